@@ -1,0 +1,43 @@
+# The recipes of this project; each says what it does. `make demo` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test run check lint types imports format docs model clean
+
+demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
+	$(BIN)/tipwatch demo
+
+test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) | tail -n 15
+
+run: $(INSTALLED) ## start the daemon on ./config.yaml
+	$(BIN)/tipwatch run
+
+check: lint types imports test ## all that CI runs
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+imports: $(INSTALLED)
+	$(BIN)/lint-imports
+
+format: $(INSTALLED) ## put the code in its standard form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage* dist build

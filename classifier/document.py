@@ -1,0 +1,166 @@
+"""What goes into the classifier and what comes out of it: `Document` in, `Verdict` and `Facts` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FactName = Literal["name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months"]
+FACT_NAMES: tuple[FactName, ...] = (
+    "name",
+    "implementers",
+    "funders",
+    "partners",
+    "countries",
+    "amount",
+    "start",
+    "end",
+    "duration_months",
+)
+
+Band = Literal["yes", "maybe", "no"]
+"""What people are shown: `maybe` is the middle band of a probability, never silently dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as the classifier reads it.
+
+    Args:
+        title: the headline, one line.
+        text: the body, plain text, paragraphs parted by a blank line; may be empty.
+        lang: ISO 639-1 code where known; None lets the classifier detect it.
+        published: `YYYY-MM-DD`, `YYYY-MM` or `YYYY` where known; relative dates ("next year") are read from it.
+        url: the article's address; its host and country domain help to read a bare `$`.
+        outlet: name or host of who published it.
+    """
+
+    title: str
+    text: str
+    lang: str | None = None
+    published: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of the document, verbatim: `getattr(document, part)[start:end] == text`."""
+
+    text: str
+    part: Literal["title", "text"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that decided a verdict, with its weight (positive speaks for it, negative against)."""
+
+    about: Literal["relevant", "new_project"]
+    words: str
+    weight: float
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of money stated in the document, with its scope.
+
+    `scope` tells whose money it is: this project's total, a share of it (one donor's part), the parent programme's, or
+    somebody else's. `is_uncertain` marks a currency that was guessed (a bare `$`).
+    """
+
+    amount: float
+    currency: str
+    scope: Literal["project", "share", "programme", "other"]
+    evidence: Evidence
+    is_uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A project's facts, each as stated in the document; empty rather than guessed.
+
+    Lists are in order of mention. `countries` are ISO 3166-1 alpha-2 codes, `currency` ISO 4217, `start` and `end`
+    `YYYY`, `YYYY-MM` or `YYYY-MM-DD`. `evidence` maps each stated fact to the sentences that state it.
+    """
+
+    name: str | None = None
+    implementers: tuple[str, ...] = ()
+    funders: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    amount: float | None = None
+    currency: str | None = None
+    is_currency_uncertain: bool = False
+    start: str | None = None
+    end: str | None = None
+    duration_months: int | None = None
+    sums: tuple[Sum, ...] = ()
+    evidence: Mapping[FactName, tuple[Evidence, ...]] = field(default_factory=dict)
+
+    def as_project(self) -> dict[str, Any]:
+        """The facts as the `project` object of the labelled corpus; JSON-ready, every field present."""
+        amount = self.amount
+        return {
+            "name": self.name,
+            "implementers": list(self.implementers),
+            "funders": list(self.funders),
+            "partners": list(self.partners),
+            "countries": list(self.countries),
+            "amount": int(amount) if amount is not None and amount == int(amount) else amount,
+            "currency": self.currency,
+            "start": self.start,
+            "end": self.end,
+            "duration_months": self.duration_months,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the classifier makes of a document.
+
+    Probabilities are in 0..1. `is_relevant` and `is_new_project` are the decisions at the configured thresholds; the
+    bands say whether a probability lies in the middle band. `facts` is None where the document was ruled out by its
+    cheap reading, and may be given for a `maybe`. `is_language_known` is False where no lexicon knows the language and
+    the model alone decided.
+    """
+
+    lang: str
+    relevance: float
+    is_relevant: bool
+    relevance_band: Band
+    new_project_probability: float
+    is_new_project: bool
+    new_project_band: Band
+    topic: str
+    reasons: tuple[Reason, ...] = ()
+    facts: Facts | None = None
+    is_language_known: bool = True
+
+
+TOPICS: tuple[str, ...] = (
+    "project",
+    "policy-law",
+    "crime-case",
+    "rescue",
+    "report-data",
+    "event",
+    "campaign",
+    "opinion-feature",
+    "project-update",
+    "funding-call",
+    "other-relevant",
+    "drug-arms",
+    "wildlife-goods",
+    "smuggling-migration",
+    "development-project",
+    "human-rights-other",
+    "traffic-transport",
+    "science-tech",
+    "general-news",
+    "sport-business",
+)
+"""The topics of the labelling guide; the first eleven are of articles about trafficking in persons."""

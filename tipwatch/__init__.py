@@ -1,0 +1,1 @@
+"""The shell: command line, configuration, daemon, schedule, engines, logs and health."""
