@@ -1,0 +1,79 @@
+"""Makes the message of one recipient: MIME as good mailers make it (RFC 5322, 2369, 2919, 3834), bytes that stay.
+
+A message is made once and frozen. Its Message-ID follows from subscription, slot and recipient alone, so that even a
+repeated sending is recognisable as the same message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from alerts.phrases import one_line
+
+SUBJECT_LENGTH = 160  # longer subjects are cut by every mail client; what they say stands in the body too
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    """A digest ready to be put into messages: subject (one line), text and HTML bodies."""
+
+    subject: str
+    text: str
+    html: str
+    language: str = "en"
+
+
+def message_id(subscription: str, slot_key: str, recipient: str, domain: str) -> str:
+    """The Message-ID of one recipient's digest: the same whenever it is made."""
+    address = parseaddr(recipient)[1].casefold()
+    digest = hashlib.sha256("\x00".join((subscription, slot_key, address)).encode()).hexdigest()[:24]
+    return f"<digest.{slot_key}.{digest}@{domain}>"
+
+
+def parse_mailbox(value: str) -> Address:
+    name, address = parseaddr(value)
+    local, _, domain = address.rpartition("@")
+    return Address(display_name=one_line(name), username=local, domain=domain)
+
+
+def list_id(subscription: str, domain: str) -> str:
+    """The List-Id of a subscription (RFC 2919): letters, digits and hyphens before the sender's domain."""
+    label = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in subscription.casefold()).split())
+    return f"<{label or 'digest'}.tipwatch.{domain}>"
+
+
+def make_message(
+    rendered: RenderedDigest, *, subscription: str, slot_key: str, sender: str, recipient: str, composed_at: datetime
+) -> EmailMessage:
+    """The whole message for `recipient`, dated `composed_at`.
+
+    Raises:
+        ValueError: where a header would hold a line break; cannot happen for configured addresses.
+    """
+    mailbox = parse_mailbox(sender)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = mailbox
+    message["To"] = parse_mailbox(recipient)
+    message["Subject"] = shorten(one_line(rendered.subject))
+    message["Date"] = format_datetime(composed_at)
+    message["Message-ID"] = message_id(subscription, slot_key, recipient, mailbox.domain)
+    message["List-Id"] = list_id(subscription, mailbox.domain)
+    message["List-Unsubscribe"] = f"<mailto:{mailbox.addr_spec}?subject=unsubscribe>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "bulk"
+    message["Content-Language"] = rendered.language
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def shorten(subject: str) -> str:
+    if len(subject) <= SUBJECT_LENGTH:
+        return subject
+    return subject[: SUBJECT_LENGTH - 1].rsplit(" ", 1)[0] + "…"
