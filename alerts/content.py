@@ -38,7 +38,10 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class ProjectCard:
-    """A project as a reader sees it. `confidence` is in words ("sure", "probably"); `note` what is new, for an update."""
+    """A project as a reader sees it.
+
+    `confidence` is in words ("sure", "probably"); `note` says what is new, for an update.
+    """
 
     public_id: str
     title: str

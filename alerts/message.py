@@ -39,7 +39,7 @@ def message_id(subscription: str, slot_key: str, recipient: str, domain: str) ->
 def parse_mailbox(value: str) -> Address:
     name, address = parseaddr(value)
     local, _, domain = address.rpartition("@")
-    return Address(display_name=one_line(name), username=local, domain=domain)
+    return Address(display_name=plain_header(name), username=local, domain=domain)
 
 
 def list_id(subscription: str, domain: str) -> str:
@@ -60,7 +60,7 @@ def make_message(
     message = EmailMessage(policy=SMTP)
     message["From"] = mailbox
     message["To"] = parse_mailbox(recipient)
-    message["Subject"] = shorten(one_line(rendered.subject))
+    message["Subject"] = shorten(plain_header(rendered.subject))
     message["Date"] = format_datetime(composed_at)
     message["Message-ID"] = message_id(subscription, slot_key, recipient, mailbox.domain)
     message["List-Id"] = list_id(subscription, mailbox.domain)
@@ -71,6 +71,15 @@ def make_message(
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     return message
+
+
+def plain_header(text: str) -> str:
+    """`text` for a header: one line, and no encoded word of its own.
+
+    A literal `=?utf-8?q?a=0ABcc:…?=` would be decoded by the library, line break and all, into a new header (the class
+    of CVE-2024-6923); a blank after the `=` makes it plain text.
+    """
+    return one_line(text).replace("=?", "= ?")
 
 
 def shorten(subject: str) -> str:

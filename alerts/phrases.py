@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
 
 def say_country(code: str) -> str:
     """The country's name, or the code itself where it is unknown."""
-    return locale().territories.get(code.upper(), code)
+    return str(locale().territories.get(code.upper(), code))
 
 
 def say_countries(codes: Sequence[str]) -> str:
@@ -41,7 +41,7 @@ def say_countries(codes: Sequence[str]) -> str:
 
 def say_language(code: str) -> str:
     """The language's name, or the code itself where it is unknown."""
-    return locale().languages.get(code.lower(), code)
+    return str(locale().languages.get(code.lower(), code))
 
 
 def say_money(amount: float, currency: str | None, *, is_uncertain: bool = False) -> str:
@@ -99,7 +99,7 @@ def say_moment(at: datetime, timezone: str) -> str:
 
 def direction_of(language: str) -> str:
     """The writing direction, for HTML's `dir`."""
-    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def say_count(number: int, singular: str, plural: str | None = None) -> str:

@@ -80,7 +80,11 @@ def say_coverage(digest: DigestContent) -> str:
 @cache
 def make_environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("alerts"), undefined=StrictUndefined, trim_blocks=False, lstrip_blocks=False, autoescape=True
+        loader=PackageLoader("alerts"),
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        lstrip_blocks=False,
+        autoescape=True,
     )
     environment.filters |= {
         "language_name": say_language,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import time as TimeOfDay  # noqa: N812  a field is called time
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Annotated, Literal
@@ -33,16 +33,16 @@ def parse_address(value: str) -> str:
     return str(Address(display_name=name, username=local, domain=host)) if name else address
 
 
-def parse_time(value: object) -> time:
+def parse_time(value: object) -> TimeOfDay:
     """A time of day from "HH:MM"; YAML reads an unquoted 07:30 as the number 450, which is told apart here."""
-    if isinstance(value, time):
+    if isinstance(value, TimeOfDay):
         return value
     if isinstance(value, int):  # YAML 1.1 reads 07:30 as sixty-based
-        raise ValueError(f'write the time of day in quotes: "{value // 60:02d}:{value % 60:02d}"')
+        raise ValueError(f'write the time of day in quotes: "{value // 60:02d}:{value % 60:02d}"')  # noqa: TRY004  pydantic
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str(value))
     if match is None:
         raise ValueError(f'not a time of day: {value!r}; write it as "07:00"')
-    return time(int(match[1]), int(match[2]))
+    return TimeOfDay(int(match[1]), int(match[2]))
 
 
 def check_zone(value: str) -> str:
@@ -80,15 +80,26 @@ class SubscriptionSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(
-        min_length=1, max_length=60, pattern=r"^[\w .-]+$", description="Name of the digest; its memory of what was sent."
+        min_length=1,
+        max_length=60,
+        pattern=r"^[\w .-]+$",
+        description="Name of the digest; its memory of what was sent.",
     )
-    recipients: tuple[MailAddress, ...] = Field(min_length=1, description="Mail addresses; each gets a message of its own.")
-    time: Annotated[time, BeforeValidator(parse_time)] = Field(
-        default=time(7, 0), description='Time of day in `timezone`, in quotes: "07:00".'
+    recipients: tuple[MailAddress, ...] = Field(
+        min_length=1, description="Mail addresses; each gets a message of its own."
     )
-    days: tuple[Day, ...] = Field(default=DAYS, min_length=1, description="Days of the week: mon, tue, wed, thu, fri, sat, sun.")
-    timezone: Annotated[str, AfterValidator(check_zone)] = Field(default="UTC", description="Time zone, such as Europe/Vienna.")
-    languages: tuple[Language, ...] = Field(default=(), description="Languages of the articles (en, fr, …); none means all.")
+    time: Annotated[TimeOfDay, BeforeValidator(parse_time)] = Field(
+        default=TimeOfDay(7, 0), description='Time of day in `timezone`, in quotes: "07:00".'
+    )
+    days: tuple[Day, ...] = Field(
+        default=DAYS, min_length=1, description="Days of the week: mon, tue, wed, thu, fri, sat, sun."
+    )
+    timezone: Annotated[str, AfterValidator(check_zone)] = Field(
+        default="UTC", description="Time zone, such as Europe/Vienna."
+    )
+    languages: tuple[Language, ...] = Field(
+        default=(), description="Languages of the articles (en, fr, …); none means all."
+    )
     countries: tuple[Country, ...] = Field(
         default=(), description='Countries the projects work in, two-letter codes in quotes ("NO"); none means all.'
     )
@@ -97,7 +108,8 @@ class SubscriptionSettings(BaseModel):
         default=7,
         ge=0,
         le=366,
-        description="How far back the first digest of a new subscription looks.",  # a week: what an analyst missed, not history
+        # a week: what an analyst may have missed, without the whole of a register's history
+        description="How far back the first digest of a new subscription looks.",
     )
     other_news: int = Field(
         default=10, ge=0, le=100, description="Most other stories listed under “also in the news”; 0 leaves them out."
@@ -125,7 +137,9 @@ class MailSettings(BaseModel):
     sender: MailAddress = Field(default="tipwatch <tipwatch@localhost>", description="Address in the From line.")
     folder: str = Field(default="outbox", description="Folder of the `file` transport, relative to `data`.")
     host: str | None = Field(default=None, description="SMTP server.")
-    port: int | None = Field(default=None, ge=1, le=65535, description="Its port; by default 587, 465 or 25 by `security`.")
+    port: int | None = Field(
+        default=None, ge=1, le=65535, description="Its port; by default 587, 465 or 25 by `security`."
+    )
     security: Security = Field(
         default="starttls", description="`starttls` (required, not merely tried), `tls` from the first byte, or `none`."
     )

@@ -1,8 +1,8 @@
 """When a digest is due: pure arithmetic on days, times and zones.
 
-A slot is named by its local date, so that a day has one digest whatever the clock does: a time that daylight saving leaves
-out falls on the instant it would have been (02:30 becomes 03:30), one that happens twice on its first. What was sent
-is known by the name, so a clock set back sends nothing twice.
+A slot is named by its local date, so that a day has one digest whatever the clock does: a time that daylight saving
+leaves out falls on the instant it would have been (02:30 becomes 03:30), one that happens twice on its first. What was
+sent is known by the name, so a clock set back sends nothing twice.
 """
 
 from __future__ import annotations

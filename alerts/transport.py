@@ -31,9 +31,9 @@ AttemptResult = Literal["sent", "later", "refused", "unauthorised"]
 class Attempt:
     """What became of one sending.
 
-    `sent`: the server took it. `later`: it may be tried again (4xx, connection lost; `is_ambiguous` where the server may
-    hold it already). `refused`: this recipient or message is refused for good (5xx). `unauthorised`: the server refuses
-    us, so that no other message needs to be tried now.
+    `sent`: the server took it. `later`: it may be tried again (4xx, connection lost; `is_ambiguous` where the server
+    may hold it already). `refused`: this recipient or message is refused for good (5xx). `unauthorised`: the server
+    refuses us, so that no other message needs to be tried now.
     """
 
     result: AttemptResult
@@ -92,7 +92,9 @@ class SmtpTransport:
         except smtplib.SMTPAuthenticationError as error:
             return Attempt("unauthorised", f"{self.server} refuses the user name or password ({say(error)})")
         except smtplib.SMTPNotSupportedError as error:
-            return Attempt("unauthorised", f"{self.server} does not offer what security: {self.settings.security} needs ({error})")
+            return Attempt(
+                "unauthorised", f"{self.server} does not offer what security: {self.settings.security} needs ({error})"
+            )
         except ssl.SSLCertVerificationError as error:
             return Attempt("unauthorised", f"the certificate of {self.server} is not trusted: {error.verify_message}")
         except (OSError, smtplib.SMTPException) as error:

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.message import RenderedDigest, make_message, message_id
+from tests.unit.alerts.examples import HOSTILE, SLOT_AT
+
+
+def make(subject: str = "News", recipient: str = "Ana Ruiz <ana@example.org>") -> EmailMessage:
+    return make_message(
+        RenderedDigest(subject, "Letter ž\n", "<p>Page ž</p>"),
+        subscription="Morning list",
+        slot_key="2026-11-25",
+        sender="tipwatch <watch@example.org>",
+        recipient=recipient,
+        composed_at=SLOT_AT,
+    )
+
+
+def test_the_message_has_what_mailers_and_filters_look_for() -> None:
+    message = message_from_bytes(make().as_bytes(), policy=default)
+    assert message["From"] == "tipwatch <watch@example.org>"
+    assert message["To"] == "Ana Ruiz <ana@example.org>"
+    assert message["List-Id"] == "<morning-list.tipwatch.example.org>"
+    assert message["List-Unsubscribe"] == "<mailto:watch@example.org?subject=unsubscribe>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"].datetime == SLOT_AT
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_text_and_page_come_back_as_they_were() -> None:
+    message = message_from_bytes(make().as_bytes(), policy=default)
+    assert [str(part.get_content()).strip() for part in message.iter_parts()] == ["Letter ž", "<p>Page ž</p>"]
+
+
+def test_lines_are_short_enough_for_any_server() -> None:
+    assert max(len(line) for line in make("ž" * 400).as_bytes().split(b"\r\n")) <= 998
+
+
+@pytest.mark.parametrize("subject", [HOSTILE, "a\r\nBcc: x@example.org", "=?utf-8?q?a=0ABcc:_x?=", "tab\there\u2028x"])
+def test_a_hostile_subject_adds_no_header(subject: str) -> None:
+    message = message_from_bytes(make(subject).as_bytes(), policy=default)
+    assert message["Bcc"] is None
+    assert len(message["Subject"].splitlines()) == 1
+    assert message["To"] == "Ana Ruiz <ana@example.org>"
+
+
+@given(st.text(max_size=300))
+def test_any_subject_makes_a_message_that_can_be_read_back(subject: str) -> None:
+    message = message_from_bytes(make(subject).as_bytes(), policy=default)
+    assert sorted(message.keys()) == sorted(make("News").keys())
+
+
+def test_the_message_id_depends_on_who_and_when_alone() -> None:
+    first = make("one")["Message-ID"]
+    assert first == make("two")["Message-ID"]
+    assert first == message_id("Morning list", "2026-11-25", "ANA@example.org", "example.org")
+    assert first != message_id("Morning list", "2026-11-26", "ana@example.org", "example.org")
+    assert first != message_id("Morning list", "2026-11-25", "eva@example.org", "example.org")
