@@ -19,8 +19,8 @@ def subscribe(**changes: object) -> SubscriptionSettings:
     )
 
 
-def vienna(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo("Europe/Vienna"))
+def vienna(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=ZoneInfo("Europe/Vienna"))
 
 
 def test_a_slot_keeps_its_local_time_on_both_sides_of_daylight_saving() -> None:

@@ -1,0 +1,87 @@
+"""A real SMTP server on loopback (aiosmtpd), with certificates of an authority made for the test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+USER, PASSWORD = "watch", "correct horse"
+
+
+@dataclass
+class Mailbox:
+    """What the server took in, and how it behaves: `answers` maps a recipient to the reply it gets instead of 250."""
+
+    messages: list[tuple[str, bytes]] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    drop_after_data: int = 0
+    is_encrypted: list[bool] = field(default_factory=list)
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.messages += [(recipient, content) for recipient in envelope.rcpt_tos]
+        assert server.transport is not None
+        self.is_encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
+        if self.drop_after_data:
+            self.drop_after_data -= 1
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        return "250 taken"
+
+
+def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    is_right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    return AuthResult(success=is_right, handled=False)
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    port: int
+    mailbox: Mailbox
+    ca_file: Path
+
+
+@contextlib.contextmanager
+def smtp_server(folder: Path, *, security: str = "none", needs_login: bool = False) -> Iterator[SmtpServer]:
+    """A server on 127.0.0.1; `security` is `none`, `starttls` or `tls`. A login needs `starttls` (aiosmtpd's rule)."""
+    authority = trustme.CA()
+    ca_file = folder / "ca.pem"
+    authority.cert_pem.write_to_path(ca_file)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    mailbox = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=port,
+        ssl_context=context if security == "tls" else None,
+        tls_context=context if security == "starttls" else None,
+        require_starttls=security == "starttls",
+        auth_required=needs_login,
+        authenticator=authenticate if needs_login else None,
+    )
+    controller.start()
+    try:
+        yield SmtpServer(port, mailbox, ca_file)
+    finally:
+        controller.stop()
