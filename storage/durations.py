@@ -1,0 +1,52 @@
+"""Durations as people write them (`90s`, `30m`, `2h`, `1d`) read into whole seconds, for every package's settings."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+SECONDS_A_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+# The longest anyone means, ten years: more is a slip of the hand, and would overflow dates built from it.
+LONGEST_SECONDS = 10 * 366 * 86_400
+
+PART = re.compile(r"(\d{1,9})\s*([smhdw])")
+WHOLE = re.compile(r"\s*(?:\d{1,9}\s*[smhdw]\s*)+", re.IGNORECASE)
+
+
+def parse_duration(value: object) -> int:
+    """Whole seconds of `90s`, `30m`, `2h`, `1d`, `1w` or a sum such as `1h30m`; a whole number counts as seconds.
+
+    Raises:
+        ValueError: anything else, with an example of what is right.
+    """
+    if isinstance(value, bool):
+        raise ValueError(f"{value!r} is not a duration; write for example 90s, 30m, 2h or 1d")
+    if isinstance(value, int | float) and value == int(value):
+        seconds = int(value)
+    elif isinstance(value, str) and value.strip().isdecimal() and value.isascii():
+        seconds = int(value)
+    elif isinstance(value, str) and value.isascii() and WHOLE.fullmatch(value):
+        seconds = sum(int(number) * SECONDS_A_UNIT[unit] for number, unit in PART.findall(value.lower()))
+    else:
+        raise ValueError(f"{value!r} is not a duration; write for example 90s, 30m, 2h or 1d")
+    if not 0 <= seconds <= LONGEST_SECONDS:
+        raise ValueError(f"{value!r} is out of range; at most ten years")
+    return seconds
+
+
+def format_duration(seconds: int) -> str:
+    """Shortest form that reads back to the same seconds: 5400 gives `1h30m`, 0 gives `0s`."""
+    parts = []
+    rest = seconds
+    for unit in ("w", "d", "h", "m", "s"):
+        count, rest = divmod(rest, SECONDS_A_UNIT[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+Seconds = Annotated[int, BeforeValidator(parse_duration)]
+"""A settings field that takes a duration in any of these forms and holds whole seconds."""

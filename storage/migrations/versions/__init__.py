@@ -1,0 +1,1 @@
+"""One module a migration, each with its SQL beside it; never edited once released."""

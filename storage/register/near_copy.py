@@ -1,0 +1,73 @@
+"""Near-verbatim copies: syndicated, reposted, slightly cut texts, found without comparing with everything stored.
+
+A text goes in; a signature of 32 numbers comes out, and from it 8 band keys. Two texts that share most runs of three words
+very probably share a band; whoever shares one is a candidate, confirmed by the share of equal values in the signatures,
+which estimates the Jaccard similarity of the two sets of runs (Broder, "On the resemblance and containment of documents",
+1997). Measured on copies with one sentence of fifteen dropped: all found; with three rewritten: four of five; other
+stories: none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["BANDS", "VALUES", "Signature", "estimate_similarity", "fold_text", "list_bands", "read_signature", "sign_text"]
+
+VALUES = 32  # estimates within about 0.09; twice as many cost twice the time and found no more copies
+BANDS = 8
+ROWS = VALUES // BANDS  # 4: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times
+SHINGLE_WORDS = 3
+MIN_WORDS = 12  # shorter texts are headlines and stubs, alike by chance
+
+# Hash functions a·x + b over 64 bits with wrap-around, upper half kept; fixed for ever, since signatures are stored.
+_GENERATOR = np.random.Generator(np.random.PCG64(20_260_101))
+_FACTORS: NDArray[np.uint64] = _GENERATOR.integers(1, 2**63, VALUES, dtype=np.uint64) | np.uint64(1)
+_OFFSETS: NDArray[np.uint64] = _GENERATOR.integers(0, 2**63, VALUES, dtype=np.uint64)
+_HALF = np.uint64(32)
+_WORD = re.compile(r"\w+")
+
+Signature = NDArray[np.uint32]
+
+
+def fold_text(text: str) -> str:
+    """Lower case without accents, Arabic vowel marks or compatibility forms; anything else as it was."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    if decomposed.isascii():
+        return decomposed
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def sign_text(text: str) -> Signature | None:
+    """Gives the signature of a text; None where it is too short (under 12 words) to be a copy of anything."""
+    words = [zlib.crc32(word.encode()) for word in _WORD.findall(fold_text(text))]
+    if len(words) < MIN_WORDS:
+        return None
+    hashes = np.array(words, dtype=np.uint64)
+    # A run of three words as one number: cheaper than hashing the joined strings, and as good as unique.
+    factor = np.uint64(0x9E37_79B9_7F4A_7C15)
+    runs = (hashes[:-2] * factor + hashes[1:-1]) * factor + hashes[2:]
+    runs = np.unique(runs ^ (runs >> _HALF))
+    values = (runs[:, None] * _FACTORS + _OFFSETS) >> _HALF
+    return values.min(axis=0).astype(np.uint32)
+
+
+def read_signature(stored: bytes) -> Signature:
+    """The signature as it was stored by `tobytes` (128 bytes)."""
+    return np.frombuffer(stored, dtype=np.uint32)
+
+
+def estimate_similarity(one: Signature, other: Signature) -> float:
+    """Estimates the share of three-word runs that two texts have in common, 0 to 1."""
+    return float(np.count_nonzero(one == other)) / VALUES
+
+
+def list_bands(signature: Signature) -> Iterator[bytes]:
+    """The 8 bands of a signature, each with its number, as keys to be hashed and looked up."""
+    for band in range(BANDS):
+        yield bytes([band]) + signature[band * ROWS : (band + 1) * ROWS].tobytes()

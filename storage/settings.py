@@ -1,0 +1,28 @@
+"""Storage's part of the configuration: where the database is and how long raw text is kept.
+
+Enters as the `storage:` mapping of `config.yaml`, leaves as a frozen model; unknown keys are refused.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class StorageSettings(BaseModel):
+    """Where everything is kept.
+
+    A relative SQLite path is relative to the folder of the configuration file, which `tipwatch.config` resolves.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(
+        default="sqlite:///data/tipwatch.sqlite3",
+        description="Database address: sqlite:///FILE, or postgresql://USER@HOST/NAME (pip install 'tipwatch[postgresql]').",
+        repr=False,  # may hold a password
+    )
+    keep_text_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="Days to keep the raw text of articles; facts and their sentences stay. Empty: for ever.",
+    )
