@@ -1,0 +1,240 @@
+"""The one gate that every request to a host passes, from the feed client and from Scrapy's handler alike.
+
+What enters is a host name; what leaves is a turn: the right to make one request now. The gate promises that a host
+never has more turns at once than `concurrency_per_host`, that no turn starts sooner after the last than the delay,
+that all hosts together have at most `concurrency` turns, and that a host that is slow, paused or crowded holds up no
+other.
+
+Like Scrapy's AutoThrottle, the delay of a host follows its latency: upwards at once, downwards half-way and only on
+good answers, never below the configured one. A pause (`Retry-After`) is kept here for as long as the process lives;
+one that must outlive it is stored by the caller as the time when the source or page is due next. Nothing else here is
+worth keeping: the unit of work is a host, so the gate of one machine need not know that of another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+LONGEST_CRAWL_DELAY_SECONDS = 60.0
+"""A crawl-delay of robots.txt is honoured up to this; hours, which some ask for, would mean never."""
+
+LONGEST_LATENCY_DELAY_SECONDS = 10.0
+"""Latency alone never makes the delay longer: with one request at a time a slow host already sets the pace."""
+
+UNSTRAINED_SECONDS = 1.0
+"""A host that answers within this shows no strain, and its latency does not lengthen the delay."""
+
+PATIENCE_SECONDS = 30.0
+"""A turn waits for a pause no longer than this; beyond it the caller is told, and does something else."""
+
+REMEMBERED_HOSTS = 5_000
+"""Hosts whose delay is remembered (some 500 bytes each); beyond it, idle ones are forgotten."""
+
+
+class HostPaused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The host asked not to be visited before `until`."""
+
+    def __init__(self, host: str, until: datetime) -> None:
+        super().__init__(f"{host} asked not to be visited before {until:%Y-%m-%d %H:%M} UTC")
+        self.host = host
+        self.until = until
+
+
+@dataclass(slots=True)
+class _Host:
+    floor: float
+    delay: float
+    active: int = 0
+    next_start: float = 0.0
+    paused_until: float = 0.0
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    timer: asyncio.TimerHandle | None = None
+    is_queued: bool = False
+
+
+class Turn:
+    """One request's time at a host; an asynchronous context manager.
+
+    The caller sets `is_good` to False where the answer was an error, so that a fast error does not shorten the delay.
+    """
+
+    __slots__ = ("_gate", "_name", "_started", "_state", "is_good")
+
+    def __init__(self, gate: HostGate, name: str) -> None:
+        self._gate = gate
+        self._name = name
+        self._state = gate._host(name)
+        self._started = 0.0
+        self.is_good = True
+
+    async def __aenter__(self) -> Self:
+        await self._gate._enter(self._name, self._state)
+        self._started = self._gate._stamp(self._state)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gate._leave(self._state, self._started, is_good=self.is_good and kind is None)
+
+
+class HostGate:
+    """Deals out turns.
+
+    Args:
+        delay_seconds: least time between the starts of two requests to one host.
+        concurrency_per_host: requests at once to one host.
+        concurrency: requests at once to all hosts together.
+        clock: seconds, never going back.
+        now: the time of day, for pauses as callers see them.
+    """
+
+    def __init__(
+        self,
+        *,
+        delay_seconds: float = 1.0,
+        concurrency_per_host: int = 1,
+        concurrency: int = 16,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._floor = delay_seconds
+        self._per_host = concurrency_per_host
+        self._limit = concurrency
+        self._clock = clock
+        self._now = now
+        self._running = 0
+        self._hosts: dict[str, _Host] = {}
+        self._ready: deque[_Host] = deque()
+
+    def turn(self, host: str) -> Turn:
+        """A turn at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
+        return Turn(self, host)
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Gives no turn at `host` for so long from now; a longer pause stays. Those already waiting are held too."""
+        state = self._host(host)
+        state.paused_until = max(state.paused_until, self._clock() + seconds)
+
+    def paused_until(self, host: str) -> datetime | None:
+        """When `host` may be visited again; None where it may be now."""
+        state = self._hosts.get(host.lower().rstrip("."))
+        left = state.paused_until - self._clock() if state is not None else 0.0
+        return self._now() + timedelta(seconds=left) if left > 0 else None
+
+    def delay_of(self, host: str) -> float:
+        """The present delay of `host` in seconds."""
+        return self._host(host).delay
+
+    def slow_down(self, host: str, delay_seconds: float) -> None:
+        """Makes the delay of `host` at least this (a crawl-delay of its robots.txt), within the gate's bound."""
+        state = self._host(host)
+        state.floor = max(self._floor, min(delay_seconds, LONGEST_CRAWL_DELAY_SECONDS))
+        state.delay = max(state.delay, state.floor)
+
+    def mark_sent(self, host: str) -> None:
+        """Counts the delay of `host` from now: its connection has only now been made (see `GuardedConnector`)."""
+        state = self._hosts.get(host.lower().rstrip("."))
+        if state is not None and state.active:
+            self._stamp(state)
+
+    def _host(self, name: str) -> _Host:
+        name = name.lower().rstrip(".")
+        state = self._hosts.get(name)
+        if state is None:
+            if len(self._hosts) >= REMEMBERED_HOSTS:
+                self._forget_idle()
+            state = self._hosts[name] = _Host(floor=self._floor, delay=self._floor)
+        return state
+
+    def _forget_idle(self) -> None:
+        now = self._clock()
+        self._hosts = {
+            name: state
+            for name, state in self._hosts.items()
+            if state.active or state.waiting or max(state.next_start, state.paused_until) > now
+        }
+
+    async def _enter(self, name: str, state: _Host) -> None:
+        left = state.paused_until - self._clock()
+        if left > PATIENCE_SECONDS:
+            raise HostPaused(name, self._now() + timedelta(seconds=left))
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        state.waiting.append(future)
+        self._deal(state)
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._leave(state, None)  # the turn was dealt and nobody is there to take it
+            raise
+        except HostPaused as paused:
+            raise HostPaused(name, paused.until) from None
+
+    def _deal(self, state: _Host) -> None:
+        """Gives `state` the turns it may have now; arms a timer for the next where only time is missing."""
+        while state.waiting and state.active < self._per_host:
+            if state.waiting[0].done():  # cancelled while it waited
+                state.waiting.popleft()
+                continue
+            now = self._clock()
+            if state.paused_until - now > PATIENCE_SECONDS:
+                self._turn_away(state, state.paused_until - now)
+                return
+            wait = max(state.next_start, state.paused_until) - now
+            if wait > 0:
+                if state.timer is None:
+                    state.timer = asyncio.get_running_loop().call_later(wait, self._ring, state)
+                return
+            if self._running >= self._limit:
+                if not state.is_queued:
+                    state.is_queued = True
+                    self._ready.append(state)
+                return
+            state.active += 1
+            self._running += 1
+            state.next_start = now + state.delay
+            state.waiting.popleft().set_result(None)
+
+    def _turn_away(self, state: _Host, left: float) -> None:
+        until = self._now() + timedelta(seconds=left)
+        while state.waiting:
+            future = state.waiting.popleft()
+            if not future.done():
+                future.set_exception(HostPaused("", until))
+
+    def _ring(self, state: _Host) -> None:
+        state.timer = None
+        self._deal(state)
+
+    def _stamp(self, state: _Host) -> float:
+        now = self._clock()
+        state.next_start = max(state.next_start, now + state.delay)
+        return now
+
+    def _leave(self, state: _Host, started: float | None, *, is_good: bool = True, is_answered: bool = True) -> None:
+        state.active -= 1
+        self._running -= 1
+        if started is not None and is_answered:
+            self._adapt(state, self._clock() - started, is_good=is_good)
+        while self._ready and self._running < self._limit:
+            next_state = self._ready.popleft()
+            next_state.is_queued = False
+            self._deal(next_state)
+        self._deal(state)
+
+    def _adapt(self, state: _Host, latency: float, *, is_good: bool) -> None:
+        """AutoThrottle's rule: latency by requests wanted at once, all the way up or half-way down."""
+        target = 0.0
+        if latency > UNSTRAINED_SECONDS:
+            target = min(latency, LONGEST_LATENCY_DELAY_SECONDS) / self._per_host
+        delay = max(target, (state.delay + target) / 2, state.floor)
+        if is_good or delay > state.delay:
+            state.delay = delay
