@@ -24,9 +24,7 @@ def parse_duration(value: object) -> int:
     """
     if isinstance(value, bool):
         raise ValueError(f"{value!r} is not a duration; write for example 90s, 30m, 2h or 1d")
-    if isinstance(value, int | float) and value == int(value):
-        seconds = int(value)
-    elif isinstance(value, str) and value.strip().isdecimal() and value.isascii():
+    if (isinstance(value, int | float) and value == int(value)) or (isinstance(value, str) and value.strip().isdecimal() and value.isascii()):
         seconds = int(value)
     elif isinstance(value, str) and value.isascii() and WHOLE.fullmatch(value):
         seconds = sum(int(number) * SECONDS_A_UNIT[unit] for number, unit in PART.findall(value.lower()))

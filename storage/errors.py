@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 RESTORE = (
     "Stop tipwatch, move the file aside and put a backup in its place "
-    "(upgrades leave one beside it, named *.before-*.sqlite3). Nothing was changed."
+    "(upgrades leave one beside it, named *.before-upgrade-from-*.sqlite3). Nothing was changed."
 )
 
 

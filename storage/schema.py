@@ -355,7 +355,9 @@ delivery = table(
     UniqueConstraint("digest_id", "recipient"),
     CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed')", name="state"),
     partial_index("ix_delivery_open", "next_at", where="state IN ('pending', 'sending')"),
-    partial_index("ix_delivery_order", "subscription", "recipient", "digest_id", where="state IN ('pending', 'sending')"),
+    partial_index(
+        "ix_delivery_order", "subscription", "recipient", "digest_id", where="state IN ('pending', 'sending')"
+    ),
     partial_index("ix_delivery_failed", "finished_at", where="state = 'failed'"),
 )
 

@@ -1,0 +1,206 @@
+"""Names of projects and organisations made comparable: accents, acronyms, ordinals, phases, editions, Roman numerals.
+
+A name as an article writes it goes in; words, an acronym and the number of its phase or edition come out. What two names
+share is then a question of sets. Nothing here knows a project from another: `same_project.py` decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from storage.register.near_copy import fold_text
+
+__all__ = ["NameLikeness", "ProjectName", "compare_names", "fold_words", "read_name"]
+
+# Articles, prepositions and the like of our languages: they differ between two spellings of one name.
+SMALL_WORDS = frozenset(
+    """
+    the a an of and for in on to with by at from its his her their against
+    la le les l de des du d et en au aux pour dans par sur contre un une
+    el los las del y e para por con contra una o os as do da dos das no na nos nas em um uma
+    il lo gli i della delle degli dei di per nel nella su der die das den dem des und fur im in von zu gegen
+    het een van voor tegen si pentru cu din ale al cea cel ve ile icin in и в во на по с для от к та у з до про і й із
+    في من على الى عن و ال yang dan di untuk
+    """.split()
+)
+# Words that say only that a thing is a project, and of what matter: two projects of one name made of these alone are
+# not thereby one project ("Combating Trafficking in Persons").
+COMMON_WORDS = frozenset(
+    """
+    project projects programme program programmes initiative action actions plan scheme campaign fund grant grants centre center
+    shelter helpline hotline line service services support national regional international global local joint partnership
+    trafficking human persons person people victims victim slavery modern labour labor forced child children women girls migrants
+    combat combating combatting counter countering fight fighting prevent preventing prevention protect protecting protection
+    anti end ending stop address addressing strengthening strengthen improving enhancing building capacity response
+    projet programme initiative centre accueil ligne traite etres humains personnes lutte contre victimes enfants femmes appui
+    renforcement prevention protection
+    proyecto programa iniciativa centro linea trata personas lucha combatir victimas ninos ninas mujeres fortalecimiento
+    prevencion proteccion atencion nacional regional proyeto
+    projeto projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas criancas mulheres
+    progetto tratta esseri umani persone contrasto vittime
+    projekt programm menschenhandel opfer bekampfung
+    proiect trafic persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari
+    проект программа торговли торговлей людьми борьбе противодействие жертв проєкт програма торгівлі торгівлею протидія
+    مشروع برنامج مركز الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
+    """.split()
+)
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_ORDINALS = {
+    **dict.fromkeys("first 1st premier premiere primera primer primeiro primeira prima primo erste ersten eerste birinci первая первый перша перший الاولى pertama".split(), 1),
+    **dict.fromkeys("second 2nd deuxieme seconde segunda segundo seconda secondo zweite zweiten tweede ikinci вторая второй второго друга другий другої الثانية الثانيه kedua doua".split(), 2),
+    **dict.fromkeys("third 3rd troisieme tercera tercer terceira terceiro terza terzo dritte dritten derde ucuncu третья третий третя третій الثالثة الثالثه ketiga treia".split(), 3),
+    **dict.fromkeys("fourth 4th quatrieme cuarta cuarto quarta quarto vierte vierde dorduncu четвертая четвертый четверта الرابعة الرابعه keempat patra".split(), 4),
+    **dict.fromkeys("fifth 5th cinquieme quinta quinto funfte vijfde besinci пятая пятый الخامسة الخامسه kelima".split(), 5),
+    **dict.fromkeys("one un uno um eins een bir один".split(), 1),
+    **dict.fromkeys("two deux dos dois due zwei twee iki два".split(), 2),
+    **dict.fromkeys("three trois tres tre drei drie uc три".split(), 3),
+}
+_PHASE_WORD = "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
+_PHASE_THEN_NUMBER = re.compile(rf"\b(?:{_PHASE_WORD})\s+(\w+)\b")
+_NUMBER_THEN_PHASE = re.compile(rf"\b(\w+)\s+(?:{_PHASE_WORD})\b")
+_LAST_NUMBER = re.compile(r"\b([ivx]{1,4}|\d{1,2})$")
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+_PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
+_WORD = re.compile(r"\w+")
+_APOSTROPHE = re.compile(r"[’'`ʼ]s\b|[’'`ʼ]")
+_ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
+ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЄЇҐ][A-ZÀ-ÞА-ЯІЄЇҐ0-9.&/-]{1,11}")
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of a text, folded, in order, without small words; Arabic letters in one form, its article dropped."""
+    folded = _APOSTROPHE.sub(" ", fold_text(text)).translate(_ARABIC_FORMS)
+    words = []
+    for word in _WORD.findall(folded):
+        bare = word[2:] if len(word) > 4 and word.startswith("ال") else word
+        if bare not in SMALL_WORDS:
+            words.append(bare)
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectName:
+    """A project's name made comparable.
+
+    `words` are all folded words but small ones, phase words and numbers; `telling` those that are not common to the whole
+    field; `acronyms` as written or in brackets; `phase` the number of its phase or edition; `years` any years in it.
+    """
+
+    words: frozenset[str]
+    telling: frozenset[str]
+    acronyms: frozenset[str]
+    phase: int | None
+    years: frozenset[int]
+    text: str
+
+    @property
+    def key(self) -> str:
+        """The name as a key for exact look-up: sorted words, without phase; empty where nothing is left."""
+        return " ".join(sorted(self.words))
+
+
+@lru_cache(maxsize=4096)
+def read_name(name: str) -> ProjectName:
+    """Reads a project's name; an empty one gives empty sets."""
+    inside = [part.strip() for part in _PARENTHESES.findall(name)]
+    bare = _PARENTHESES.sub(" ", name)
+    acronyms = {fold_text(a).replace(".", "") for a in inside if _is_acronym(a)}
+    acronyms |= {fold_text(w).replace(".", "") for w in re.split(r"[\s,–—:«»\"“”]+", bare) if ACRONYM.fullmatch(w) and len(w) > 2}
+    tail = re.split(r"\s[–—-]\s|:\s", bare)
+    if len(tail) > 1 and _is_acronym(tail[-1].strip()):
+        acronyms.add(fold_text(tail[-1].strip()))
+    if name.isupper() and len(name) > 12:  # a name all in capitals holds no acronyms that can be told
+        acronyms = {a for a in acronyms if a in {fold_text(i) for i in inside}}
+    folded = " ".join(_WORD.findall(fold_text(bare).translate(_ARABIC_FORMS)))
+    phase, folded = read_phase(folded)
+    years = frozenset(int(y) for y in _YEARS.findall(folded))
+    words = frozenset(w for w in fold_words(_YEARS.sub(" ", folded)) if w not in acronyms or len(folded.split()) <= 2)
+    return ProjectName(
+        words=words,
+        telling=frozenset(w for w in words if w not in COMMON_WORDS),
+        acronyms=frozenset(acronyms),
+        phase=phase,
+        years=years,
+        text=folded,
+    )
+
+
+def _is_acronym(text: str) -> bool:
+    return bool(ACRONYM.fullmatch(text)) and sum(c.isupper() for c in text) >= 2
+
+
+def _to_number(word: str) -> int | None:
+    if word.isdigit() and len(word) <= 2:
+        return int(word)
+    return _ROMAN.get(word) or _ORDINALS.get(word)
+
+
+def read_phase(folded: str) -> tuple[int | None, str]:
+    """Finds the number of a phase or edition in folded words; gives it and the words without it.
+
+    "phase ii", "second phase" and a last "2" or "ii" count. A number over 20 is no phase (a hotline's number).
+    """
+    for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE, _LAST_NUMBER):
+        for match in pattern.finditer(folded):
+            number = _to_number(match.group(1))
+            if number is not None and number <= 20 and match.group(0) != folded:
+                return number, (folded[: match.start()] + " " + folded[match.end() :]).strip()
+    return None, folded
+
+
+@dataclass(frozen=True, slots=True)
+class NameLikeness:
+    """How two names stand: `same`, `near` (may be one, shortened or translated), `other`, or `unknown` (one is missing).
+
+    `is_telling` is True where what they share is more than the common words of the field. `is_other_phase` is a hard no.
+    """
+
+    kind: str
+    is_telling: bool = False
+    is_other_phase: bool = False
+
+
+# From 85 of 100 in order-free likeness two spellings are one name: the measure the labelled corpus is scored by.
+SAME_LIKENESS = 85
+
+
+def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLikeness:
+    """Compares two names; either may be None or empty."""
+    if one is None or other is None or not (one.words or one.acronyms) or not (other.words or other.acronyms):
+        return NameLikeness("unknown")
+    is_other_phase = (one.phase or 1) != (other.phase or 1) and (one.phase is not None or other.phase is not None)
+    shared_acronyms = one.acronyms & other.acronyms
+    shared = one.telling & other.telling
+    smaller = min(one.words, other.words, key=len)
+    larger = max(one.words, other.words, key=len)
+    if one.words == other.words or (fuzz.token_sort_ratio(one.text, other.text) >= SAME_LIKENESS and _differ_little(one, other)):
+        return NameLikeness("same", bool(shared or shared_acronyms), is_other_phase)
+    if shared_acronyms or _spells(one, other) or _spells(other, one):
+        return NameLikeness("same", True, is_other_phase)
+    if len(smaller) >= 2 and smaller <= larger and shared:
+        return NameLikeness("same" if len(shared) >= 2 else "near", True, is_other_phase)
+    if shared and len(shared) >= 0.6 * min(len(one.telling), len(other.telling)):
+        return NameLikeness("near", True, is_other_phase)
+    if not one.telling or not other.telling:
+        return NameLikeness("unknown")
+    return NameLikeness("other", False, is_other_phase and bool(shared))
+
+
+def _differ_little(one: ProjectName, other: ProjectName) -> bool:
+    """Whether every telling word of the one has a close spelling in the other: a country swapped is no small difference."""
+    return all(
+        any(fuzz.ratio(word, candidate) >= 75 for candidate in theirs.words)
+        for ours, theirs in ((one, other), (other, one))
+        for word in ours.telling
+    )
+
+
+def _spells(short: ProjectName, long: ProjectName) -> bool:
+    """Whether one is an acronym alone that the other's initials spell."""
+    initials = "".join(word[0] for word in long.text.split() if word not in SMALL_WORDS)
+    everything = "".join(word[0] for word in long.text.split())
+    return any(len(a) >= 3 and a in (initials, everything) for a in short.acronyms | (short.words if len(short.words) == 1 else frozenset()))
