@@ -1,0 +1,26 @@
+"""How big a farm is and where its feeds live: shared by the farm, the floor and the benchmark, and cheap to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMALL_PAGE_BYTES, LARGE_PAGE_BYTES = 30_000, 140_000  # an agency's plain page; the mean of pages in the wild
+FIRST_ADDRESS = 11  # 127.0.0.12 and up: apart from what else listens on 127.0.0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How big the farm is. `addresses` are loopback hosts over which the feeds are spread evenly."""
+
+    feeds: int
+    addresses: int
+    page_bytes: tuple[int, ...] = (SMALL_PAGE_BYTES, LARGE_PAGE_BYTES)
+    latency_seconds: float = 0.0
+    seed: int = 7
+
+    def host(self, feed: int) -> str:
+        number = FIRST_ADDRESS + feed % self.addresses
+        return f"127.0.{number // 250}.{number % 250 + 1}"
+
+    def hosts(self) -> list[str]:
+        return sorted({self.host(feed) for feed in range(self.feeds)})
