@@ -8,7 +8,7 @@ from typing import Literal
 
 from alerts.transport import Attempt
 
-# Greylisting servers want some minutes; an outage is over within hours. Doubling from there adds nothing for a daily letter.
+# Greylisting servers want some minutes, an outage is over within hours; longer waits gain nothing for a daily letter.
 WAITS_MINUTES = (1, 5, 15, 60)
 GIVE_UP_AFTER = timedelta(days=2)  # by then two newer digests have come; RFC 5321 (4.5.4.1) gives up after 4 to 5 days
 UNAUTHORISED_WAIT = timedelta(minutes=15)  # a wrong password tried in a burst locks accounts
