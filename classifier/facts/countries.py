@@ -1,0 +1,75 @@
+"""Mentions of countries: names, adjectives, and places that tell their country.
+
+In: a `Reading`. Out: `CountryMention`s in order. Which of them the project works in is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from classifier.facts.phrases import PhraseBook
+from classifier.facts.reading import Reading, Sentence
+from classifier.facts.tokens import fold
+from classifier.lexicon import load_countries, load_places
+
+MentionKind = Literal["name", "adjective", "place"]
+
+
+@dataclass(slots=True)
+class CountryMention:
+    """A country at `tokens[first:last]` of its sentence."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    code: str
+    kind: MentionKind
+
+
+@cache
+def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
+    book: PhraseBook[tuple[str, MentionKind]] = PhraseBook(is_arabic=lang == "ar")
+    for code, places in load_places().items():
+        for place in places:
+            book.add(place, (code, "place"))
+    for language in dict.fromkeys(("en", lang)):
+        for code, names in load_countries(language).items():
+            for name in names:
+                book.add(name, (code, "adjective" if _is_adjective(name, language) else "name"))
+    return book
+
+
+_ADJECTIVE_ENDS = ("an", "ans", "ian", "ese", "ish", "i", "is", "ch")
+_NOUNS_THAT_LOOK_ADJECTIVE = frozenset(
+    "japan bhutan oman sudan jordan iran pakistan afghanistan azerbaijan taiwan turkmenistan kazakhstan kyrgyzstan tajikistan "
+    "uzbekistan mali haiti fiji burundi malawi djibouti kiribati brunei hawaii".split()
+)
+
+
+def _is_adjective(name: str, lang: str) -> bool:
+    """Whether an entry is an adjective or an inhabitant: in English by its ending, elsewhere where it is a stem of one."""
+    if lang == "en":
+        word = fold(name)
+        return " " not in word and word not in _NOUNS_THAT_LOOK_ADJECTIVE and (
+            word.endswith(_ADJECTIVE_ENDS) or word in {"dutch", "french", "swiss", "thai", "greek", "filipino", "filipinos", "czech", "kyrgyz", "lao", "german", "germans", "afghan"}
+        )
+    return name[0].islower() and lang not in ("uk", "ru", "tr", "id") or name.startswith("ال") and name.endswith("ي*")
+
+
+def find_countries(reading: Reading) -> list[CountryMention]:
+    """Every mention of a country, in order. A name in a Latin or Cyrillic script counts only with a capital first
+    letter, unless it is an adjective of a language that writes those small."""
+    book = _book(reading.lang)
+    found = []
+    for sentence in reading.sentences:
+        for hit in book.find_all(sentence.tokens):
+            code, kind = hit.value
+            first = sentence.tokens[hit.first]
+            if kind != "adjective" and first.text[0].islower() and first.text[0].upper() != first.text[0]:
+                continue
+            if first.folded == "us" and first.text == "us":
+                continue
+            found.append(CountryMention(sentence, hit.first, hit.last, code, kind))
+    return found

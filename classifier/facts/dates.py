@@ -1,0 +1,290 @@
+"""Dates, spans of years and lengths of time as a text states them.
+
+In: a `Reading`. Out: `Moment`s (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`), `Range`s and `Length`s in order, each with its place.
+A day and month that could be read two ways (03/04/2026) give the year alone. Which of them are the project's is decided
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from classifier.facts.phrases import PhraseBook
+from classifier.facts.reading import Reading, Sentence
+from classifier.facts.tokens import Token, fold
+from classifier.lexicon import load_lexicon
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+FIRST_YEAR, LAST_YEAR = 1990, 2045
+"""Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
+are seldom years."""
+_DASHES = {"-", "–", "—", "‐", "‑", "/"}
+MAX_LENGTH_MONTHS = 180  # fifteen years; longer spans are histories, not projects
+_MONTHS_OF = {"month": 1.0, "year": 12.0}
+_SMALL_WORDS = {"of", "de", "del", "d", "di", "in", "the", "en", "do", "da", "من", "عام", "سنة", "سنه", "року", "года", "р", "г", ",", "."}
+
+
+@dataclass(slots=True)
+class Moment:
+    """A date as stated: `tokens[first:last]` of its sentence."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    value: str
+
+
+@dataclass(slots=True)
+class Range:
+    """From one date to another, as stated in one phrase (`2019-2022`, `January 2024 to December 2026`)."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    start: str
+    end: str
+
+
+@dataclass(slots=True)
+class Length:
+    """A length of time in whole months, as stated."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    months: int
+
+
+@dataclass(slots=True)
+class Times:
+    """All a document says of time, in order of mention; a range's two dates are not listed as moments."""
+
+    moments: list[Moment]
+    ranges: list[Range]
+    lengths: list[Length]
+
+
+@dataclass(frozen=True)
+class _Words:
+    months: PhraseBook[int]
+    numbers: dict[str, float]
+    units: dict[str, str]
+    spans: PhraseBook[float]
+    to: frozenset[str]
+
+
+@cache
+def _words(lang: str) -> _Words:
+    lexicon = load_lexicon(lang)
+    months: PhraseBook[int] = PhraseBook(
+        ((name, number) for number, names in lexicon.months.items() for name in names), is_arabic=lang == "ar"
+    )
+    spans: PhraseBook[float] = PhraseBook(
+        ((name, float(length)) for length, names in lexicon.spans.items() for name in names), is_arabic=lang == "ar"
+    )
+    units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}
+    numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
+    to = {"to", "through", "until", "till", "and", "a", "au", "à", "jusqu", "hasta", "al", "ate", "até", "e", "et", "y", "bis", "tot", "до", "по", "la", "pana", "إلى", "الي", "حتى", "حتي", "hingga", "sampai", "ile", "fino"}
+    return _Words(months, numbers, units, spans, frozenset(fold(word) for word in to))
+
+
+def find_times(reading: Reading) -> Times:
+    """Everything the document says of time."""
+    words = _words(reading.lang)
+    times = Times([], [], [])
+    for sentence in reading.sentences:
+        tokens = sentence.tokens
+        dates: list[Moment] = []
+        at = 0
+        while at < len(tokens):
+            date = _date_at(tokens, at, words)
+            if date is not None:
+                dates.append(Moment(sentence, at, date[1], date[0]))
+                at = date[1]
+                continue
+            length = _length_at(tokens, at, words)
+            if length is not None:
+                times.lengths.append(Length(sentence, at, length[1], length[0]))
+                at = length[1]
+                continue
+            at += 1
+        _pair(dates, tokens, words, times)
+    return times
+
+
+def _pair(dates: list[Moment], tokens: Sequence[Token], words: _Words, times: Times) -> None:
+    """Joins two dates with a dash or a word of direction between them to a range."""
+    at = 0
+    while at < len(dates):
+        first = dates[at]
+        if at + 1 < len(dates):
+            second = dates[at + 1]
+            between = tokens[first.last : second.first]
+            if _is_joined(between, words) and _is_ordered(first, second):
+                start = first.value
+                if len(second.value) >= 7 and len(start) == 2:
+                    start = second.value[:5] + start
+                times.ranges.append(Range(first.sentence, first.first, second.last, start, second.value))
+                at += 2
+                continue
+        if len(first.value) >= 4:
+            times.moments.append(first)
+        at += 1
+
+
+def _is_joined(between: Sequence[Token], words: _Words) -> bool:
+    if not between or len(between) > 4:
+        return False
+    if len(between) == 1 and between[0].text in _DASHES:
+        return True
+    return any(token.folded in words.to for token in between) and all(
+        token.folded in words.to or token.folded in _SMALL_WORDS or len(token.folded) <= 3 for token in between
+    )
+
+
+def _is_ordered(first: Moment, second: Moment) -> bool:
+    if len(first.value) == 2:
+        return len(second.value) >= 7 and first.value <= second.value[5:7]
+    return len(second.value) >= 4 and first.value[:4] <= second.value[:4] and first.value != second.value
+
+
+def _year(token: Token) -> str | None:
+    digits = token.text.translate(_DIGITS)
+    if len(digits) == 4 and digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR:
+        return digits
+    return None
+
+
+def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """A day of the month at `at` and where it ends, with an ordinal's letters or stop."""
+    if at >= len(tokens) or tokens[at].kind != "n":
+        return None
+    digits = tokens[at].text.translate(_DIGITS)
+    if not (digits.isdigit() and len(digits) <= 2 and 1 <= int(digits) <= 31):
+        return None
+    last = at + 1
+    if last < len(tokens) and tokens[last].start == tokens[at].end and tokens[last].folded in {"st", "nd", "rd", "th", "er", "º", "°", ".", "e", "o"}:
+        last += 1
+    return int(digits), last
+
+
+def _date_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+    """A date beginning at `at` and where it ends. A month alone is its two digits (the caller joins it or drops it)."""
+    token = tokens[at]
+    if token.kind == "n":
+        numeric = _numeric(tokens, at)
+        if numeric is not None:
+            return numeric
+        year = _year(token)
+        if year is not None:
+            return year, at + 1
+        day = _day(tokens, at)
+        if day is not None:
+            after = _skip(tokens, day[1])
+            month = words.months.match(tokens, after) if after < len(tokens) else None
+            if month is not None:
+                last, found = _year_after(tokens, month.last)
+                if found is not None:
+                    return f"{found}-{month.value:02d}-{day[0]:02d}", last
+                return f"{month.value:02d}", month.last
+        return None
+    if token.kind != "w":
+        return None
+    month = words.months.match(tokens, at)
+    if month is None:
+        return None
+    day = _day(tokens, month.last if month.last >= len(tokens) or tokens[month.last].text != "." else month.last + 1)
+    if day is not None:
+        last, found = _year_after(tokens, day[1])
+        if found is not None:
+            return f"{found}-{month.value:02d}-{day[0]:02d}", last
+    last, found = _year_after(tokens, month.last)
+    if found is not None:
+        return f"{found}-{month.value:02d}", last
+    if token.text[0].isupper() or not token.text.isascii():
+        return f"{month.value:02d}", month.last
+    return None
+
+
+def _skip(tokens: Sequence[Token], at: int) -> int:
+    while at < len(tokens) and tokens[at].folded in _SMALL_WORDS and tokens[at].text not in (",", "."):
+        at += 1
+    return at
+
+
+def _year_after(tokens: Sequence[Token], at: int) -> tuple[int, str | None]:
+    """The year that follows a month or day, small words between them allowed, and where it ends."""
+    for last in range(at, min(at + 3, len(tokens))):
+        year = _year(tokens[last]) if tokens[last].kind == "n" else None
+        if year is not None:
+            return last + 1, year
+        if tokens[last].folded not in _SMALL_WORDS:
+            break
+    return at, None
+
+
+def _numeric(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
+    """Dates in digits: 2019-09-21, 21/09/2019, 09/21/2019, 21.09.2019."""
+    whole = tokens[at].text.translate(_DIGITS)
+    if whole.count(".") == 2:
+        parts, last = whole.split("."), at + 1
+    elif at + 4 < len(tokens) and tokens[at + 1].text == tokens[at + 3].text and tokens[at + 1].text in ("/", "-"):
+        parts, last = [tokens[at + step].text.translate(_DIGITS) for step in (0, 2, 4)], at + 5
+        if any(tokens[at + step].start != tokens[at + step - 1].end for step in range(1, 5)):
+            return None
+    else:
+        return None
+    if not all(part.isdigit() for part in parts):
+        return None
+    if len(parts[0]) == 4:
+        year, month, day = parts
+    elif len(parts[2]) == 4:
+        first, second, year = parts
+        if int(first) > 12 >= int(second):
+            day, month = first, second
+        elif int(second) > 12 >= int(first):
+            month, day = first, second
+        elif "." in whole:
+            day, month = first, second
+        else:
+            return (year, last) if FIRST_YEAR <= int(year) <= LAST_YEAR else None
+    else:
+        return None
+    if not (FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return f"{year}-{int(month):02d}-{int(day):02d}", last
+
+
+def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, int] | None:
+    """A length of time in months at `at`: `three-year`, `18 months`, `٣ سنوات`, `triennal`."""
+    span = words.spans.match(tokens, at)
+    if span is not None:
+        return int(span.value), span.last
+    token = tokens[at]
+    value = None
+    if token.kind == "n":
+        digits = token.text.translate(_DIGITS).replace(",", ".")
+        value = float(digits) if digits.replace(".", "", 1).isdigit() else None
+    else:
+        value = words.numbers.get(token.folded)
+    if value is None:
+        return None
+    last = at + 1
+    while last < len(tokens) and (tokens[last].text in _DASHES or tokens[last].text in "()" or tokens[last].kind == "n" and last > at + 1):
+        last += 1
+    if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
+        value += words.numbers[tokens[last].folded]
+        last += 1
+        while last < len(tokens) and tokens[last].text in _DASHES:
+            last += 1
+    unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
+    if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
+        unit = words.units.get(tokens[last].folded[1:])
+    if unit not in _MONTHS_OF:
+        return None
+    months = value * _MONTHS_OF[unit]
+    if not 1 <= months <= MAX_LENGTH_MONTHS or months != int(months):
+        return None
+    return int(months), last + 1

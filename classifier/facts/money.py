@@ -1,0 +1,238 @@
+"""Sums of money as a text states them: value, ISO currency, where.
+
+In: a `Reading`. Out: `Money` mentions in order, each a number with a currency beside it. A number whose size or
+currency cannot be told is left out: never a factor of a thousand wrong. Which sum is the project's is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from collections.abc import Sequence
+
+from classifier.facts.phrases import PhraseBook
+from classifier.facts.reading import Reading, Sentence
+from classifier.facts.tokens import Token, fold
+from classifier.lexicon import load_currencies, load_lexicon
+
+BARE_DOLLAR = "$"
+"""Stands for the currency of a dollar whose country the text leaves open."""
+
+_UNIVERSAL_MULTIPLIERS = {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "million": 1e6, "billion": 1e9}
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_GROUPING = "'’٬ \u00a0\u202f\u2009"
+_DASHES = {"-", "–", "—", "‐", "‑"}
+_OF = {"of", "de", "d", "di", "do", "da", "des", "من", "in", "en", "у", "в", "us"}
+_APPROXIMATE_MAX_WORDS = 2
+MAX_AMOUNT = 1e13
+"""Beyond any project or budget: a larger number was misread or is another thing's."""
+
+
+@dataclass(slots=True)
+class Money:
+    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217 or `BARE_DOLLAR`."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    amount: float
+    currency: str
+
+
+@dataclass(frozen=True)
+class _Words:
+    numbers: dict[str, float]
+    multipliers: dict[str, float]
+    currencies: PhraseBook[str]
+    decimal: str
+
+
+@cache
+def _words(lang: str) -> _Words:
+    lexicon = load_lexicon(lang)
+    signs, _ = load_currencies()
+    pairs = [(sign, code) for code, names in signs.items() for sign in names]
+    for source in (load_lexicon("en"), lexicon):
+        pairs += [(name, BARE_DOLLAR) for name in source.dollars]
+        pairs += [(name, code) for code, names in source.currencies.items() for name in names]
+    pairs.append(("$", BARE_DOLLAR))
+    multipliers = dict(_UNIVERSAL_MULTIPLIERS)
+    multipliers.update({fold(word): float(value) for word, value in lexicon.multipliers.items()})
+    numbers = {fold(word): float(value) for word, value in lexicon.numbers.items()}
+    book: PhraseBook[str] = PhraseBook(pairs, is_arabic=lang == "ar")
+    return _Words(numbers, multipliers, book, lexicon.decimal)
+
+
+def parse_number(written: str, *, decimal: str = ".", has_multiplier: bool = False) -> float | None:
+    """The value of a written number, whose separators may be of any custom; None where it could mean two things.
+
+    `decimal` is the language's decimal sign, used only where the writing itself does not tell. With a multiplier after
+    it (`2.345 million`) a single group of three is a fraction in a language that writes fractions so.
+    """
+    digits = written.translate(_DIGITS)
+    for sign in _GROUPING:
+        digits = digits.replace(sign, "")
+    digits = digits.replace("٫", ".")
+    separators = [c for c in digits if c in ".,"]
+    if not separators:
+        return float(digits) if digits.isdigit() else None
+    kinds = set(separators)
+    if len(kinds) == 2:
+        last = digits[max(digits.rfind("."), digits.rfind(","))]
+        if separators.count(last) > 1:
+            return None
+        other = "," if last == "." else "."
+        return _join(digits.replace(other, ""), last) if _is_grouped(digits.split(last)[0], other) else None
+    sign = separators[0]
+    groups = digits.split(sign)
+    if len(groups) > 2:
+        return float("".join(groups)) if _is_grouped(digits, sign) else None
+    whole, fraction = groups
+    if len(fraction) != 3 or whole in ("0", "") or len(whole) > 3:
+        return _join(digits, sign)
+    if has_multiplier and sign == decimal:
+        return _join(digits, sign)
+    return float(whole + fraction)
+
+
+def _is_grouped(digits: str, sign: str) -> bool:
+    first, *rest = digits.split(sign)
+    return 1 <= len(first) <= 3 and all(len(group) == 3 for group in rest) or all(
+        len(group) == 2 for group in rest[:-1]  # lakhs and crores: 1,00,00,000
+    ) and len(rest[-1:]) == 1 and len(rest[-1]) == 3 and 1 <= len(first) <= 2
+
+
+def _join(digits: str, sign: str) -> float | None:
+    try:
+        return float(digits.replace(sign, "."))
+    except ValueError:
+        return None
+
+
+def find_money(reading: Reading) -> list[Money]:
+    """The sums of the document in order; a range (`€10-12m`) is none, since no one number was stated."""
+    words = _words(reading.lang)
+    found: list[Money] = []
+    for sentence in reading.sentences:
+        tokens = sentence.tokens
+        at = 0
+        while at < len(tokens):
+            hit = _money_at(tokens, at, words)
+            if hit is None:
+                at += 1
+                continue
+            amount, currency, first, last = hit
+            if amount is not None and 0 < amount <= MAX_AMOUNT:
+                found.append(Money(sentence, first, last, amount, currency))
+            at = max(last, at + 1)
+    return found
+
+
+def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | None, str, int, int] | None:
+    """(amount or None where it is a range, currency, first, last) of a sum whose number begins at `at`."""
+    token = tokens[at]
+    if token.kind == "n":
+        counted = _digits(tokens, at, words)
+    elif token.folded in words.numbers or _multiplier(tokens, at, words) is not None:
+        counted = _spelled(tokens, at, words)
+    else:
+        return None
+    if counted is None:
+        return None
+    value, last = counted
+    is_range = False
+    if last + 1 < len(tokens) and tokens[last].text in _DASHES and tokens[last + 1].kind == "n":
+        further = _digits(tokens, last + 1, words)
+        if further is not None and (tokens[last + 1].start == tokens[last].end):
+            last, is_range = further[1], True
+    right = _currency_after(tokens, last, words)
+    left = _currency_before(tokens, at, words)
+    if left is not None and (right is None or left[0] != BARE_DOLLAR or right[0] == BARE_DOLLAR):
+        currency, first = left
+        if right is not None and right[0] not in (BARE_DOLLAR,) and currency == BARE_DOLLAR:
+            currency = right[0]
+            last = right[1]
+        return (None if is_range else value), currency, first, last
+    if right is None:
+        return None
+    currency = right[0]
+    return (None if is_range else value), currency, left[1] if left else at, right[1]
+
+
+def _digits(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int] | None:
+    factor, last = _multipliers(tokens, at + 1, words)
+    value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=factor != 1)
+    return None if value is None else (round(value * factor, 6), last)
+
+
+def _multipliers(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int]:
+    """The product of the multipliers from `at` on (`mil millones`), a dash between them allowed."""
+    factor, last = 1.0, at
+    while last < len(tokens):
+        skip = 1 if tokens[last].text in _DASHES and last + 1 < len(tokens) else 0
+        value = _multiplier(tokens, last + skip, words)
+        if value is None:
+            break
+        factor *= value
+        last += skip + 1
+        if last < len(tokens) and tokens[last].text == "." and last + 1 < len(tokens) and len(tokens[last - 1].text) <= 4:
+            last += 1  # an abbreviation's stop: mln. mio.
+    return factor, last
+
+
+def _multiplier(tokens: Sequence[Token], at: int, words: _Words) -> float | None:
+    if at >= len(tokens):
+        return None
+    word = tokens[at].folded
+    value = words.multipliers.get(word)
+    if value is None and len(word) > 4 and word[0] in "بول" and "\u0600" <= word[0] <= "\u06ff":
+        value = words.multipliers.get(word[1:]) or (words.multipliers.get(word[2:]) if word[1] == "ل" else None)
+    return value
+
+
+def _spelled(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int] | None:
+    """A number in words with its multipliers: `two and a half million`, `twenty-five thousand`, `نصف مليون`."""
+    total, last = 0.0, at
+    while last < len(tokens):
+        value = words.numbers.get(tokens[last].folded)
+        if value is None:
+            skip = tokens[last].text in _DASHES or tokens[last].folded in ("and", "et", "y", "e", "va", "en")
+            if last > at and skip and last + 1 < len(tokens) and tokens[last + 1].folded in words.numbers:
+                last += 1
+                continue
+            break
+        total = total * value if 0 < total < 1 else total + value  # half a (million)
+        last += 1
+    factor, end = _multipliers(tokens, last, words)
+    if last == at:
+        return (factor, end) if end > at else None
+    return round(total * factor, 6), end
+
+
+def _currency_after(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+    skipped = 0
+    while at < len(tokens) and skipped < _APPROXIMATE_MAX_WORDS and (tokens[at].text in _DASHES or tokens[at].folded in _OF):
+        match = words.currencies.match(tokens, at)
+        if match is not None:
+            return match.value, match.last
+        at += 1
+        skipped += 1
+    if at >= len(tokens):
+        return None
+    match = words.currencies.match(tokens, at)
+    if match is None or (tokens[at].kind == "s" and at + 1 < len(tokens) and tokens[at].start != tokens[at - 1].end and tokens[at + 1].kind == "n" and tokens[at + 1].start == tokens[at].end):
+        return None
+    return match.value, match.last
+
+
+def _currency_before(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+    for length in (4, 3, 2, 1):
+        first = at - length
+        if first < 0:
+            continue
+        match = words.currencies.match(tokens, first)
+        if match is not None and match.last == at:
+            return match.value, first
+        if match is not None and match.last == at - 1 and tokens[at - 1].text in (".", "-"):
+            return match.value, first
+    return None

@@ -1,0 +1,62 @@
+"""Words, numbers and signs of a text with their offsets, folded so that one spelling matches another.
+
+In: text. Out: `Token`s in order. Folding takes away case, accents, Arabic vowel signs and letter variants, never length
+of the original: offsets are always those of the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed\u0640"
+_TOKEN = re.compile(
+    # a number with its separators: groups of three may be parted by spaces, anything by . , ' and the Arabic signs
+    r"(\d+(?:[.,'’٫٬]\d+|[ \u00a0\u202f\u2009]\d{3}(?!\d))*)"
+    rf"|([^\W\d_][^\W\d_{_MARKS}]*(?:[{_MARKS}]+[^\W\d_{_MARKS}]*)*)"
+    r"|(\S)"
+)
+
+
+class Token(NamedTuple):
+    """One word (`w`), number (`n`) or sign (`s`); `text` is as written, `folded` as compared."""
+
+    folded: str
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": "", "ي": "ي", "ک": "ك", "ی": "ي"})
+_LATIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ʼ": "", "ё": "е", "ґ": "г"})
+
+
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> str:
+    """`word` in lower case, without accents; Cyrillic й and ї and Arabic letters keep what tells words apart."""
+    lower = word.casefold()
+    if lower.isascii():
+        return lower
+    first = lower[0]
+    if "\u0600" <= first <= "\u06ff":
+        return "".join(c for c in lower if not unicodedata.combining(c)).translate(_ARABIC)
+    if "\u0400" <= first <= "\u04ff":
+        return lower.translate(_LATIN)
+    plain = unicodedata.normalize("NFKD", lower)
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LATIN)
+
+
+def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """The tokens of `text[start:end]`, with offsets into `text`; white space is left out."""
+    tokens = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        word = match.group()
+        index = match.lastindex
+        if index == 2:
+            tokens.append(Token(fold(word), match.start(), match.end(), "w", word))
+        else:
+            tokens.append(Token(word, match.start(), match.end(), "n" if index == 1 else "s", word))
+    return tokens

@@ -1,0 +1,130 @@
+"""What the classifier knows of words, in files an analyst edits: one `LANG.yaml` a language, countries, agencies, places.
+
+In: an ISO 639-1 code. Out: a `Lexicon` of plain data, read once and kept. A file is read only when its language is
+asked for, with the C reader of YAML where it is installed. What each section means:
+
+- `months`, `numbers`, `multipliers`, `currencies`, `dollars` (words that leave the country open), `durations`, `spans`
+  (words that name a length in months).
+- `cues`: phrases by what they say of the organisation beside them (`funded_by`: it follows and pays; `launches`: it
+  stands before and runs), of a name, or of time. The classes are in `CUE_CLASSES`.
+- `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name.
+- `projects`: nouns for a project; `boilerplate`: how a line that is no part of the story begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+LANGUAGES: tuple[str, ...] = ("en", "fr", "es", "pt", "ar", "it", "de", "ro", "uk", "ru", "tr", "nl", "id")
+"""Languages with a lexicon. Any other is read with the signs and names that are the same everywhere."""
+
+CUE_CLASSES: tuple[str, ...] = (
+    "funded_by",
+    "funds",
+    "grant",
+    "receives",
+    "implements",
+    "implemented_by",
+    "launches",
+    "partner_with",
+    "partner",
+    "works_with",
+    "says",
+    "attends",
+    "person",
+    "beneficiary",
+    "named",
+    "past",
+    "future",
+    "total",
+    "share",
+    "parent",
+    "profit",
+)
+"""Classes of cues a lexicon may hold; the meaning of each is in docs/lexicon.md."""
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """One language's words as its file gives them. An unknown language has empty tables and the decimal sign `.`."""
+
+    language: str
+    is_known: bool
+    decimal: str = "."
+    months: dict[int, list[str]] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    multipliers: dict[str, float] = field(default_factory=dict)
+    currencies: dict[str, list[str]] = field(default_factory=dict)
+    dollars: list[str] = field(default_factory=list)
+    durations: dict[str, list[str]] = field(default_factory=dict)
+    spans: dict[float, list[str]] = field(default_factory=dict)
+    cues: dict[str, list[str]] = field(default_factory=dict)
+    organisations: dict[str, list[str]] = field(default_factory=dict)
+    joiners: list[str] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    boilerplate: list[str] = field(default_factory=list)
+    time: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An organisation of the gazetteer. `home` is the country whose money or whose body it is, where it has one."""
+
+    id: str
+    kind: str
+    names: tuple[str, ...]
+    home: str | None = None
+
+
+def read_yaml(name: str) -> Any:
+    """The content of a file of this package by its path, for example `countries/en.yaml`."""
+    return yaml.load(files(__package__).joinpath(name).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader)
+
+
+@cache
+def load_lexicon(lang: str) -> Lexicon:
+    """The lexicon of a language; an empty one with `is_known` False where there is no file."""
+    if lang not in LANGUAGES:
+        return Lexicon(language=lang, is_known=False)
+    data = dict(read_yaml(f"{lang}.yaml"))
+    known = {key: data[key] for key in Lexicon.__slots__ if key in data and data[key] is not None}
+    return Lexicon(is_known=True, **known)
+
+
+@cache
+def load_countries(lang: str) -> dict[str, list[str]]:
+    """Names and adjectives of each country by ISO code, in a language; empty for an unknown one."""
+    if lang not in LANGUAGES:
+        return {}
+    countries: dict[str, list[str]] = read_yaml(f"countries/{lang}.yaml")["countries"]
+    return countries
+
+
+@cache
+def load_places() -> dict[str, list[str]]:
+    """Cities and regions by the ISO code of their country."""
+    places: dict[str, list[str]] = read_yaml("places.yaml")["places"]
+    return places
+
+
+@cache
+def load_agencies() -> tuple[Agency, ...]:
+    """The gazetteer of organisations, in the order of its file."""
+    return tuple(
+        Agency(id=entry["id"], kind=entry["kind"], names=tuple(entry["names"]), home=entry.get("home"))
+        for entry in read_yaml("agencies.yaml")["agencies"]
+    )
+
+
+@cache
+def load_currencies() -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Signs and codes by currency, and the currency of a bare dollar by country."""
+    data = read_yaml("currencies.yaml")
+    return data["signs"], data["dollars"]
