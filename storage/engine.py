@@ -225,7 +225,7 @@ def make_engines(address: Address) -> tuple[Engine, Engine]:
         MissingDriver: PostgreSQL is named and psycopg is not installed.
     """
     if address.dialect == "sqlite":
-        writing, reading = (create_engine(address.url, pool_size=READERS, max_overflow=-1) for _ in range(2))
+        writing, reading = (create_engine(address.url, pool_size=READERS, max_overflow=-1, hide_parameters=True) for _ in range(2))
         configure_sqlite(writing, lock_round_seconds=LOCK_ROUND_SECONDS)
         configure_sqlite(reading, lock_round_seconds=LOCK_ROUND_SECONDS, is_read_only=True)
         return writing, reading
@@ -236,6 +236,7 @@ def make_engines(address: Address) -> tuple[Engine, Engine]:
             pool_size=WRITERS["postgresql"] + READERS,
             max_overflow=4,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 10, "application_name": "tipwatch"},
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:

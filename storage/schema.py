@@ -49,7 +49,7 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-# --- what is watched ----------------------------------------------------------------------------------------------------
+# --- what is watched ------------------------------------------------------------------------------------------------
 
 source = table(
     "source",
@@ -125,7 +125,7 @@ entry = table(
     Index("ix_entry_article", "article_id"),
 )
 
-# --- what was read ------------------------------------------------------------------------------------------------------
+# --- what was read --------------------------------------------------------------------------------------------------
 
 article = table(
     "article",
@@ -176,7 +176,7 @@ article_text = table(
     Index("ix_article_text_stored", "stored_at"),
 )
 
-# --- the register: same article, same story, same project -----------------------------------------------------------------
+# --- the register: same article, same story, same project -----------------------------------------------------------
 
 signature = table(
     "signature",
@@ -295,7 +295,7 @@ project_relation = table(
     Index("ix_project_relation_other", "other_id"),
 )
 
-# --- what people are told -------------------------------------------------------------------------------------------------
+# --- what people are told -------------------------------------------------------------------------------------------
 
 digest = table(
     "digest",
@@ -361,7 +361,7 @@ delivery = table(
     partial_index("ix_delivery_failed", "finished_at", where="state = 'failed'"),
 )
 
-# --- the program's own ----------------------------------------------------------------------------------------------------
+# --- the program's own ----------------------------------------------------------------------------------------------
 
 run = table(
     "run",
@@ -403,7 +403,8 @@ setting = table(
     has_rowid=False,
 )
 
-# Full text. The words go in folded (see `search`), so no content is kept here a second time: SQLite's index is contentless.
+# Full text. The words go in folded (see `search`), so no content is kept here a second time: SQLite's index is
+# contentless.
 SEARCH_TABLES = ("article_search", "project_search")
 
 

@@ -22,7 +22,8 @@ from storage.migrations import HEAD, read_version
 if TYPE_CHECKING:
     from storage.engine import Database
 
-# Any number will do that no other program on that server takes for its advisory lock: "tipwatch" read as bytes, cut to 63 bits.
+# Any number will do that no other program on that server takes for its advisory lock: "tipwatch" read as bytes, cut to
+# 63 bits.
 MIGRATION_LOCK = int.from_bytes(b"tipwatch", "big") >> 1
 
 
