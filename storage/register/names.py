@@ -7,14 +7,14 @@ share is then a question of sets. Nothing here knows a project from another: `sa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from storage.register.near_copy import fold_text
 
-__all__ = ["NameLikeness", "ProjectName", "compare_names", "fold_words", "read_name"]
+__all__ = ["NameLikeness", "ProjectName", "compare_names", "fold_words", "read_name", "read_title_phase"]
 
 # Articles, prepositions and the like of our languages: they differ between two spellings of one name.
 SMALL_WORDS = frozenset(
@@ -87,7 +87,8 @@ class ProjectName:
     """A project's name made comparable.
 
     `words` are all folded words but small ones, phase words and numbers; `telling` those that are not common to the whole
-    field; `acronyms` as written or in brackets; `phase` the number of its phase or edition; `years` any years in it.
+    field; `acronyms` as written or in brackets; `phase` the number of its phase or edition; `years` any years in it;
+    `places` those of its words that name a country or region.
     """
 
     words: frozenset[str]
@@ -96,6 +97,16 @@ class ProjectName:
     phase: int | None
     years: frozenset[int]
     text: str
+    places: frozenset[str] = frozenset()
+
+    def without(self, bodies: frozenset[str], places: frozenset[str]) -> ProjectName:
+        """The name where words of well-known bodies and of places no longer tell it from others; places are kept apart."""
+        return replace(
+            self,
+            telling=self.telling - bodies - places,
+            acronyms=self.acronyms - bodies - places,
+            places=(self.words | self.acronyms) & places,
+        )
 
     @property
     def key(self) -> str:
@@ -110,11 +121,11 @@ def read_name(name: str) -> ProjectName:
     bare = _PARENTHESES.sub(" ", name)
     acronyms = {fold_text(a).replace(".", "") for a in inside if _is_acronym(a)}
     acronyms |= {fold_text(w).replace(".", "") for w in re.split(r"[\s,–—:«»\"“”]+", bare) if ACRONYM.fullmatch(w) and len(w) > 2}
+    if name.isupper() and len(name) > 12:  # a name all in capitals holds no acronyms that can be told
+        acronyms = {a for a in acronyms if a in {fold_text(i) for i in inside}}
     tail = re.split(r"\s[–—-]\s|:\s", bare)
     if len(tail) > 1 and _is_acronym(tail[-1].strip()):
         acronyms.add(fold_text(tail[-1].strip()))
-    if name.isupper() and len(name) > 12:  # a name all in capitals holds no acronyms that can be told
-        acronyms = {a for a in acronyms if a in {fold_text(i) for i in inside}}
     folded = " ".join(_WORD.findall(fold_text(bare).translate(_ARABIC_FORMS)))
     phase, folded = read_phase(folded)
     years = frozenset(int(y) for y in _YEARS.findall(folded))
@@ -152,6 +163,17 @@ def read_phase(folded: str) -> tuple[int | None, str]:
     return None, folded
 
 
+def read_title_phase(title: str) -> int | None:
+    """The phase or edition a headline names outright ("Second phase of …"); None where it names none."""
+    folded = " ".join(_WORD.findall(fold_text(title).translate(_ARABIC_FORMS)))
+    for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE):
+        for match in pattern.finditer(folded):
+            number = _to_number(match.group(1))
+            if number is not None and number <= 20:
+                return number
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class NameLikeness:
     """How two names stand: `same`, `near` (may be one, shortened or translated), `other`, or `unknown` (one is missing).
@@ -173,6 +195,8 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
     if one is None or other is None or not (one.words or one.acronyms) or not (other.words or other.acronyms):
         return NameLikeness("unknown")
     is_other_phase = (one.phase or 1) != (other.phase or 1) and (one.phase is not None or other.phase is not None)
+    if one.places and other.places and not one.places & other.places and not _is_translated_place(one, other):
+        return NameLikeness("other", False, False)  # one template, two places
     shared_acronyms = one.acronyms & other.acronyms
     shared = one.telling & other.telling
     smaller = min(one.words, other.words, key=len)
@@ -188,6 +212,11 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
     if not one.telling or not other.telling:
         return NameLikeness("unknown")
     return NameLikeness("other", False, is_other_phase and bool(shared))
+
+
+def _is_translated_place(one: ProjectName, other: ProjectName) -> bool:
+    """Whether the places are spelt alike in two languages (`moldova`, `moldavie`)."""
+    return any(fuzz.ratio(a, b) >= 70 for a in one.places for b in other.places)
 
 
 def _differ_little(one: ProjectName, other: ProjectName) -> bool:

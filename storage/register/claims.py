@@ -1,0 +1,125 @@
+"""From a reading and its verdict to claims fit for comparison, and to the keys they are found by.
+
+An article with facts goes in; `Claims` come out, and a handful of text keys. Two articles of one project share at least one key
+nearly always, and a key is shared by few: what is compared stays small however much is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from classifier.document import Facts
+from storage.register.details import read_details
+from storage.register.names import ProjectName, fold_words, read_name, read_title_phase
+from storage.register.near_copy import Signature
+from storage.register.organisations import Organisation, name_words, read_organisation, settle_government
+from storage.register.same_project import BUSY_COUNTRIES, Claims, Money
+
+__all__ = ["list_keys", "read_claims"]
+
+# Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
+MAX_KEYS_OF_A_KIND = 6
+
+
+def read_claims(
+    *,
+    title: str,
+    text: str,
+    language: str,
+    published_on: date | None,
+    facts: Facts | None,
+    signature: Signature | None,
+) -> Claims:
+    """Reads an article's claims; without facts only its details, signature and date speak."""
+    given = facts or Facts()
+    countries = frozenset(given.countries)
+    name = _read_telling_name(given.name) if given.name else None
+    return Claims(
+        name=name,
+        phase=(name.phase if name else None) or read_title_phase(title),
+        implementers=_read_organisations(given.implementers, countries),
+        funders=_read_organisations(given.funders, countries),
+        partners=_read_organisations(given.partners, countries),
+        countries=countries,
+        sums=tuple(_list_sums(given)),
+        start=given.start,
+        end=given.end,
+        duration_months=given.duration_months,
+        published_on=published_on,
+        language=language,
+        details=read_details(title, text),
+        signature=signature,
+    )
+
+
+def _read_telling_name(name: str) -> ProjectName:
+    read = read_name(name)
+    bodies, places = name_words(read.words | read.acronyms)
+    return read.without(bodies, places)
+
+
+def _read_organisations(names: tuple[str, ...], countries: frozenset[str]) -> tuple[Organisation, ...]:
+    return tuple(settle_government(read_organisation(name), countries) for name in names)
+
+
+def _list_sums(facts: Facts) -> Iterator[Money]:
+    if facts.amount is not None and facts.currency is not None:
+        yield Money(facts.amount, facts.currency)
+    for stated in facts.sums:
+        is_main = stated.amount == facts.amount and stated.currency == facts.currency
+        if stated.scope in ("project", "share") and not is_main:
+            yield Money(stated.amount, stated.currency, is_main=False)
+
+
+def list_keys(claims: Claims) -> list[str]:
+    """The keys an article's project is found by, the most telling first, each once."""
+    return list(dict.fromkeys([*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims)]))
+
+
+def _name_keys(name: ProjectName | None) -> Iterator[str]:
+    if name is None:
+        return
+    if name.telling:
+        yield f"n:{name.key}"
+        for word in sorted(name.telling, key=lambda w: (-len(w), w))[:MAX_KEYS_OF_A_KIND]:
+            yield f"w:{word}"
+    for acronym in sorted(name.acronyms)[:MAX_KEYS_OF_A_KIND]:
+        yield f"w:{acronym}"
+    if not name.telling and len(name.words) > 1:
+        yield f"n:{name.key}"
+
+
+def _sum_keys(claims: Claims) -> Iterator[str]:
+    """A sum to two figures, with its neighbours on both sides of the rounding; its converted forms meet by country and body."""
+    for money in claims.sums[:MAX_KEYS_OF_A_KIND]:
+        if money.amount > 0:
+            rounded = float(f"{money.amount:.1e}")
+            yield f"m:{money.currency}:{rounded:.0f}"
+
+
+def _organisation_keys(claims: Claims) -> Iterator[str]:
+    """Pairs of a body and a country; a family of bodies (a government, a parent) stands beside each."""
+    bodies = dict.fromkeys(_body_names(claims.funders + claims.implementers))
+    places = sorted(claims.countries)[:MAX_KEYS_OF_A_KIND]
+    for body in list(bodies)[: 2 * MAX_KEYS_OF_A_KIND]:
+        for place in places or ["?"]:
+            yield f"o:{body}:{place}"
+        if len(claims.countries) != 1 and not places:
+            yield f"o:{body}:?"
+    if claims.published_on is not None and len(claims.countries) <= 2:
+        month = claims.published_on.year * 12 + claims.published_on.month
+        for place in places:
+            if place not in BUSY_COUNTRIES:
+                yield f"t:{place}:{month}"
+
+
+def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
+    for organisation in organisations:
+        if organisation.is_known:
+            yield f"@gov:{organisation.government}" if organisation.government else organisation.key
+        else:
+            words = fold_words(organisation.key)
+            if words:
+                yield max(words, key=lambda w: (len(w), w))
+            yield from sorted(organisation.acronyms)

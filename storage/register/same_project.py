@@ -1,0 +1,308 @@
+"""Whether two articles tell of one project: decided from what each claims, with the reason in words.
+
+Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading several hundred real
+announcements: the countries, the funder and the implementer together; a sum that is equal in one currency (a different sum
+is no proof against: totals stand beside shares, rounded and converted ones beside exact ones); the name, where there is
+one and it is more than "Project against trafficking"; how close in time. Another phase or edition, a start years apart or
+no country in common is a plain no. A wrong merge is worse than a missed one: what could be either is `perhaps`.
+
+Pure: no database, no clock, no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from storage.register.details import share_details
+from storage.register.names import NameLikeness, ProjectName, compare_names
+from storage.register.near_copy import Signature, estimate_similarity
+from storage.register.organisations import Organisation, compare_lists
+from storage.register.rates import to_dollars
+
+__all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims"]
+
+Decision = Literal["same", "different", "perhaps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum an article states as the project's; `is_main` marks the project's total as read."""
+
+    amount: float
+    currency: str
+    is_main: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What one article claims of its project, read for comparison.
+
+    `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the headline.
+    """
+
+    name: ProjectName | None = None
+    phase: int | None = None
+    implementers: tuple[Organisation, ...] = ()
+    funders: tuple[Organisation, ...] = ()
+    partners: tuple[Organisation, ...] = ()
+    countries: frozenset[str] = frozenset()
+    sums: tuple[Money, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    duration_months: int | None = None
+    published_on: date | None = None
+    language: str = ""
+    details: frozenset[str] = frozenset()
+    title_words: frozenset[str] = frozenset()
+    signature: Signature | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A decision with its reason, and the points it rests on (only for ordering candidates)."""
+
+    decision: Decision
+    reason: str
+    points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One thing that speaks for (positive) or against. `kind` is set for the independent kinds a `same` needs two of."""
+
+    points: float
+    words: str
+    kind: str | None = None
+
+
+# What must add up for `same` and for `perhaps`; set on one half of the labelled stories, reported on the other.
+SAME_POINTS = 4.5
+PERHAPS_POINTS = 3.0
+# Independent kinds of agreement (name, funder, implementer, sum, text, dates) a `same` needs: one alone is a coincidence.
+SAME_KINDS = 2
+
+# Re-announcements of one project came up to 17 months later; beyond, it is another round.
+REANNOUNCED_DAYS = 550
+# A sum converted by a newspaper at the day's rate against our yearly average.
+CONVERSION_TOLERANCE = 0.13
+# "$24m" for 24.3: what rounding to two figures may change.
+ROUNDING_TOLERANCE = 0.035
+# Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
+_BUSY = frozenset("@IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN @USDOL @OVC".split())
+# Countries so often in this news that sharing one says little.
+BUSY_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
+
+
+def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
+    """Decides whether two sets of claims are of one project.
+
+    Returns:
+        `same` with the agreements in words; `different` with the contradiction that decided; `perhaps` where it could be
+        either. Symmetric in its arguments.
+    """
+    name = compare_names(ours.name, theirs.name)
+    if (no := _find_contradiction(ours, theirs, name)) is not None:
+        return Likeness("different", no)
+    points = list(_weigh(ours, theirs, name))
+    total = sum(p.points for p in points)
+    kinds = {p.kind for p in points if p.kind and p.points >= 1.0}
+    words = "; ".join(p.words for p in sorted(points, key=lambda p: -p.points) if p.points > 0)
+    doubts = "; ".join(p.words for p in points if p.points < 0)
+    if total >= SAME_POINTS and len(kinds) >= SAME_KINDS:
+        return Likeness("same", words, total)
+    if total >= PERHAPS_POINTS and kinds:
+        return Likeness("perhaps", f"{words}, but {doubts}" if doubts else words, total)
+    return Likeness("different", doubts or "too little in common", total)
+
+
+def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str | None:
+    if ours.countries and theirs.countries and not ours.countries & theirs.countries:
+        return "no country in common"
+    if (ours.phase or 1) != (theirs.phase or 1) and (None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs)):
+        return f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
+    months = _months_apart(ours.start, theirs.start)
+    if months is not None and months >= 12:
+        return f"starts are {months} months apart"
+    gap = _days_apart(ours, theirs)
+    if gap is not None and gap > REANNOUNCED_DAYS and not (name.kind == "same" and name.is_telling and months is not None):
+        return f"told {gap // 30} months apart"
+    return None
+
+
+def _is_one_round(ours: Claims, theirs: Claims) -> bool:
+    """Whether sum or start show that the one who names no phase means the same one."""
+    is_same_start = _months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
+    return is_same_start or any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
+
+
+def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]:
+    is_translation = bool(ours.language and theirs.language and ours.language != theirs.language)
+    yield from _weigh_countries(ours.countries, theirs.countries)
+    yield from _weigh_name(name, is_translation)
+    yield from _weigh_organisations(ours, theirs, is_translation)
+    yield from _weigh_sums(ours, theirs)
+    yield from _weigh_dates(ours, theirs)
+    yield from _weigh_text(ours, theirs)
+
+
+def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_Point]:
+    if not ours or not theirs:
+        return
+    shared = ", ".join(sorted(ours & theirs))
+    if ours == theirs:
+        yield _Point(0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.3 * min(len(ours) - 1, 3), f"the same countries ({shared})")
+    elif ours <= theirs or theirs <= ours:
+        yield _Point(0.4, f"one's countries are among the other's ({shared})")
+    else:
+        alike = len(ours & theirs) / len(ours | theirs)
+        yield _Point(0.3 if alike >= 0.5 else -0.5, f"some of the countries ({shared})")
+
+
+def _weigh_name(name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
+    if name.kind == "same":
+        yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(1.8, "the same general name", "name")
+    elif name.kind == "near":
+        yield _Point(1.8, "nearly the same name", "name")
+    elif name.kind == "other":
+        yield _Point(-0.3 if is_translation else -2.0, "other names")
+
+
+def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> Iterator[_Point]:
+    funder = compare_lists(ours.funders, theirs.funders)
+    if funder == "same":
+        yield _Point(1.4 if _share_only_busy(ours.funders, theirs.funders) else 2.0, "the same funder", "funder")
+    elif funder == "family":
+        yield _Point(1.0, "funders of one government or body", "funder")
+    elif funder == "other":
+        yield _Point(-0.3 if is_translation and not _all_known(ours.funders, theirs.funders) else -1.5, "other funders")
+    runner = compare_lists(ours.implementers, theirs.implementers)
+    if runner == "same":
+        yield _Point(1.4 if _share_only_busy(ours.implementers, theirs.implementers) else 2.0, "the same implementer", "implementer")
+    elif compare_lists(ours.implementers, (*theirs.partners, *theirs.funders)) == "same" or (
+        compare_lists(theirs.implementers, (*ours.partners, *ours.funders)) == "same"
+    ):
+        yield _Point(0.8, "the same organisation in another role")
+    elif runner == "family":
+        yield _Point(0.3, "implementers of one body")
+    elif runner == "other":
+        yield _Point(-0.3 if is_translation and not _all_known(ours.implementers, theirs.implementers) else -1.5, "other implementers")
+
+
+def _share_only_busy(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
+    shared = {o.key for o in ours} & {o.key for o in theirs}
+    return bool(shared) and shared <= _BUSY
+
+
+def _all_known(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
+    return all(o.is_known for o in (*ours, *theirs))
+
+
+def _weigh_sums(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+    pairs = [(a, b) for a in ours.sums for b in theirs.sums]
+    if not pairs:
+        return
+    main = [(a, b) for a, b in pairs if a.is_main and b.is_main]
+    for a, b in main:
+        if _is_equal(a, b):
+            yield _Point(3.0 if _significant_figures(a.amount) >= 3 else 2.0, f"the same sum ({a.currency} {a.amount:,.0f})", "sum")
+            return
+    for a, b in pairs:
+        if _is_equal(a, b):
+            yield _Point(1.2, f"a sum both name ({a.currency} {a.amount:,.0f})", "sum")
+            return
+    for a, b in pairs:
+        if a.currency == b.currency and min(map(_significant_figures, (a.amount, b.amount))) <= 2:
+            if abs(a.amount - b.amount) <= ROUNDING_TOLERANCE * max(a.amount, b.amount):
+                yield _Point(1.8, "the same sum, rounded", "sum")
+                return
+        elif a.currency != b.currency and _is_conversion(a, b, ours, theirs):
+            yield _Point(1.3, f"the same sum, converted ({a.currency} and {b.currency})", "sum")
+            return
+    if main:
+        yield _Point(-1.2, "other sums")
+
+
+def _is_equal(a: Money, b: Money) -> bool:
+    return a.currency == b.currency and abs(a.amount - b.amount) <= 0.01 * max(a.amount, b.amount)
+
+
+def _is_conversion(a: Money, b: Money, ours: Claims, theirs: Claims) -> bool:
+    on = ours.published_on or theirs.published_on
+    year = on.year if on else None
+    one, other = to_dollars(a.amount, a.currency, year), to_dollars(b.amount, b.currency, year)
+    return one is not None and other is not None and abs(one - other) <= CONVERSION_TOLERANCE * max(one, other)
+
+
+def _significant_figures(amount: float) -> int:
+    return len(f"{amount:.0f}".rstrip("0"))
+
+
+def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+    months = _months_apart(ours.start, theirs.start)
+    if months is not None:
+        is_exact = min(len(ours.start or ""), len(theirs.start or "")) >= 7
+        if months == 0:
+            yield _Point(1.2 if is_exact else 0.6, "the same start", "dates" if is_exact else None)
+        elif months > 3:
+            yield _Point(-1.0, "other starts")
+    if ours.end and theirs.end:
+        n = min(len(ours.end), len(theirs.end))
+        if ours.end[:n] == theirs.end[:n]:
+            yield _Point(1.0 if n >= 7 else 0.6, "the same end", "dates" if n >= 7 else None)
+        elif ours.end[:4] != theirs.end[:4]:
+            yield _Point(-0.5, "other ends")
+    if ours.duration_months and theirs.duration_months:
+        if ours.duration_months == theirs.duration_months:
+            yield _Point(0.6, f"the same length ({ours.duration_months} months)")
+        else:
+            yield _Point(-0.7, "other lengths")
+    gap = _days_apart(ours, theirs)
+    if gap is not None:
+        if gap <= 3:
+            yield _Point(1.2, "told within three days")
+            if ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES:
+                # two launches in one small country in one week are one launch
+                yield _Point(1.0, "few such projects start there", "time and place")
+        elif gap <= 14:
+            yield _Point(0.8, "told within two weeks")
+        elif gap <= 60:
+            yield _Point(0.4, "told within two months")
+        elif gap > 366:
+            yield _Point(-0.7, "told over a year apart")
+
+
+def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+    if ours.signature is not None and theirs.signature is not None:
+        alike = estimate_similarity(ours.signature, theirs.signature)
+        if alike >= 0.5:
+            yield _Point(4.0 * alike, "much the same text", "text")
+            return
+    shared, share = share_details(ours.details, theirs.details)
+    if shared >= 4 and share >= 0.25:
+        yield _Point(min(1.5, 0.2 * shared * min(1.0, 2 * share)), f"{shared} figures and proper names in common")
+
+
+def _months_apart(one: str | None, other: str | None) -> int | None:
+    """Months between two starts as far as both are stated; years alone apart by one may be days, and count 6."""
+    if not one or not other:
+        return None
+    years = abs(int(one[:4]) - int(other[:4]))
+    if len(one) >= 7 and len(other) >= 7:
+        return abs((int(one[:4]) - int(other[:4])) * 12 + int(one[5:7]) - int(other[5:7]))
+    return 0 if years == 0 else 6 if years == 1 else 12 * years
+
+
+def _days_apart(ours: Claims, theirs: Claims) -> int | None:
+    """Days between the publications; None where unknown, and no less than the precision of the coarser date."""
+    if ours.published_on is None or theirs.published_on is None:
+        return None
+    one, other = ours.published_on, theirs.published_on
+    apart = abs((one - other).days)
+    if (1, 1) in ((one.month, one.day), (other.month, other.day)):  # a year alone, as import files give it
+        return None if abs(one.year - other.year) <= 1 else max(apart - 366, 366)
+    if 1 in (one.day, other.day) and apart <= 31:  # a month alone
+        return 20
+    return apart
