@@ -14,10 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, null, select, tuple_, type_coerce, update
 
+from storage.health import SourceHealth, list_source_health
 from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
 from storage.schema import article, entry, source
 from storage.statements import in_chunks, insert
 from storage.types import WideInteger
+
+__all__ = ["SourceHealth", "due_sources", "known_entries", "list_source_health", "record_polls", "sync_sources"]
 
 # What a source is polled at until its own rhythm is known; the crawler decides from its first poll on.
 FIRST_INTERVAL = timedelta(hours=1)
