@@ -181,7 +181,9 @@ article_text = table(
 signature = table(
     "signature",
     Column("article_id", WideInteger, ForeignKey("article.id"), primary_key=True, autoincrement=False),
-    Column("minhash", LargeBinary, nullable=False),
+    Column("minhash", LargeBinary, nullable=False),  # empty where the text is too short to be a copy of anything
+    Column("details", ForeignText, nullable=False),  # figures and proper names, folded, parted by spaces
+    Column("claims", Json),  # what it claims of its project, as read, for comparison; NULL where no facts were read
 )
 
 # A band is a 63-bit hash of (its number, its share of the signature); articles that share one may be copies.

@@ -361,6 +361,8 @@ CREATE TABLE near_copy_band (
 CREATE TABLE signature (
 	article_id BIGINT NOT NULL,
 	minhash BYTEA NOT NULL,
+	details TEXT NOT NULL,
+	claims TEXT,
 	CONSTRAINT pk_signature PRIMARY KEY (article_id),
 	CONSTRAINT fk_signature_article_id FOREIGN KEY(article_id) REFERENCES article (id)
 );

@@ -385,6 +385,8 @@ CREATE TABLE near_copy_band (
 CREATE TABLE signature (
 	article_id INTEGER NOT NULL,
 	minhash BLOB NOT NULL,
+	details TEXT NOT NULL,
+	claims TEXT,
 	CONSTRAINT pk_signature PRIMARY KEY (article_id),
 	CONSTRAINT fk_signature_article_id FOREIGN KEY(article_id) REFERENCES article (id)
 )
