@@ -29,7 +29,8 @@ class SourceState:
     """What is remembered of a source between polls.
 
     `content_hash` is that of the last body read whole, so that a server without validators still costs no parse.
-    `redirects_seen` counts consecutive polls that were sent on permanently to `redirect_to`.
+    `redirects_seen` counts consecutive polls that were sent on permanently to `redirect_to`. `fingerprints` is what the
+    crawler kept of the entries of the last document (see `PollOutcome`); None where it kept nothing.
     """
 
     id: int
@@ -49,6 +50,7 @@ class SourceState:
     entries_in_last: int | None
     redirect_to: str | None
     redirects_seen: int
+    fingerprints: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ PollStatus = Literal["changed", "unchanged", "failed", "gone"]
 class PollOutcome:
     """One poll of one source, stored in one transaction with its entries.
 
-    Validators (`etag`, `last_modified`, `content_hash`) are stored only where status is `changed`; `unchanged` and
+    Validators (`etag`, `last_modified`, `content_hash`) and `fingerprints` (a few bytes for each entry of the document, by
+    which the next poll leaves out what has not changed) are stored only where status is `changed`; `unchanged` and
     `failed` leave them as they are. `error_kind` is a stable word (`http-404`, `timeout`, `not-a-feed`, `blocked`,
     `empty`, `too-large`, `tls`, `dns`, `refused-address`, `parse-timeout`, `no-links`, …), `error_text` a sentence for an
     operator. `next_due_at` and `interval_seconds` are the crawler's decision. `note` is for health (for example, that
@@ -102,6 +105,7 @@ class PollOutcome:
     redirect_to: str | None = None
     redirects_seen: int = 0
     note: str | None = None
+    fingerprints: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ source = table(
     Column("entries_in_last", Integer),
     Column("redirect_to", ForeignText),
     Column("redirects_seen", Integer, nullable=False),
+    Column("fingerprints", LargeBinary),  # of the entries in the last document; the crawler's, nothing here reads them
     # health
     Column("status", Text),
     Column("http_status", Integer),

@@ -30,12 +30,12 @@ STATE_COLUMNS = [
     for name in (
         "id", "name", "kind", "url", "etag", "last_modified", "content_hash", "next_due_at", "interval_seconds", "failures",
         "failing_since_at", "last_polled_at", "last_success_at", "last_news_at", "entries_in_last", "redirect_to",
-        "redirects_seen",
+        "redirects_seen", "fingerprints",
     )
 ]  # fmt: skip
 
 FORGOTTEN_WITH_URL: dict[str, Any] = {
-    "etag": None, "last_modified": None, "content_hash": None, "redirect_to": None, "redirects_seen": 0, "failures": 0,
+    "etag": None, "last_modified": None, "content_hash": None, "fingerprints": None, "redirect_to": None, "redirects_seen": 0, "failures": 0,
     "failing_since_at": None, "status": None, "http_status": None, "error_kind": None, "error_text": None, "note": None,
 }  # fmt: skip
 """What no longer holds once a source has another address: validators, and the troubles of the old one."""
@@ -183,6 +183,7 @@ def poll_row(outcome: PollOutcome) -> dict[str, Any]:
         row["new_content_hash"] = outcome.content_hash
         row["new_entries_in_last"] = outcome.entries_in_last
         row["new_note"] = outcome.note
+        row["new_fingerprints"] = outcome.fingerprints
     return row
 
 
@@ -268,7 +269,9 @@ WELL: dict[str, Any] = {
 }
 ILL: dict[str, Any] = {
     "failures": source.c.failures + 1,
-    "failing_since_at": func.coalesce(source.c.failing_since_at, bindparam("polled_at", type_=source.c.failing_since_at.type)),
+    "failing_since_at": func.coalesce(
+        source.c.failing_since_at, bindparam("polled_at", type_=source.c.failing_since_at.type)
+    ),
     "error_kind": bindparam("new_error_kind"),
     "error_text": bindparam("new_error_text"),
 }
@@ -282,6 +285,7 @@ UPDATES = {
         content_hash=bindparam("new_content_hash"),
         entries_in_last=bindparam("new_entries_in_last"),
         note=bindparam("new_note"),
+        fingerprints=bindparam("new_fingerprints"),
     ),
     "failed": polled("failed", **ILL),
     "gone": polled("gone", **ILL),
@@ -290,12 +294,18 @@ TOUCHED = (
     update(entry)
     .where(entry.c.source_id == bindparam("of_source"), entry.c.identity == bindparam("of_identity"))
     .values(
-        title=bindparam("new_title"), summary=bindparam("new_summary"), content_hash=bindparam("new_content_hash"), changed_at=bindparam("touched_at")
+        title=bindparam("new_title"),
+        summary=bindparam("new_summary"),
+        content_hash=bindparam("new_content_hash"),
+        changed_at=bindparam("touched_at"),
     )
 )
 
 # The usual time between news, as a mean that forgets: three parts what it was, one part the latest gap.
-GAP = (type_coerce(bindparam("polled_at", type_=source.c.last_news_at.type), WideInteger) - type_coerce(source.c.last_news_at, WideInteger)) / 1_000_000
+GAP = (
+    type_coerce(bindparam("polled_at", type_=source.c.last_news_at.type), WideInteger)
+    - type_coerce(source.c.last_news_at, WideInteger)
+) / 1_000_000
 NEWS = (
     update(source)
     .where(source.c.id == bindparam("of_source"))

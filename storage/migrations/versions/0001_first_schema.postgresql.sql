@@ -121,6 +121,7 @@ CREATE TABLE source (
 	entries_in_last INTEGER,
 	redirect_to TEXT,
 	redirects_seen INTEGER NOT NULL,
+	fingerprints BYTEA,
 	status TEXT,
 	http_status INTEGER,
 	error_kind TEXT,

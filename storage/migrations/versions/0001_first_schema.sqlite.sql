@@ -131,6 +131,7 @@ CREATE TABLE source (
 	entries_in_last INTEGER,
 	redirect_to TEXT,
 	redirects_seen INTEGER NOT NULL,
+	fingerprints BLOB,
 	status TEXT,
 	http_status INTEGER,
 	error_kind TEXT,
