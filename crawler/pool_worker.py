@@ -71,7 +71,7 @@ def _limit_address_space(extra_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
 
 
-def _read_exactly(file: io.BufferedReader | socket.SocketIO, length: int) -> bytes:
+def _read_exactly(file: io.BufferedReader[socket.SocketIO] | socket.SocketIO, length: int) -> bytes:
     parts: list[bytes] = []
     while length:
         part = file.read(length)

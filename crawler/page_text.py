@@ -1,0 +1,213 @@
+"""Takes an article's text out of a page: roughly for every page, accurately for those that may matter.
+
+In: the page's HTML. Out: plain text. Promises: menus, sidebars, related stories, cookie and newsletter boxes and
+footers are left out of the accurate text, so that no fact comes from them; nesting and size are bounded before a
+parser sees the page, since parsers take quadratic time or the stack on deep ones.
+"""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
+
+LONGEST_PAGE = 2_500_000
+"""Characters parsed. Article pages are under 1 MB but for inlined data, which is cut out of longer ones first. A tree
+takes some ten times its text in memory, and a worker has 100 MB."""
+
+DEEPEST = 400
+"""Levels of nesting. Real pages stay under 60; resiliparse takes quadratic time and lxml gives up at 256."""
+
+_INLINED = re.compile(r"<(script|style|svg|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
+_OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "tr",
+        "th",
+        "dt",
+        "dd",
+        "option",
+    ]
+)
+"""Elements without content, and those whose end is implied by the next of their kind."""
+
+
+class TooDeep(Exception):  # noqa: N818  # what the page is, not an error of ours
+    """The page is nested deeper than any real one."""
+
+
+def bound_page(html: str) -> tuple[str, bool]:
+    """The page within the limits, and whether it had to be cut. Raises TooDeep."""
+    is_cut = False
+    if len(html) > LONGEST_PAGE:
+        html = _DATA_ADDRESS.sub("", html)
+    if len(html) > LONGEST_PAGE:
+        html = _INLINED.sub(" ", html)
+    if len(html) > LONGEST_PAGE:
+        html, is_cut = html[:LONGEST_PAGE], True
+    if _may_be_deep(html) and _depth(html) > DEEPEST:
+        raise TooDeep(f"nested deeper than {DEEPEST} levels")
+    return html, is_cut
+
+
+def _may_be_deep(html: str, pieces: int = 32) -> bool:
+    """Whether more elements are open somewhere than `DEEPEST`, counted so coarsely that it costs nothing."""
+    step = max(4_000, len(html) // pieces)
+    still_open = 0
+    for start in range(0, len(html), step):
+        opened = html.count("<", start, start + step) - 2 * html.count("</", start, start + step)
+        if still_open + opened > DEEPEST:
+            return True
+        still_open = max(0, still_open + opened)
+    return False
+
+
+def _depth(html: str) -> int:
+    depth = deepest = 0
+    for match in _OPEN_OR_CLOSE.finditer(html):
+        if match[2].lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > deepest:
+            deepest = depth
+            if deepest > DEEPEST:
+                break
+    return deepest
+
+
+def rough_text(html: str) -> str:
+    """The main text of a page as resiliparse sees it: nearly all of it, and some that is not the article's."""
+    try:
+        tree = HTMLTree.parse(html)
+        text: str = extract_plain_text(
+            tree, main_content=True, preserve_formatting=True, alt_texts=False, list_bullets=False, comments=False
+        )
+    except (ValueError, RuntimeError):
+        return ""
+    return text
+
+
+def parse_tree(html: str) -> HtmlElement | None:
+    """The page as a tree that may be changed; None where there is nothing in it."""
+    try:
+        # bytes, since lxml refuses text with an encoding declaration; the parser is told what they are
+        tree = lxml.html.fromstring(html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))
+    except (ParserError, ValueError):
+        return None
+    return tree if isinstance(tree, HtmlElement) else None
+
+
+# Names of boxes around and inside articles, as classes and ids are commonly written in the languages we read.
+_NEVER_ARTICLE = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|cmp|onetrust|didomi|cookiebot|newsletters?|paywall|comments?|disqus"
+    r"|sidebar|side-bar"
+    r"|breadcrumbs?|pagination|navbar|navigation|menu|footer|masthead|copyright|skip-?links?|modal|popup|related"
+    r"|recirc\w*"
+    r"|most-(?:read|viewed|popular)|you-may-(?:also-)?like|up-?next|read-(?:next|also)|also-read|see-also"
+    r"|relacionad[oa]s|articles?-(?:lies|similaires)|lire-aussi|mas-leid[ao]s|leia-tambem|veja-tambem"
+    r"|mais-lidas)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LINKS_BOX = re.compile(
+    r"(?:^|[\s_-])(?:recommend\w*|suggested|trending|popular|more-?(?:news|stories|on|from)|read-?more"
+    r"|latest-?(?:news|stories)"
+    r"|other-?(?:news|stories)|teasers?|subscri\w+|sign-?up|promos?|advert\w*|sponsored|share|sharing|socials?"
+    r"|rail|nav|tag-?list"
+    r"|author-?(?:bio|box|info)|about-?(?:the-?)?author|byline|overlay|banner|mas-?noticias|leia-?mais"
+    r"|veja-?mais)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DROP_TAGS = (
+    "nav",
+    "aside",
+    "footer",
+    "form",
+    "button",
+    "dialog",
+    "noscript",
+    "script",
+    "style",
+    "svg",
+    "iframe",
+    "template",
+)
+_BOX_TAGS = ("div", "section", "ul", "ol", "table", "header", "article", "aside")
+_BOX_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog", "alertdialog", "search"})
+
+KEPT_SHARE = 0.4
+"""A box that holds more of the page's text than this is the article's own frame, however it is called (and on some
+systems the whole page is a form)."""
+
+PROSE_CHARACTERS = 120
+"""A paragraph longer than this, outside links, is prose; teasers are shorter."""
+
+PROSE_PARAGRAPHS = 3
+"""A box with so many is not taken for a box of links, however it is called."""
+
+
+def drop_boxes(tree: HtmlElement) -> None:
+    """Removes what surrounds the article, in place: the accurate reading gets surer, and twice as fast on big pages."""
+    body = tree.find(".//body")
+    root = tree if body is None else body
+    whole = _text_length(root) * KEPT_SHARE
+    for element in list(root.iter(*_DROP_TAGS)):
+        if element.tag != "form" or _text_length(element) < whole:
+            _drop(element)
+    for element in list(root.iter(*_BOX_TAGS)):
+        names = f"{element.get('class', '')} {element.get('id', '')}"
+        if len(names) > 1 and _is_box(element, names):
+            if element.getparent() is None or element.find(".//h1") is not None or _text_length(element) > whole:
+                continue
+            _drop(element)
+
+
+def _is_box(element: HtmlElement, names: str) -> bool:
+    if element.get("role") in _BOX_ROLES or _NEVER_ARTICLE.search(names):
+        return True
+    if not _LINKS_BOX.search(names) or element.find(".//a") is None:
+        return False
+    prose = sum(
+        _text_length(paragraph) >= PROSE_CHARACTERS
+        for paragraph in element.iter("p")
+        if paragraph.find("a") is None and paragraph.getparent().tag != "a"
+    )
+    return prose < PROSE_PARAGRAPHS
+
+
+def _text_length(element: HtmlElement) -> int:
+    return sum(map(len, element.itertext()))
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def article_text(tree: HtmlElement) -> str:
+    """The article's text, paragraphs parted by a blank line; empty where trafilatura finds none. Changes the tree."""
+    import trafilatura  # heavy; only workers need it
+
+    text = trafilatura.extract(tree, fast=True, include_comments=False, include_tables=True)
+    return text or ""

@@ -1,0 +1,312 @@
+"""Reads a page and judges it: bytes in, article and verdict out. Runs in the worker processes.
+
+In: a `RawPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a `PageReading`.
+Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one that the
+classifier cannot rule out is read accurately; where a page is no article (a wall, a stub, gone, not HTML) the entry's
+own title and summary stand in for it and the reading says so; what cannot be read at all raises `UnreadablePage`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from classifier.document import Document, Verdict
+from crawler.article_lines import clean_article
+from crawler.content_encoding import BadEncoding, TooLarge, decode_content
+from crawler.page_encoding import decode_page
+from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
+from crawler.page_text import TooDeep, article_text, bound_page, drop_boxes, parse_tree, rough_text
+from crawler.page_titles import choose_title
+from crawler.page_walls import is_front_page_redirect, why_no_article
+from storage.records import ArticleReading, PendingPage
+from storage.register.urls import choose_canonical
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from classifier.settings import ClassifierSettings
+
+LEAST_TEXT = 200
+"""Characters: where the accurate reading finds less although the rough one found this much, the rough one is taken."""
+
+LONGEST_TEXT = 200_000
+"""Characters of text kept: a report of 60 pages. What a project's article says stands in its first page."""
+
+LONGEST_SUMMARY = 20_000
+"""Characters of an entry's summary used; feeds with full text exceed it rarely."""
+
+
+class Judging(Protocol):
+    """What is needed of `classifier.judge.Judge`."""
+
+    def rule_out(self, document: Document) -> Verdict | None:
+        """A full "no" where the rough document can be ruled out safely."""
+        ...
+
+    def judge(self, document: Document) -> Verdict:
+        """Everything, with reasons and facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as it came. `body` None: there is none to read (gone), and `note` says why.
+
+    `body` is as encoded as `content_encoding` says; `max_bytes` bounds it decoded.
+    """
+
+    page: PendingPage
+    url: str
+    body: bytes | None
+    fetched_at: datetime
+    content_type: str = ""
+    content_encoding: str = ""
+    max_bytes: int = 15_000_000
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What was read and what the classifier makes of it. `is_ruled_out`: by the cheap reading alone, and without
+    text."""
+
+    reading: ArticleReading
+    verdict: Verdict
+    is_ruled_out: bool
+
+
+class UnreadablePage(Exception):  # noqa: N818  # what the page is, not an error of ours
+    """A page that is not to be tried again. `kind` is a stable word, the text a sentence."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(kind, text)
+        self.kind = kind
+        self.text = text
+
+
+_judge: Judging | None = None
+
+
+def prepare(settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> None:
+    """Imports what reading needs and loads the classifier; for `pool.Reader(setup=...)`, once a worker's lifetime."""
+    import trafilatura  # noqa: F401  # before the first page, and before the fork that shares it
+    from classifier.judge import Judge
+
+    from classifier.settings import ClassifierSettings
+
+    global _judge  # noqa: PLW0603  # one a process, like the imports
+    _judge = Judge.load(settings or ClassifierSettings(), model_folder)
+
+
+def read_page(raw: RawPage) -> PageReading:
+    """Reads and judges one page with the classifier of this process (see `prepare`)."""
+    if _judge is None:
+        prepare()
+        assert _judge is not None
+    return read(raw, _judge)
+
+
+_NOT_READ = BodyFacts()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is known of a page while it is read."""
+
+    raw: RawPage
+    html: str
+    head: HeadFacts
+    rough: str
+    note: str | None
+    body: BodyFacts = _NOT_READ
+
+
+def read(raw: RawPage, judge: Judging) -> PageReading:
+    """Reads and judges one page.
+
+    Raises:
+        UnreadablePage: `too-large`, `too-deep` or `bad-encoding`.
+    """
+    if raw.body is None:
+        return _from_summary(raw, judge, raw.note or "the page is gone")
+    if not _is_html(raw.content_type, raw.body):
+        return _from_summary(raw, judge, f"the address leads to no page but to {raw.content_type[:60] or 'data'}")
+    html, note = _text_of(raw, raw.body)
+    if is_front_page_redirect(urlsplit(raw.page.url).path, urlsplit(raw.url).path):
+        return _from_summary(raw, judge, "the address led to the site's front page")
+    seen = _Seen(raw, html, read_head(html), rough_text(html)[:LONGEST_TEXT], note)
+    wall = _wall(seen, seen.rough)
+    if wall is None:
+        verdict = judge.rule_out(_rough_document(seen))
+        if verdict is not None:
+            return PageReading(_reading(seen, verdict, ""), verdict, is_ruled_out=True)
+    return _read_in_full(seen, judge, wall)
+
+
+def _wall(seen: _Seen, text: str) -> str | None:
+    head = seen.head
+    titles = tuple(title for title in (head.document_title, *head.titles) if title)
+    return why_no_article(
+        html=seen.html, text=text, titles=titles, entry_title=seen.raw.page.title, is_free=seen.body.is_free
+    )
+
+
+def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
+    tree = parse_tree(seen.html)
+    seen.body = read_body(seen.html, tree)
+    text = ""
+    if tree is not None:
+        drop_boxes(tree)
+        text = article_text(tree)
+    title = choose_title(seen.head, seen.body, seen.raw.page.title)
+    text = clean_article(text, title)
+    if len(text) < LEAST_TEXT <= len(seen.rough):
+        text = clean_article(seen.rough, title)
+    if seen.body.article_body and len(seen.body.article_body) > 2 * len(text):
+        text, wall = clean_article(clean_markup(seen.body.article_body), title), None
+    elif wall is None:
+        wall = _wall(seen, text) if text else "no article was found on the page"
+    if wall is not None:
+        return _from_summary(seen.raw, judge, wall)
+    text = text[:LONGEST_TEXT]
+    document = Document(
+        title=title,
+        text=text,
+        lang=_language_hint(seen, text),
+        published=_published_on(_published_at(seen)),
+        url=seen.raw.url,
+        outlet=_outlet(seen),
+    )
+    verdict = judge.judge(document)
+    return PageReading(_reading(seen, verdict, text), verdict, is_ruled_out=False)
+
+
+def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
+    """The page as text within the limits, and a note where it had to be cut."""
+    try:
+        decoded = decode_content(body, raw.content_encoding, raw.max_bytes)
+    except TooLarge as error:
+        raise UnreadablePage("too-large", f"The page is {error}.") from None
+    except BadEncoding as error:
+        raise UnreadablePage("bad-encoding", f"The page is {error}.") from None
+    html, _ = decode_page(decoded, _charset(raw.content_type))
+    try:
+        html, is_cut = bound_page(html)
+    except TooDeep as error:
+        raise UnreadablePage("too-deep", f"The page is {error}.") from None
+    return html, "the page was cut, it is longer than any article" if is_cut else None
+
+
+def _is_html(content_type: str, body: bytes) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in ("", "text/plain", "application/octet-stream"):  # what servers say that were told nothing
+        return b"<" in body[:1_000] or body[:2] == b"\x1f\x8b"
+    return "html" in kind or "xml" in kind
+
+
+def _charset(content_type: str) -> str | None:
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'")[:40] or None
+    return None
+
+
+def _rough_document(seen: _Seen) -> Document:
+    page = seen.raw.page
+    title = choose_title(seen.head, seen.body, page.title)
+    summary = clean_markup(page.summary)[:LONGEST_SUMMARY]
+    text = f"{summary}\n\n{seen.rough}" if summary and summary[:80] not in seen.rough else seen.rough
+    return Document(title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
+
+
+def _from_summary(raw: RawPage, judge: Judging, note: str) -> PageReading:
+    """The entry's own words in the page's place."""
+    page = raw.page
+    title = clean_line(page.title, 1_000) or page.url
+    summary = clean_markup(page.summary)[:LONGEST_SUMMARY]
+    published = _published_on(page.published_at)
+    document = Document(title, summary, page.language, published, page.url, page.outlet or page.host)
+    verdict = judge.rule_out(document)
+    is_ruled_out = verdict is not None
+    if verdict is None:
+        verdict = judge.judge(document)
+    reading = ArticleReading(
+        entry_ids=page.entry_ids,
+        url=page.url,
+        canonical_url=page.canonical_url,
+        title=title,
+        text="" if is_ruled_out else summary,
+        language=verdict.lang,
+        outlet=page.outlet or page.host,
+        published_at=page.published_at,
+        read_from="summary",
+        read_note=note,
+    )
+    return PageReading(reading, verdict, is_ruled_out)
+
+
+def _reading(seen: _Seen, verdict: Verdict, text: str) -> ArticleReading:
+    raw = seen.raw
+    return ArticleReading(
+        entry_ids=raw.page.entry_ids,
+        url=raw.url,
+        canonical_url=_canonical_url(seen),
+        title=choose_title(seen.head, seen.body, raw.page.title) or raw.url,
+        text=text,
+        language=verdict.lang,
+        outlet=_outlet(seen),
+        published_at=_published_at(seen),
+        read_from="page",
+        read_note=seen.note,
+    )
+
+
+def _canonical_url(seen: _Seen) -> str:
+    try:
+        return choose_canonical(seen.raw.url, seen.head.declared_url)
+    except ValueError:  # a redirect to an address too long to keep
+        return seen.raw.page.canonical_url
+
+
+def _published_at(seen: _Seen) -> datetime | None:
+    """Structured data, the head, markup, then the entry; the entry's time where a page states the same day only."""
+    latest = seen.raw.fetched_at
+    stated = read_time(seen.body.published, latest) or read_time(seen.head.published, latest)
+    entry = seen.raw.page.published_at
+    if stated is None or (entry is not None and stated.date() == entry.date() and _is_midnight(stated)):
+        return entry
+    return stated
+
+
+def _is_midnight(at: datetime) -> bool:
+    return (at.hour, at.minute, at.second) == (0, 0, 0)
+
+
+def _published_on(at: datetime | None) -> str | None:
+    return at.date().isoformat() if at is not None else None
+
+
+def _outlet(seen: _Seen) -> str:
+    host = (urlsplit(seen.raw.url).hostname or seen.raw.page.host).removeprefix("www.")
+    return seen.head.site_name or seen.body.publisher or seen.raw.page.outlet or host
+
+
+def _language_hint(seen: _Seen, text: str) -> str | None:
+    """None for a text long enough to tell its language itself: templates state the wrong one too often."""
+    if len(text) >= LEAST_TEXT:
+        return None
+    return seen.raw.page.language or seen.head.language
+
+
+def clean_markup(text: str) -> str:
+    """Plain text of a summary or structured text that may hold markup or entities; blank lines part its paragraphs."""
+    if not text or ("<" not in text and "&" not in text):
+        return text.strip()
+    from resiliparse.extract.html2text import extract_plain_text
+
+    plain: str = extract_plain_text(text, preserve_formatting=True, alt_texts=False, list_bullets=False)
+    return plain.strip()
