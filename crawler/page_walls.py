@@ -129,3 +129,22 @@ def is_front_page_redirect(asked_path: str, final_path: str) -> bool:
 
 def _without_lines(pattern: re.Pattern[str], text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not pattern.search(line))
+
+
+def why_blocked(*, html: str, text: str, title: str) -> str | None:
+    """A note where a page stands in the way of something that is no article (a feed, a sitemap); None where it does not.
+
+    Args:
+        html: the page, or its beginning.
+        text: its visible text.
+        title: what it calls itself.
+    """
+    if len(text) >= STUB_CHARACTERS and not _CHALLENGE_TITLE.search(title):
+        return None
+    if _CHALLENGE_TITLE.search(title) or _CHALLENGE_TEXT.search(text) or any(m in html for m in _CHALLENGE_MARKUP):
+        return "the site asked for proof of a human reader"
+    if _CONSENT.search(text) or _CONSENT.search(title):
+        return "a consent wall stands before it"
+    if _NEEDS_SCRIPT.search(text) and len(text) < BARE_CHARACTERS * 2:
+        return "the site answers only browsers that run scripts"
+    return None
