@@ -172,6 +172,11 @@ class Database:
                 name = getattr(error, "sqlite_errorname", "")
                 raise from_sqlite(name, str(error), self.where) or error from error
 
+    def session(self) -> Connection:
+        """A connection of its own outside any transaction, for a lock that lasts as long as it; the caller closes it."""
+        with self.translated():
+            return self._engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Errors of the driver in the block leave as `StorageError`; those that are bugs of ours stay as they are."""

@@ -163,6 +163,7 @@ article = table(
     partial_index("ix_article_relevant", "registered_at", where="is_relevant = 1"),
     partial_index("ix_article_maybe", "registered_at", where="relevance_band = 'maybe' OR new_project_band = 'maybe'"),
     partial_index("ix_article_project", "project_id", "registered_at", where="project_id IS NOT NULL"),
+    partial_index("ix_article_project_time", "registered_at", where="project_id IS NOT NULL"),
     partial_index("ix_article_story", "story_id", "registered_at", where="story_id IS NOT NULL"),
     partial_index("ix_article_copy", "copy_of_id", where="copy_of_id IS NOT NULL"),
     Index("ix_article_registered", "registered_at"),
@@ -216,6 +217,7 @@ story = table(
     Column("last_seen_at", UtcTime, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("facts", Json, nullable=False),
+    Index("ix_story_first_seen", "first_seen_at"),
     Index("ix_story_last_seen", "last_seen_at"),
 )
 

@@ -316,7 +316,7 @@ NEWS = (
         news_gap_seconds=case(
             (source.c.last_news_at.is_(None), source.c.news_gap_seconds),
             (source.c.news_gap_seconds.is_(None), GAP),
-            else_=(source.c.news_gap_seconds * 3 + GAP) / 4,
+            else_=(source.c.news_gap_seconds * 3 + GAP) // 4,
         ),
     )
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import counter
@@ -44,3 +44,8 @@ def add_to_counters(connection: Connection, amounts: Mapping[str, int]) -> None:
         index_elements=[counter.c.name], set_={"value": counter.c.value + new.excluded.value}
     )
     connection.execute(added, rows)
+
+
+def read_counters(connection: Connection) -> dict[str, int]:
+    """All totals by name."""
+    return dict(connection.execute(select(counter.c.name, counter.c.value)).tuples().all())

@@ -151,6 +151,8 @@ CREATE TABLE story (
 	CONSTRAINT pk_story PRIMARY KEY (id)
 );
 
+CREATE INDEX ix_story_first_seen ON story (first_seen_at);
+
 CREATE INDEX ix_story_last_seen ON story (last_seen_at);
 
 CREATE TABLE announcement (
@@ -207,6 +209,8 @@ CREATE INDEX ix_article_copy ON article (copy_of_id) WHERE copy_of_id IS NOT NUL
 CREATE INDEX ix_article_maybe ON article (registered_at) WHERE relevance_band = 'maybe' OR new_project_band = 'maybe';
 
 CREATE INDEX ix_article_project ON article (project_id, registered_at) WHERE project_id IS NOT NULL;
+
+CREATE INDEX ix_article_project_time ON article (registered_at) WHERE project_id IS NOT NULL;
 
 CREATE INDEX ix_article_registered ON article (registered_at);
 

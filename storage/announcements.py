@@ -1,0 +1,275 @@
+"""What a digest should hold: projects new to a subscription, news of those it knows, the middle band, the other stories.
+
+A project is a family: itself and all that were merged into it. It is new to a subscription while none of the family was announced
+to it, so neither a merge nor its undoing announces anything twice. Which articles of announced projects a subscription was told
+of is kept one by one; what is missing there is an update, however late its transaction came through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select, text
+
+from storage.errors import AlreadyAnnounced
+from storage.schema import announcement, article, project, story, told_article
+from storage.statements import in_chunks, insert
+from storage.types import to_microseconds
+
+if TYPE_CHECKING:
+    from storage.articles import StoredArticle
+    from storage.projects import Project
+
+# Roots of families whose first sure sight lies in the period, none of whose members was announced to the subscription.
+UNANNOUNCED = """
+WITH RECURSIVE family (root, member) AS (
+    SELECT id, id FROM project
+    WHERE merged_into_id IS NULL AND band = 'yes' AND confirmed_at >= :since AND confirmed_at < :until
+    UNION ALL
+    SELECT family.root, project.id FROM family JOIN project ON project.merged_into_id = family.member
+)
+SELECT family.root FROM family
+LEFT JOIN announcement ON announcement.project_id = family.member AND announcement.subscription = :subscription
+GROUP BY family.root HAVING count(announcement.project_id) = 0 ORDER BY family.root
+"""
+
+# For each of some projects the one it was merged into in the end, itself where it was not.
+ROOTS = """
+WITH RECURSIVE way (start, id, up) AS (
+    SELECT id, id, merged_into_id FROM project WHERE id IN ({ids})
+    UNION ALL
+    SELECT way.start, project.id, project.merged_into_id FROM way JOIN project ON project.id = way.up
+)
+SELECT start, id FROM way WHERE up IS NULL
+"""
+
+# For each of some projects itself and all that were merged into it, over any number of merges.
+FAMILIES = """
+WITH RECURSIVE family (root, member) AS (
+    SELECT id, id FROM project WHERE id IN ({ids})
+    UNION ALL
+    SELECT family.root, project.id FROM family JOIN project ON project.merged_into_id = family.member
+)
+SELECT root, member FROM family
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectUpdate:
+    """News of a project that a subscription knows: the articles (ids) since, and when and in which digest it was announced."""
+
+    project: Project
+    article_ids: tuple[int, ...]
+    announced_at: datetime
+    digest_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStory:
+    """A relevant story that is no new project: one event, by how many articles and which outlets, the first first."""
+
+    id: int
+    title: str
+    topic: str
+    language: str
+    url: str
+    article_ids: tuple[int, ...]
+    outlets: tuple[str, ...]
+    first_seen_at: datetime
+
+
+def unannounced_ids(connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime) -> list[int]:
+    """Internal ids of the projects that `unannounced_projects` gives, in the same order."""
+    period = {"since": to_microseconds(since_at), "until": to_microseconds(until_at), "subscription": subscription}
+    return list(connection.execute(text(UNANNOUNCED), period).scalars())
+
+
+def unannounced_projects(
+    connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
+) -> list[Project]:
+    """Sure new projects that this subscription was never told of, in the order they were first seen.
+
+    Args:
+        since_at: how far to look back. Give some days more than the last digest's period: what was announced is known for
+            itself, and a project whose transaction ended after that digest was composed would else be missed.
+        until_at: the cut-off; what is confirmed from then on is the next digest's.
+    """
+    from storage.projects import get_project
+
+    ids = unannounced_ids(connection, subscription, since_at=since_at, until_at=until_at)
+    public = public_ids(connection, ids)
+    found = (get_project(connection, public[id_]) for id_ in ids)
+    return [one for one in found if one is not None]
+
+
+def updated_projects(
+    connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
+) -> list[ProjectUpdate]:
+    """Projects announced to this subscription before, with articles registered in the period that it was not told of.
+
+    `since_at` may reach back as far as wanted, as in `unannounced_projects`.
+    """
+    from storage.projects import get_project
+
+    told = (
+        select(told_article.c.article_id)
+        .where(told_article.c.subscription == subscription, told_article.c.article_id == article.c.id)
+        .exists()
+    )
+    asked = (
+        select(article.c.id, article.c.project_id)
+        .where(
+            text("article.project_id IS NOT NULL"),
+            article.c.registered_at >= since_at,
+            article.c.registered_at < until_at,
+            ~told,
+        )
+        .order_by(article.c.id)
+    )
+    rows = connection.execute(asked).tuples().all()
+    roots = dict(rows_of(connection, ROOTS, {project_id for _, project_id in rows if project_id is not None}))
+    by_root: dict[int, list[int]] = {}
+    for article_id, project_id in rows:
+        if project_id is not None:
+            by_root.setdefault(roots[project_id], []).append(article_id)
+    announced = announced_families(connection, subscription, by_root)
+    public = public_ids(connection, announced)
+    updates = []
+    for root, (digest_id, at) in sorted(announced.items()):
+        whole = get_project(connection, public[root])
+        if whole is not None:
+            updates.append(ProjectUpdate(whole, tuple(by_root[root]), at, digest_id))
+    return updates
+
+
+def announced_families(
+    connection: Connection, subscription: str, roots: Collection[int]
+) -> dict[int, tuple[int, datetime]]:
+    """Of these projects those of whose family one was announced to the subscription: its first digest and when."""
+    family = rows_of(connection, FAMILIES, roots)
+    root_of = {member: root for root, member in family}
+    asked = select(announcement.c.project_id, announcement.c.digest_id, announcement.c.at)
+    found: dict[int, tuple[int, datetime]] = {}
+    for chunk in in_chunks(root_of):
+        mine = asked.where(announcement.c.subscription == subscription, announcement.c.project_id.in_(chunk))
+        for project_id, digest_id, at in connection.execute(mine):
+            root = root_of[project_id]
+            if root not in found or digest_id < found[root][0]:
+                found[root] = (digest_id, at)
+    return found
+
+
+def announce(
+    connection: Connection,
+    digest_id: int,
+    subscription: str,
+    project_ids: Sequence[int],
+    article_ids: Sequence[int] | None,
+    now: datetime,
+) -> None:
+    """Stores that a digest tells a subscription of these projects and articles; see `outbox.freeze_digest`.
+
+    Raises:
+        AlreadyAnnounced: one of the projects' families was announced to the subscription before.
+    """
+    before = announced_families(connection, subscription, project_ids)
+    rows = [
+        {"subscription": subscription, "project_id": id_, "digest_id": digest_id, "at": now} for id_ in sorted(set(project_ids))
+    ]
+    new = insert(connection, announcement).on_conflict_do_nothing().returning(announcement.c.project_id)
+    made = connection.execute(new, rows).all() if rows else []
+    if before or len(made) < len(rows):
+        raise AlreadyAnnounced(f"another digest announced a project to {subscription} meanwhile")
+    if article_ids is None:
+        members = [member for _, member in rows_of(connection, FAMILIES, project_ids)]
+        article_ids = []
+        for chunk in in_chunks(members):
+            article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
+    told = [{"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))]
+    if told:
+        connection.execute(insert(connection, told_article).on_conflict_do_nothing(), told)
+
+
+def rows_of(connection: Connection, statement: str, ids: Iterable[int]) -> list[tuple[int, int]]:
+    """The pairs that a statement over a list of ids gives. The ids are whole numbers and stand in it literally."""
+    pairs: list[tuple[int, int]] = []
+    for chunk in in_chunks(sorted(set(ids))):
+        listed = ", ".join(str(int(id_)) for id_ in chunk)
+        pairs += ((row[0], row[1]) for row in connection.execute(text(statement.format(ids=listed))))
+    return pairs
+
+
+def public_ids(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The public id of each of these projects."""
+    found: dict[int, str] = {}
+    for chunk in in_chunks(ids):
+        asked = select(project.c.id, project.c.public_id).where(project.c.id.in_(chunk))
+        found.update(connection.execute(asked).tuples().all())
+    return found
+
+
+def maybe_articles(
+    connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 20
+) -> list[StoredArticle]:
+    """Articles of the middle band registered in the period, those most likely of a new project first.
+
+    None that belongs to a sure project, and none that is a copy of another: those are told elsewhere.
+    """
+    from storage.articles import COLUMNS, stored
+
+    asked = (
+        select(*COLUMNS)
+        .outerjoin(project, project.c.id == article.c.project_id)
+        .where(
+            text("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"),
+            text("(article.project_id IS NULL OR project.band = 'maybe')"),
+            article.c.copy_of_id.is_(None),
+            article.c.registered_at >= since_at,
+            article.c.registered_at < until_at,
+        )
+        .order_by(article.c.new_project_probability.desc(), article.c.relevance.desc(), article.c.id)
+        .limit(limit)
+    )
+    return [stored(row) for row in connection.execute(asked)]
+
+
+def other_stories(
+    connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 100
+) -> list[OtherStory]:
+    """Relevant stories first seen in the period that are no new project, those told by most articles first, each once."""
+    told_by = func.count(article.c.id)
+    asked = (
+        select(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
+        .join(article, article.c.story_id == story.c.id)
+        .where(
+            story.c.first_seen_at >= since_at,
+            story.c.first_seen_at < until_at,
+            text("article.is_relevant = 1"),
+            text("article.story_id IS NOT NULL"),
+            article.c.project_id.is_(None),
+        )
+        .group_by(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
+        .order_by(told_by.desc(), story.c.id)
+        .limit(limit)
+    )
+    stories = connection.execute(asked).all()
+    its = (
+        select(article.c.id, article.c.story_id, article.c.outlet, article.c.url)
+        .where(text("article.story_id IS NOT NULL"), text("article.is_relevant = 1"), article.c.project_id.is_(None))
+        .order_by(article.c.registered_at, article.c.id)
+    )
+    articles: dict[int, list[Any]] = {}
+    for chunk in in_chunks([row.id for row in stories]):
+        for row in connection.execute(its.where(article.c.story_id.in_(chunk))):
+            articles.setdefault(row.story_id, []).append(row)
+    return [
+        OtherStory(
+            id=row.id, title=row.title, topic=row.topic, language=row.language, url=articles[row.id][0].url,
+            article_ids=tuple(one.id for one in articles[row.id]),
+            outlets=tuple(dict.fromkeys(one.outlet for one in articles[row.id])), first_seen_at=row.first_seen_at,
+        )
+        for row in stories
+    ]  # fmt: skip

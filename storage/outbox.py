@@ -1,0 +1,386 @@
+"""What goes out, once: digests claimed by slot, projects announced once a subscription, deliveries leased and fenced.
+
+    digest    claimed ──▶ rendered ──▶ done          delivery  pending ──▶ sending ──▶ sent
+              (unique subscription and slot)                      ▲  retry    │   └───▶ failed
+                                                                  └───────────┘
+
+Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and composed anew;
+`freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and never change. What a
+digest should hold is asked of `announcements`, whose functions are named here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, null, select, text, update
+
+from storage.announcements import (
+    OtherStory,
+    ProjectUpdate,
+    announce,
+    maybe_articles,
+    other_stories,
+    unannounced_projects,
+    updated_projects,
+)
+from storage.schema import delivery, digest
+from storage.statements import add_to_counters, insert, read_counters
+
+__all__ = [
+    "DeliveryRecord",
+    "DigestRecord",
+    "FrozenDelivery",
+    "LeasedDelivery",
+    "OtherStory",
+    "ProjectUpdate",
+    "claim_digest",
+    "delivery_counts",
+    "finish_delivery",
+    "forget_messages",
+    "freeze_digest",
+    "get_digest",
+    "get_message",
+    "last_slot",
+    "lease_deliveries",
+    "list_digests",
+    "maybe_articles",
+    "other_stories",
+    "retry_failed",
+    "unannounced_projects",
+    "unfinished_digests",
+    "updated_projects",
+]
+
+DigestState = Literal["claimed", "rendered", "done"]
+DeliveryState = Literal["pending", "sending", "sent", "failed"]
+
+OPEN = text("delivery.state IN ('pending', 'sending')")
+"""Literal, for the indexes of deliveries that are still to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """A digest: what slot it is for, how far it is, and its deliveries counted by state."""
+
+    id: int
+    subscription: str
+    slot_key: str
+    slot_at: datetime
+    period_from_at: datetime
+    period_to_at: datetime
+    state: DigestState
+    claimed_at: datetime
+    rendered_at: datetime | None
+    done_at: datetime | None
+    summary: Mapping[str, Any] | None
+    deliveries: Mapping[DeliveryState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """One message to one recipient, without its bytes (`get_message`)."""
+
+    id: int
+    digest_id: int
+    recipient: str
+    message_id: str
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    finished_at: datetime | None
+    may_be_repeated: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenDelivery:
+    """One message to be sent: the bytes as they will go out, with their Message-ID."""
+
+    recipient: str
+    message_id: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedDelivery:
+    """A delivery this process may try now. `may_be_repeated`: an earlier try may have arrived without our knowing."""
+
+    id: int
+    attempts: int
+    recipient: str
+    message_id: str
+    message: bytes
+    digest_id: int
+    subscription: str
+    may_be_repeated: bool
+
+
+def last_slot(connection: Connection, subscription: str) -> datetime | None:
+    """The latest slot that was ever claimed for a subscription; None where there was none."""
+    return connection.execute(
+        select(digest.c.slot_at)
+        .where(digest.c.subscription == subscription)
+        .order_by(digest.c.slot_at.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def claim_digest(
+    connection: Connection,
+    *,
+    subscription: str,
+    slot_key: str,
+    slot_at: datetime,
+    period_from_at: datetime,
+    period_to_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Takes a slot for this process: the new digest's id, or None where the slot was claimed before, by whomever.
+
+    `slot_key` is the local date of the slot: whatever clocks and zones do, one digest a subscription and day.
+    """
+    claimed = (
+        insert(connection, digest)
+        .values(
+            subscription=subscription,
+            slot_key=slot_key,
+            slot_at=slot_at,
+            period_from_at=period_from_at,
+            period_to_at=period_to_at,
+            state="claimed",
+            claimed_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(digest.c.id)
+    )
+    return connection.execute(claimed).scalar_one_or_none()
+
+
+def unfinished_digests(connection: Connection, subscription: str | None = None) -> list[DigestRecord]:
+    """Digests claimed and never rendered, the oldest slot first: to be composed again, for the period they were claimed for.
+
+    Composing one that another process is just composing does no harm: `freeze_digest` lets one through.
+    """
+    asked = select(digest).where(text("digest.state <> 'done'"), digest.c.state == "claimed").order_by(digest.c.slot_at)
+    if subscription is not None:
+        asked = asked.where(digest.c.subscription == subscription)
+    return [record(row, {}) for row in connection.execute(asked)]
+
+
+def freeze_digest(
+    connection: Connection,
+    digest_id: int,
+    *,
+    summary: Mapping[str, Any],
+    project_ids: Sequence[int],
+    deliveries: Sequence[FrozenDelivery],
+    now: datetime,
+    article_ids: Sequence[int] | None = None,
+) -> bool:
+    """Makes a claimed digest final: its projects announced, its messages in the outbox, all in this transaction.
+
+    Args:
+        project_ids: the projects told as new (internal ids).
+        article_ids: the articles told of, of new and updated projects; None means all that these projects have now.
+
+    Returns:
+        False, with nothing stored, where the digest is not waiting for it (another process was first).
+
+    Raises:
+        AlreadyAnnounced: one of the projects, or one merged into it, reached the subscription meanwhile; undo and compose again.
+    """
+    found = connection.execute(
+        update(digest)
+        .where(digest.c.id == digest_id, digest.c.state == "claimed")
+        .values(
+            state="rendered" if deliveries else "done",
+            rendered_at=now,
+            done_at=None if deliveries else now,
+            summary=dict(summary),
+        )
+        .returning(digest.c.subscription)
+    ).scalar_one_or_none()
+    if found is None:
+        return False
+    announce(connection, digest_id, found, project_ids, article_ids, now)
+    rows = [
+        {
+            "digest_id": digest_id,
+            "subscription": found,
+            "recipient": one.recipient,
+            "message_id": one.message_id,
+            "state": "pending",
+            "attempts": 0,
+            "next_at": now,
+            "created_at": now,
+            "may_be_repeated": False,
+            "message": one.message,
+        }
+        for one in deliveries
+    ]
+    if rows:
+        connection.execute(insert(connection, delivery), rows)
+    return True
+
+
+def lease_deliveries(
+    connection: Connection, now: datetime, *, limit: int, lease_seconds: float
+) -> list[LeasedDelivery]:
+    """Takes at most `limit` deliveries that are due for `lease_seconds`, which must be longer than any try takes.
+
+    One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits until
+    every earlier one to the same recipient and subscription has arrived or failed for good, so that none overtakes another.
+    """
+    earlier = delivery.alias("earlier")
+    overtakes = exists().where(
+        text("earlier.state IN ('pending', 'sending')"),
+        earlier.c.subscription == delivery.c.subscription,
+        earlier.c.recipient == delivery.c.recipient,
+        earlier.c.digest_id < delivery.c.digest_id,
+    )
+    due: Select[int] = (
+        select(delivery.c.id)
+        .where(OPEN, delivery.c.next_at <= now, ~overtakes)
+        .order_by(delivery.c.next_at, delivery.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    leased = (
+        update(delivery)
+        .where(delivery.c.id.in_(due))
+        .values(
+            attempts=delivery.c.attempts + 1,
+            next_at=now + timedelta(seconds=lease_seconds),
+            may_be_repeated=case((delivery.c.state == "sending", 1), else_=delivery.c.may_be_repeated),
+            state="sending",
+        )
+        .returning(
+            delivery.c.id, delivery.c.attempts, delivery.c.recipient, delivery.c.message_id, delivery.c.message,
+            delivery.c.digest_id, delivery.c.subscription, delivery.c.may_be_repeated,
+        )
+    )  # fmt: skip
+    return sorted((LeasedDelivery(*row) for row in connection.execute(leased)), key=lambda one: one.id)
+
+
+def finish_delivery(
+    connection: Connection,
+    delivery_id: int,
+    *,
+    attempts: int,
+    result: Literal["sent", "retry", "failed"],
+    error: str | None,
+    retry_at: datetime | None,
+    now: datetime,
+    is_uncertain: bool = False,
+) -> bool:
+    """Stores what came of a try; the last delivery to end makes its digest done.
+
+    Args:
+        attempts: as leased; where it does not match, the lease was lost to another process and nothing is stored.
+        retry_at: when to try again; needed for `retry`.
+        is_uncertain: the message may have arrived all the same (connection lost after DATA).
+
+    Returns:
+        Whether it was stored.
+    """
+    if result == "retry" and retry_at is None:
+        raise ValueError("a delivery to be tried again needs the time of it")
+    state = {"sent": "sent", "retry": "pending", "failed": "failed"}[result]
+    values: dict[str, Any] = {"state": state, "error": error}
+    values |= {"next_at": retry_at} if result == "retry" else {"finished_at": now}
+    if is_uncertain:
+        values["may_be_repeated"] = True
+    mine = (delivery.c.id == delivery_id, delivery.c.attempts == attempts, delivery.c.state == "sending")
+    digest_id = connection.execute(
+        update(delivery).where(*mine).values(values).returning(delivery.c.digest_id)
+    ).scalar_one_or_none()
+    if digest_id is None:
+        return False
+    if result != "retry":
+        add_to_counters(connection, {f"deliveries_{result}": 1})
+        still_open = exists().where(OPEN, delivery.c.digest_id == digest_id)
+        connection.execute(
+            update(digest).where(digest.c.id == digest_id, ~still_open).values(state="done", done_at=now)
+        )
+    return True
+
+
+def retry_failed(connection: Connection, now: datetime, *, digest_id: int) -> int:
+    """Lets the failed deliveries of a digest be tried again now, with the same bytes. Gives how many."""
+    again = (
+        update(delivery)
+        .where(delivery.c.digest_id == digest_id, delivery.c.state == "failed", delivery.c.message.is_not(None))
+        .values(state="pending", next_at=now, finished_at=null())
+    )
+    count = connection.execute(again).rowcount
+    if count:
+        connection.execute(update(digest).where(digest.c.id == digest_id).values(state="rendered", done_at=null()))
+        add_to_counters(connection, {"deliveries_failed": -count})
+    return count
+
+
+def list_digests(connection: Connection, *, subscription: str | None = None, limit: int = 20) -> list[DigestRecord]:
+    """Digests with their deliveries counted, the latest claimed first."""
+    asked = select(digest).order_by(digest.c.id.desc()).limit(limit)
+    if subscription is not None:
+        asked = asked.where(digest.c.subscription == subscription)
+    rows = connection.execute(asked).all()
+    counted = select(delivery.c.digest_id, delivery.c.state, func.count()).group_by(delivery.c.digest_id, delivery.c.state)
+    counts: dict[int, dict[DeliveryState, int]] = {}
+    for digest_id, state, count in connection.execute(
+        counted.where(delivery.c.digest_id.in_([row.id for row in rows]))
+    ):
+        counts.setdefault(digest_id, {})[state] = count
+    return [record(row, counts.get(row.id, {})) for row in rows]
+
+
+def get_digest(connection: Connection, digest_id: int) -> tuple[DigestRecord, list[DeliveryRecord]] | None:
+    """One digest with its deliveries in the order they were made; None where there is none of this id."""
+    row = connection.execute(select(digest).where(digest.c.id == digest_id)).one_or_none()
+    if row is None:
+        return None
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    asked = select(*columns).where(delivery.c.digest_id == digest_id).order_by(delivery.c.id)
+    its = [DeliveryRecord(*one) for one in connection.execute(asked)]
+    counts: dict[DeliveryState, int] = {}
+    for one in its:
+        counts[one.state] = counts.get(one.state, 0) + 1
+    return record(row, counts), its
+
+
+def record(row: Any, counts: Mapping[DeliveryState, int]) -> DigestRecord:
+    return DigestRecord(
+        id=row.id, subscription=row.subscription, slot_key=row.slot_key, slot_at=row.slot_at,
+        period_from_at=row.period_from_at, period_to_at=row.period_to_at, state=row.state, claimed_at=row.claimed_at,
+        rendered_at=row.rendered_at, done_at=row.done_at, summary=row.summary, deliveries=counts,
+    )  # fmt: skip
+
+
+def get_message(connection: Connection, delivery_id: int) -> bytes | None:
+    """The frozen bytes of a delivery; None where there is none of this id or its bytes were forgotten."""
+    return connection.execute(select(delivery.c.message).where(delivery.c.id == delivery_id)).scalar_one_or_none()
+
+
+def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
+    """Deliveries by state, all four named. Those that ended are counted as they end, so nothing long sent is read."""
+    totals = read_counters(connection)
+    asked = select(delivery.c.state, func.count()).where(OPEN).group_by(delivery.c.state)
+    still_open = dict(connection.execute(asked).tuples().all())
+    return {
+        "pending": still_open.get("pending", 0),
+        "sending": still_open.get("sending", 0),
+        "sent": totals.get("deliveries_sent", 0),
+        "failed": totals.get("deliveries_failed", 0),
+    }
+
+
+def forget_messages(connection: Connection, before_at: datetime) -> int:
+    """Drops the bytes of messages of digests done before a time; that they were sent, and when, stays. Gives how many."""
+    long_done = select(digest.c.id).where(digest.c.state == "done", digest.c.done_at < bindparam("before", before_at))
+    dropped = update(delivery).where(delivery.c.digest_id.in_(long_done), delivery.c.message.is_not(None))
+    return connection.execute(dropped.values(message=null())).rowcount

@@ -1,0 +1,73 @@
+"""Runs of the program's work (a crawl, a delivery): begun, ended, and how they went, for `tipwatch status`."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage.schema import run
+from storage.statements import insert
+
+RunOutcome = Literal["done", "stopped", "failed"]
+
+# Half a year of an hourly crawl, and some weeks of the most frequent: nobody asks further back, and the table stays small.
+KEPT_RUNS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. `outcome` is None while it goes on; `stopped` where it was asked to end early."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: RunOutcome | None
+    pid: int
+    host: str
+    summary: Mapping[str, Any] | None
+
+
+def start_run(connection: Connection, kind: str, now: datetime) -> int:
+    """Notes that this process began a run; gives its id."""
+    row = {"kind": kind, "started_at": now, "pid": os.getpid(), "host": socket.gethostname()}
+    run_id = connection.execute(insert(connection, run).values(row).returning(run.c.id)).scalar_one()
+    connection.execute(delete(run).where(run.c.id <= run_id - KEPT_RUNS))
+    return run_id
+
+
+def finish_run(
+    connection: Connection, run_id: int, *, outcome: RunOutcome, summary: Mapping[str, Any] | None, now: datetime
+) -> None:
+    """Notes how a run ended; `summary` is any JSON object."""
+    values = {"outcome": outcome, "finished_at": now, "summary": None if summary is None else dict(summary)}
+    connection.execute(update(run).where(run.c.id == run_id).values(values))
+
+
+def end_unfinished_runs(connection: Connection, now: datetime) -> int:
+    """Marks runs that never ended as failed, for a daemon that starts and knows to be the only one. Gives how many."""
+    values = {"outcome": "failed", "finished_at": now, "summary": {"error": "the process ended before the run did"}}
+    return connection.execute(update(run).where(run.c.finished_at.is_(None)).values(values)).rowcount
+
+
+def list_runs(connection: Connection, *, kind: str | None = None, limit: int = 20) -> list[RunRecord]:
+    """Runs, of one kind where given, the latest begun first."""
+    asked = select(run).order_by(run.c.id.desc()).limit(limit)
+    if kind is not None:
+        asked = asked.where(run.c.kind == kind)
+    return [RunRecord(*row) for row in connection.execute(asked)]
+
+
+def last_run(connection: Connection, kind: str, *, is_finished: bool = True) -> RunRecord | None:
+    """The latest run of a kind, of those that ended unless `is_finished` is False; None where there is none."""
+    asked = select(run).where(run.c.kind == kind).order_by(run.c.id.desc()).limit(1)
+    if is_finished:
+        asked = asked.where(run.c.finished_at.is_not(None))
+    row = connection.execute(asked).one_or_none()
+    return None if row is None else RunRecord(*row)

@@ -1,0 +1,120 @@
+"""One look at everything for `tipwatch status`: one snapshot, whose cost follows what is open, not what is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from storage.health import SourceHealth, list_source_health
+from storage.outbox import DeliveryRecord, DigestRecord, delivery_counts, list_digests
+from storage.pages import PendingCounts, count_pending
+from storage.runs import RunRecord, last_run
+from storage.schema import daemon, delivery, digest, project
+from storage.statements import read_counters
+
+# What needs a person is listed, up to so many: more would not be read, and the count is given.
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSeen:
+    """The daemon that last took this database, and when it last said it was alive. Whether it runs: `daemon_lock.find_daemon`."""
+
+    pid: int
+    host: str
+    since_at: datetime
+    seen_at: datetime
+    info: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is stored: entries seen, articles read, those relevant and in the middle band, projects (merged ones once)."""
+
+    entries: int
+    articles: int
+    relevant: int
+    maybe: int
+    projects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything an operator asks first; all of one moment."""
+
+    at: datetime
+    totals: Totals
+    pending: PendingCounts
+    sources: Mapping[str, int]
+    ailing: tuple[SourceHealth, ...]
+    last_crawl: RunRecord | None
+    running_crawl: RunRecord | None
+    digests: tuple[DigestRecord, ...]
+    unfinished_digests: int
+    deliveries: Mapping[str, int]
+    failed_deliveries: tuple[DeliveryRecord, ...]
+    daemon: DaemonSeen | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON-ready values, times in ISO 8601."""
+        return {name: plain(value) for name, value in asdict(self).items()}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value
+
+
+def read_status(connection: Connection, now: datetime) -> Status:
+    """Reads it all; give it a `reading()` connection, so that it is of one moment."""
+    health = [one for one in list_source_health(connection, now) if one.is_active]
+    counters = read_counters(connection)
+    open_crawl = last_run(connection, "crawl", is_finished=False)
+    return Status(
+        at=now,
+        totals=Totals(
+            entries=sum(one.entries for one in health),
+            articles=counters.get("articles", 0),
+            relevant=counters.get("relevant", 0),
+            maybe=counters.get("maybe", 0),
+            projects=connection.execute(
+                select(func.count()).select_from(project).where(project.c.merged_into_id.is_(None))
+            ).scalar_one(),
+        ),
+        pending=count_pending(connection, now),
+        sources=dict(Counter(one.state for one in health)),
+        ailing=tuple(one for one in health if one.state not in {"ok", "never-polled"}),
+        last_crawl=last_run(connection, "crawl"),
+        running_crawl=open_crawl if open_crawl is not None and open_crawl.finished_at is None else None,
+        digests=tuple(list_digests(connection, limit=5)),
+        unfinished_digests=connection.execute(
+            select(func.count()).select_from(digest).where(text("digest.state <> 'done'"))
+        ).scalar_one(),
+        deliveries=delivery_counts(connection),
+        failed_deliveries=failed_deliveries(connection),
+        daemon=read_daemon(connection),
+    )
+
+
+def failed_deliveries(connection: Connection) -> tuple[DeliveryRecord, ...]:
+    """The deliveries given up, the latest first, at most `LISTED`."""
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    asked = select(*columns).where(text("delivery.state = 'failed'")).order_by(delivery.c.finished_at.desc()).limit(LISTED)
+    return tuple(DeliveryRecord(*row) for row in connection.execute(asked))
+
+
+def read_daemon(connection: Connection) -> DaemonSeen | None:
+    """The daemon that last took this database; None where none ever did."""
+    columns = [daemon.c[name] for name in DaemonSeen.__dataclass_fields__]
+    row = connection.execute(select(*columns)).one_or_none()
+    return None if row is None else DaemonSeen(*row)
