@@ -1,0 +1,232 @@
+"""The words the judgement knows, one file a language: `en.yaml` and its sisters.
+
+What enters: a YAML file that maps each concept (`tip`, `launch`, `police`, ...) to a list of phrases. What leaves: a
+`ConceptLexicon` that tells for a word of a text which concepts it carries by itself and which phrases it begins. What
+it promises: the same concepts in every language, so that what the model learns of one language holds for all.
+
+A phrase is a row of words. `word` is that word, `stem*` any word that begins so, `*ending` any word that ends so,
+`a|b` either, and `~` stands for up to three words of any kind. Case, accents and vowel marks do not count. A line may
+be added or taken out with a text editor; `tipwatch train` then lets the model weigh it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+import yaml
+
+__all__ = [
+    "CONCEPTS",
+    "GAP_WORDS",
+    "ConceptLexicon",
+    "LexiconError",
+    "Phrase",
+    "Word",
+    "known_languages",
+    "load_concepts",
+    "normalise",
+]
+
+CONCEPTS: tuple[str, ...] = (
+    # what trafficking in persons is, and what is often taken for it
+    "tip",
+    "tip_weak",
+    "drugs",
+    "goods",
+    "road",
+    "smuggling",
+    "history",
+    "culture",
+    "migration",
+    "violence",
+    # what a new project is
+    "project",
+    "service",
+    "launch",
+    "fund",
+    "sign",
+    "new",
+    "will",
+    "span",
+    # what is news of another kind
+    "running",
+    "ended",
+    "event",
+    "campaign",
+    "document",
+    "police",
+    "court",
+    "rescue",
+    "call",
+    "opinion",
+    "output",
+    # who acts
+    "org",
+    "donor",
+    # parts of sums and times
+    "million",
+    "currency",
+    "year_unit",
+    "day_unit",
+    "number_word",
+)
+"""Every lexicon file holds exactly these sections."""
+
+GAP_WORDS = 3
+"""How many words `~` may stand for: enough for "trafficking in women and girls", too few to cross a clause."""
+
+_WORDS_KEPT = 60_000
+"""Words remembered by a lexicon: some megabytes, and more different words than a day's news holds."""
+
+_ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ك")
+"""Article, prepositions and conjunctions that Arabic writes onto the word, longest first."""
+
+
+class LexiconError(ValueError):
+    """A lexicon file cannot be used."""
+
+
+def normalise(word: str) -> str:
+    """A word without case, accents, vowel marks and letter variants, so that it can be compared."""
+    if word.isascii():
+        return word.lower()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return plain.replace("ı", "i").replace("ى", "ي").replace("ة", "ه").replace("ـ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A concept's phrase of two words or more: `items` are the atoms of its further words, None a gap."""
+
+    concept: int
+    items: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a lexicon knows of one word: concepts it carries alone, phrases it begins, atoms it satisfies."""
+
+    concepts: tuple[int, ...]
+    phrases: tuple[Phrase, ...]
+    atoms: frozenset[int]
+
+
+class ConceptLexicon:
+    """The compiled lexicon of one language.
+
+    Args:
+        lang: ISO 639-1 code.
+        sections: concept to phrases, as the YAML file has them.
+        concepts: the sections there must be; a word's concepts are numbered in this order.
+
+    Raises:
+        LexiconError: a section is missing or unknown, or a phrase is empty or no text.
+    """
+
+    def __init__(self, lang: str, sections: object, concepts: Sequence[str] = CONCEPTS) -> None:
+        self.lang = lang
+        self._concepts = tuple(concepts)
+        self._exact: dict[str, set[int]] = defaultdict(set)
+        self._stems: dict[str, set[int]] = defaultdict(set)
+        self._endings: dict[str, set[int]] = defaultdict(set)
+        self._atoms: dict[str, int] = {}
+        self._single: dict[int, set[int]] = defaultdict(set)
+        self._begun: dict[int, list[Phrase]] = defaultdict(list)
+        self._sections = self._checked(sections)
+        for concept, phrases in self._sections:
+            for phrase in phrases:
+                self._add(self._concepts.index(concept), phrase)
+        self._stem_lengths = sorted({len(s) for s in self._stems})
+        self._ending_lengths = sorted({len(s) for s in self._endings})
+        self.word = lru_cache(maxsize=_WORDS_KEPT)(self._word)
+
+    def only(self, concepts: Sequence[str]) -> ConceptLexicon:
+        """A smaller lexicon of some of the concepts, numbered in the order given."""
+        return ConceptLexicon(self.lang, {c: p for c, p in self._sections if c in concepts}, concepts)
+
+    def _checked(self, sections: object) -> list[tuple[str, list[str]]]:
+        if not isinstance(sections, dict) or set(sections) != set(self._concepts):
+            named = set(sections) if isinstance(sections, dict) else set()
+            wrong = sorted(map(str, named ^ set(self._concepts)))
+            raise LexiconError(f"concepts/{self.lang}.yaml: sections missing or unknown: {', '.join(wrong)}")
+        for concept, phrases in sections.items():
+            for phrase in phrases:
+                if not isinstance(phrase, str) or not phrase.strip(" ~*|"):
+                    raise LexiconError(
+                        f"concepts/{self.lang}.yaml: {concept}: {phrase!r} is no phrase (put it in quotation marks)"
+                    )
+        return list(sections.items())
+
+    def _atom(self, item: str) -> int:
+        atom = self._atoms.get(item)
+        if atom is None:
+            atom = self._atoms[item] = len(self._atoms)
+            for word in item.split("|"):
+                if word.startswith("*"):
+                    self._endings[normalise(word[1:])].add(atom)
+                elif word.endswith("*"):
+                    self._stems[normalise(word[:-1])].add(atom)
+                else:
+                    self._exact[normalise(word)].add(atom)
+        return atom
+
+    def _add(self, concept: int, phrase: str) -> None:
+        first, *rest = phrase.split()
+        atom = self._atom(first)
+        if rest:
+            self._begun[atom].append(Phrase(concept, tuple(None if item == "~" else self._atom(item) for item in rest)))
+        else:
+            self._single[atom].add(concept)
+
+    def _word(self, word: str) -> Word:
+        """What is known of a word as it stands in the text; remembered as `word`."""
+        atoms: set[int] = set()
+        for form in self._forms(normalise(word)):
+            atoms |= self._exact.get(form, set())
+            for length in self._stem_lengths:
+                if length > len(form):
+                    break
+                atoms |= self._stems.get(form[:length], set())
+            for length in self._ending_lengths:
+                if length < len(form):
+                    atoms |= self._endings.get(form[-length:], set())
+        return Word(
+            concepts=tuple(sorted({c for a in atoms for c in self._single.get(a, ())})),
+            phrases=tuple(dict.fromkeys(p for a in sorted(atoms) for p in self._begun.get(a, ()))),
+            atoms=frozenset(atoms),
+        )
+
+    def _forms(self, word: str) -> list[str]:
+        if self.lang != "ar":
+            return [word]
+        return [word, *(word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p) and len(word) - len(p) >= 2)]
+
+
+@cache
+def known_languages() -> tuple[str, ...]:
+    """ISO 639-1 codes of the languages with a lexicon, sorted."""
+    files = resources.files(__name__).iterdir()
+    return tuple(sorted(f.name.removesuffix(".yaml") for f in files if f.name.endswith(".yaml")))
+
+
+@cache
+def load_concepts(lang: str) -> ConceptLexicon | None:
+    """The lexicon of a language, read once a process; None where there is none.
+
+    Raises:
+        LexiconError: the file is no YAML or misses sections.
+    """
+    if lang not in known_languages():
+        return None
+    text = resources.files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast, and not in every build
+    try:
+        sections = yaml.load(text, loader)  # noqa: S506  (both are safe loaders)
+    except yaml.YAMLError as error:
+        raise LexiconError(f"concepts/{lang}.yaml: {error}") from error
+    return ConceptLexicon(lang, sections)

@@ -1,0 +1,91 @@
+"""Logistic regression with an L2 penalty, solved to the last digits: the same data give the same weights.
+
+In: rows, labels, weights of rows. Out: one weight a column and a constant. Newton's method in the space of rows (the
+weights are sums of rows), which for a thousand rows and ten thousand columns takes a second and converges to about
+1e-12, where a first-order solver stops at 1e-4 and leaves its last digits to chance. Numpy only.
+Source: Zhu and Hastie, Kernel Logistic Regression and the Import Vector Machine, 2005.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["fit_logistic", "fit_platt", "sigmoid"]
+
+Floats = NDArray[np.float64]
+
+_CONSTANT = 4.0
+"""Value of the column that carries the constant: large, so that the penalty hardly touches it."""
+
+_STEPS = 60
+_PRECISION = 1e-11
+"""Newton's method doubles the right digits a step: it is done after about ten."""
+
+
+def sigmoid(x: Floats) -> Floats:
+    """1 / (1 + exp(-x)), without overflow."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
+
+
+def fit_logistic(gram: Floats, labels: Floats, strength: Floats) -> tuple[Floats, float]:
+    """Fits on inner products instead of rows.
+
+    Args:
+        gram: inner products of the rows, n x n.
+        labels: 0 or 1, n.
+        strength: how much each row's error costs against the penalty (`C` times its weight), n.
+
+    Returns:
+        `alpha` (n) and the constant: the score of a row x is sum(alpha * <rows, x>) + constant, the weights are
+        rows.T @ alpha.
+    """
+    n = len(labels)
+    kernel = gram + _CONSTANT**2
+    alpha = np.zeros(n)
+    scores = np.zeros(n)
+    loss = _loss(alpha, scores, labels, strength)
+    for _ in range(_STEPS):
+        p = sigmoid(scores)
+        curvature = strength * p * (1 - p)
+        residual = alpha + strength * (p - labels)
+        step = np.linalg.solve(np.eye(n) + curvature[:, None] * kernel, -residual)
+        move, size = kernel @ step, 1.0
+        while True:
+            new_loss = _loss(alpha + size * step, scores + size * move, labels, strength)
+            if new_loss <= loss + 1e-12 * abs(loss) or size < 1e-6:
+                break
+            size /= 2
+        alpha += size * step
+        scores += size * move
+        done = np.abs(size * move).max() < _PRECISION
+        loss = new_loss
+        if done:
+            break
+    return alpha, float(alpha.sum() * _CONSTANT**2)
+
+
+def _loss(alpha: Floats, scores: Floats, labels: Floats, strength: Floats) -> float:
+    return float((strength * (np.logaddexp(0, scores) - labels * scores)).sum() + 0.5 * alpha @ scores)
+
+
+def fit_platt(scores: Floats, labels: Floats, weights: Floats) -> tuple[float, float]:
+    """Slope and shift that turn held-out scores into probabilities: sigmoid(slope * score + shift).
+
+    Labels are smoothed as Platt advises, so that a clean separation does not give certainty.
+    Source: Platt, Probabilistic Outputs for Support Vector Machines, 1999.
+    """
+    positive = float((weights * labels).sum())
+    negative = float((weights * (1 - labels)).sum())
+    target = np.where(labels > 0, (positive + 1) / (positive + 2), 1 / (negative + 2))
+    columns = np.stack([scores, np.ones_like(scores)], 1)
+    theta = np.array([1.0, 0.0])
+    for _ in range(_STEPS):
+        p = sigmoid(columns @ theta)
+        slope = columns.T @ (weights * (p - target))
+        bend = columns.T @ (columns * (weights * p * (1 - p))[:, None]) + 1e-6 * np.eye(2)
+        change = np.linalg.solve(bend, slope)
+        theta -= np.clip(change, -2, 2)  # a step too far where the curve is flat must not run away
+        if np.abs(change).max() < _PRECISION:
+            break
+    return float(theta[0]), float(theta[1])
