@@ -225,7 +225,7 @@ def _normalise_path(path: str, host: str) -> str:
             del segments[-1:]
         elif segment not in ("", "."):
             segments.append(segment)
-        if _is_google(host) and segments[:1] == ["amp"]:  # there it wraps another site's address
+    if _is_google(host) and segments[:1] == ["amp"]:  # there it wraps another site's address
         return "/amp" + "".join(f"/{s}" for s in _strip_view_segments(segments[1:]))
     return "".join(f"/{s}" for s in _strip_view_segments(segments)) or "/"
 
