@@ -1,8 +1,9 @@
-"""What a digest should hold: projects new to a subscription, news of those it knows, the middle band, the other stories.
+"""What a digest should hold: projects new to a subscription, news of those it knows, the middle band, other stories.
 
-A project is a family: itself and all that were merged into it. It is new to a subscription while none of the family was announced
-to it, so neither a merge nor its undoing announces anything twice. Which articles of announced projects a subscription was told
-of is kept one by one; what is missing there is an update, however late its transaction came through.
+A project is a family: itself and all that were merged into it. It is new to a subscription while none of the family was
+announced to it, so neither a merge nor its undoing announces anything twice. Which articles of announced projects a
+subscription was told of is kept one by one; what is missing there is an update, however late its transaction came
+through.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ SELECT root, member FROM family
 
 @dataclass(frozen=True, slots=True)
 class ProjectUpdate:
-    """News of a project that a subscription knows: the articles (ids) since, and when and in which digest it was announced."""
+    """News of a project that a subscription knows: articles (ids) it was not told of, and by which digest it knows."""
 
     project: Project
     article_ids: tuple[int, ...]
@@ -93,7 +94,8 @@ def unannounced_projects(
     """Sure new projects that this subscription was never told of, in the order they were first seen.
 
     Args:
-        since_at: how far to look back. Give some days more than the last digest's period: what was announced is known for
+        since_at: how far to look back. Give some days more than the last digest's period: what was announced is known
+            for
             itself, and a project whose transaction ended after that digest was composed would else be missed.
         until_at: the cut-off; what is confirmed from then on is the next digest's.
     """
@@ -164,6 +166,7 @@ def announced_families(
 
 def announce(
     connection: Connection,
+    *,
     digest_id: int,
     subscription: str,
     project_ids: Sequence[int],
@@ -177,7 +180,8 @@ def announce(
     """
     before = announced_families(connection, subscription, project_ids)
     rows = [
-        {"subscription": subscription, "project_id": id_, "digest_id": digest_id, "at": now} for id_ in sorted(set(project_ids))
+        {"subscription": subscription, "project_id": id_, "digest_id": digest_id, "at": now}
+        for id_ in sorted(set(project_ids))
     ]
     new = insert(connection, announcement).on_conflict_do_nothing().returning(announcement.c.project_id)
     made = connection.execute(new, rows).all() if rows else []
@@ -188,7 +192,9 @@ def announce(
         article_ids = []
         for chunk in in_chunks(members):
             article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
-    told = [{"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))]
+    told = [
+        {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
+    ]
     if told:
         connection.execute(insert(connection, told_article).on_conflict_do_nothing(), told)
 
@@ -239,7 +245,7 @@ def maybe_articles(
 def other_stories(
     connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 100
 ) -> list[OtherStory]:
-    """Relevant stories first seen in the period that are no new project, those told by most articles first, each once."""
+    """Relevant stories first seen in the period that are no new project, each once, the most told first."""
     told_by = func.count(article.c.id)
     asked = (
         select(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)

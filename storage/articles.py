@@ -1,7 +1,7 @@
 """What was read: articles with their verdicts, stored once a canonical URL, and the questions people ask of them.
 
-`store_articles` writes an article, its text, its words for searching, and marks its entries done; what it is the same as is
-the register's matter (`set_places`). Pages still to be read are in `pages`, whose functions are named here too.
+`store_articles` writes an article, its text, its words for searching, and marks its entries done; what it is the same
+as is the register's matter (`set_places`). Pages still to be read are in `pages`, whose functions are named here too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal_column, select, update
 
 from classifier.document import Band, Verdict
 from classifier.verdict_json import verdict_from_json, verdict_to_json
@@ -39,8 +39,8 @@ __all__ = [
     "EntryOrigin",
     "ParkedEntry",
     "PendingCounts",
-    "StoredAs",
     "StoredArticle",
+    "StoredAs",
     "count_pending",
     "forget_texts",
     "get_article",
@@ -80,8 +80,9 @@ def store_articles(
 ) -> list[StoredAs]:
     """Stores readings with their verdicts, one article a canonical URL, and marks every entry that leads to one done.
 
-    Gives one answer a reading, in order. A URL that is an article already, or comes twice in the batch, keeps the first reading.
-    Entries of other sources that wait for the same page are done with it. Idempotent: the same batch again stores nothing.
+    Gives one answer a reading, in order. A URL that is an article already, or comes twice in the batch, keeps the first
+    reading. Entries of other sources that wait for the same page are done with it. Idempotent: the same batch again
+    stores nothing.
     """
     urls = [reading.canonical_url for reading, _ in batch]
     ids = known_articles(connection, urls)
@@ -152,7 +153,9 @@ def store_words(connection: Connection, added: Mapping[int, tuple[ArticleReading
     ]
     if texts:
         connection.execute(insert(connection, article_text), texts)
-    search.index_articles(connection, [search.Searchable(id_, r.title, r.text) for id_, (r, _) in sorted(added.items())])
+    search.index_articles(
+        connection, [search.Searchable(id_, r.title, r.text) for id_, (r, _) in sorted(added.items())]
+    )
     verdicts = [verdict for _, verdict in added.values()]
     totals = {
         "articles": len(added),
@@ -263,20 +266,21 @@ class ArticleFilter:
 COLUMNS = (
     article.c.id, article.c.url, article.c.canonical_url, article.c.host, article.c.title, article.c.language,
     article.c.outlet, article.c.published_at, article.c.registered_at, article.c.read_from, article.c.read_note,
-    article.c.verdict, article.c.outcome, article.c.reason, article.c.copy_of_id, article.c.story_id, project.c.public_id,
+    article.c.verdict, article.c.outcome, article.c.reason, article.c.copy_of_id, article.c.story_id,
+    project.c.public_id,
 )  # fmt: skip
 
 
 def list_articles(
     connection: Connection, asked: ArticleFilter = ArticleFilter(), *, limit: int = 50, offset: int = 0
 ) -> list[StoredArticle]:
-    """The articles that match, without text and entries; the newest first, or the best first where words are looked for."""
+    """The articles that match, without text and entries; the newest first, or the best where words are looked for."""
     query = select(*COLUMNS).outerjoin(project, project.c.id == article.c.project_id).where(*conditions(asked))
     if asked.text is None:
         newest_first = query.order_by(article.c.registered_at.desc(), article.c.id.desc()).limit(limit).offset(offset)
         return [stored(row) for row in connection.execute(newest_first)]
     ranked = search.find_articles(connection, asked.text)
-    by_id: dict[int, Row[Any]] = {}
+    by_id: dict[int, Any] = {}
     for chunk in in_chunks(ranked):
         by_id.update((row.id, row) for row in connection.execute(query.where(article.c.id.in_(chunk))))
     return [stored(by_id[id_]) for id_ in [id_ for id_ in ranked if id_ in by_id][offset : offset + limit]]
@@ -288,7 +292,9 @@ def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:
     if asked.is_relevant is not None:
         wanted.append(literal_column("article.is_relevant") == literal_column(str(int(asked.is_relevant))))
     if asked.is_new_project is not None:
-        wanted.append(article.c.is_new_project == bindparam("is_new", asked.is_new_project, type_=article.c.is_new_project.type))
+        wanted.append(
+            article.c.is_new_project == bindparam("is_new", asked.is_new_project, type_=article.c.is_new_project.type)
+        )
     if asked.band == "maybe":
         wanted.append(literal_column("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"))
     elif asked.band is not None:
@@ -305,7 +311,11 @@ def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:
     if asked.project is not None:
         wanted.append(project.c.public_id == asked.project)
     if asked.source is not None:
-        told = select(entry.c.article_id).join(source, source.c.id == entry.c.source_id).where(source.c.name == asked.source)
+        told = (
+            select(entry.c.article_id)
+            .join(source, source.c.id == entry.c.source_id)
+            .where(source.c.name == asked.source)
+        )
         wanted.append(article.c.id.in_(told))
     if asked.since_at is not None:
         wanted.append(article.c.registered_at >= asked.since_at)
@@ -315,7 +325,7 @@ def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:
 
 
 def get_article(connection: Connection, article_id: int) -> StoredArticle | None:
-    """One article with its text and the sources that told of it, the first first; None where there is none of this id."""
+    """One article with its text and the sources that told of it, in order; None where there is none of this id."""
     query = (
         select(*COLUMNS, article_text.c.text)
         .outerjoin(project, project.c.id == article.c.project_id)
@@ -335,15 +345,18 @@ def get_article(connection: Connection, article_id: int) -> StoredArticle | None
     return stored(row, text=row.text, entries=entries)
 
 
-def stored(row: Row[Any], *, text: str | None = None, entries: tuple[EntryOrigin, ...] = ()) -> StoredArticle:
-    values = list(row)[: len(COLUMNS)]
-    place = COLUMNS.index(article.c.verdict)
-    values[place] = verdict_from_json(values[place])
-    return StoredArticle(*values, text=text, entries=entries)
+def stored(row: Any, *, text: str | None = None, entries: tuple[EntryOrigin, ...] = ()) -> StoredArticle:
+    """An article of a row that begins with `COLUMNS`."""
+    return StoredArticle(
+        id=row.id, url=row.url, canonical_url=row.canonical_url, host=row.host, title=row.title, language=row.language,
+        outlet=row.outlet, published_at=row.published_at, registered_at=row.registered_at, read_from=row.read_from,
+        read_note=row.read_note, verdict=verdict_from_json(row.verdict), outcome=row.outcome, reason=row.reason,
+        copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
+    )  # fmt: skip
 
 
 def forget_texts(connection: Connection, before_at: datetime) -> int:
-    """Removes the raw text of articles stored before a time; titles, verdicts, claims and evidence stay. Gives how many.
+    """Removes the raw text of articles stored before a time; verdicts, claims and evidence stay. Gives how many.
 
     Articles stay findable by the words they had: the index holds no text that could be read back.
     """

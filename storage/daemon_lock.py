@@ -1,7 +1,7 @@
 """One daemon a database: a lock that ends with its process, however that ends, and a note of who holds it.
 
-SQLite: `flock` on a file beside the database, the note inside it. PostgreSQL: an advisory lock of a session of its own. On both
-the table `daemon` says who and when it was last seen, for `tipwatch status`.
+SQLite: `flock` on a file beside the database, the note inside it. PostgreSQL: an advisory lock of a session of its own.
+On both the table `daemon` says who and when it was last seen, for `tipwatch status`.
 """
 
 from __future__ import annotations
@@ -86,13 +86,7 @@ class DaemonLock:
             with self.database.translated():
                 self._session.exec_driver_sql("SELECT 1")
 
-        def say(connection: Connection) -> None:
-            values: dict[str, Any] = {"seen_at": now}
-            if info is not None:
-                values["info"] = dict(info)
-            connection.execute(update(daemon).where(daemon.c.id == 1).values(values))
-
-        self.database.write_now(say)
+        self.database.write_now(tell_daemon_state, info, now)
 
     def release(self) -> None:
         """Lets go. The file stays, empty: removing it could take the lock from under another that just opened it."""
@@ -121,6 +115,14 @@ class DaemonLock:
             seen = read_daemon(connection)
         found = DaemonFound(None, None, None) if seen is None else DaemonFound(seen.pid, seen.host, seen.since_at)
         raise running(found, self.database.where)
+
+
+def tell_daemon_state(connection: Connection, info: Mapping[str, Any] | None, now: datetime) -> None:
+    """Stores that the daemon is alive and, unless None, what it wants known (any JSON object)."""
+    values: dict[str, Any] = {"seen_at": now}
+    if info is not None:
+        values["info"] = dict(info)
+    connection.execute(update(daemon).where(daemon.c.id == 1).values(values))
 
 
 def find_daemon(database: Database) -> DaemonFound | None:

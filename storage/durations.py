@@ -21,13 +21,12 @@ def parse_duration(value: object) -> int:
 
     Raises:
         ValueError: anything else, with an example of what is right.
-    """
-    if isinstance(value, bool):
-        raise ValueError(f"{value!r} is not a duration; write for example 90s, 30m, 2h or 1d")
-    if (isinstance(value, int | float) and value == int(value)) or (isinstance(value, str) and value.strip().isdecimal() and value.isascii()):
-        seconds = int(value)
-    elif isinstance(value, str) and value.isascii() and WHOLE.fullmatch(value):
+    """    if isinstance(value, str) and value.isascii() and WHOLE.fullmatch(value):
         seconds = sum(int(number) * SECONDS_A_UNIT[unit] for number, unit in PART.findall(value.lower()))
+    elif isinstance(value, str) and value.isascii() and value.strip().isdecimal():
+        seconds = int(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        seconds = int(value)
     else:
         raise ValueError(f"{value!r} is not a duration; write for example 90s, 30m, 2h or 1d")
     if not 0 <= seconds <= LONGEST_SECONDS:

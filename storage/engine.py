@@ -1,8 +1,8 @@
 """The database as the other rooms hold it: transactions that are whole or not at all, on SQLite and PostgreSQL alike.
 
-Functions of this package take a SQLAlchemy Core connection; `Database` lends one for reading (a consistent snapshot) or for
-writing (one transaction), to the thread at hand or, for asyncio, to its own writer thread. Whatever goes wrong with the
-database leaves as a `StorageError`.
+Functions of this package take a SQLAlchemy Core connection; `Database` lends one for reading (a consistent snapshot) or
+for writing (one transaction), to the thread at hand or, for asyncio, to its own writer thread. Whatever goes wrong with
+the database leaves as a `StorageError`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
@@ -83,8 +83,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction, committed when the block ends well and undone when it raises.
 
-        On SQLite it holds the write lock from the start (BEGIN IMMEDIATE): a transaction that reads first and writes later
-        would fail at once where another wrote in between, whatever the busy timeout.
+        On SQLite it holds the write lock from the start (BEGIN IMMEDIATE): a transaction that reads first and writes
+        later would fail at once where another wrote in between, whatever the busy timeout.
 
         Raises:
             Locked: another process kept the lock for `lock_wait_seconds`.
@@ -126,7 +126,7 @@ class Database:
         return await self._run(self._readers, work)
 
     def write_now(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `function(connection, …)` in one transaction in this thread, again where another transaction undid it."""
+        """Runs `function(connection, …)` in one transaction in this thread; again where another transaction undid it."""
         for tries_left in range(CONFLICT_TRIES - 1, -1, -1):
             try:
                 with self.writing() as connection:
@@ -149,8 +149,7 @@ class Database:
     def without_foreign_keys(self) -> Iterator[Connection]:
         """As `writing`, on SQLite, with foreign keys unchecked: only for migrations, which rebuild tables."""
         with self.translated(), self._connect(self._engine) as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
+            raw = cast(sqlite3.Connection, connection.connection.driver_connection)
             raw.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
             try:
                 self._lock(connection)
@@ -162,10 +161,9 @@ class Database:
 
     @contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:
-        """A connection to the SQLite file as Python's own module has it, outside any transaction, set up as all others."""
+        """A connection to the SQLite file as Python's own module has it, outside any transaction."""
         with self._connect(self._engine) as connection:
-            raw = connection.connection.dbapi_connection
-            assert isinstance(raw, sqlite3.Connection)
+            raw = cast(sqlite3.Connection, connection.connection.driver_connection)
             try:
                 yield raw
             except sqlite3.Error as error:
@@ -173,7 +171,7 @@ class Database:
                 raise from_sqlite(name, str(error), self.where) or error from error
 
     def session(self) -> Connection:
-        """A connection of its own outside any transaction, for a lock that lasts as long as it; the caller closes it."""
+        """A connection of its own outside any transaction, for a lock as long as it; the caller closes it."""
         with self.translated():
             return self._engine.execution_options(isolation_level="AUTOCOMMIT").connect()
 
@@ -230,7 +228,9 @@ def make_engines(address: Address) -> tuple[Engine, Engine]:
         MissingDriver: PostgreSQL is named and psycopg is not installed.
     """
     if address.dialect == "sqlite":
-        writing, reading = (create_engine(address.url, pool_size=READERS, max_overflow=-1, hide_parameters=True) for _ in range(2))
+        writing, reading = (
+            create_engine(address.url, pool_size=READERS, max_overflow=-1, hide_parameters=True) for _ in range(2)
+        )
         configure_sqlite(writing, lock_round_seconds=LOCK_ROUND_SECONDS)
         configure_sqlite(reading, lock_round_seconds=LOCK_ROUND_SECONDS, is_read_only=True)
         return writing, reading

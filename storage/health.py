@@ -33,8 +33,9 @@ class SourceHealth:
     """How a source is.
 
     `state` since `since_at`: `failing` (under a day), `broken` (a day or more), `gone` (410), `moved` (sent on to
-    `redirect_to` for good), `silent` (no news far beyond its own rhythm), `never-polled`, else `ok` (since it last recovered,
-    if it ever failed: then `failed_from_at` is when that trouble had begun). `articles` and `projects` are what it told of.
+    `redirect_to` for good), `silent` (no news far beyond its own rhythm), `never-polled`, else `ok` (since it last
+    recovered, if it ever failed: then `failed_from_at` is when that trouble had begun). `articles` and `projects` are
+    what it told of.
     """
 
     id: int
@@ -96,7 +97,7 @@ def judge_state(
 
 def list_source_health(connection: Connection, now: datetime) -> list[SourceHealth]:
     """All sources, the watched ones first, each group by name."""
-    projects = dict(
+    projects: dict[int, int] = dict(
         connection.execute(
             select(entry.c.source_id, func.count(distinct(article.c.project_id)))
             .join(article, article.c.id == entry.c.article_id)
@@ -115,8 +116,8 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
         )  # fmt: skip
         found.append(
             SourceHealth(
-                id=row.id, name=row.name, kind=row.kind, url=row.url, tags=tuple(row.tags), languages=tuple(row.languages),
-                is_active=row.is_active, state=state, since_at=since_at, error_kind=row.error_kind,
+                id=row.id, name=row.name, kind=row.kind, url=row.url, tags=tuple(row.tags),
+                languages=tuple(row.languages), is_active=row.is_active, state=state, since_at=since_at, error_kind=row.error_kind,
                 error_text=row.error_text, http_status=row.http_status, failures=row.failures, note=row.note,
                 last_polled_at=row.last_polled_at, last_success_at=row.last_success_at, last_news_at=row.last_news_at,
                 next_due_at=row.next_due_at, recovered_at=row.recovered_at, failed_from_at=row.failed_from_at,

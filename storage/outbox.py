@@ -4,9 +4,9 @@
               (unique subscription and slot)                      ▲  retry    │   └───▶ failed
                                                                   └───────────┘
 
-Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and composed anew;
-`freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and never change. What a
-digest should hold is asked of `announcements`, whose functions are named here too.
+Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and
+composed anew; `freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and
+never change. What a digest should hold is asked of `announcements`, whose functions are named here too.
 """
 
 from __future__ import annotations
@@ -118,15 +118,13 @@ class LeasedDelivery:
     digest_id: int
     subscription: str
     may_be_repeated: bool
+    created_at: datetime
 
 
 def last_slot(connection: Connection, subscription: str) -> datetime | None:
     """The latest slot that was ever claimed for a subscription; None where there was none."""
     return connection.execute(
-        select(digest.c.slot_at)
-        .where(digest.c.subscription == subscription)
-        .order_by(digest.c.slot_at.desc())
-        .limit(1)
+        select(digest.c.slot_at).where(digest.c.subscription == subscription).order_by(digest.c.slot_at.desc()).limit(1)
     ).scalar_one_or_none()
 
 
@@ -162,7 +160,7 @@ def claim_digest(
 
 
 def unfinished_digests(connection: Connection, subscription: str | None = None) -> list[DigestRecord]:
-    """Digests claimed and never rendered, the oldest slot first: to be composed again, for the period they were claimed for.
+    """Digests claimed and never rendered, the oldest slot first: to be composed again, for the period they name.
 
     Composing one that another process is just composing does no harm: `freeze_digest` lets one through.
     """
@@ -192,7 +190,8 @@ def freeze_digest(
         False, with nothing stored, where the digest is not waiting for it (another process was first).
 
     Raises:
-        AlreadyAnnounced: one of the projects, or one merged into it, reached the subscription meanwhile; undo and compose again.
+        AlreadyAnnounced: one of the projects, or one merged into it, reached the subscription meanwhile; undo and
+            compose again.
     """
     found = connection.execute(
         update(digest)
@@ -207,7 +206,14 @@ def freeze_digest(
     ).scalar_one_or_none()
     if found is None:
         return False
-    announce(connection, digest_id, found, project_ids, article_ids, now)
+    announce(
+        connection,
+        digest_id=digest_id,
+        subscription=found,
+        project_ids=project_ids,
+        article_ids=article_ids,
+        now=now,
+    )
     rows = [
         {
             "digest_id": digest_id,
@@ -233,8 +239,9 @@ def lease_deliveries(
 ) -> list[LeasedDelivery]:
     """Takes at most `limit` deliveries that are due for `lease_seconds`, which must be longer than any try takes.
 
-    One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits until
-    every earlier one to the same recipient and subscription has arrived or failed for good, so that none overtakes another.
+    One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits
+    until every earlier one to the same recipient and subscription has arrived or failed for good, so that none
+    overtakes another.
     """
     earlier = delivery.alias("earlier")
     overtakes = exists().where(
@@ -261,7 +268,7 @@ def lease_deliveries(
         )
         .returning(
             delivery.c.id, delivery.c.attempts, delivery.c.recipient, delivery.c.message_id, delivery.c.message,
-            delivery.c.digest_id, delivery.c.subscription, delivery.c.may_be_repeated,
+            delivery.c.digest_id, delivery.c.subscription, delivery.c.may_be_repeated, delivery.c.created_at,
         )
     )  # fmt: skip
     return sorted((LeasedDelivery(*row) for row in connection.execute(leased)), key=lambda one: one.id)
@@ -330,7 +337,9 @@ def list_digests(connection: Connection, *, subscription: str | None = None, lim
     if subscription is not None:
         asked = asked.where(digest.c.subscription == subscription)
     rows = connection.execute(asked).all()
-    counted = select(delivery.c.digest_id, delivery.c.state, func.count()).group_by(delivery.c.digest_id, delivery.c.state)
+    counted = select(delivery.c.digest_id, delivery.c.state, func.count()).group_by(
+        delivery.c.digest_id, delivery.c.state
+    )
     counts: dict[int, dict[DeliveryState, int]] = {}
     for digest_id, state, count in connection.execute(
         counted.where(delivery.c.digest_id.in_([row.id for row in rows]))
@@ -370,7 +379,7 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
     """Deliveries by state, all four named. Those that ended are counted as they end, so nothing long sent is read."""
     totals = read_counters(connection)
     asked = select(delivery.c.state, func.count()).where(OPEN).group_by(delivery.c.state)
-    still_open = dict(connection.execute(asked).tuples().all())
+    still_open: dict[DeliveryState, int] = dict(connection.execute(asked).tuples().all())
     return {
         "pending": still_open.get("pending", 0),
         "sending": still_open.get("sending", 0),
@@ -380,7 +389,7 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
 
 
 def forget_messages(connection: Connection, before_at: datetime) -> int:
-    """Drops the bytes of messages of digests done before a time; that they were sent, and when, stays. Gives how many."""
+    """Drops the bytes of messages of digests done before a time; the record of them stays. Gives how many."""
     long_done = select(digest.c.id).where(digest.c.state == "done", digest.c.done_at < bindparam("before", before_at))
     dropped = update(delivery).where(delivery.c.digest_id.in_(long_done), delivery.c.message.is_not(None))
     return connection.execute(dropped.values(message=null())).rowcount

@@ -1,7 +1,7 @@
 """Pages waiting to be fetched: which are next, what became of those that failed, and those parked for good reason.
 
-A page is one canonical URL with every entry that leads to it. Everything here is found through indexes of the entries that wait
-or are parked, so a million entries that are done cost nothing.
+A page is one canonical URL with every entry that leads to it. Everything here is found through indexes of the entries
+that wait or are parked, so a million entries that are done cost nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from storage.schema import article, entry, source
 from storage.statements import in_chunks
 from storage.types import to_microseconds
 
-# Entries that wait, due by now, one of each host after another: the first of every host, then the second of every host, and so
-# on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in just that order.
+# Entries that wait, due by now, one of each host after another: the first of every host, then the second of every host,
+# and so on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in
+# just that order.
 ROUND_ROBIN = """
 WITH RECURSIVE {hosts},
 turn (id, host, next_at, round) AS (
@@ -60,8 +61,9 @@ def pending_pages(
 ) -> list[PendingPage]:
     """At most `limit` pages to fetch now, taking turns over hosts, each host's in the order they came.
 
-    Entries whose page has become an article meanwhile are attached to it on the way and not given, so this needs a writing
-    transaction. `hosts` limits it to pages on those; `exclude_entry_ids` leaves out pages being fetched already.
+    Entries whose page has become an article meanwhile are attached to it on the way and not given, so this needs a
+    writing transaction. `hosts` limits it to pages on those; `exclude_entry_ids` leaves out pages being fetched
+    already.
     """
     if hosts is not None and not hosts:
         return []
@@ -75,7 +77,9 @@ def pending_pages(
     pages = group_by_page(entries_of_pages(connection, list(order)), order, set(exclude_entry_ids))
     known = known_articles(connection, [page.canonical_url for page in pages])
     if known:
-        mark_done(connection, {id_: known[p.canonical_url] for p in pages if p.canonical_url in known for id_ in p.entry_ids})
+        mark_done(
+            connection, {id_: known[p.canonical_url] for p in pages if p.canonical_url in known for id_ in p.entry_ids}
+        )
     return [page for page in pages if page.canonical_url not in known][:limit]
 
 
@@ -85,8 +89,8 @@ def entries_of_pages(connection: Connection, entry_ids: Sequence[int]) -> list[A
     for chunk in in_chunks(entry_ids):
         urls.update(connection.execute(select(entry.c.canonical_url).where(entry.c.id.in_(chunk))).scalars())
     asked = select(
-        entry.c.id, entry.c.url, entry.c.canonical_url, entry.c.host, entry.c.title, entry.c.summary, entry.c.published_at,
-        entry.c.language, entry.c.outlet, entry.c.attempts, source.c.name.label("source_name"),
+        entry.c.id, entry.c.url, entry.c.canonical_url, entry.c.host, entry.c.title, entry.c.summary,
+        entry.c.published_at, entry.c.language, entry.c.outlet, entry.c.attempts, source.c.name.label("source_name"),
     ).join(source, source.c.id == entry.c.source_id)  # fmt: skip
     rows: list[Any] = []
     for urls_chunk in in_chunks(urls):
@@ -135,7 +139,7 @@ def known_articles(connection: Connection, canonical_urls: Collection[str]) -> d
 
 
 def mark_done(connection: Connection, articles: dict[int, int]) -> None:
-    """Entries (by id) whose article (by id) is there: done. One done already keeps its article; repeating changes nothing."""
+    """Makes entries (by id) done whose article (by id) is there. One done already keeps its article."""
     gained: dict[int, set[int]] = {}
     rows = []
     asked = select(entry.c.id, entry.c.source_id).where(entry.c.state != "done").order_by(entry.c.id)
@@ -155,9 +159,7 @@ DONE = (
     .values(state="done", article_id=bindparam("new_article"), error_kind=null(), error_text=null())
 )
 MORE_ARTICLES = (
-    update(source)
-    .where(source.c.id == bindparam("of_source"))
-    .values(articles=source.c.articles + bindparam("more"))
+    update(source).where(source.c.id == bindparam("of_source")).values(articles=source.c.articles + bindparam("more"))
 )
 FAILED = (
     update(entry)
@@ -228,8 +230,8 @@ def list_parked(connection: Connection, *, limit: int = 100, offset: int = 0) ->
     """The parked entries, the latest seen first."""
     asked = (
         select(
-            entry.c.id, source.c.name, entry.c.url, entry.c.title, entry.c.error_kind, entry.c.error_text, entry.c.attempts,
-            entry.c.seen_at, entry.c.next_at,
+            entry.c.id, source.c.name, entry.c.url, entry.c.title, entry.c.error_kind, entry.c.error_text,
+            entry.c.attempts, entry.c.seen_at, entry.c.next_at,
         )
         .join(source, source.c.id == entry.c.source_id)
         .where(PARKED)
@@ -243,7 +245,7 @@ def list_parked(connection: Connection, *, limit: int = 100, offset: int = 0) ->
 def retry_parked(
     connection: Connection, now: datetime, *, entry_ids: Collection[int] | None = None, error_kind: str | None = None
 ) -> int:
-    """Lets parked entries wait again, as if never tried: those of these ids or this kind of error, else all. Gives how many."""
+    """Lets parked entries wait again as if never tried: of these ids, of this kind of error, or all. Gives how many."""
     change = update(entry).where(PARKED)
     if error_kind is not None:
         change = change.where(entry.c.error_kind == error_kind)

@@ -81,12 +81,12 @@ PollStatus = Literal["changed", "unchanged", "failed", "gone"]
 class PollOutcome:
     """One poll of one source, stored in one transaction with its entries.
 
-    Validators (`etag`, `last_modified`, `content_hash`) and `fingerprints` (a few bytes for each entry of the document, by
-    which the next poll leaves out what has not changed) are stored only where status is `changed`; `unchanged` and
+    Validators (`etag`, `last_modified`, `content_hash`) and `fingerprints` (a few bytes for each entry of the document,
+    by which the next poll leaves out what has not changed) are stored only where status is `changed`; `unchanged` and
     `failed` leave them as they are. `error_kind` is a stable word (`http-404`, `timeout`, `not-a-feed`, `blocked`,
-    `empty`, `too-large`, `tls`, `dns`, `refused-address`, `parse-timeout`, `no-links`, …), `error_text` a sentence for an
-    operator. `next_due_at` and `interval_seconds` are the crawler's decision. `note` is for health (for example, that
-    a feed was longer than the limit).
+    `empty`, `too-large`, `tls`, `dns`, `refused-address`, `parse-timeout`, `no-links`, …), `error_text` a sentence for
+    an operator. `next_due_at` and `interval_seconds` are the crawler's decision. `note` is for health (for example,
+    that a feed was longer than the limit).
     """
 
     source_id: int
@@ -132,8 +132,9 @@ ReadFrom = Literal["page", "summary", "import"]
 class ArticleReading:
     """An article as it was read, ready for the register.
 
-    `read_from` is `summary` where the page was a consent wall, a challenge, a stub or gone and the entry's own title and
-    summary stand in for it; `read_note` then says why. `text` is empty where the article was ruled out by its cheap reading.
+    `read_from` is `summary` where the page was a consent wall, a challenge, a stub or gone and the entry's own title
+    and summary stand in for it; `read_note` then says why. `text` is empty where the article was ruled out by its cheap
+    reading.
     """
 
     entry_ids: tuple[int, ...]

@@ -16,7 +16,8 @@ from storage.statements import insert
 
 RunOutcome = Literal["done", "stopped", "failed"]
 
-# Half a year of an hourly crawl, and some weeks of the most frequent: nobody asks further back, and the table stays small.
+# Half a year of an hourly crawl, and some weeks of the most frequent: nobody asks further back, and the table stays
+# small.
 KEPT_RUNS = 5000
 
 
@@ -37,7 +38,7 @@ class RunRecord:
 def start_run(connection: Connection, kind: str, now: datetime) -> int:
     """Notes that this process began a run; gives its id."""
     row = {"kind": kind, "started_at": now, "pid": os.getpid(), "host": socket.gethostname()}
-    run_id = connection.execute(insert(connection, run).values(row).returning(run.c.id)).scalar_one()
+    run_id: int = connection.execute(insert(connection, run).values(row).returning(run.c.id)).scalar_one()
     connection.execute(delete(run).where(run.c.id <= run_id - KEPT_RUNS))
     return run_id
 

@@ -1,8 +1,9 @@
 """All tables, for SQLite and PostgreSQL alike: what is remembered, and the indexes that keep every question cheap.
 
-Nothing enters or leaves here: this is the map. The first migration is a frozen copy of it (see `migrations/freeze.py`); a test
-holds the two together. Rules: only Text, Integer and LargeBinary (through `types`), STRICT on SQLite, CHECKs at table level (a
-migration that rebuilds a table keeps only those), no cascades, no triggers (rebuilding drops them silently).
+Nothing enters or leaves here: this is the map. The first migration is a frozen copy of it (see `migrations/freeze.py`);
+a test holds the two together. Rules: only Text, Integer and LargeBinary (through `types`), STRICT on SQLite, CHECKs at
+table level (a migration that rebuilds a table keeps only those), no cascades, no triggers (rebuilding drops them
+silently).
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def key() -> Column[int]:
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of only the rows that `where` (literal SQL) holds for: its size follows the work to do, not what is stored."""
+    """An index of the rows that `where` (literal SQL) holds for: as big as the work to do, not as what is stored."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 

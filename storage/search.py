@@ -1,7 +1,8 @@
 """Full text over articles and projects, alike on SQLite (FTS5) and PostgreSQL (tsvector), accents and case folded.
 
-What is indexed and what is asked for pass through the same `fold`, so both databases find the same. A query is words (all must
-occur), "exact phrases", `-words` that must not occur and `begin*` for beginnings; nothing in it can break the statement.
+What is indexed and what is asked for pass through the same `fold`, so both databases find the same. A query is words
+(all must occur), "exact phrases", `-words` that must not occur and `begin*` for beginnings; nothing in it can break the
+statement.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ MOST_TERMS = 32
 # Chinese, Japanese, Thai, Lao, Khmer and Burmese write without spaces: each character is taken as a word, so that a
 # phrase of them finds what contains it.
 UNSPACED = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f])"
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003134f])"
 )
 WORD = re.compile(r"[^\W_]+")
 TERM = re.compile(r'(?P<no>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
 
 def fold(words: str) -> str:
-    """The words in the form they are indexed and asked in: lower case, no accents, no punctuation, one space between."""
+    """The words as they are indexed and asked for: lower case, no accents, no punctuation, one space between."""
     if words.isascii():
         return " ".join(word[:LONGEST_WORD] for word in WORD.findall(words.lower()))
     parted = unicodedata.normalize("NFKD", words.casefold())
@@ -101,7 +103,8 @@ DELETE = {
 }
 FIND = {
     "sqlite": (
-        "SELECT rowid FROM {table} WHERE {table} MATCH :query ORDER BY bm25({table}, 10.0, 1.0), rowid DESC LIMIT :limit"
+        "SELECT rowid FROM {table} WHERE {table} MATCH :query "
+        "ORDER BY bm25({table}, 10.0, 1.0), rowid DESC LIMIT :limit"
     ),
     "postgresql": (
         "SELECT id FROM {table}, to_tsquery('simple', :query) AS query WHERE words @@ query "
@@ -151,7 +154,8 @@ def find_projects(connection: Connection, query: str, *, limit: int = 1000) -> l
 
 def change(connection: Connection, statement: dict[str, str], table: str, things: Iterable[Searchable]) -> None:
     rows = [
-        {"id": thing.id, "title": fold(thing.title), "words": fold(thing.words[:INDEXED_CHARACTERS])} for thing in things
+        {"id": thing.id, "title": fold(thing.title), "words": fold(thing.words[:INDEXED_CHARACTERS])}
+        for thing in things
     ]
     if rows:
         connection.execute(text(statement[connection.dialect.name].format(table=table)), rows)

@@ -18,7 +18,7 @@ class StorageSettings(BaseModel):
 
     url: str = Field(
         default="sqlite:///data/tipwatch.sqlite3",
-        description="Database address: sqlite:///FILE, or postgresql://USER@HOST/NAME (pip install 'tipwatch[postgresql]').",
+        description="Database: sqlite:///FILE, or postgresql://USER@HOST/NAME (pip install 'tipwatch[postgresql]').",
         repr=False,  # may hold a password
     )
     keep_text_days: int | None = Field(

@@ -1,8 +1,8 @@
 """What is watched: the sources as configured, what their last polls left, and the entries they told of.
 
-The configuration says which sources there are (`sync_sources`); the database remembers the rest. `due_sources` gives those to
-poll, `known_entries` tells what is news to us, `record_polls` stores many polls with their entries at once. A poll that found
-nothing new costs one UPDATE by key, whatever is stored.
+The configuration says which sources there are (`sync_sources`); the database remembers the rest. `due_sources` gives
+those to poll, `known_entries` tells what is news to us, `record_polls` stores many polls with their entries at once. A
+poll that found nothing new costs one UPDATE by key, whatever is stored.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ FIRST_INTERVAL = timedelta(hours=1)
 STATE_COLUMNS = [
     source.c[name]
     for name in (
-        "id", "name", "kind", "url", "etag", "last_modified", "content_hash", "next_due_at", "interval_seconds", "failures",
+        "id", "name", "kind", "url", "etag", "last_modified", "content_hash", "next_due_at", "interval_seconds",
+        "failures",
         "failing_since_at", "last_polled_at", "last_success_at", "last_news_at", "entries_in_last", "redirect_to",
         "redirects_seen", "fingerprints",
     )
 ]  # fmt: skip
 
 FORGOTTEN_WITH_URL: dict[str, Any] = {
-    "etag": None, "last_modified": None, "content_hash": None, "fingerprints": None, "redirect_to": None, "redirects_seen": 0, "failures": 0,
+    "etag": None, "last_modified": None, "content_hash": None, "fingerprints": None, "redirect_to": None,
+    "redirects_seen": 0, "failures": 0,
     "failing_since_at": None, "status": None, "http_status": None, "error_kind": None, "error_text": None, "note": None,
 }  # fmt: skip
 """What no longer holds once a source has another address: validators, and the troubles of the old one."""
@@ -44,8 +46,8 @@ FORGOTTEN_WITH_URL: dict[str, Any] = {
 def sync_sources(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:
     """Makes the watched sources those of the configuration.
 
-    New ones are due at once. One whose `url` or `kind` changed keeps what was seen, drops its validators and is due at once. One
-    that is no longer configured is kept, inactive; named again it goes on where it was, due at once.
+    New ones are due at once. One whose `url` or `kind` changed keeps what was seen, drops its validators and is due at
+    once. One that is no longer configured is kept, inactive; named again it goes on where it was, due at once.
 
     Raises:
         ValueError: two sources have one name.
@@ -81,7 +83,8 @@ def first_row(spec: SourceSpec, now: datetime) -> dict[str, Any]:
 
 def configured(spec: SourceSpec) -> dict[str, Any]:
     return {
-        "kind": spec.kind, "url": spec.url, "host": spec.host, "tags": list(spec.tags), "languages": list(spec.languages),
+        "kind": spec.kind, "url": spec.url, "host": spec.host, "tags": list(spec.tags),
+        "languages": list(spec.languages),
     }  # fmt: skip
 
 
@@ -132,10 +135,10 @@ def known_entries(connection: Connection, source_id: int, identities: Collection
 def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int:
     """Stores these polls, each with its entries, and gives the number of entries that are new.
 
-    A new entry waits to be fetched, or is done at once where its canonical URL already is an article. A known entry whose
-    content hash changed takes the new title and summary but is not fetched again: outlets touch up headlines for days, and what
-    was read already says what the entry is about. A crash before the commit leaves validators and entries as before, so
-    the next poll sees the same again.
+    A new entry waits to be fetched, or is done at once where its canonical URL already is an article. A known entry
+    whose content hash changed takes the new title and summary but is not fetched again: outlets touch up headlines for
+    days, and what was read already says what the entry is about. A crash before the commit leaves validators and
+    entries as before, so the next poll sees the same again.
     """
     for status in ("unchanged", "changed", "failed", "gone"):
         rows = [poll_row(outcome) for outcome in outcomes if outcome.status == status]

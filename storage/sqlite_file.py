@@ -1,7 +1,7 @@
 """The SQLite file itself: looked at before it is opened, and its connections set up alike.
 
-`prepare_file` refuses what is no database or cannot be written, before anything is changed. `configure_sqlite` makes every
-connection of an engine wait for locks, check foreign keys, and begin transactions the way `engine` asks for.
+`prepare_file` refuses what is no database or cannot be written, before anything is changed. `configure_sqlite` makes
+every connection of an engine wait for locks, check foreign keys, and begin transactions the way `engine` asks for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The few shapes of statement that SQLAlchemy spells differently on SQLite and PostgreSQL, and lists cut to fit them."""
+"""Statements that SQLAlchemy spells differently on SQLite and PostgreSQL, lists cut to fit them, and the totals."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def in_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def add_to_counters(connection: Connection, amounts: Mapping[str, int]) -> None:
-    """Adds to the totals of these names, from 0 where there is none yet. Names in order, so that two writers never deadlock."""
+    """Adds to the totals of these names, in their order, so that two writers never deadlock."""
     rows = [{"name": name, "value": amount} for name, amount in sorted(amounts.items()) if amount]
     if not rows:
         return

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from storage.health import SourceHealth, list_source_health
-from storage.outbox import DeliveryRecord, DigestRecord, delivery_counts, list_digests
+from storage.outbox import DeliveryRecord, DeliveryState, DigestRecord, delivery_counts, list_digests
 from storage.pages import PendingCounts, count_pending
 from storage.runs import RunRecord, last_run
 from storage.schema import daemon, delivery, digest, project
@@ -23,7 +23,7 @@ LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class DaemonSeen:
-    """The daemon that last took this database, and when it last said it was alive. Whether it runs: `daemon_lock.find_daemon`."""
+    """The daemon that last took this database. Whether it still runs, `daemon_lock.find_daemon` tells."""
 
     pid: int
     host: str
@@ -34,7 +34,7 @@ class DaemonSeen:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What is stored: entries seen, articles read, those relevant and in the middle band, projects (merged ones once)."""
+    """What is stored: entries of watched sources, articles, those relevant or in the middle band, projects."""
 
     entries: int
     articles: int
@@ -56,7 +56,7 @@ class Status:
     running_crawl: RunRecord | None
     digests: tuple[DigestRecord, ...]
     unfinished_digests: int
-    deliveries: Mapping[str, int]
+    deliveries: Mapping[DeliveryState, int]
     failed_deliveries: tuple[DeliveryRecord, ...]
     daemon: DaemonSeen | None
 
@@ -109,7 +109,9 @@ def read_status(connection: Connection, now: datetime) -> Status:
 def failed_deliveries(connection: Connection) -> tuple[DeliveryRecord, ...]:
     """The deliveries given up, the latest first, at most `LISTED`."""
     columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-    asked = select(*columns).where(text("delivery.state = 'failed'")).order_by(delivery.c.finished_at.desc()).limit(LISTED)
+    asked = (
+        select(*columns).where(text("delivery.state = 'failed'")).order_by(delivery.c.finished_at.desc()).limit(LISTED)
+    )
     return tuple(DeliveryRecord(*row) for row in connection.execute(asked))
 
 

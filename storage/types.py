@@ -1,7 +1,7 @@
 """Column types that hold the same on SQLite's STRICT tables and on PostgreSQL, built of Integer and Text only.
 
-STRICT refuses the names DATETIME, BOOLEAN, BIGINT and VARCHAR, and SQLite drops time zones: so a time is a whole number of
-microseconds since 1970, a yes or no is 1 or 0, a probability a number of millionths, and JSON is text.
+STRICT refuses the names DATETIME, BOOLEAN, BIGINT and VARCHAR, and SQLite drops time zones: so a time is a whole number
+of microseconds since 1970, a yes or no is 1 or 0, a probability a number of millionths, and JSON is text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Migrations of the database, run by themselves when it is opened: `REVISIONS` in order, the last is what this program needs.
+"""Migrations, run by themselves when a database is opened: `REVISIONS` in order, the last is what this program needs.
 
-The question "is it current?" is answered here without importing Alembic (270 ms); only a database that is empty or older
-pays for it (`run`). What is neither is refused before anything is changed.
+The question "is it current?" is answered here without importing Alembic (270 ms); only a database that is empty or
+older pays for it (`run`). What is neither is refused before anything is changed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def read_version(connection: Connection, where: str) -> str | None:
         return None
     if VERSION_TABLE not in there:
         raise ForeignDatabase(f"{where} holds other tables ({', '.join(sorted(there)[:3])}, …)", where=where)
-    versions = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars().all()
+    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
     if len(versions) != 1:
         raise HalfMigrated(f"{where} does not say which version it is of", where=where)
     if versions[0] not in REVISIONS:

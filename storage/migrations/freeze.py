@@ -1,6 +1,7 @@
 """Writes the first migration's SQL from `schema.py`, for both databases: `python -m storage.migrations.freeze`.
 
-Only until the first release; from then on `versions/0001_*.sql` never changes and every change is a migration of its own.
+Only until the first release; from then on `versions/0001_*.sql` never changes and every change is a migration of its
+own.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def frozen(dialect: Dialect) -> str:
     return "".join(statement + END for statement in statements(dialect))
 
 
-DIALECTS: tuple[Dialect, ...] = (sqlite.dialect(), postgresql.dialect())
+DIALECTS: tuple[Dialect, ...] = (sqlite.dialect(), postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
 
 def main() -> None:

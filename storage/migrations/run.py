@@ -1,7 +1,7 @@
 """Upgrades a database with Alembic: one transaction for all of it, on SQLite after a copy of the file has been made.
 
-Two processes that start at once do not meet: the second waits for the lock and finds the work done. Foreign keys are off
-while tables are rebuilt (rebuilding a parent would delete its children) and are all checked before the commit.
+Two processes that start at once do not meet: the second waits for the lock and finds the work done. Foreign keys are
+off while tables are rebuilt (rebuilding a parent would delete its children) and are all checked before the commit.
 """
 
 from __future__ import annotations

@@ -1,0 +1,33 @@
+"""What a digest rests on: how much was read in a period, and where a subscription's memory begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.schema import article, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a subscription's digests have covered: from the first one's beginning to the latest one's cut-off."""
+
+    began_at: datetime
+    covered_until_at: datetime
+
+
+def read_memory(connection: Connection, subscription: str) -> Memory | None:
+    """The span that this subscription's digests cover; None before its first."""
+    asked = select(func.min(digest.c.period_from_at), func.max(digest.c.period_to_at)).where(
+        digest.c.subscription == subscription
+    )
+    began_at, covered_until_at = connection.execute(asked).one()
+    return None if began_at is None else Memory(began_at, covered_until_at)
+
+
+def count_articles_read(connection: Connection, *, since_at: datetime, until_at: datetime) -> int:
+    """Articles registered in the period, by an index over just that period."""
+    asked = select(func.count()).where(article.c.registered_at >= since_at, article.c.registered_at < until_at)
+    return connection.execute(asked.select_from(article)).scalar_one()
