@@ -132,7 +132,7 @@ def _without_lines(pattern: re.Pattern[str], text: str) -> str:
 
 
 def why_blocked(*, html: str, text: str, title: str) -> str | None:
-    """A note where a page stands in the way of something that is no article (a feed, a sitemap); None where it does not.
+    """A note where a page stands in the way of something that is no article (a feed, a sitemap); None where it is none.
 
     Args:
         html: the page, or its beginning.
@@ -141,7 +141,8 @@ def why_blocked(*, html: str, text: str, title: str) -> str | None:
     """
     if len(text) >= STUB_CHARACTERS and not _CHALLENGE_TITLE.search(title):
         return None
-    if _CHALLENGE_TITLE.search(title) or _CHALLENGE_TEXT.search(text) or any(m in html for m in _CHALLENGE_MARKUP):
+    has_mark = any(mark in html for mark in _CHALLENGE_MARKUP)
+    if has_mark or _CHALLENGE_TITLE.search(title) or _CHALLENGE_TEXT.search(text):
         return "the site asked for proof of a human reader"
     if _CONSENT.search(text) or _CONSENT.search(title):
         return "a consent wall stands before it"

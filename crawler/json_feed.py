@@ -1,0 +1,76 @@
+"""Reads JSON Feed (versions 1.0 and 1.1): text in, entries that are news out. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from crawler.failures import one_line
+from crawler.feed_document import FeedError, FeedJob, ParsedFeed, join_notes
+from crawler.feed_entries import EntryReader
+from crawler.feed_scan import choose_identities, fingerprint, hash_content, split_fingerprints
+from crawler.plain_text import read_title
+
+
+def parse_json_feed(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+    """The document as read. Raises `FeedError`."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise FeedError("malformed", one_line(f"the JSON cannot be read: {error}")) from None
+    items = document.get("items") if isinstance(document, dict) else None
+    is_feed = isinstance(items, list) and ("jsonfeed.org" in str(document.get("version")) or "title" in document)
+    if not is_feed or not isinstance(items, list):
+        raise FeedError("not-a-feed", "JSON, but no JSON Feed")
+    all_items = [item for item in items if isinstance(item, dict)]
+    considered = all_items[: job.max_entries]
+    if len(considered) < len(all_items):
+        notes.append(f"holds {len(all_items):,} entries; the first {len(considered):,} are used")
+    told = []
+    for item in considered:
+        content = hash_content(_text(item, "title"), _summary(item))
+        told.append((_identifier(item), _text(item, "url") or _text(item, "external_url"), content))
+    reader = EntryReader(job.url, job.seen_at, job.languages, _text(document, "language"))
+    known = split_fingerprints(job.fingerprints)
+    prints, entries, seen = [], [], set()
+    for item, identity, (_, _, content) in zip(considered, choose_identities(told), told, strict=True):
+        if identity in seen:
+            continue
+        seen.add(identity)
+        mark = fingerprint(identity, content)
+        prints.append(mark)
+        entry = reader.read(as_entry(item), identity, content) if mark not in known else None
+        if entry is not None:
+            entries.append(entry)
+    notes += reader.notes()
+    title = read_title(_text(document, "title"))
+    return ParsedFeed(tuple(entries), len(all_items), title, reader.language, b"".join(prints), join_notes(notes))
+
+
+def as_entry(item: dict[str, Any]) -> dict[str, Any]:
+    """An item under the names that feedparser gives such things."""
+    return {
+        "title": _text(item, "title"),
+        "link": _text(item, "url") or _text(item, "external_url"),
+        "id": _identifier(item),
+        "guidislink": _identifier(item).startswith(("http://", "https://")),
+        "summary": _text(item, "summary"),
+        "content": [{"value": _text(item, "content_html") or _text(item, "content_text")}],
+        "published": _text(item, "date_published") or None,
+        "updated": _text(item, "date_modified") or None,
+        "language": _text(item, "language"),
+    }
+
+
+def _summary(item: dict[str, Any]) -> str:
+    return _text(item, "summary") or _text(item, "content_text") or _text(item, "content_html")
+
+
+def _identifier(item: dict[str, Any]) -> str:
+    value = item.get("id")
+    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _text(item: dict[str, Any], name: str) -> str:
+    value = item.get(name)
+    return value if isinstance(value, str) else ""

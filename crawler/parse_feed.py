@@ -1,0 +1,196 @@
+"""Reads feeds: bytes in, entries that are news out. Pure; runs in worker processes, several feeds a call.
+
+RSS of every version, RDF, Atom and JSON Feed are told by what they hold, not by what they are called. feedparser is
+the parser of record. It never sees an entry twice: what the last poll knew is cut out of the document first
+(`feed_scan`); a document that is not well-formed goes to it whole, and what is known is left out afterwards. Text
+comes out plain, links absolute and http or https, dates in UTC. Entity declarations are refused, and what is no feed
+at all is named: not a feed, or a wall.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from crawler.failures import one_line
+from crawler.feed_document import FeedError, FeedJob, ParsedFeed, join_notes
+from crawler.feed_encoding import decode_document
+from crawler.feed_entries import EntryReader, read_feed_date
+from crawler.feed_scan import (
+    Item,
+    choose_identities,
+    cut_out,
+    fingerprint,
+    hash_content,
+    is_feed,
+    local_name,
+    parse_tree,
+    scan_feed,
+    split_fingerprints,
+)
+from crawler.json_feed import parse_json_feed
+from crawler.plain_text import read_markup, read_title
+from storage.records import EntrySeen
+
+TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
+"""lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
+
+
+def parse_feeds(jobs: Sequence[FeedJob]) -> list[ParsedFeed | FeedError]:
+    """Each of several documents read; one that is no feed gives its error in its place."""
+    results: list[ParsedFeed | FeedError] = []
+    for job in jobs:
+        try:
+            results.append(parse_feed(job))
+        except FeedError as error:
+            results.append(error)
+    return results
+
+
+def parse_feed(job: FeedJob) -> ParsedFeed:
+    """One document read. Raises `FeedError`."""
+    decoded = decode_document(job.body, job.content_type)
+    notes = [decoded.note] if decoded.note else []
+    data = decoded.data
+    if data[:1] in (b"{", b"["):
+        return parse_json_feed(data, job, notes)
+    refuse_entities(data)
+    try:
+        root = parse_tree(data)
+    except etree.XMLSyntaxError as error:
+        if error.code == TOO_DEEP:
+            raise FeedError("malformed", "the document is nested too deeply to be a feed") from None
+        return _parse_damaged(data, job, notes)
+    if not is_feed(root):
+        raise name_document(data, local_name(root.tag))
+    scan = scan_feed(root, job.url)
+    if scan.repeated:
+        notes.append(f"{scan.repeated} entries stand in it twice")
+    considered = newest(scan.items, job)
+    if len(considered) < len(scan.items):
+        notes.append(f"holds {len(scan.items):,} entries; the newest {len(considered):,} are used")
+    known = split_fingerprints(job.fingerprints)
+    prints = [fingerprint(item.identity, item.content_hash) for item in considered]
+    fresh = [item for item, mark in zip(considered, prints, strict=True) if mark not in known]
+    reader = EntryReader(job.url, job.seen_at, job.languages, scan.language)
+    entries: list[EntrySeen] = []
+    if fresh:
+        kept = {id(item.element) for item in fresh}
+        for item in scan.items:
+            if id(item.element) not in kept:
+                cut_out(item.element)
+        document = _run_feedparser(etree.tostring(root, encoding="utf-8"), job.url)
+        entries = _zip_entries(document, fresh, reader)
+    notes += reader.notes()
+    return ParsedFeed(
+        tuple(entries), len(scan.items), read_title(scan.title), reader.language, b"".join(prints), join_notes(notes)
+    )
+
+
+def _zip_entries(document: Any, fresh: Sequence[Item], reader: EntryReader) -> list[EntrySeen]:
+    """feedparser's entries with the identities found in the scan: both go through the document in its order."""
+    found = document["entries"]
+    if len(found) != len(fresh):  # it saw items elsewhere than we did: what it says counts, with identities of its own
+        return [entry for entry, _ in _with_own_identities(found, reader)]
+    seen = []
+    for entry, item in zip(found, fresh, strict=True):
+        read = reader.read(entry, item.identity, item.content_hash)
+        if read is not None:
+            seen.append(read)
+    return seen
+
+
+def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+    """A document that is not well-formed, or no XML: as much as feedparser makes of it."""
+    document = _run_feedparser(data, job.url)
+    found = document["entries"]
+    if not found and not document.get("version"):
+        raise name_document(data, "")
+    feed = document["feed"]
+    reader = EntryReader(job.url, job.seen_at, job.languages, str(feed.get("language") or ""))
+    notes.append("not well-formed")
+    total = len(found)
+    if total > job.max_entries:
+        notes.append(f"holds {total:,} entries; the first {job.max_entries:,} are used")
+        found = found[: job.max_entries]
+    known = split_fingerprints(job.fingerprints)
+    read = _with_own_identities(found, reader)
+    prints = [fingerprint(entry.identity, entry.content_hash) for entry, _ in read]
+    entries = tuple(entry for (entry, _), mark in zip(read, prints, strict=True) if mark not in known)
+    title = read_title(str(feed.get("title") or ""))
+    notes += reader.notes()
+    return ParsedFeed(entries, total, title, reader.language, b"".join(prints), join_notes(notes))
+
+
+def _with_own_identities(found: Sequence[Any], reader: EntryReader) -> list[tuple[EntrySeen, Any]]:
+    told = []
+    for entry in found:
+        summary = str(entry.get("summary") or "")
+        content = hash_content(str(entry.get("title") or ""), summary)
+        told.append((str(entry.get("id") or "").strip(), str(entry.get("link") or "").strip(), content))
+    read: dict[str, tuple[EntrySeen, Any]] = {}
+    for entry, identity, (_, _, content) in zip(found, choose_identities(told), told, strict=True):
+        one = reader.read(entry, identity, content) if identity not in read else None
+        if one is not None:
+            read[identity] = (one, entry)
+    return list(read.values())
+
+
+def _run_feedparser(data: bytes, url: str) -> Any:
+    """Its document. A body is never passed as such: it would be taken for an address or the path of a file."""
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        # markup is made plain text of by us, so its own cleaning, half of its cost, would be for nothing
+        return feedparser.parse(
+            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # a library that reads anything may stumble over anything
+        raise FeedError(
+            "malformed", one_line(f"the document cannot be read: {type(error).__name__} {error}")
+        ) from error
+
+
+def refuse_entities(data: bytes) -> None:
+    """Raises `FeedError` where a document declares entities: feeds do not, attacks do."""
+    at = data.find(b"<!ENTITY")
+    if at >= 0 and data.count(b"<![CDATA[", 0, at) <= data.count(b"]]>", 0, at):  # an article may quote one
+        raise FeedError("entities", "the document declares entities, which feeds do not do and attacks do")
+
+
+def newest(items: list[Item], job: FeedJob) -> list[Item]:
+    """At most `max_entries` items: from the start of the document, or from its end where its dates run upwards."""
+    if len(items) <= job.max_entries:
+        return items
+    first, last = (read_feed_date(None, one.date, job.seen_at, job.languages) for one in (items[0], items[-1]))
+    if first is not None and last is not None and first < last:
+        return items[-job.max_entries :]
+    return items[: job.max_entries]
+
+
+def name_document(data: bytes, root: str) -> FeedError:
+    """The error for a document that is no feed."""
+    if root in ("urlset", "sitemapindex"):
+        return FeedError("not-a-feed", "this is a sitemap; write kind: sitemap")
+    if root == "opml":
+        return FeedError("not-a-feed", "this is a list of feeds (OPML); take it in with: tipwatch sources import FILE")
+    start = data[:100_000].decode("utf-8", "replace")
+    lowered = start[:2_000].lower()
+    if root == "html" or "<html" in lowered or "<!doctype html" in lowered or "<body" in lowered or "<head" in lowered:
+        from crawler.page_walls import why_blocked
+
+        title = start[start.lower().find("<title") :] if "<title" in start.lower() else ""
+        title = read_title(title[title.find(">") + 1 : title.lower().find("</title")]) if title else ""
+        wall = why_blocked(html=start, text=" ".join(read_markup(start).split()), title=title)
+        if wall is not None:
+            return FeedError("blocked", f"a web page came instead of the feed: {wall}")
+        return FeedError("not-a-feed", one_line(f"a web page came instead of a feed: {title or 'without title'}"))
+    if not data.strip():
+        return FeedError("empty", "the document is empty")
+    return FeedError("not-a-feed", one_line(f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}"))
+
+
+__all__ = ["FeedError", "FeedJob", "ParsedFeed", "name_document", "parse_feed", "parse_feeds", "refuse_entities"]
