@@ -12,6 +12,9 @@ SECONDS_A_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 # The longest anyone means, ten years: more is a slip of the hand, and would overflow dates built from it.
 LONGEST_SECONDS = 10 * 366 * 86_400
 
+# Python refuses to read numbers of thousands of digits, and no duration needs more than a few.
+LONGEST_TEXT = 20
+
 PART = re.compile(r"(\d{1,9})\s*([smhdw])")
 WHOLE = re.compile(r"\s*(?:\d{1,9}\s*[smhdw]\s*)+", re.IGNORECASE)
 
@@ -21,15 +24,18 @@ def parse_duration(value: object) -> int:
 
     Raises:
         ValueError: anything else, with an example of what is right.
-    """    if isinstance(value, str) and value.isascii() and WHOLE.fullmatch(value):
+    """
+    if isinstance(value, str) and value.isascii() and WHOLE.fullmatch(value):
         seconds = sum(int(number) * SECONDS_A_UNIT[unit] for number, unit in PART.findall(value.lower()))
-    elif isinstance(value, str) and value.isascii() and value.strip().isdecimal():
+    elif isinstance(value, str) and value.isascii() and value.strip().isdecimal() and len(value) <= LONGEST_TEXT:
         seconds = int(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
-        seconds = int(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_SECONDS:
+        seconds = round(value) if value == round(value) else -1
     else:
+        seconds = -1
+    if seconds < 0:
         raise ValueError(f"{value!r} is not a duration; write for example 90s, 30m, 2h or 1d")
-    if not 0 <= seconds <= LONGEST_SECONDS:
+    if seconds > LONGEST_SECONDS:
         raise ValueError(f"{value!r} is out of range; at most ten years")
     return seconds
 

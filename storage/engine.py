@@ -126,7 +126,7 @@ class Database:
         return await self._run(self._readers, work)
 
     def write_now(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `function(connection, …)` in one transaction in this thread; again where another transaction undid it."""
+        """Runs `function(connection, …)` in one transaction in this thread; again where another undid it."""
         for tries_left in range(CONFLICT_TRIES - 1, -1, -1):
             try:
                 with self.writing() as connection:

@@ -117,7 +117,8 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
         found.append(
             SourceHealth(
                 id=row.id, name=row.name, kind=row.kind, url=row.url, tags=tuple(row.tags),
-                languages=tuple(row.languages), is_active=row.is_active, state=state, since_at=since_at, error_kind=row.error_kind,
+                languages=tuple(row.languages), is_active=row.is_active, state=state, since_at=since_at,
+                error_kind=row.error_kind,
                 error_text=row.error_text, http_status=row.http_status, failures=row.failures, note=row.note,
                 last_polled_at=row.last_polled_at, last_success_at=row.last_success_at, last_news_at=row.last_news_at,
                 next_due_at=row.next_due_at, recovered_at=row.recovered_at, failed_from_at=row.failed_from_at,
