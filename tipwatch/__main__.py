@@ -1,0 +1,82 @@
+"""The command `tipwatch`: runs a command and turns whatever comes of it into an exit code and plain words.
+
+No traceback reaches a user. An error that is somebody's to mend is told with a hint (exit 2); a bug of ours is logged
+with its traceback in the log file and told in one sentence (exit 1: it needs a person).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tipwatch.errors import ExitCode, TipwatchError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `tipwatch ARGUMENTS` (those of the process unless given) and returns its exit code."""
+    from tipwatch.cli.app import build_app
+
+    app = build_app()
+    try:
+        code = app(args=None if arguments is None else list(arguments), prog_name="tipwatch", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or ExitCode.DONE)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:  # `tipwatch articles list | head`: whoever read has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except Exception as error:  # the one place where every error ends; each becomes words below
+        return _tell(error)
+
+
+def _tell(error: Exception) -> int:
+    from tipwatch.text import escape_controls
+
+    if isinstance(error, TipwatchError):
+        return _say(error.message, error.hint, error.exit_code)
+    usage = _usage_error(error)
+    if usage is not None:
+        return usage
+    if type(error).__module__ == "storage.errors":
+        return _say(str(error), str(getattr(error, "hint", "")), ExitCode.BAD_INPUT)
+    if isinstance(error, OSError) and error.filename is not None:
+        reason = (error.strerror or "cannot be used").lower()
+        return _say(
+            f"{escape_controls(str(error.filename))}: {reason}", "check the path and its rights", ExitCode.BAD_INPUT
+        )
+    from tipwatch.cli.common import report_bug
+
+    return _say(report_bug(error), "", ExitCode.NEEDS_A_PERSON)
+
+
+def _usage_error(error: Exception) -> int | None:
+    """Typer's own words for a wrong option or argument; None for any other error."""
+    import typer
+
+    if isinstance(error, typer.Abort):
+        return ExitCode.INTERRUPTED
+    if not isinstance(error, typer.TyperException):
+        return None
+    show = getattr(error, "show", None)
+    if show is not None:
+        show(file=sys.stderr)
+        return ExitCode.BAD_INPUT
+    return _say(str(error), "", ExitCode.BAD_INPUT)
+
+
+def _say(message: str, hint: str, code: int) -> int:
+    from tipwatch.text import escape_controls
+
+    lines = [escape_controls(line) for line in message.splitlines() or ["unknown error"]]
+    print("\n".join(lines if "\n" in message or not hint else [f"tipwatch: {lines[0]}"]), file=sys.stderr)
+    if hint:
+        print(f"  {escape_controls(hint)}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,262 @@
+"""`tipwatch articles`: what was seen, and why it was judged so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at
+
+if TYPE_CHECKING:
+    from storage.articles import StoredArticle
+
+__all__ = ["register"]
+
+group = typer.Typer(no_args_is_help=True, help="What was seen, and why it was judged so.")
+
+IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The article's number, as lists and digests show it.")]
+
+LABELS = ("relevant", "not-relevant", "new-project", "not-new-project")
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the commands into the command line."""
+    app.add_typer(group, name="articles")
+
+
+@group.command("list")
+def list_(
+    context: typer.Context,
+    *,
+    config: ConfigOption = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="[WORDS]", help="Only articles with these words.", show_default=False)
+    ] = None,
+    relevant: Annotated[
+        bool | None, typer.Option("--relevant/--not-relevant", help="Only (not) relevant ones.", show_default=False)
+    ] = None,
+    new: Annotated[bool, typer.Option("--new-projects", help="Only those that report a new project.")] = False,
+    maybe: Annotated[bool, typer.Option("--maybe", help="Only those the judgement was unsure of.")] = False,
+    topic: Annotated[str | None, typer.Option("--topic", help="Only this topic, e.g. crime-case.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="CODE", help="Only this language, e.g. fr.")
+    ] = None,
+    host: Annotated[str | None, typer.Option("--host", help="Only this host.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="NAME", help="Only what this source told of.")
+    ] = None,
+    since: SinceOption = None,
+    limit: LimitOption = 50,
+    offset: OffsetOption = 0,
+    json: JsonOption = False,
+) -> None:
+    """List articles, newest first (best first where words are given).
+
+    Examples: `tipwatch articles list --new-projects --since 7d`, `tipwatch articles list "shelter Niger"`
+    """
+    from storage.articles import ArticleFilter, list_articles
+
+    asked = ArticleFilter(
+        is_relevant=relevant,
+        is_new_project=True if new else None,
+        band="maybe" if maybe else None,
+        topic=topic,
+        language=language,
+        host=host,
+        source=source,
+        text=text,
+        since_at=since_at(since, utc_now()),
+    )
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        found = list_articles(connection, asked, limit=limit, offset=offset)
+    if json:
+        print_json([as_mapping(article) for article in found])
+        return
+    from tipwatch.cli.show import print_table
+
+    rows = [
+        (
+            one.id,
+            _day(one.published_at or one.registered_at),
+            _judgement(one),
+            one.verdict.topic,
+            one.language,
+            one.host,
+            one.project_id or "",
+            one.title,
+        )
+        for one in found
+    ]
+    print_table(
+        ("id", "date", "judged", "topic", "lang", "host", "project", "title"), rows, empty="No article matches."
+    )
+
+
+@group.command("show")
+def show(context: typer.Context, number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Show an article: what it is, where it was seen, what was made of it, and its text.
+
+    Example: `tipwatch articles show 1042`
+    """
+    article = _get(context, config, number)
+    if json:
+        print_json({**as_mapping(article), "text": article.text, "entries": _entries(article)})
+        return
+    from tipwatch.cli.show import bold, print_fields
+    from tipwatch.text import escape_controls, one_line
+
+    print(bold(one_line(article.title)))
+    print_fields(
+        [
+            ("address", article.url),
+            ("outlet", article.outlet or article.host),
+            ("published", article.published_at),
+            ("registered", article.registered_at),
+            ("language", article.language),
+            ("judged", f"{_judgement(article)} ({article.verdict.topic})"),
+            ("register", article.outcome + (f": {article.reason}" if article.reason else "")),
+            ("project", article.project_id),
+            ("read from", article.read_from + (f" ({article.read_note})" if article.read_note else "")),
+            ("told by", [entry.source_name for entry in article.entries]),
+        ]
+    )
+    if article.text is None:
+        print("\nIts text is not kept (it was ruled out, or retention has removed it).")
+        return
+    print()
+    for line in article.text.splitlines():
+        print(escape_controls(line))
+
+
+@group.command("why")
+def why(context: typer.Context, number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Tell why an article was judged so: probabilities, the words that decided, the sentences of its facts.
+
+    Example: `tipwatch articles why 1042`
+    """
+    article = _get(context, config, number)
+    if json:
+        from classifier.verdict_json import verdict_to_json
+
+        print_json(
+            {
+                "id": article.id,
+                "outcome": article.outcome,
+                "reason": article.reason,
+                "verdict": verdict_to_json(article.verdict),
+            }
+        )
+        return
+    from tipwatch.cli.explain import print_verdict
+    from tipwatch.text import one_line
+
+    print_verdict(article.title, article.verdict)
+    print(f"\nRegister: {article.outcome}{f' – {one_line(article.reason)}' if article.reason else ''}")
+
+
+@group.command("label")
+def label(
+    context: typer.Context,
+    number: IdArgument,
+    labels: Annotated[
+        list[str], typer.Argument(metavar="LABEL…", help="relevant, not-relevant, new-project or not-new-project.")
+    ],
+    config: ConfigOption = None,
+    reason: WhyOption = "",
+) -> None:
+    """Say what an article really is. The label is kept for training; a later crawl never overrides it.
+
+    Example: `tipwatch articles label 1042 not-new-project --why "a workshop"`
+    """
+    from storage.labels import label_article
+    from tipwatch.cli.options import who
+    from tipwatch.config_problems import did_you_mean
+    from tipwatch.errors import BadInput, NotFound
+
+    for word in labels:
+        if word not in LABELS:
+            raise BadInput(f"unknown label {word!r}", did_you_mean(word, LABELS))
+    chosen = set(labels)
+    if (
+        {"relevant", "not-relevant"} <= chosen
+        or {"new-project", "not-new-project"} <= chosen
+        or {"not-relevant", "new-project"} <= chosen
+    ):
+        raise BadInput("these labels contradict each other", "a new project is always relevant")
+    is_new_project = (
+        True if "new-project" in chosen else False if chosen & {"not-new-project", "not-relevant"} else None
+    )
+    is_relevant = True if chosen & {"relevant", "new-project"} else False if "not-relevant" in chosen else None
+    with open_database(load(context, config)) as database:
+        is_there = database.write_now(
+            label_article,
+            number,
+            is_relevant=is_relevant,
+            is_new_project=is_new_project,
+            who=who(),
+            why=reason,
+            now=utc_now(),
+        )
+    if not is_there:
+        raise NotFound(f"there is no article {number}", "see `tipwatch articles list`")
+    print(f"Article {number} is labelled {', '.join(sorted(chosen))}.")
+
+
+def as_mapping(article: StoredArticle) -> dict[str, Any]:
+    """An article as JSON tells it, without its text."""
+    facts = article.verdict.facts
+    return {
+        "id": article.id,
+        "url": article.url,
+        "host": article.host,
+        "title": article.title,
+        "language": article.language,
+        "outlet": article.outlet,
+        "published_at": article.published_at,
+        "registered_at": article.registered_at,
+        "relevant": article.verdict.is_relevant,
+        "relevance": article.verdict.relevance,
+        "new_project": article.verdict.is_new_project,
+        "new_project_probability": article.verdict.new_project_probability,
+        "topic": article.verdict.topic,
+        "project": facts.as_project() if facts is not None and article.verdict.is_new_project else None,
+        "outcome": article.outcome,
+        "reason": article.reason,
+        "project_id": article.project_id,
+        "story_id": article.story_id,
+        "read_from": article.read_from,
+    }
+
+
+def _entries(article: StoredArticle) -> list[dict[str, Any]]:
+    return [
+        {"source": entry.source_name, "url": entry.url, "title": entry.title, "seen_at": entry.seen_at}
+        for entry in article.entries
+    ]
+
+
+def _get(context: typer.Context, config: Any, number: int) -> StoredArticle:
+    from storage.articles import get_article
+    from tipwatch.errors import NotFound
+
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        article = get_article(connection, number)
+    if article is None:
+        raise NotFound(f"there is no article {number}", "see `tipwatch articles list`")
+    return article
+
+
+def _judgement(article: StoredArticle) -> str:
+    verdict = article.verdict
+    if verdict.is_new_project or verdict.new_project_band == "maybe":
+        word = "project" if verdict.is_new_project and verdict.new_project_band == "yes" else "maybe a project"
+        return f"{word} {verdict.new_project_probability:.0%}"
+    word = {"yes": "relevant", "maybe": "maybe relevant", "no": "no"}[verdict.relevance_band]
+    return f"{word} {verdict.relevance:.0%}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"

@@ -1,0 +1,129 @@
+"""What commands share: the configuration they run on, the database, the log, and how a bug is told."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tipwatch.errors import BadInput
+
+if TYPE_CHECKING:
+    from storage.engine import Database
+    from tipwatch.config import Configuration
+
+__all__ = ["ConfigOption", "JsonOption", "config_file", "load", "open_database", "print_json", "report_bug", "utc_now"]
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Configuration; `./config.yaml` unless given.", show_default=False),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+DEFAULT_CONFIG = Path("config.yaml")
+
+
+def utc_now() -> datetime:
+    """The clock of the commands; everything below is told the time."""
+    return datetime.now(UTC)
+
+
+def config_file(context: typer.Context, given: Path | None) -> Path:
+    """The configuration named after the command, else before it (or before a group), else `./config.yaml`."""
+    at: typer.Context | None = context
+    while given is None and at is not None:
+        named = at.params.get("config")
+        given = Path(named) if named is not None else None
+        at = at.parent  # type: ignore[assignment]  # typer types it as its base class
+    return given or DEFAULT_CONFIG
+
+
+def load(context: typer.Context, given: Path | None, *, is_log_shown: bool = False) -> Configuration:
+    """The configuration a command runs on, with the log set up as it says.
+
+    Raises:
+        ConfigError: every problem of the file at once.
+    """
+    from tipwatch.config import load_config
+    from tipwatch.logs import set_up_logging
+
+    configuration = load_config(config_file(context, given))
+    log = configuration.settings.log
+    set_up_logging(
+        folder=configuration.data_folder,
+        style=log.format,
+        level=log.level,
+        secrets=configuration.all_secrets,
+        is_shown=is_log_shown,
+    )
+    return configuration
+
+
+@contextmanager
+def open_database(configuration: Configuration) -> Iterator[Database]:
+    """The database, its tables brought up to date, closed at the end; the data folder is made where it is missing.
+
+    Raises:
+        BadInput: where the data folder cannot be made or written.
+        StorageError: where the database cannot be used; it says what to do.
+    """
+    from storage.engine import Database
+
+    prepare_data_folder(configuration)
+    database = Database.open(configuration.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def prepare_data_folder(configuration: Configuration) -> None:
+    """Makes the folder of everything tipwatch writes; only its owner may look in (it holds what mail says).
+
+    Raises:
+        BadInput: where it cannot be made or written.
+    """
+    folder = configuration.data_folder
+    hint = "give the user that runs tipwatch the right to write it, or set `data:` to another folder"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    except OSError as error:
+        raise BadInput(f"the data folder {folder} cannot be made: {error.strerror}", hint) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"the data folder {folder} cannot be written", hint)
+
+
+def print_json(value: Any) -> None:
+    """Prints JSON as a script reads it; letters of every language stay readable, control characters are escaped by
+    JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value))
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+def report_bug(error: Exception) -> str:
+    """Logs a bug with its traceback and gives the one sentence a user is told."""
+    from tipwatch import logs
+
+    where = logs.log_file()
+    if where is None:
+        folder = Path(tempfile.mkdtemp(prefix="tipwatch-"))
+        logs.set_up_logging(folder=folder, is_shown=False)
+        where = folder / logs.LOG_FILE
+    logging.getLogger(__name__).error("bug", exc_info=error)
+    kind = type(error).__name__
+    return f"something went wrong inside tipwatch ({kind}); this is a bug, please report it with the end of {where}"

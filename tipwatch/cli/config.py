@@ -1,0 +1,125 @@
+"""`tipwatch config`: write a starter, check, show, and the schema for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, print_json
+
+__all__ = ["register"]
+
+group = typer.Typer(no_args_is_help=True, help="Write, check and show the configuration.")
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the commands into the command line."""
+    app.add_typer(group, name="config")
+
+
+@group.command("init")
+def init(
+    context: typer.Context,
+    config: ConfigOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a commented starter configuration that works as it is.
+
+    Example: `tipwatch config init` and then `tipwatch crawl`.
+    """
+    from tipwatch.errors import BadInput
+    from tipwatch.files import write_atomically
+    from tipwatch.resources import starter_config
+
+    file = config_file(context, config)
+    if file.exists() and not force:
+        raise BadInput(
+            f"{file} is there already", "edit it, name another with --config FILE, or replace it with --force"
+        )
+    write_atomically(file, starter_config().read_bytes())
+    print(f"Wrote {file}. Set `contact:` to an address of yours, then try: tipwatch crawl")
+
+
+@group.command("check")
+def check(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> int:
+    """Tell everything that is wrong with the configuration, with line, column and a hint.
+
+    Example: `tipwatch config check --config /etc/tipwatch/config.yaml`
+    """
+    from tipwatch.config import load_config
+    from tipwatch.config_checks import warnings_of
+    from tipwatch.errors import ConfigError, ExitCode
+    from tipwatch.text import escape_controls
+
+    file = config_file(context, config)
+    try:
+        configuration = load_config(file)
+    except ConfigError as error:
+        if not json:
+            raise
+        print_json({"file": str(file), "is_valid": False, "problems": [_as_mapping(each) for each in error.problems]})
+        return ExitCode.BAD_INPUT
+    warnings = warnings_of(configuration.settings)
+    sources, subscriptions = len(configuration.sources), len(configuration.settings.subscriptions)
+    if json:
+        print_json(
+            {
+                "file": str(file),
+                "is_valid": True,
+                "problems": [],
+                "warnings": warnings,
+                "sources": sources,
+                "subscriptions": subscriptions,
+            }
+        )
+        return ExitCode.DONE
+    print(f"{file} is right: {sources} sources are watched, {subscriptions} digests are sent.")
+    for warning in warnings:
+        print(f"  note: {escape_controls(warning)}")
+    return ExitCode.DONE
+
+
+@group.command("show")
+def show(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Print the configuration in force, defaults filled in, secrets left out.
+
+    Example: `tipwatch config show | less`
+    """
+    from tipwatch.config_show import as_yaml, effective
+
+    configuration = load(context, config)
+    shown = effective(configuration)
+    if json:
+        print_json(shown)
+    else:
+        print(as_yaml(shown), end="")
+
+
+@group.command("schema")
+def schema(
+    markdown: Annotated[bool, typer.Option("--markdown", help="The reference page of every key instead.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")] = None,
+) -> None:
+    """Print the JSON Schema of `config.yaml`, for editors that complete and check.
+
+    Example: `tipwatch config schema --out tipwatch.schema.json`
+    """
+    import json
+
+    from tipwatch.config import json_schema
+    from tipwatch.files import write_atomically
+    from tipwatch.reference import configuration_page
+
+    text = configuration_page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    if out is None:
+        print(text, end="")
+    else:
+        write_atomically(out, text.encode())
+
+
+def _as_mapping(problem: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(problem)  # type: ignore[call-overload,no-any-return]  # a Problem; imported late

@@ -1,0 +1,30 @@
+"""`tipwatch demo`: the main job on the bundled news world, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the command into the command line."""
+    app.command("demo")(demo)
+
+
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything it writes in this folder.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Show the digest in a web browser.")] = False,
+) -> int:
+    """Run the main job offline: crawl a small invented news world, judge, register, and show the digests.
+
+    Example: `tipwatch demo --keep /tmp/tipwatch-demo`
+    """
+    from tipwatch.demo import run_demo
+
+    return run_demo(keep, is_opened=open_)

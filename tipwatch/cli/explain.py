@@ -1,0 +1,91 @@
+"""A verdict in words: what it is, what decided, and which sentences state the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from classifier.document import FACT_NAMES, Evidence, Facts, Reason, Verdict
+from tipwatch.cli.show import bold, print_fields
+from tipwatch.text import one_line, shorten
+
+__all__ = ["fact_lines", "print_verdict"]
+
+LONGEST_SENTENCE = 240  # enough to recognise it; the article has the rest
+REASONS_SHOWN = 8  # a side; those behind weigh next to nothing
+
+LABELS = {
+    "name": "name",
+    "implementers": "run by",
+    "funders": "paid by",
+    "partners": "partners",
+    "countries": "countries",
+    "amount": "amount",
+    "start": "start",
+    "end": "end",
+    "duration_months": "months",
+}
+
+
+def print_verdict(title: str, verdict: Verdict) -> None:
+    """Prints a verdict for a person; whatever it quotes from outside stays on its line."""
+    print(bold(one_line(title)))
+    known = "" if verdict.is_language_known else " (no lexicon for it: the model alone decided)"
+    print_fields(
+        [
+            ("relevant", _decision(verdict.is_relevant, verdict.relevance, verdict.relevance_band)),
+            (
+                "new project",
+                _decision(verdict.is_new_project, verdict.new_project_probability, verdict.new_project_band),
+            ),
+            ("topic", verdict.topic),
+            ("language", f"{verdict.lang}{known}"),
+        ]
+    )
+    for about, heading in (("relevant", "What decided relevance"), ("new_project", "What decided new project")):
+        reasons = [reason for reason in verdict.reasons if reason.about == about]
+        if reasons:
+            print(f"\n{bold(heading)}")
+            for line in _reasons(reasons):
+                print(line)
+    if verdict.facts is not None:
+        lines = list(fact_lines(verdict.facts))
+        if lines:
+            print(f"\n{bold('Facts, each with the sentence that states it')}")
+            for line in lines:
+                print(line)
+
+
+def fact_lines(facts: Facts) -> Iterator[str]:
+    """`label  value` and, indented, the sentences that state it."""
+    values: dict[str, object] = {**facts.as_project(), "amount": _amount(facts)}
+    for name in FACT_NAMES:
+        value = values[name]
+        if value in (None, [], ""):
+            continue
+        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+        yield f"{LABELS[name]:<10}  {one_line(text)}"
+        for sentence in _sentences(facts.evidence.get(name, ())):
+            yield f"{'':<10}    “{sentence}”"
+
+
+def _amount(facts: Facts) -> str:
+    if facts.amount is None:
+        return ""
+    guessed = " (currency guessed)" if facts.is_currency_uncertain else ""
+    return f"{facts.currency or '?'} {facts.amount:,.0f}{guessed}"
+
+
+def _decision(is_it: bool, probability: float, band: str) -> str:
+    unsure = " (unsure: shown as maybe)" if band == "maybe" else ""
+    return f"{'yes' if is_it else 'no'}, {probability:.0%}{unsure}"
+
+
+def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
+    for sign, side in (("+", [r for r in reasons if r.weight >= 0]), ("-", [r for r in reasons if r.weight < 0])):
+        for reason in sorted(side, key=lambda r: -abs(r.weight))[:REASONS_SHOWN]:
+            sentence = f"  “{shorten(reason.evidence.text, LONGEST_SENTENCE)}”" if reason.evidence else ""
+            yield f"  {sign}{abs(reason.weight):.2f}  {one_line(reason.words)}{sentence}"
+
+
+def _sentences(evidence: Sequence[Evidence]) -> list[str]:
+    return list(dict.fromkeys(shorten(one.text, LONGEST_SENTENCE) for one in evidence))

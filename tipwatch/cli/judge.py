@@ -1,0 +1,115 @@
+"""`tipwatch judge` and `tipwatch import`: articles of a file, judged, or put into the register."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, open_database, print_json, utc_now
+
+if TYPE_CHECKING:
+    from tipwatch.settings import Settings
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the commands into the command line."""
+    app.command("judge")(judge)
+    app.command("import")(import_)
+
+
+def judge(
+    context: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="JSON Lines, or a .txt whose first line is the title; standard input unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    config: ConfigOption = None,
+    stories: Annotated[
+        bool, typer.Option("--stories", help="Also group them, by the real register in a temporary database.")
+    ] = False,
+    model: Annotated[
+        Path | None, typer.Option("--model", metavar="DIR", help="Another model, as `tipwatch train` writes it.")
+    ] = None,
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--why", help="For people: the verdict in words, with what decided and the sentences of the facts."
+        ),
+    ] = False,
+) -> None:
+    """Judge articles: relevant or not, a new project or not, its facts.
+
+    In: JSON Lines with `id`, `title`, `text`, and if known `lang`, `published`, `url`, `outlet`. Out: JSON Lines with
+    `id`, `relevant`, `relevance`, `new_project`, `new_project_probability`, `topic`, `lang`, `project`, and with
+    `--stories` `story`.
+
+    Examples: `tipwatch judge article.txt --why`, `tipwatch judge < articles.jsonl > verdicts.jsonl`
+    """
+    import json
+
+    from tipwatch.judging import as_prediction, group_stories, load_judge
+    from tipwatch.records import read_records
+
+    records = read_records(_not_dash(file), sys.stdin.buffer)
+    classifier = load_judge(_settings_if_any(context, config), model)
+    if stories:
+        judged = group_stories(classifier, records)
+    else:
+        judged = ((record, classifier.judge(record.document), None) for record in records)
+    for record, verdict, story in judged:
+        if why:
+            from tipwatch.cli.explain import print_verdict
+
+            print_verdict(record.document.title, verdict)
+        else:
+            print(json.dumps(as_prediction(record, verdict, story), ensure_ascii=False))
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines as `tipwatch judge` reads them, or a .txt.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Put articles of a file into the register, as if they had been crawled. Doing it again changes nothing.
+
+    Example: `tipwatch import archive.jsonl`
+    """
+    from tipwatch.judging import BATCH, in_batches, load_judge
+    from tipwatch.judging import register as register_records
+    from tipwatch.records import read_records
+
+    configuration = load(context, config)
+    classifier = load_judge(configuration.settings, None)
+    outcomes: dict[str, int] = {}
+    with open_database(configuration) as database:
+        for batch in in_batches(read_records(_not_dash(file), sys.stdin.buffer), BATCH):
+            judged = [(record, classifier.judge(record.document)) for record in batch]
+            for one in register_records(database, judged, utc_now()):
+                outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
+    if json:
+        print_json({"articles": sum(outcomes.values()), "outcomes": outcomes})
+    else:
+        words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing"
+        print(f"{sum(outcomes.values())} articles imported: {words}.")
+
+
+def _not_dash(file: Path | None) -> Path | None:
+    return None if file is not None and str(file) == "-" else file
+
+
+def _settings_if_any(context: typer.Context, config: Path | None) -> Settings | None:
+    """The configuration's thresholds where a file is named or `./config.yaml` is there; else the shipped ones."""
+    file = config_file(context, config)
+    is_named = config is not None or file != Path("config.yaml")
+    return load(context, config).settings if is_named or file.exists() else None

@@ -1,0 +1,50 @@
+"""`tipwatch run`: the daemon, or one round of its work."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, load, open_database, utc_now
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the command into the command line."""
+    app.command("run")(run)
+
+
+def run(
+    context: typer.Context,
+    config: ConfigOption = None,
+    once: Annotated[
+        bool,
+        typer.Option("--once", help="One crawl of what is due, then the digests that are due, then end (for cron)."),
+    ] = False,
+) -> int:
+    """Run the daemon: crawl and send on schedule until stopped.
+
+    It stops in order within 10 s at SIGTERM or Ctrl-C, and reads its configuration again at SIGHUP or when the file
+    changes. A second daemon on the same database refuses and names the first.
+
+    Examples: `tipwatch run`, `tipwatch run --once`
+    """
+    import asyncio
+
+    from storage.daemon_lock import DaemonLock
+
+    configuration = load(context, config, is_log_shown=True)
+    with open_database(configuration) as database, DaemonLock(database, now=utc_now()) as lock:
+        if once:
+            from tipwatch.work import run_once
+
+            return asyncio.run(run_once(database, configuration, now=utc_now))
+        from tipwatch.daemon import Daemon
+        from tipwatch.systemd import Notifier
+
+        async def serve() -> int:
+            return await Daemon(configuration, database, lock, notifier=Notifier.from_environment(), now=utc_now).run()
+
+        return asyncio.run(serve())

@@ -1,0 +1,119 @@
+"""Plain tables and lists for the terminal: aligned, cut to its width, control characters visible.
+
+Nothing here needs `rich`, so that a command that only answers a question starts fast, and reads alike in a pipe.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from tipwatch.text import one_line
+
+__all__ = ["ago", "bold", "moment", "print_fields", "print_table", "width_of"]
+
+WIDEST_PIPE = 10_000  # in a pipe nothing is cut: whoever reads it may want the whole address
+
+
+def width_of(text: str) -> int:
+    """Terminal columns that the text takes: wide East Asian characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """Prints rows under headings; `empty` is said instead where there is none. The last column takes what width is
+    left."""
+    lines = [[_cell(value) for value in row] for row in rows]
+    if not lines:
+        print(empty)
+        return
+    widths = [max(width_of(line[column]) for line in [list(headings), *lines]) for column in range(len(headings))]
+    widths = _fitted(widths)
+    print(bold(_row(headings, widths)))
+    for line in lines:
+        print(_row(line, widths))
+
+
+def print_fields(fields: Iterable[tuple[str, object]]) -> None:
+    """Prints `name  value` lines, aligned; fields without a value are left out."""
+    shown = [(name, _cell(value)) for name, value in fields if value not in (None, "", (), [])]
+    widest = max((width_of(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        print(f"{name}{' ' * (widest - width_of(name))}  {value}")
+
+
+def moment(at: datetime | None) -> str:
+    """A moment to the minute, in UTC and saying so; `never` for none."""
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago in one unit (`3 h ago`, `in 12 min`); `never` for none."""
+    if at is None:
+        return "never"
+    distance = now - at
+    words = _span(abs(distance))
+    return "now" if words == "0 s" else f"{words} ago" if distance >= timedelta() else f"in {words}"
+
+
+def bold(text: str) -> str:
+    """The text in bold on a terminal, as it is elsewhere."""
+    return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text
+
+
+def _span(distance: timedelta) -> str:
+    seconds = int(distance.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size or (size == 60 and seconds >= size):  # `90 min` says more than `1 h`
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_cell, value))
+    return one_line(str(value))
+
+
+def _fitted(widths: list[int]) -> list[int]:
+    total = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDEST_PIPE
+    over = sum(widths) + 2 * (len(widths) - 1) - total
+    fitted = list(widths)
+    while over > 0:  # the widest column gives way first; none is cut below 8, where nothing could be read
+        widest = max(range(len(fitted)), key=lambda column: fitted[column])
+        if fitted[widest] <= 8:
+            break
+        others = sorted(fitted, reverse=True)
+        step = min(over, max(1, fitted[widest] - max(others[1] if len(others) > 1 else 8, 8)))
+        fitted[widest] -= step
+        over -= step
+    return fitted
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    parts = []
+    for cell, width in zip(cells, widths, strict=True):
+        shown = _cut(cell, width)
+        parts.append(shown + " " * (width - width_of(shown)))
+    return "  ".join(parts).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    if width_of(text) <= width:
+        return text
+    kept, used = [], 1
+    for character in text:
+        used += width_of(character)
+        if used > width:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"

@@ -1,0 +1,90 @@
+"""The engine of one process: at most one crawl and one delivery at a time, side by side.
+
+A crawl that is asked for while one runs is not queued twice: it runs once, after it. A delivery never waits for a
+crawl. A fault in either is logged with its traceback and ends that run only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from tipwatch.engine.base import Crawl, Deliver
+
+__all__ = ["LocalEngine"]
+
+log = logging.getLogger(__name__)
+
+
+class LocalEngine:
+    """Runs the two coroutines in this process.
+
+    Args:
+        crawl: crawls what is due.
+        deliver: delivers what is due.
+        grace_seconds: how long the work may take to end in order after a stop; then it is cancelled. What it had not
+            stored by then is still waiting in the database.
+    """
+
+    def __init__(self, crawl: Crawl, deliver: Deliver, *, grace_seconds: float) -> None:
+        self._crawl = crawl
+        self._deliver = deliver
+        self._grace_seconds = grace_seconds
+        self._wants_crawl = asyncio.Event()
+        self._wants_delivery = asyncio.Event()
+        self._hosts: set[str] | None = set()
+        self._reasons: set[str] = set()
+        self._is_crawling = False
+
+    async def submit_poll(self, hosts: Sequence[str] | None) -> None:
+        """See `Engine`."""
+        if self._is_crawling:
+            log.info("crawl_waits", extra={"reason": "the one before still runs"})
+        self._hosts = None if hosts is None or self._hosts is None else self._hosts | set(hosts)
+        self._wants_crawl.set()
+
+    async def submit_digest(self, slot: str) -> None:
+        """See `Engine`."""
+        self._reasons.add(slot)
+        self._wants_delivery.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """See `Engine`."""
+        work = [
+            asyncio.create_task(self._serve(self._wants_crawl, self._crawl_once, stop), name="crawls"),
+            asyncio.create_task(self._serve(self._wants_delivery, self._deliver_once, stop), name="deliveries"),
+        ]
+        try:
+            await stop.wait()
+            self._wants_crawl.set()  # wakes both, so that they see the stop
+            self._wants_delivery.set()
+            _, late = await asyncio.wait(work, timeout=self._grace_seconds)
+            for task in late:
+                log.warning("work_cancelled", extra={"work": task.get_name(), "after_seconds": self._grace_seconds})
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+    async def _serve(self, wanted: asyncio.Event, once: Deliver, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await wanted.wait()
+            wanted.clear()
+            if not stop.is_set():
+                try:
+                    await once(stop)
+                except Exception:
+                    log.exception("work_failed")
+
+    async def _crawl_once(self, stop: asyncio.Event) -> None:
+        hosts, self._hosts = self._hosts, set()
+        self._is_crawling = True
+        try:
+            await self._crawl(None if hosts is None else sorted(hosts), stop)
+        finally:
+            self._is_crawling = False
+
+    async def _deliver_once(self, stop: asyncio.Event) -> None:
+        self._reasons.clear()
+        await self._deliver(stop)

@@ -1,0 +1,130 @@
+"""Articles of a file judged and grouped as the crawl would: by the real classifier and the real register."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from classifier.document import Verdict
+from storage.records import ArticleReading, Registration
+from tipwatch.records import Record
+
+if TYPE_CHECKING:
+    from classifier.judge import Judge
+    from storage.engine import Database
+
+__all__ = ["as_prediction", "group_stories", "in_batches", "published_at", "reading_of"]
+
+T = TypeVar("T")
+
+BATCH = (
+    100  # articles registered in one transaction: large enough that commits cost nothing, small enough to see progress
+)
+
+
+def as_prediction(record: Record, verdict: Verdict, story: str | None) -> dict[str, Any]:
+    """A verdict as one line of `tipwatch judge`; `project` is null unless it is a new project."""
+    facts = verdict.facts
+    line: dict[str, Any] = {
+        "id": record.id,
+        "relevant": verdict.is_relevant,
+        "relevance": round(verdict.relevance, 4),
+        "new_project": verdict.is_new_project,
+        "new_project_probability": round(verdict.new_project_probability, 4),
+        "topic": verdict.topic,
+        "lang": verdict.lang,
+        "project": facts.as_project() if verdict.is_new_project and facts is not None else None,
+    }
+    return line if story is None else {**line, "story": story}
+
+
+def group_stories(judge: Judge, records: Iterable[Record]) -> Iterator[tuple[Record, Verdict, str | None]]:
+    """Each record with its verdict and its story: a project's id or a story's number in a register of their own.
+
+    Records are registered in their order, in a temporary database that is gone afterwards. A story may be None where
+    the register keeps none (an article that is ruled out).
+    """
+    from storage.engine import Database
+
+    with (
+        tempfile.TemporaryDirectory(prefix="tipwatch-judge-") as folder,
+        Database.open(f"sqlite:///{folder}/register.sqlite3") as database,
+    ):
+        judged = [(record, judge.judge(record.document)) for record in records]
+        # groups may still be joined by a later article, so they are read only when all are in
+        registered = [
+            one for batch in in_batches(judged, BATCH) for one in register(database, batch, datetime.now(UTC))
+        ]
+        yield from ((record, verdict, _story(one)) for (record, verdict), one in zip(judged, registered, strict=True))
+
+
+def register(database: Database, batch: Sequence[tuple[Record, Verdict]], now: datetime) -> list[Registration]:
+    """Puts judged records into a register, as if crawled, in one transaction; one registration a record, in order."""
+    from storage.register import register_articles
+
+    pairs = [(reading_of(record, verdict, now), verdict) for record, verdict in batch]
+    return database.write_now(register_articles, pairs, now)
+
+
+def reading_of(record: Record, verdict: Verdict, now: datetime) -> ArticleReading:
+    """A record as an article that was read. One without an address gets one that names its file's id, which is
+    fetched by nobody."""
+    from storage.register import canonicalise_url
+
+    document = record.document
+    url = document.url or ""
+    try:
+        canonical = canonicalise_url(url)
+    except ValueError:
+        digest = hashlib.sha256(f"{record.id}\0{document.title}\0{document.text}".encode()).hexdigest()[:32]
+        url = canonical = f"https://import.invalid/{digest}"  # RFC 2606: never a real host
+    return ArticleReading(
+        entry_ids=(),
+        url=url,
+        canonical_url=canonical,
+        title=document.title,
+        text=document.text,
+        language=verdict.lang,
+        outlet=document.outlet or "",
+        published_at=published_at(document.published) if document.published else None,
+        read_from="import",
+    )
+
+
+def published_at(text: str) -> datetime | None:
+    """The first moment of a date (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or with a time); None where it is none."""
+    padded = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+    try:
+        if len(padded) == 10:
+            day = date.fromisoformat(padded)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        at = datetime.fromisoformat(padded)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Lists of at most `size` items, in order."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def load_judge(settings: Any, model: Path | None) -> Judge:
+    """The judge of a configuration (or of the shipped thresholds, where settings is None), with a model of one's own
+    if named."""
+    from classifier.judge import Judge
+
+    return Judge.load(model_folder=model) if settings is None else Judge.load(settings.classifier, model)
+
+
+def _story(registration: Registration) -> str | None:
+    if registration.project_id is not None:
+        return registration.project_id
+    return None if registration.story_id is None else f"S-{registration.story_id}"

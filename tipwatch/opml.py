@@ -1,0 +1,101 @@
+"""Lists of feeds as other readers write and read them: OPML 2.0 in, sources out, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from tipwatch.errors import BadInput
+from tipwatch.text import one_line
+
+__all__ = ["MAX_BYTES", "OutlineFeed", "read_opml", "write_opml"]
+
+MAX_BYTES = 5_000_000  # 20,000 feeds; no entity is expanded, so the size bounds the work
+DEEPEST = 50  # folders in folders; a file beyond that is made to hurt
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineFeed:
+    """A feed of an OPML file. `tags` are its categories and the folders it lies in."""
+
+    url: str
+    name: str
+    tags: tuple[str, ...] = ()
+    page: str = ""
+    language: str = ""
+
+
+def read_opml(content: bytes, name: str) -> list[OutlineFeed]:
+    """The feeds of an OPML file, in order, each address once; empty for a file without any.
+
+    Raises:
+        BadInput: the content is too large, declares entities, or is no OPML.
+    """
+    if len(content) > MAX_BYTES:
+        raise BadInput(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", "is it an OPML file?")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        raise BadInput(
+            f"{name}:{line or 1}:{column or 1}: not XML", "export the list as OPML from your feed reader"
+        ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadInput(f"{name} declares XML entities, which a list of feeds has no use for", "export it again")
+    if root.tag.lower() != "opml":
+        raise BadInput(f"{name} is XML but not OPML", "export the list as OPML from your feed reader")
+    found: dict[str, OutlineFeed] = {}
+    waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(root, ())]
+    while waiting:
+        element, folders = waiting.pop()
+        if len(folders) > DEEPEST:
+            raise BadInput(f"{name} nests folders more than {DEEPEST} deep", "export it again")
+        url = _attribute(element, "xmlUrl")
+        if url:
+            feed = _feed(element, url, folders)
+            found.setdefault(feed.url, feed)
+        title = _attribute(element, "text") or _attribute(element, "title")
+        inside = folders if url or element.tag.lower() != "outline" or not title else (*folders, title)
+        waiting.extend((child, inside) for child in reversed(element))
+    return list(found.values())
+
+
+def write_opml(feeds: Iterable[OutlineFeed], title: str) -> str:
+    """The feeds as OPML 2.0, one outline each."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        f"  <head><title>{escape(one_line(title))}</title></head>",
+        "  <body>",
+    ]
+    for feed in feeds:
+        attributes = {"type": "rss", "text": feed.name, "xmlUrl": feed.url}
+        attributes |= {"htmlUrl": feed.page} if feed.page else {}
+        attributes |= {"language": feed.language} if feed.language else {}
+        attributes |= {"category": ",".join(feed.tags)} if feed.tags else {}
+        pairs = " ".join(f"{key}={quoteattr(one_line(value))}" for key, value in attributes.items())
+        lines.append(f"    <outline {pairs}/>")
+    return "\n".join([*lines, "  </body>", "</opml>", ""])
+
+
+def _feed(element: etree._Element, url: str, folders: tuple[str, ...]) -> OutlineFeed:
+    name = _attribute(element, "title") or _attribute(element, "text")
+    categories = [part.strip(" /") for part in _attribute(element, "category").split(",")]
+    tags = tuple(
+        dict.fromkeys(tag[:60] for tag in (*folders, *categories) if tag)
+    )  # 60: the longest tag a source may have
+    return OutlineFeed(url, name, tags, _attribute(element, "htmlUrl"), _attribute(element, "language"))
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    """An attribute whatever the case of its name (`xmlurl` is common), on one line."""
+    for key, value in element.attrib.items():
+        if key.lower() == name.lower():
+            return " ".join(value.split())
+    return ""

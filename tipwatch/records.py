@@ -1,0 +1,114 @@
+"""Articles in files: JSON Lines (`id`, `title`, `text` and what else is known), or a text file whose first line is
+the title."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from classifier.document import Document
+from tipwatch.errors import BadInput
+
+__all__ = ["Record", "read_json_lines", "read_records", "record_of"]
+
+LONGEST_LINE = 5_000_000  # characters; an article is thousands, a line beyond this is another kind of file
+TEXT_FIELDS = ("lang", "published", "url", "outlet")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article of a file: its id there, the document, and the line it stood in."""
+
+    id: str
+    document: Document
+    line: int
+
+
+def read_records(file: Path | None, stdin: IO[bytes]) -> Iterator[Record]:
+    """The articles of a file (of standard input where None), in its order.
+
+    Raises:
+        BadInput: the file cannot be read, or a line is no article; names file and line.
+    """
+    if file is not None and file.suffix.lower() == ".txt":
+        yield _from_text(file)
+        return
+    for line, row in read_json_lines(file, stdin):
+        yield record_of(row, line, _shown(file))
+
+
+def read_json_lines(file: Path | None, stdin: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each object of a JSON Lines file with the number of its line; blank lines are passed over.
+
+    Raises:
+        BadInput: as `read_records`.
+    """
+    if file is None:
+        yield from _objects(stdin, _shown(file))
+        return
+    try:
+        with file.open("rb") as stream:
+            yield from _objects(stream, _shown(file))
+    except OSError as error:
+        raise BadInput(
+            f"{file} cannot be read: {(error.strerror or str(error)).lower()}", "check the path and its rights"
+        ) from error
+
+
+def record_of(row: dict[str, Any], line: int, name: str) -> Record:
+    """An object as an article.
+
+    Raises:
+        BadInput: title and text are missing, or a field is not text.
+    """
+    title, text = row.get("title") or "", row.get("text") or ""
+    for field, value in (("title", title), ("text", text), *((field, row.get(field)) for field in TEXT_FIELDS)):
+        if value is not None and not isinstance(value, str):
+            raise BadInput(f"{name}:{line}: `{field}` must be text", "")
+    if not (title.strip() or text.strip()):
+        raise BadInput(f"{name}:{line}: neither `title` nor `text`", "each line is an object with id, title and text")
+    known = {field: row.get(field) or None for field in TEXT_FIELDS}
+    return Record(str(row.get("id", line)), Document(" ".join(title.split()), text, **known), line)
+
+
+def _objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, raw in enumerate(stream, 1):
+        if not raw.strip():
+            continue
+        if len(raw) > LONGEST_LINE:
+            raise BadInput(f"{name}:{number}: a line of {len(raw)} bytes; at most {LONGEST_LINE}", "one article a line")
+        try:
+            row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+        except UnicodeDecodeError as error:
+            raise BadInput(
+                f"{name}:{number}: not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8"
+            ) from error
+        except (ValueError, RecursionError) as error:
+            reason = getattr(error, "msg", "nested too deep")
+            hint = "each line is one JSON object; a plain article goes into a file that ends in .txt"
+            raise BadInput(f"{name}:{number}: not JSON ({reason})", hint) from error
+        if not isinstance(row, dict):
+            raise BadInput(f"{name}:{number}: not a JSON object", "each line is an object with id, title and text")
+        yield number, row
+
+
+def _from_text(file: Path) -> Record:
+    try:
+        content = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInput(
+            f"{file} cannot be read: {(error.strerror or str(error)).lower()}", "check the path and its rights"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file}: not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+    title, _, text = content.strip().partition("\n")
+    if not title:
+        raise BadInput(f"{file} is empty", "its first line is the title, the rest the text")
+    return Record(file.stem, Document(" ".join(title.split()), text.strip()), 1)
+
+
+def _shown(file: Path | None) -> str:
+    return "standard input" if file is None else str(file)

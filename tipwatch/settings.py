@@ -1,0 +1,87 @@
+"""The whole configuration as one strict frozen model, composed of each package's own part, and the shell's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from alerts.settings import MailSettings, SubscriptionSettings
+from classifier.settings import ClassifierSettings
+from crawler.settings import CrawlerSettings, SourceSettings
+from storage.settings import StorageSettings
+
+__all__ = ["CatalogueSettings", "LogSettings", "Settings"]
+
+
+def check_contact(value: str) -> str:
+    """A mail or web address, so that a webmaster whom the crawler bothers can write to somebody."""
+    has_place = "@" in value.strip("@") or value.startswith(("https://", "http://"))
+    if (
+        not has_place
+        or not value.isascii()
+        or any(character.isspace() or not character.isprintable() for character in value)
+    ):
+        raise ValueError("must be a mail address or a web address where webmasters reach you")
+    return value
+
+
+class CatalogueSettings(BaseModel):
+    """Which sources of the bundled catalogue are watched: those with one of the tags, and those named, but for
+    `except`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+    tags: tuple[str, ...] = Field(
+        default=(),
+        description="Watch every source of the bundled catalogue that has one of these tags (`tipwatch sources list --catalogue`).",
+    )
+    names: tuple[str, ...] = Field(default=(), description="Watch these sources of the bundled catalogue.")
+    excluded: tuple[str, ...] = Field(
+        default=(),
+        alias="except",
+        description="Names of sources of the bundled catalogue that are left out although a tag chooses them.",
+    )
+
+
+class LogSettings(BaseModel):
+    """What is logged and how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["text", "json"] = Field(
+        default="text", description="`text` (one line an event) or `json` (one object a line)."
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lowest level that is logged: debug, info, warning or error."
+    )
+
+
+class Settings(BaseModel):
+    """Everything `config.yaml` may say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contact: Annotated[str, AfterValidator(check_contact)] = Field(
+        min_length=3,
+        max_length=200,
+        description="Mail or web address named in the crawler's user agent, so that webmasters can reach you. Required.",
+    )
+    data: Path = Field(default=Path("data"), description="Folder of everything tipwatch writes, relative to this file.")
+    storage: StorageSettings = Field(default_factory=StorageSettings, description="The database.")
+    catalogue: CatalogueSettings = Field(
+        default_factory=CatalogueSettings, description="Sources chosen from the bundled catalogue."
+    )
+    sources: tuple[SourceSettings, ...] = Field(
+        default=(), description="Your own sources; a feed is one line with its address."
+    )
+    crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
+    classifier: ClassifierSettings = Field(
+        default_factory=ClassifierSettings, description="Thresholds of the judgement."
+    )
+    subscriptions: tuple[SubscriptionSettings, ...] = Field(default=(), description="Who gets which digest, and when.")
+    mail: MailSettings = Field(
+        default_factory=MailSettings, description="How digests leave: into files, or through an SMTP server."
+    )
+    log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")

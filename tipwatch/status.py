@@ -1,0 +1,254 @@
+"""What an operator needs to know, put together: the database's own account, the daemon, and what needs a person, first.
+
+Works beside a running daemon, from one consistent snapshot, and also while `config.yaml` is broken: then the problems
+are told together with how the daemon fares on the old configuration.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tipwatch.cli.show import ago, bold, moment, print_fields, print_table
+from tipwatch.errors import ConfigError
+from tipwatch.text import one_line
+
+if TYPE_CHECKING:
+    from storage.daemon_lock import DaemonFound
+    from storage.status import Status
+
+__all__ = ["Health", "as_json", "needs_of", "print_status", "read_status"]
+
+DEAF_AFTER = timedelta(minutes=2)  # six beats missed
+LATE_AFTER = timedelta(minutes=10)  # a digest is promised within ten minutes of its time
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How things are. `needs` says in sentences what needs a person, the gravest first; empty when nothing does.
+
+    `stored` is None where there is no database yet. `daemon` is the one that runs now.
+    """
+
+    file: Path
+    database: str
+    stored: Status | None
+    daemon: DaemonFound | None
+    config_problems: tuple[str, ...] = ()
+    needs: tuple[str, ...] = field(default=())
+
+
+def read_status(file: Path, now: datetime) -> Health:
+    """The health of the installation that `file` configures.
+
+    Raises:
+        ConfigError: the file is broken and no database can be found by what is readable of it.
+        StorageError: the database cannot be read.
+    """
+    from storage.daemon_lock import find_daemon
+    from storage.engine import Database
+    from storage.status import read_status as read_stored
+
+    url, problems = _database_of(file)
+    if _is_missing_file(url):
+        if problems is not None:
+            raise problems
+        return Health(file, url, None, None)
+    with Database.open(url, migrate=False) as database:
+        daemon = find_daemon(database)
+        with database.reading() as connection:
+            stored = read_stored(connection, now)
+        where = database.where
+    lines = tuple(problems.as_lines()) if problems else ()
+    return Health(file, where, stored, daemon, lines, tuple(needs_of(stored, daemon, lines, now)))
+
+
+def needs_of(
+    stored: Status, daemon: DaemonFound | None, config_problems: tuple[str, ...], now: datetime
+) -> Iterator[str]:
+    """What needs a person, in sentences, the gravest first."""
+    if config_problems:
+        in_force = "the daemon goes on with the old one" if daemon else "no daemon runs"
+        yield f"the configuration is broken ({len(config_problems)} problems; {in_force}): {config_problems[0]}"
+    yield from _needs_of_daemon(stored, daemon, now, is_config_told=bool(config_problems))
+    if stored.last_crawl is not None and stored.last_crawl.outcome == "failed":
+        reason = (stored.last_crawl.summary or {}).get("error", "see the log")
+        yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
+    late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
+    for digest in late:
+        yield f"the digest {digest.subscription} of {digest.slot_key} was begun {ago(digest.claimed_at, now)} and is not made yet"
+    if stored.failed_deliveries:
+        first = stored.failed_deliveries[0]
+        count = stored.deliveries.get("failed", len(stored.failed_deliveries))
+        yield f"{count} deliveries were given up, the latest to {masked(first.recipient)}: {first.error or 'no reason given'}"
+    for one in stored.ailing:
+        if one.state == "gone":
+            yield f"source {one.name} is gone (410) since {moment(one.since_at)}: remove or replace it"
+        elif one.state == "moved":
+            yield f"source {one.name} moved for good: change its address to {one.redirect_to}"
+        elif one.state == "broken":
+            yield f"source {one.name} is broken since {moment(one.since_at)}: {one.error_text or one.error_kind}"
+
+
+def _needs_of_daemon(
+    stored: Status, daemon: DaemonFound | None, now: datetime, *, is_config_told: bool
+) -> Iterator[str]:
+    seen = stored.daemon
+    if seen is None:
+        return
+    info = seen.info
+    if daemon is None:
+        if not info.get("stopped"):
+            yield f"the daemon (process {seen.pid} on {seen.host}) ended without stopping in order; last seen {ago(seen.seen_at, now)}"
+        return
+    if now - seen.seen_at > DEAF_AFTER:
+        yield f"the daemon (process {seen.pid} on {seen.host}) has not been heard of for {ago(seen.seen_at, now)}"
+    refused = info.get("config_refused") or []
+    if refused and not is_config_told:
+        yield f"an edit of the configuration was refused, the old one is in force: {refused[0]}"
+    if info.get("last_fault"):
+        yield f"a fault inside tipwatch: {info['last_fault']}"
+
+
+def as_json(health: Health) -> dict[str, Any]:
+    """The same for scripts; times in ISO 8601."""
+    stored = health.stored.as_json() if health.stored else None
+    if stored is not None:
+        for delivery in stored["failed_deliveries"]:
+            delivery["recipient"] = masked(delivery["recipient"])
+    running = health.daemon
+    return {
+        "config": str(health.file),
+        "config_problems": list(health.config_problems),
+        "database": health.database,
+        "needs": list(health.needs),
+        "is_daemon_running": running is not None,
+        "daemon_pid": running.pid if running else None,
+        "stored": stored,
+    }
+
+
+def print_status(health: Health, now: datetime) -> None:
+    """Prints it for people: what needs them first."""
+    stored = health.stored
+    if stored is None:
+        print(f"Nothing has run yet: there is no database at {health.database}. Next: tipwatch crawl")
+        return
+    if health.needs:
+        print(bold("Needs a person"))
+        for need in health.needs:
+            print(f"  {one_line(need)}")
+        print()
+    waiting = stored.pending
+    print_fields(
+        [
+            ("daemon", _daemon_line(health, now)),
+            ("next", _next_line(stored.daemon.info if stored.daemon and health.daemon else {}, now)),
+            ("sources", ", ".join(f"{count} {state}" for state, count in sorted(stored.sources.items())) or "none"),
+            ("last crawl", _crawl_line(stored, now)),
+            ("waiting", f"{waiting.waiting} pages, {waiting.delayed} delayed, {waiting.parked} parked"),
+            (
+                "stored",
+                f"{stored.totals.entries} entries, {stored.totals.articles} articles ({stored.totals.relevant} relevant, "
+                f"{stored.totals.maybe} unsure), {stored.totals.projects} projects",
+            ),
+            (
+                "deliveries",
+                ", ".join(f"{count} {state}" for state, count in stored.deliveries.items() if count) or "none yet",
+            ),
+            ("database", health.database),
+            ("config", health.file),
+        ]
+    )
+    if stored.digests:
+        print()
+        rows = [
+            (
+                one.subscription,
+                one.slot_key,
+                one.state,
+                ", ".join(f"{count} {state}" for state, count in one.deliveries.items() if count),
+            )
+            for one in stored.digests
+        ]
+        print_table(("digest", "of", "state", "deliveries"), rows, empty="")
+    if stored.ailing:
+        print()
+        rows_of_sources = [
+            (one.state, one.name, ago(one.since_at, now), one.error_text or one.note or "") for one in stored.ailing
+        ]
+        print_table(("state", "source", "since", "reason"), rows_of_sources, empty="")
+
+
+def masked(address: str) -> str:
+    """A recipient as logs and status may show it: first letter and host."""
+    local, _, host = address.rpartition("<")[-1].rstrip(">").rpartition("@")
+    return f"{local[:1]}***@{host}"
+
+
+def _daemon_line(health: Health, now: datetime) -> str:
+    running, seen = health.daemon, health.stored.daemon if health.stored else None
+    if running is None:
+        return "not running" + (f" (last seen {ago(seen.seen_at, now)})" if seen else "")
+    who = f"process {running.pid} on {running.host}" if running.pid else "running"
+    doing = ", ".join(seen.info.get("doing") or []) if seen else ""
+    since = f", since {moment(running.since_at)}" if running.since_at else ""
+    return f"{who}{since}{f'; {doing}' if doing else ''}"
+
+
+def _next_line(info: Mapping[str, Any], now: datetime) -> str:
+    runs = [
+        ("crawl" if name == "poll" else name.replace("digest:", "digest "), datetime.fromisoformat(at))
+        for name, at in (info.get("next") or {}).items()
+        if name != "deliveries"
+    ]
+    return ", ".join(f"{name} {ago(at, now)}" for name, at in runs)
+
+
+def _crawl_line(stored: Status, now: datetime) -> str:
+    parts = []
+    if stored.running_crawl is not None:
+        parts.append(f"one runs since {moment(stored.running_crawl.started_at)}")
+    last = stored.last_crawl
+    if last is not None:
+        summary = last.summary or {}
+        counts = ", ".join(
+            f"{value} {key.replace('_', ' ')}" for key, value in summary.items() if isinstance(value, int) and value
+        )
+        parts.append(f"{ago(last.finished_at, now)}, {last.outcome}{f' ({counts})' if counts else ''}")
+    return "; ".join(parts) or "never"
+
+
+def _database_of(file: Path) -> tuple[str, ConfigError | None]:
+    """The database's address; of a broken file, by what is readable of it."""
+    from tipwatch.config import load_config
+
+    try:
+        return load_config(file).database_url, None
+    except ConfigError as error:
+        if not file.exists():
+            raise
+        return _guess_database(file), error
+
+
+def _guess_database(file: Path) -> str:
+    """The database a broken configuration most likely means: its `storage.url` and `data` where they can be read."""
+    from tipwatch.config import database_address, json_schema
+    from tipwatch.yaml_nodes import read_nodes
+    from tipwatch.yaml_values import read_values
+
+    root, _ = read_nodes(file.read_bytes())
+    data = read_values(root, os.environ, json_schema()).data if root is not None else None
+    data = data if isinstance(data, dict) else {}
+    storage, folder = data.get("storage"), data.get("data")
+    url = storage.get("url") if isinstance(storage, dict) else None
+    folder = folder if isinstance(folder, str) else "data"
+    return database_address(url if isinstance(url, str) else None, file.absolute().parent, folder)
+
+
+def _is_missing_file(url: str) -> bool:
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
