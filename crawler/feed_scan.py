@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urljoin
 
@@ -65,6 +66,7 @@ def parse_tree(data: bytes) -> etree._Element:
     return etree.fromstring(data, parser)
 
 
+@lru_cache(maxsize=1_000)  # the same few dozen names over and over, and this is asked for every element
 def local_name(tag: object) -> str:
     """`item` of `{http://purl.org/rss/1.0/}item`, lower case; empty for what is no element."""
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
@@ -126,6 +128,8 @@ def _link_of(element: etree._Element, url: str) -> str:
     if element.get("rel", "alternate") != "alternate":
         return ""
     text = text_of(element) or element.get("href", "").strip()
+    if text.startswith(("https://", "http://")):
+        return text
     try:
         return urljoin(url, text) if text else ""
     except ValueError:
