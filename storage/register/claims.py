@@ -6,8 +6,10 @@ nearly always, and a key is shared by few: what is compared stays small however 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from classifier.document import Facts
 from storage.register.details import read_details
@@ -16,10 +18,13 @@ from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation, name_words, read_organisation, settle_government
 from storage.register.same_project import BUSY_COUNTRIES, Claims, Money
 
-__all__ = ["list_keys", "read_claims"]
+__all__ = ["build_claims", "facts_for_comparison", "list_keys", "read_claims"]
 
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
+
+# With a third of the details in common, ten sampled from each share one in nine of ten cases.
+SAMPLED_DETAILS = 10
 
 
 def read_claims(
@@ -27,30 +32,74 @@ def read_claims(
     title: str,
     text: str,
     language: str,
-    published_on: date | None,
+    published_at: datetime | None,
+    canonical_url: str,
     facts: Facts | None,
     signature: Signature | None,
 ) -> Claims:
-    """Reads an article's claims; without facts only its details, signature and date speak."""
-    given = facts or Facts()
-    countries = frozenset(given.countries)
-    name = _read_telling_name(given.name) if given.name else None
-    return Claims(
-        name=name,
-        phase=(name.phase if name else None) or read_title_phase(title),
-        implementers=_read_organisations(given.implementers, countries),
-        funders=_read_organisations(given.funders, countries),
-        partners=_read_organisations(given.partners, countries),
-        countries=countries,
-        sums=tuple(_list_sums(given)),
-        start=given.start,
-        end=given.end,
-        duration_months=given.duration_months,
-        published_on=published_on,
+    """Reads a new article's claims; without facts only its details, headline, signature and date speak."""
+    return build_claims(
+        facts_for_comparison(facts),
+        title=title,
         language=language,
+        published_at=published_at,
+        canonical_url=canonical_url,
         details=read_details(title, text),
         signature=signature,
     )
+
+
+def build_claims(
+    given: Mapping[str, Any] | None,
+    *,
+    title: str,
+    language: str,
+    published_at: datetime | None,
+    canonical_url: str,
+    details: frozenset[str],
+    signature: Signature | None,
+) -> Claims:
+    """Builds claims from facts as `facts_for_comparison` keeps them, and from the article's own columns."""
+    stated = given or {}
+    countries = frozenset(stated.get("countries", ()))
+    name = _read_telling_name(stated["name"]) if stated.get("name") else None
+    return Claims(
+        name=name,
+        phase=(name.phase if name else None) or read_title_phase(title),
+        implementers=_read_organisations(stated.get("implementers", ()), countries),
+        funders=_read_organisations(stated.get("funders", ()), countries),
+        partners=_read_organisations(stated.get("partners", ()), countries),
+        countries=countries,
+        sums=tuple(Money(amount, currency, bool(is_main)) for amount, currency, is_main in stated.get("sums", ())),
+        start=stated.get("start"),
+        end=stated.get("end"),
+        duration_months=stated.get("duration_months"),
+        published_on=published_at.date() if published_at else None,
+        language=language,
+        details=details,
+        title_words=frozenset(fold_words(title)),
+        signature=signature,
+        address=canonical_url.partition("#")[0],
+    )
+
+
+def facts_for_comparison(facts: Facts | None) -> dict[str, Any] | None:
+    """The facts that comparison needs, JSON-ready and short (no evidence); None where there are none."""
+    if facts is None:
+        return None
+    sums = [[money.amount, money.currency, int(money.is_main)] for money in _list_sums(facts)]
+    stated: dict[str, Any] = {
+        "name": facts.name,
+        "implementers": list(facts.implementers),
+        "funders": list(facts.funders),
+        "partners": list(facts.partners),
+        "countries": list(facts.countries),
+        "sums": sums,
+        "start": facts.start,
+        "end": facts.end,
+        "duration_months": facts.duration_months,
+    }
+    return {field: value for field, value in stated.items() if value}
 
 
 def _read_telling_name(name: str) -> ProjectName:
@@ -59,7 +108,7 @@ def _read_telling_name(name: str) -> ProjectName:
     return read.without(bodies, places)
 
 
-def _read_organisations(names: tuple[str, ...], countries: frozenset[str]) -> tuple[Organisation, ...]:
+def _read_organisations(names: Iterable[str], countries: frozenset[str]) -> tuple[Organisation, ...]:
     return tuple(settle_government(read_organisation(name), countries) for name in names)
 
 
@@ -74,7 +123,8 @@ def _list_sums(facts: Facts) -> Iterator[Money]:
 
 def list_keys(claims: Claims) -> list[str]:
     """The keys an article's project is found by, the most telling first, each once."""
-    return list(dict.fromkeys([*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims)]))
+    found = [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
+    return list(dict.fromkeys(found))
 
 
 def _name_keys(name: ProjectName | None) -> Iterator[str]:
@@ -123,3 +173,9 @@ def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
             if words:
                 yield max(words, key=lambda w: (len(w), w))
             yield from sorted(organisation.acronyms)
+
+
+def _detail_keys(details: frozenset[str]) -> Iterator[str]:
+    """A fixed sample of the details, the same for both tellings: those whose hash is smallest (a bottom-k sketch)."""
+    for mark in sorted(details, key=lambda mark: zlib.crc32(mark.encode()))[:SAMPLED_DETAILS]:
+        yield f"d:{mark}"

@@ -1,23 +1,29 @@
 """Public ids of projects: `P-7K2M4Q`, short enough to say aloud, without letters that are mistaken for others.
 
-An id is drawn at random from 31^6 (888 million); the register tries again in the rare case that it is taken. It never
-changes, and that of a merged project goes on answering.
+An id is made from the address of the first article that told of the project, so that registering the same news into an empty
+database gives the same ids; where one is taken the next attempt gives another. An id never changes, and that of a merged
+project goes on answering. There are 31^6 (888 million).
 """
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 
-__all__ = ["ALPHABET", "draw_public_id", "normalise_public_id"]
+__all__ = ["ALPHABET", "make_public_id", "normalise_public_id"]
 
 # Digits and capitals without 0/O, 1/I/L: what is read from paper or heard is typed right.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH = 6
 
 
-def draw_public_id() -> str:
-    """Draws a new id at random; the caller makes sure that it is not taken."""
-    return "P-" + "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+def make_public_id(canonical_url: str, attempt: int = 0) -> str:
+    """Makes the id of the project first told of at this address; `attempt` counts how many were taken."""
+    number = int.from_bytes(hashlib.sha256(f"{canonical_url}\n{attempt}".encode()).digest()[:8])
+    letters = []
+    for _ in range(_LENGTH):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return "P-" + "".join(letters)
 
 
 def normalise_public_id(typed: str) -> str | None:

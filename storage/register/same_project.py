@@ -22,7 +22,7 @@ from storage.register.near_copy import Signature, estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
 from storage.register.rates import to_dollars
 
-__all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims"]
+__all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims", "compare_names", "days_apart"]
 
 Decision = Literal["same", "different", "perhaps"]
 
@@ -41,6 +41,7 @@ class Claims:
     """What one article claims of its project, read for comparison.
 
     `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the headline.
+    `address` is the canonical URL without the mark of a further piece on one page.
     """
 
     name: ProjectName | None = None
@@ -58,15 +59,20 @@ class Claims:
     details: frozenset[str] = frozenset()
     title_words: frozenset[str] = frozenset()
     signature: Signature | None = field(default=None, compare=False)
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A decision with its reason, and the points it rests on (only for ordering candidates)."""
+    """A decision with its reason, and the points it rests on (only for ordering candidates).
+
+    `is_contradicted` is True where a plain contradiction decided, not a lack of agreement.
+    """
 
     decision: Decision
     reason: str
     points: float = 0.0
+    is_contradicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
     """
     name = compare_names(ours.name, theirs.name)
     if (no := _find_contradiction(ours, theirs, name)) is not None:
-        return Likeness("different", no)
+        return Likeness("different", no, is_contradicted=True)
     points = list(_weigh(ours, theirs, name))
     total = sum(p.points for p in points)
     kinds = {p.kind for p in points if p.kind and p.points >= 1.0}
@@ -126,7 +132,7 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
     months = _months_apart(ours.start, theirs.start)
     if months is not None and months >= 12:
         return f"starts are {months} months apart"
-    gap = _days_apart(ours, theirs)
+    gap = days_apart(ours, theirs)
     if gap is not None and gap > REANNOUNCED_DAYS and not (name.kind == "same" and name.is_telling and months is not None):
         return f"told {gap // 30} months apart"
     return None
@@ -259,7 +265,7 @@ def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
             yield _Point(0.6, f"the same length ({ours.duration_months} months)")
         else:
             yield _Point(-0.7, "other lengths")
-    gap = _days_apart(ours, theirs)
+    gap = days_apart(ours, theirs)
     if gap is not None:
         if gap <= 3:
             yield _Point(1.2, "told within three days")
@@ -275,6 +281,8 @@ def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
 
 
 def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+    if ours.address and ours.address == theirs.address:
+        yield _Point(1.5, "told on one page", "address")
     if ours.signature is not None and theirs.signature is not None:
         alike = estimate_similarity(ours.signature, theirs.signature)
         if alike >= 0.5:
@@ -295,7 +303,7 @@ def _months_apart(one: str | None, other: str | None) -> int | None:
     return 0 if years == 0 else 6 if years == 1 else 12 * years
 
 
-def _days_apart(ours: Claims, theirs: Claims) -> int | None:
+def days_apart(ours: Claims, theirs: Claims) -> int | None:
     """Days between the publications; None where unknown, and no less than the precision of the coarser date."""
     if ours.published_on is None or theirs.published_on is None:
         return None

@@ -1,0 +1,267 @@
+"""What a reader sees of a project: its articles' claims merged by agreement, conflicts kept and shown, nothing averaged.
+
+Claims go in, each with its article's weight; for every fact the values come out, best first, each with the articles and the
+sentences that state it. A single-valued fact (name, sum, dates) shows its best value, the others are its conflicts; lists
+(organisations) are joined, countries too where enough agree. What a person fixed stands above all.
+
+Pure: no database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from classifier.document import FACT_NAMES, FactName, Facts
+from storage.register.names import compare_names, read_name
+from storage.register.organisations import compare_organisations, read_organisation
+
+__all__ = ["LIST_FIELDS", "Claim", "MergedClaim", "MergedFacts", "list_claims", "merge_claims"]
+
+LIST_FIELDS: frozenset[str] = frozenset({"implementers", "funders", "partners", "countries"})
+ORGANISATION_FIELDS = ("implementers", "funders", "partners")
+
+# A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
+COUNTRY_SHARE = 0.34
+# Sentences kept with a value: a reader needs one, a doubter two.
+MAX_SENTENCES = 2
+# Two sums are one within this: 24.3 million and 24.30001 million.
+SUM_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A fact as one article states it.
+
+    `value` is what claims are compared by, `shown` the words for people, `details` the value in parts where one word does
+    not hold it (a sum: amount, currency, whether uncertain), `sentences` what states it.
+    """
+
+    article_id: int
+    field: FactName
+    value: str
+    shown: str
+    details: Mapping[str, Any] | None = None
+    sentences: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MergedClaim:
+    """One value of a fact: the articles that state it (by id, the first first) and sentences that do.
+
+    `details` as in `Claim`. `is_by_person` marks a value a person fixed; its articles are then empty.
+    """
+
+    value: str
+    shown: str
+    articles: tuple[int, ...]
+    sentences: tuple[Mapping[str, Any], ...] = ()
+    details: Mapping[str, Any] | None = None
+    is_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFacts:
+    """A project's facts, merged. Every fact is a tuple of values, best first; empty where nobody states it.
+
+    Of single-valued facts the first is shown and the rest are conflicts; of lists all are shown. `doubted` holds values that
+    were left out of a list (a country that one article of many names), by fact.
+    """
+
+    name: tuple[MergedClaim, ...] = ()
+    implementers: tuple[MergedClaim, ...] = ()
+    funders: tuple[MergedClaim, ...] = ()
+    partners: tuple[MergedClaim, ...] = ()
+    countries: tuple[MergedClaim, ...] = ()
+    amount: tuple[MergedClaim, ...] = ()
+    start: tuple[MergedClaim, ...] = ()
+    end: tuple[MergedClaim, ...] = ()
+    duration_months: tuple[MergedClaim, ...] = ()
+    doubted: Mapping[str, tuple[MergedClaim, ...]] = field(default_factory=dict)
+
+    @property
+    def conflicts(self) -> dict[str, tuple[MergedClaim, ...]]:
+        """Facts that articles state differently, each with all its values, best first."""
+        found: dict[str, tuple[MergedClaim, ...]] = {}
+        for name in FACT_NAMES:
+            values: tuple[MergedClaim, ...] = getattr(self, name)
+            if name not in LIST_FIELDS and len(values) > 1:
+                found[name] = values
+            elif self.doubted.get(name):
+                found[name] = (*values, *self.doubted[name])
+        return found
+
+    @property
+    def facts(self) -> Facts:
+        """The shown values as plain facts, without evidence."""
+        amount = self.amount[0].details if self.amount else None
+        return Facts(
+            name=self.name[0].shown if self.name else None,
+            implementers=tuple(c.shown for c in self.implementers),
+            funders=tuple(c.shown for c in self.funders),
+            partners=tuple(c.shown for c in self.partners),
+            countries=tuple(c.value for c in self.countries),
+            amount=amount["amount"] if amount else None,
+            currency=amount["currency"] if amount else None,
+            is_currency_uncertain=bool(amount and amount.get("is_uncertain")),
+            start=self.start[0].value if self.start else None,
+            end=self.end[0].value if self.end else None,
+            duration_months=int(self.duration_months[0].value) if self.duration_months else None,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The merged facts, JSON-ready; `from_json` reads them back."""
+        stored = {name: [_claim_json(c) for c in getattr(self, name)] for name in FACT_NAMES if getattr(self, name)}
+        if self.doubted:
+            stored["doubted"] = {name: [_claim_json(c) for c in claims] for name, claims in self.doubted.items()}  # type: ignore[assignment]
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> MergedFacts:
+        """Reads what `as_json` gave."""
+        doubted = {name: tuple(map(_claim_from_json, claims)) for name, claims in stored.get("doubted", {}).items()}
+        return cls(**{name: tuple(map(_claim_from_json, stored.get(name, ()))) for name in FACT_NAMES}, doubted=doubted)
+
+
+def _claim_json(claim: MergedClaim) -> dict[str, Any]:
+    row: dict[str, Any] = {"value": claim.value, "shown": claim.shown, "articles": list(claim.articles)}
+    if claim.sentences:
+        row["sentences"] = [dict(s) for s in claim.sentences]
+    if claim.details:
+        row["details"] = dict(claim.details)
+    if claim.is_by_person:
+        row["is_by_person"] = True
+    return row
+
+
+def _claim_from_json(row: Mapping[str, Any]) -> MergedClaim:
+    return MergedClaim(
+        row["value"],
+        row["shown"],
+        tuple(row["articles"]),
+        tuple(row.get("sentences", ())),
+        row.get("details"),
+        bool(row.get("is_by_person")),
+    )
+
+
+def list_claims(article_id: int, facts: Facts) -> list[Claim]:
+    """What an article states, one claim a value; its sentences from the facts' evidence."""
+    claims: list[Claim] = []
+
+    def add(name: FactName, value: str, shown: str, details: Mapping[str, Any] | None = None) -> None:
+        given = facts.evidence.get(name, ())
+        about = [e for e in given if shown in e.text] or list(given)
+        sentences = tuple(
+            {"text": e.text, "part": e.part, "start": e.start, "end": e.end, "article": article_id} for e in about[:MAX_SENTENCES]
+        )
+        claims.append(Claim(article_id, name, value, shown, details, sentences))
+
+    if facts.name:
+        add("name", read_name(facts.name).key or facts.name, facts.name)
+    for name in ORGANISATION_FIELDS:
+        for shown in getattr(facts, name):
+            add(name, read_organisation(shown).key or shown, shown)
+    for code in facts.countries:
+        add("countries", code, code)
+    if facts.amount is not None and facts.currency is not None:
+        details = {"amount": facts.amount, "currency": facts.currency, "is_uncertain": facts.is_currency_uncertain}
+        add("amount", f"{facts.currency} {facts.amount:.0f}", f"{facts.currency} {facts.amount:,.0f}", details)
+    for date_name in ("start", "end"):
+        if (day := getattr(facts, date_name)) is not None:
+            add(date_name, day, day)
+    if facts.duration_months is not None:
+        add("duration_months", str(facts.duration_months), str(facts.duration_months))
+    return claims
+
+
+def merge_claims(
+    claims: Sequence[Claim], weights: Mapping[int, float], fixed: Mapping[str, Sequence[MergedClaim]] | None = None
+) -> MergedFacts:
+    """Merges what articles claim.
+
+    Args:
+        claims: of all articles of one project, in the order they were stated.
+        weights: of each article: 0 for a copy of another (it adds no voice), more for the implementer's or donor's own page.
+        fixed: values a person decided, by fact; they replace all others there, which stay as conflicts.
+    """
+    merged: dict[str, Any] = {}
+    doubted: dict[str, tuple[MergedClaim, ...]] = {}
+    for name in FACT_NAMES:
+        groups = _group(name, [c for c in claims if c.field == name])
+        ranked = sorted(groups, key=lambda group: -_voice(group, weights))  # stable: among equals the first stated
+        values = [_merge_group(group, weights) for group in ranked]
+        if name == "countries":
+            voices = sum(weights.get(a, 1.0) for a in {c.article_id for c in claims if c.field == name})
+            kept = [v for v, group in zip(values, ranked, strict=True) if _voice(group, weights) >= COUNTRY_SHARE * voices]
+            if kept and len(kept) < len(values):
+                doubted[name] = tuple(v for v in values if v not in kept)
+                values = kept
+        if fixed and name in fixed:
+            by_person = list(fixed[name])
+            others = [v for v in values if all(v.value != p.value for p in by_person)]
+            if name in LIST_FIELDS:
+                doubted[name] = tuple(others)
+                values = by_person
+            else:
+                values = [*by_person, *others]
+        merged[name] = tuple(values)
+    _settle_roles(merged, weights)
+    return MergedFacts(**merged, doubted={name: values for name, values in doubted.items() if values})
+
+
+def _group(name: FactName, claims: Iterable[Claim]) -> list[list[Claim]]:
+    groups: list[list[Claim]] = []
+    for claim in claims:
+        home = next((group for group in groups if _is_same_value(name, group[0], claim)), None)
+        if home is None:
+            groups.append([claim])
+        else:
+            home.append(claim)
+    return groups
+
+
+def _is_same_value(name: FactName, one: Claim, other: Claim) -> bool:
+    if one.value == other.value:
+        return True
+    if name in ORGANISATION_FIELDS:
+        return compare_organisations(read_organisation(one.shown), read_organisation(other.shown)) == "same"
+    if name == "name":
+        return compare_names(read_name(one.shown), read_name(other.shown)).kind == "same"
+    if name == "amount" and one.details and other.details:
+        a, b = one.details["amount"], other.details["amount"]
+        return one.details["currency"] == other.details["currency"] and abs(a - b) <= SUM_TOLERANCE * max(a, b)
+    if name in ("start", "end"):  # 2024 and 2024-03 do not contradict each other
+        n = min(len(one.value), len(other.value))
+        return one.value[:n] == other.value[:n]
+    return False
+
+
+def _voice(group: Sequence[Claim], weights: Mapping[int, float]) -> float:
+    return sum(weights.get(article, 1.0) for article in {claim.article_id for claim in group})
+
+
+def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> MergedClaim:
+    """The wording shown is the heaviest article's; of equals the fuller one (a date with its day, a name with its acronym)."""
+    best = max(group, key=lambda c: (weights.get(c.article_id, 1.0), len(c.shown), -c.article_id))
+    articles = tuple(dict.fromkeys(claim.article_id for claim in group))
+    sentences = [s for claim in (best, *(c for c in group if c is not best)) for s in claim.sentences]
+    return MergedClaim(best.value, best.shown, articles, tuple(sentences[:MAX_SENTENCES]), best.details)
+
+
+def _settle_roles(merged: dict[str, Any], weights: Mapping[int, float]) -> None:
+    """An organisation that some articles call implementer and others partner is shown once, in the role more voices give it."""
+
+    def voice(claim: MergedClaim) -> float:
+        return float("inf") if claim.is_by_person else sum(weights.get(a, 1.0) for a in claim.articles)
+
+    stronger = (*merged["implementers"], *merged["funders"])
+    kept = []
+    for partner in merged["partners"]:
+        rivals = [c for c in stronger if c.value == partner.value]
+        if not rivals or max(map(voice, rivals)) < voice(partner):
+            kept.append(partner)
+    taken = {c.value for c in kept}
+    merged["partners"] = tuple(kept)
+    merged["implementers"] = tuple(c for c in merged["implementers"] if c.value not in taken or c.is_by_person)

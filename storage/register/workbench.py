@@ -1,0 +1,282 @@
+"""The bench on which one batch is sorted: what is stored that may matter, and the batch's own articles as they find their place.
+
+Stored owners with their articles and the batch's articles, one after another, go in; for each a place comes out: a project or
+story, old or new, with the reason in words. Articles of one batch see each other like stored ones. No database here: the
+register loads the bench before and writes it down after.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from storage.records import RegistrationOutcome
+from storage.register.lookup import OwnerKind, StoredMember
+from storage.register.names import compare_names
+from storage.register.near_copy import estimate_similarity
+from storage.register.same_project import Claims, Likeness, compare_claims
+from storage.register.stories import compare_events, compare_update
+
+__all__ = ["Bench", "Group", "Item", "Place"]
+
+# A text shares this much with one it was copied from; 3 of 15 sentences rewritten leave 0.66.
+COPY_SIMILARITY = 0.6
+# Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among them.
+COMPARED_OWNERS = 16
+# "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
+MAX_PERHAPS = 3
+# A merge of two stored projects joins what people saw apart: it needs more than an article's joining.
+MERGE_POINTS = 6.0
+
+
+@dataclass(slots=True)
+class Group:
+    """A project or story on the bench: stored (`id`) or of this batch (`id` None until written)."""
+
+    kind: OwnerKind
+    id: int | None
+    members: list[Item | StoredMember] = field(default_factory=list)
+    new_items: list[Item] = field(default_factory=list)
+    merged_into: Group | None = None
+
+    def settle(self) -> Group:
+        """The group this one was merged into in the end; itself where it was not."""
+        group = self
+        while group.merged_into is not None:
+            group = group.merged_into
+        return group
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A relevant article of the batch: what it is compared by, and where it went."""
+
+    article_id: int
+    claims: Claims
+    has_facts: bool
+    is_new_project: bool
+    bands: tuple[int, ...]
+    keys: tuple[str, ...]
+    words: frozenset[str]
+    place: Place | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an article went and why; `perhaps` are projects it may also be one with, with reasons."""
+
+    group: Group
+    outcome: RegistrationOutcome
+    reason: str | None = None
+    copy_of_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Two projects that may be the same, or of which one follows the other, and why."""
+
+    kind: str
+    group: Group
+    other: Group
+    reason: str
+
+
+class Bench:
+    """Sorts the articles of one batch."""
+
+    def __init__(self, apart: frozenset[tuple[int, int]] = frozenset()) -> None:
+        """`apart` are pairs of project ids that a person parted: never merged by rule."""
+        self.groups: dict[tuple[OwnerKind, int], Group] = {}
+        self.new_groups: list[Group] = []
+        self.relations: list[Relation] = []
+        self.merges: list[tuple[Group, Group, str]] = []
+        self._apart = apart
+        self._by_key: dict[tuple[OwnerKind, str], list[Group]] = {}
+        self._by_band: dict[int, list[tuple[Item | StoredMember, Group]]] = {}
+
+    # --- laying out what is stored
+
+    def lay_out(self, member: StoredMember) -> None:
+        """Puts a stored article on the bench, under its owner."""
+        group = self.groups.get(member.owner)
+        if group is None:
+            group = self.groups[member.owner] = Group(member.owner[0], member.owner[1])
+        group.members.append(member)
+
+    def lay_out_keys(self, kind: OwnerKind, found: dict[str, list[int]]) -> None:
+        """Notes which stored owners have which keys; owners not on the bench are passed over."""
+        for key, ids in found.items():
+            self._by_key[kind, key] = [self.groups[kind, id_] for id_ in ids if (kind, id_) in self.groups]
+
+    def lay_out_bands(self, found: dict[int, list[int]]) -> None:
+        """Notes which stored articles have which bands."""
+        at = {m.article_id: (m, group) for group in self.groups.values() for m in group.members}
+        for band, ids in found.items():
+            self._by_band[band] = [at[id_] for id_ in ids if id_ in at]
+
+    # --- placing
+
+    def place(self, item: Item) -> Place:
+        """Finds an article's place and puts it there."""
+        place = self._find_copy(item) or self._find_project(item) or self._find_story(item)
+        item.place = place
+        group = place.group
+        group.members.append(item)
+        group.new_items.append(item)
+        for key in item.keys:
+            at = self._by_key.setdefault((group.kind, key), [])
+            if group not in at:
+                at.append(group)
+        for band in item.bands:
+            self._by_band.setdefault(band, []).append((item, group))
+        return place
+
+    def _find_copy(self, item: Item) -> Place | None:
+        ours = item.claims.signature
+        if ours is None:
+            return None
+        candidates = {id(m): (m, group) for band in item.bands for m, group in self._by_band.get(band, ())}
+        best: tuple[float, Item | StoredMember, Group] | None = None
+        for member, found in candidates.values():
+            theirs = member.claims.signature
+            if theirs is None:
+                continue
+            alike = estimate_similarity(ours, theirs)
+            group = found.settle()
+            may_join = group.kind == "project" or not (item.is_new_project and item.has_facts)
+            if alike >= COPY_SIMILARITY and may_join and _is_true_copy(item, member) and (best is None or alike > best[0]):
+                best = (alike, member, group)
+        if best is None:
+            return None
+        alike, member, group = best
+        return Place(group, "near-copy", f"{alike:.0%} of the text is that of article {member.article_id}", member.article_id)
+
+    def _find_project(self, item: Item) -> Place | None:
+        judged = [(group, self._judge_project(item, group)) for group in self._candidates("project", item)]
+        same = sorted(((g, like) for g, like in judged if like.decision == "same"), key=lambda pair: -pair[1].points)
+        if same:
+            group, like = same[0]
+            for other, second in same[1:]:
+                self._consider_merge(group, other, second)
+            return Place(group.settle(), "known-project", like.reason)
+        if not item.is_new_project:
+            return None
+        group = Group("project", None)
+        self.new_groups.append(group)
+        perhaps = sorted(((g, like) for g, like in judged if like.decision == "perhaps"), key=lambda pair: -pair[1].points)
+        self.relations += [Relation("perhaps-same", group, g, like.reason) for g, like in perhaps[:MAX_PERHAPS]]
+        self.relations += [Relation("follows", group, g, like.reason) for g, like in judged if _is_next_phase(item, g, like)][:1]
+        self._absorb_stories(item, group)
+        return Place(group, "new-project")
+
+    def _find_story(self, item: Item) -> Place:
+        for group in self._candidates("story", item):
+            for member in group.members:
+                like = compare_claims(item.claims, member.claims) if item.has_facts and member.has_facts else None
+                if like is None or (like.decision != "same" and not like.is_contradicted):
+                    like = compare_events(item.claims, member.claims)
+                if like.decision == "same":
+                    return Place(group, "known-story", like.reason)
+        group = Group("story", None)
+        self.new_groups.append(group)
+        return Place(group, "new-story")
+
+    def _candidates(self, kind: OwnerKind, item: Item) -> list[Group]:
+        """Groups that share a key with the article, those with the most and rarest keys first."""
+        counted: Counter[int] = Counter()
+        groups: dict[int, Group] = {}
+        for key in item.keys:
+            found = {id(g): g for g in (group.settle() for group in self._by_key.get((kind, key), ()))}
+            for identity, group in found.items():
+                if group.kind == kind:
+                    groups[identity] = group
+                    counted[identity] += 1 / len(found)
+        return [groups[identity] for identity, _ in counted.most_common(COMPARED_OWNERS)]
+
+    # --- judging
+
+    def _judge_project(self, item: Item, group: Group) -> Likeness:
+        """The article against every article of a project: one that is the same carries it, unless as many contradict."""
+        likes = [_judge_member(item, member) for member in group.members]
+        same = [like for like in likes if like.decision == "same"]
+        contradictions = [like for like in likes if like.is_contradicted]
+        if same and len(same) > len(contradictions):
+            return max(same, key=lambda like: like.points)
+        if contradictions:
+            return contradictions[0]
+        rest = [like for like in likes if like.decision == "perhaps"] or likes
+        return max(rest, key=lambda like: like.points)
+
+    def _consider_merge(self, group: Group, other: Group, like: Likeness) -> None:
+        """An article that is both projects' shows them to be one, where nothing between them contradicts it."""
+        group, other = group.settle(), other.settle()
+        if group is other or _pair(group, other) in self._apart or like.points < MERGE_POINTS:
+            return
+        between = [compare_claims(a.claims, b.claims) for a in group.members for b in other.members if a.has_facts and b.has_facts]
+        if any(b.is_contradicted for b in between) or not any(b.decision != "different" for b in between):
+            return
+        into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
+        gone.merged_into = into
+        into.members += gone.members
+        self.merges.append((gone, into, f"one article tells of both: {like.reason}"))
+
+    def _absorb_stories(self, item: Item, group: Group) -> None:
+        """Stories that turn out to have told of this project (a `maybe`, news that came before) become its sources."""
+        for story in self._candidates("story", item):
+            for member in story.members:
+                like = _judge_member(item, member)
+                if like.decision == "same":
+                    story.merged_into = group
+                    group.members += story.members
+                    group.new_items += story.new_items
+                    self.merges.append((story, group, like.reason))
+                    break
+
+
+def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
+    ours, theirs = item.claims, member.claims
+    if item.has_facts and member.has_facts:
+        like = compare_claims(ours, theirs)
+        if like.decision == "same" or like.is_contradicted:
+            return like
+        if not item.is_new_project:
+            return _strongest(like, compare_update(ours, item.words, theirs))
+        return like
+    likes = [compare_events(ours, theirs)]
+    if not item.has_facts and member.has_facts:
+        likes.append(compare_update(ours, item.words, theirs))
+    return _strongest(*likes)
+
+
+def _strongest(*likes: Likeness) -> Likeness:
+    order = {"same": 2, "perhaps": 1, "different": 0}
+    return max(likes, key=lambda like: (order[like.decision], like.points))
+
+
+def _is_true_copy(item: Item, member: Item | StoredMember) -> bool:
+    """Whether two much alike texts are one text, and not one template filled in twice."""
+    if item.has_facts and member.has_facts:
+        return compare_claims(item.claims, member.claims).decision == "same"
+    return compare_events(item.claims, member.claims).decision == "same"
+
+
+def _is_next_phase(item: Item, group: Group, like: Likeness) -> bool:
+    if not like.is_contradicted or "phase" not in like.reason:
+        return False
+    return any(compare_names(item.claims.name, m.claims.name).kind in ("same", "near") for m in group.members)
+
+
+def _pair(group: Group, other: Group) -> tuple[int, int]:
+    one, two = sorted((group.id or 0, other.id or 0))
+    return one, two
+
+
+def _age(group: Group) -> tuple[bool, int]:
+    return (group.id is None, group.id or 0)
+
+
+def members_of(groups: Iterable[Group]) -> Iterator[Item]:
+    """The batch's articles in these groups."""
+    for group in groups:
+        yield from group.new_items
