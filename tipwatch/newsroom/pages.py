@@ -1,8 +1,8 @@
 """Draws the web pages of the news world: articles with all that surrounds them, listings, home pages, walls and errors.
 
-What enters: an outlet, an article, its neighbours and the address it is served at. What leaves: HTML of some 8 to 30 kB, with
-menus, other stories' headlines and sums, cookie text, newsletter boxes and footers round the one story, as on real sites.
-Pure: the same input gives the same text.
+What enters: an outlet, an article, its neighbours and the address it is served at. What leaves: HTML of some 8 to 30
+kB, with menus, other stories' headlines and sums, cookie text, newsletter boxes and footers round the one story, as
+on real sites. Pure: the same input gives the same text.
 """
 
 from __future__ import annotations

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple, Self
 
 from aiohttp import web
 
+from tipwatch.newsroom.reading import load_world
 from tipwatch.newsroom.site import Answer, Site
-from tipwatch.newsroom.world import ExpectedArticle, ExpectedProject, NewsroomError, Outlet, World, load_world
+from tipwatch.newsroom.world import ExpectedArticle, ExpectedProject, NewsroomError, Outlet, World
 from tipwatch.resources import seeds_folder
 
 __all__ = ["Newsroom", "RequestSeen"]

@@ -1,7 +1,7 @@
 """Decides what an address of the news world answers: the outlets' web servers without their sockets.
 
-What enters: an outlet, a path and a round. What leaves: an `Answer`. Pure, but for the drawing of pages it calls; conditional
-requests and delays are the server's.
+What enters: an outlet, a path and a round. What leaves: an `Answer`. Pure, but for the drawing of pages it calls;
+conditional requests and delays are the server's.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Site:
         return Answer(200, body, content_type, _latest(items), is_source=True)
 
     def _items(self, outlet: Outlet, until_round: int) -> list[FeedItem]:
-        """What the source shows, newest first: the outlet's own stories, or those of others that a search feed wraps."""
+        """What the source shows, newest first: the outlet's own stories, or others' that a search feed wraps."""
         if outlet.wraps:
             wrapped = [self._world.by_key[entry.article] for entry in outlet.wraps]
             shown = [article for article in wrapped if article.round <= until_round]
