@@ -59,6 +59,8 @@ _ORDINALS = {
     **dict.fromkeys("two deux dos dois due zwei twee iki два".split(), 2),
     **dict.fromkeys("three trois tres tre drei drie uc три".split(), 3),
 }
+# Acronyms of the field itself: they stand in hundreds of names ("… CTIP", "… THB").
+COMMON_ACRONYMS = frozenset("tip ctip atip ctp thb ht cth aht csec csea ocse vot ngo ong un us usa uk eu ue tih tdp tp tsh tsk mou".split())
 _PHASE_WORD = "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
 _PHASE_THEN_NUMBER = re.compile(rf"\b(?:{_PHASE_WORD})\s+(\w+)\b")
 _NUMBER_THEN_PHASE = re.compile(rf"\b(\w+)\s+(?:{_PHASE_WORD})\b")
@@ -133,7 +135,7 @@ def read_name(name: str) -> ProjectName:
     return ProjectName(
         words=words,
         telling=frozenset(w for w in words if w not in COMMON_WORDS),
-        acronyms=frozenset(acronyms),
+        acronyms=frozenset(acronyms) - COMMON_ACRONYMS,
         phase=phase,
         years=years,
         text=folded,

@@ -21,10 +21,11 @@ from rapidfuzz import fuzz
 from storage.register.names import ACRONYM, fold_words
 from storage.register.near_copy import fold_text
 
-__all__ = ["Organisation", "compare_lists", "compare_organisations", "name_words", "read_organisation", "settle_government"]
+__all__ = ["Organisation", "compare_lists", "compare_organisations", "countries_named", "name_words", "read_organisation", "settle_government"]
 
 # From 88 of 100 in order-free likeness two spellings are one organisation: as the labelled corpus is scored.
 SAME_LIKENESS = 88
+MIN_PLACE_LETTERS = 5  # shorter parts of countries' names are little words in some language
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
 _LEGAL_FORMS = frozenset("inc ltd llc gmbh ev asbl ong ngo org foundation fundacion fondation stiftung association asociacion".split())
 
@@ -58,6 +59,7 @@ class _Table:
         self.homes: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self.countries: dict[str, str] = {}
+        self.place_words: set[str] = set()
         self.country_stems: dict[str, list[tuple[str, str]]] = {}
         for agency in _read("classifier.lexicon", "agencies.yaml")["agencies"]:
             self._add(str(agency["id"]), agency["names"], agency.get("home"), None)
@@ -97,6 +99,8 @@ class _Table:
             for code, names in yaml.load(path.read_text(encoding="utf-8"), _LOADER)["countries"].items():
                 for name in names:
                     folded = _fold(str(name).rstrip("*"))
+                    if " " in folded:  # "Herzegovina", "Leone": a part names the place as well
+                        self.place_words.update(w for w in folded.split() if len(w) >= MIN_PLACE_LETTERS)
                     if not folded:
                         continue
                     if str(name).endswith("*"):
@@ -204,8 +208,14 @@ def name_words(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Which of some folded words name a well-known body, and which a country or region (in one word)."""
     table = _table()
     given = list(words)
-    places = frozenset(w for w in given if w in table.regions or table.country_of([w]) is not None)
+    places = frozenset(w for w in given if w in table.regions or w in table.place_words or table.country_of([w]) is not None)
     return frozenset(w for w in given if w in table.by_name) - places, places
+
+
+def countries_named(words: Iterable[str]) -> frozenset[str]:
+    """The countries that single folded words name outright (no adjectives read by their beginnings)."""
+    table = _table()
+    return frozenset(table.countries[w] for w in words if w in table.countries and len(w) >= 4)
 
 
 def settle_government(organisation: Organisation, countries: frozenset[str]) -> Organisation:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from storage.register.details import share_details
 from storage.register.near_copy import estimate_similarity
+from storage.register.organisations import countries_named
 from storage.register.same_project import Claims, Likeness, compare_names, days_apart
 
 __all__ = ["compare_events", "compare_update"]
@@ -26,8 +27,10 @@ UNDATED_SHARE = 0.6
 UNDATED_SHARED = 5
 # Much the same text: syndicated copies with a paragraph cut.
 COPY_SIMILARITY = 0.5
-# A project's later news keeps naming it; within this time of its announcement that is enough, with a body in common.
-UPDATE_DAYS = 5 * 366
+# A project's later news keeps naming it, and within this time of its announcement means this round of it.
+UPDATE_DAYS = 550
+# A programme in more countries than this has news in each that are stories of their own.
+MAX_UPDATE_COUNTRIES = 3
 
 
 def compare_events(ours: Claims, theirs: Claims) -> Likeness:
@@ -73,11 +76,13 @@ def compare_update(update: Claims, words: frozenset[str], project: Claims) -> Li
         return Likeness("different", "another phase")
     if update.countries and project.countries and not update.countries & project.countries:
         return Likeness("different", "no country in common")
+    if not update.countries and (no := _find_other_place(update, words, project)) is not None:
+        return Likeness("different", no)
     if update.name is not None and compare_names(update.name, name).kind == "other":
         return Likeness("different", "another project's name")
     gap = days_apart(update, project)
     if gap is not None and gap > UPDATE_DAYS:
-        return Likeness("different", f"told {gap // 365} years apart")
+        return Likeness("different", f"told {gap // 30} months apart")
     is_named = (len(name.telling) >= 2 and name.telling <= words) or bool({a for a in name.acronyms if len(a) >= 4} & words)
     if not is_named:
         return Likeness("different", "the project is not named")
@@ -87,3 +92,15 @@ def compare_update(update: Claims, words: frozenset[str], project: Claims) -> Li
         if organisation.key in bodies or is_mentioned:
             return Likeness("same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0)
     return Likeness("different", "none of the project's bodies is named")
+
+
+def _find_other_place(update: Claims, words: frozenset[str], project: Claims) -> str | None:
+    """What speaks against an update without facts being of the project's countries: the countries its words name."""
+    if len(project.countries) > MAX_UPDATE_COUNTRIES:
+        return "one of many news of a large programme"
+    in_title = countries_named(update.title_words)
+    if project.countries and in_title and not in_title & project.countries:
+        return f"its headline is about {', '.join(sorted(in_title))}"
+    if project.countries and not countries_named(words) & project.countries:
+        return "none of the project's countries is named"
+    return None
