@@ -7,6 +7,7 @@ first letter and host only. Programs of the house log with `logging.getLogger(__
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -143,10 +144,16 @@ class _StderrHandler(logging.StreamHandler[Any], _Ours):
 class _FileHandler(logging.handlers.RotatingFileHandler, _Ours):
     """The file under the data folder."""
 
+    def close(self) -> None:
+        """Closes it; what a full disk did not take is lost with it."""
+        with contextlib.suppress(OSError):
+            super().close()
+
 
 def _quoted(value: object) -> str:
     text = str(value)
-    return json.dumps(text, ensure_ascii=False) if not text or any(c in text for c in ' "=') else text
+    needs_quotes = not text or any(character in text for character in ' "=')
+    return '"' + text.replace('"', '\\"') + '"' if needs_quotes else text
 
 
 def log_file() -> Path | None:

@@ -258,7 +258,7 @@ def test_no_bytes_do_more_than_be_refused(content: bytes) -> None:
 def test_no_shape_of_data_does_more_than_be_refused(data: object) -> None:
     import yaml
 
-    try:
-        read_config(yaml.safe_dump({"contact": "a@b.org", "extra": data}, allow_unicode=True).encode(), FILE, {})
-    except ConfigError as error:
-        assert all(line.startswith("config.yaml:") for line in error.as_lines())
+    content = yaml.safe_dump({"contact": "a@b.org", "extra": data}, allow_unicode=True).encode()
+    with pytest.raises(ConfigError) as caught:
+        read_config(content, FILE, {})
+    assert all(line.startswith("config.yaml:") for line in caught.value.as_lines())
