@@ -132,6 +132,16 @@ def known_entries(connection: Connection, source_id: int, identities: Collection
     return known
 
 
+def postpone_sources(connection: Connection, source_ids: Collection[int], until: datetime) -> None:
+    """Makes these sources due no earlier than `until`, and leaves all else of them as it is.
+
+    For sources that were not asked at all, because their host wants to be left alone.
+    """
+    for chunk in in_chunks(source_ids):
+        postponed = update(source).where(source.c.id.in_(chunk), source.c.next_due_at < until)
+        connection.execute(postponed.values(next_due_at=until))
+
+
 def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int:
     """Stores these polls, each with its entries, and gives the number of entries that are new.
 
