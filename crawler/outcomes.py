@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import Literal
 
 from crawler.client import Response
 from crawler.failures import FetchError, one_line
@@ -133,7 +134,7 @@ def failed(visit: Visit, kind: str, text: str, response: Response | None) -> Pol
     after = after_failure(
         visit.state, visit.at, bounds=visit.bounds, retry_after_seconds=wait, fixed_seconds=visit.fixed_seconds
     )
-    return _failure(visit, "failed", kind, text, response, after)
+    return _failure(visit, after, kind, text, response, status="failed")
 
 
 def _refused(visit: Visit, response: Response) -> PollOutcome:
@@ -142,14 +143,20 @@ def _refused(visit: Visit, response: Response) -> PollOutcome:
     if response.headers.get("cf-mitigated") == "challenge":
         return failed(visit, "blocked", "the site asked for proof of a human reader", response)
     if status == 410:
-        return _failure(visit, "gone", "http-410", text, response, after_gone(visit.state, visit.at))
+        return _failure(visit, after_gone(visit.state, visit.at), "http-410", text, response, status="gone")
     if status == 404 and visit.state.failures + 1 < 3:
         text = f"{text} (visit {visit.state.failures + 1} that found nothing)"
     return failed(visit, f"http-{status}", text, response)
 
 
 def _failure(
-    visit: Visit, status: str, kind: str, text: str, response: Response | None, after: NextVisit
+    visit: Visit,
+    after: NextVisit,
+    kind: str,
+    text: str,
+    response: Response | None,
+    *,
+    status: Literal["failed", "gone"],
 ) -> PollOutcome:
     permanent = response.permanent_url if response is not None else None
     is_answered = response is not None and response.status < 400
@@ -157,7 +164,7 @@ def _failure(
     return PollOutcome(
         visit.state.id,
         visit.at,
-        "gone" if status == "gone" else "failed",
+        status,
         after.due_at,
         after.interval_seconds,
         http_status=response.status if response is not None else None,

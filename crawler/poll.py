@@ -1,0 +1,219 @@
+"""Visits feeds: the sources that are due in, one stored `PollOutcome` for each out.
+
+Each host's feeds are visited one after another, all hosts at once; the host gate sets the pace. What a server answers
+without news (304, or a body we know) costs no reading; what it answers with news is read in the worker processes,
+several documents a call. Outcomes are stored in batches, each feed's validators and entries in one transaction, so
+that a crash loses nothing: what was not stored is simply asked for again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from crawler.client import Client, Response
+from crawler.failures import FetchError
+from crawler.feed_document import FeedError, FeedJob, ParsedFeed
+from crawler.hosts import HostPaused
+from crawler.intervals import address_to_visit
+from crawler.outcomes import RETRIED, Visit, changed, failed, judge_response, unanswered, unreadable
+from crawler.parse_queue import ParseQueue
+from crawler.recorder import OutcomeRecorder
+from crawler.settings import CrawlerSettings, SourceSettings
+from storage.records import PollOutcome, SourceState
+from storage.sources import postpone_sources
+
+if TYPE_CHECKING:
+    from crawler.pool import Reader
+    from storage.engine import Database
+
+log = logging.getLogger(__name__)
+
+SILENT_KINDS = frozenset({"timeout", "dns", "refused"})
+SILENT_VISITS = 2
+"""So many feeds of a host without any answer, one after another, and the others of it are not asked in this crawl: it is
+down, and each would cost the time limit."""
+
+HOSTS_AT_ONCE = 500
+"""Hosts under way or waiting for the gate: enough that slow ones hold up none, few enough for memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed to visit: what is remembered of it and how it is configured."""
+
+    state: SourceState
+    source: SourceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFailure:
+    """A failure that is not stored yet, because the feed has a listing to fall back on."""
+
+    due: DueFeed
+    outcome: PollOutcome
+
+
+class FeedPoller:
+    """One round of visits.
+
+    Args:
+        client: fetches.
+        reader: the worker processes.
+        recorder: stores outcomes; its `run` is the caller's task.
+        database: to put off the sources of a host that wants to be left alone.
+        settings: limits.
+        now: the time.
+        stop: when set, no further feed is begun and those under way are dropped; what has been fetched is still stored.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        reader: Reader,
+        recorder: OutcomeRecorder,
+        database: Database,
+        settings: CrawlerSettings,
+        now: Callable[[], datetime],
+        stop: asyncio.Event,
+    ) -> None:
+        self._client = client
+        self._queue = ParseQueue(reader)
+        self._recorder = recorder
+        self._database = database
+        self._settings = settings
+        self._now = now
+        self._stop = stop
+        self._held: list[HeldFailure] = []
+
+    async def poll(self, feeds: Sequence[DueFeed]) -> list[HeldFailure]:
+        """Visits all of `feeds`; gives the failures that were held for a fallback.
+
+        Raises StorageError; what went wrong with a feed is an outcome of it.
+        """
+        by_host: dict[str, list[DueFeed]] = defaultdict(list)
+        for feed in feeds:
+            by_host[URL(address_to_visit(feed.state)).raw_host or ""].append(feed)
+        places = asyncio.Semaphore(HOSTS_AT_ONCE)
+        work = asyncio.create_task(self._all_hosts(by_host, places))
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                work.cancel()
+                await asyncio.wait({work})
+            if not work.cancelled():
+                work.result()
+            await self._queue.finish()
+        finally:
+            work.cancel()
+            stopping.cancel()
+        return self._held
+
+    async def _all_hosts(self, by_host: dict[str, list[DueFeed]], places: asyncio.Semaphore) -> None:
+        async def one(host: str, feeds: list[DueFeed]) -> None:
+            try:
+                await self._host(host, feeds)
+            finally:
+                places.release()
+
+        async with asyncio.TaskGroup() as group:
+            for host, feeds in by_host.items():
+                await places.acquire()
+                group.create_task(one(host, feeds))
+
+    async def _host(self, host: str, feeds: list[DueFeed]) -> None:
+        """A host's feeds in turn; those whose failure may pass at once are tried again after the others."""
+        waiting = deque((feed, True) for feed in feeds)
+        silences = 0
+        while waiting:
+            feed, may_repeat = waiting.popleft()
+            try:
+                is_done = await self._visit(feed, may_repeat=may_repeat)
+                silences = 0
+            except FetchError as error:
+                silences = silences + 1 if error.kind in SILENT_KINDS else 0
+                if may_repeat and error.is_passing and silences < SILENT_VISITS:
+                    waiting.append((feed, False))
+                    continue
+                unasked = [other for other, _ in waiting] if silences >= SILENT_VISITS else []
+                for silent in [feed, *unasked]:
+                    self._finish(silent, unanswered(self._visit_of(silent), error))
+                if unasked:
+                    return
+                continue
+            except HostPaused as paused:
+                if paused.host != host:  # that of a redirect: the feed's own host has nothing against us
+                    await self._postpone([feed], paused)
+                    continue
+                await self._postpone([feed, *(other for other, _ in waiting)], paused)
+                return
+            if not is_done:
+                waiting.append((feed, False))
+
+    async def _visit(self, feed: DueFeed, *, may_repeat: bool) -> bool:
+        """One visit; False where it is to be repeated. Raises FetchError, HostPaused."""
+        state, source = feed.state, feed.source
+        response = await self._client.fetch(
+            address_to_visit(state),
+            limit_bytes=self._settings.max_feed_bytes,
+            etag=state.etag,
+            last_modified=state.last_modified,
+            credentials=source.credentials_for if source.credentials is not None else None,
+        )
+        visit = self._visit_of(feed)
+        if may_repeat and response.status in RETRIED:
+            return False
+        outcome = judge_response(visit, response)
+        if outcome is not None:
+            self._finish(feed, outcome)
+        else:
+            await self._read(feed, visit, response)
+        return True
+
+    def _visit_of(self, feed: DueFeed) -> Visit:
+        return Visit(feed.state, self._now(), self._settings.interval, feed.source.interval)
+
+    async def _read(self, feed: DueFeed, visit: Visit, response: Response) -> None:
+        job = FeedJob(
+            body=response.body,
+            content_type=response.content_type,
+            url=response.url,
+            seen_at=visit.at,
+            fingerprints=feed.state.fingerprints,
+            languages=feed.source.languages,
+            max_entries=feed.source.max_entries or self._settings.max_entries,
+        )
+
+        def done(result: ParsedFeed | FeedError) -> None:
+            if isinstance(result, ParsedFeed):
+                self._finish(feed, changed(visit, response, result))
+            elif response.status == 202 and result.kind == "not-a-feed":  # "accepted": a challenge is being prepared
+                self._finish(feed, failed(visit, "blocked", result.text, response))
+            else:
+                self._finish(feed, unreadable(visit, response, result))
+
+        await self._queue.add(job, done)
+
+    def _finish(self, feed: DueFeed, outcome: PollOutcome) -> None:
+        if outcome.status == "failed":
+            log.info("feed failed source=%r kind=%s reason=%r", feed.state.name, outcome.error_kind, outcome.error_text)
+        if outcome.status in ("failed", "gone") and feed.source.fallback is not None:
+            self._held.append(HeldFailure(feed, outcome))
+        else:
+            self._recorder.add(feed.state.name, outcome)
+
+    async def _postpone(self, feeds: Sequence[DueFeed], paused: HostPaused) -> None:
+        """Puts off what a host does not want now; stored, so that a restart does not forget it."""
+        log.info("host paused host=%r until=%s sources=%d", paused.host, paused.until.isoformat(), len(feeds))
+        await self._database.write(postpone_sources, [feed.state.id for feed in feeds], paused.until)
+        for _ in feeds:
+            self._recorder.postpone()
