@@ -7,7 +7,6 @@ input; what is not stated is None.
 
 from __future__ import annotations
 
-import html as entities
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lxml.html import HtmlElement
+
+from crawler.plain_text import LONGEST_MARKUP, read_title
 
 HEAD_CHARACTERS = 300_000
 """Where the head must end: styles and scripts of hundreds of kB stand in some."""
@@ -34,9 +35,7 @@ _LINK = re.compile(r"""<link\s((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z:_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?\s*([a-zA-Z]{2,3})\b""", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\ufeff\u202a-\u202e\u2066-\u2069]+")
-_TAG = re.compile(r"<[^>]{0,300}>")
+_CONTROL = re.compile(r"[\x00-\x1f]+")
 
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "citation_title")
 _TIME_NAMES = (
@@ -82,15 +81,8 @@ class BodyFacts:
 
 def clean_line(text: str | None, longest: int = LONGEST_TITLE) -> str | None:
     """One line without markup, entities and control characters; None where nothing is left or it is too long."""
-    if not text:
-        return None
-    text = entities.unescape(text)
-    if "<" in text:
-        text = _TAG.sub(" ", text)
-    if "&" in text:  # escaped twice, as many feeds and templates do
-        text = entities.unescape(text)
-    text = _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
-    return text if text and len(text) <= longest else None
+    line = read_title(text, LONGEST_MARKUP) if text else ""
+    return line if line and len(line) <= longest else None
 
 
 def read_head(html: str) -> HeadFacts:

@@ -15,12 +15,14 @@ from urllib.parse import urlsplit
 
 from classifier.document import Document, Verdict
 from crawler.article_lines import clean_article
-from crawler.content_encoding import BadEncoding, TooLarge, decode_content
+from crawler.body import Body
+from crawler.failures import FetchError
 from crawler.page_encoding import decode_page
 from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
 from crawler.page_text import TooDeep, article_text, bound_page, drop_boxes, parse_tree, rough_text
 from crawler.page_titles import choose_title
 from crawler.page_walls import is_front_page_redirect, why_no_article
+from crawler.plain_text import read_summary
 from storage.records import ArticleReading, PendingPage
 from storage.register.urls import choose_canonical
 
@@ -93,8 +95,8 @@ _judge: Judging | None = None
 def prepare(settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> None:
     """Imports what reading needs and loads the classifier; for `pool.Reader(setup=...)`, once a worker's lifetime."""
     import trafilatura  # noqa: F401  # before the first page, and before the fork that shares it
-    from classifier.judge import Judge
 
+    from classifier.judge import Judge
     from classifier.settings import ClassifierSettings
 
     global _judge  # noqa: PLW0603  # one a process, like the imports
@@ -121,6 +123,7 @@ class _Seen:
     head: HeadFacts
     rough: str
     note: str | None
+    title: str
     body: BodyFacts = _NOT_READ
 
 
@@ -137,7 +140,9 @@ def read(raw: RawPage, judge: Judging) -> PageReading:
     html, note = _text_of(raw, raw.body)
     if is_front_page_redirect(urlsplit(raw.page.url).path, urlsplit(raw.url).path):
         return _from_summary(raw, judge, "the address led to the site's front page")
-    seen = _Seen(raw, html, read_head(html), rough_text(html)[:LONGEST_TEXT], note)
+    head = read_head(html)
+    title = choose_title(head, _NOT_READ, raw.page.title)
+    seen = _Seen(raw, html, head, rough_text(html)[:LONGEST_TEXT], note, title)
     wall = _wall(seen, seen.rough)
     if wall is None:
         verdict = judge.rule_out(_rough_document(seen))
@@ -161,12 +166,12 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
     if tree is not None:
         drop_boxes(tree)
         text = article_text(tree)
-    title = choose_title(seen.head, seen.body, seen.raw.page.title)
+    title = seen.title = choose_title(seen.head, seen.body, seen.raw.page.title)
     text = clean_article(text, title)
     if len(text) < LEAST_TEXT <= len(seen.rough):
         text = clean_article(seen.rough, title)
     if seen.body.article_body and len(seen.body.article_body) > 2 * len(text):
-        text, wall = clean_article(clean_markup(seen.body.article_body), title), None
+        text, wall = clean_article(read_summary(seen.body.article_body, LONGEST_TEXT), title), None
     elif wall is None:
         wall = _wall(seen, text) if text else "no article was found on the page"
     if wall is not None:
@@ -187,16 +192,16 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
 def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
     """The page as text within the limits, and a note where it had to be cut."""
     try:
-        decoded = decode_content(body, raw.content_encoding, raw.max_bytes)
-    except TooLarge as error:
-        raise UnreadablePage("too-large", f"The page is {error}.") from None
-    except BadEncoding as error:
-        raise UnreadablePage("bad-encoding", f"The page is {error}.") from None
+        packed = Body(raw.content_encoding, raw.max_bytes)
+        packed.add(body)
+        decoded = packed.finish()
+    except FetchError as error:
+        raise UnreadablePage(error.kind, error.text) from None
     html, _ = decode_page(decoded, _charset(raw.content_type))
     try:
         html, is_cut = bound_page(html)
     except TooDeep as error:
-        raise UnreadablePage("too-deep", f"The page is {error}.") from None
+        raise UnreadablePage("too-deep", f"the page is {error}") from None
     return html, "the page was cut, it is longer than any article" if is_cut else None
 
 
@@ -217,17 +222,16 @@ def _charset(content_type: str) -> str | None:
 
 def _rough_document(seen: _Seen) -> Document:
     page = seen.raw.page
-    title = choose_title(seen.head, seen.body, page.title)
-    summary = clean_markup(page.summary)[:LONGEST_SUMMARY]
+    summary = read_summary(page.summary, LONGEST_SUMMARY)
     text = f"{summary}\n\n{seen.rough}" if summary and summary[:80] not in seen.rough else seen.rough
-    return Document(title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
+    return Document(seen.title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
 
 
 def _from_summary(raw: RawPage, judge: Judging, note: str) -> PageReading:
     """The entry's own words in the page's place."""
     page = raw.page
     title = clean_line(page.title, 1_000) or page.url
-    summary = clean_markup(page.summary)[:LONGEST_SUMMARY]
+    summary = read_summary(page.summary, LONGEST_SUMMARY)
     published = _published_on(page.published_at)
     document = Document(title, summary, page.language, published, page.url, page.outlet or page.host)
     verdict = judge.rule_out(document)
@@ -255,7 +259,7 @@ def _reading(seen: _Seen, verdict: Verdict, text: str) -> ArticleReading:
         entry_ids=raw.page.entry_ids,
         url=raw.url,
         canonical_url=_canonical_url(seen),
-        title=choose_title(seen.head, seen.body, raw.page.title) or raw.url,
+        title=seen.title or raw.url,
         text=text,
         language=verdict.lang,
         outlet=_outlet(seen),
@@ -266,8 +270,11 @@ def _reading(seen: _Seen, verdict: Verdict, text: str) -> ArticleReading:
 
 
 def _canonical_url(seen: _Seen) -> str:
+    page, declared = seen.raw.page, seen.head.declared_url
+    if seen.raw.url == page.url and declared in (None, page.url, page.canonical_url):
+        return page.canonical_url
     try:
-        return choose_canonical(seen.raw.url, seen.head.declared_url)
+        return choose_canonical(seen.raw.url, declared)
     except ValueError:  # a redirect to an address too long to keep
         return seen.raw.page.canonical_url
 
@@ -300,13 +307,3 @@ def _language_hint(seen: _Seen, text: str) -> str | None:
     if len(text) >= LEAST_TEXT:
         return None
     return seen.raw.page.language or seen.head.language
-
-
-def clean_markup(text: str) -> str:
-    """Plain text of a summary or structured text that may hold markup or entities; blank lines part its paragraphs."""
-    if not text or ("<" not in text and "&" not in text):
-        return text.strip()
-    from resiliparse.extract.html2text import extract_plain_text
-
-    plain: str = extract_plain_text(text, preserve_formatting=True, alt_texts=False, list_bullets=False)
-    return plain.strip()

@@ -1,0 +1,117 @@
+"""Scrapy's aiohttp handler behind the gate and the address policy.
+
+In: a Scrapy request. Out: its response, body as it came over the wire (the worker that reads it undoes the compression,
+under the size limit). Promises: only http and https, only allowed addresses, checked at the connect itself; a turn of
+the host gate for every request; certificates verified; nothing taken from the environment; one time limit for the
+whole answer; whatever goes wrong is an `Unfetched`, which names it as the feed client does and which nothing retries
+behind our back.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, ClassVar
+
+import aiohttp
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.client import LONGEST_HEADER_BYTES, MOST_HEADERS
+from crawler.connector import GuardedConnector
+from crawler.failures import FetchError, name_failure
+from crawler.hosts import HostGate, HostPaused
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.settings import CrawlerSettings
+
+PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,application/xml;q=0.8,*/*;q=0.5"
+
+
+class Unfetched(IgnoreRequest):
+    """A request that brought no answer; `kind` and `text` as in `crawler.failures`."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+        self.text = text
+
+
+class GuardedHandler(AiohttpDownloadHandler):
+    """Downloads through the gate and the guarded connector of the spider's crawl.
+
+    The spider (see `crawler.spiders.base`) carries the live objects that Scrapy's settings, which are copied deeply,
+    cannot: `gate`, `crawler_settings`, `ssl_context`.
+    """
+
+    lazy = False
+    experimental: ClassVar[bool] = False  # ours is pinned to one Scrapy release and tested against it
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        spider = crawler.spider
+        self._gate: HostGate = spider.gate  # type: ignore[union-attr]  # set by every spider of ours
+        self._limits: CrawlerSettings = spider.crawler_settings  # type: ignore[union-attr]
+        context: ssl.SSLContext | None = spider.ssl_context  # type: ignore[union-attr]
+        if context is not None:
+            self._ssl_context = context
+        self._replace_session()
+
+    def _replace_session(self) -> None:
+        """Puts a session with the guarded connector in the place of the parent's, which has no seam for it."""
+        unguarded = self._session.connector
+        self._session.detach()
+        if unguarded is not None:
+            unguarded._close()  # has no connections; closed so that nothing warns of it
+        connector = GuardedConnector(
+            allowed=self._limits.networks,
+            hosts=self._limits.hosts,
+            limit=self._limits.concurrency + 4,  # the gate is the limit; this only must not be narrower
+            ssl_context=self._ssl_context,
+            on_connected=self._gate.mark_sent,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": self._limits.user_agent, "Accept": PAGE_ACCEPT, "Accept-Encoding": "gzip, deflate"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            response_class=_ClientResponse,
+            skip_auto_headers=("Content-Type",),
+            max_line_size=LONGEST_HEADER_BYTES,
+            max_field_size=LONGEST_HEADER_BYTES,
+            max_headers=MOST_HEADERS,
+        )
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer to `request`, of any status.
+
+        Raises:
+            Unfetched: there is none.
+            HostPaused: the host asked to be left alone for longer than a turn waits.
+        """
+        request.meta["download_timeout"] = self._limits.timeout_seconds
+        host = urlparse_cached(request).hostname or ""
+        async with self._gate.turn(host) as turn:
+            turn.is_good = False
+            try:
+                response = await super().download_request(request)
+            except Exception as error:
+                failure = _name(error)
+                raise Unfetched(failure.kind, failure.text) from error
+            turn.is_good = response.status < 400
+            return response
+
+
+def _name(error: Exception) -> FetchError:
+    """Scrapy wraps the library's errors in its own: the cause is what happened."""
+    if isinstance(error, DownloadCancelledError):
+        return FetchError("too-large", "the body is larger than the limit")
+    return name_failure(error.__cause__ or error)
+
+
+__all__ = ["GuardedHandler", "HostPaused", "Unfetched"]
