@@ -84,7 +84,7 @@ def address_to_visit(state: SourceState) -> str:
 
 
 def count_redirect(state: SourceState, permanent_url: str | None, *, is_answered: bool) -> tuple[str | None, int]:
-    """`redirect_to` and `redirects_seen` after a visit that permanent redirects led to `permanent_url` (None: none did).
+    """`redirect_to` and `redirects_seen` after a visit that permanent redirects led to `permanent_url` (or None).
 
     Once the new address is in use, no redirect is seen any more, and what is known stays; where the new address
     fails, the counting starts again, so that the next visit asks the old one.

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed
-from crawler.parse_feed import parse_feeds
-from crawler.pool import Reader, ReaderError, ReadTimeout
+from crawler.pool import Reader, ReaderClosed, ReaderError, ReaderUnavailable, ReadTimeout
 
 JOBS_A_CALL = 8
 BYTES_A_CALL = 400_000
@@ -27,6 +26,14 @@ PARSE_SECONDS = 10.0
 
 WAITING_BYTES = 24_000_000
 """Bodies held at once; beyond it fetching waits for reading, so that memory stays bounded."""
+
+
+def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:
+    """What the workers run; the parser is loaded there only."""
+    from crawler.parse_feed import parse_feeds
+
+    return parse_feeds(jobs)
+
 
 Done = Callable[[ParsedFeed | FeedError], None]
 
@@ -49,6 +56,7 @@ class ParseQueue:
         self._room.set()
         self._timer: asyncio.TimerHandle | None = None
         self._calls: set[asyncio.Task[None]] = set()
+        self._trouble: ReaderError | None = None
 
     async def add(self, job: FeedJob, done: Done) -> None:
         """Takes a job; waits while too much is held. `done` is called in the loop with its result."""
@@ -64,10 +72,16 @@ class ParseQueue:
             self._timer = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._send)
 
     async def finish(self) -> None:
-        """Waits until everything taken is done."""
+        """Waits until everything taken is done.
+
+        Raises:
+            ReaderUnavailable: no worker can start. What was not read has no result, and is due again.
+        """
         self._send()
         while self._calls:
-            await asyncio.gather(*self._calls)
+            await asyncio.wait(set(self._calls))
+        if self._trouble is not None:
+            raise self._trouble
 
     def _send(self) -> None:
         if self._timer is not None:
@@ -82,31 +96,28 @@ class ParseQueue:
 
     async def _run(self, batch: list[_Waiting]) -> None:
         try:
-            try:
-                results = await self._reader.run(
-                    parse_feeds, [waiting.job for waiting in batch], timeout_seconds=PARSE_SECONDS
-                )
-            except ReaderError as error:
-                if len(batch) > 1:
-                    for waiting in batch:
-                        self._finish(waiting, await self._run_alone(waiting.job))
-                    return
-                results = [name_reader_error(error)]
-            for waiting, result in zip(batch, results, strict=True):
-                self._finish(waiting, result)
+            await self._read(batch)
+        except (ReaderUnavailable, ReaderClosed) as error:
+            self._trouble = error  # no fault of these feeds: they get no result
         finally:
             self._held -= sum(len(waiting.job.body) for waiting in batch)
             if self._held < WAITING_BYTES:
                 self._room.set()
 
-    async def _run_alone(self, job: FeedJob) -> ParsedFeed | FeedError:
+    async def _read(self, batch: list[_Waiting]) -> None:
+        jobs = [waiting.job for waiting in batch]
         try:
-            return (await self._reader.run(parse_feeds, [job], timeout_seconds=PARSE_SECONDS))[0]
+            results = await self._reader.run(read_feeds, jobs, timeout_seconds=PARSE_SECONDS)
+        except (ReaderUnavailable, ReaderClosed):
+            raise
         except ReaderError as error:
-            return name_reader_error(error)
-
-    def _finish(self, waiting: _Waiting, result: ParsedFeed | FeedError) -> None:
-        waiting.done(result)
+            if len(batch) > 1:
+                for waiting in batch:
+                    await self._read([waiting])
+                return
+            results = [name_reader_error(error)]
+        for waiting, result in zip(batch, results, strict=True):
+            waiting.done(result)
 
 
 def name_reader_error(error: ReaderError) -> FeedError:

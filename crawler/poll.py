@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 
 SILENT_KINDS = frozenset({"timeout", "dns", "refused"})
 SILENT_VISITS = 2
-"""So many feeds of a host without any answer, one after another, and the others of it are not asked in this crawl: it is
-down, and each would cost the time limit."""
+"""So many feeds of a host without any answer, one after another, and its others are not asked in this crawl: it is down,
+and each would cost the time limit."""
 
 HOSTS_AT_ONCE = 500
 """Hosts under way or waiting for the gate: enough that slow ones hold up none, few enough for memory."""
@@ -97,7 +97,8 @@ class FeedPoller:
     async def poll(self, feeds: Sequence[DueFeed]) -> list[HeldFailure]:
         """Visits all of `feeds`; gives the failures that were held for a fallback.
 
-        Raises StorageError; what went wrong with a feed is an outcome of it.
+        Raises StorageError, and ReaderUnavailable where no worker can start; what went wrong with a feed is its
+        outcome.
         """
         by_host: dict[str, list[DueFeed]] = defaultdict(list)
         for feed in feeds:

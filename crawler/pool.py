@@ -37,7 +37,7 @@ from crawler.pool_worker import (
     WorkerLimits,
 )
 
-__all__ = ["ReadTimeout", "Reader", "ReaderClosed", "ReaderCrashed", "ReaderError"]
+__all__ = ["ReadTimeout", "Reader", "ReaderClosed", "ReaderCrashed", "ReaderError", "ReaderUnavailable"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -70,7 +70,8 @@ class ReaderError(Exception):
     """A call could not be carried out.
 
     ├── ReadTimeout     it passed its time limit, twice
-    ├── ReaderCrashed   it ended its worker or its memory, twice, or workers cannot start
+    ├── ReaderCrashed   it ended its worker or its memory, twice
+    │   └── ReaderUnavailable   no worker can start: not the call's doing
     └── ReaderClosed    the reader was closed first
     """
 
@@ -84,7 +85,11 @@ class ReadTimeout(ReaderError):  # noqa: N818
 
 
 class ReaderCrashed(ReaderError):  # noqa: N818
-    """A call ended its worker or used up its memory; or no worker can start, and the message says why."""
+    """A call ended its worker or used up its memory."""
+
+
+class ReaderUnavailable(ReaderCrashed):
+    """No worker can start, and the message says why; what was to be read is not to blame."""
 
 
 class ReaderClosed(ReaderError):  # noqa: N818
@@ -361,7 +366,7 @@ class Reader:
 
     def cannot_start(self, reason: str) -> None:
         """Fails what waits: a worker that cannot start will not start for the next call either."""
-        self._fail_waiting(ReaderCrashed(f"a reading process cannot start: {reason}"))
+        self._fail_waiting(ReaderUnavailable(f"a reading process cannot start: {reason}"))
 
     def _fail_waiting(self, error: ReaderError) -> None:
         while self._waiting:
