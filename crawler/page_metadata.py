@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from crawler.feed_dates import read_date
 from crawler.plain_text import LONGEST_MARKUP, read_title
 
 HEAD_CHARACTERS = 300_000
@@ -222,16 +223,19 @@ def _time_element(tree: HtmlElement) -> str | None:
 
 
 def read_time(text: str | None, latest: datetime) -> datetime | None:
-    """A time as pages state it (ISO 8601 in its looser forms, or an HTTP date), in UTC.
+    """A time as pages state it (ISO 8601 in its looser forms, seconds since 1970, or as `feed_dates` reads it), in UTC.
 
     Without a zone it is taken for UTC. None where it cannot be read, lies before the web, or more than a day after
-    `latest`. Dates in words or with the month in doubt ("03/04/2026") are not guessed.
+    `latest`. A date with the month in doubt ("03/04/2026") is not guessed.
     """
-    at = _parse_time((text or "").strip())
-    if at is None:
+    text = (text or "").strip()[:100]
+    if not text:
         return None
-    at = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
-    return at if at.year >= OLDEST_YEAR and at <= latest + FUTURE else None
+    try:
+        at = _iso_time(text) or read_date(text, latest)
+    except (ValueError, OverflowError):
+        return None
+    return at if at is not None and at.year >= OLDEST_YEAR and at <= latest + FUTURE else None
 
 
 _LOOSE_ISO = re.compile(
@@ -240,22 +244,18 @@ _LOOSE_ISO = re.compile(
 )
 
 
-def _parse_time(text: str) -> datetime | None:
+def _iso_time(text: str) -> datetime | None:
+    """Raises ValueError, OverflowError for what has the form of a time and is none."""
+    if text.isascii() and text.isdigit() and len(text) in (10, 13):  # seconds or milliseconds
+        return datetime.fromtimestamp(int(text[:10]), UTC)
     match = _LOOSE_ISO.match(text)
-    try:
-        if match:
-            year, month, day, hour, minute, second, zone = match.groups()
-            at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=UTC)
-            at = at.replace(second=min(int(second or 0), 59))  # a leap second
-            if zone and zone[0] in "+-":
-                digits = zone[1:].replace(":", "").ljust(4, "0")
-                offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
-                at = at - offset if zone[0] == "+" else at + offset
-            return at
-        if text.isascii() and text.isdigit() and len(text) in (10, 13):  # seconds or milliseconds since 1970
-            return datetime.fromtimestamp(int(text[:10]), UTC)
-        from email.utils import parsedate_to_datetime
-
-        return parsedate_to_datetime(text)
-    except (ValueError, OverflowError, IndexError, TypeError):
+    if match is None:
         return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=UTC)
+    at = at.replace(second=min(int(second or 0), 59))  # a leap second
+    if zone and zone[0] in "+-":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+        return at - offset if zone[0] == "+" else at + offset
+    return at

@@ -19,7 +19,7 @@ from crawler.handler import Unfetched
 from crawler.hosts import HostPaused
 from crawler.page_fates import RETRIED_AT_ONCE, decide_fate
 from crawler.pipelines import RecordFailures, Register
-from crawler.pool import ReaderClosed, ReaderCrashed, ReadTimeout
+from crawler.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
 from crawler.read_page import PageReading, RawPage, UnreadablePage, read_page
 from crawler.retry_after import read_retry_after
 from crawler.spiders.base import GatedSpider, header
@@ -173,6 +173,8 @@ class PagesSpider(GatedSpider):
             await self._settle_fate(page, "parse-timeout", f"reading the page {error}")
         except ReaderClosed:
             self.stop()
+        except ReaderUnavailable as error:  # not the page's doing
+            self.give_up(error)
         except ReaderCrashed as error:
             await self._settle_fate(page, "parse-crash", f"reading the page {error}")
         else:
