@@ -16,8 +16,8 @@ LONGEST_MARKUP = 200_000
 """Of one title or summary; the rest is left out. The longest full-text entries of real feeds lie far below."""
 
 LONGEST_TITLE = 500
-LONGEST_SUMMARY = 3_000
-"""Characters kept of a summary: all that a cheap reading needs, and what stands in where a page cannot be read."""
+LONGEST_SUMMARY = 8_000
+"""Characters kept of a summary: it stands in where a page cannot be read, and news articles are rarely longer."""
 
 
 def words(text: str) -> list[str]:
