@@ -6,6 +6,7 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ def test_one_request_at_a_time_and_the_delay_between_starts(run: Any) -> None:
     run(main, delay_seconds=1.0)
     assert most == 1
     assert len(starts) == 40
-    assert all(later - earlier >= 1.0 for earlier, later in zip(starts, starts[1:], strict=False))
+    assert all(later - earlier >= 1.0 for earlier, later in pairwise(starts))
     assert starts[-1] == pytest.approx(39.0, abs=0.1)
 
 
@@ -120,7 +121,7 @@ def test_all_hosts_together_keep_the_limit_and_the_delay_counts_from_the_true_st
     run(main, delay_seconds=2.0, concurrency_per_host=2, concurrency=3)
     assert most == 3
     for times in starts.values():
-        assert all(later - earlier >= 2.0 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier >= 2.0 for earlier, later in pairwise(times))
 
 
 def test_the_delay_counts_from_when_the_connection_stood(run: Any) -> None:
@@ -266,4 +267,4 @@ def test_no_order_of_visits_breaks_the_limits_or_gets_stuck(
     loop.run_until_complete(main())
     loop.close()
     for times in starts.values():
-        assert all(later - earlier >= delay - 1e-9 for earlier, later in zip(times, times[1:], strict=False))
+        assert all(later - earlier >= delay - 1e-9 for earlier, later in pairwise(times))
