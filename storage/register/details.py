@@ -1,7 +1,7 @@
 """What makes one event's telling recognisable in other words: its figures and its proper names.
 
 A title and a text go in; a small set of marks comes out: figures (not years, not single digits) and words written with a capital
-inside a sentence, folded. Two tellings of one event share many of them, whatever the wording; the same template filled in
+inside a sentence, folded, but for countries' names, which whole fields of news share. Two tellings of one event share many of them, whatever the wording; the same template filled in
 for another place shares few. Languages without capitals give their figures alone.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from storage.register.names import COMMON_WORDS, SMALL_WORDS
 from storage.register.near_copy import fold_text
+from storage.register.organisations import is_country
 
 __all__ = ["MAX_DETAILS", "pack_details", "read_details", "share_details", "unpack_details"]
 
@@ -61,7 +62,7 @@ def _read_mark(token: str, gap: str, *, is_first: bool, is_shouted: bool) -> str
     if not token[0].isupper() or is_shouted or (begins_sentence and not token[1:2].isupper()) or len(token) < 3:
         return None
     word = fold_text(token)
-    if word in _EVERYWHERE or word in SMALL_WORDS or word in COMMON_WORDS:
+    if word in _EVERYWHERE or word in SMALL_WORDS or word in COMMON_WORDS or is_country(word):
         return None
     return word[:7]  # inflected names (Киеве, Київ) agree in their beginnings more than in their ends
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from storage.register.claims import build_claims
 from storage.register.details import unpack_details
+from storage.register.names import fold_words
 from storage.register.near_copy import read_signature
 from storage.register.same_project import Claims
+from storage.schema import article, article_text
+from storage.statements import in_chunks
 from storage.types import from_microseconds
 
-__all__ = ["Owner", "StoredMember", "find_by_bands", "find_by_keys", "load_members", "places_of"]
+__all__ = ["Owner", "StoredMember", "find_by_bands", "find_by_keys", "join_words", "load_members", "places_of"]
 
 OwnerKind = Literal["project", "story"]
 Owner = tuple[OwnerKind, int]
@@ -75,12 +78,16 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class StoredMember:
-    """An article of a project or story, read for comparison. `has_facts` is False where no facts were read from it."""
+    """An article of a project or story, read for comparison.
+
+    `has_facts` is False where no facts were read from it; `words` are its folded words, where they were asked for.
+    """
 
     article_id: int
     owner: Owner
     claims: Claims
     has_facts: bool
+    words: str = ""
 
 
 def find_by_keys(connection: Connection, kind: OwnerKind, keys: Collection[str]) -> dict[str, list[int]]:
@@ -111,8 +118,13 @@ def places_of(connection: Connection, article_ids: Collection[int]) -> dict[int,
     return {id_: _owner_of(project_id, story_id) for id_, project_id, story_id in rows}
 
 
-def load_members(connection: Connection, owners: Collection[Owner]) -> list[StoredMember]:
-    """The articles of these projects and stories, of each the first few that were registered."""
+def load_members(
+    connection: Connection, owners: Collection[Owner], *, with_words: Collection[int] = ()
+) -> list[StoredMember]:
+    """The articles of these projects and stories, of each the first few that were registered.
+
+    `with_words` are stories whose articles' words are wanted too.
+    """
     members: list[StoredMember] = []
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     for kind in kinds:
@@ -121,7 +133,30 @@ def load_members(connection: Connection, owners: Collection[Owner]) -> list[Stor
             statement = _MEMBERS[connection.dialect.name].format(columns=_MEMBER_COLUMNS, owner=kind)
             values = {"keys": json.dumps(ids), "most": MEMBERS_AN_OWNER}
             members += [_read_member(row._mapping) for row in connection.execute(text(statement), values)]
-    return members
+    wanted = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
+    if not wanted:
+        return members
+    words = _load_words(connection, wanted)
+    return [replace(m, words=words[m.article_id]) if m.article_id in words else m for m in members]
+
+
+def _load_words(connection: Connection, article_ids: list[int]) -> dict[int, str]:
+    """The folded words of articles whose text is still kept."""
+    words: dict[int, str] = {}
+    for chunk in in_chunks(article_ids):
+        asked = (
+            select(article.c.id, article.c.title, article_text.c.text)
+            .join(article_text, article_text.c.article_id == article.c.id)
+            .where(article.c.id.in_(chunk))
+        )
+        for id_, title, body in connection.execute(asked).tuples():
+            words[id_] = join_words(title, body)
+    return words
+
+
+def join_words(title: str, body: str) -> str:
+    """The folded words of an article in order, with a space between and at both ends, so that phrases can be looked for."""
+    return " " + " ".join(fold_words(f"{title}\n{body}")) + " "
 
 
 def _owner_of(project_id: int | None, story_id: int | None) -> Owner | None:

@@ -35,7 +35,7 @@ COMMON_WORDS = frozenset(
     shelter helpline hotline line service services support national regional international global local joint partnership
     trafficking human persons person people victims victim slavery modern labour labor forced child children women girls migrants
     combat combating combatting counter countering fight fighting prevent preventing prevention protect protecting protection
-    anti end ending stop address addressing strengthening strengthen improving enhancing building capacity response
+    country countries pays paises stati states area areas phase anti end ending stop address addressing strengthening strengthen improving enhancing building capacity response
     projet programme initiative centre accueil ligne traite etres humains personnes lutte contre victimes enfants femmes appui
     renforcement prevention protection
     proyecto programa iniciativa centro linea trata personas lucha combatir victimas ninos ninas mujeres fortalecimiento
@@ -188,6 +188,8 @@ class NameLikeness:
     is_other_phase: bool = False
 
 
+# An acronym may leave out a name's first words (projet d'…) or last (… in the Gulf of Guinea); shorter ones would fit by chance.
+MIN_SPELT_PART = 4
 # From 85 of 100 in order-free likeness two spellings are one name: the measure the labelled corpus is scored by.
 SAME_LIKENESS = 85
 
@@ -231,7 +233,10 @@ def _differ_little(one: ProjectName, other: ProjectName) -> bool:
 
 
 def _spells(short: ProjectName, long: ProjectName) -> bool:
-    """Whether one is an acronym alone that the other's initials spell."""
+    """Whether one holds an acronym that the other's initials spell: ALTP in "projet d'Appui à la Lutte contre la Traite des Personnes"."""
     initials = "".join(word[0] for word in long.text.split() if word not in SMALL_WORDS)
     everything = "".join(word[0] for word in long.text.split())
-    return any(len(a) >= 3 and a in (initials, everything) for a in short.acronyms | (short.words if len(short.words) == 1 else frozenset()))
+    candidates = short.acronyms | (short.words if len(short.words) == 1 else frozenset())
+    return any(
+        (len(a) >= 3 and a in (initials, everything)) or (len(a) >= MIN_SPELT_PART and a in initials) for a in candidates
+    )

@@ -21,10 +21,12 @@ from rapidfuzz import fuzz
 from storage.register.names import ACRONYM, fold_words
 from storage.register.near_copy import fold_text
 
-__all__ = ["Organisation", "compare_lists", "compare_organisations", "countries_named", "name_words", "read_organisation", "settle_government"]
+__all__ = ["Organisation", "compare_lists", "compare_organisations", "countries_named", "is_country", "name_words", "read_organisation", "settle_government"]
 
 # From 88 of 100 in order-free likeness two spellings are one organisation: as the labelled corpus is scored.
 SAME_LIKENESS = 88
+# Also a city, a state of another country or a person's name: alone they prove no country.
+NOT_ONLY_COUNTRIES = frozenset({"benin", "georgia", "jordan", "chad"})
 MIN_PLACE_LETTERS = 5  # shorter parts of countries' names are little words in some language
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
 _LEGAL_FORMS = frozenset("inc ltd llc gmbh ev asbl ong ngo org foundation fundacion fondation stiftung association asociacion".split())
@@ -212,10 +214,15 @@ def name_words(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(w for w in given if w in table.by_name) - places, places
 
 
+def is_country(word: str) -> bool:
+    """Whether a folded word is a country's name or adjective in one of our languages."""
+    return word in _table().countries
+
+
 def countries_named(words: Iterable[str]) -> frozenset[str]:
     """The countries that single folded words name outright (no adjectives read by their beginnings)."""
     table = _table()
-    return frozenset(table.countries[w] for w in words if w in table.countries and len(w) >= 4)
+    return frozenset(table.countries[w] for w in words if w in table.countries and len(w) >= 4 and w not in NOT_ONLY_COUNTRIES)
 
 
 def settle_government(organisation: Organisation, countries: frozenset[str]) -> Organisation:

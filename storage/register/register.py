@@ -15,6 +15,7 @@ without touching the database, and written down at the end.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,9 +27,8 @@ from storage.articles import ArticlePlace, StoredAs, set_places, store_articles
 from storage.records import ArticleReading, Registration
 from storage.register.claims import facts_for_comparison, list_keys, read_claims
 from storage.register.details import pack_details
-from storage.register.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
-from storage.register.names import fold_words
-from storage.register.near_copy import estimate_similarity, list_bands, read_signature, sign_text
+from storage.register.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, join_words, load_members, places_of
+from storage.register.near_copy import estimate_similarity, fold_text, list_bands, read_signature, sign_text
 from storage.register.project_rows import (
     NewClaims,
     add_keys,
@@ -192,14 +192,15 @@ def _prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item
         facts=facts,
         signature=signed,
     )
-    words = frozenset(fold_words(f"{reading.title}\n{reading.text}"))
+    words = join_words(reading.title, reading.text)
     return Item(
         article_id=article_id,
         claims=claims,
         has_facts=facts is not None,
         is_new_project=verdict.is_new_project,
         bands=() if signed is None else tuple(_band_key(band) for band in list_bands(signed)),
-        keys=(*list_keys(claims), *_mention_keys(words, verdict)),
+        keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(reading))))),
+        asked_keys=() if verdict.is_new_project else _mention_keys(words),
         words=words,
     )
 
@@ -208,13 +209,20 @@ def _band_key(band: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(band, digest_size=8).digest()) >> 1  # 63 bits: fits a signed column
 
 
-def _mention_keys(words: frozenset[str], verdict: Verdict) -> Iterable[str]:
-    """Keys by which later news of a project finds it: the long and rare words it may be named by."""
-    if verdict.is_new_project:
-        return ()
-    return [f"w:{word}" for word in sorted(words, key=lambda w: (-len(w), w)) if len(word) >= 4][:MAX_MENTIONED]
+def _acronym_keys(reading: ArticleReading) -> Iterable[str]:
+    """Keys under which news without facts is found by a project that it names by its acronym and that is told of only later."""
+    found = dict.fromkeys(word for word in _CAPITALS.findall(f"{reading.title}\n{reading.text}"))
+    return [f"w:{fold_text(word)}" for word in list(found)[:MAX_ACRONYMS]]
 
 
+def _mention_keys(words: str) -> tuple[str, ...]:
+    """Keys by which later news of a project finds it: the long and rare words it may be named by; asked for, not kept."""
+    ranked = sorted(set(words.split()), key=lambda word: (-len(word), word))
+    return tuple(f"w:{word}" for word in ranked[:MAX_MENTIONED] if len(word) >= 4)
+
+
+_CAPITALS = re.compile(r"\b[A-ZÀ-ÞА-Я]{4,12}\b")
+MAX_ACRONYMS = 6
 # A project's name is rarely among the common words: of an article's words the longest are asked for.
 MAX_MENTIONED = 40
 
@@ -222,12 +230,14 @@ MAX_MENTIONED = 40
 def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
     by_band = find_by_bands(connection, {band for item in items for band in item.bands})
     copies = places_of(connection, {id_ for ids in by_band.values() for id_ in ids})
-    keys = {key for item in items for key in item.keys}
+    keys = {key for item in items for key in (*item.keys, *item.asked_keys)}
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
     owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
     bench = Bench(_parted(connection, {id_ for kind, id_ in owners if kind == "project"}))
-    for member in load_members(connection, owners):
+    named = {key for item in items if item.is_new_project for key in item.keys if key.startswith("w:")}
+    may_name = {id_ for key, ids in by_key["story"].items() if key in named for id_ in ids}
+    for member in load_members(connection, owners, with_words=may_name):
         bench.lay_out(member)
     for kind, found in by_key.items():
         bench.lay_out_keys(kind, found)
@@ -245,7 +255,7 @@ def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list
     for kind, found in by_key.items():
         for item in items:
             points: dict[int, float] = {}
-            for key in item.keys:
+            for key in (*item.keys, *item.asked_keys):
                 ids = found.get(key, ())
                 for id_ in ids:
                     points[id_] = points.get(id_, 0.0) + 1 / len(ids)
@@ -274,7 +284,7 @@ def _write_down(
     set_places(connection, [_as_place(item) for item in items])
     _write_comparison(connection, items, readings)
     for kind in ("project", "story"):
-        keys = [(g.id, key) for item in items if (g := _group(item)).kind == kind and g.id is not None for key in item.keys if _is_kept(key, item)]
+        keys = [(g.id, key) for item in items if (g := _group(item)).kind == kind and g.id is not None for key in item.keys]
         add_keys(connection, kind, keys)
     stated = [
         NewClaims(id_, item.article_id, facts)
@@ -292,11 +302,6 @@ def _write_down(
 def _group(item: Item) -> Group:
     assert item.place is not None
     return item.place.group.settle()
-
-
-def _is_kept(key: str, item: Item) -> bool:
-    """Words an article without facts may name a project by are asked for, not kept: they are not its own."""
-    return item.is_new_project or not key.startswith("w:") or (item.has_facts and key in set(list_keys(item.claims)))
 
 
 def _create_groups(connection: Connection, bench: Bench, readings: dict[int, _Reading], now: datetime) -> None:

@@ -98,6 +98,7 @@ CONVERSION_TOLERANCE = 0.13
 ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
 _BUSY = frozenset("@IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN @USDOL @OVC".split())
+MANY_COUNTRIES = 4
 # Countries so often in this news that sharing one says little.
 BUSY_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
 
@@ -133,7 +134,7 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
     if months is not None and months >= 12:
         return f"starts are {months} months apart"
     gap = days_apart(ours, theirs)
-    if gap is not None and gap > REANNOUNCED_DAYS and not (name.kind == "same" and name.is_telling and months is not None):
+    if gap is not None and gap > REANNOUNCED_DAYS and not _is_one_round(ours, theirs):
         return f"told {gap // 30} months apart"
     return None
 
@@ -159,7 +160,9 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_
         return
     shared = ", ".join(sorted(ours & theirs))
     if ours == theirs:
-        yield _Point(0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.3 * min(len(ours) - 1, 3), f"the same countries ({shared})")
+        points = 0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.5 * min(len(ours) - 1, 4)
+        # a list of four or more is a mark of its own: no two programmes work in quite the same ones
+        yield _Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
     elif ours <= theirs or theirs <= ours:
         yield _Point(0.4, f"one's countries are among the other's ({shared})")
     else:
@@ -169,7 +172,7 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_
 
 def _weigh_name(name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
     if name.kind == "same":
-        yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(1.8, "the same general name", "name")
+        yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(2.2, "the same general name", "name")
     elif name.kind == "near":
         yield _Point(1.8, "nearly the same name", "name")
     elif name.kind == "other":
@@ -251,7 +254,8 @@ def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     if months is not None:
         is_exact = min(len(ours.start or ""), len(theirs.start or "")) >= 7
         if months == 0:
-            yield _Point(1.2 if is_exact else 0.6, "the same start", "dates" if is_exact else None)
+            is_day = len(ours.start or "") == 10 and ours.start == theirs.start
+            yield _Point(2.0 if is_day else 1.2 if is_exact else 0.6, "the same start", "dates" if is_exact else None)
         elif months > 3:
             yield _Point(-1.0, "other starts")
     if ours.end and theirs.end:
@@ -289,8 +293,8 @@ def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
             yield _Point(4.0 * alike, "much the same text", "text")
             return
     shared, share = share_details(ours.details, theirs.details)
-    if shared >= 4 and share >= 0.25:
-        yield _Point(min(1.5, 0.2 * shared * min(1.0, 2 * share)), f"{shared} figures and proper names in common")
+    if shared >= 3 and share >= 0.25:
+        yield _Point(min(1.6, 0.25 * shared * min(1.0, 2 * share)), f"{shared} figures and proper names in common")
 
 
 def _months_apart(one: str | None, other: str | None) -> int | None:

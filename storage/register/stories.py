@@ -10,6 +10,7 @@ Pure: no database, no clock, no network.
 from __future__ import annotations
 
 from storage.register.details import share_details
+from storage.register.names import SMALL_WORDS
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import countries_named
 from storage.register.same_project import Claims, Likeness, compare_names, days_apart
@@ -18,18 +19,25 @@ __all__ = ["compare_events", "compare_update"]
 
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20
-# Shared details times their share of the smaller article, with the headline's likeness added: one event reached 2.4 and more
+# Shared details times their share of the smaller article, with the headline's likeness added: one event reached 2.7 and more
 # in our half of the labelled stories, two events within the same weeks at most 1.9.
-EVENT_POINTS = 2.4
+EVENT_POINTS = 2.2
 MIN_SHARED = 4
 # Without dates nothing parts a yearly event from the last: the share itself must be high.
 UNDATED_SHARE = 0.6
-UNDATED_SHARED = 5
+UNDATED_SHARED = 6
 # Much the same text: syndicated copies with a paragraph cut.
 COPY_SIMILARITY = 0.5
-# A project's later news keeps naming it, and within this time of its announcement means this round of it.
+# A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two years for
+# its last reports, means this round of it.
 UPDATE_DAYS = 550
-# A programme in more countries than this has news in each that are stories of their own.
+LAST_REPORTS_DAYS = 730
+# A name of fewer words, or a shorter acronym, is said without meaning the project.
+MIN_NAME_WORDS = 3
+MIN_NAME_ACRONYM = 4
+# Words by which a headline says that something of the kind has happened before: not the same event again.
+ANOTHER = frozenset("second third another again deuxieme troisieme segundo segunda tercer outro zweite weitere seconda ikinci doua kedua второй вторая другий друга".split())
+# A programme in more countries than this has news in each that are stories of their own: news of the whole names half of them.
 MAX_UPDATE_COUNTRIES = 3
 
 
@@ -49,6 +57,8 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
         if shared >= UNDATED_SHARED and share >= UNDATED_SHARE:
             return Likeness("same", f"{shared} figures and proper names in common", shared * share)
         return Likeness("different", "too little in common, and no dates")
+    if bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER):
+        return Likeness("different", "one headline tells of another of its kind")
     smaller = min(len(ours.title_words), len(theirs.title_words))
     headline = len(ours.title_words & theirs.title_words) / smaller if smaller else 0.0
     points = shared * share + 2 * headline
@@ -57,16 +67,16 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
     return Likeness("different", "too little in common", points)
 
 
-def compare_update(update: Claims, words: frozenset[str], project: Claims) -> Likeness:
+def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     """Decides whether an article that announces nothing is later news of a known project.
 
     Args:
         update: the article's claims; it may have no facts at all.
-        words: all folded words of its title and text.
+        words: its title and text in folded words, in order, with a space between and at both ends.
         project: the claims of one of the project's articles.
 
     Returns:
-        `same` only where the article names the project (all telling words of its name, or its acronym) and a body that runs or
+        `same` only where the article names the project (in its words, or by its acronym) and a body that runs or
         pays for it, and no contradiction stands against it.
     """
     name = project.name
@@ -81,26 +91,42 @@ def compare_update(update: Claims, words: frozenset[str], project: Claims) -> Li
     if update.name is not None and compare_names(update.name, name).kind == "other":
         return Likeness("different", "another project's name")
     gap = days_apart(update, project)
-    if gap is not None and gap > UPDATE_DAYS:
+    if gap is None:
+        return Likeness("different", "no dates to tell this round from another")
+    if gap > _days_of_news(project):
         return Likeness("different", f"told {gap // 30} months apart")
-    is_named = (len(name.telling) >= 2 and name.telling <= words) or bool({a for a in name.acronyms if len(a) >= 4} & words)
-    if not is_named:
+    phrase = " ".join(word for word in name.text.split() if word not in SMALL_WORDS)
+    is_named = bool(name.telling) and len(name.words) >= MIN_NAME_WORDS and f" {phrase} " in words
+    if not is_named and not any(f" {a} " in words for a in name.acronyms if len(a) >= MIN_NAME_ACRONYM):
         return Likeness("different", "the project is not named")
+    mentioned = frozenset(words.split())
     bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
     for organisation in (*project.implementers, *project.funders):
-        is_mentioned = (organisation.words and organisation.words <= words) or bool(organisation.acronyms & words)
+        is_mentioned = (organisation.words and organisation.words <= mentioned) or bool(organisation.acronyms & mentioned)
         if organisation.key in bodies or is_mentioned:
             return Likeness("same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0)
     return Likeness("different", "none of the project's bodies is named")
 
 
-def _find_other_place(update: Claims, words: frozenset[str], project: Claims) -> str | None:
+def _days_of_news(project: Claims) -> int:
+    """For how long after its announcement news that names a project means this round of it."""
+    if project.duration_months:
+        return max(UPDATE_DAYS, project.duration_months * 30 + LAST_REPORTS_DAYS)
+    if project.end and project.published_on:
+        left = (int(project.end[:4]) - project.published_on.year) * 365
+        return max(UPDATE_DAYS, left + LAST_REPORTS_DAYS)
+    return UPDATE_DAYS
+
+
+def _find_other_place(update: Claims, words: str, project: Claims) -> str | None:
     """What speaks against an update without facts being of the project's countries: the countries its words name."""
+    named = countries_named(words.split()) - {o.government for o in (*project.funders, *project.implementers)}
     if len(project.countries) > MAX_UPDATE_COUNTRIES:
-        return "one of many news of a large programme"
+        is_whole = 2 * len(named & project.countries) >= len(project.countries)
+        return None if is_whole else "one of many news of a large programme"
     in_title = countries_named(update.title_words)
     if project.countries and in_title and not in_title & project.countries:
         return f"its headline is about {', '.join(sorted(in_title))}"
-    if project.countries and not countries_named(words) & project.countries:
-        return "none of the project's countries is named"
+    if project.countries and named and not named & project.countries:
+        return "other countries are named"
     return None

@@ -27,7 +27,7 @@ COMPARED_OWNERS = 16
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
 # A merge of two stored projects joins what people saw apart: it needs more than an article's joining.
-MERGE_POINTS = 6.0
+MERGE_POINTS = 5.0
 
 
 @dataclass(slots=True)
@@ -50,7 +50,10 @@ class Group:
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """A relevant article of the batch: what it is compared by, and where it went."""
+    """A relevant article of the batch: what it is compared by, and where it went.
+
+    `keys` are those it will be found by; `asked_keys` are looked up for it beside them.
+    """
 
     article_id: int
     claims: Claims
@@ -58,7 +61,8 @@ class Item:
     is_new_project: bool
     bands: tuple[int, ...]
     keys: tuple[str, ...]
-    words: frozenset[str]
+    words: str
+    asked_keys: tuple[str, ...] = ()
     place: Place | None = None
 
 
@@ -159,6 +163,8 @@ class Bench:
             group, like = same[0]
             for other, second in same[1:]:
                 self._consider_merge(group, other, second)
+            if item.is_new_project:
+                self._absorb_stories(item, group.settle())
             return Place(group.settle(), "known-project", like.reason)
         if not item.is_new_project:
             return None
@@ -186,7 +192,7 @@ class Bench:
         """Groups that share a key with the article, those with the most and rarest keys first."""
         counted: Counter[int] = Counter()
         groups: dict[int, Group] = {}
-        for key in item.keys:
+        for key in (*item.keys, *item.asked_keys):
             found = {id(g): g for g in (group.settle() for group in self._by_key.get((kind, key), ()))}
             for identity, group in found.items():
                 if group.kind == kind:
@@ -246,6 +252,8 @@ def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
     likes = [compare_events(ours, theirs)]
     if not item.has_facts and member.has_facts:
         likes.append(compare_update(ours, item.words, theirs))
+    elif item.has_facts and member.words:
+        likes.append(compare_update(theirs, member.words, ours))
     return _strongest(*likes)
 
 
