@@ -20,7 +20,7 @@ __all__ = ["MAX_DETAILS", "pack_details", "read_details", "share_details", "unpa
 MAX_DETAILS = 90
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,’'\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d{1,2})?", re.UNICODE)
-_SENTENCE_END = frozenset(".!?:;\n»”\"«“(•–—")
+_SENTENCE_END = frozenset('.!?:;\n»”"«“(•–—')
 # Capitalised words that nearly every article about this field holds, in our languages: they tell no event from another.
 _EVERYWHERE = frozenset(
     """
@@ -44,7 +44,9 @@ def read_details(title: str, text: str) -> frozenset[str]:
         is_title = part is title
         is_shouted = is_title and sum(w[:1].isupper() for w in part.split()) > 0.6 * len(part.split())
         for match in _TOKEN.finditer(part):
-            mark = _read_mark(match.group(), part[previous_end : match.start()], is_first=previous_end == 0, is_shouted=is_shouted)
+            mark = _read_mark(
+                match.group(), part[previous_end : match.start()], is_first=previous_end == 0, is_shouted=is_shouted
+            )
             previous_end = match.end()
             if mark:
                 found.setdefault(mark)

@@ -50,17 +50,33 @@ COMMON_WORDS = frozenset(
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _ORDINALS = {
-    **dict.fromkeys("first 1st premier premiere primera primer primeiro primeira prima primo erste ersten eerste birinci первая первый перша перший الاولى pertama".split(), 1),
-    **dict.fromkeys("second 2nd deuxieme seconde segunda segundo seconda secondo zweite zweiten tweede ikinci вторая второй второго друга другий другої الثانية الثانيه kedua doua".split(), 2),
-    **dict.fromkeys("third 3rd troisieme tercera tercer terceira terceiro terza terzo dritte dritten derde ucuncu третья третий третя третій الثالثة الثالثه ketiga treia".split(), 3),
-    **dict.fromkeys("fourth 4th quatrieme cuarta cuarto quarta quarto vierte vierde dorduncu четвертая четвертый четверта الرابعة الرابعه keempat patra".split(), 4),
-    **dict.fromkeys("fifth 5th cinquieme quinta quinto funfte vijfde besinci пятая пятый الخامسة الخامسه kelima".split(), 5),
+    **dict.fromkeys(
+        "first 1st premier premiere primera primer primeiro primeira prima primo erste ersten eerste birinci первая первый перша перший الاولى pertama".split(),
+        1,
+    ),
+    **dict.fromkeys(
+        "second 2nd deuxieme seconde segunda segundo seconda secondo zweite zweiten tweede ikinci вторая второй второго друга другий другої الثانية الثانيه kedua doua".split(),
+        2,
+    ),
+    **dict.fromkeys(
+        "third 3rd troisieme tercera tercer terceira terceiro terza terzo dritte dritten derde ucuncu третья третий третя третій الثالثة الثالثه ketiga treia".split(),
+        3,
+    ),
+    **dict.fromkeys(
+        "fourth 4th quatrieme cuarta cuarto quarta quarto vierte vierde dorduncu четвертая четвертый четверта الرابعة الرابعه keempat patra".split(),
+        4,
+    ),
+    **dict.fromkeys(
+        "fifth 5th cinquieme quinta quinto funfte vijfde besinci пятая пятый الخامسة الخامسه kelima".split(), 5
+    ),
     **dict.fromkeys("one un uno um eins een bir один".split(), 1),
     **dict.fromkeys("two deux dos dois due zwei twee iki два".split(), 2),
     **dict.fromkeys("three trois tres tre drei drie uc три".split(), 3),
 }
 # Acronyms of the field itself: they stand in hundreds of names ("… CTIP", "… THB").
-COMMON_ACRONYMS = frozenset("tip ctip atip ctp thb ht cth aht csec csea ocse vot ngo ong un us usa uk eu ue tih tdp tp tsh tsk mou".split())
+COMMON_ACRONYMS = frozenset(
+    "tip ctip atip ctp thb ht cth aht csec csea ocse vot ngo ong un us usa uk eu ue tih tdp tp tsh tsk mou".split()
+)
 _PHASE_WORD = "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
 _PHASE_THEN_NUMBER = re.compile(rf"\b(?:{_PHASE_WORD})\s+(\w+)\b")
 _NUMBER_THEN_PHASE = re.compile(rf"\b(\w+)\s+(?:{_PHASE_WORD})\b")
@@ -122,7 +138,9 @@ def read_name(name: str) -> ProjectName:
     inside = [part.strip() for part in _PARENTHESES.findall(name)]
     bare = _PARENTHESES.sub(" ", name)
     acronyms = {fold_text(a).replace(".", "") for a in inside if _is_acronym(a)}
-    acronyms |= {fold_text(w).replace(".", "") for w in re.split(r"[\s,–—:«»\"“”]+", bare) if ACRONYM.fullmatch(w) and len(w) > 2}
+    acronyms |= {
+        fold_text(w).replace(".", "") for w in re.split(r"[\s,–—:«»\"“”]+", bare) if ACRONYM.fullmatch(w) and len(w) > 2
+    }
     if name.isupper() and len(name) > 12:  # a name all in capitals holds no acronyms that can be told
         acronyms = {a for a in acronyms if a in {fold_text(i) for i in inside}}
     tail = re.split(r"\s[–—-]\s|:\s", bare)
@@ -205,7 +223,9 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
     shared = one.telling & other.telling
     smaller = min(one.words, other.words, key=len)
     larger = max(one.words, other.words, key=len)
-    if one.words == other.words or (fuzz.token_sort_ratio(one.text, other.text) >= SAME_LIKENESS and _differ_little(one, other)):
+    if one.words == other.words or (
+        fuzz.token_sort_ratio(one.text, other.text) >= SAME_LIKENESS and _differ_little(one, other)
+    ):
         return NameLikeness("same", bool(shared or shared_acronyms), is_other_phase)
     if shared_acronyms or _spells(one, other) or _spells(other, one):
         return NameLikeness("same", True, is_other_phase)
@@ -238,5 +258,6 @@ def _spells(short: ProjectName, long: ProjectName) -> bool:
     everything = "".join(word[0] for word in long.text.split())
     candidates = short.acronyms | (short.words if len(short.words) == 1 else frozenset())
     return any(
-        (len(a) >= 3 and a in (initials, everything)) or (len(a) >= MIN_SPELT_PART and a in initials) for a in candidates
+        (len(a) >= 3 and a in (initials, everything)) or (len(a) >= MIN_SPELT_PART and a in initials)
+        for a in candidates
     )

@@ -17,7 +17,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BANDS", "VALUES", "Signature", "estimate_similarity", "fold_text", "list_bands", "read_signature", "sign_text"]
+__all__ = [
+    "BANDS",
+    "VALUES",
+    "Signature",
+    "estimate_similarity",
+    "fold_text",
+    "list_bands",
+    "read_signature",
+    "sign_text",
+]
 
 VALUES = 32  # estimates within about 0.09; twice as many cost twice the time and found no more copies
 BANDS = 8

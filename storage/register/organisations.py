@@ -21,7 +21,16 @@ from rapidfuzz import fuzz
 from storage.register.names import ACRONYM, fold_words
 from storage.register.near_copy import fold_text
 
-__all__ = ["Organisation", "compare_lists", "compare_organisations", "countries_named", "is_country", "name_words", "read_organisation", "settle_government"]
+__all__ = [
+    "Organisation",
+    "compare_lists",
+    "compare_organisations",
+    "countries_named",
+    "is_country",
+    "name_words",
+    "read_organisation",
+    "settle_government",
+]
 
 # From 88 of 100 in order-free likeness two spellings are one organisation: as the labelled corpus is scored.
 SAME_LIKENESS = 88
@@ -29,7 +38,9 @@ SAME_LIKENESS = 88
 NOT_ONLY_COUNTRIES = frozenset({"benin", "georgia", "jordan", "chad"})
 MIN_PLACE_LETTERS = 5  # shorter parts of countries' names are little words in some language
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
-_LEGAL_FORMS = frozenset("inc ltd llc gmbh ev asbl ong ngo org foundation fundacion fondation stiftung association asociacion".split())
+_LEGAL_FORMS = frozenset(
+    "inc ltd llc gmbh ev asbl ong ngo org foundation fundacion fondation stiftung association asociacion".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +84,17 @@ class _Table:
         for entry in further["organisations"]:
             of = entry.get("of")
             is_state = isinstance(of, str) and len(of) == 2 and of.isupper()
-            self._add(keys[entry["key"]], entry["names"], of if is_state else None, None if is_state or of is None else keys[of])
+            self._add(
+                keys[entry["key"]],
+                entry["names"],
+                of if is_state else None,
+                None if is_state or of is None else keys[of],
+            )
         self.government_words = frozenset(w for phrase in further["government_words"] for w in fold_words(str(phrase)))
         self.ministry_words = frozenset(fold_words(" ".join(map(str, further["ministry_words"]))))
-        self.ministries = {w: kind for kind, names in further["ministries"].items() for w in fold_words(" ".join(map(str, names)))}
+        self.ministries = {
+            w: kind for kind, names in further["ministries"].items() for w in fold_words(" ".join(map(str, names)))
+        }
         self.regions = frozenset(w for name in further["region_words"] for w in fold_words(str(name)))
         self._add_countries()
         self.longest = max(len(name.split()) for name in self.by_name)
@@ -164,7 +182,9 @@ def read_organisation(name: str) -> Organisation:
     inside = [part.strip() for part in _PARENTHESES.findall(name)]
     bare = _PARENTHESES.sub(" ", name).strip() or name
     words = fold_words(bare.replace(".", "")) or re.findall(r"\w+", fold_text(bare))
-    acronyms = {_fold(a) for a in [*inside, *([] if bare.isupper() and " " in bare else bare.split())] if ACRONYM.fullmatch(a)}
+    acronyms = {
+        _fold(a) for a in [*inside, *([] if bare.isupper() and " " in bare else bare.split())] if ACRONYM.fullmatch(a)
+    }
     raw = [w for w in re.findall(r"\w+", fold_text(bare)) if len(w) > 1 or not w.isascii()]
     telling = frozenset(w for w in words if w not in _LEGAL_FORMS) or frozenset(words)
     known = _look_up(words, fold_text(bare), inside)
@@ -210,7 +230,9 @@ def name_words(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Which of some folded words name a well-known body, and which a country or region (in one word)."""
     table = _table()
     given = list(words)
-    places = frozenset(w for w in given if w in table.regions or w in table.place_words or table.country_of([w]) is not None)
+    places = frozenset(
+        w for w in given if w in table.regions or w in table.place_words or table.country_of([w]) is not None
+    )
     return frozenset(w for w in given if w in table.by_name) - places, places
 
 
@@ -222,11 +244,13 @@ def is_country(word: str) -> bool:
 def countries_named(words: Iterable[str]) -> frozenset[str]:
     """The countries that single folded words name outright (no adjectives read by their beginnings)."""
     table = _table()
-    return frozenset(table.countries[w] for w in words if w in table.countries and len(w) >= 4 and w not in NOT_ONLY_COUNTRIES)
+    return frozenset(
+        table.countries[w] for w in words if w in table.countries and len(w) >= 4 and w not in NOT_ONLY_COUNTRIES
+    )
 
 
 def settle_government(organisation: Organisation, countries: frozenset[str]) -> Organisation:
-    """"The federal government" without a country's name is that of the one country an article is about."""
+    """ "The federal government" without a country's name is that of the one country an article is about."""
     if organisation.key == "@gov:" and len(countries) == 1:
         code = next(iter(countries))
         return replace(organisation, key=f"@gov:{code}", government=code)

@@ -21,7 +21,15 @@ from storage.register.public_ids import make_public_id
 from storage.schema import article, claim, decision, match_key, project, project_alias, project_relation
 from storage.statements import add_to_counters, in_chunks, insert
 
-__all__ = ["NewClaims", "add_keys", "create_projects", "merge_rows", "record_decision", "refresh_projects", "write_claims"]
+__all__ = [
+    "NewClaims",
+    "add_keys",
+    "create_projects",
+    "merge_rows",
+    "record_decision",
+    "refresh_projects",
+    "write_claims",
+]
 
 # The implementer's or donor's own page knows best; a rewrite comes second; what was read from a feed's summary is a hint;
 # a copy is no voice of its own.
@@ -66,7 +74,9 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
     ids = [made[row["public_id"]] for row in rows]
     aliases = [{"public_id": row["public_id"], "project_id": id_} for row, id_ in zip(rows, ids, strict=True)]
     connection.execute(insert(connection, project_alias), aliases)
-    search.index_projects(connection, [search.Searchable(id_, row["title"]) for row, id_ in zip(rows, ids, strict=True)])
+    search.index_projects(
+        connection, [search.Searchable(id_, row["title"]) for row, id_ in zip(rows, ids, strict=True)]
+    )
     add_to_counters(connection, {"projects": len(ids)})
     return ids
 
@@ -75,9 +85,12 @@ def _free_public_id(connection: Connection, url: str, taken: set[str]) -> str:
     attempt = 0
     while True:
         public_id = make_public_id(url, attempt)
-        is_taken = public_id in taken or connection.execute(
-            select(project_alias.c.project_id).where(project_alias.c.public_id == public_id)
-        ).first()
+        is_taken = (
+            public_id in taken
+            or connection.execute(
+                select(project_alias.c.project_id).where(project_alias.c.public_id == public_id)
+            ).first()
+        )
         if not is_taken:
             return public_id
         attempt += 1
@@ -233,7 +246,13 @@ def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Row[A
 
 def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]:
     asked = select(
-        claim.c.project_id, claim.c.article_id, claim.c.field, claim.c.value, claim.c.shown, claim.c.details, claim.c.evidence
+        claim.c.project_id,
+        claim.c.article_id,
+        claim.c.field,
+        claim.c.value,
+        claim.c.shown,
+        claim.c.details,
+        claim.c.evidence,
     )
     found: dict[int, list[Claim]] = {}
     for row in connection.execute(asked.where(claim.c.project_id.in_(ids)).order_by(claim.c.id)):
@@ -251,7 +270,9 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
     )
     found: dict[int, dict[str, list[MergedClaim]]] = {}
     for project_id, what in connection.execute(asked).tuples():
-        values = [MergedClaim(v["value"], v["shown"], (), (), v.get("details"), is_by_person=True) for v in what["values"]]
+        values = [
+            MergedClaim(v["value"], v["shown"], (), (), v.get("details"), is_by_person=True) for v in what["values"]
+        ]
         found.setdefault(project_id, {})[what["field"]] = values
     return found
 

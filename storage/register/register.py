@@ -39,7 +39,7 @@ from storage.register.project_rows import (
     write_claims,
 )
 from storage.register.workbench import Bench, Group, Item, Place
-from storage.schema import article, match_key, near_copy_band, project, project_relation, signature, story
+from storage.schema import article, decision, match_key, near_copy_band, project, project_relation, signature, story
 from storage.statements import in_chunks, insert
 
 __all__ = ["FoundPlace", "find_places", "register_articles"]
@@ -139,7 +139,11 @@ def _load_pieces(connection: Connection, urls: Collection[str]) -> dict[str, lis
 def _piece_number(pieces: list[_Piece], reading: ArticleReading) -> int:
     signed = sign_text(f"{reading.title}\n{reading.text}")
     for piece in pieces:
-        is_alike = bool(piece.minhash) and signed is not None and estimate_similarity(read_signature(piece.minhash), signed) >= SAME_PIECE
+        is_alike = (
+            bool(piece.minhash)
+            and signed is not None
+            and estimate_similarity(read_signature(piece.minhash), signed) >= SAME_PIECE
+        )
         if piece.title == reading.title or is_alike or len(pieces) >= MAX_PIECES:
             return piece.number
     number = max((piece.number for piece in pieces), default=0) + 1
@@ -234,7 +238,9 @@ def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
     owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
-    bench = Bench(_parted(connection, {id_ for kind, id_ in owners if kind == "project"}))
+    projects = {id_ for kind, id_ in owners if kind == "project"}
+    stories = {id_ for kind, id_ in owners if kind == "story"}
+    bench = Bench(_parted(connection, projects), _settled_stories(connection, stories))
     named = {key for item in items if item.is_new_project for key in item.keys if key.startswith("w:")}
     may_name = {id_ for key, ids in by_key["story"].items() if key in named for id_ in ids}
     for member in load_members(connection, owners, with_words=may_name):
@@ -274,6 +280,20 @@ def _parted(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int
     return frozenset(pairs)
 
 
+def _settled_stories(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Stories among these that a person made by splitting an article off a project: no rule takes them back."""
+    asked = (
+        select(article.c.story_id)
+        .join(decision, decision.c.article_id == article.c.id)
+        .where(literal_column("decision.article_id IS NOT NULL"), decision.c.kind == "split")
+    )
+    found: set[int] = set()
+    for chunk in in_chunks(sorted(ids)):
+        its = literal_column("article.story_id IS NOT NULL") & article.c.story_id.in_(chunk)
+        found.update(connection.execute(asked.where(its)).scalars())
+    return frozenset(found)
+
+
 # --- writing down ------------------------------------------------------------------------------------------------------------
 
 
@@ -284,12 +304,16 @@ def _write_down(
     set_places(connection, [_as_place(item) for item in items])
     _write_comparison(connection, items, readings)
     for kind in ("project", "story"):
-        keys = [(g.id, key) for item in items if (g := _group(item)).kind == kind and g.id is not None for key in item.keys]
+        keys = [
+            (g.id, key) for item in items if (g := _group(item)).kind == kind and g.id is not None for key in item.keys
+        ]
         add_keys(connection, kind, keys)
     stated = [
         NewClaims(id_, item.article_id, facts)
         for item in items
-        if (id_ := _group(item).id) is not None and _group(item).kind == "project" and (facts := readings[item.article_id].facts)
+        if (id_ := _group(item).id) is not None
+        and _group(item).kind == "project"
+        and (facts := readings[item.article_id].facts)
     ]
     write_claims(connection, stated, now)
     touched = {g.id for item in items if (g := _group(item)).kind == "project" and g.id is not None}
@@ -397,7 +421,9 @@ def _move_story(connection: Connection, story_id: int, project_id: int, reason: 
     from classifier.verdict_json import verdict_from_json
 
     stated = [
-        NewClaims(project_id, id_, facts) for id_, verdict in members if (facts := _facts_of(verdict_from_json(verdict)))
+        NewClaims(project_id, id_, facts)
+        for id_, verdict in members
+        if (facts := _facts_of(verdict_from_json(verdict)))
     ]
     write_claims(connection, stated, now)
     owned = (match_key.c.owner == "story") & (match_key.c.owner_id == story_id)
@@ -428,7 +454,9 @@ def _write_relations(connection: Connection, bench: Bench, now: datetime) -> Non
     for relation in bench.relations:
         one, other = relation.group.settle().id, relation.other.settle().id
         if one is not None and other is not None and one != other:
-            rows.append({"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now})
+            rows.append(
+                {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
+            )
     if rows:
         connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
 
@@ -465,7 +493,13 @@ def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int
         place: Place | None = placed[at.article_id].place if at.article_id in placed else None
         if not at.is_new:
             answers.append(
-                Registration(at.article_id, "known-article", found.project_id, found.story_id, "its address is an article already")
+                Registration(
+                    at.article_id,
+                    "known-article",
+                    found.project_id,
+                    found.story_id,
+                    "its address is an article already",
+                )
             )
         elif place is None:
             answers.append(Registration(at.article_id, "ruled-out", None, None, None))

@@ -97,7 +97,9 @@ CONVERSION_TOLERANCE = 0.13
 # "$24m" for 24.3: what rounding to two figures may change.
 ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
-_BUSY = frozenset("@IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN @USDOL @OVC".split())
+_BUSY = frozenset(
+    "@IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN @USDOL @OVC".split()
+)
 MANY_COUNTRIES = 4
 # Countries so often in this news that sharing one says little.
 BUSY_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
@@ -128,7 +130,9 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
 def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str | None:
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
         return "no country in common"
-    if (ours.phase or 1) != (theirs.phase or 1) and (None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs)):
+    if (ours.phase or 1) != (theirs.phase or 1) and (
+        None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs)
+    ):
         return f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
     months = _months_apart(ours.start, theirs.start)
     if months is not None and months >= 12:
@@ -141,7 +145,9 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
 
 def _is_one_round(ours: Claims, theirs: Claims) -> bool:
     """Whether sum or start show that the one who names no phase means the same one."""
-    is_same_start = _months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
+    is_same_start = (
+        _months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
+    )
     return is_same_start or any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
 
 
@@ -189,7 +195,11 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
         yield _Point(-0.3 if is_translation and not _all_known(ours.funders, theirs.funders) else -1.5, "other funders")
     runner = compare_lists(ours.implementers, theirs.implementers)
     if runner == "same":
-        yield _Point(1.4 if _share_only_busy(ours.implementers, theirs.implementers) else 2.0, "the same implementer", "implementer")
+        yield _Point(
+            1.4 if _share_only_busy(ours.implementers, theirs.implementers) else 2.0,
+            "the same implementer",
+            "implementer",
+        )
     elif compare_lists(ours.implementers, (*theirs.partners, *theirs.funders)) == "same" or (
         compare_lists(theirs.implementers, (*ours.partners, *ours.funders)) == "same"
     ):
@@ -197,7 +207,10 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
     elif runner == "family":
         yield _Point(0.3, "implementers of one body")
     elif runner == "other":
-        yield _Point(-0.3 if is_translation and not _all_known(ours.implementers, theirs.implementers) else -1.5, "other implementers")
+        yield _Point(
+            -0.3 if is_translation and not _all_known(ours.implementers, theirs.implementers) else -1.5,
+            "other implementers",
+        )
 
 
 def _share_only_busy(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
@@ -216,7 +229,11 @@ def _weigh_sums(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     main = [(a, b) for a, b in pairs if a.is_main and b.is_main]
     for a, b in main:
         if _is_equal(a, b):
-            yield _Point(3.0 if _significant_figures(a.amount) >= 3 else 2.0, f"the same sum ({a.currency} {a.amount:,.0f})", "sum")
+            yield _Point(
+                3.0 if _significant_figures(a.amount) >= 3 else 2.0,
+                f"the same sum ({a.currency} {a.amount:,.0f})",
+                "sum",
+            )
             return
     for a, b in pairs:
         if _is_equal(a, b):
@@ -273,7 +290,11 @@ def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     if gap is not None:
         if gap <= 3:
             yield _Point(1.2, "told within three days")
-            if ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES:
+            if (
+                ours.countries == theirs.countries
+                and 0 < len(ours.countries) <= 2
+                and not ours.countries <= BUSY_COUNTRIES
+            ):
                 # two launches in one small country in one week are one launch
                 yield _Point(1.0, "few such projects start there", "time and place")
         elif gap <= 14:

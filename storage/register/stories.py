@@ -36,7 +36,9 @@ LAST_REPORTS_DAYS = 730
 MIN_NAME_WORDS = 3
 MIN_NAME_ACRONYM = 4
 # Words by which a headline says that something of the kind has happened before: not the same event again.
-ANOTHER = frozenset("second third another again deuxieme troisieme segundo segunda tercer outro zweite weitere seconda ikinci doua kedua второй вторая другий друга".split())
+ANOTHER = frozenset(
+    "second third another again deuxieme troisieme segundo segunda tercer outro zweite weitere seconda ikinci doua kedua второй вторая другий друга".split()
+)
 # A programme in more countries than this has news in each that are stories of their own: news of the whole names half of them.
 MAX_UPDATE_COUNTRIES = 3
 
@@ -102,9 +104,13 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     mentioned = frozenset(words.split())
     bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
     for organisation in (*project.implementers, *project.funders):
-        is_mentioned = (organisation.words and organisation.words <= mentioned) or bool(organisation.acronyms & mentioned)
+        is_mentioned = (organisation.words and organisation.words <= mentioned) or bool(
+            organisation.acronyms & mentioned
+        )
         if organisation.key in bodies or is_mentioned:
-            return Likeness("same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0)
+            return Likeness(
+                "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
+            )
     return Likeness("different", "none of the project's bodies is named")
 
 

@@ -33,7 +33,18 @@ _TRACKING_NAMES = frozenset(
     nomobile mobile isappinstalled
     """.split()
 )
-_TRACKING_PREFIXES = ("utm_", "utm-", "at_campaign", "at_medium", "at_custom", "pk_", "piwik_", "mtm_", "matomo_", "hsa_")
+_TRACKING_PREFIXES = (
+    "utm_",
+    "utm-",
+    "at_campaign",
+    "at_medium",
+    "at_custom",
+    "pk_",
+    "piwik_",
+    "mtm_",
+    "matomo_",
+    "hsa_",
+)
 # Parameters that name a page on some sites and a way to it on others: dropped only with a value of the second kind.
 _WAY_NAMES = frozenset("ref source src from via s feature output format view tmpl platform device".split())
 _WAY_VALUES = frozenset(
@@ -155,7 +166,9 @@ def _normalise(url: str) -> str:
     fragment = _escape(parts.fragment, _SAFE_IN_QUERY | frozenset(b"&=+")) if parts.fragment.startswith("!") else ""
     result = f"https://{host}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
     if len(result) > MAX_URL_CHARACTERS:
-        raise ValueError(f"an address of {len(result)} characters once escaped; at most {MAX_URL_CHARACTERS:,} are taken")
+        raise ValueError(
+            f"an address of {len(result)} characters once escaped; at most {MAX_URL_CHARACTERS:,} are taken"
+        )
     return result
 
 
@@ -191,7 +204,11 @@ def _strip_view_labels(host: str) -> str:
         labels = host.split(".")
         if labels[-1].isdigit() or host.startswith("["):
             return host
-        if len(labels) > 2 and labels[0] in ("www", "m", "mobile", "amp") and len(labels) > len(registrable_host(host).split(".")):
+        if (
+            len(labels) > 2
+            and labels[0] in ("www", "m", "mobile", "amp")
+            and len(labels) > len(registrable_host(host).split("."))
+        ):
             host = ".".join(labels[1:])
         elif len(labels) > 3 and labels[1] == "m":  # en.m.wikipedia.org
             host = ".".join([labels[0], *labels[2:]])
@@ -238,7 +255,11 @@ def _strip_view_segments(segments: list[str]) -> list[str]:
     """Drops what asks for another view of the page: `/amp`, `.amp`, `/amp.html`, a last `/print`, an index page's name."""
     while segments:
         last = segments[-1].lower()
-        if last in _INDEX_PAGES or last in ("amp", "amp.html") or (last in ("print", "printable") and len(segments) > 1):
+        if (
+            last in _INDEX_PAGES
+            or last in ("amp", "amp.html")
+            or (last in ("print", "printable") and len(segments) > 1)
+        ):
             segments = segments[:-1]
         elif last.endswith((".amp", ".amp.html")) and last not in (".amp", ".amp.html"):
             stem = segments[-1][: last.rindex(".amp")]
@@ -282,7 +303,9 @@ def _wrapped_target(canonical: str) -> str | None:
     if _is_google(host) and (match := _GOOGLE_AMP.fullmatch(path)):
         return _rebuild(match.group(2), parts.query)
     if host == "web.archive.org" and (match := _WEB_ARCHIVE.fullmatch(path)):
-        return re.sub(r"^(https?):/+", r"\1://", match.group(1), flags=re.IGNORECASE) + (f"?{parts.query}" if parts.query else "")
+        return re.sub(r"^(https?):/+", r"\1://", match.group(1), flags=re.IGNORECASE) + (
+            f"?{parts.query}" if parts.query else ""
+        )
     for host_pattern, path_pattern, names in _WRAPPERS:
         if host_pattern.fullmatch(host) and path_pattern.fullmatch(path):
             given = dict(parse_qsl(parts.query, errors="surrogateescape"))

@@ -89,8 +89,11 @@ class Relation:
 class Bench:
     """Sorts the articles of one batch."""
 
-    def __init__(self, apart: frozenset[tuple[int, int]] = frozenset()) -> None:
-        """`apart` are pairs of project ids that a person parted: never merged by rule."""
+    def __init__(
+        self, apart: frozenset[tuple[int, int]] = frozenset(), settled_stories: frozenset[int] = frozenset()
+    ) -> None:
+        """What a person decided: `apart` are pairs of project ids never merged by rule, `settled_stories` no project's."""
+        self._settled_stories = settled_stories
         self.groups: dict[tuple[OwnerKind, int], Group] = {}
         self.new_groups: list[Group] = []
         self.relations: list[Relation] = []
@@ -149,12 +152,19 @@ class Bench:
             alike = estimate_similarity(ours, theirs)
             group = found.settle()
             may_join = group.kind == "project" or not (item.is_new_project and item.has_facts)
-            if alike >= COPY_SIMILARITY and may_join and _is_true_copy(item, member) and (best is None or alike > best[0]):
+            if (
+                alike >= COPY_SIMILARITY
+                and may_join
+                and _is_true_copy(item, member)
+                and (best is None or alike > best[0])
+            ):
                 best = (alike, member, group)
         if best is None:
             return None
         alike, member, group = best
-        return Place(group, "near-copy", f"{alike:.0%} of the text is that of article {member.article_id}", member.article_id)
+        return Place(
+            group, "near-copy", f"{alike:.0%} of the text is that of article {member.article_id}", member.article_id
+        )
 
     def _find_project(self, item: Item) -> Place | None:
         judged = [(group, self._judge_project(item, group)) for group in self._candidates("project", item)]
@@ -170,9 +180,13 @@ class Bench:
             return None
         group = Group("project", None)
         self.new_groups.append(group)
-        perhaps = sorted(((g, like) for g, like in judged if like.decision == "perhaps"), key=lambda pair: -pair[1].points)
+        perhaps = sorted(
+            ((g, like) for g, like in judged if like.decision == "perhaps"), key=lambda pair: -pair[1].points
+        )
         self.relations += [Relation("perhaps-same", group, g, like.reason) for g, like in perhaps[:MAX_PERHAPS]]
-        self.relations += [Relation("follows", group, g, like.reason) for g, like in judged if _is_next_phase(item, g, like)][:1]
+        self.relations += [
+            Relation("follows", group, g, like.reason) for g, like in judged if _is_next_phase(item, g, like)
+        ][:1]
         self._absorb_stories(item, group)
         return Place(group, "new-project")
 
@@ -219,7 +233,12 @@ class Bench:
         group, other = group.settle(), other.settle()
         if group is other or _pair(group, other) in self._apart or like.points < MERGE_POINTS:
             return
-        between = [compare_claims(a.claims, b.claims) for a in group.members for b in other.members if a.has_facts and b.has_facts]
+        between = [
+            compare_claims(a.claims, b.claims)
+            for a in group.members
+            for b in other.members
+            if a.has_facts and b.has_facts
+        ]
         if any(b.is_contradicted for b in between) or not any(b.decision != "different" for b in between):
             return
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
@@ -230,6 +249,8 @@ class Bench:
     def _absorb_stories(self, item: Item, group: Group) -> None:
         """Stories that turn out to have told of this project (a `maybe`, news that came before) become its sources."""
         for story in self._candidates("story", item):
+            if story.id in self._settled_stories:
+                continue
             for member in story.members:
                 like = _judge_member(item, member)
                 if like.decision == "same":

@@ -1,0 +1,269 @@
+"""What people correct in the register: two projects that are one, an article in the wrong project, a fact read wrong.
+
+Every correction is written down with who, when and why, holds from then on whatever a later crawl finds, and can be corrected
+in turn. Called within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, literal_column, select, update
+
+from classifier.document import FACT_NAMES
+from storage.register.merge import LIST_FIELDS, ORGANISATION_FIELDS
+from storage.register.names import read_name
+from storage.register.organisations import read_organisation
+from storage.register.project_rows import (
+    add_keys,
+    create_projects,
+    merge_rows,
+    record_decision,
+    refresh_projects,
+)
+from storage.schema import article, claim, project, project_relation, signature, story
+from storage.statements import insert
+
+if TYPE_CHECKING:
+    from storage.projects import Project
+
+__all__ = ["FIXABLE", "CorrectionRefused", "fix_fact", "merge_projects", "split_article"]
+
+FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
+_PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
+
+
+class CorrectionRefused(Exception):
+    """A correction that makes no sense; the message says why, `hint` what to do instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
+    """Makes one project of two: `into` stays and gains the articles, claims and ids of `gone`, whose id goes on answering.
+
+    Raises:
+        CorrectionRefused: one of them is unknown, or both are one already.
+    """
+    target, source = _find(connection, into), _find(connection, gone)
+    if target == source:
+        raise CorrectionRefused(f"{into} and {gone} are one project already")
+    apart = (project_relation.c.kind == "apart") & project_relation.c.project_id.in_((target, source))
+    connection.execute(project_relation.delete().where(apart, project_relation.c.other_id.in_((target, source))))
+    merge_rows(connection, source, target, reason=why, now=now)
+    what = {"into": target, "gone": source, "gone_id": gone, "into_id": into}
+    record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
+    refresh_projects(connection, [target])
+    return _load(connection, target)
+
+
+def split_article(
+    connection: Connection, public_id: str, article_id: int, *, who: str, why: str, now: datetime
+) -> Project | None:
+    """Takes an article out of a project: into one of its own, or a story where it announces none.
+
+    Copies of the article stay where they are. The two projects are kept apart from then on.
+
+    Returns:
+        The article's new project; None where it became a story.
+
+    Raises:
+        CorrectionRefused: the project is unknown, the article is not in it, or it is the only one.
+    """
+    old = _find(connection, public_id)
+    row = connection.execute(select(article).where(article.c.id == article_id)).one_or_none()
+    if row is None or row.project_id != old:
+        raise CorrectionRefused(
+            f"article {article_id} is not in project {public_id}",
+            "See its articles with: tipwatch projects show " + public_id,
+        )
+    members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == old)
+    others = list(connection.execute(select(article.c.id).where(members, article.c.id != article_id)).scalars())
+    if not others:
+        raise CorrectionRefused(
+            f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
+        )
+    new: int | None = None
+    if row.is_new_project:
+        # the address alone may have named the project it is split from: the article's number makes it another
+        url = f"{row.canonical_url} split {article_id}"
+        new = create_projects(connection, [(url, row.title, row.language)], now)[0]
+        connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
+        _part(connection, old, new, why, now)
+        changed = {"project_id": new, "outcome": "new-project"}
+    else:
+        connection.execute(claim.delete().where(claim.c.article_id == article_id))
+        changed = {"story_id": _make_story(connection, row, now), "project_id": None, "outcome": "new-story"}
+    connection.execute(
+        update(article)
+        .where(article.c.id == article_id)
+        .values(**changed, reason=f"split off by {who}: {why}", copy_of_id=None)
+    )
+    _rekey(
+        connection,
+        article_id,
+        "project" if new is not None else "story",
+        new if new is not None else changed["story_id"],
+    )
+    what = {"from": old, "from_id": public_id, "to": new, "article": article_id}
+    for project_id in filter(None, (old, new)):
+        record_decision(
+            connection,
+            "split",
+            who=who,
+            why=why,
+            what=what,
+            now=now,
+            is_human=True,
+            project_id=project_id,
+            article_id=article_id,
+        )
+    refresh_projects(connection, [old] if new is None else [old, new])
+    return None if new is None else _load(connection, new)
+
+
+def fix_fact(
+    connection: Connection,
+    public_id: str,
+    field: str,
+    value: str | Sequence[str] | None,
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+) -> Project:
+    """Sets a fact of a project by hand; it stands above all claims, which stay visible as conflicts.
+
+    Args:
+        field: one of `FIXABLE`.
+        value: the value in words: a list for organisations and countries (ISO codes; one string may part them by `;`), a sum as
+            `USD 3000000`, a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or nothing: the fact is empty.
+
+    Raises:
+        CorrectionRefused: an unknown project or field, or a value that cannot be read.
+    """
+    found = _find(connection, public_id)
+    if field not in FIXABLE:
+        raise CorrectionRefused(f"there is no fact {field!r}", f"One of: {', '.join(FIXABLE)}")
+    parts = [value] if isinstance(value, str) else list(value or ())
+    if field in LIST_FIELDS and isinstance(value, str):
+        parts = value.split(";")
+    parts = [part.strip() for part in parts if part.strip()]
+    if field == "iati_id":
+        connection.execute(update(project).where(project.c.id == found).values(iati_id=parts[0] if parts else None))
+        values: list[dict[str, Any]] = [{"value": part, "shown": part} for part in parts[:1]]
+    else:
+        if field not in LIST_FIELDS and len(parts) > 1:
+            raise CorrectionRefused(f"{field} has one value, {len(parts)} were given")
+        values = [_read_value(field, part) for part in parts]
+    what = {"field": field, "values": values}
+    record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
+    refresh_projects(connection, [found])
+    return _load(connection, found)
+
+
+def _read_value(field: str, text: str) -> dict[str, Any]:
+    if field == "countries":
+        if not re.fullmatch(r"[A-Za-z]{2}", text):
+            raise CorrectionRefused(
+                f"{text!r} is no country code", "Two letters of ISO 3166, such as KE; several parted by ';'."
+            )
+        return {"value": text.upper(), "shown": text.upper()}
+    if field in ORGANISATION_FIELDS:
+        return {"value": read_organisation(text).key or text, "shown": text}
+    if field == "amount":
+        return _read_sum(text)
+    if field in ("start", "end"):
+        if not _PARTIAL_DATE.fullmatch(text):
+            raise CorrectionRefused(f"{text!r} is no date", "YYYY, YYYY-MM or YYYY-MM-DD.")
+        return {"value": text, "shown": text}
+    if field == "duration_months":
+        if not text.isdecimal() or not 0 < int(text) <= MAX_MONTHS:
+            raise CorrectionRefused(f"{text!r} is no number of months")
+        return {"value": str(int(text)), "shown": str(int(text))}
+    return {"value": read_name(text).key or text, "shown": text}
+
+
+MAX_MONTHS = 600  # fifty years: beyond, years were typed for months
+
+
+def _read_sum(text: str) -> dict[str, Any]:
+    hint = "A currency and a plain number, such as USD 3000000."
+    match = _SUM.fullmatch(text)
+    if match is None:
+        raise CorrectionRefused(f"{text!r} is no sum", hint)
+    currency = (match.group(1) or match.group(4)).upper()
+    number = re.sub(r"\s", "", match.group(2) or match.group(3))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", number):
+        number = number.replace(",", "")
+    if not re.fullmatch(r"\d+(\.\d{1,2})?", number):
+        raise CorrectionRefused(f"{text!r} can be read in two ways", hint)
+    amount = float(number)
+    details = {"amount": amount, "currency": currency, "is_uncertain": False}
+    return {"value": f"{currency} {amount:.0f}", "shown": f"{currency} {amount:,.0f}", "details": details}
+
+
+def _find(connection: Connection, public_id: str) -> int:
+    from storage.projects import find_project_id
+
+    found = find_project_id(connection, public_id)
+    if found is None:
+        raise CorrectionRefused(f"there is no project {public_id}", "See them with: tipwatch projects list")
+    return found
+
+
+def _load(connection: Connection, project_id: int) -> Project:
+    from storage.projects import load_projects
+
+    return load_projects(connection, [project_id])[0]
+
+
+def _part(connection: Connection, one: int, other: int, why: str, now: datetime) -> None:
+    rows = [
+        {"project_id": a, "other_id": b, "kind": "apart", "reason": why, "at": now}
+        for a, b in ((one, other), (other, one))
+    ]
+    connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
+
+
+def _make_story(connection: Connection, row: Any, now: datetime) -> int:
+    values = {
+        "title": row.title,
+        "topic": row.topic,
+        "language": row.language,
+        "first_seen_at": row.registered_at,
+        "last_seen_at": now,
+        "articles": 1,
+        "facts": {},
+    }
+    return connection.execute(insert(connection, story).values(values).returning(story.c.id)).scalar_one()
+
+
+def _rekey(connection: Connection, article_id: int, kind: str, owner_id: int) -> None:
+    """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it still has."""
+    from storage.register.claims import build_claims, list_keys
+    from storage.register.details import unpack_details
+
+    row = connection.execute(
+        select(article, signature.c.details, signature.c.claims)
+        .join(signature, signature.c.article_id == article.c.id)
+        .where(article.c.id == article_id)
+    ).one_or_none()
+    if row is None:
+        return
+    claims = build_claims(
+        row.claims,
+        title=row.title,
+        language=row.language,
+        published_at=row.published_at,
+        canonical_url=row.canonical_url,
+        details=unpack_details(row.details),
+        signature=None,
+    )
+    add_keys(connection, kind, [(owner_id, key) for key in list_keys(claims)])
