@@ -1,8 +1,9 @@
 """The register's projects as people see them: lists, one with all its sources, its history, and what people correct.
 
-Reading: `list_projects`, `get_project`, `load_projects`, `list_history`. Correcting (each written down with who, when, why, and
-never undone by a later crawl): `merge_projects`, `split_article`, `fix_fact`, from `storage.register.corrections`. The id of
-a project that was merged into another answers with that other.
+Reading: `list_projects`, `get_project`, `load_projects`, `list_history`. Correcting (each written down with who,
+    when, why, and
+never undone by a later crawl): `merge_projects`, `split_article`, `fix_fact`, from `storage.register.corrections`.
+The id of a project that was merged into another answers with that other.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ProjectSource:
-    """An article that tells of a project. `reason` says why it was held to; `copy_of_id` names the article it repeats."""
+    """An article that tells of a project. `reason` says why it was held to; `copy_of_id` names the article it
+    repeats."""
 
     id: int
     title: str
@@ -62,7 +64,8 @@ class ProjectSource:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLink:
-    """Another project this one may be the same as (`perhaps-same`), follows (`follows`) or was parted from (`apart`)."""
+    """Another project this one may be the same as (`perhaps-same`), follows (`follows`) or was parted from
+    (`apart`)."""
 
     kind: str
     public_id: str
@@ -74,9 +77,10 @@ class ProjectLink:
 class Project:
     """A project, merged from what its articles claim.
 
-    `public_id` never changes; `former_ids` are those of projects merged into it. `facts` holds every fact with its values, best
-    first, and the articles that state them. `sources` are its articles, the first registered first. `confidence` is the
-    highest probability (0 to 1) of a new project among them. `sentence` is an article's own, empty where none says it.
+    `public_id` never changes; `former_ids` are those of projects merged into it. `facts` holds every fact with its
+    values, best first, and the articles that state them. `sources` are its articles, the first registered first.
+    `confidence` is the highest probability (0 to 1) of a new project among them. `sentence` is an article's own,
+    empty where none says it.
     """
 
     id: int
@@ -103,9 +107,10 @@ class Project:
 class ProjectFilter:
     """Which projects to list; every part that is given must hold.
 
-    `text` is a query as `storage.search` describes, over the projects' own words. `country` is an ISO code; `funder` and
-    `implementer` are names in any language. Sums are in US dollars, at yearly rates. `language` is that of a source.
-    Times are of first sight, `since_at` included, `until_at` not. `running_in` is a year the project's dates include.
+    `text` is a query as `storage.search` describes, over the projects' own words. `country` is an ISO code; `funder`
+    and `implementer` are names in any language. Sums are in US dollars, at yearly rates. `language` is that of a
+    source. Times are of first sight, `since_at` included, `until_at` not. `running_in` is a year the project's dates
+    include.
     """
 
     text: str | None = None
@@ -141,11 +146,12 @@ class HistoryEntry:
     what: dict[str, Any]
 
 
-# --- looking up ----------------------------------------------------------------------------------------------------------------
+# --- looking up -----------------------------------------------------------------------------------
 
 
 def find_project_id(connection: Connection, public_id: str) -> int | None:
-    """The internal id behind a public one, as typed; that of the project it was merged into, if it was. None where unknown."""
+    """The internal id behind a public one, as typed; that of the project it was merged into, if it was. None where
+    unknown."""
     read = normalise_public_id(public_id)
     if read is None:
         return None
@@ -161,7 +167,8 @@ def find_project_id(connection: Connection, public_id: str) -> int | None:
 
 
 def get_project(connection: Connection, public_id: str) -> Project | None:
-    """One project with its sources, former ids and links; old ids of merged projects still answer. None where unknown."""
+    """One project with its sources, former ids and links; old ids of merged projects still answer. None where
+    unknown."""
     found = find_project_id(connection, public_id)
     if found is None:
         return None
@@ -181,7 +188,8 @@ def load_projects(connection: Connection, ids: Collection[int]) -> list[Project]
 def list_projects(
     connection: Connection, asked: ProjectFilter = ProjectFilter(), limit: int = 50, offset: int = 0
 ) -> list[Project]:
-    """The projects that match, the newest first, or the best first where words are looked for; merged ones are left out."""
+    """The projects that match, the newest first, or the best first where words are looked for; merged ones are left
+    out."""
     if asked.text is None and not asked.asks_for_facts:  # the daily question: only its page is read
         page = _query(asked).limit(limit).offset(offset)
         return load_projects(connection, list(connection.execute(page).scalars()))
@@ -289,7 +297,7 @@ def _is_within(facts: MergedFacts, least: float | None, most: float | None) -> b
     return (least is None or dollars >= least) and (most is None or dollars <= most)
 
 
-# --- putting together --------------------------------------------------------------------------------------------------------
+# --- putting together -----------------------------------------------------------------------------
 
 
 def _assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[Project]:
@@ -373,8 +381,10 @@ def list_history(connection: Connection, public_id: str) -> list[HistoryEntry]:
         entries.append(HistoryEntry(source.registered_at, kind, "register", False, source.reason or "", what))
     for chunk in in_chunks([found, *_merged_into(connection, found)]):
         decided = select(decision).where(decision.c.project_id.in_(chunk)).order_by(decision.c.id)
-        for one in connection.execute(decided):
-            entries.append(HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what))
+        entries += [
+            HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what)
+            for one in connection.execute(decided)
+        ]
     return sorted(
         entries, key=lambda entry: entry.at
     )  # stable: of one moment articles come before what was decided of them

@@ -1,7 +1,7 @@
 """From a reading and its verdict to claims fit for comparison, and to the keys they are found by.
 
-An article with facts goes in; `Claims` come out, and a handful of text keys. Two articles of one project share at least one key
-nearly always, and a key is shared by few: what is compared stays small however much is stored.
+An article with facts goes in; `Claims` come out, and a handful of text keys. Two articles of one project share at
+least one key nearly always, and a key is shared by few: what is compared stays small however much is stored.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ def _name_keys(name: ProjectName | None) -> Iterator[str]:
 
 
 def _sum_keys(claims: Claims) -> Iterator[str]:
-    """A sum to two figures, with its neighbours on both sides of the rounding; its converted forms meet by country and body."""
+    """A sum to two figures, with its neighbours on both sides of the rounding; its converted forms meet by country
+    and body."""
     for money in claims.sums[:MAX_KEYS_OF_A_KIND]:
         if money.amount > 0:
             rounded = float(f"{money.amount:.1e}")

@@ -1,7 +1,7 @@
 """What people correct in the register: two projects that are one, an article in the wrong project, a fact read wrong.
 
-Every correction is written down with who, when and why, holds from then on whatever a later crawl finds, and can be corrected
-in turn. Called within the caller's transaction.
+Every correction is written down with who, when and why, holds from then on whatever a later crawl finds, and can be
+corrected in turn. Called within the caller's transaction.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, literal_column, select, update
 
 from classifier.document import FACT_NAMES
+from storage.errors import StorageError
 from storage.register.merge import LIST_FIELDS, ORGANISATION_FIELDS
 from storage.register.names import read_name
 from storage.register.organisations import read_organisation
@@ -37,16 +38,18 @@ _PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
 
 
-class CorrectionRefused(Exception):
+class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.errors
     """A correction that makes no sense; the message says why, `hint` what to do instead."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+    default_hint = "See the projects with: tipwatch projects list"
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
 
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
-    """Makes one project of two: `into` stays and gains the articles, claims and ids of `gone`, whose id goes on answering.
+    """Makes one project of two: `into` stays and gains the articles, claims and ids of `gone`, whose id goes on
+    answering.
 
     Raises:
         CorrectionRefused: one of them is unknown, or both are one already.
@@ -90,16 +93,19 @@ def split_article(
             f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
         )
     new: int | None = None
+    owner: tuple[str, int]
+    changed: dict[str, Any]
     if row.is_new_project:
         # the address alone may have named the project it is split from: the article's number makes it another
         url = f"{row.canonical_url} split {article_id}"
         new = create_projects(connection, [(url, row.title, row.language)], now)[0]
         connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
         _part(connection, old, new, why, now)
-        changed = {"project_id": new, "outcome": "new-project"}
+        owner, changed = ("project", new), {"project_id": new, "outcome": "new-project"}
     else:
         connection.execute(claim.delete().where(claim.c.article_id == article_id))
-        changed = {"story_id": _make_story(connection, row, now), "project_id": None, "outcome": "new-story"}
+        owner = ("story", _make_story(connection, row, now))
+        changed = {"story_id": owner[1], "project_id": None, "outcome": "new-story"}
     connection.execute(
         update(article)
         .where(article.c.id == article_id)
@@ -142,8 +148,9 @@ def fix_fact(
 
     Args:
         field: one of `FIXABLE`.
-        value: the value in words: a list for organisations and countries (ISO codes; one string may part them by `;`), a sum as
-            `USD 3000000`, a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or nothing: the fact is empty.
+        value: the value in words: a list for organisations and countries (ISO codes; one string may part them by
+            `;`), a sum as `USD 3000000`, a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or
+            nothing: the fact is empty.
 
     Raises:
         CorrectionRefused: an unknown project or field, or a value that cannot be read.
@@ -242,11 +249,13 @@ def _make_story(connection: Connection, row: Any, now: datetime) -> int:
         "articles": 1,
         "facts": {},
     }
-    return connection.execute(insert(connection, story).values(values).returning(story.c.id)).scalar_one()
+    made: int = connection.execute(insert(connection, story).values(values).returning(story.c.id)).scalar_one()
+    return made
 
 
 def _rekey(connection: Connection, article_id: int, kind: str, owner_id: int) -> None:
-    """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it still has."""
+    """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
+    still has."""
     from storage.register.claims import build_claims, list_keys
     from storage.register.details import unpack_details
 

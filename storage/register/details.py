@@ -1,8 +1,9 @@
 """What makes one event's telling recognisable in other words: its figures and its proper names.
 
-A title and a text go in; a small set of marks comes out: figures (not years, not single digits) and words written with a capital
-inside a sentence, folded, but for countries' names, which whole fields of news share. Two tellings of one event share many of them, whatever the wording; the same template filled in
-for another place shares few. Languages without capitals give their figures alone.
+A title and a text go in; a small set of marks comes out: figures (not years, not single digits) and words written
+with a capital inside a sentence, folded, but for countries' names, which whole fields of news share. Two tellings of
+one event share many of them, whatever the wording; the same template filled in for another place shares few.
+Languages without capitals give their figures alone.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from storage.register.names import COMMON_WORDS, SMALL_WORDS
 from storage.register.near_copy import fold_text
 from storage.register.organisations import is_country
+from storage.register.words import COMMON_WORDS, EVERYWHERE, SMALL_WORDS
 
 __all__ = ["MAX_DETAILS", "pack_details", "read_details", "share_details", "unpack_details"]
 
@@ -21,19 +22,6 @@ MAX_DETAILS = 90
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,’'\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d{1,2})?", re.UNICODE)
 _SENTENCE_END = frozenset('.!?:;\n»”"«“(•–—')
-# Capitalised words that nearly every article about this field holds, in our languages: they tell no event from another.
-_EVERYWHERE = frozenset(
-    """
-    iom oim unodc onudc un onu nations united unies unidas nacoes un's uns eu ue ec us usa u.s uk human trafficking persons international
-    organization organisation migration office drugs crime government ministry minister ministre ministerio ministro ministerio state
-    department union european europeenne europea europeia council europe women children girls police national republic president
-    director general chief mission head project programme program ngo ngos ong ongs justice interior foreign affairs embassy ambassador
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
-    november december lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre
-    octobre novembre decembre lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto
-    septiembre octubre noviembre diciembre mr mrs ms dr the and for africa african asia asian world day americas american british
-    """.split()
-)
 
 
 def read_details(title: str, text: str) -> frozenset[str]:
@@ -64,7 +52,7 @@ def _read_mark(token: str, gap: str, *, is_first: bool, is_shouted: bool) -> str
     if not token[0].isupper() or is_shouted or (begins_sentence and not token[1:2].isupper()) or len(token) < 3:
         return None
     word = fold_text(token)
-    if word in _EVERYWHERE or word in SMALL_WORDS or word in COMMON_WORDS or is_country(word):
+    if word in EVERYWHERE or word in SMALL_WORDS or word in COMMON_WORDS or is_country(word):
         return None
     return word[:7]  # inflected names (Киеве, Київ) agree in their beginnings more than in their ends
 

@@ -1,7 +1,8 @@
 """Finds in the database what a new article may be the same as, by indexed keys, at a cost that does not grow with it.
 
-Band keys and match keys go in; article ids and owners (projects, stories) come out, of each key only the newest few. Then the
-articles of those owners, read for comparison. Every statement takes its keys as one JSON list, so it is prepared once.
+Band keys and match keys go in; article ids and owners (projects, stories) come out, of each key only the newest few.
+Then the articles of those owners, read for comparison. Every statement takes its keys as one JSON list, so it is
+prepared once.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ __all__ = ["Owner", "StoredMember", "find_by_bands", "find_by_keys", "join_words
 OwnerKind = Literal["project", "story"]
 Owner = tuple[OwnerKind, int]
 
-# Of one key only its newest owners are looked at: a key with more says little, and its cost would grow with what is stored.
+# Of one key only its newest owners are looked at: a key with more says little, and its cost would grow with what is
+# stored.
 OWNERS_A_KEY = 24
 ARTICLES_A_BAND = 8
 # A project's first articles say what it is; a hundred rewrites of them add nothing to compare with.
@@ -57,11 +59,13 @@ _BANDS = {
             ORDER BY article_id DESC LIMIT :most) AS found""",
 }
 _MEMBER_COLUMNS = """
-    a.id, a.canonical_url, a.title, a.language, a.published_at, a.project_id, a.story_id, s.minhash, s.details, s.claims"""
+    a.id, a.canonical_url, a.title, a.language, a.published_at, a.project_id, a.story_id,
+    s.minhash, s.details, s.claims"""
 _MEMBERS = {
     "sqlite": """
         SELECT {columns} FROM json_each(:keys) AS wanted JOIN article AS a ON a.id IN (
-            SELECT its.id FROM article AS its WHERE its.{owner}_id = wanted.value ORDER BY its.registered_at, its.id LIMIT :most)
+            SELECT its.id FROM article AS its WHERE its.{owner}_id = wanted.value
+            ORDER BY its.registered_at, its.id LIMIT :most)
         JOIN signature AS s ON s.article_id = a.id""",
     "postgresql": """
         SELECT {columns} FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
@@ -70,8 +74,10 @@ _MEMBERS = {
         JOIN signature AS s ON s.article_id = a.id""",
 }
 _PLACES = {
-    "sqlite": "SELECT a.id, a.project_id, a.story_id FROM json_each(:keys) AS wanted JOIN article AS a ON a.id = wanted.value",
-    "postgresql": """SELECT a.id, a.project_id, a.story_id FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
+    "sqlite": """SELECT a.id, a.project_id, a.story_id FROM json_each(:keys) AS wanted
+        JOIN article AS a ON a.id = wanted.value""",
+    "postgresql": """SELECT a.id, a.project_id, a.story_id
+        FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
         JOIN article AS a ON a.id = CAST(wanted.value AS bigint)""",
 }
 
@@ -155,7 +161,8 @@ def _load_words(connection: Connection, article_ids: list[int]) -> dict[int, str
 
 
 def join_words(title: str, body: str) -> str:
-    """The folded words of an article in order, with a space between and at both ends, so that phrases can be looked for."""
+    """The folded words of an article in order, with a space between and at both ends, so that phrases can be looked
+    for."""
     return " " + " ".join(fold_words(f"{title}\n{body}")) + " "
 
 

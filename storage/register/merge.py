@@ -1,8 +1,9 @@
-"""What a reader sees of a project: its articles' claims merged by agreement, conflicts kept and shown, nothing averaged.
+"""What a reader sees of a project: its articles' claims merged by agreement, conflicts kept and shown, nothing
+averaged.
 
-Claims go in, each with its article's weight; for every fact the values come out, best first, each with the articles and the
-sentences that state it. A single-valued fact (name, sum, dates) shows its best value, the others are its conflicts; lists
-(organisations) are joined, countries too where enough agree. What a person fixed stands above all.
+Claims go in, each with its article's weight; for every fact the values come out, best first, each with the articles
+and the sentences that state it. A single-valued fact (name, sum, dates) shows its best value, the others are its
+conflicts; lists (organisations) are joined, countries too where enough agree. What a person fixed stands above all.
 
 Pure: no database, no clock.
 """
@@ -20,7 +21,7 @@ from storage.register.organisations import compare_organisations, read_organisat
 __all__ = ["LIST_FIELDS", "Claim", "MergedClaim", "MergedFacts", "list_claims", "merge_claims"]
 
 LIST_FIELDS: frozenset[str] = frozenset({"implementers", "funders", "partners", "countries"})
-ORGANISATION_FIELDS = ("implementers", "funders", "partners")
+ORGANISATION_FIELDS: tuple[FactName, ...] = ("implementers", "funders", "partners")
 
 # A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
 COUNTRY_SHARE = 0.34
@@ -34,8 +35,8 @@ SUM_TOLERANCE = 0.01
 class Claim:
     """A fact as one article states it.
 
-    `value` is what claims are compared by, `shown` the words for people, `details` the value in parts where one word does
-    not hold it (a sum: amount, currency, whether uncertain), `sentences` what states it.
+    `value` is what claims are compared by, `shown` the words for people, `details` the value in parts where one word
+    does not hold it (a sum: amount, currency, whether uncertain), `sentences` what states it.
     """
 
     article_id: int
@@ -65,8 +66,8 @@ class MergedClaim:
 class MergedFacts:
     """A project's facts, merged. Every fact is a tuple of values, best first; empty where nobody states it.
 
-    Of single-valued facts the first is shown and the rest are conflicts; of lists all are shown. `doubted` holds values that
-    were left out of a list (a country that one article of many names), by fact.
+    Of single-valued facts the first is shown and the rest are conflicts; of lists all are shown. `doubted` holds
+    values that were left out of a list (a country that one article of many names), by fact.
     """
 
     name: tuple[MergedClaim, ...] = ()
@@ -112,9 +113,11 @@ class MergedFacts:
 
     def as_json(self) -> dict[str, Any]:
         """The merged facts, JSON-ready; `from_json` reads them back."""
-        stored = {name: [_claim_json(c) for c in getattr(self, name)] for name in FACT_NAMES if getattr(self, name)}
+        stored: dict[str, Any] = {
+            name: [_claim_json(c) for c in getattr(self, name)] for name in FACT_NAMES if getattr(self, name)
+        }
         if self.doubted:
-            stored["doubted"] = {name: [_claim_json(c) for c in claims] for name, claims in self.doubted.items()}  # type: ignore[assignment]
+            stored["doubted"] = {name: [_claim_json(c) for c in claims] for name, claims in self.doubted.items()}
         return stored
 
     @classmethod
@@ -169,9 +172,10 @@ def list_claims(article_id: int, facts: Facts) -> list[Claim]:
     if facts.amount is not None and facts.currency is not None:
         details = {"amount": facts.amount, "currency": facts.currency, "is_uncertain": facts.is_currency_uncertain}
         add("amount", f"{facts.currency} {facts.amount:.0f}", f"{facts.currency} {facts.amount:,.0f}", details)
-    for date_name in ("start", "end"):
-        if (day := getattr(facts, date_name)) is not None:
-            add(date_name, day, day)
+    if facts.start is not None:
+        add("start", facts.start, facts.start)
+    if facts.end is not None:
+        add("end", facts.end, facts.end)
     if facts.duration_months is not None:
         add("duration_months", str(facts.duration_months), str(facts.duration_months))
     return claims
@@ -184,7 +188,8 @@ def merge_claims(
 
     Args:
         claims: of all articles of one project, in the order they were stated.
-        weights: of each article: 0 for a copy of another (it adds no voice), more for the implementer's or donor's own page.
+        weights: of each article: 0 for a copy of another (it adds no voice), more for the implementer's or donor's
+            own page.
         fixed: values a person decided, by fact; they replace all others there, which stay as conflicts.
     """
     merged: dict[str, Any] = {}
@@ -237,8 +242,8 @@ def _is_same_value(name: FactName, one: Claim, other: Claim) -> bool:
     if name == "name":
         return compare_names(read_name(one.shown), read_name(other.shown)).kind == "same"
     if name == "amount" and one.details and other.details:
-        a, b = one.details["amount"], other.details["amount"]
-        return one.details["currency"] == other.details["currency"] and abs(a - b) <= SUM_TOLERANCE * max(a, b)
+        a, b = float(one.details["amount"]), float(other.details["amount"])
+        return bool(one.details["currency"] == other.details["currency"]) and abs(a - b) <= SUM_TOLERANCE * max(a, b)
     if name in ("start", "end"):  # 2024 and 2024-03 do not contradict each other
         n = min(len(one.value), len(other.value))
         return one.value[:n] == other.value[:n]
@@ -250,7 +255,8 @@ def _voice(group: Sequence[Claim], weights: Mapping[int, float]) -> float:
 
 
 def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> MergedClaim:
-    """The wording shown is the heaviest article's; of equals the fuller one (a date with its day, a name with its acronym)."""
+    """The wording shown is the heaviest article's; of equals the fuller one (a date with its day, a name with its
+    acronym)."""
     best = max(group, key=lambda c: (weights.get(c.article_id, 1.0), len(c.shown), -c.article_id))
     articles = tuple(dict.fromkeys(claim.article_id for claim in group))
     sentences = [s for claim in (best, *(c for c in group if c is not best)) for s in claim.sentences]
@@ -258,7 +264,8 @@ def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> Merged
 
 
 def _settle_roles(merged: dict[str, Any], weights: Mapping[int, float]) -> None:
-    """An organisation that some articles call implementer and others partner is shown once, in the role more voices give it."""
+    """An organisation that some articles call implementer and others partner is shown once, in the role more voices
+    give it."""
 
     def voice(claim: MergedClaim) -> float:
         return float("inf") if claim.is_by_person else sum(weights.get(a, 1.0) for a in claim.articles)

@@ -1,7 +1,7 @@
 """Names of projects and organisations made comparable: accents, acronyms, ordinals, phases, editions, Roman numerals.
 
-A name as an article writes it goes in; words, an acronym and the number of its phase or edition come out. What two names
-share is then a question of sets. Nothing here knows a project from another: `same_project.py` decides.
+A name as an article writes it goes in; words, an acronym and the number of its phase or edition come out. What two
+names share is then a question of sets. Nothing here knows a project from another: `same_project.py` decides.
 """
 
 from __future__ import annotations
@@ -13,71 +13,15 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from storage.register.near_copy import fold_text
+from storage.register.words import COMMON_ACRONYMS, COMMON_WORDS, ORDINALS, SMALL_WORDS
 
 __all__ = ["NameLikeness", "ProjectName", "compare_names", "fold_words", "read_name", "read_title_phase"]
 
-# Articles, prepositions and the like of our languages: they differ between two spellings of one name.
-SMALL_WORDS = frozenset(
-    """
-    the a an of and for in on to with by at from its his her their against
-    la le les l de des du d et en au aux pour dans par sur contre un une
-    el los las del y e para por con contra una o os as do da dos das no na nos nas em um uma
-    il lo gli i della delle degli dei di per nel nella su der die das den dem des und fur im in von zu gegen
-    het een van voor tegen si pentru cu din ale al cea cel ve ile icin in и в во на по с для от к та у з до про і й із
-    في من على الى عن و ال yang dan di untuk
-    """.split()
-)
-# Words that say only that a thing is a project, and of what matter: two projects of one name made of these alone are
-# not thereby one project ("Combating Trafficking in Persons").
-COMMON_WORDS = frozenset(
-    """
-    project projects programme program programmes initiative action actions plan scheme campaign fund grant grants centre center
-    shelter helpline hotline line service services support national regional international global local joint partnership
-    trafficking human persons person people victims victim slavery modern labour labor forced child children women girls migrants
-    combat combating combatting counter countering fight fighting prevent preventing prevention protect protecting protection
-    country countries pays paises stati states area areas phase anti end ending stop address addressing strengthening strengthen improving enhancing building capacity response
-    projet programme initiative centre accueil ligne traite etres humains personnes lutte contre victimes enfants femmes appui
-    renforcement prevention protection
-    proyecto programa iniciativa centro linea trata personas lucha combatir victimas ninos ninas mujeres fortalecimiento
-    prevencion proteccion atencion nacional regional proyeto
-    projeto projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas criancas mulheres
-    progetto tratta esseri umani persone contrasto vittime
-    projekt programm menschenhandel opfer bekampfung
-    proiect trafic persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari
-    проект программа торговли торговлей людьми борьбе противодействие жертв проєкт програма торгівлі торгівлею протидія
-    مشروع برنامج مركز الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
-    """.split()
-)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-_ORDINALS = {
-    **dict.fromkeys(
-        "first 1st premier premiere primera primer primeiro primeira prima primo erste ersten eerste birinci первая первый перша перший الاولى pertama".split(),
-        1,
-    ),
-    **dict.fromkeys(
-        "second 2nd deuxieme seconde segunda segundo seconda secondo zweite zweiten tweede ikinci вторая второй второго друга другий другої الثانية الثانيه kedua doua".split(),
-        2,
-    ),
-    **dict.fromkeys(
-        "third 3rd troisieme tercera tercer terceira terceiro terza terzo dritte dritten derde ucuncu третья третий третя третій الثالثة الثالثه ketiga treia".split(),
-        3,
-    ),
-    **dict.fromkeys(
-        "fourth 4th quatrieme cuarta cuarto quarta quarto vierte vierde dorduncu четвертая четвертый четверта الرابعة الرابعه keempat patra".split(),
-        4,
-    ),
-    **dict.fromkeys(
-        "fifth 5th cinquieme quinta quinto funfte vijfde besinci пятая пятый الخامسة الخامسه kelima".split(), 5
-    ),
-    **dict.fromkeys("one un uno um eins een bir один".split(), 1),
-    **dict.fromkeys("two deux dos dois due zwei twee iki два".split(), 2),
-    **dict.fromkeys("three trois tres tre drei drie uc три".split(), 3),
-}
-# Acronyms of the field itself: they stand in hundreds of names ("… CTIP", "… THB").
-COMMON_ACRONYMS = frozenset(
-    "tip ctip atip ctp thb ht cth aht csec csea ocse vot ngo ong un us usa uk eu ue tih tdp tp tsh tsk mou".split()
+_PHASE_WORD = (
+    "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|"
+    "asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
 )
-_PHASE_WORD = "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
 _PHASE_THEN_NUMBER = re.compile(rf"\b(?:{_PHASE_WORD})\s+(\w+)\b")
 _NUMBER_THEN_PHASE = re.compile(rf"\b(\w+)\s+(?:{_PHASE_WORD})\b")
 _LAST_NUMBER = re.compile(r"\b([ivx]{1,4}|\d{1,2})$")
@@ -104,9 +48,9 @@ def fold_words(text: str) -> list[str]:
 class ProjectName:
     """A project's name made comparable.
 
-    `words` are all folded words but small ones, phase words and numbers; `telling` those that are not common to the whole
-    field; `acronyms` as written or in brackets; `phase` the number of its phase or edition; `years` any years in it;
-    `places` those of its words that name a country or region.
+    `words` are all folded words but small ones, phase words and numbers; `telling` those that are not common to the
+    whole field; `acronyms` as written or in brackets; `phase` the number of its phase or edition; `years` any years
+    in it; `places` those of its words that name a country or region.
     """
 
     words: frozenset[str]
@@ -118,7 +62,8 @@ class ProjectName:
     places: frozenset[str] = frozenset()
 
     def without(self, bodies: frozenset[str], places: frozenset[str]) -> ProjectName:
-        """The name where words of well-known bodies and of places no longer tell it from others; places are kept apart."""
+        """The name where words of well-known bodies and of places no longer tell it from others; places are kept
+        apart."""
         return replace(
             self,
             telling=self.telling - bodies - places,
@@ -167,7 +112,7 @@ def _is_acronym(text: str) -> bool:
 def _to_number(word: str) -> int | None:
     if word.isdigit() and len(word) <= 2:
         return int(word)
-    return _ROMAN.get(word) or _ORDINALS.get(word)
+    return _ROMAN.get(word) or ORDINALS.get(word)
 
 
 def read_phase(folded: str) -> tuple[int | None, str]:
@@ -196,9 +141,11 @@ def read_title_phase(title: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class NameLikeness:
-    """How two names stand: `same`, `near` (may be one, shortened or translated), `other`, or `unknown` (one is missing).
+    """How two names stand: `same`, `near` (may be one, shortened or translated), `other`, or `unknown` (one is
+    missing).
 
-    `is_telling` is True where what they share is more than the common words of the field. `is_other_phase` is a hard no.
+    `is_telling` is True where what they share is more than the common words of the field. `is_other_phase` is a hard
+    no.
     """
 
     kind: str
@@ -206,7 +153,8 @@ class NameLikeness:
     is_other_phase: bool = False
 
 
-# An acronym may leave out a name's first words (projet d'…) or last (… in the Gulf of Guinea); shorter ones would fit by chance.
+# An acronym may leave out a name's first words (projet d'…) or last (… in the Gulf of Guinea); shorter ones would fit
+# by chance.
 MIN_SPELT_PART = 4
 # From 85 of 100 in order-free likeness two spellings are one name: the measure the labelled corpus is scored by.
 SAME_LIKENESS = 85
@@ -244,7 +192,8 @@ def _is_translated_place(one: ProjectName, other: ProjectName) -> bool:
 
 
 def _differ_little(one: ProjectName, other: ProjectName) -> bool:
-    """Whether every telling word of the one has a close spelling in the other: a country swapped is no small difference."""
+    """Whether every telling word of the one has a close spelling in the other: a country swapped is no small
+    difference."""
     return all(
         any(fuzz.ratio(word, candidate) >= 75 for candidate in theirs.words)
         for ours, theirs in ((one, other), (other, one))
@@ -253,7 +202,8 @@ def _differ_little(one: ProjectName, other: ProjectName) -> bool:
 
 
 def _spells(short: ProjectName, long: ProjectName) -> bool:
-    """Whether one holds an acronym that the other's initials spell: ALTP in "projet d'Appui à la Lutte contre la Traite des Personnes"."""
+    """Whether one holds an acronym that the other's initials spell: ALTP in "projet d'Appui à la Lutte contre la
+    Traite des Personnes"."""
     initials = "".join(word[0] for word in long.text.split() if word not in SMALL_WORDS)
     everything = "".join(word[0] for word in long.text.split())
     candidates = short.acronyms | (short.words if len(short.words) == 1 else frozenset())

@@ -1,9 +1,9 @@
 """Which organisation a name names: IOM, OIM, المنظمة الدولية للهجرة and "UN migration agency" are one.
 
-A name as an article writes it goes in; an `Organisation` comes out: its key, and the government it belongs to. The table is the
-classifier's gazetteer of agencies (`classifier/lexicon/agencies.yaml`), with further names and bodies from `organisations.yaml`
-beside this module; governments are read from a country's name or adjective next to a word of state ("gouvernement
-américain"). What no table knows keeps its own words, compared by likeness and acronym.
+A name as an article writes it goes in; an `Organisation` comes out: its key, and the government it belongs to. The
+table is the classifier's gazetteer of agencies (`classifier/lexicon/agencies.yaml`), with further names and bodies
+from `organisations.yaml` beside this module; governments are read from a country's name or adjective next to a word
+of state ("gouvernement américain"). What no table knows keeps its own words, compared by likeness and acronym.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from rapidfuzz import fuzz
 
 from storage.register.names import ACRONYM, fold_words
 from storage.register.near_copy import fold_text
+from storage.register.words import word_set
 
 __all__ = [
     "Organisation",
@@ -38,8 +39,10 @@ SAME_LIKENESS = 88
 NOT_ONLY_COUNTRIES = frozenset({"benin", "georgia", "jordan", "chad"})
 MIN_PLACE_LETTERS = 5  # shorter parts of countries' names are little words in some language
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
-_LEGAL_FORMS = frozenset(
-    "inc ltd llc gmbh ev asbl ong ngo org foundation fundacion fondation stiftung association asociacion".split()
+_LEGAL_FORMS = word_set(
+    """
+    inc ltd llc gmbh ev asbl ong ngo org foundation fundacion fondation stiftung association asociacion
+    """
 )
 
 
@@ -47,8 +50,9 @@ _LEGAL_FORMS = frozenset(
 class Organisation:
     """An organisation as far as its name tells.
 
-    `key` is equal for equal organisations that a table knows (`@IOM`, `@gov:US`) and else made of its words; `government` is the
-    ISO code of the state it belongs to, `parent` the key of a larger known body. `words` and `acronyms` serve comparison.
+    `key` is equal for equal organisations that a table knows (`@IOM`, `@gov:US`) and else made of its words;
+    `government` is the ISO code of the state it belongs to, `parent` the key of a larger known body. `words` and
+    `acronyms` serve comparison.
     """
 
     key: str
@@ -116,7 +120,7 @@ class _Table:
         for path in sorted(files("classifier.lexicon").joinpath("countries").iterdir(), key=lambda p: p.name):
             if not path.name.endswith(".yaml"):
                 continue
-            for code, names in yaml.load(path.read_text(encoding="utf-8"), _LOADER)["countries"].items():
+            for code, names in _parse(path.read_text(encoding="utf-8"))["countries"].items():
                 for name in names:
                     folded = _fold(str(name).rstrip("*"))
                     if " " in folded:  # "Herzegovina", "Leone": a part names the place as well
@@ -134,7 +138,8 @@ class _Table:
             for start in range(len(words) - length + 1):
                 name = " ".join(words[start : start + length])
                 key = self.by_name.get(name)
-                # one word alone inside a longer name may be another's ("EU Delegation" is the EU; "US" would be anything)
+                # one word alone inside a longer name may be another's ("EU Delegation" is the EU; "US" would be
+                # anything)
                 if key is not None and (length > 1 or len(words) == 1 or len(name) >= 4):
                     return key
         return None
@@ -160,11 +165,16 @@ class _Table:
         return None
 
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times faster, and every wheel has it
+# libyaml's is ten times faster, and every wheel has it; both are safe loaders.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _read(package: str | None, name: str) -> Any:
-    return yaml.load(files(package or "storage.register").joinpath(name).read_text(encoding="utf-8"), _LOADER)
+    return _parse(files(package or "storage.register").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _parse(text: str) -> Any:
+    return yaml.load(text, _LOADER)  # noqa: S506  # a safe loader, see above
 
 
 def _fold(name: str) -> str:
@@ -258,7 +268,8 @@ def settle_government(organisation: Organisation, countries: frozenset[str]) -> 
 
 
 def compare_organisations(one: Organisation, other: Organisation) -> str:
-    """Tells whether two are the `same`, of one `family` (a government and its agency, a body and its fund), or `other`."""
+    """Tells whether two are the `same`, of one `family` (a government and its agency, a body and its fund), or
+    `other`."""
     if not one.key or not other.key:
         return "other"
     if one.key == other.key:

@@ -1,7 +1,8 @@
 """Writes projects down: new ones, their claims and keys, merges, and the merged view that lists and digests show.
 
-Called within the register's transaction. The merged view is made anew from all claims of a project whenever one of its articles,
-a merge, a split or a person's decision changes it, so that it never depends on the order things happened in.
+Called within the register's transaction. The merged view is made anew from all claims of a project whenever one of
+its articles, a merge, a split or a person's decision changes it, so that it never depends on the order things
+happened in.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ __all__ = [
     "write_claims",
 ]
 
-# The implementer's or donor's own page knows best; a rewrite comes second; what was read from a feed's summary is a hint;
-# a copy is no voice of its own.
+# The implementer's or donor's own page knows best; a rewrite comes second; what was read from a feed's summary is a
+# hint; a copy is no voice of its own.
 OWN_PAGE, REWRITE, SUMMARY, COPY = 2.0, 1.0, 0.5, 0.0
 
 
@@ -46,10 +47,11 @@ class NewClaims:
 
 
 def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str]], now: datetime) -> list[int]:
-    """Makes empty projects, one for each first article (canonical URL, title, language), and gives their ids in order."""
+    """Makes empty projects, one for each first article (canonical URL, title, language), and gives their ids in
+    order."""
     if not firsts:
         return []
-    rows = []
+    rows: list[dict[str, Any]] = []
     taken: set[str] = set()
     for url, title, language in firsts:
         public_id = _free_public_id(connection, url, taken)
@@ -183,7 +185,7 @@ def searchable(project_id: int, title: str, facts: dict[str, Any]) -> search.Sea
     return search.Searchable(project_id, title, " ".join(words))
 
 
-# --- the merged view ------------------------------------------------------------------------------------------------------
+# --- the merged view ------------------------------------------------------------------------------
 
 
 def refresh_projects(connection: Connection, project_ids: Collection[int]) -> None:
@@ -229,16 +231,16 @@ def _is_of_project(project_id: int) -> Any:
     return literal_column("article.project_id IS NOT NULL") & (article.c.project_id == project_id)
 
 
-def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Row[Any]]]:
+def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]:
     asked = (
         select(
-            article.c.id, article.c.project_id, article.c.title, article.c.host, article.c.language, article.c.read_from,
-            article.c.copy_of_id, article.c.registered_at, article.c.new_project_probability, article.c.is_new_project,
+            article.c.id, article.c.project_id, article.c.title, article.c.host, article.c.language,
+            article.c.read_from, article.c.copy_of_id, article.c.registered_at, article.c.new_project_probability, article.c.is_new_project,
         )
         .where(article.c.project_id.in_(ids))
         .order_by(article.c.registered_at, article.c.id)
     )  # fmt: skip
-    found: dict[int, list[Row[Any]]] = {}
+    found: dict[int, list[Any]] = {}
     for row in connection.execute(asked):
         found.setdefault(row.project_id, []).append(row)
     return found
@@ -306,7 +308,8 @@ def _weigh(row: Row[Any], claims: list[Claim]) -> float:
 
 
 def _pick_sentence(merged: MergedFacts, lead_id: int) -> str:
-    """The sentence that tells most: of the lead's, the one that states the most facts; a headline only where there is none."""
+    """The sentence that tells most: of the lead's, the one that states the most facts; a headline only where there is
+    none."""
     told: dict[str, int] = {}
     for name in ("name", "implementers", "funders", "amount", "countries"):
         for one in getattr(merged, name):

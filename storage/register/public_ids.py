@@ -1,8 +1,8 @@
 """Public ids of projects: `P-7K2M4Q`, short enough to say aloud, without letters that are mistaken for others.
 
-An id is made from the address of the first article that told of the project, so that registering the same news into an empty
-database gives the same ids; where one is taken the next attempt gives another. An id never changes, and that of a merged
-project goes on answering. There are 31^6 (888 million).
+An id is made from the address of the first article that told of the project, so that registering the same news into
+an empty database gives the same ids; where one is taken the next attempt gives another. An id never changes, and that
+of a merged project goes on answering. There are 31^6 (888 million).
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@
       → facts of a project?  joins the known project, or makes a new one
       → else                 joins the known story, or makes a new one
 
-A batch is one transaction, and batches are registered one after another: two writers with articles of one project at once make
-one project. What a batch may be the same as is looked up by indexed keys beforehand (`lookup`), sorted on the `workbench`
-without touching the database, and written down at the end.
+A batch is one transaction, and batches are registered one after another: two writers with articles of one project at
+once make one project. What a batch may be the same as is looked up by indexed keys beforehand (`lookup`), sorted on
+the `workbench` without touching the database, and written down at the end.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def register_articles(
         now: the time that is written down as theirs.
 
     Returns:
-        One registration a reading, in order. Idempotent: the same batch again changes nothing and gives `known-article`.
+        One registration a reading, in order. Idempotent: the same batch again changes nothing and gives
+        `known-article`.
     """
     if any(verdict.is_relevant for _, verdict in batch):
         _take_turn(connection)
@@ -86,7 +87,7 @@ def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
     return reading if is_kept else replace(reading, text="")
 
 
-# --- several pieces at one address (imports) ------------------------------------------------------------------------------
+# --- several pieces at one address (imports) ------------------------------------------------------
 
 
 def _settle_pieces(
@@ -102,12 +103,11 @@ def _settle_pieces(
     known = _load_pieces(connection, imports)
     settled = []
     for reading, verdict in batch:
+        number = 1
         if reading.read_from == "import":
-            pieces = known.setdefault(reading.canonical_url, [])
-            number = _piece_number(pieces, reading)
-            if number > 1:
-                reading = replace(reading, canonical_url=f"{reading.canonical_url}#{number}")
-        settled.append((reading, verdict))
+            number = _piece_number(known.setdefault(reading.canonical_url, []), reading)
+        url = reading.canonical_url if number == 1 else f"{reading.canonical_url}#{number}"
+        settled.append((replace(reading, canonical_url=url), verdict))
     return settled
 
 
@@ -151,7 +151,7 @@ def _piece_number(pieces: list[_Piece], reading: ArticleReading) -> int:
     return number
 
 
-# --- resolving ----------------------------------------------------------------------------------------------------------------
+# --- resolving ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,15 @@ def _band_key(band: bytes) -> int:
 
 
 def _acronym_keys(reading: ArticleReading) -> Iterable[str]:
-    """Keys under which news without facts is found by a project that it names by its acronym and that is told of only later."""
+    """Keys under which news without facts is found by a project that it names by its acronym and that is told of only
+    later."""
     found = dict.fromkeys(word for word in _CAPITALS.findall(f"{reading.title}\n{reading.text}"))
     return [f"w:{fold_text(word)}" for word in list(found)[:MAX_ACRONYMS]]
 
 
 def _mention_keys(words: str) -> tuple[str, ...]:
-    """Keys by which later news of a project finds it: the long and rare words it may be named by; asked for, not kept."""
+    """Keys by which later news of a project finds it: the long and rare words it may be named by; asked for, not
+    kept."""
     ranked = sorted(set(words.split()), key=lambda word: (-len(word), word))
     return tuple(f"w:{word}" for word in ranked[:MAX_MENTIONED] if len(word) >= 4)
 
@@ -294,7 +296,7 @@ def _settled_stories(connection: Connection, ids: Collection[int]) -> frozenset[
     return frozenset(found)
 
 
-# --- writing down ------------------------------------------------------------------------------------------------------------
+# --- writing down ---------------------------------------------------------------------------------
 
 
 def _write_down(
@@ -391,7 +393,8 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: d
 
 
 def _write_merges(connection: Connection, bench: Bench, now: datetime) -> set[int]:
-    """Writes down what the bench joined: stories that became a project's, projects that are one. Gives the projects changed."""
+    """Writes down what the bench joined: stories that became a project's, projects that are one. Gives the projects
+    changed."""
     touched: set[int] = set()
     for gone, into, reason in bench.merges:
         target = into.settle()
@@ -461,7 +464,7 @@ def _write_relations(connection: Connection, bench: Bench, now: datetime) -> Non
         connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
 
 
-# --- answering ---------------------------------------------------------------------------------------------------------------
+# --- answering ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """Whether two articles tell of one project: decided from what each claims, with the reason in words.
 
-Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading several hundred real
-announcements: the countries, the funder and the implementer together; a sum that is equal in one currency (a different sum
+Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading several
+hundred real
+announcements: the countries, the funder and the implementer together; a sum that is equal in one currency (a
+    different sum
 is no proof against: totals stand beside shares, rounded and converted ones beside exact ones); the name, where there is
-one and it is more than "Project against trafficking"; how close in time. Another phase or edition, a start years apart or
-no country in common is a plain no. A wrong merge is worse than a missed one: what could be either is `perhaps`.
+one and it is more than "Project against trafficking"; how close in time. Another phase or edition, a start years
+apart or no country in common is a plain no. A wrong merge is worse than a missed one: what could be either is
+`perhaps`.
 
 Pure: no database, no clock, no network.
 """
@@ -21,6 +24,7 @@ from storage.register.names import NameLikeness, ProjectName, compare_names
 from storage.register.near_copy import Signature, estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
 from storage.register.rates import to_dollars
+from storage.register.words import word_set
 
 __all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims", "compare_names", "days_apart"]
 
@@ -40,8 +44,8 @@ class Money:
 class Claims:
     """What one article claims of its project, read for comparison.
 
-    `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the headline.
-    `address` is the canonical URL without the mark of a further piece on one page.
+    `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
+    headline. `address` is the canonical URL without the mark of a further piece on one page.
     """
 
     name: ProjectName | None = None
@@ -77,7 +81,8 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """One thing that speaks for (positive) or against. `kind` is set for the independent kinds a `same` needs two of."""
+    """One thing that speaks for (positive) or against. `kind` is set for the independent kinds a `same` needs two
+    of."""
 
     points: float
     words: str
@@ -87,7 +92,8 @@ class _Point:
 # What must add up for `same` and for `perhaps`; set on one half of the labelled stories, reported on the other.
 SAME_POINTS = 4.5
 PERHAPS_POINTS = 3.0
-# Independent kinds of agreement (name, funder, implementer, sum, text, dates) a `same` needs: one alone is a coincidence.
+# Independent kinds of agreement (name, funder, implementer, sum, text, dates) a `same` needs: one alone is a
+# coincidence.
 SAME_KINDS = 2
 
 # Re-announcements of one project came up to 17 months later; beyond, it is another round.
@@ -97,8 +103,11 @@ CONVERSION_TOLERANCE = 0.13
 # "$24m" for 24.3: what rounding to two figures may change.
 ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
-_BUSY = frozenset(
-    "@IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN @USDOL @OVC".split()
+_BUSY = word_set(
+    """
+    @IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN
+    @USDOL @OVC
+    """
 )
 MANY_COUNTRIES = 4
 # Countries so often in this news that sharing one says little.
@@ -109,8 +118,8 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
     """Decides whether two sets of claims are of one project.
 
     Returns:
-        `same` with the agreements in words; `different` with the contradiction that decided; `perhaps` where it could be
-        either. Symmetric in its arguments.
+        `same` with the agreements in words; `different` with the contradiction that decided; `perhaps` where it could
+        be either. Symmetric in its arguments.
     """
     name = compare_names(ours.name, theirs.name)
     if (no := _find_contradiction(ours, theirs, name)) is not None:
@@ -268,13 +277,10 @@ def _significant_figures(amount: float) -> int:
 
 def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     months = _months_apart(ours.start, theirs.start)
-    if months is not None:
-        is_exact = min(len(ours.start or ""), len(theirs.start or "")) >= 7
-        if months == 0:
-            is_day = len(ours.start or "") == 10 and ours.start == theirs.start
-            yield _Point(2.0 if is_day else 1.2 if is_exact else 0.6, "the same start", "dates" if is_exact else None)
-        elif months > 3:
-            yield _Point(-1.0, "other starts")
+    if months == 0:
+        yield _weigh_start(ours.start or "", theirs.start or "")
+    elif months is not None and months > 3:
+        yield _Point(-1.0, "other starts")
     if ours.end and theirs.end:
         n = min(len(ours.end), len(theirs.end))
         if ours.end[:n] == theirs.end[:n]:
@@ -286,23 +292,32 @@ def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
             yield _Point(0.6, f"the same length ({ours.duration_months} months)")
         else:
             yield _Point(-0.7, "other lengths")
+    yield from _weigh_gap(ours, theirs)
+
+
+def _weigh_start(one: str, other: str) -> _Point:
+    """Two starts that agree: to the day they are a mark of their own, of a year alone hardly one."""
+    known = min(len(one), len(other))
+    if known == 10 and one == other:
+        return _Point(2.0, "the same day of start", "dates")
+    return _Point(1.2, "the same start", "dates") if known >= 7 else _Point(0.6, "the same year of start")
+
+
+def _weigh_gap(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     gap = days_apart(ours, theirs)
-    if gap is not None:
-        if gap <= 3:
-            yield _Point(1.2, "told within three days")
-            if (
-                ours.countries == theirs.countries
-                and 0 < len(ours.countries) <= 2
-                and not ours.countries <= BUSY_COUNTRIES
-            ):
-                # two launches in one small country in one week are one launch
-                yield _Point(1.0, "few such projects start there", "time and place")
-        elif gap <= 14:
-            yield _Point(0.8, "told within two weeks")
-        elif gap <= 60:
-            yield _Point(0.4, "told within two months")
-        elif gap > 366:
-            yield _Point(-0.7, "told over a year apart")
+    if gap is None:
+        return
+    if gap <= 3:
+        yield _Point(1.2, "told within three days")
+        if ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES:
+            # two launches in one small country in one week are one launch
+            yield _Point(1.0, "few such projects start there", "time and place")
+    elif gap <= 14:
+        yield _Point(0.8, "told within two weeks")
+    elif gap <= 60:
+        yield _Point(0.4, "told within two months")
+    elif gap > 366:
+        yield _Point(-0.7, "told over a year apart")
 
 
 def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:

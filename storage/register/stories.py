@@ -1,8 +1,8 @@
 """Whether two articles that announce no project tell of one event: an arrest, a trial, a workshop, a report.
 
-Two sets of claims go in (mostly details, dates and headlines); `same` or `different` comes out, with the reason in words.
-Events of one kind in one place follow each other within weeks (two arrests by one sheriff), so time decides first, then
-the figures and proper names they share. Cautious: what is not clearly one event stays two.
+Two sets of claims go in (mostly details, dates and headlines); `same` or `different` comes out, with the reason in
+words. Events of one kind in one place follow each other within weeks (two arrests by one sheriff), so time decides
+first, then the figures and proper names they share. Cautious: what is not clearly one event stays two.
 
 Pure: no database, no clock, no network.
 """
@@ -10,17 +10,17 @@ Pure: no database, no clock, no network.
 from __future__ import annotations
 
 from storage.register.details import share_details
-from storage.register.names import SMALL_WORDS
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import countries_named
 from storage.register.same_project import Claims, Likeness, compare_names, days_apart
+from storage.register.words import ANOTHER, SMALL_WORDS
 
 __all__ = ["compare_events", "compare_update"]
 
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20
-# Shared details times their share of the smaller article, with the headline's likeness added: one event reached 2.7 and more
-# in our half of the labelled stories, two events within the same weeks at most 1.9.
+# Shared details times their share of the smaller article, with the headline's likeness added: one event reached 2.7 and
+# more in our half of the labelled stories, two events within the same weeks at most 1.9.
 EVENT_POINTS = 2.2
 MIN_SHARED = 4
 # Without dates nothing parts a yearly event from the last: the share itself must be high.
@@ -28,23 +28,21 @@ UNDATED_SHARE = 0.6
 UNDATED_SHARED = 6
 # Much the same text: syndicated copies with a paragraph cut.
 COPY_SIMILARITY = 0.5
-# A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two years for
-# its last reports, means this round of it.
+# A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two
+# years for its last reports, means this round of it.
 UPDATE_DAYS = 550
 LAST_REPORTS_DAYS = 730
 # A name of fewer words, or a shorter acronym, is said without meaning the project.
 MIN_NAME_WORDS = 3
 MIN_NAME_ACRONYM = 4
-# Words by which a headline says that something of the kind has happened before: not the same event again.
-ANOTHER = frozenset(
-    "second third another again deuxieme troisieme segundo segunda tercer outro zweite weitere seconda ikinci doua kedua второй вторая другий друга".split()
-)
-# A programme in more countries than this has news in each that are stories of their own: news of the whole names half of them.
+# A programme in more countries than this has news in each that are stories of their own: news of the whole names half
+# of them.
 MAX_UPDATE_COUNTRIES = 3
 
 
 def compare_events(ours: Claims, theirs: Claims) -> Likeness:
-    """Decides whether two articles tell of one event; never `perhaps`: a story wrongly apart costs a line in a digest."""
+    """Decides whether two articles tell of one event; never `perhaps`: a story wrongly apart costs a line in a
+    digest."""
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
         return Likeness("different", "no country in common")
     gap = days_apart(ours, theirs)

@@ -2,8 +2,8 @@
 
 An address as a source, a search engine or a reader's share button gives it goes in; the one address under which the
 register knows the article comes out. Two addresses that differ only in what the way to the page added (tracking, AMP,
-mobile or print view, scheme, `www.`, fragment, order of parameters, spelling of percent-escapes) come out equal; two that
-differ in a parameter that may name another page (`?id=7`, `?id=8`) never do. `canonicalise_url` is idempotent.
+mobile or print view, scheme, `www.`, fragment, order of parameters, spelling of percent-escapes) come out equal; two
+that differ in a parameter that may name another page (`?id=7`, `?id=8`) never do. `canonicalise_url` is idempotent.
 """
 
 from __future__ import annotations
@@ -12,26 +12,25 @@ import re
 import string
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
 
+from storage.register.words import word_set
+
 __all__ = ["MAX_URL_CHARACTERS", "canonicalise_url", "choose_canonical", "registrable_host"]
 
 # What browsers and servers agree to carry; longer ones in feeds are broken or hostile.
 MAX_URL_CHARACTERS = 2_000
 
 # Names of parameters that tell where a reader came from, or how the page is dressed, and never which page it is.
-_TRACKING_NAMES = frozenset(
+_TRACKING_NAMES = word_set(
     """
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id _openstat zanpid mc_cid mc_eid
-    ml_subscriber ml_subscriber_hash mkt_tok oly_anon_id oly_enc_id vero_id vero_conv trk trkcampaign trkemail spm scm
-    _ga _gl _hsenc _hsmi __hssc __hstc __hsfp hsctatracking hsa_acc hsa_cam ref_src ref_url referrer referer
-    cmpid cmp ncid ocid icid ito taid mbid xtor wt_mc wt.mc_id wt.tsrc sr_share smid smtyp sref
-    ns_campaign ns_mchannel ns_source ns_linkname ns_fee
-    fb_action_ids fb_action_types fb_ref fb_source action_object_map action_type_map action_ref_map
-    guccounter guce_referrer guce_referrer_sig __twitter_impression s_kwcid ipid ipromo
-    replytocom share nb sharedid phpsessid jsessionid sessionid aspsessionid
-    usqp amp_js_v amp_gsa amp_r noamp amp outputtype
-    print printable printer printview printerfriendly pfstyle
-    nomobile mobile isappinstalled
-    """.split()
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id _openstat zanpid mc_cid
+    mc_eid ml_subscriber ml_subscriber_hash mkt_tok oly_anon_id oly_enc_id vero_id vero_conv trk trkcampaign trkemail
+    spm scm _ga _gl _hsenc _hsmi __hssc __hstc __hsfp hsctatracking hsa_acc hsa_cam ref_src ref_url referrer referer
+    cmpid cmp ncid ocid icid ito taid mbid xtor wt_mc wt.mc_id wt.tsrc sr_share smid smtyp sref ns_campaign
+    ns_mchannel ns_source ns_linkname ns_fee fb_action_ids fb_action_types fb_ref fb_source action_object_map
+    action_type_map action_ref_map guccounter guce_referrer guce_referrer_sig __twitter_impression s_kwcid ipid ipromo
+    replytocom share nb sharedid phpsessid jsessionid sessionid aspsessionid usqp amp_js_v amp_gsa amp_r noamp amp
+    outputtype print printable printer printview printerfriendly pfstyle nomobile mobile isappinstalled
+    """
 )
 _TRACKING_PREFIXES = (
     "utm_",
@@ -46,13 +45,13 @@ _TRACKING_PREFIXES = (
     "hsa_",
 )
 # Parameters that name a page on some sites and a way to it on others: dropped only with a value of the second kind.
-_WAY_NAMES = frozenset("ref source src from via s feature output format view tmpl platform device".split())
-_WAY_VALUES = frozenset(
+_WAY_NAMES = word_set("ref source src from via s feature output format view tmpl platform device")
+_WAY_VALUES = word_set(
     """
-    rss feed feeds atom rssfeed twitter facebook fb whatsapp telegram linkedin email mail newsletter social share sharing
-    home homepage frontpage google googlenews news search app mobile desktop web embed direct tw
-    amp amphtml amp-type print printer print-friendly component
-    """.split()
+    rss feed feeds atom rssfeed twitter facebook fb whatsapp telegram linkedin email mail newsletter social share
+    sharing home homepage frontpage google googlenews news search app mobile desktop web embed direct tw amp amphtml
+    amp-type print printer print-friendly component
+    """
 )
 # Google News marks its article pages with the reader's language and country; the path alone names the article.
 _PARAMETERS_OF_NO_MEANING_BY_HOST = {"news.google.com": frozenset({"oc", "hl", "gl", "ceid", "cid"})}
@@ -83,7 +82,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\]")
 _INDEX_PAGES = frozenset({"index.html", "index.htm", "default.htm", "default.html"})
 # Second-level labels under which countries register names: `bbc.co.uk` is a site's name, `co.uk` is none.
-_SECOND_LEVEL = frozenset("ac co com edu gob gouv gov go govt gub ltd mil ne net nic nom or org sch web".split())
+_SECOND_LEVEL = word_set("ac co com edu gob gouv gov go govt gub ltd mil ne net nic nom or org sch web")
 _SCRIPT = re.compile(r"\.(php|aspx?|jsp|cgi|do|action)$", re.IGNORECASE)
 
 
@@ -140,8 +139,8 @@ def choose_canonical(url: str, declared: str | None) -> str:
 def registrable_host(host: str) -> str:
     """Gives the part of a host name that its owner registered: `news.bbc.co.uk` → `bbc.co.uk`.
 
-    By rule of thumb, not the public suffix list: two labels, or three where the last is a country's and the one before is
-    a usual second level. Addresses in figures come back whole.
+    By rule of thumb, not the public suffix list: two labels, or three where the last is a country's and the one
+    before is a usual second level. Addresses in figures come back whole.
     """
     labels = host.lower().rstrip(".").split(".")
     if labels[-1].isdigit() or host.startswith("["):
@@ -252,7 +251,8 @@ def _is_google(host: str) -> bool:
 
 
 def _strip_view_segments(segments: list[str]) -> list[str]:
-    """Drops what asks for another view of the page: `/amp`, `.amp`, `/amp.html`, a last `/print`, an index page's name."""
+    """Drops what asks for another view of the page: `/amp`, `.amp`, `/amp.html`, a last `/print`, an index page's
+    name."""
     while segments:
         last = segments[-1].lower()
         if (
@@ -336,6 +336,7 @@ def _is_believable(own: SplitResult, stated: SplitResult) -> bool:
 
 
 def _names_one_page(segment: str) -> bool:
-    """Whether a path's last segment reads like an article's (`a-headline-in-words`, `12345`) and not a section's (`news`)."""
+    """Whether a path's last segment reads like an article's (`a-headline-in-words`, `12345`) and not a section's
+    (`news`)."""
     words = quote(unquote_to_bytes(segment), safe="-_. ").replace("_", "-").split("-")
     return len(words) >= 4 or bool(re.search(r"\d{3,}", segment)) or segment.lower().endswith((".html", ".htm"))

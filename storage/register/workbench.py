@@ -1,13 +1,13 @@
-"""The bench on which one batch is sorted: what is stored that may matter, and the batch's own articles as they find their place.
+"""The bench on which one batch is sorted: what is stored that may matter, and the batch's own articles as they find
+their place.
 
-Stored owners with their articles and the batch's articles, one after another, go in; for each a place comes out: a project or
-story, old or new, with the reason in words. Articles of one batch see each other like stored ones. No database here: the
-register loads the bench before and writes it down after.
+Stored owners with their articles and the batch's articles, one after another, go in; for each a place comes out: a
+project or story, old or new, with the reason in words. Articles of one batch see each other like stored ones. No
+database here: the register loads the bench before and writes it down after.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -22,7 +22,8 @@ __all__ = ["Bench", "Group", "Item", "Place"]
 
 # A text shares this much with one it was copied from; 3 of 15 sentences rewritten leave 0.66.
 COPY_SIMILARITY = 0.6
-# Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among them.
+# Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among
+# them.
 COMPARED_OWNERS = 16
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
@@ -92,7 +93,8 @@ class Bench:
     def __init__(
         self, apart: frozenset[tuple[int, int]] = frozenset(), settled_stories: frozenset[int] = frozenset()
     ) -> None:
-        """What a person decided: `apart` are pairs of project ids never merged by rule, `settled_stories` no project's."""
+        """What a person decided: `apart` are pairs of project ids never merged by rule, `settled_stories` no
+        project's."""
         self._settled_stories = settled_stories
         self.groups: dict[tuple[OwnerKind, int], Group] = {}
         self.new_groups: list[Group] = []
@@ -204,20 +206,22 @@ class Bench:
 
     def _candidates(self, kind: OwnerKind, item: Item) -> list[Group]:
         """Groups that share a key with the article, those with the most and rarest keys first."""
-        counted: Counter[int] = Counter()
+        counted: dict[int, float] = {}
         groups: dict[int, Group] = {}
         for key in (*item.keys, *item.asked_keys):
             found = {id(g): g for g in (group.settle() for group in self._by_key.get((kind, key), ()))}
             for identity, group in found.items():
                 if group.kind == kind:
                     groups[identity] = group
-                    counted[identity] += 1 / len(found)
-        return [groups[identity] for identity, _ in counted.most_common(COMPARED_OWNERS)]
+                    counted[identity] = counted.get(identity, 0.0) + 1 / len(found)
+        best = sorted(counted, key=lambda identity: -counted[identity])  # stable: of equals the first found
+        return [groups[identity] for identity in best[:COMPARED_OWNERS]]
 
     # --- judging
 
     def _judge_project(self, item: Item, group: Group) -> Likeness:
-        """The article against every article of a project: one that is the same carries it, unless as many contradict."""
+        """The article against every article of a project: one that is the same carries it, unless as many
+        contradict."""
         likes = [_judge_member(item, member) for member in group.members]
         same = [like for like in likes if like.decision == "same"]
         contradictions = [like for like in likes if like.is_contradicted]

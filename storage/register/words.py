@@ -1,0 +1,90 @@
+"""Lists of words, folded, that several decisions of the register go by, in the languages tipwatch reads.
+
+Nothing enters or leaves: these are constants. Each list says what its words have in common; edit freely.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ANOTHER", "COMMON_ACRONYMS", "COMMON_WORDS", "EVERYWHERE", "ORDINALS", "SMALL_WORDS", "word_set"]
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, once each."""
+    return frozenset(text.split())
+
+
+# Articles, prepositions and the like of our languages: they differ between two spellings of one name.
+SMALL_WORDS = word_set(
+    """
+    the a an of and for in on to with by at from its his her their against
+    la le les l de des du d et en au aux pour dans par sur contre un une
+    el los las del y e para por con contra una o os as do da dos das no na nos nas em um uma
+    il lo gli i della delle degli dei di per nel nella su der die das den dem des und fur im in von zu gegen
+    het een van voor tegen si pentru cu din ale al cea cel ve ile icin in и в во на по с для от к та у з до про і й із
+    في من على الى عن و ال yang dan di untuk
+    """
+)
+# Words that say only that a thing is a project, and of what matter: two projects of one name made of these alone are
+# not thereby one project ("Combating Trafficking in Persons").
+COMMON_WORDS = word_set(
+    """
+    project projects programme program programmes initiative action actions plan scheme campaign fund grant grants
+    centre center shelter helpline hotline line service services support national regional international global local
+    joint partnership trafficking human persons person people victims victim slavery modern labour labor forced child
+    children women girls migrants combat combating combatting counter countering fight fighting prevent preventing
+    prevention protect protecting protection country countries pays paises stati states area areas phase anti end
+    ending stop address addressing strengthening strengthen improving enhancing building capacity response projet
+    programme initiative centre accueil ligne traite etres humains personnes lutte contre victimes enfants femmes
+    appui renforcement prevention protection proyecto programa iniciativa centro linea trata personas lucha combatir
+    victimas ninos ninas mujeres fortalecimiento prevencion proteccion atencion nacional regional proyeto projeto
+    projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas criancas mulheres progetto
+    tratta esseri umani persone contrasto vittime projekt programm menschenhandel opfer bekampfung proiect trafic
+    persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari проект программа торговли
+    торговлей людьми борьбе противодействие жертв проєкт програма торгівлі торгівлею протидія مشروع برنامج مركز
+    الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
+    """
+)
+# Ordinals and small numbers as they stand before or after "phase".
+ORDINALS: dict[str, int] = {
+    **dict.fromkeys(
+        word_set("one un uno um eins een bir один"),
+        1,
+    ),
+    **dict.fromkeys(
+        word_set("two deux dos dois due zwei twee iki два"),
+        2,
+    ),
+    **dict.fromkeys(
+        word_set("three trois tres tre drei drie uc три"),
+        3,
+    ),
+}
+# Acronyms of the field itself: they stand in hundreds of names ("… CTIP", "… THB").
+COMMON_ACRONYMS = word_set(
+    """
+    tip ctip atip ctp thb ht cth aht csec csea ocse vot ngo ong un us usa uk eu ue tih tdp tp tsh tsk mou
+    """
+)
+# Capitalised words that nearly every article about this field holds, in our languages: they tell no event from another.
+EVERYWHERE = word_set(
+    """
+    iom oim unodc onudc un onu nations united unies unidas nacoes un's uns eu ue ec us usa u.s uk human trafficking
+    persons international organization organisation migration office drugs crime government ministry minister ministre
+    ministerio ministro ministerio state department union european europeenne europea europeia council europe women
+    children girls police national republic president director general chief mission head project programme program
+    ngo ngos ong ongs justice interior foreign affairs embassy ambassador monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december lundi mardi
+    mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre
+    novembre decembre lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio
+    agosto septiembre octubre noviembre diciembre mr mrs ms dr the and for africa african asia asian world day
+    americas american british
+    """
+)
+
+# Words by which a headline says that something of the kind has happened before: not the same event again.
+ANOTHER = word_set(
+    """
+    second third another again deuxieme troisieme segundo segunda tercer outro zweite weitere seconda ikinci
+    doua kedua второй вторая другий друга
+    """
+)
