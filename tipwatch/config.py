@@ -167,7 +167,8 @@ def _validate(data: Data, root: Node) -> tuple[Settings | None, list[Problem]]:
 
 def _with_whole_sources(data: Data) -> Data:
     """The data with each source that is an address alone as a mapping."""
-    if not isinstance(data, dict) or not isinstance(data.get("sources"), list):
+    given = data.get("sources") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(given, list):
         return data
-    sources = [{"url": source} if isinstance(source, str) else source for source in data["sources"]]  # type: ignore[union-attr]
+    sources: list[Data] = [{"url": source} if isinstance(source, str) else source for source in given]
     return {**data, "sources": sources}

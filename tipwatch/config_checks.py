@@ -41,11 +41,11 @@ def warnings_of(settings: Settings) -> list[str]:
         )
     if not settings.subscriptions:
         found.append("no digest is sent; add a subscription with recipients")
-    for each in settings.subscriptions:
-        if each.timezone != "UTC" and 2 <= each.time.hour < 3:
-            found.append(
-                f"subscription {each.name}: between 02:00 and 03:00 the clock changes in many zones; it is still sent once that day"
-            )
+    found.extend(
+        f"subscription {each.name}: from 02:00 to 03:00 clocks change in many zones; it is still sent once that day"
+        for each in settings.subscriptions
+        if each.timezone != "UTC" and each.time.hour == 2
+    )
     if settings.crawler.allow_addresses:
         networks = ", ".join(map(str, settings.crawler.allow_addresses))
         found.append(f"pages may be fetched from {networks}: whoever writes a watched feed can make tipwatch ask there")

@@ -23,10 +23,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from storage.daemon_lock import DaemonLock
 from storage.engine import Database
 from tipwatch.config import Configuration, load_config
 from tipwatch.engine.local import LocalEngine
-from tipwatch.errors import ConfigError, TipwatchError
+from tipwatch.errors import ConfigError, ExitCode, TipwatchError
 from tipwatch.heartbeat import Heartbeat
 from tipwatch.logs import set_up_logging
 from tipwatch.schedule import Schedule
@@ -39,7 +40,9 @@ __all__ = ["STOP_SECONDS", "Daemon"]
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM
-WORK_GRACE_SECONDS = 7.0  # of them for the work in flight; the rest closes worker processes and the database
+WORK_GRACE_SECONDS = (
+    8.5  # of them for the work in flight (the crawler ends within 8); the rest closes workers and database
+)
 
 
 class Daemon:
@@ -47,13 +50,20 @@ class Daemon:
 
     Args:
         configuration: in force at the start; a reload replaces it.
-        database: open, and locked by this daemon.
+        database: open.
+        lock: held on it by this daemon.
         notifier: tells systemd.
         now: the clock.
     """
 
     def __init__(
-        self, configuration: Configuration, database: Database, *, notifier: Notifier, now: Callable[[], datetime]
+        self,
+        configuration: Configuration,
+        database: Database,
+        lock: DaemonLock,
+        *,
+        notifier: Notifier,
+        now: Callable[[], datetime],
     ) -> None:
         self._configuration = configuration
         self._notifier = notifier
@@ -62,11 +72,13 @@ class Daemon:
         self._work = Work(database, configuration, now=now)
         self._engine = LocalEngine(self._work.crawl_due, self._work.deliver_due, grace_seconds=WORK_GRACE_SECONDS)
         self._schedule = Schedule(self._engine)
-        self._heartbeat = Heartbeat(database, notifier, now=now, state=self._state)
+        self._heartbeat = Heartbeat(lock, notifier, now=now, state=self._state, lost=self._lock_is_lost)
+        self._code = ExitCode.DONE
         self._refused: tuple[str, ...] = ()
+        self._is_stopped = False
 
-    async def run(self) -> None:
-        """Serves until SIGTERM, SIGINT or `stop`; returns when everything is closed in order."""
+    async def run(self) -> ExitCode:
+        """Serves until SIGTERM, SIGINT or `stop`; gives the exit code when everything is closed in order."""
         loop = asyncio.get_running_loop()
         with self._signals(loop):
             self._schedule.apply(self._configuration.settings)
@@ -90,7 +102,11 @@ class Daemon:
                 for helper in helpers:
                     helper.cancel()
                 await asyncio.gather(*helpers, return_exceptions=True)
+        if self._code == ExitCode.DONE:
+            self._is_stopped = True
+            await self._heartbeat.beat()  # the last word: it ended in order
         log.info("daemon_stopped")
+        return self._code
 
     def stop(self) -> None:
         """Asks for an orderly end; from the loop's thread."""
@@ -99,6 +115,11 @@ class Daemon:
             self._notifier.stopping()
         self._schedule.pause()
         self._stop.set()
+
+    def _lock_is_lost(self) -> None:
+        log.error("lock_lost", extra={"hint": "the database server was away; another daemon may have begun"})
+        self._code = ExitCode.NEEDS_A_PERSON
+        self.stop()
 
     def reload(self) -> None:
         """Asks for the configuration to be read again; from the loop's thread."""
@@ -147,7 +168,7 @@ class Daemon:
         except TipwatchError as error:
             lines = error.as_lines() if isinstance(error, ConfigError) else [error.message]
             self._refused = tuple(lines)
-            log.error(
+            log.error(  # noqa: TRY400 (the operator's mistake, not ours: a traceback would hide what is wrong)
                 "reload_refused", extra={"problems": len(lines), "first": lines[0], "in_force": "the old configuration"}
             )
             return
@@ -177,6 +198,7 @@ class Daemon:
             "next": {name: at.isoformat() for name, at in self._schedule.next_runs().items()},
             "doing": self._work.doing,
             "last_fault": self._work.last_fault,
+            "stopped": self._is_stopped,
         }
 
     def _one_line(self) -> str:

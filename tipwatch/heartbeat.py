@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from storage.engine import Database
+from storage.daemon_lock import DaemonLock
 from storage.errors import StorageError
 from tipwatch.systemd import Notifier
 
@@ -17,28 +17,33 @@ __all__ = ["BEAT_SECONDS", "Heartbeat"]
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 20.0  # how old what `tipwatch status` tells of the daemon may be
-STORING_SECONDS = 10.0  # a locked or full database must not cost the watchdog its sign of life
+MISSED_BEATS = 3  # a minute without the database server: by then the lock is another's to take
 
 
 class Heartbeat:
     """A beat every `BEAT_SECONDS`, or twice within systemd's watchdog time where that is shorter.
 
     Args:
+        lock: held by this daemon; each beat also finds out whether it still is.
         state: what there is to tell; called at each beat.
+        lost: called when the lock may be lost, since its session was cut (PostgreSQL): another daemon may have begun.
     """
 
     def __init__(
         self,
-        database: Database,
+        lock: DaemonLock,
         notifier: Notifier,
         *,
         now: Callable[[], datetime],
         state: Callable[[], Mapping[str, object]],
+        lost: Callable[[], None],
     ) -> None:
-        self._database = database
+        self._lock = lock
         self._notifier = notifier
         self._now = now
         self._state = state
+        self._lost = lost
+        self._missed = 0
 
     async def run(self) -> None:
         """Beats until cancelled."""
@@ -51,10 +56,15 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Stores the state now; a database that cannot take it is told in the log, and asked again at the next beat."""
-        from storage.daemon_lock import tell_daemon_state
+        from storage.errors import Unreachable
 
+        state = dict(self._state())
         try:
-            async with asyncio.timeout(STORING_SECONDS):
-                await self._database.write(tell_daemon_state, dict(self._state()), self._now())
-        except (StorageError, TimeoutError) as error:
-            log.warning("heartbeat_not_stored", extra={"reason": error or "the database is busy"})
+            await asyncio.to_thread(self._lock.beat, self._now(), state)
+            self._missed = 0
+        except StorageError as error:
+            log.warning("heartbeat_not_stored", extra={"reason": str(error)})
+            is_cut = isinstance(error, Unreachable) and self._lock.database.dialect == "postgresql"
+            self._missed = self._missed + 1 if is_cut else 0
+            if self._missed >= MISSED_BEATS:
+                self._lost()

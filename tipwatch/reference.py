@@ -19,27 +19,28 @@ CONFIGURATION_HEAD = """# Configuration
 
 *Written by `python -m tipwatch.reference docs`; edit the descriptions in the packages' `settings.py` instead.*
 
-tipwatch reads `./config.yaml`, or the file after `--config`. `tipwatch config init` writes a commented starter, `tipwatch
-config check` tells everything that is wrong with line, column and a hint, `tipwatch config show` prints what is in force with secrets
-left out, and `tipwatch config schema` prints a JSON Schema for editors (put `# yaml-language-server: $schema=FILE` into the first line).
+tipwatch reads `./config.yaml`, or the file after `--config`. `tipwatch config init` writes a commented starter,
+`tipwatch config check` tells everything that is wrong with line, column and a hint, `tipwatch config show` prints
+what is in force with secrets left out, and `tipwatch config schema` prints a JSON Schema for editors (put `#
+yaml-language-server: $schema=FILE` into the first line).
 
-- Unknown keys, duplicate keys, aliases, tags and tabs are refused. Words such as `no` and `on` are refused where text is wanted:
-  write `"NO"` for Norway.
-- `${NAME}` stands for an environment variable, `${NAME:-default}` gives it a default, `$${` is a literal `${`. Put values with
-  them in quotes inside `{ }` and `[ ]`. A variable that is not set is an error.
-- Durations are written `90s`, `30m`, `2h`, `1d`; a bare number is seconds. Times of day are in quotes.
+- Unknown keys, duplicate keys, aliases, tags and tabs are refused. Words such as `no` and `on` are refused where
+  text is wanted: write `"NO"` for Norway.
+- `${NAME}` stands for an environment variable, `${NAME:-default}` gives it a default, `$${` is a literal `${`. Put
+  values with them in quotes inside `{ }` and `[ ]`. A variable that is not set is an error.
+- Durations are written `90s`, `30m`, `2h`, `1d`; a bare number is seconds. Times of day are written `"07:00"`.
 - Relative paths are relative to the file's folder.
-- A running daemon takes up edits by itself (or at SIGHUP). A broken edit is refused whole, the old configuration stays in force, and
-  the log and `tipwatch status` say so. Only `data` and `storage.url` need a restart.
+- A running daemon takes up edits by itself (or at SIGHUP). A broken edit is refused whole, the old configuration
+  stays in force, and the log and `tipwatch status` say so. Only `data` and `storage.url` need a restart.
 """
 
 CLI_HEAD = """# Command line
 
 *Written by `python -m tipwatch.reference docs`; edit the commands in `tipwatch/cli/` instead.*
 
-`--config FILE` (default `./config.yaml`) stands before or after any command. Exit codes: 0 done, 1 done but something needs a
-person, 2 bad input or configuration, 130 interrupted. Whatever goes wrong is told in words on standard error; what scripts read is on
-standard output, as JSON where `--json` is given.
+`--config FILE` (default `./config.yaml`) stands before or after any command. Exit codes: 0 done, 1 done but something
+needs a person, 2 bad input or configuration, 130 interrupted. Whatever goes wrong is told in words on standard error;
+what scripts read is on standard output, as JSON where `--json` is given.
 """
 
 

@@ -35,7 +35,8 @@ class CatalogueSettings(BaseModel):
 
     tags: tuple[str, ...] = Field(
         default=(),
-        description="Watch every source of the bundled catalogue that has one of these tags (`tipwatch sources list --catalogue`).",
+        description="Watch every source of the bundled catalogue that has one of these tags; "
+        "`tipwatch sources list --catalogue` shows them.",
     )
     names: tuple[str, ...] = Field(default=(), description="Watch these sources of the bundled catalogue.")
     excluded: tuple[str, ...] = Field(
@@ -66,7 +67,7 @@ class Settings(BaseModel):
     contact: Annotated[str, AfterValidator(check_contact)] = Field(
         min_length=3,
         max_length=200,
-        description="Mail or web address named in the crawler's user agent, so that webmasters can reach you. Required.",
+        description="Mail or web address named in the crawler's user agent, so that webmasters can reach you.",
     )
     data: Path = Field(default=Path("data"), description="Folder of everything tipwatch writes, relative to this file.")
     storage: StorageSettings = Field(default_factory=StorageSettings, description="The database.")

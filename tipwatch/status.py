@@ -80,11 +80,13 @@ def needs_of(
         yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
     late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
     for digest in late:
-        yield f"the digest {digest.subscription} of {digest.slot_key} was begun {ago(digest.claimed_at, now)} and is not made yet"
+        begun = ago(digest.claimed_at, now)
+        yield f"the digest {digest.subscription} of {digest.slot_key} was begun {begun} and is not made yet"
     if stored.failed_deliveries:
         first = stored.failed_deliveries[0]
         count = stored.deliveries.get("failed", len(stored.failed_deliveries))
-        yield f"{count} deliveries were given up, the latest to {masked(first.recipient)}: {first.error or 'no reason given'}"
+        reason = first.error or "no reason given"
+        yield f"{count} deliveries were given up, the latest to {masked(first.recipient)}: {reason}"
     for one in stored.ailing:
         if one.state == "gone":
             yield f"source {one.name} is gone (410) since {moment(one.since_at)}: remove or replace it"
@@ -103,7 +105,8 @@ def _needs_of_daemon(
     info = seen.info
     if daemon is None:
         if not info.get("stopped"):
-            yield f"the daemon (process {seen.pid} on {seen.host}) ended without stopping in order; last seen {ago(seen.seen_at, now)}"
+            who = f"the daemon (process {seen.pid} on {seen.host})"
+            yield f"{who} ended without stopping in order; last seen {ago(seen.seen_at, now)}"
         return
     if now - seen.seen_at > DEAF_AFTER:
         yield f"the daemon (process {seen.pid} on {seen.host}) has not been heard of for {ago(seen.seen_at, now)}"
@@ -153,8 +156,8 @@ def print_status(health: Health, now: datetime) -> None:
             ("waiting", f"{waiting.waiting} pages, {waiting.delayed} delayed, {waiting.parked} parked"),
             (
                 "stored",
-                f"{stored.totals.entries} entries, {stored.totals.articles} articles ({stored.totals.relevant} relevant, "
-                f"{stored.totals.maybe} unsure), {stored.totals.projects} projects",
+                f"{stored.totals.entries} entries, {stored.totals.articles} articles "
+                f"({stored.totals.relevant} relevant, {stored.totals.maybe} unsure), {stored.totals.projects} projects",
             ),
             (
                 "deliveries",

@@ -6,7 +6,8 @@ import unicodedata
 
 __all__ = ["escape_controls", "one_line", "shorten"]
 
-# Characters without a shape of their own that move the cursor, colour the screen, break a line, or turn the reading direction round.
+# Characters without a shape of their own that move the cursor, colour the screen or break a line; below, those that
+# turn the reading direction round.
 _ESCAPED_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs", "Co"})
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 

@@ -23,7 +23,7 @@ async def changes_of(file: Path, stop: asyncio.Event) -> AsyncIterator[None]:
     The folder is watched, not the file: a rename replaces what a watch on the file would hold. Where the system cannot
     watch (no inotify left, an odd file system), a warning says so and nothing is yielded; SIGHUP still works.
     """
-    target = file.resolve()
+    target = file.resolve()  # noqa: ASYNC240 (once, before anything is awaited)
     folders = {file.parent, target.parent}
     names = {str(file), str(target)}
     try:

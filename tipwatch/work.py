@@ -1,62 +1,183 @@
 """The two coroutines that do the work under every engine: crawl what is due, deliver what is due.
 
-Each takes all it needs from the database and the configuration in force, and leaves all it did in the database.
+Each takes all it needs from the database and the configuration in force, and leaves all it did in the database: each
+crawl is a run that `tipwatch status` tells of, also when it fails.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import AsyncExitStack
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tipwatch.config import Configuration
+from tipwatch.errors import ExitCode
+from tipwatch.progress import LogProgress
 
 if TYPE_CHECKING:
-    from crawler.progress import Progress
+    from alerts.service import DeliverySummary
+    from alerts.settings import SubscriptionSettings
+    from crawler.progress import CrawlSummary, Progress
     from crawler.service import Crawler
-
     from storage.engine import Database
 
-__all__ = ["Work"]
+__all__ = ["Clock", "Work", "run_once"]
 
 log = logging.getLogger(__name__)
 
+Clock = Callable[[], datetime]
+
+MESSAGES_KEPT = timedelta(
+    days=90
+)  # the bytes of sent mail: a quarter to look something up; that it was sent stays known
+
 
 class Work:
-    """Crawls and delivers on one database.
+    """Crawls and delivers on one database; `close` it at the end.
 
     Args:
-        database: open; its daemon lock, where one is needed, is the caller's.
+        database: open; its daemon lock is the caller's.
         configuration: in force; `use` replaces it.
         now: the clock.
-        progress: is told of a crawl as it goes; None tells the log.
+        progress: is told of each crawl as it goes.
     """
 
     def __init__(
-        self,
-        database: Database,
-        configuration: Configuration,
-        *,
-        now: Callable[[], datetime],
-        progress: Progress | None = None,
+        self, database: Database, configuration: Configuration, *, now: Clock, progress: Progress | None = None
     ) -> None:
+        self.doing: list[str] = []
+        self.last_fault: str | None = None
         self._database = database
         self._configuration = configuration
         self._now = now
-        self._progress = progress
+        self._progress = progress or LogProgress()
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
-        self._closing = AsyncExitStack()
-        self.doing: list[str] = []
-        self.last_fault: str | None = None
 
     def use(self, configuration: Configuration) -> None:
         """Takes up another configuration from the next crawl or delivery on."""
         self._configuration = configuration
 
     async def close(self) -> None:
-        """Ends the crawler's session and worker processes."""
-        await self._closing.aclose()
-        self._crawler = None
+        """Ends the crawler's session and its worker processes."""
+        crawler, self._crawler = self._crawler, None
+        if crawler is not None:
+            await crawler.__aexit__(None, None, None)
+
+    async def crawl_due(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
+        """See `engine.base.Crawl`."""
+        summary = await self.crawl(stop, hosts=hosts)
+        numbers = {key: value for key, value in summary.as_json().items() if isinstance(value, (int, float)) and value}
+        log.info("crawl_done", extra=numbers)
+
+    async def deliver_due(self, stop: asyncio.Event) -> None:
+        """See `engine.base.Deliver`."""
+        if not stop.is_set():
+            await self.deliver()
+
+    async def crawl(
+        self,
+        stop: asyncio.Event,
+        *,
+        hosts: Sequence[str] | None = None,
+        names: Sequence[str] | None = None,
+        is_forced: bool = False,
+    ) -> CrawlSummary:
+        """One crawl of what is due; its run is noted with its outcome, and what it raises is raised."""
+        from storage.runs import finish_run, start_run
+
+        run_id = await self._database.write(start_run, "crawl", self._now())
+        self.doing.append("crawling")
+        outcome: Any = "failed"
+        summary: dict[str, Any] = {}
+        try:
+            crawler = await self._open_crawler()
+            done = await crawler.crawl(
+                self._database,
+                self._configuration.sources,
+                progress=self._progress,
+                stop=stop,
+                hosts=hosts,
+                names=names,
+                is_forced=is_forced,
+            )
+            outcome, summary = "stopped" if done.is_stopped else "done", done.as_json()
+            self.last_fault = None
+        except Exception as error:
+            summary = {"error": f"{type(error).__name__}: {error}"}
+            self.last_fault = f"the crawl failed ({type(error).__name__}: {error}); the log has the details"
+            raise
+        finally:
+            self.doing.remove("crawling")
+            await asyncio.shield(
+                self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
+            )
+        await self._forget_old()
+        return done
+
+    async def deliver(self, subscriptions: Sequence[SubscriptionSettings] | None = None) -> DeliverySummary:
+        """Makes the digests that are due (of these subscriptions, else of all) and sends what waits."""
+        from alerts.service import deliver_due
+
+        configuration = self._configuration
+        self.doing.append("delivering")
+        try:
+            return await deliver_due(
+                self._database,
+                configuration.settings.subscriptions if subscriptions is None else subscriptions,
+                configuration.mail,
+                outbox_folder=Path(configuration.mail.folder),
+                clock=self._now,
+            )
+        finally:
+            self.doing.remove("delivering")
+
+    async def _open_crawler(self) -> Crawler:
+        """The crawler of the configuration in force; one for an older one is closed first."""
+        from crawler.service import Crawler
+
+        configuration = self._configuration
+        before = self._crawler_is_for
+        is_same = before is not None and (before.crawler, before.settings.classifier) == (
+            configuration.crawler,
+            configuration.settings.classifier,
+        )
+        if self._crawler is None or not is_same:
+            await self.close()
+            crawler = Crawler(
+                configuration.crawler, classifier_settings=configuration.settings.classifier, now=self._now
+            )
+            self._crawler = await crawler.__aenter__()
+        self._crawler_is_for = configuration
+        return self._crawler
+
+    async def _forget_old(self) -> None:
+        """What retention asks to forget: raw texts where configured, bytes of old mail."""
+        from storage.articles import forget_texts
+        from storage.outbox import forget_messages
+
+        days = self._configuration.settings.storage.keep_text_days
+        if days is not None:
+            await self._database.write(forget_texts, self._now() - timedelta(days=days))
+        await self._database.write(forget_messages, self._now() - MESSAGES_KEPT)
+
+
+async def run_once(database: Database, configuration: Configuration, *, now: Clock) -> int:
+    """One crawl of what is due, then the digests that are due; the exit code of `tipwatch run --once`."""
+    from tipwatch.stopping import stop_on_signals
+
+    work = Work(database, configuration, now=now)
+    with stop_on_signals() as stop:
+        try:
+            crawled = await work.crawl(stop)
+            if stop.is_set():
+                return ExitCode.INTERRUPTED
+            delivered = await work.deliver()
+        finally:
+            await work.close()
+    log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
+    is_well = not crawled.failed and not delivered.deliveries.failed
+    return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

@@ -49,7 +49,7 @@ def digest(
 
     Examples: `tipwatch digest`, `tipwatch digest --dry-run --subscription morning`
     """
-    from tipwatch.cli.digest_views import chosen_subscriptions, print_preview, show_in_browser, write_preview
+    from tipwatch.cli.digest_views import chosen_subscriptions, open_in_browser, print_preview, write_preview
     from tipwatch.errors import ExitCode
 
     configuration = load(context, config)
@@ -61,10 +61,11 @@ def digest(
 
         previews = [(each, preview(database, each, utc_now())) for each in chosen]
     for each, rendered in previews:
-        if out is not None:
-            write_preview(out, each.name, rendered)
-        if open_:
-            show_in_browser(configuration.data_folder, each.name, rendered)
+        if out is not None or open_:
+            folder = out or configuration.data_folder / "preview"
+            page = write_preview(folder, each, rendered, configuration.mail.sender)
+            if open_:
+                open_in_browser(page)
     if json:
         print_json([{"subscription": each.name, "subject": one.subject, "text": one.text} for each, one in previews])
     elif out is None and not open_:
@@ -80,11 +81,11 @@ def _deliver(
 
     from tipwatch.cli.digest_views import print_summary
     from tipwatch.errors import ExitCode
-    from tipwatch.work import deliver
+    from tipwatch.work import Work
 
-    summary = asyncio.run(deliver(database, configuration, chosen, now=utc_now))
+    summary = asyncio.run(Work(database, configuration, now=utc_now).deliver(chosen))
     if is_json:
         print_json(summary.as_json())
     else:
         print_summary(summary)
-    return ExitCode.NEEDS_A_PERSON if summary.failed else ExitCode.DONE
+    return ExitCode.NEEDS_A_PERSON if summary.deliveries.failed else ExitCode.DONE

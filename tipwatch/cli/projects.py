@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at, who
+from tipwatch.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from storage.projects import Project, ProjectFilter
 
 __all__ = ["register"]
 
 group = typer.Typer(no_args_is_help=True, help="The register of projects: look, correct, export.")
+
+IdArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="A project's id, such as P-7K2M4Q; old ids of merged ones answer.")
+]
+WordsArgument = Annotated[
+    str | None, typer.Argument(metavar="[WORDS]", help="Only projects with these words.", show_default=False)
+]
+CountryOption = Annotated[
+    str | None, typer.Option("--country", metavar="CODE", help="Only those that work there, e.g. BI.")
+]
+FunderOption = Annotated[str | None, typer.Option("--funder", metavar="NAME", help="Only those it pays for.")]
+ImplementerOption = Annotated[str | None, typer.Option("--implementer", metavar="NAME", help="Only those it runs.")]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only those told in this language.")
+]
+
+EXPORT_PAGE = 500  # projects read at a time, so that memory does not grow with the register
 
 
 def register(app: typer.Typer) -> None:
@@ -15,5 +43,223 @@ def register(app: typer.Typer) -> None:
 
 
 @group.command("list")
-def list_() -> None:
-    """List."""
+def list_(
+    context: typer.Context,
+    text: WordsArgument = None,
+    *,
+    config: ConfigOption = None,
+    country: CountryOption = None,
+    funder: FunderOption = None,
+    implementer: ImplementerOption = None,
+    language: LanguageOption = None,
+    since: SinceOption = None,
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="Only those whose articles contradict each other.")
+    ] = False,
+    limit: LimitOption = 50,
+    offset: OffsetOption = 0,
+    json: JsonOption = False,
+) -> None:
+    """List projects, newest first (best first where words are given).
+
+    Examples: `tipwatch projects list --country BI`, `tipwatch projects list "shelter" --since 30d`
+    """
+    from storage.projects import list_projects
+
+    asked = _filter(
+        text,
+        country=country,
+        funder=funder,
+        implementer=implementer,
+        language=language,
+        since=since,
+        has_conflicts=conflicts,
+    )
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        found = list_projects(connection, asked, limit=limit, offset=offset)
+    if json:
+        from tipwatch.cli.project_views import as_record
+
+        print_json([as_record(project) for project in found])
+        return
+    from tipwatch.cli.project_views import table_row
+    from tipwatch.cli.show import print_table
+
+    headings = ("id", "first seen", "countries", "amount", "run by", "articles", "project")
+    print_table(headings, [table_row(project) for project in found], empty="No project matches.")
+
+
+@group.command("show")
+def show(context: typer.Context, project: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Show a project: its facts with who states them, conflicts, every article, and its history.
+
+    Example: `tipwatch projects show P-7K2M4Q`
+    """
+    from storage.projects import get_project, list_history
+
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        found = get_project(connection, project)
+        history = list_history(connection, project) if found is not None else []
+    if found is None:
+        raise NotFound(f"there is no project {project}", "see `tipwatch projects list`")
+    if json:
+        from tipwatch.cli.project_views import as_record
+
+        entries = [
+            {"at": one.at, "kind": one.kind, "who": one.who, "why": one.why, "what": one.what} for one in history
+        ]
+        print_json({**as_record(found), "history": entries})
+        return
+    from tipwatch.cli.project_views import print_history, print_project
+
+    print_project(found)
+    print_history(history)
+
+
+@group.command("merge")
+def merge(
+    context: typer.Context,
+    project: IdArgument,
+    other: Annotated[
+        str, typer.Argument(metavar="OTHER", help="The project that is the same; its id goes on answering.")
+    ],
+    config: ConfigOption = None,
+    reason: WhyOption = "",
+) -> None:
+    """Say that two projects are one. It can be undone with `split`.
+
+    Example: `tipwatch projects merge P-7K2M4Q P-9X3ABC --why "same grant"`
+    """
+    from storage.projects import merge_projects
+
+    with open_database(load(context, config)) as database:
+        kept = database.write_now(merge_projects, project, other, who=who(), why=reason, now=utc_now())
+    print(f"{other} is part of {kept.public_id} now ({len(kept.sources)} articles).")
+
+
+@group.command("split")
+def split(
+    context: typer.Context,
+    project: IdArgument,
+    article: Annotated[
+        int, typer.Argument(metavar="ARTICLE", help="Number of the article that does not belong to it.")
+    ],
+    config: ConfigOption = None,
+    reason: WhyOption = "",
+) -> None:
+    """Take an article out of a project; the two stay apart from then on.
+
+    Example: `tipwatch projects split P-7K2M4Q 1042 --why "the second phase"`
+    """
+    from storage.projects import split_article
+
+    with open_database(load(context, config)) as database:
+        fresh = database.write_now(split_article, project, article, who=who(), why=reason, now=utc_now())
+    where = f"is project {fresh.public_id} now" if fresh is not None else "is a story of its own now"
+    print(f"Article {article} {where}.")
+
+
+@group.command("fix")
+def fix(
+    context: typer.Context,
+    project: IdArgument,
+    field: Annotated[
+        str,
+        typer.Argument(
+            metavar="FIELD",
+            help="name, implementers, funders, partners, countries, amount, start, end, duration_months or iati_id.",
+        ),
+    ],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help='The right value: "USD 3000000", "2019-04", "BI; RW"; "" for none.')
+    ],
+    *,
+    config: ConfigOption = None,
+    reason: WhyOption = "",
+) -> None:
+    """Set a fact by hand. It stands above what articles say, and no later crawl overrides it.
+
+    Example: `tipwatch projects fix P-7K2M4Q amount "USD 3000000" --why "grant agreement"`
+    """
+    from storage.projects import fix_fact
+
+    with open_database(load(context, config)) as database:
+        fixed = database.write_now(
+            fix_fact, project, field.replace("-", "_"), value or None, who=who(), why=reason, now=utc_now()
+        )
+    print(f"{fixed.public_id}: {field} is {value or 'empty'} now.")
+
+
+@group.command("export")
+def export(
+    context: typer.Context,
+    text: WordsArgument = None,
+    *,
+    config: ConfigOption = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help="csv, json or xlsx; else by the file's ending, else csv."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead of standard output.")
+    ] = None,
+    country: CountryOption = None,
+    funder: FunderOption = None,
+    implementer: ImplementerOption = None,
+    language: LanguageOption = None,
+    since: SinceOption = None,
+) -> None:
+    """Export projects as csv, json or xlsx. Cells that a spreadsheet would run as formulas are made text.
+
+    Examples: `tipwatch projects export --out projects.xlsx`, `tipwatch projects export --country BI --format json`
+    """
+    from storage.export import FORMATS, export_projects
+    from tipwatch.config_problems import did_you_mean
+    from tipwatch.files import write_atomically
+
+    chosen = (form or (out.suffix.lstrip(".").lower() if out is not None else "") or "csv").lower()
+    file_format = next((known for known in FORMATS if known == chosen), None)
+    if file_format is None:
+        raise BadInput(f"unknown format {chosen!r}", did_you_mean(chosen, FORMATS))
+    if chosen == "xlsx" and out is None and sys.stdout.isatty():
+        raise BadInput("xlsx is not for a terminal", "name a file: --out projects.xlsx")
+    asked = _filter(text, country=country, funder=funder, implementer=implementer, language=language, since=since)
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        content = export_projects(_all(connection, asked), file_format)
+    if out is None:
+        sys.stdout.buffer.write(content)
+    else:
+        write_atomically(out, content)
+        print(f"wrote {out}")
+
+
+def _all(connection: object, asked: ProjectFilter) -> list[Project]:
+    from storage.projects import list_projects
+
+    found: list[Project] = []
+    while page := list_projects(connection, asked, limit=EXPORT_PAGE, offset=len(found)):  # type: ignore[arg-type]  # a Connection; imported late
+        found.extend(page)
+    return found
+
+
+def _filter(
+    text: str | None,
+    *,
+    country: str | None,
+    funder: str | None,
+    implementer: str | None,
+    language: str | None,
+    since: str | None,
+    has_conflicts: bool = False,
+) -> ProjectFilter:
+    from storage.projects import ProjectFilter
+
+    return ProjectFilter(
+        text=text,
+        country=country.upper() if country else None,
+        funder=funder,
+        implementer=implementer,
+        language=language,
+        since_at=since_at(since, utc_now()),
+        is_doubted=True if has_conflicts else None,
+    )

@@ -40,7 +40,11 @@ def run(
         if once:
             from tipwatch.work import run_once
 
-            return asyncio.run(run_once(database, configuration, now=utc_now))
+            lock.beat(utc_now(), {"doing": ["one round"]})
+            try:
+                return asyncio.run(run_once(database, configuration, now=utc_now))
+            finally:
+                lock.beat(utc_now(), {"stopped": True})
         from tipwatch.daemon import Daemon
         from tipwatch.systemd import Notifier
 

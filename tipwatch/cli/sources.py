@@ -151,11 +151,11 @@ def import_(
 
     Example: `tipwatch sources import subscriptions.opml --tag imported`
     """
-    from tipwatch.cli.show import one_line
     from tipwatch.config import load_config
     from tipwatch.config_edit import add_sources
     from tipwatch.opml import read_opml
     from tipwatch.opml_sources import new_sources
+    from tipwatch.text import one_line
 
     feeds = read_opml(file.read_bytes(), str(file))
     target = config_file(context, config)

@@ -1,0 +1,137 @@
+"""A project of the register in words: facts with who states them, conflicts, articles, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from classifier.document import FACT_NAMES
+from tipwatch.cli.explain import LABELS
+from tipwatch.cli.show import bold, moment, print_fields
+from tipwatch.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from storage.projects import HistoryEntry, Project
+    from storage.register.merge import MergedClaim
+
+__all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
+
+SENTENCE = 200  # characters of a sentence that is shown; the article has the rest
+
+
+def table_row(project: Project) -> tuple[object, ...]:
+    """One line of a list."""
+    facts = project.facts.facts
+    return (
+        project.public_id,
+        f"{project.first_seen_at:%Y-%m-%d}",
+        " ".join(facts.countries),
+        amount_of(project),
+        "; ".join(facts.implementers),
+        len(project.sources),
+        facts.name or project.title,
+    )
+
+
+def amount_of(project: Project) -> str:
+    """The project's sum in words, empty where none is stated."""
+    claims = project.facts.amount
+    return claims[0].shown if claims else ""
+
+
+def as_record(project: Project) -> dict[str, Any]:
+    """A project with its merged facts, every value with the articles that state it; JSON-ready, times in ISO 8601."""
+    facts = project.facts.facts.as_project()
+    return {
+        "id": project.public_id,
+        "former_ids": list(project.former_ids),
+        "title": project.title,
+        "sentence": project.sentence,
+        "language": project.language,
+        "confidence": project.confidence,
+        "iati_id": project.iati_id,
+        "facts": facts,
+        "conflicts": {name: [_claim(claim) for claim in claims] for name, claims in project.conflicts.items()},
+        "first_seen_at": project.first_seen_at.isoformat(),
+        "last_seen_at": project.last_seen_at.isoformat(),
+        "sources": [
+            {
+                "article": source.id,
+                "title": source.title,
+                "url": source.url,
+                "outlet": source.outlet,
+                "host": source.host,
+                "language": source.language,
+                "published_at": source.published_at.isoformat() if source.published_at else None,
+            }
+            for source in project.sources
+        ],
+        "related": [{"kind": link.kind, "id": link.public_id, "reason": link.reason} for link in project.links],
+    }
+
+
+def print_project(project: Project) -> None:
+    """Prints a project for a person."""
+    print(bold(one_line(f"{project.public_id}  {project.facts.facts.name or project.title}")))
+    if project.sentence:
+        print(one_line(project.sentence))
+    print()
+    for name in FACT_NAMES:
+        for line in _fact(LABELS[name], getattr(project.facts, name)):
+            print(line)
+    if project.conflicts:
+        print(f"\n{bold('Articles disagree on')}")
+        for field, claims in project.conflicts.items():
+            values = " · ".join(f"{one_line(claim.shown)} ({_stated_by(claim)})" for claim in claims)
+            print(f"  {LABELS.get(field, field)}: {values}")
+    print()
+    print_fields(
+        [
+            ("sure", f"{project.confidence:.0%}"),
+            ("first seen", project.first_seen_at),
+            ("last seen", project.last_seen_at),
+            ("IATI", project.iati_id),
+            ("also known as", list(project.former_ids)),
+        ]
+    )
+    for link in project.links:
+        print(f"{link.kind:<13}  {link.public_id} {one_line(link.title)} ({one_line(link.reason)})")
+    print(f"\n{bold('Articles')}")
+    for source in project.sources:
+        print(f"  {source.id}  {_day(source)}  {source.language}  {source.host}  {one_line(source.title)}")
+        print(f"      {one_line(source.url)}")
+
+
+def print_history(history: Sequence[HistoryEntry]) -> None:
+    """Prints what happened to a project, oldest first."""
+    if not history:
+        return
+    print(f"\n{bold('History')}")
+    for entry in history:
+        about = entry.what.get("article") or entry.what.get("field") or entry.what.get("gone_id") or ""
+        why = f": {one_line(entry.why)}" if entry.why else ""
+        print(f"  {moment(entry.at)}  {entry.kind} {one_line(str(about))} by {one_line(entry.who)}{why}")
+
+
+def _fact(label: str, claims: Sequence[MergedClaim]) -> Iterator[str]:
+    for claim in claims:
+        yield f"{label:<10}  {one_line(claim.shown)}  ({_stated_by(claim)})"
+        for sentence in claim.sentences[:1]:
+            yield f"{'':<10}    “{shorten(str(sentence.get('text', '')), SENTENCE)}”"
+        label = ""
+
+
+def _stated_by(claim: MergedClaim) -> str:
+    if claim.is_by_person:
+        return "set by hand"
+    numbers = ", ".join(map(str, claim.articles))
+    return f"article {numbers}" if len(claim.articles) == 1 else f"articles {numbers}"
+
+
+def _day(source: object) -> str:
+    at = getattr(source, "published_at", None) or source.registered_at  # type: ignore[attr-defined]  # a ProjectSource
+    return f"{at:%Y-%m-%d}"
+
+
+def _claim(claim: MergedClaim) -> dict[str, Any]:
+    return {"value": claim.shown, "articles": list(claim.articles), "is_by_person": claim.is_by_person}
