@@ -52,6 +52,7 @@ def read_address(text: str) -> Address:
         if not url.database:
             raise BadAddress("storage.url names no database of that server", hint="Write postgresql://USER@HOST/NAME.")
         url = url.set(drivername="postgresql+psycopg")
-        shown = url.set(password=None, query={}).render_as_string().replace("+psycopg", "", 1)
+        bare = URL.create("postgresql", username=url.username, host=url.host, port=url.port, database=url.database)
+        shown = bare.render_as_string()
         return Address("postgresql", url, None, shown)
     raise BadAddress(f"tipwatch keeps its data in SQLite or PostgreSQL, not in {kind}")

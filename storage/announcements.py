@@ -131,7 +131,7 @@ def updated_projects(
         )
         .order_by(article.c.id)
     )
-    rows = connection.execute(asked).tuples().all()
+    rows = connection.execute(asked).all()
     roots = dict(rows_of(connection, ROOTS, {project_id for _, project_id in rows if project_id is not None}))
     by_root: dict[int, list[int]] = {}
     for article_id, project_id in rows:
@@ -213,7 +213,7 @@ def public_ids(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for chunk in in_chunks(ids):
         asked = select(project.c.id, project.c.public_id).where(project.c.id.in_(chunk))
-        found.update(connection.execute(asked).tuples().all())
+        found.update(connection.execute(asked).all())
     return found
 
 

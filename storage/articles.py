@@ -94,7 +94,7 @@ def store_articles(
     if first:
         new = insert(connection, article).on_conflict_do_nothing()
         rows = [article_row(reading, verdict, now) for _, (reading, verdict) in sorted(first.items())]
-        made = connection.execute(new.returning(article.c.canonical_url, article.c.id), rows).tuples().all()
+        made = connection.execute(new.returning(article.c.canonical_url, article.c.id), rows).all()
         added = {url for url, _ in made}
         ids.update(made)
         if len(ids) < len(set(urls)):  # another writer (PostgreSQL) was first with some: they are there by now

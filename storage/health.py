@@ -103,9 +103,7 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
             .join(article, article.c.id == entry.c.article_id)
             .where(article.c.project_id.is_not(None))
             .group_by(entry.c.source_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found = []
     for row in connection.execute(select(source).order_by(source.c.is_active.desc(), source.c.name)):

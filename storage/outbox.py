@@ -379,7 +379,7 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
     """Deliveries by state, all four named. Those that ended are counted as they end, so nothing long sent is read."""
     totals = read_counters(connection)
     asked = select(delivery.c.state, func.count()).where(OPEN).group_by(delivery.c.state)
-    still_open: dict[DeliveryState, int] = dict(connection.execute(asked).tuples().all())
+    still_open: dict[DeliveryState, int] = dict(connection.execute(asked).all())
     return {
         "pending": still_open.get("pending", 0),
         "sending": still_open.get("sending", 0),

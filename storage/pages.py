@@ -134,7 +134,7 @@ def known_articles(connection: Connection, canonical_urls: Collection[str]) -> d
     asked = select(article.c.canonical_url, article.c.id)
     known: dict[str, int] = {}
     for chunk in in_chunks(canonical_urls):
-        known.update(connection.execute(asked.where(article.c.canonical_url.in_(chunk))).tuples().all())
+        known.update(connection.execute(asked.where(article.c.canonical_url.in_(chunk))).all())
     return known
 
 

@@ -128,7 +128,7 @@ def known_entries(connection: Connection, source_id: int, identities: Collection
     asked = select(entry.c.identity, entry.c.content_hash).where(entry.c.source_id == source_id)
     known: dict[str, str] = {}
     for chunk in in_chunks(identities):
-        known.update(connection.execute(asked.where(entry.c.identity.in_(chunk))).tuples().all())
+        known.update(connection.execute(asked.where(entry.c.identity.in_(chunk))).all())
     return known
 
 

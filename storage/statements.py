@@ -48,4 +48,4 @@ def add_to_counters(connection: Connection, amounts: Mapping[str, int]) -> None:
 
 def read_counters(connection: Connection) -> dict[str, int]:
     """All totals by name."""
-    return dict(connection.execute(select(counter.c.name, counter.c.value)).tuples().all())
+    return dict(connection.execute(select(counter.c.name, counter.c.value)).all())

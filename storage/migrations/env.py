@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.schema import SEARCH_TABLES, metadata
-
-
-def is_described(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    """Whether autogenerate may look at a table: not at the full-text tables nor at those FTS5 keeps behind them."""
-    return kind != "table" or name is None or not name.startswith(SEARCH_TABLES)
-
+from storage.migrations.env_filter import is_described
+from storage.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -22,6 +22,8 @@ from storage.migrations import HEAD, read_version
 if TYPE_CHECKING:
     from storage.engine import Database
 
+SCRIPTS = "storage:migrations"
+
 # Any number will do that no other program on that server takes for its advisory lock: "tipwatch" read as bytes, cut to
 # 63 bits.
 MIGRATION_LOCK = int.from_bytes(b"tipwatch", "big") >> 1
@@ -52,7 +54,7 @@ def upgrade(database: Database) -> None:
 def make_config(connection: Connection) -> Config:
     """Alembic's settings without its ini file, which would reset logging."""
     config = Config()
-    config.set_main_option("script_location", "storage:migrations")
+    config.set_main_option("script_location", SCRIPTS)
     config.attributes["connection"] = connection
     return config
 
