@@ -104,3 +104,24 @@ def direction_of(language: str) -> str:
 
 def say_count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+TOPICS = {
+    "project": "Project",
+    "policy-law": "Policy and law",
+    "crime-case": "Crime case",
+    "rescue": "Rescue",
+    "report-data": "Report and figures",
+    "event": "Event",
+    "campaign": "Campaign",
+    "opinion-feature": "Opinion and feature",
+    "project-update": "Running project",
+    "funding-call": "Call for proposals",
+    "other-relevant": "Trafficking in persons",
+}
+"""The topics of articles about trafficking in persons, in readers' words."""
+
+
+def say_topic(topic: str) -> str:
+    """The topic in readers' words; other topics as they are called."""
+    return TOPICS.get(topic, topic.replace("-", " ").capitalize())

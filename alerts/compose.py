@@ -1,0 +1,118 @@
+"""What goes into one digest: chosen by the subscription, put in order of importance. Pure.
+
+The order of new projects: those that most outlets tell first, then the larger sum, then the one seen earlier; so that
+what many report and what is big stands on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from storage.projects import Project
+
+from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble
+from alerts.content import Coverage, DigestContent, ProjectCard
+from alerts.settings import SubscriptionSettings
+from storage.articles import StoredArticle
+from storage.health import SourceHealth
+from storage.outbox import OtherStory, ProjectUpdate
+
+TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
+NAMED_TROUBLES = frozenset(
+    {"broken", "gone", "moved", "silent"}
+)  # a failure of some hours is not a reader's business yet
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What storage knows for one subscription and period, unfiltered."""
+
+    projects: Sequence[Project]
+    updates: Sequence[ProjectUpdate]
+    maybe: Sequence[StoredArticle]
+    stories: Sequence[OtherStory]
+    health: Sequence[SourceHealth]
+    articles_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A digest's content, with the internal ids of what it tells: the projects as new, and all their articles."""
+
+    content: DigestContent
+    project_ids: tuple[int, ...]
+    article_ids: tuple[int, ...]
+
+
+def compose(
+    subscription: SubscriptionSettings,
+    findings: Findings,
+    *,
+    slot_key: str,
+    slot_at: datetime,
+    period_from_at: datetime,
+    period_to_at: datetime,
+) -> Composition:
+    """Chooses and orders what one digest says."""
+    projects = sorted((one for one in findings.projects if is_wanted(subscription, one)), key=importance)
+    updates = [one for one in findings.updates if is_wanted(subscription, one.project)]
+    watched = [one for one in findings.health if one.is_active]
+    content = DigestContent(
+        subscription=subscription.name,
+        slot_key=slot_key,
+        timezone=subscription.timezone,
+        slot_at=slot_at,
+        period_from_at=period_from_at,
+        period_to_at=period_to_at,
+        new_projects=tuple(make_card(project) for project in projects),
+        updates=tuple(make_update(update) for update in updates),
+        maybe=tuple(
+            make_maybe_line(one)
+            for one in findings.maybe
+            if not subscription.languages or one.language in subscription.languages
+        ),
+        news=tuple(
+            make_story_line(one, urlsplit(one.url).hostname or "")
+            for one in findings.stories
+            if not subscription.languages or one.language in subscription.languages
+        )[: subscription.other_news],
+        sources=tuple(make_trouble(one) for one in watched if one.state in NAMED_TROUBLES),
+        coverage=Coverage(
+            sources=len(watched),
+            healthy_sources=sum(one.state not in TROUBLED for one in watched),
+            articles_read=findings.articles_read,
+        ),
+    )
+    told = [source.id for project in projects for source in project.sources]
+    told += [article_id for update in updates for article_id in update.article_ids]
+    return Composition(content, tuple(project.id for project in projects), tuple(told))
+
+
+def is_wanted(subscription: SubscriptionSettings, project: Project) -> bool:
+    """Whether the subscription asks for such a project: one of its countries, told in one of its languages."""
+    countries = {claim.value for claim in project.facts.countries}
+    if subscription.countries and not countries & set(subscription.countries):
+        return False
+    languages = {source.language for source in project.sources}
+    return not subscription.languages or bool(languages & set(subscription.languages))
+
+
+def importance(project: Project) -> tuple[int, float, datetime]:
+    """Sort key, most important first: outlets that tell it, its sum, when it was first seen."""
+    amount = project.facts.amount[0].details if project.facts.amount else None
+    return (
+        -len({source.outlet for source in project.sources}),
+        -float(amount["amount"]) if amount and "amount" in amount else 0.0,
+        project.first_seen_at,
+    )
+
+
+def make_update(update: ProjectUpdate) -> ProjectCard:
+    """The card of a known project with what is new of it: who tells it now."""
+    new = [source for source in update.project.sources if source.id in update.article_ids]
+    outlets = list(dict.fromkeys(source.outlet for source in new))
+    note = f"Announced to you on {update.announced_at:%d %b %Y}; now also told by {', '.join(outlets)}."
+    return make_card(update.project, told=update.article_ids, note=note)

@@ -1,0 +1,82 @@
+"""Sends what lies in the outbox: one delivery at a time, under a lease, its outcome stored before the next.
+
+A process that dies while sending loses its lease; the delivery is tried again with the same bytes and Message-ID. Only
+a connection lost after DATA can make a message arrive twice, and then it is marked so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from alerts.retries import decide_next
+from alerts.settings import MailSettings
+from alerts.transport import Attempt, open_transport
+from storage.engine import Database
+from storage.outbox import LeasedDelivery, finish_delivery, lease_deliveries
+
+logger = logging.getLogger(__name__)
+
+# Ten answers of a server at the longest configured wait (300 s each) never come; this outlasts any real conversation.
+LEASE_SECONDS = 1_800.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """What became of the deliveries that were due. `error` is the latest trouble in words."""
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    error: str | None = None
+
+
+async def deliver_pending(
+    database: Database, mail: MailSettings, outbox_folder: Path, *, clock: Callable[[], datetime]
+) -> DeliveryCounts:
+    """Tries every delivery that is due now, once. Ends when none is left, or when the server refuses us as a whole."""
+    counts = DeliveryCounts()
+    with open_transport(mail, outbox_folder) as transport:
+        while leased := await database.write(lease_deliveries, clock(), limit=1, lease_seconds=LEASE_SECONDS):
+            [delivery] = leased
+            attempt = await asyncio.to_thread(
+                transport.send, delivery.message, recipient=delivery.recipient, message_id=delivery.message_id
+            )
+            counts = await store_outcome(database, delivery, attempt, counts, clock())
+            if attempt.result == "unauthorised":
+                break
+    return counts
+
+
+async def store_outcome(
+    database: Database, delivery: LeasedDelivery, attempt: Attempt, counts: DeliveryCounts, now: datetime
+) -> DeliveryCounts:
+    """Stores what came of one attempt and adds it to `counts`."""
+    step = decide_next(attempt, attempts=delivery.attempts, first_at=delivery.created_at, now=now)
+    is_stored = await database.write(
+        finish_delivery,
+        delivery.id,
+        attempts=delivery.attempts,
+        result=step.result,
+        error=attempt.error,
+        retry_at=step.retry_at,
+        now=now,
+        is_uncertain=attempt.is_ambiguous,
+    )
+    if not is_stored:
+        logger.warning("delivery.lease_lost delivery=%s", delivery.id)
+        return counts
+    level = logging.INFO if step.result == "sent" else logging.WARNING
+    logger.log(
+        level, "delivery.%s delivery=%s attempt=%s error=%s", step.result, delivery.id, delivery.attempts, attempt.error
+    )
+    return DeliveryCounts(
+        sent=counts.sent + (step.result == "sent"),
+        later=counts.later + (step.result == "retry"),
+        failed=counts.failed + (step.result == "failed"),
+        error=attempt.error or counts.error,
+    )
