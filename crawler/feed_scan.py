@@ -149,23 +149,23 @@ def hash_content(title: str, summary: str) -> str:
 def choose_identities(read: Sequence[tuple[str, str, str]]) -> list[str]:
     """For (guid, link, content hash) of each item, what tells it from the others: the first of the three that does.
 
-    A guid that stands on several items with different links is the feed's mistake and identifies none of them;
-    likewise a link. An item that is there twice, guid and link and all, keeps its guid both times: it is one.
+    A guid that stands on several items which differ is the feed's mistake and identifies none of them; likewise a
+    link. An item that is there twice, guid and link and all, keeps its guid both times: it is one.
     """
-    links_of_guid = _count_partners((guid, link) for guid, link, _ in read)
-    hashes_of_link = _count_partners((link, content_hash) for _, link, content_hash in read)
+    rest_of_guid = _count_partners((guid, (link, content_hash)) for guid, link, content_hash in read)
+    rest_of_link = _count_partners((link, content_hash) for _, link, content_hash in read)
     chosen = []
     for guid, link, content_hash in read:
-        if guid and links_of_guid[guid] == 1:
+        if guid and rest_of_guid[guid] == 1:
             chosen.append(shorten_identity(guid))
-        elif link and hashes_of_link[link] == 1:
+        elif link and rest_of_link[link] == 1:
             chosen.append(shorten_identity(link))
         else:
             chosen.append(f"content:{content_hash}")
     return chosen
 
 
-def _count_partners(pairs: Iterable[tuple[str, str]]) -> Counter[str]:
+def _count_partners(pairs: Iterable[tuple[str, object]]) -> Counter[str]:
     return Counter(first for first, _ in set(pairs))
 
 

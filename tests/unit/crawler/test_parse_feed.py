@@ -1,0 +1,577 @@
+"""Feeds of every kind, sound and damaged, read into entries."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.feed_document import FeedError
+from crawler.parse_feed import FeedJob, parse_feeds
+from tests.unit.crawler.feeds import SEEN_AT, URL, item, only, read, rss
+
+ATOM = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Le Courrier</title><id>urn:feed</id>
+<entry><title type="html">Un projet &amp;lt;b&amp;gt;nouveau&amp;lt;/b&amp;gt;</title><id>urn:uuid:1</id>
+<link rel="self" href="https://courrier.example/api/1"/><link rel="alternate" href="/article/1"/>
+<published>2026-11-24T08:00:00+01:00</published><updated>2026-11-25T08:00:00Z</updated>
+<summary>Résumé</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Un texte
+bien plus long que le résumé.</p><script>alert(1)</script></div></content></entry></feed>"""
+
+RDF = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel
+ rdf:about="https://herald.example/"><title>Herald</title></channel>
+<item rdf:about="https://herald.example/rdf/1"><title>From RDF</title><link>https://herald.example/rdf/1</link>
+<description>Text</description><dc:date>2026-11-25T07:00:00Z</dc:date><dc:language>pt-BR</dc:language></item></rdf:RDF>"""
+
+RSS_091 = """<?xml version="1.0"?>
+<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
+"http://my.netscape.com/publish/formats/rss-0.91.dtd"> <rss
+version="0.91"><channel><title>Old</title><item><title>Still here</title>
+<link>https://old.example/1</link><description>d</description></item></channel></rss>"""
+
+ATOM_03 = """<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Older</title>
+<entry><title>Atom 0.3</title><link rel="alternate" type="text/html" href="https://old.example/2"/><id>tag:old,2:2</id>
+<issued>2026-11-20T07:00:00Z</issued><modified>2026-11-21T07:00:00Z</modified></entry></feed>"""
+
+JSON_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "JSON Herald",
+        "language": "es",
+        "items": [
+            {
+                "id": 7,
+                "url": "/noticias/7",
+                "title": "Un proyecto",
+                "content_html": "<p>Texto <b>largo</b></p>",
+                "date_published": "2026-11-25T09:00:00-05:00",
+            },
+            {"id": "https://herald.example/sin-url", "content_text": "Sin título ni url"},
+            "no item",
+        ],
+    }
+)
+
+
+def test_rss_is_read() -> None:
+    feed = read(rss(item()))
+    entry = only(feed)
+    assert (feed.title, feed.language, feed.total, feed.note) == ("Herald", "en", 1, None)
+    assert entry.identity == "https://herald.example/?p=1"
+    assert entry.url == "https://herald.example/news/1"
+    assert entry.host == "herald.example"
+    assert (entry.title, entry.summary) == ("Headline 1", "Summary 1.")
+    assert entry.published_at == datetime(2026, 11, 25, 8, 1, tzinfo=UTC)
+    assert (entry.language, entry.outlet) == ("en", None)
+
+
+def test_atom_is_read() -> None:
+    entry = only(read(ATOM, "application/atom+xml"))
+    assert entry.identity == "urn:uuid:1"
+    assert entry.url == "https://herald.example/article/1"
+    assert entry.title == "Un projet nouveau"
+    assert entry.summary == "Un texte bien plus long que le résumé."
+    assert entry.published_at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    assert entry.language == "fr"
+
+
+def test_rdf_is_read() -> None:
+    entry = only(read(RDF))
+    assert entry.identity == entry.url == "https://herald.example/rdf/1"
+    assert entry.published_at == datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+    assert entry.language == "pt"
+
+
+@pytest.mark.parametrize(("body", "title"), [(RSS_091, "Still here"), (ATOM_03, "Atom 0.3")])
+def test_old_formats_are_read(body: str, title: str) -> None:
+    assert only(read(body)).title == title
+
+
+@pytest.mark.parametrize("content_type", ["application/feed+json", "text/html; charset=utf-8", ""])
+def test_json_feed_is_told_by_what_it_holds(content_type: str) -> None:
+    feed = read(JSON_FEED, content_type)
+    first, second = feed.entries
+    assert (first.identity, first.url, first.title) == ("7", "https://herald.example/noticias/7", "Un proyecto")
+    assert first.summary == "Texto largo"
+    assert first.published_at == datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+    assert second.url == "https://herald.example/sin-url"
+    assert second.title == second.summary == "Sin título ni url"
+    assert feed.language == "es"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/html", "text/plain; charset=utf-8", "application/octet-stream", "nonsense"]
+)
+def test_a_feed_called_something_else_is_still_a_feed(content_type: str) -> None:
+    assert only(read(rss(item()), content_type)).title == "Headline 1"
+
+
+# --- what is known is not read again ---------------------------------------------------------------------------------
+
+
+def test_an_entry_once_seen_is_not_new_again() -> None:
+    before = read(rss(item(1), item(2)))
+    after = read(rss(item(3), item(1), item(2)), fingerprints=before.fingerprints)
+    assert [entry.title for entry in after.entries] == ["Headline 3"]
+    assert after.total == 3
+    assert read(rss(item(2), item(1)), fingerprints=after.fingerprints).entries == ()
+
+
+def test_an_entry_whose_headline_changed_is_told_again_under_its_identity() -> None:
+    before = read(rss(item(1), item(2)))
+    after = read(rss(item(1, title="Corrected"), item(2)), fingerprints=before.fingerprints)
+    assert [(entry.identity, entry.title) for entry in after.entries] == [("https://herald.example/?p=1", "Corrected")]
+
+
+def test_what_is_read_is_the_same_with_and_without_what_was_known() -> None:
+    bodies = [item(number, description=f"&lt;p&gt;Text {number}&lt;/p&gt;") for number in range(1, 8)]
+    everything = {entry.identity: entry for entry in read(rss(*bodies)).entries}
+    known = read(rss(*bodies[2:5])).fingerprints
+    rest = read(rss(*bodies), fingerprints=known).entries
+    assert [entry.identity for entry in rest] == [f"https://herald.example/?p={number}" for number in (1, 2, 6, 7)]
+    assert all(everything[entry.identity] == entry for entry in rest)
+
+
+@pytest.mark.parametrize("damage", ["<item><title>unclosed", "<br>", "&nbsp;"])
+def test_a_feed_known_when_sound_brings_no_news_by_being_damaged(damage: str) -> None:
+    sound = read(rss(item(1), item(2)))
+    damaged = read(rss(item(1), item(2), f"{damage}"), fingerprints=sound.fingerprints)
+    assert damaged.note is not None
+    assert {entry.identity for entry in damaged.entries}.isdisjoint({entry.identity for entry in sound.entries})
+
+
+def test_a_json_feed_is_not_read_twice() -> None:
+    assert read(JSON_FEED, fingerprints=read(JSON_FEED).fingerprints).entries == ()
+
+
+# --- identity --------------------------------------------------------------------------------------------------------
+
+
+def test_without_guid_the_link_identifies_and_without_both_the_content() -> None:
+    feed = read(rss(item(1, guid=""), item(2, guid="", link=""), item(3, guid="", link="", title="")))
+    first, second, third = feed.entries
+    assert first.identity == "https://herald.example/news/1"
+    assert second.identity.startswith("content:")
+    assert third.identity.startswith("content:")
+    assert third.title == "Summary 3."
+    assert "without a usable link" in (feed.note or "")
+
+
+def test_one_guid_for_all_entries_identifies_none_of_them() -> None:
+    feed = read(rss(*(item(number, guid="same") for number in (1, 2, 3))))
+    assert {entry.identity for entry in feed.entries} == {f"https://herald.example/news/{n}" for n in (1, 2, 3)}
+
+
+def test_one_guid_link_and_title_for_all_entries_falls_back_to_the_content() -> None:
+    same = {"guid": "same", "link": "https://herald.example/", "title": "News"}
+    feed = read(rss(*(item(number, **same) for number in (1, 2, 3))))
+    assert len({entry.identity for entry in feed.entries}) == 3
+    assert all(entry.identity.startswith("content:") for entry in feed.entries)
+
+
+def test_an_entry_that_stands_twice_is_one() -> None:
+    feed = read(rss(item(1), item(1), item(2)))
+    assert [entry.title for entry in feed.entries] == ["Headline 1", "Headline 2"]
+    assert "stand in it twice" in (feed.note or "")
+
+
+def test_a_long_identity_is_shortened_the_same_way_every_time() -> None:
+    first, second = (only(read(rss(item(1, guid="x" * 5_000)))).identity for _ in range(2))
+    assert first == second
+    assert len(first) <= 200
+
+
+def test_an_empty_entry_is_left_out_and_the_rest_survives() -> None:
+    feed = read(rss("<item></item>", item(1), '<item><guid isPermaLink="false">only-a-guid</guid></item>'))
+    assert [entry.title for entry in feed.entries] == ["Headline 1"]
+    assert "left out" in (feed.note or "")
+
+
+def test_entries_without_link_get_addresses_that_keep_them_apart() -> None:
+    feed = read(rss(item(1, link="", guid="a"), item(2, link="", guid="b")))
+    urls = {entry.canonical_url for entry in feed.entries}
+    assert len(urls) == 2
+    assert all(entry.host == "herald.example" for entry in feed.entries)
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("/news/1", "https://herald.example/news/1"),
+        ("../news/1", "https://herald.example/news/1"),
+        ("//cdn.example/1", "https://cdn.example/1"),
+        ("  https://herald.example/news/1\n", "https://herald.example/news/1"),
+        ("https://herald.example/?a=1&amp;b=2", "https://herald.example/?a=1&b=2"),
+        (
+            "http://www.bing.com/news/apiclick.aspx?ref=FexRss&amp;url=https%3a%2f%2fherald.example%2fx&amp;c=1",
+            "https://herald.example/x",
+        ),
+        (
+            "https://www.google.com/url?rct=j&amp;sa=t&amp;url=https://herald.example/x&amp;ct=ga",
+            "https://herald.example/x",
+        ),
+    ],
+)
+def test_links_come_out_absolute_and_unwrapped(link: str, url: str) -> None:
+    assert only(read(rss(item(1, link=link)))).url == url
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "mailto:a@b.example",
+        "https://u:p@x.example/",
+        "http://",
+    ],
+)
+def test_a_link_that_may_not_be_followed_is_no_link(link: str) -> None:
+    entry = only(read(rss(item(1, link=link, guid="not-a-link"))))
+    assert entry.url.startswith(f"{URL}?tipwatch-entry=")
+    assert entry.title == "Headline 1"
+
+
+def test_a_link_of_ten_thousand_characters_takes_nothing_else_with_it() -> None:
+    feed = read(rss(item(1, link="https://herald.example/" + "x" * 10_000, guid="a"), item(2)))
+    assert [entry.title for entry in feed.entries] == ["Headline 1", "Headline 2"]
+
+
+def test_xml_base_makes_links_absolute() -> None:
+    body = ATOM.replace('xml:lang="fr"', 'xml:lang="fr" xml:base="https://base.example/fr/"').replace(
+        "/article/1", "a/1"
+    )
+    assert only(read(body)).url == "https://base.example/fr/a/1"
+
+
+# --- text ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("AT&amp;amp;T pays", "AT&T pays"),
+        ("AT&amp;T pays", "AT&T pays"),
+        ("<![CDATA[A <b>bold</b> move]]>", "A bold move"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;Safe", "Safe"),
+        ("Two\n   lines\t and tab", "Two lines and tab"),
+        ("Bcc: x@y.example&#13;&#10;Bcc: z", "Bcc: x@y.example Bcc: z"),
+        ("Line\u2028separator", "Line separator"),
+        ("Right\u202eleft", "Rightleft"),
+        ("مشروع جديد", "مشروع جديد"),
+        ("Emoji 🕊️ kept", "Emoji 🕊️ kept"),
+    ],
+)
+def test_titles_are_one_plain_line(written: str, title: str) -> None:
+    assert only(read(rss(item(1, title=written)))).title == title
+
+
+def test_summaries_hold_no_markup_and_keep_paragraphs() -> None:
+    html = "<p>One <a href='javascript:x'>link</a></p><p>Two<img src=x onerror=y></p>"
+    html = html.replace("<", "&lt;").replace(">", "&gt;")
+    assert only(read(rss(item(1, description=html)))).summary == "One link\n\nTwo"
+
+
+def test_a_long_text_is_cut_on_a_character() -> None:
+    entry = only(read(rss(item(1, title="é🕊️" * 5_000, description="ü " * 50_000))))
+    assert len(entry.title) <= 500
+    assert len(entry.summary) <= 8_000
+    entry.title.encode()
+
+
+def test_google_news_keeps_outlet_and_headline() -> None:
+    body = rss(
+        item(
+            1,
+            title="Court opens trial - The Herald",
+            link="https://news.google.com/rss/articles/CBMiabc?oc=5",
+            description="&lt;a href='https://x'&gt;Court opens trial&lt;/a&gt;&amp;nbsp;&lt;b&gt;The Herald&lt;/b&gt;",
+            guid="CBMi" + "a" * 300,
+        ).replace("</item>", '<source url="https://herald.example">The Herald</source></item>')
+    )
+    entry = only(read(body))
+    assert (entry.title, entry.outlet, entry.summary) == ("Court opens trial", "The Herald", "")
+    assert entry.url == "https://news.google.com/rss/articles/CBMiabc?oc=5"
+
+
+def test_bing_news_keeps_the_outlet() -> None:
+    body = rss(item(1).replace("</item>", "<News:Source>The Herald</News:Source></item>"))
+    body = body.replace("<rss ", '<rss xmlns:News="https://www.bing.com/news/search?format=rss" ')
+    assert only(read(body)).outlet == "The Herald"
+
+
+# --- language --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declared", "configured", "language"),
+    [
+        ("en-US", (), "en"),
+        ("en-US", ("ar",), "ar"),
+        ("fr", ("fr", "en"), "fr"),
+        ("en", ("fr", "ar"), None),
+        ("", ("fr",), "fr"),
+        ("", (), None),
+        ("english", (), None),
+    ],
+)
+def test_the_language_is_the_configured_one_before_the_declared(
+    declared: str, configured: tuple[str, ...], language: str | None
+) -> None:
+    feed = read(rss(item(), channel=f"<title>t</title><language>{declared}</language>"), languages=configured)
+    assert only(feed).language == language
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "languages", "at"),
+    [
+        ("Wed, 25 Nov 2026 08:30:00 EST", (), None),
+        ("Wed, 02 Sept 2026 12:15 PM", (), datetime(2026, 9, 2, 12, 15, tzinfo=UTC)),
+        ("2026-11-25T08:30:00+03:00", (), datetime(2026, 11, 25, 5, 30, tzinfo=UTC)),
+        ("Tue, 24 Nov 2026 08:30:00 CAT", (), datetime(2026, 11, 24, 8, 30, tzinfo=UTC)),
+        ("Tue, 24 Nov 2026 08:30:00 EST", (), datetime(2026, 11, 24, 13, 30, tzinfo=UTC)),
+        ("12 août 2026", ("fr",), datetime(2026, 8, 12, tzinfo=UTC)),
+        ("١٢ أغسطس ٢٠٢٦", ("ar",), datetime(2026, 8, 12, tzinfo=UTC)),
+        ("2 hours ago", (), datetime(2026, 11, 25, 8, 0, tzinfo=UTC)),
+        ("03/04/2026", ("fr",), datetime(2026, 4, 3, tzinfo=UTC)),
+        ("someday", (), None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", (), None),
+        ("Wed, 25 Nov 2099 08:30:00 GMT", (), None),
+        ("", (), None),
+    ],
+)
+def test_dates_are_read_or_left_out(written: str, languages: tuple[str, ...], at: datetime | None) -> None:
+    if written.endswith("25 Nov 2026 08:30:00 EST"):
+        at = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)
+    assert only(read(rss(item(1, pubDate=written)), languages=languages)).published_at == at
+
+
+# --- size ------------------------------------------------------------------------------------------------------------
+
+
+def test_of_a_long_feed_the_newest_are_used_and_health_is_told() -> None:
+    feed = read(rss(*(item(number) for number in range(40, 0, -1))), max_entries=10)
+    assert [entry.title for entry in feed.entries] == [f"Headline {number}" for number in range(40, 30, -1)]
+    assert feed.total == 40
+    assert feed.note == "holds 40 entries; the newest 10 are used"
+
+
+def test_of_a_long_feed_in_order_of_time_the_last_are_used() -> None:
+    feed = read(rss(*(item(number) for number in range(1, 41))), max_entries=10)
+    assert {entry.title for entry in feed.entries} == {f"Headline {number}" for number in range(31, 41)}
+
+
+def test_twenty_thousand_entries_are_read_in_time() -> None:
+    body = rss(*(item(number) for number in range(20_000)))
+    began = time.process_time()
+    feed = read(body)
+    assert feed.total == 20_000
+    assert len(feed.entries) == 500
+    assert time.process_time() - began < 5  # the worker would be ended at ten
+
+
+# --- what is no feed -------------------------------------------------------------------------------------------------
+
+CHALLENGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+SITE = "<html><head><title>A site</title></head><body>" + "<p>News and more news.</p>" * 60 + "</body></html>"
+CONSENT = (
+    "<html><head><title>Herald</title></head><body><p>We use cookies. Before you continue to Herald, accept all cookies"
+    "</p></body></html>"
+)
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
+    + "".join(f'<!ENTITY lol{n} "{f"&lol{n - 1 if n > 1 else str()};" * 10}">' for n in range(1, 10))
+    + "]><rss><channel><title>&lol9;</title></channel></rss>"
+)
+EXTERNAL = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>'
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (SITE, "not-a-feed", "A site"),
+        (CHALLENGE, "blocked", "proof of a human reader"),
+        (CONSENT, "blocked", "consent wall"),
+        (BOMB, "entities", "entities"),
+        (EXTERNAL, "entities", "entities"),
+        (EXTERNAL.encode("utf-16"), "entities", "entities"),
+        ("<urlset xmlns='x'><url><loc>https://a.example</loc></url></urlset>", "not-a-feed", "kind: sitemap"),
+        ("<opml version='1.0'><body/></opml>", "not-a-feed", "OPML"),
+        ("{}", "not-a-feed", "JSON"),
+        ('{"items": [1, 2', "malformed", "JSON"),
+        ("[" * 100_000, "malformed", "JSON"),
+        ('{"items": ' + "9" * 10_000 + "}", "malformed", "JSON"),
+        ("just words", "not-a-feed", "just words"),
+        ("<a>" * 200_000, "malformed", "nested"),
+        ("   \n", "empty", "empty"),
+        (b"\x00\x01\x02\xff\xfe", "not-a-feed", ""),
+        ("\x1b[31mred", "malformed", ""),
+    ],
+)
+def test_what_is_no_feed_is_named(body: str | bytes, kind: str, words: str) -> None:
+    with pytest.raises(FeedError) as error:
+        read(body, "text/xml")
+    assert error.value.kind == kind
+    assert words in error.value.text
+    assert error.value.text.isprintable()
+
+
+def test_a_quoted_entity_declaration_in_an_article_is_no_attack() -> None:
+    entry = only(read(rss(item(1, description="<![CDATA[how to write <!ENTITY x 'y'> in XML]]>"))))
+    assert "how to write" in entry.summary
+
+
+def test_an_external_document_type_is_not_fetched() -> None:
+    # the address would be refused by the closed network with an error; nothing is raised, so nothing was asked
+    assert only(read(RSS_091.replace("my.netscape.com", "127.0.0.1:1"))).title == "Still here"
+
+
+def test_a_body_that_is_the_path_of_a_file_is_not_opened() -> None:
+    with pytest.raises(FeedError) as error:
+        read("/etc/passwd")
+    assert error.value.kind == "not-a-feed"
+
+
+# --- damage ----------------------------------------------------------------------------------------------------------
+
+WHOLE = rss(*(item(number) for number in range(1, 31)))
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (WHOLE[: len(WHOLE) * 2 // 3], 20),
+        (WHOLE.replace("Headline 3<", "Headline&nbsp;3<"), 30),
+        (WHOLE.replace("Headline 3<", "Headline A&B 3<"), 30),
+        ("\n\n  " + WHOLE, 30),
+        (WHOLE.replace("Headline 3<", "Headline \x0b 3<"), 30),
+        (WHOLE.replace("<title>Headline 3<", "<media:title>x</media:title><title>Headline 3<"), 30),
+        (WHOLE.replace("Summary 3.", "Summary<br>3."), 30),
+        (WHOLE + "trailing rubbish", 30),
+    ],
+)
+def test_a_damaged_feed_still_gives_its_entries(body: str, count: int) -> None:
+    feed = read(body)
+    assert len(feed.entries) == count
+    assert len({entry.identity for entry in feed.entries}) == count
+
+
+# --- encodings -------------------------------------------------------------------------------------------------------
+
+FRENCH = "Un projet signé à Paris « contre la traite » – coût élevé"
+ARABIC = "أعلنت المنظمة الدولية للهجرة عن مشروع جديد لمكافحة الاتجار بالبشر"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared", "header"),
+    [
+        (FRENCH, "utf-8", "utf-8", "utf-8"),
+        (FRENCH, "cp1252", "utf-8", ""),
+        (FRENCH, "cp1252", "iso-8859-1", ""),
+        (FRENCH, "utf-8", "iso-8859-1", "iso-8859-1"),
+        (FRENCH, "utf-8", "utf-8", "iso-8859-1"),
+        (FRENCH, "cp1252", "utf-8", "utf-8"),
+        (ARABIC, "cp1256", "windows-1256", ""),
+        (ARABIC, "cp1256", "windows-1256", "iso-8859-1"),
+        (ARABIC, "cp1256", "utf-8", "utf-8"),
+        (ARABIC, "utf-8", "windows-1256", ""),
+        (ARABIC, "utf-16", "utf-16", ""),
+        (ARABIC, "utf-16-le", "utf-16", ""),
+        (ARABIC, "utf-16-be", "utf-16", ""),
+        ("Полиция объявила о новом проекте", "cp1251", "windows-1251", ""),
+        ("Полиция объявила о новом проекте", "koi8-r", "koi8-r", ""),
+        ("Полиция объявила о новом проекте против торговли людьми", "cp1251", "utf-8", "utf-8"),
+        ("人身取引対策の新しいプロジェクト", "shift_jis", "Shift_JIS", ""),
+        ("人身取引対策の新しいプロジェクト", "iso2022_jp", "ISO-2022-JP", ""),
+        ("反对人口贩运的新项目", "gb18030", "gb2312", ""),
+    ],
+)
+def test_the_text_is_right_whatever_the_label_says(text: str, encoding: str, declared: str, header: str) -> None:
+    body = rss(item(1, title=text), head=f'<?xml version="1.0" encoding="{declared}"?>').encode(encoding, "replace")
+    feed = read(body, f"text/xml; charset={header}" if header else "text/xml")
+    assert only(feed).title == text
+
+
+def test_stray_bytes_in_utf8_leave_no_replacement_characters() -> None:
+    body = rss(item(1, title=FRENCH), item(2, title="STRAY")).encode().replace(b"STRAY", b"l\x92accord")
+    titles = [entry.title for entry in read(body, "text/xml; charset=utf-8").entries]
+    assert titles == [FRENCH, "l’accord"]
+
+
+# --- whatever comes --------------------------------------------------------------------------------------------------
+
+
+def test_several_documents_are_read_in_one_call_and_one_bad_one_harms_none() -> None:
+    bodies = [rss(item(1)), CHALLENGE, rss(item(2))]
+    jobs = [FeedJob(body.encode(), "", URL, SEEN_AT) for body in bodies]
+    first, second, third = pickle.loads(pickle.dumps(parse_feeds(pickle.loads(pickle.dumps(jobs)))))
+    assert only(first).title == "Headline 1"
+    assert isinstance(second, FeedError)
+    assert second.kind == "blocked"
+    assert only(third).title == "Headline 2"
+
+
+PIECES = st.sampled_from(
+    [
+        *("<rss>", "</rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<link>", "<guid>", "<entry>"),
+        *(
+            "&amp;",
+            "&x;",
+            "<![CDATA[",
+            "]]>",
+            "<!--",
+            "<feed xmlns='http://www.w3.org/2005/Atom'>",
+            "https://a.example/",
+        ),
+        *("\ud7ff", "é", "\0", "{", '"items":'),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=25).map("".join), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
+def test_no_document_raises_anything_but_a_named_error(text: str, encoding: str) -> None:
+    check(text.encode(encoding, "replace"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_but_a_named_error(body: bytes) -> None:
+    check(body)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_feed_raises_anything_but_a_named_error(data: st.DataObject) -> None:
+    body = bytearray(rss(item(1), item(2)).encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    check(bytes(body))
+
+
+def check(body: bytes, **fields: Any) -> None:
+    result = parse_feeds([FeedJob(body, "text/xml", URL, SEEN_AT, **fields)])[0]
+    if isinstance(result, FeedError):
+        assert result.text.isprintable()
+        return
+    for entry in result.entries:
+        assert entry.url.startswith(("http://", "https://"))
+        assert entry.title.isprintable()
+        assert "\0" not in entry.summary + entry.identity + entry.url
+        assert 0 < len(entry.identity) <= 200
+        (entry.title + entry.summary + entry.identity + entry.canonical_url + entry.url).encode()
