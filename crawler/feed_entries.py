@@ -132,7 +132,8 @@ def read_feed_date(parsed: Any, text: str | None, seen_at: datetime, languages: 
         parsed = parse_feedparser_date(text)
     if parsed is not None:
         try:
-            return check_date(datetime(*parsed[:6], tzinfo=UTC), seen_at)
+            year, month, day, hour, minute, second = (int(part) for part in parsed[:6])
+            return check_date(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC), seen_at)
         except (ValueError, OverflowError, TypeError):
             pass
     return read_date(text, seen_at, languages) if text else None

@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 
 SILENT_KINDS = frozenset({"timeout", "dns", "refused"})
 SILENT_VISITS = 2
-"""So many feeds of a host without any answer, one after another, and its others are not asked in this crawl: it is down,
-and each would cost the time limit."""
+"""So many feeds of a host without any answer, one after another, and its others are not asked in this crawl: it is
+down, and each would cost the time limit."""
 
 HOSTS_AT_ONCE = 500
 """Hosts under way or waiting for the gate: enough that slow ones hold up none, few enough for memory."""
@@ -205,8 +205,6 @@ class FeedPoller:
         await self._queue.add(job, done)
 
     def _finish(self, feed: DueFeed, outcome: PollOutcome) -> None:
-        if outcome.status == "failed":
-            log.info("feed failed source=%r kind=%s reason=%r", feed.state.name, outcome.error_kind, outcome.error_text)
         if outcome.status in ("failed", "gone") and feed.source.fallback is not None:
             self._held.append(HeldFailure(feed, outcome))
         else:
