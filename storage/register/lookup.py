@@ -155,7 +155,7 @@ def _load_words(connection: Connection, article_ids: list[int]) -> dict[int, str
             .join(article_text, article_text.c.article_id == article.c.id)
             .where(article.c.id.in_(chunk))
         )
-        for id_, title, body in connection.execute(asked).tuples():
+        for id_, title, body in connection.execute(asked):
             words[id_] = join_words(title, body)
     return words
 

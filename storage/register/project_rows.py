@@ -72,7 +72,7 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
             }
         )
     new = insert(connection, project).returning(project.c.public_id, project.c.id)
-    made: dict[str, int] = dict(connection.execute(new, rows).tuples().all())
+    made: dict[str, int] = dict(connection.execute(new, rows).all())
     ids = [made[row["public_id"]] for row in rows]
     aliases = [{"public_id": row["public_id"], "project_id": id_} for row, id_ in zip(rows, ids, strict=True)]
     connection.execute(insert(connection, project_alias), aliases)
@@ -235,7 +235,8 @@ def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]
     asked = (
         select(
             article.c.id, article.c.project_id, article.c.title, article.c.host, article.c.language,
-            article.c.read_from, article.c.copy_of_id, article.c.registered_at, article.c.new_project_probability, article.c.is_new_project,
+            article.c.read_from, article.c.copy_of_id, article.c.registered_at,
+            article.c.new_project_probability, article.c.is_new_project,
         )
         .where(article.c.project_id.in_(ids))
         .order_by(article.c.registered_at, article.c.id)
@@ -271,7 +272,7 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
         .order_by(decision.c.id)
     )
     found: dict[int, dict[str, list[MergedClaim]]] = {}
-    for project_id, what in connection.execute(asked).tuples():
+    for project_id, what in connection.execute(asked):
         values = [
             MergedClaim(v["value"], v["shown"], (), (), v.get("details"), is_by_person=True) for v in what["values"]
         ]

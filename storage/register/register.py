@@ -277,7 +277,7 @@ def _parted(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int
     asked = select(project_relation.c.project_id, project_relation.c.other_id).where(project_relation.c.kind == "apart")
     pairs: set[tuple[int, int]] = set()
     for chunk in in_chunks(sorted(ids)):
-        rows = connection.execute(asked.where(project_relation.c.project_id.in_(chunk))).tuples()
+        rows = connection.execute(asked.where(project_relation.c.project_id.in_(chunk)))
         pairs.update((min(a, b), max(a, b)) for a, b in rows)
     return frozenset(pairs)
 
@@ -417,7 +417,7 @@ def _move_story(connection: Connection, story_id: int, project_id: int, reason: 
     """Makes a stored story's articles a project's sources; the story itself goes, since nothing of it is left."""
     its = literal_column("article.story_id IS NOT NULL") & (article.c.story_id == story_id)
     asked = select(article.c.id, article.c.verdict).where(its)
-    members = connection.execute(asked).tuples().all()
+    members = connection.execute(asked).all()
     connection.execute(
         update(article).where(its).values(project_id=project_id, story_id=None, outcome="known-project", reason=reason)
     )
@@ -482,7 +482,7 @@ def find_places(connection: Connection, article_ids: Collection[int]) -> dict[in
         project, project.c.id == article.c.project_id
     )
     for chunk in in_chunks(sorted(set(article_ids))):
-        for id_, story_id, public_id in connection.execute(asked.where(article.c.id.in_(chunk))).tuples():
+        for id_, story_id, public_id in connection.execute(asked.where(article.c.id.in_(chunk))):
             found[id_] = FoundPlace(public_id, story_id)
     return found
 

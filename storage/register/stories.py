@@ -32,6 +32,8 @@ COPY_SIMILARITY = 0.5
 # years for its last reports, means this round of it.
 UPDATE_DAYS = 550
 LAST_REPORTS_DAYS = 730
+# Foreseen in the news before it is announced: weeks. What is older is news of the phase before.
+EARLY_DAYS = 60
 # A name of fewer words, or a shorter acronym, is said without meaning the project.
 MIN_NAME_WORDS = 3
 MIN_NAME_ACRONYM = 4
@@ -93,6 +95,8 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     gap = days_apart(update, project)
     if gap is None:
         return Likeness("different", "no dates to tell this round from another")
+    if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
+        return Likeness("different", "told before the project was announced")
     if gap > _days_of_news(project):
         return Likeness("different", f"told {gap // 30} months apart")
     phrase = " ".join(word for word in name.text.split() if word not in SMALL_WORDS)

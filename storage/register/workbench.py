@@ -220,16 +220,21 @@ class Bench:
     # --- judging
 
     def _judge_project(self, item: Item, group: Group) -> Likeness:
-        """The article against every article of a project: one that is the same carries it, unless as many
-        contradict."""
-        likes = [_judge_member(item, member) for member in group.members]
-        same = [like for like in likes if like.decision == "same"]
-        contradictions = [like for like in likes if like.is_contradicted]
-        if same and len(same) > len(contradictions):
+        """The article against every article of a project.
+
+        One with facts that is the same carries it, unless as many contradict; one without facts only if none contradicts:
+        news that names a project may have come to the wrong phase of it.
+        """
+        likes = [(_judge_member(item, member), member.has_facts) for member in group.members]
+        same = [like for like, has_facts in likes if like.decision == "same" and has_facts == item.has_facts]
+        same = same or [like for like, _ in likes if like.decision == "same"]
+        contradictions = [like for like, has_facts in likes if like.is_contradicted and has_facts]
+        told = sum(has_facts for like, has_facts in likes if like.decision == "same")
+        if same and (not contradictions or told > len(contradictions)):
             return max(same, key=lambda like: like.points)
         if contradictions:
             return contradictions[0]
-        rest = [like for like in likes if like.decision == "perhaps"] or likes
+        rest = [like for like, _ in likes if like.decision == "perhaps"] or [like for like, _ in likes]
         return max(rest, key=lambda like: like.points)
 
     def _consider_merge(self, group: Group, other: Group, like: Likeness) -> None:

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from alerts.service import DeliverySummary, deliver_due, preview
+from alerts.settings import MailSettings, SubscriptionSettings
+from classifier.document import Evidence, Facts, Verdict
+from storage.engine import Database
+from storage.outbox import list_digests
+from storage.records import ArticleReading
+from storage.register import register_articles
+from tests.integration.alerts.servers import smtp_server
+
+MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with Database.open(database_url) as opened:
+        yield opened
+
+
+def subscribe(**changes: object) -> SubscriptionSettings:
+    return SubscriptionSettings.model_validate(
+        {"name": "morning", "recipients": ["ana@example.org", "eva@example.org"], "time": "07:00"} | changes
+    )
+
+
+def tell(
+    database: Database, name: str, country: str, *, outlet: str = "herald", at: datetime, lang: str = "en"
+) -> None:
+    """Registers an article of `outlet` that tells a new project."""
+    text = f"{name} will run for three years. It is worth USD 2,000,000 and paid by the Harbour Fund."
+    sentence = Evidence(text.split(". ", maxsplit=1)[0] + ".", "text", 0, len(name) + 26)
+    verdict = Verdict(
+        lang=lang,
+        relevance=0.99,
+        is_relevant=True,
+        relevance_band="yes",
+        new_project_probability=0.97,
+        is_new_project=True,
+        new_project_band="yes",
+        topic="project",
+        facts=Facts(
+            name=name,
+            implementers=(f"Shelter Trust {country}",),
+            funders=("Harbour Fund",),
+            countries=(country,),
+            amount=2_000_000,
+            currency="USD",
+            evidence={"name": (sentence,)},
+        ),
+    )
+    url = f"https://{outlet}.example/{name.replace(' ', '-').lower()}"
+    reading = ArticleReading((), url, url, f"{name} starts ({outlet})", text, lang, outlet, at, "page")
+    database.write_now(register_articles, [(reading, verdict)], at)
+
+
+async def deliver(
+    database: Database,
+    folder: Path,
+    *subscriptions: SubscriptionSettings,
+    now: datetime = MORNING,
+    mail: MailSettings | None = None,
+) -> DeliverySummary:
+    return await deliver_due(database, subscriptions, mail or MailSettings(), outbox_folder=folder, clock=lambda: now)
+
+
+def subjects(folder: Path) -> list[str]:
+    messages = [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
+    return [str(message["Subject"]) for message in messages]
+
+
+async def test_a_new_project_reaches_every_recipient_of_a_subscription_once(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    first = await deliver(database, tmp_path / "out", subscribe())
+    assert [(made.new_projects, made.recipients) for made in first.digests] == [(1, 2)]
+    assert first.deliveries.sent == 2
+    again = await deliver(database, tmp_path / "out", subscribe(), now=MORNING + timedelta(minutes=10))
+    assert (again.digests, again.deliveries.sent) == ((), 0)
+    following = await deliver(database, tmp_path / "out", subscribe(), now=MORNING + timedelta(days=1))
+    assert [(made.new_projects, made.recipients) for made in following.digests] == [(0, 0)]
+    assert subjects(tmp_path / "out") == ["1 new counter-trafficking project: Fiji · 25 Nov 2026"] * 2
+
+
+async def test_a_further_outlet_is_an_update_and_not_new(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    await deliver(database, tmp_path, subscribe())
+    tell(database, "Safe Harbour", "FJ", outlet="gazette", at=MORNING + timedelta(hours=3))
+    summary = await deliver(database, tmp_path, subscribe(), now=MORNING + timedelta(days=1))
+    assert [(made.new_projects, made.updates) for made in summary.digests] == [(0, 1)]
+    later = await deliver(database, tmp_path, subscribe(), now=MORNING + timedelta(days=2))
+    assert [(made.new_projects, made.updates) for made in later.digests] == [(0, 0)]
+
+
+async def test_each_subscription_has_a_memory_and_countries_of_its_own(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    tell(database, "Mountain Watch", "NP", at=MORNING - timedelta(hours=2))
+    nepal = subscribe(name="nepal", recipients=["ram@example.org"], countries=["NP"])
+    french = subscribe(name="french", recipients=["luc@example.org"], languages=["fr"])
+    summary = await deliver(database, tmp_path, subscribe(), nepal, french)
+    assert {made.subscription: made.new_projects for made in summary.digests} == {"morning": 2, "nepal": 1, "french": 0}
+
+
+async def test_days_of_downtime_give_one_digest_with_its_period_stated(database: Database, tmp_path: Path) -> None:
+    await deliver(database, tmp_path, subscribe(send_empty=True))
+    tell(database, "Safe Harbour", "FJ", at=MORNING + timedelta(days=1))
+    tell(database, "Mountain Watch", "NP", at=MORNING + timedelta(days=3))
+    summary = await deliver(database, tmp_path, subscribe(), now=MORNING + timedelta(days=4))
+    assert [(made.slot_key, made.new_projects) for made in summary.digests] == [("2026-11-29", 2)]
+    with database.reading() as connection:
+        latest = list_digests(connection, limit=1)[0]
+    assert (latest.period_from_at, latest.period_to_at) == (MORNING, MORNING + timedelta(days=4))
+
+
+async def test_an_empty_digest_is_sent_only_where_asked_for(database: Database, tmp_path: Path) -> None:
+    quiet, told = subscribe(name="quiet"), subscribe(name="told", send_empty=True)
+    summary = await deliver(database, tmp_path, quiet, told)
+    assert {made.subscription: made.recipients for made in summary.digests} == {"quiet": 0, "told": 2}
+    assert subjects(tmp_path) == ["No new counter-trafficking project · 25 Nov 2026"] * 2
+
+
+async def test_a_digest_claimed_by_a_process_that_died_is_made_by_the_next(database: Database, tmp_path: Path) -> None:
+    from alerts.service import claim_due_slot
+
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    await claim_due_slot(database, subscribe(), MORNING)  # and then nothing: killed
+    summary = await deliver(database, tmp_path, subscribe(), now=MORNING + timedelta(hours=1))
+    assert [(made.slot_key, made.new_projects) for made in summary.digests] == [("2026-11-25", 1)]
+
+
+async def test_a_server_that_is_away_gets_the_same_bytes_later(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    with smtp_server(tmp_path) as server:
+        mail = MailSettings.model_validate(
+            {"transport": "smtp", "host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 5}
+        )
+        server.mailbox.answers = {"ana@example.org": "451 later", "eva@example.org": "550 unknown"}
+        first = await deliver(database, tmp_path, subscribe(), mail=mail)
+        assert (first.deliveries.sent, first.deliveries.later, first.deliveries.failed) == (0, 1, 1)
+        server.mailbox.answers = {}
+        second = await deliver(database, tmp_path, subscribe(), mail=mail, now=MORNING + timedelta(minutes=2))
+        assert (second.digests, second.deliveries.sent) == ((), 1)
+        third = await deliver(database, tmp_path, subscribe(), mail=mail, now=MORNING + timedelta(minutes=9))
+        assert third.deliveries.sent == 0
+    assert [recipient for recipient, _ in server.mailbox.messages] == ["ana@example.org"]
+
+
+async def test_a_preview_changes_nothing(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    assert preview(database, subscribe(), MORNING).subject.startswith("1 new counter-trafficking project: Fiji")
+    with database.reading() as connection:
+        assert list_digests(connection) == []
+    summary = await deliver(database, tmp_path, subscribe())
+    assert [made.new_projects for made in summary.digests] == [1]
+
+
+async def test_the_card_says_who_pays_where_and_how_much(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    letter = preview(database, subscribe(), MORNING).text
+    for said in ("Runs it:     Shelter Trust FJ", "Pays:        Harbour Fund", "USD 2,000,000", "herald.example"):
+        assert said in letter
