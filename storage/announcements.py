@@ -11,18 +11,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from storage.articles import COLUMNS, StoredArticle, stored
 from storage.errors import AlreadyAnnounced
+from storage.projects import Project, load_projects
 from storage.schema import announcement, article, project, story, told_article
 from storage.statements import in_chunks, insert
 from storage.types import to_microseconds
-
-if TYPE_CHECKING:
-    from storage.articles import StoredArticle
-    from storage.projects import Project
 
 # Roots of families whose first sure sight lies in the period, none of whose members was announced to the subscription.
 UNANNOUNCED = """
@@ -99,12 +97,7 @@ def unannounced_projects(
             itself, and a project whose transaction ended after that digest was composed would else be missed.
         until_at: the cut-off; what is confirmed from then on is the next digest's.
     """
-    from storage.projects import get_project
-
-    ids = unannounced_ids(connection, subscription, since_at=since_at, until_at=until_at)
-    public = public_ids(connection, ids)
-    found = (get_project(connection, public[id_]) for id_ in ids)
-    return [one for one in found if one is not None]
+    return load_projects(connection, unannounced_ids(connection, subscription, since_at=since_at, until_at=until_at))
 
 
 def updated_projects(
@@ -114,8 +107,6 @@ def updated_projects(
 
     `since_at` may reach back as far as wanted, as in `unannounced_projects`.
     """
-    from storage.projects import get_project
-
     told = (
         select(told_article.c.article_id)
         .where(told_article.c.subscription == subscription, told_article.c.article_id == article.c.id)
@@ -138,12 +129,10 @@ def updated_projects(
         if project_id is not None:
             by_root.setdefault(roots[project_id], []).append(article_id)
     announced = announced_families(connection, subscription, by_root)
-    public = public_ids(connection, announced)
     updates = []
-    for root, (digest_id, at) in sorted(announced.items()):
-        whole = get_project(connection, public[root])
-        if whole is not None:
-            updates.append(ProjectUpdate(whole, tuple(by_root[root]), at, digest_id))
+    for whole in load_projects(connection, sorted(announced)):
+        digest_id, at = announced[whole.id]
+        updates.append(ProjectUpdate(whole, tuple(by_root[whole.id]), at, digest_id))
     return updates
 
 
@@ -208,15 +197,6 @@ def rows_of(connection: Connection, statement: str, ids: Iterable[int]) -> list[
     return pairs
 
 
-def public_ids(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
-    """The public id of each of these projects."""
-    found: dict[int, str] = {}
-    for chunk in in_chunks(ids):
-        asked = select(project.c.id, project.c.public_id).where(project.c.id.in_(chunk))
-        found.update(connection.execute(asked).all())
-    return found
-
-
 def maybe_articles(
     connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 20
 ) -> list[StoredArticle]:
@@ -224,8 +204,6 @@ def maybe_articles(
 
     None that belongs to a sure project, and none that is a copy of another: those are told elsewhere.
     """
-    from storage.articles import COLUMNS, stored
-
     asked = (
         select(*COLUMNS)
         .outerjoin(project, project.c.id == article.c.project_id)

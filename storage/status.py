@@ -10,11 +10,18 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from storage.digests import (
+    DeliveryRecord,
+    DeliveryState,
+    DigestRecord,
+    delivery_counts,
+    list_digests,
+    list_failed_deliveries,
+)
 from storage.health import SourceHealth, list_source_health
-from storage.outbox import DeliveryRecord, DeliveryState, DigestRecord, delivery_counts, list_digests
 from storage.pages import PendingCounts, count_pending
 from storage.runs import RunRecord, last_run
-from storage.schema import daemon, delivery, digest, project
+from storage.schema import daemon, digest, project
 from storage.statements import read_counters
 
 # What needs a person is listed, up to so many: more would not be read, and the count is given.
@@ -101,18 +108,9 @@ def read_status(connection: Connection, now: datetime) -> Status:
             select(func.count()).select_from(digest).where(text("digest.state <> 'done'"))
         ).scalar_one(),
         deliveries=delivery_counts(connection),
-        failed_deliveries=failed_deliveries(connection),
+        failed_deliveries=tuple(list_failed_deliveries(connection, limit=LISTED)),
         daemon=read_daemon(connection),
     )
-
-
-def failed_deliveries(connection: Connection) -> tuple[DeliveryRecord, ...]:
-    """The deliveries given up, the latest first, at most `LISTED`."""
-    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-    asked = (
-        select(*columns).where(text("delivery.state = 'failed'")).order_by(delivery.c.finished_at.desc()).limit(LISTED)
-    )
-    return tuple(DeliveryRecord(*row) for row in connection.execute(asked))
 
 
 def read_daemon(connection: Connection) -> DaemonSeen | None:
