@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from yarl import URL
 
 from crawler.client import Client, Response
+from crawler.errors import plain_errors
 from crawler.failures import FetchError
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed
 from crawler.hosts import HostPaused
@@ -126,10 +127,11 @@ class FeedPoller:
             finally:
                 places.release()
 
-        async with asyncio.TaskGroup() as group:
-            for host, feeds in by_host.items():
-                await places.acquire()
-                group.create_task(one(host, feeds))
+        with plain_errors():
+            async with asyncio.TaskGroup() as group:
+                for host, feeds in by_host.items():
+                    await places.acquire()
+                    group.create_task(one(host, feeds))
 
     async def _host(self, host: str, feeds: list[DueFeed]) -> None:
         """A host's feeds in turn; those whose failure may pass at once are tried again after the others."""

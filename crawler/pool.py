@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import pickle
 import signal
@@ -38,6 +39,8 @@ from crawler.pool_worker import (
 )
 
 __all__ = ["ReadTimeout", "Reader", "ReaderClosed", "ReaderCrashed", "ReaderError", "ReaderUnavailable"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -366,6 +369,9 @@ class Reader:
 
     def cannot_start(self, reason: str) -> None:
         """Fails what waits: a worker that cannot start will not start for the next call either."""
+        if "\n" in reason.strip():  # the traceback of the set-up: for the log; its last line says what happened
+            log.error("a reading process cannot start: %s", reason)
+            reason = reason.strip().rpartition("\n")[2]
         self._fail_waiting(ReaderUnavailable(f"a reading process cannot start: {reason}"))
 
     def _fail_waiting(self, error: ReaderError) -> None:

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from crawler.client import Client
+from crawler.errors import plain_errors
 from crawler.hosts import HostGate
 from crawler.pages import PageRound
 from crawler.poll import DueFeed, FeedPoller
@@ -310,9 +311,10 @@ class _Crawl:
             stop=self._stop,
             ssl_context=self._ssl_context,
         )
-        async with asyncio.TaskGroup() as group:
-            polling = group.create_task(poller.poll(feeds))
-            group.create_task(visitor.visit(sites))
+        with plain_errors():
+            async with asyncio.TaskGroup() as group:
+                polling = group.create_task(poller.poll(feeds))
+                group.create_task(visitor.visit(sites))
         held = polling.result()
         if held:
             await visitor.fall_back(held)

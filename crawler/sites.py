@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crawler.errors import plain_errors
 from crawler.failures import one_line
 from crawler.hosts import HostGate, HostPaused
 from crawler.intervals import address_to_visit
@@ -107,9 +108,10 @@ class SiteVisitor:
             for _ in sites:
                 self._recorder.postpone()
 
-        async with asyncio.TaskGroup() as group:
-            for name, sites in by_spider.items():
-                group.create_task(self._run(name, sites, record, postpone))
+        with plain_errors():
+            async with asyncio.TaskGroup() as group:
+                for name, sites in by_spider.items():
+                    group.create_task(self._run(name, sites, record, postpone))
 
     async def fall_back(self, held: Sequence[HeldFailure]) -> None:
         """Visits the fallback listings of feeds that failed, and stores the failures with what the listings tell."""
