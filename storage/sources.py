@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, null, select, tuple_, type_coerce, update
+from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, select, tuple_, type_coerce, update
 
 from storage.health import SourceHealth, list_source_health
 from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
@@ -314,11 +314,16 @@ TOUCHED = (
     )
 )
 
-# The usual time between news, as a mean that forgets: three parts what it was, one part the latest gap.
-GAP = (
-    type_coerce(bindparam("polled_at", type_=source.c.last_news_at.type), WideInteger)
-    - type_coerce(source.c.last_news_at, WideInteger)
-) / 1_000_000
+# The usual time between news, as a mean that forgets: three parts what it was, one part the latest gap. Cast to whole
+# seconds: division gives a fraction, which a STRICT column refuses.
+GAP = cast(
+    (
+        type_coerce(bindparam("polled_at", type_=source.c.last_news_at.type), WideInteger)
+        - type_coerce(source.c.last_news_at, WideInteger)
+    )
+    / 1_000_000,
+    Integer,
+)
 NEWS = (
     update(source)
     .where(source.c.id == bindparam("of_source"))
@@ -329,7 +334,7 @@ NEWS = (
         news_gap_seconds=case(
             (source.c.last_news_at.is_(None), source.c.news_gap_seconds),
             (source.c.news_gap_seconds.is_(None), GAP),
-            else_=(source.c.news_gap_seconds * 3 + GAP) // 4,
+            else_=cast((source.c.news_gap_seconds * 3 + GAP) / 4, Integer),
         ),
     )
 )

@@ -194,6 +194,15 @@ def test_the_usual_gap_between_news_is_learnt(database: Database) -> None:
     assert gap == (3 * 86_400 + 4 * 86_400) // 4
 
 
+def test_the_gap_is_whole_seconds_whatever_the_times_of_the_polls(database: Database) -> None:
+    (herald,) = watch(database)
+    for step in range(4):  # clocks do not tick in whole seconds
+        at = NOW + step * DAY + timedelta(microseconds=123_457 * step * step)
+        database.write_now(record_polls, [poll(herald.id, seen(step), at=at)])
+    with database.reading() as connection:
+        assert connection.execute(select(source.c.news_gap_seconds)).scalar_one() == 86_400
+
+
 def test_a_move_is_told_after_three_polls_that_agree(database: Database) -> None:
     (herald,) = watch(database)
     for count in (1, 2, 3):
