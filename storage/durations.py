@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 SECONDS_A_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -51,5 +51,16 @@ def format_duration(seconds: int) -> str:
     return "".join(parts) or "0s"
 
 
-Seconds = Annotated[int, BeforeValidator(parse_duration)]
+Seconds = Annotated[
+    int,
+    BeforeValidator(parse_duration),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "title": "Duration", "examples": ["30m", "2h"]},
+                {"type": "integer", "minimum": 0},
+            ]
+        }
+    ),
+]
 """A settings field that takes a duration in any of these forms and holds whole seconds."""
