@@ -30,7 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except Exception as error:  # the one place where every error ends; each becomes words below
-        return _tell(error)
+        return _tell(_inmost(error))
+
+
+def _inmost(error: Exception) -> Exception:
+    """The error itself, where task groups have wrapped it alone."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def _tell(error: Exception) -> int:

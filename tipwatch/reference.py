@@ -152,6 +152,8 @@ def _kind(schema: Schema, path: tuple[str, ...]) -> str:
         elif found.get("type") == "array":
             inner = _kind(schema, (*path, "[]"))
             kinds.append(f"list of {inner}" if inner else "list")
+        elif found.get("title") == "Duration":
+            return "duration"
         elif found.get("type") in words:
             kinds.append(words[found["type"]] + _bounds(found))
     return _cell(" or ".join(dict.fromkeys(kinds)))
