@@ -1,0 +1,137 @@
+"""The main job on the bundled news world: the real crawl, judgement, register and digest over three mornings."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from storage.engine import Database
+from storage.projects import Project, list_projects
+from storage.register import canonicalise_url
+from tipwatch.config import Configuration, load_config
+from tipwatch.demo import demo_configuration
+from tipwatch.newsroom import Newsroom
+from tipwatch.progress import showing
+from tipwatch.work import Work
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Morning:
+    """What one morning brought, beside what there was to find.
+
+    `expected` and `found` map each project (the news world's key; the register's id) to the addresses of its articles.
+    `announced` are the ids of the projects a digest of this morning called new.
+    """
+
+    expected: dict[str, frozenset[str]]
+    found: dict[str, frozenset[str]]
+    projects: dict[str, Project]
+    pages_asked: list[str]
+    feed_statuses: list[int]
+    announced: list[str]
+    letters: list[str]
+
+
+@dataclass(frozen=True)
+class Mornings:
+    first: Morning
+    second: Morning
+    third: Morning
+
+
+async def live_through(database: Database, configuration: Configuration, newsroom: Newsroom) -> Morning:
+    before = len(newsroom.requests)
+    outbox = Path(configuration.mail.folder)
+    letters_before = set(outbox.glob("*.eml"))
+    with showing() as progress:
+        work = Work(database, configuration, now=lambda: newsroom.now, progress=progress)
+        try:
+            await work.crawl(asyncio.Event())
+            await work.deliver()
+        finally:
+            await work.close()
+    asked = newsroom.requests[before:]
+    pages = {"/" + article.url.split("/", 3)[3] for article in newsroom.expected_articles()}
+    with database.reading() as connection:
+        projects = {project.public_id: project for project in list_projects(connection, limit=1000)}
+    letters = [read_letter(path) for path in sorted(set(outbox.glob("*.eml")) - letters_before)]
+    new_parts = [letter.split("Updates to known projects")[0] for letter in letters]
+    return Morning(
+        expected={
+            one.key: frozenset(canonicalise_url(url) for url in one.articles) for one in newsroom.expected_projects()
+        },
+        found={id_: frozenset(canonicalise_url(source.url) for source in one.sources) for id_, one in projects.items()},
+        projects=projects,
+        pages_asked=[one.path for one in asked if one.path in pages],
+        feed_statuses=[one.status for one in asked if one.path not in pages and "robots" not in one.path],
+        announced=[id_ for part in new_parts for id_ in re.findall(r"projects show (P-\w+)", part)],
+        letters=letters,
+    )
+
+
+def read_letter(path: Path) -> str:
+    body = message_from_bytes(path.read_bytes(), policy=default).get_body(("plain",))
+    return "" if body is None else str(body.get_content())
+
+
+@pytest.fixture(scope="module")
+def mornings(tmp_path_factory: pytest.TempPathFactory) -> Mornings:
+    folder = tmp_path_factory.mktemp("news-world")
+
+    async def live() -> Mornings:
+        async with Newsroom.load() as newsroom:
+            file = folder / "config.yaml"
+            file.write_text(demo_configuration(newsroom.sources, newsroom.hosts))
+            configuration = load_config(file, {})
+            configuration.data_folder.mkdir()
+            with Database.open(configuration.database_url) as database:
+                first = await live_through(database, configuration, newsroom)
+                newsroom.advance()
+                second = await live_through(database, configuration, newsroom)
+                newsroom.advance()
+                third = await live_through(database, configuration, newsroom)
+        return Mornings(first, second, third)
+
+    return asyncio.run(live())
+
+
+def test_the_first_crawl_finds_exactly_the_projects_there_are_each_once(mornings: Mornings) -> None:
+    assert sorted(map(sorted, mornings.first.found.values())) == sorted(map(sorted, mornings.first.expected.values()))
+
+
+def test_the_second_crawl_asks_for_no_page_and_finds_nothing_new(mornings: Mornings) -> None:
+    assert mornings.second.pages_asked == []
+    assert mornings.second.feed_statuses.count(304) >= 10
+    assert mornings.second.found == mornings.first.found
+    assert mornings.second.letters == []
+
+
+def test_on_the_third_morning_one_project_gains_a_source_and_one_is_new(mornings: Mornings) -> None:
+    first, third = mornings.first, mornings.third
+    assert sorted(map(sorted, third.found.values())) == sorted(map(sorted, third.expected.values()))
+    assert len(set(third.found) - set(first.found)) == 1
+    assert len([id_ for id_ in first.found if third.found[id_] > first.found[id_]]) == 1
+    assert set(first.found) <= set(third.found)
+
+
+def test_each_project_is_announced_as_new_exactly_once(mornings: Mornings) -> None:
+    assert sorted(mornings.first.announced) == sorted(mornings.first.found)
+    assert mornings.second.announced == []
+    assert mornings.third.announced == sorted(set(mornings.third.found) - set(mornings.first.found))
+
+
+def test_the_launch_in_burundi_is_told_with_its_facts_by_three_outlets(mornings: Mornings) -> None:
+    [project] = [one for one in mornings.first.projects.values() if "Burundi Counter-Trafficking" in one.title]
+    facts = project.facts.facts
+    assert (facts.amount, facts.currency, facts.countries) == (3_000_000, "USD", ("BI",))
+    assert (facts.start, facts.end, facts.duration_months) == ("2019", "2022", 36)
+    assert len(project.sources) == 3
+    assert "fr" in {source.language for source in project.sources}
