@@ -47,16 +47,49 @@ COMMON_WORDS = word_set(
 # Ordinals and small numbers as they stand before or after "phase".
 ORDINALS: dict[str, int] = {
     **dict.fromkeys(
-        word_set("one un uno um eins een bir один"),
+        word_set(
+            """
+            first 1st premier premiere primera primer primeiro primeira prima primo erste ersten eerste birinci
+            первая первый перша перший الاولى pertama one un uno um eins een bir один
+            """
+        ),
         1,
     ),
     **dict.fromkeys(
-        word_set("two deux dos dois due zwei twee iki два"),
+        word_set(
+            """
+            second 2nd deuxieme seconde segunda segundo seconda secondo zweite zweiten tweede ikinci вторая
+            второй второго друга другий другої الثانية الثانيه kedua doua two deux dos dois due zwei twee iki
+            два
+            """
+        ),
         2,
     ),
     **dict.fromkeys(
-        word_set("three trois tres tre drei drie uc три"),
+        word_set(
+            """
+            third 3rd troisieme tercera tercer terceira terceiro terza terzo dritte dritten derde ucuncu третья
+            третий третя третій الثالثة الثالثه ketiga treia three trois tres tre drei drie uc три
+            """
+        ),
         3,
+    ),
+    **dict.fromkeys(
+        word_set(
+            """
+            fourth 4th quatrieme cuarta cuarto quarta quarto vierte vierde dorduncu четвертая четвертый четверта
+            الرابعة الرابعه keempat patra
+            """
+        ),
+        4,
+    ),
+    **dict.fromkeys(
+        word_set(
+            """
+            fifth 5th cinquieme quinta quinto funfte vijfde besinci пятая пятый الخامسة الخامسه kelima
+            """
+        ),
+        5,
     ),
 }
 # Acronyms of the field itself: they stand in hundreds of names ("… CTIP", "… THB").

@@ -27,8 +27,6 @@ COPY_SIMILARITY = 0.6
 COMPARED_OWNERS = 16
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
-# A merge of two stored projects joins what people saw apart: it needs more than an article's joining.
-MERGE_POINTS = 5.0
 
 
 @dataclass(slots=True)
@@ -226,21 +224,23 @@ class Bench:
         news that names a project may have come to the wrong phase of it.
         """
         likes = [(_judge_member(item, member), member.has_facts) for member in group.members]
-        same = [like for like, has_facts in likes if like.decision == "same" and has_facts == item.has_facts]
-        same = same or [like for like, _ in likes if like.decision == "same"]
-        contradictions = [like for like, has_facts in likes if like.is_contradicted and has_facts]
+        same = [like for like, _ in likes if like.decision == "same"]
+        against = [like for like, has_facts in likes if like.is_contradicted and has_facts]
         told = sum(has_facts for like, has_facts in likes if like.decision == "same")
-        if same and (not contradictions or told > len(contradictions)):
+        if same and (not against or told > len(against)):
             return max(same, key=lambda like: like.points)
-        if contradictions:
-            return contradictions[0]
+        if against:
+            return against[0]
         rest = [like for like, _ in likes if like.decision == "perhaps"] or [like for like, _ in likes]
         return max(rest, key=lambda like: like.points)
 
     def _consider_merge(self, group: Group, other: Group, like: Likeness) -> None:
-        """An article that is both projects' shows them to be one, where nothing between them contradicts it."""
+        """An article that is both projects' shows them to be one, where nothing between them contradicts it.
+
+        That alone would chain: some pair of their articles must also be alike in itself.
+        """
         group, other = group.settle(), other.settle()
-        if group is other or _pair(group, other) in self._apart or like.points < MERGE_POINTS:
+        if group is other or _pair(group, other) in self._apart:
             return
         between = [
             compare_claims(a.claims, b.claims)
