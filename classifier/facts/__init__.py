@@ -1,50 +1,104 @@
 """Reads the facts of a project from an article.
 
 In: a `Document` and its language. Out: `Facts`, each with the sentences that state it; empty rather than guessed. Pure:
-no I/O but the lexicons, read once; never fails on any text.
+no I/O but the lexicons and weights, read once; never fails on any text. Method: readers of one kind each (money, dates,
+countries, organisations, names) find what the text states, and small linear models over cues of the lexicon weigh which of
+it is the project's.
 """
 
 from __future__ import annotations
 
-from classifier.document import Document, Facts, Sum
-from classifier.facts.countries import find_countries
-from classifier.facts.dates import find_times
-from classifier.facts.money import BARE_DOLLAR, find_money
-from classifier.facts.reading import lay_out
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from classifier.document import Document, Evidence, Facts, FactName, Sum
+from classifier.facts.candidates import Candidate, choose
+from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.linear import Models, load_models
+from classifier.facts.roles import ROLES, cast_roles
+from classifier.facts.scopes import scope_of
+
+if TYPE_CHECKING:
+    from classifier.facts.reading import Sentence
 
 __all__ = ["read_facts"]
 
+_MAX_EVIDENCE = 3  # sentences kept for one fact: a reader checks one or two
 
-def read_facts(document: Document, lang: str) -> Facts:
-    """The project's facts as the document states them; `lang` is an ISO 639-1 code, known to the lexicons or not."""
-    reading = lay_out(document, lang)
-    sums = find_money(reading)
-    times = find_times(reading)
-    countries: dict[str, list] = {}
-    for mention in find_countries(reading):
-        if mention.kind == "name":
-            countries.setdefault(mention.code, []).append(mention)
-    evidence = {}
-    stated = [
-        Sum(s.amount, "USD" if s.currency == BARE_DOLLAR else s.currency, "project", s.sentence.evidence(document), s.currency == BARE_DOLLAR)
-        for s in sums
-    ]
-    chosen = stated[0] if stated else None
-    if chosen:
-        evidence["amount"] = (chosen.evidence,)
-    codes = tuple(code for code, mentions in countries.items() if mentions[0].sentence.index <= 3)
-    if codes:
-        evidence["countries"] = tuple(countries[code][0].sentence.evidence(document) for code in codes)
-    ranges = [r for r in times.ranges if len(r.start) >= 4]
-    length = times.lengths[0] if times.lengths else None
+
+def read_facts(document: Document, lang: str, models: Models | None = None) -> Facts:
+    """The project's facts as the document states them.
+
+    Args:
+        document: the article.
+        lang: ISO 639-1 code; a language without a lexicon is read by signs, digits and names alone.
+        models: the weights; the shipped ones if None.
+    """
+    models = load_models() if models is None else models
+    gathered = gather_all(document, lang, models)
+    evidence: dict[FactName, tuple[Evidence, ...]] = {}
+
+    def note(fact: FactName, sentences: Iterable[Sentence]) -> None:
+        first = list({sentence.index: sentence for sentence in sentences}.values())[:_MAX_EVIDENCE]
+        if first:
+            evidence[fact] = tuple(sentence.evidence(document) for sentence in first)
+
+    countries = [one for one in gathered.countries if models["countries"].probability(one.features) >= models["countries"].threshold]
+    note("countries", (one.sentences[0] for one in countries))
+    cast = cast_roles(gathered.entities, models)
+    names: dict[str, tuple[str, ...]] = {}
+    for role in ROLES:
+        names[role] = tuple(entity.name for entity in cast[role])
+        note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
+    chosen: dict[str, Candidate | None] = {
+        "amount": choose(gathered.sums, models["amount"]),
+        "duration_months": choose(gathered.lengths, models["duration_months"]),
+        "start": choose(gathered.starts, models["start"]),
+        "end": choose(gathered.ends, models["end"]),
+        "name": choose(gathered.names, models["name"]),
+    }
+    _agree(chosen)
+    for fact, candidate in chosen.items():
+        if candidate is not None:
+            note(fact, candidate.sentences)  # type: ignore[arg-type]
+    amount = chosen["amount"].value if chosen["amount"] else (None, None, False)
+    assert isinstance(amount, tuple)
+    length = chosen["duration_months"].value if chosen["duration_months"] else None
     return Facts(
-        countries=codes,
-        amount=chosen.amount if chosen else None,
-        currency=chosen.currency if chosen else None,
-        is_currency_uncertain=bool(chosen and chosen.is_uncertain),
-        start=ranges[0].start if ranges else None,
-        end=ranges[0].end if ranges else None,
-        duration_months=length.months if length else None,
-        sums=tuple(stated),
+        name=_text(chosen["name"]),
+        implementers=names["implementers"],
+        funders=names["funders"],
+        partners=names["partners"],
+        countries=tuple(str(one.value) for one in countries),
+        amount=amount[0],
+        currency=amount[1],
+        is_currency_uncertain=bool(amount[2]),
+        start=_text(chosen["start"]),
+        end=_text(chosen["end"]),
+        duration_months=length if isinstance(length, int) else None,
+        sums=_sums(document, gathered, chosen["amount"], models),
         evidence=evidence,
     )
+
+
+def _text(candidate: Candidate | None) -> str | None:
+    return None if candidate is None else str(candidate.value)
+
+
+def _agree(chosen: dict[str, Candidate | None]) -> None:
+    """An end before its start was misread: the end is dropped, since starts are stated more often."""
+    start, end = _text(chosen["start"]), _text(chosen["end"])
+    if start and end:
+        shared = min(len(start), len(end))
+        if end[:shared] < start[:shared]:
+            chosen["end"] = None
+
+
+def _sums(document: Document, gathered: Gathered, chosen: Candidate | None, models: Models) -> tuple[Sum, ...]:
+    """Every stated sum once, with its scope."""
+    found = []
+    for candidate in gathered.sums:
+        amount, currency, is_bare = candidate.value  # type: ignore[misc]
+        scope = "project" if candidate is chosen else scope_of(candidate, chosen, models["amount"])
+        found.append(Sum(amount, currency, scope, candidate.sentences[0].evidence(document), is_bare))
+    return tuple(found)

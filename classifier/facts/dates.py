@@ -21,6 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2045
 """Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
 are seldom years."""
 _DASHES = {"-", "–", "—", "‐", "‑", "/"}
+_ARTICLES = frozenset("a an un une una um uma ein eine einer een o un'".split())
 MAX_LENGTH_MONTHS = 180  # fifteen years; longer spans are histories, not projects
 _MONTHS_OF = {"month": 1.0, "year": 12.0}
 _SMALL_WORDS = {"of", "de", "del", "d", "di", "in", "the", "en", "do", "da", "من", "عام", "سنة", "سنه", "року", "года", "р", "г", ",", "."}
@@ -275,6 +276,7 @@ def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, in
     while last < len(tokens) and (tokens[last].text in _DASHES or tokens[last].text in "()" or tokens[last].kind == "n" and last > at + 1):
         last += 1
     if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
+        value = 0 if token.folded in _ARTICLES else value  # a five-year project
         value += words.numbers[tokens[last].folded]
         last += 1
         while last < len(tokens) and tokens[last].text in _DASHES:

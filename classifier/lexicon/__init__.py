@@ -68,6 +68,7 @@ class Lexicon:
     cues: dict[str, list[str]] = field(default_factory=dict)
     organisations: dict[str, list[str]] = field(default_factory=dict)
     joiners: list[str] = field(default_factory=list)
+    adjective_ends: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     boilerplate: list[str] = field(default_factory=list)
     time: dict[str, list[str]] = field(default_factory=dict)
@@ -112,6 +113,12 @@ def load_places() -> dict[str, list[str]]:
     """Cities and regions by the ISO code of their country."""
     places: dict[str, list[str]] = read_yaml("places.yaml")["places"]
     return places
+
+
+@cache
+def load_regions() -> tuple[str, ...]:
+    """Regions and continents, which are neither a country nor an organisation."""
+    return tuple(read_yaml("places.yaml")["regions"])
 
 
 @cache

@@ -1,0 +1,66 @@
+"""Candidates for a fact: a value, where the text states it, and the features that speak for or against it.
+
+In: mentions of one kind, with a `Context`. Out: one `Candidate` a value, with the features of all its mentions pooled.
+The same few features serve every kind; a kind adds its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from classifier.facts.context import Context, crossed, neighbours, place
+from classifier.facts.linear import Linear
+from classifier.facts.reading import Sentence
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A value with its mentions (sentence, first token, token after the last), in order."""
+
+    value: Hashable
+    places: list[tuple[Sentence, int, int]] = field(default_factory=list)
+    features: list[str] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """The sentences that state it, once each."""
+        return list({sentence.index: sentence for sentence, _, _ in self.places}.values())
+
+
+class Pool:
+    """Gathers mentions by value, in order of first mention."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._by_value: dict[Hashable, Candidate] = {}
+
+    def add(self, value: Hashable, sentence: Sentence, first: int, last: int, extra: Iterable[str] = (), kind: str = "") -> None:
+        """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it."""
+        candidate = self._by_value.get(value)
+        if candidate is None:
+            candidate = self._by_value[value] = Candidate(value, [], [f"first:{place(sentence)}"])
+        candidate.places.append((sentence, first, last))
+        around = self._context.around(sentence, first, last)
+        candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
+        candidate.features += [f"s:{name}" for name in self._context.classes(sentence)]
+        if kind:
+            candidate.features += crossed(kind, [one for one in around if one[-1] in "01"])
+            candidate.features += [f"{kind}&{place(sentence)}", f"kind:{kind}"]
+
+    def candidates(self) -> list[Candidate]:
+        """All candidates, with how often each is mentioned and how many there are."""
+        found = list(self._by_value.values())
+        for candidate in found:
+            candidate.features += [f"n:{min(len(candidate.places), 4)}", f"of:{min(len(found), 4)}"]
+        return found
+
+
+def choose(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
+    """The likeliest candidate, or None where none reaches the threshold; the earlier of two alike."""
+    best, chance = None, model.threshold
+    for candidate in candidates:
+        found = model.probability(candidate.features)
+        if found > chance:
+            best, chance = candidate, found
+    return best

@@ -1,0 +1,108 @@
+"""What stands around a place in a sentence: the cues of the lexicon, by class, side and distance, as named features.
+
+In: a `Reading`. Out: a `Context` that answers for any run of tokens. The same features serve organisations, countries,
+sums and times, and are the same in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.reading import Reading, Sentence
+from classifier.lexicon import load_lexicon
+
+_NEAR, _FAR = 1, 4  # tokens: beside, and within a phrase
+_OUTER = 14  # beyond this a cue speaks of something else
+_SENTENCE_BUCKETS = ((0, "title"), (1, "1"), (2, "2"), (3, "3"), (5, "5"), (8, "8"))
+
+
+@cache
+def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
+    classes: dict[str, list[str]] = {}
+    for language in dict.fromkeys(("en", lang)):
+        lexicon = load_lexicon(language)
+        for name, phrases in lexicon.cues.items():
+            for phrase in phrases:
+                known = classes.setdefault(phrase, [])
+                if name not in known:
+                    known.append(name)
+        for name, phrases in lexicon.time.items():
+            for phrase in phrases:
+                classes.setdefault(phrase, []).append(f"time-{name}")
+        for phrase in lexicon.projects:
+            classes.setdefault(phrase, []).append("project")
+    return PhraseBook(((phrase, tuple(names)) for phrase, names in classes.items()), is_arabic=lang == "ar")
+
+
+class Context:
+    """The cues of a document, found once a sentence and kept."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._book = _cue_book(reading.lang)
+        self._cues: dict[int, list[Found[tuple[str, ...]]]] = {}
+
+    def cues(self, sentence: Sentence) -> list[Found[tuple[str, ...]]]:
+        """The cues of a sentence from left to right."""
+        found = self._cues.get(sentence.index)
+        if found is None:
+            found = self._cues[sentence.index] = self._book.find_all(sentence.tokens)
+        return found
+
+    def classes(self, sentence: Sentence) -> set[str]:
+        """The classes of cues a sentence holds."""
+        return {name for cue in self.cues(sentence) for name in cue.value}
+
+    def around(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]] = ()) -> list[str]:
+        """Features of the cues on both sides of `tokens[first:last]`: `L:funded_by:0` stands right before it.
+
+        A cue behind one of the `walls` (other mentions, as token spans) is marked `x`: it may speak of that one.
+        """
+        nearest: dict[str, tuple[int, bool]] = {}
+        for cue in self.cues(sentence):
+            if cue.last <= first:
+                side, distance, between = "L", first - cue.last, (cue.last, first)
+            elif cue.first >= last:
+                side, distance, between = "R", cue.first - last, (last, cue.first)
+            else:
+                side, distance, between = "I", 0, (0, 0)
+            if distance > _OUTER:
+                continue
+            is_walled = any(between[0] <= wall[0] and wall[1] <= between[1] for wall in walls)
+            for name in cue.value:
+                key = f"{side}:{name}"
+                if key not in nearest or distance < nearest[key][0]:
+                    nearest[key] = (distance, is_walled)
+        features = []
+        for key, (distance, is_walled) in nearest.items():
+            bucket = "0" if distance <= _NEAR else "1" if distance <= _FAR else "2"
+            features.append(f"{key}:{bucket}{'x' if is_walled else ''}")
+        return features
+
+
+def neighbours(sentence: Sentence, first: int, last: int) -> list[str]:
+    """The words right before and after, as features."""
+    tokens = sentence.tokens
+    before = [token.folded for token in tokens[max(0, first - 2) : first]]
+    after = [token.folded for token in tokens[last : last + 2]]
+    features = [f"l={before[-1]}" if before else "l=^", f"r={after[0]}" if after else "r=$"]
+    if len(before) == 2:
+        features.append(f"ll={before[0]}_{before[1]}")
+    if len(after) == 2:
+        features.append(f"rr={after[0]}_{after[1]}")
+    return features
+
+
+def place(sentence: Sentence) -> str:
+    """Where in the article a sentence stands, as a feature."""
+    for limit, name in _SENTENCE_BUCKETS:
+        if sentence.index <= limit:
+            return f"p:{name}"
+    return "p:late"
+
+
+def crossed(prefix: str, features: Iterable[str]) -> list[str]:
+    """Each feature joined with a prefix, beside itself: what a cue means depends on what it stands by."""
+    return [f"{prefix}&{feature}" for feature in features]

@@ -1,0 +1,116 @@
+"""Learns the weights by which candidates for facts are chosen.
+
+In: labelled records. Out: `Models`, or their JSON in a folder. Promises: the same records give the same bytes. A
+candidate is right where it agrees with the label; borderline records and records without a project teach nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifier.document import Document
+from classifier.facts.candidates import Candidate
+from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.linear import Linear, Models
+from classifier.facts.matching import is_same_name, is_same_organisation
+from classifier.facts.roles import ROLES
+from classifier.logistic import fit_logistic
+
+Record = Mapping[str, Any]
+
+KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "name", *ROLES)
+
+_COSTS = {"countries": 0.3, "amount": 0.3, "duration_months": 0.3, "start": 0.2, "end": 0.2, "name": 0.2, "implementers": 0.1, "funders": 0.1, "partners": 0.1}
+"""Cost of an error against the penalty on weights, by cross-validation grouped by story; half or twice differs little."""
+
+THRESHOLDS = {"countries": 0.45, "amount": 0.35, "duration_months": 0.4, "start": 0.4, "end": 0.4, "name": 0.25, "implementers": 0.36, "funders": 0.38, "partners": 0.2}
+"""Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
+
+_MIN_CANDIDATES = 3  # a feature of fewer candidates says more about them than about others
+_DECIMALS = 3  # of weights: finer ones change no decision and make files differ between machines
+
+
+def samples(record: Record, gathered: Gathered) -> dict[str, list[tuple[list[str], bool]]]:
+    """For each kind of fact the record's candidates: their features and whether the label agrees."""
+    project = record["project"]
+    table: dict[str, list[tuple[list[str], bool]]] = {}
+    wanted = set(project["countries"])
+    table["countries"] = [(one.features, one.value in wanted) for one in gathered.countries]
+    table["amount"] = [(one.features, _is_amount(project, one)) for one in gathered.sums]
+    table["duration_months"] = [(one.features, one.value == project["duration_months"]) for one in gathered.lengths]
+    table["start"] = [(one.features, _is_date(project["start"], str(one.value))) for one in gathered.starts]
+    table["end"] = [(one.features, _is_date(project["end"], str(one.value))) for one in gathered.ends]
+    name = project["name"]
+    table["name"] = [(one.features, bool(name) and is_same_name(name, str(one.value))) for one in gathered.names]
+    for role in ROLES:
+        table[role] = [
+            (entity.features, any(is_same_organisation(wanted_one, entity.name) for wanted_one in project[role]))
+            for entity in gathered.entities
+        ]
+    return table
+
+
+def _is_amount(project: Mapping[str, Any], candidate: Candidate) -> bool:
+    amount, currency, _ = candidate.value  # type: ignore[misc]
+    wanted = project["amount"]
+    return wanted is not None and currency == project["currency"] and abs(amount - wanted) <= 0.01 * abs(wanted)
+
+
+def _is_date(wanted: str | None, found: str) -> bool:
+    if not wanted:
+        return False
+    shared = min(len(wanted), len(found))
+    return shared >= 4 and wanted[:shared] == found[:shared]
+
+
+def fit_linear(rows: Sequence[tuple[list[str], bool]], cost: float, threshold: float) -> Linear:
+    """A linear model of the features that at least a few candidates have.
+
+    Raises:
+        ValueError: all candidates have one label.
+    """
+    labels = np.array([label for _, label in rows], float)
+    if len(set(labels)) < 2:
+        raise ValueError("learning needs candidates that are right and candidates that are wrong")
+    counts = Counter(name for features, _ in rows for name in set(features))
+    names = sorted(name for name, count in counts.items() if count >= _MIN_CANDIDATES)
+    column = {name: at for at, name in enumerate(names)}
+    table = np.zeros((len(rows), len(names)))
+    for at, (features, _) in enumerate(rows):
+        for name in features:
+            if name in column:
+                table[at, column[name]] = 1.0
+    alpha, bias = fit_logistic(table @ table.T, labels, np.full(len(rows), cost))
+    weights = np.round(table.T @ alpha, _DECIMALS)
+    return Linear(round(float(bias), _DECIMALS), {name: float(weight) for name, weight in zip(names, weights, strict=True) if weight}, threshold)
+
+
+def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] | None = None) -> Models:
+    """Models of all kinds of facts."""
+    tables: dict[str, list[tuple[list[str], bool]]] = {kind: [] for kind in KINDS}
+    for record in records:
+        if record.get("project") and record.get("new_project") and not record.get("borderline"):
+            for kind, rows in samples(record, (gather or gather_record)(record)).items():
+                tables[kind] += rows
+    return {kind: fit_linear(tables[kind], _COSTS[kind], THRESHOLDS[kind]) for kind in KINDS}
+
+
+def gather_record(record: Record) -> Gathered:
+    """All candidates of a record's document."""
+    document = Document(record["title"], record["text"], record.get("lang"), record.get("published"), record.get("url"), record.get("outlet"))
+    return gather_all(document, record.get("lang") or "en")
+
+
+def train_roles(records: Iterable[Record], model_folder: Path) -> Models:
+    """Learns all models of facts and writes them to `facts.json` in a folder, made when missing."""
+    models = fit_models(records)
+    model_folder.mkdir(parents=True, exist_ok=True)
+    data = {kind: models[kind].as_json() for kind in KINDS}
+    (model_folder / "facts.json").write_text(json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    return models

@@ -1,0 +1,51 @@
+"""A linear model over named features: how candidates for a fact are weighed.
+
+In: the names of a candidate's features. Out: a probability. Weights are plain JSON, so that a person can read what
+decided; they are learned by `classifier.facts.train`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MODEL_FOLDER = Path(__file__).parent.parent / "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights by feature, a bias, and the probability from which a candidate is taken."""
+
+    bias: float
+    weights: dict[str, float]
+    threshold: float = 0.5
+
+    def probability(self, features: Iterable[str]) -> float:
+        """The probability that a candidate with these features is the fact; a repeated feature counts once."""
+        weights = self.weights
+        score = self.bias + sum(weights[name] for name in set(features) if name in weights)
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+    def as_json(self) -> dict[str, Any]:
+        """The model as JSON-ready data, features in order."""
+        return {"bias": self.bias, "threshold": self.threshold, "weights": dict(sorted(self.weights.items()))}
+
+
+Models = dict[str, Linear]
+"""The models of all facts by the name of what they weigh."""
+
+
+def models_from_json(data: dict[str, Any]) -> Models:
+    """Models as `Linear.as_json` wrote them."""
+    return {name: Linear(one["bias"], one["weights"], one["threshold"]) for name, one in data.items()}
+
+
+@cache
+def load_models(folder: Path = MODEL_FOLDER) -> Models:
+    """The shipped models, or those of a folder; read once."""
+    return models_from_json(json.loads((folder / "facts.json").read_text(encoding="utf-8")))
