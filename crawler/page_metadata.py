@@ -126,14 +126,13 @@ def _canonical_link(head: str) -> str | None:
 
 def _tags(head: str, opening: str, pattern: re.Pattern[str]) -> Iterator[dict[str, str]]:
     """Attributes of each tag; plain searches, since a pattern over styles and scripts costs more than all else here."""
-    if opening not in head:
-        opening = opening.upper()
-    start = head.find(opening)
-    while start >= 0:
-        match = pattern.match(head, start, start + 5_000)
-        if match:
-            yield {name.lower(): two or one or bare for name, two, one, bare in _ATTRIBUTE.findall(match[1])}
-        start = head.find(opening, start + 5)
+    for spelling in (opening, opening.upper()):
+        start = head.find(spelling)
+        while start >= 0:
+            match = pattern.match(head, start, start + 5_000)
+            if match:
+                yield {name.lower(): two or one or bare for name, two, one, bare in _ATTRIBUTE.findall(match[1])}
+            start = head.find(spelling, start + 5)
 
 
 def read_body(html: str, tree: HtmlElement | None) -> BodyFacts:

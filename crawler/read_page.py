@@ -21,7 +21,7 @@ from crawler.page_encoding import decode_page
 from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
 from crawler.page_text import TooDeep, article_text, bound_page, drop_boxes, parse_tree, rough_text
 from crawler.page_titles import choose_title
-from crawler.page_walls import is_front_page_redirect, why_no_article
+from crawler.page_walls import BARE_CHARACTERS, STUB_CHARACTERS, is_front_page_redirect, why_no_article
 from crawler.plain_text import read_summary
 from storage.records import ArticleReading, PendingPage
 from storage.register.urls import choose_canonical
@@ -36,6 +36,9 @@ LEAST_TEXT = 200
 
 LONGEST_TEXT = 200_000
 """Characters of text kept: a report of 60 pages. What a project's article says stands in its first page."""
+
+ARTICLE_BODY = '"articleBody"'
+"""Mark of a page that may hold its text in structured data only, which the cheap reading does not see."""
 
 LONGEST_SUMMARY = 20_000
 """Characters of an entry's summary used; feeds with full text exceed it rarely."""
@@ -92,15 +95,31 @@ class UnreadablePage(Exception):  # noqa: N818  # what the page is, not an error
 _judge: Judging | None = None
 
 
-def prepare(settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> None:
-    """Imports what reading needs and loads the classifier; for `pool.Reader(setup=...)`, once a worker's lifetime."""
+class _RulesNothingOut:
+    """A judge for whom every page is read accurately."""
+
+    def __init__(self, judge: Judging) -> None:
+        self.judge = judge.judge
+
+    def rule_out(self, document: Document) -> None:
+        """Nothing."""
+
+
+def prepare(
+    settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
+) -> None:
+    """Imports what reading needs and loads the classifier; for `pool.Reader(setup=...)`, once a worker's lifetime.
+
+    `may_rule_out` False has every page read accurately.
+    """
     import trafilatura  # noqa: F401  # before the first page, and before the fork that shares it
 
     from classifier.judge import Judge
     from classifier.settings import ClassifierSettings
 
     global _judge  # noqa: PLW0603  # one a process, like the imports
-    _judge = Judge.load(settings or ClassifierSettings(), model_folder)
+    judge = Judge.load(settings or ClassifierSettings(), model_folder)
+    _judge = judge if may_rule_out else _RulesNothingOut(judge)
 
 
 def read_page(raw: RawPage) -> PageReading:
@@ -144,7 +163,7 @@ def read(raw: RawPage, judge: Judging) -> PageReading:
     title = choose_title(head, _NOT_READ, raw.page.title)
     seen = _Seen(raw, html, head, rough_text(html)[:LONGEST_TEXT], note, title)
     wall = _wall(seen, seen.rough)
-    if wall is None:
+    if wall is None and not (len(seen.rough) < BARE_CHARACTERS and ARTICLE_BODY in html):
         verdict = judge.rule_out(_rough_document(seen))
         if verdict is not None:
             return PageReading(_reading(seen, verdict, ""), verdict, is_ruled_out=True)
@@ -171,9 +190,12 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
     if len(text) < LEAST_TEXT <= len(seen.rough):
         text = clean_article(seen.rough, title)
     if seen.body.article_body and len(seen.body.article_body) > 2 * len(text):
-        text, wall = clean_article(read_summary(seen.body.article_body, LONGEST_TEXT), title), None
-    elif wall is None:
-        wall = _wall(seen, text) if text else "no article was found on the page"
+        text = clean_article(read_summary(seen.body.article_body, LONGEST_TEXT), title)
+    if len(text) >= min(
+        STUB_CHARACTERS, LEAST_TEXT + 2 * len(seen.rough)
+    ):  # the rough reading saw a stub where the text stands in structured data only
+        wall = None
+    wall = wall or _wall(seen, text) or (None if text else "no article was found on the page")
     if wall is not None:
         return _from_summary(seen.raw, judge, wall)
     text = text[:LONGEST_TEXT]

@@ -1,0 +1,119 @@
+"""The article's text is taken, and nothing that stands around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.article_lines import clean_article
+from crawler.page_text import LONGEST_PAGE, TooDeep, article_text, bound_page, drop_boxes, parse_tree, rough_text
+from tests.unit.crawler.pages import PARAGRAPHS, TITLE, newsroom_page
+
+FOREIGN = ("44 million", "5 million", "99 million", "EUR", "lent", "newsletter", "cookies", "Share this", "Section 3")
+
+
+def accurate(html: str, title: str = TITLE) -> str:
+    tree = parse_tree(bound_page(html)[0])
+    assert tree is not None
+    drop_boxes(tree)
+    return clean_article(article_text(tree), title)
+
+
+@pytest.mark.parametrize("repeat", [1, 14])
+def test_no_sum_comes_from_sidebar_banner_comments_or_footer(repeat: int) -> None:
+    text = accurate(newsroom_page(repeat=repeat))
+    assert text == "\n\n".join(PARAGRAPHS)
+    assert not [word for word in FOREIGN if word in text]
+
+
+def test_boxes_without_telling_names_are_left_out_line_by_line() -> None:
+    teasers = "".join(f"<p>Dam of EUR {n} million opened</p>" for n in range(20, 26))
+    html = "<body><div>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS) + f"<h3>Read next</h3>{teasers}</div></body>"
+    assert "EUR" not in accurate(html)
+
+
+def test_a_page_that_is_one_form_keeps_its_article() -> None:
+    html = newsroom_page().replace("<main>", "<form id=aspnetForm><main>").replace("</main>", "</main></form>")
+    assert accurate(html) == "\n\n".join(PARAGRAPHS)
+
+
+def test_an_article_in_a_box_with_a_misleading_name_is_kept() -> None:
+    html = newsroom_page().replace("<article>", '<article class="post tag-popular category-related has-sidebar">')
+    assert accurate(html) == "\n\n".join(PARAGRAPHS)
+
+
+def test_the_rough_text_holds_the_whole_article() -> None:
+    text = rough_text(newsroom_page())
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
+def nested(levels: int) -> str:
+    return "<html><body>" + "<div>" * levels + f"<p>{PARAGRAPHS[0]}</p>" + "</div>" * levels + "</body></html>"
+
+
+def test_a_hundred_thousand_nested_boxes_are_refused_before_a_parser_sees_them() -> None:
+    with pytest.raises(TooDeep):
+        bound_page(nested(100_000))
+    with pytest.raises(TooDeep):
+        bound_page("<b>" * 100_000)
+    with pytest.raises(TooDeep):
+        bound_page("<custom-box>" * 500)
+
+
+def test_pages_with_many_unclosed_elements_are_not_deep() -> None:
+    for piece in ("<br>", "<img src=x>", "<p>text", "<li>text", "<tr><td>text", "<meta name=a>"):
+        html = "<html><body>" + piece * 5_000
+        assert bound_page(html) == (html, False)
+    assert bound_page(nested(100)) == (nested(100), False)
+
+
+def test_a_page_beyond_the_limit_loses_inlined_data_first_and_its_end_last() -> None:
+    data = '<img src="data:image/png;base64,' + "A" * LONGEST_PAGE + '">'
+    script = "<script>" + "x = 1;" * (LONGEST_PAGE // 5) + "</script>"
+    for padding in (data, script):
+        html, is_cut = bound_page(newsroom_page(before=padding))
+        assert not is_cut
+        assert PARAGRAPHS[-1][:40] in html
+    html, is_cut = bound_page(newsroom_page() + "<p>word</p>" * (LONGEST_PAGE // 8))
+    assert (len(html), is_cut) == (LONGEST_PAGE, True)
+
+
+LONG = "The ministry said that the shelters would open in spring, and that their staff would be trained by then. " * 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read also: Dam of 20 million dollars opened",
+        "À lire aussi : un barrage de 20 millions",
+        "Lea también: presa de 20 millones",
+        "Sign up for our newsletter",
+        "We use cookies on this site",
+        "© 2026 The Herald",
+        "Follow us on the network",
+        "Advertisement",
+        "اقرأ أيضا: سد بعشرين مليون",
+    ],
+)
+def test_labels_are_dropped(line: str) -> None:
+    assert clean_article(f"{LONG}\n{line}\n{LONG}again", "T") == f"{LONG.strip()}\n\n{LONG}again"
+
+
+def test_sentences_that_speak_of_such_things_stay() -> None:
+    sentence = "Cookies and newsletters were how the recruiters found the women, the prosecutor told the court."
+    assert sentence in clean_article(f"{LONG}\n{sentence}", "T")
+
+
+def test_a_repeated_line_and_the_headline_are_kept_once_and_not() -> None:
+    assert clean_article(f"{TITLE}\n{LONG}\n{LONG}", TITLE) == LONG.strip()
+
+
+def test_the_article_goes_on_after_a_box_of_teasers() -> None:
+    second = "The second part of the article says more about the shelters and about their staff."
+    cleaned = clean_article(f"{LONG}\nRelated stories\nDam opened\nRoad closed\n{second}\n{LONG}end", "T")
+    assert "Dam opened" not in cleaned
+    assert second in cleaned
+
+
+def test_everything_after_the_last_heading_of_other_stories_goes() -> None:
+    text = f"{LONG}\nMost read\nDam of 20 million dollars opened by the president in the north.\nRoad closed"
+    assert clean_article(text, "T") == LONG.strip()
