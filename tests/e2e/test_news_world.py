@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -51,8 +53,15 @@ async def live_through(database: Database, configuration: Configuration, newsroo
     before = len(newsroom.requests)
     outbox = Path(configuration.mail.folder)
     letters_before = set(outbox.glob("*.eml"))
+    began = time.monotonic()
     with showing() as progress:
-        work = Work(database, configuration, now=lambda: newsroom.now, progress=progress)
+        work = Work(
+            database,
+            configuration,
+            # the news world's day, on which time passes as it does here
+            now=lambda: newsroom.now + timedelta(seconds=time.monotonic() - began),
+            progress=progress,
+        )
         try:
             await work.crawl(asyncio.Event())
             await work.deliver()
