@@ -46,11 +46,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def prepare_worker(settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> None:
+def prepare_worker(
+    settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
+) -> None:
     """What a worker process loads once, before it is forked into several."""
     from crawler.read_page import prepare
 
-    prepare(settings, model_folder)
+    prepare(settings, model_folder, may_rule_out=may_rule_out)
 
 
 class Crawler:
@@ -79,7 +81,8 @@ class Crawler:
         self.client = Client(settings, self.gate, ssl_context=ssl_context, now=now)
         self.robots = Robots(self.client, self.gate, is_obeyed=settings.robots, now=now)
         self.reader = Reader(
-            settings.workers, setup=functools.partial(prepare_worker, classifier_settings, model_folder)
+            settings.workers,
+            setup=functools.partial(prepare_worker, classifier_settings, model_folder, may_rule_out=settings.rule_out),
         )
 
     async def __aenter__(self) -> Self:
@@ -102,6 +105,7 @@ class Crawler:
         names: Sequence[str] | None = None,
         hosts: Sequence[str] | None = None,
         is_forced: bool = False,
+        has_pages: bool = True,
     ) -> CrawlSummary:
         """One crawl; see `crawl`."""
         return await crawl(
@@ -116,6 +120,7 @@ class Crawler:
             names=names,
             hosts=hosts,
             is_forced=is_forced,
+            has_pages=has_pages,
             client=self.client,
             robots=self.robots,
             ssl_context=self._ssl_context,
@@ -145,6 +150,7 @@ async def crawl(
     names: Sequence[str] | None = None,
     hosts: Sequence[str] | None = None,
     is_forced: bool = False,
+    has_pages: bool = True,
     client: Client | None = None,
     robots: Robots | None = None,
     ssl_context: ssl.SSLContext | None = None,
@@ -162,6 +168,7 @@ async def crawl(
         names: only the sources of these names, and pages whoever told of them.
         hosts: only sources and pages on these hosts.
         is_forced: also sources that are not due.
+        has_pages: False leaves the pages waiting for a later crawl.
         client, robots, ssl_context: kept from an earlier crawl; made for this one where not given.
 
     Raises:
@@ -183,7 +190,7 @@ async def crawl(
             now=now,
             ssl_context=ssl_context,
         )
-        return await run.run(sources, names=names, hosts=hosts, is_forced=is_forced)
+        return await run.run(sources, names=names, hosts=hosts, is_forced=is_forced, has_pages=has_pages)
 
 
 class _Crawl:
@@ -222,6 +229,7 @@ class _Crawl:
         names: Sequence[str] | None,
         hosts: Sequence[str] | None,
         is_forced: bool,
+        has_pages: bool,
     ) -> CrawlSummary:
         began = time.monotonic()
         if hosts is None:
@@ -246,7 +254,8 @@ class _Crawl:
             ssl_context=self._ssl_context,
         )
         try:
-            await pages.read_beside(visits)
+            if has_pages:
+                await pages.read_beside(visits)
             await visits  # where a stop came first
         finally:
             visits.cancel()

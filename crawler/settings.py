@@ -269,6 +269,10 @@ class CrawlerSettings(_Model):
     max_entries: int = Field(500, ge=1, le=10_000, description="Newest entries taken from one source at one visit.")
     max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one request.")
     workers: int = Field(2, ge=1, le=64, description="Processes that parse, read and judge.")
+    rule_out: bool = Field(
+        True,
+        description="Read pages accurately only where a first, cheap reading does not rule them out; off: every page.",
+    )
     robots: bool = Field(True, description="Obey robots.txt for listings, sitemaps and pages (RFC 9309).")
     allow_addresses: Annotated[tuple[Annotated[str, AfterValidator(_read_network)], ...], Field(strict=False)] = Field(
         (), description="Networks beyond the public internet that may be contacted, e.g. 10.1.0.0/16."
