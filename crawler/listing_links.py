@@ -15,7 +15,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.page_text import _NEVER_ARTICLE as NEVER_ARTICLE
+from crawler.page_text import NEVER_ARTICLE
 from crawler.plain_text import read_title
 from storage.register.urls import registrable_host
 
@@ -157,7 +157,9 @@ def _address_points(path: str, query: str, own_path: str) -> int:
         points += 2
     if _DATE_IN_PATH.search(path):
         points += 2
-    if _NUMBER.search(slug) or _QUERY_NUMBER.search(query):
+    if _QUERY_NUMBER.search(query):
+        points += 2
+    if _NUMBER.search(slug):
         points += 1
     if len(segments) >= 2:
         points += 1

@@ -120,7 +120,7 @@ def parse_tree(html: str) -> HtmlElement | None:
 
 
 # Names of boxes around and inside articles, as classes and ids are commonly written in the languages we read.
-_NEVER_ARTICLE = re.compile(
+NEVER_ARTICLE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|cmp|onetrust|didomi|cookiebot|newsletters?|paywall|comments?|disqus"
     r"|sidebar|side-bar"
     r"|breadcrumbs?|pagination|navbar|navigation|menu|footer|masthead|copyright|skip-?links?|modal|popup|related"
@@ -184,7 +184,7 @@ def drop_boxes(tree: HtmlElement) -> None:
 
 
 def _is_box(element: HtmlElement, names: str) -> bool:
-    if element.get("role") in _BOX_ROLES or _NEVER_ARTICLE.search(names):
+    if element.get("role") in _BOX_ROLES or NEVER_ARTICLE.search(names):
         return True
     if not _LINKS_BOX.search(names) or element.find(".//a") is None:
         return False

@@ -92,11 +92,14 @@ def _report(item: dict[str, Any], job: ApiJob) -> EntrySeen | None:
     fields = item.get("fields")
     if not isinstance(fields, dict):
         return None
-    link = fields.get("url_alias") or fields.get("url") or item.get("href")
+    links = (fields.get("url_alias"), fields.get("url"), item.get("href"))
+    link = next((value for value in links if isinstance(value, str) and value), "")
+    if not link:
+        return None
     date = fields.get("date")
     stated = (date.get("original") or date.get("created")) if isinstance(date, dict) else None
     return make_entry(
-        str(link or ""),
+        link,
         base=job.url,
         title=str(fields.get("title") or ""),
         summary=str(fields.get("body-html") or fields.get("body") or ""),
