@@ -93,8 +93,8 @@ def _report(item: dict[str, Any], job: ApiJob) -> EntrySeen | None:
     if not isinstance(fields, dict):
         return None
     links = (fields.get("url_alias"), fields.get("url"), item.get("href"))
-    link = next((value for value in links if isinstance(value, str) and value), "")
-    if not link:
+    link: str | None = next((value for value in links if isinstance(value, str) and value), None)
+    if link is None:
         return None
     date = fields.get("date")
     stated = (date.get("original") or date.get("created")) if isinstance(date, dict) else None

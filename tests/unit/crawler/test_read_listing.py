@@ -13,9 +13,11 @@ from tests.unit.crawler.pages import NOW, newsroom_page
 BASE = "https://agency.example/news"
 MENU = """<header><nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li>
 <li><a href="/where-we-work-in-the-world/africa-and-asia">Where we work in the world</a></li></ul></nav></header>"""
-BESIDE = """<aside><h3>Most read</h3><a href="/news/2026/09/30/an-older-story-that-many-people-read">An older
-story that many people read</a></aside><div class="related-posts"><a href="/news/2026/09/29/another-older-story-beside">Another
-older story beside the list</a></div><footer><a href="/privacy-policy-of-the-agency">The privacy policy of the agency</a>
+BESIDE = """<aside><h3>Most read</h3>
+<a href="/news/2026/09/30/an-older-story-that-many-people-read">An older story that many people read</a></aside>
+<div class="related-posts">
+<a href="/news/2026/09/29/another-older-story-beside">Another older story beside the list</a></div>
+<footer><a href="/privacy-policy-of-the-agency">The privacy policy of the agency</a>
 <a href="https://network.example/agency/status/123456789">Follow us on the network today</a></footer>"""
 CARDS = """<main><h1>News</h1>
 <article><a href="/news/shelters-open-on-the-lake-shore"><img src="a.jpg"></a>
