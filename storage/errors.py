@@ -54,7 +54,11 @@ class StorageError(Exception):
 class Unreachable(StorageError):
     """No connection could be made."""
 
-    default_hint = "Check storage.url, that the server runs and that this user may connect."
+    # One hint for all: a refused connection comes without an error code, only with words in the server's language.
+    default_hint = (
+        "Check storage.url, that the server runs, that the database exists (createdb makes one) "
+        "and that this user may connect."
+    )
 
 
 class MissingDriver(Unreachable):
@@ -190,8 +194,6 @@ def from_postgresql(code: str | None, original: object, where: str, *, is_lost: 
         if type(original).__name__ == "OperationalError" or is_lost:
             return Unreachable(f"{where} cannot be reached ({text})", where=where)
         return None
-    if code == "3D000":
-        return Unreachable(f"{where} does not exist", where=where, hint="Create it first, for example with createdb.")
     if code.startswith(("08", "28", "57P")):
         return Unreachable(f"{where} cannot be used ({text})", where=where)
     if code.startswith("53"):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, null, select, text, update
+from sqlalchemy import Connection, Select, case, exists, null, select, text, update
 
 from storage.announcements import (
     OtherStory,
@@ -289,6 +289,6 @@ def retry_failed(connection: Connection, now: datetime, *, digest_id: int) -> in
 
 def forget_messages(connection: Connection, before_at: datetime) -> int:
     """Drops the bytes of messages of digests done before a time; the record of them stays. Gives how many."""
-    long_done = select(digest.c.id).where(digest.c.state == "done", digest.c.done_at < bindparam("before", before_at))
+    long_done = select(digest.c.id).where(digest.c.state == "done", digest.c.done_at < before_at)
     dropped = update(delivery).where(delivery.c.digest_id.in_(long_done), delivery.c.message.is_not(None))
     return connection.execute(dropped.values(message=null())).rowcount

@@ -37,7 +37,8 @@ def fold(words: str) -> str:
     """The words as they are indexed and asked for: lower case, no accents, no punctuation, one space between."""
     if words.isascii():
         return " ".join(word[:LONGEST_WORD] for word in WORD.findall(words.lower()))
-    parted = unicodedata.normalize("NFKD", words.casefold())
+    # Twice: folding may make letters that come apart again, and letters that fold may appear only when parted.
+    parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
     bare = "".join(character for character in parted if not unicodedata.combining(character))
     spaced = UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", bare))
     return " ".join(word[:LONGEST_WORD] for word in WORD.findall(spaced))

@@ -270,6 +270,7 @@ def polled(status: str, **columns: Any) -> Any:
     return update(source).where(source.c.id == bindparam("of_source")).values({**common, **columns})
 
 
+POLLED_AT = bindparam("polled_at", type_=source.c.last_polled_at.type)
 WAS_FAILING = source.c.failing_since_at.is_not(None)
 WELL: dict[str, Any] = {
     "last_success_at": bindparam("polled_at"),
@@ -277,14 +278,12 @@ WELL: dict[str, Any] = {
     "failing_since_at": null(),
     "error_kind": null(),
     "error_text": null(),
-    "recovered_at": case((WAS_FAILING, bindparam("polled_at")), else_=source.c.recovered_at),
+    "recovered_at": case((WAS_FAILING, POLLED_AT), else_=source.c.recovered_at),
     "failed_from_at": case((WAS_FAILING, source.c.failing_since_at), else_=source.c.failed_from_at),
 }
 ILL: dict[str, Any] = {
     "failures": source.c.failures + 1,
-    "failing_since_at": func.coalesce(
-        source.c.failing_since_at, bindparam("polled_at", type_=source.c.failing_since_at.type)
-    ),
+    "failing_since_at": func.coalesce(source.c.failing_since_at, POLLED_AT),
     "error_kind": bindparam("new_error_kind"),
     "error_text": bindparam("new_error_text"),
 }
@@ -317,11 +316,7 @@ TOUCHED = (
 # The usual time between news, as a mean that forgets: three parts what it was, one part the latest gap. Cast to whole
 # seconds: division gives a fraction, which a STRICT column refuses.
 GAP = cast(
-    (
-        type_coerce(bindparam("polled_at", type_=source.c.last_news_at.type), WideInteger)
-        - type_coerce(source.c.last_news_at, WideInteger)
-    )
-    / 1_000_000,
+    (type_coerce(POLLED_AT, WideInteger) - type_coerce(source.c.last_news_at, WideInteger)) / 1_000_000,
     Integer,
 )
 NEWS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -122,11 +123,22 @@ def reading(
     )
 
 
+class KilledError(Exception):
+    """Stands for the process dying just then."""
+
+
+def write_and_die(database: Database, function: Callable[..., object], *arguments: Any, **named: Any) -> None:
+    """Does database work and dies before its transaction is committed."""
+    with database.writing() as connection:
+        function(connection, *arguments, **named)
+        raise KilledError
+
+
 def add_project(
     connection: Connection, public_id: str, *, confirmed_at: datetime | None = NOW, merged_into_id: int | None = None
 ) -> int:
     """A project's bare row, as the register would make it; gives its internal id."""
-    values = {
+    values: dict[str, Any] = {
         "public_id": public_id,
         "title": f"Project {public_id}",
         "sentence": "It will run for three years.",

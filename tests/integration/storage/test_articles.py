@@ -23,7 +23,20 @@ from storage.pages import pending_pages
 from storage.schema import entry
 from storage.sources import record_polls
 from storage.statements import read_counters
-from tests.integration.storage.making import DAY, NOW, add_project, poll, reading, seen, spec, verdict, wait, watch
+from tests.integration.storage.making import (
+    DAY,
+    NOW,
+    KilledError,
+    add_project,
+    poll,
+    reading,
+    seen,
+    spec,
+    verdict,
+    wait,
+    watch,
+    write_and_die,
+)
 
 
 def test_an_article_comes_back_as_it_was_read_and_judged(database: Database) -> None:
@@ -66,9 +79,8 @@ def test_every_entry_that_leads_to_an_article_is_done_with_it(database: Database
 
 def test_nothing_is_stored_of_a_batch_that_fails_halfway(database: Database) -> None:
     wait(database, seen(1))
-    with pytest.raises(KeyError), database.writing() as connection:
-        store_articles(connection, [(reading(1, entry_ids=(1,)), verdict())], NOW)
-        raise KeyError("killed here")
+    with pytest.raises(KilledError):
+        write_and_die(database, store_articles, [(reading(1, entry_ids=(1,)), verdict())], NOW)
     with database.reading() as connection:
         assert list_articles(connection) == []
         assert connection.execute(select(entry.c.state)).scalars().all() == ["waiting"]
@@ -85,7 +97,9 @@ def test_articles_are_listed_by_what_people_ask(database: Database) -> None:
     for number, one in enumerate(readings):
         database.write_now(store_articles, [one], NOW + timedelta(minutes=number))
     with database.writing() as connection:
-        set_places(connection, [ArticlePlace(1, "new-project", "first", project_id=add_project(connection, "P-AAAAAA"))])
+        set_places(
+            connection, [ArticlePlace(1, "new-project", "first", project_id=add_project(connection, "P-AAAAAA"))]
+        )
 
     def found(**asked: object) -> list[int]:
         with database.reading() as connection:

@@ -15,6 +15,7 @@ from storage.engine import Database
 from storage.errors import Locked, Unreachable
 from storage.schema import counter
 from storage.statements import add_to_counters, read_counters
+from tests.integration.storage.making import KilledError, write_and_die
 
 
 def add(connection: Connection, amount: int = 1) -> None:
@@ -33,9 +34,8 @@ def test_what_is_written_is_there_when_the_database_is_opened_again(database_url
 
 
 def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
-    with pytest.raises(KeyError), database.writing() as connection:
-        add(connection)
-        raise KeyError("halfway")
+    with pytest.raises(KilledError):
+        write_and_die(database, add)
     with database.reading() as connection:
         assert value(connection) == 0
 

@@ -29,7 +29,9 @@ def pages(database: Database, *, limit: int = 100, **asked: object) -> list[Pend
 
 def fail(database: Database, page: PendingPage, *, retry_in: object = None) -> None:
     retry_at = None if retry_in is None else NOW + HOUR
-    database.write_now(record_page_failures, [PageFailure(page.entry_ids, "timeout", "It took too long.", retry_at)], NOW)
+    database.write_now(
+        record_page_failures, [PageFailure(page.entry_ids, "timeout", "It took too long.", retry_at)], NOW
+    )
 
 
 def titles(found: Iterable[PendingPage]) -> list[str]:

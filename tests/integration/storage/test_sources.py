@@ -13,7 +13,7 @@ from storage.pages import count_pending
 from storage.records import SourceState
 from storage.schema import entry, source
 from storage.sources import due_sources, known_entries, list_source_health, record_polls, sync_sources
-from tests.integration.storage.making import DAY, HOUR, NOW, failed, poll, seen, spec, watch
+from tests.integration.storage.making import DAY, HOUR, NOW, KilledError, failed, poll, seen, spec, watch, write_and_die
 
 
 def state_of(database: Database, name: str = "herald") -> SourceState:
@@ -124,9 +124,8 @@ def test_a_retitled_entry_takes_the_new_title_and_is_not_new(database: Database)
 
 def test_entries_and_validators_are_stored_together_or_not_at_all(database: Database) -> None:
     (herald,) = watch(database)
-    with pytest.raises(KeyError), database.writing() as connection:
-        record_polls(connection, [poll(herald.id, seen(1))])
-        raise KeyError("killed here")
+    with pytest.raises(KilledError):
+        write_and_die(database, record_polls, [poll(herald.id, seen(1))])
     assert state_of(database).etag is None
     with database.reading() as connection:
         assert known_entries(connection, herald.id, ["guid-1"]) == {}

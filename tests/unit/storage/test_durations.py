@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,8 @@ from storage.durations import LONGEST_SECONDS, format_duration, parse_duration
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("90s", 90), ("30m", 1800), ("2h", 7200), ("1d", 86400), ("1w", 604800), ("1h30m", 5400), (" 2 h ", 7200), ("2H", 7200),
-     (60, 60), (60.0, 60), ("45", 45), (0, 0), ("0s", 0)],
+    [("90s", 90), ("30m", 1800), ("2h", 7200), ("1d", 86400), ("1w", 604800), ("1h30m", 5400), (" 2 h ", 7200),
+     ("2H", 7200), (60, 60), (60.0, 60), ("45", 45), (0, 0), ("0s", 0)],
 )  # fmt: skip
 def test_a_duration_is_read_as_people_write_it(written: object, seconds: int) -> None:
     assert parse_duration(written) == seconds
@@ -20,10 +22,11 @@ def test_a_duration_is_read_as_people_write_it(written: object, seconds: int) ->
 
 @pytest.mark.parametrize(
     "written",
-    ["", "soon", "2 hours", "-1h", "1.5h", "h", "1h-", True, None, 1.5, -1, "٣h", "٣", float("nan"), float("inf"), [], "9" * 5000],
+    ["", "soon", "2 hours", "-1h", "1.5h", "h", "1h-", True, None, 1.5, -1, "٣h", "٣", float("nan"),
+     float("inf"), [], "9" * 5000],
 )  # fmt: skip
 def test_what_is_no_duration_is_refused_with_an_example(written: object) -> None:
-    with pytest.raises(ValueError, match=r"30m, 2h or 1d|Value|is not a duration"):
+    with pytest.raises(ValueError, match="2h or 1d"):
         parse_duration(written)
 
 
@@ -39,7 +42,5 @@ def test_a_written_duration_reads_back_to_the_same_seconds(seconds: int) -> None
 
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.none(), st.booleans()))
 def test_anything_else_is_a_number_of_seconds_or_a_clear_refusal(value: object) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         assert 0 <= parse_duration(value) <= LONGEST_SECONDS
-    except ValueError as error:
-        assert str(error)

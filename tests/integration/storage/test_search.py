@@ -1,0 +1,112 @@
+"""Finding articles and projects by words: the same on both databases, in every script, by any query."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.articles import store_articles
+from storage.engine import Database
+from storage.search import (
+    Searchable,
+    find_articles,
+    find_projects,
+    index_articles,
+    index_projects,
+    unindex_articles,
+    unindex_projects,
+)
+from tests.integration.storage.making import NOW, add_project, reading, verdict
+
+TEXTS = {
+    1: ("Žena z Ústí", "Obchod s lidmi: nový projekt začíná."),
+    2: ("Lutte contre la traite des êtres humains", "Un projet de 3 ans à Niamey, financé par l’Union européenne."),
+    3: ("مكافحة الاتجار بالبشر", "مشروعٌ جديد في النيجر"),
+    4: ("打击人口贩运", "新项目启动"),
+    5: ("Shelter opens", "Human trafficking survivors get counter-trafficking support from U.N. staff."),
+    6: ("Trafficking of humans", "A report about drugs and humans, human beings trafficking."),
+}
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    batch = [(reading(number, title=title, text=words), verdict()) for number, (title, words) in TEXTS.items()]
+    for one in batch:
+        database.write_now(store_articles, [one], NOW)
+    return database
+
+
+FOUND: dict[str, set[int]] = {
+    "zena": {1},
+    "ŽENA": {1},
+    "etres humains": {2},
+    "europeenne l'union": {2},
+    "الاتجار": {3},
+    "مشروع": {3},
+    "人口": {4},
+    "口人": set(),
+    "human": {5, 6},
+    '"human trafficking"': {5},
+    '"trafficking human"': set(),
+    "human -drugs": {5},
+    "counter-trafficking": {5},
+    "traffick*": {5, 6},
+    "traffick": set(),
+    "niamey projet": {2},
+    "niamey shelter": set(),
+    "": set(),
+    "-human": set(),
+}
+
+
+def test_words_find_what_people_mean(filled: Database) -> None:
+    with filled.reading() as connection:
+        assert {query: set(find_articles(connection, query)) for query in FOUND} == FOUND
+
+
+def test_words_of_the_title_weigh_more(filled: Database) -> None:
+    with filled.reading() as connection:
+        assert find_articles(connection, "trafficking") == [6, 5]
+
+
+ODD = [
+    'foo"bar', "a OR", "NEAR(", "title:x", "^x", "x AND NOT", "'", "a:*b", "!a", "a & | b", "<->", "{}", "\\",
+    "a" * 5000,
+    "\0", "%", "x " * 500, '"""', "*", "-", "\ud800",
+]  # fmt: skip
+
+
+def test_no_query_is_an_error(filled: Database) -> None:
+    with filled.reading() as connection:
+        for query in ODD:
+            assert isinstance(find_articles(connection, query), list)
+
+
+def test_an_article_taken_out_is_not_found(filled: Database) -> None:
+    title, words = TEXTS[5]
+    filled.write_now(unindex_articles, [Searchable(5, title, words)])
+    with filled.reading() as connection:
+        assert find_articles(connection, "human") == [6]
+    filled.write_now(index_articles, [Searchable(5, title, "nothing of the kind")])
+    with filled.reading() as connection:
+        assert find_articles(connection, "human") == [6]
+        assert find_articles(connection, "kind") == [5]
+
+
+def test_projects_are_found_by_their_own_words(database: Database) -> None:
+    with database.writing() as connection:
+        first, second = add_project(connection, "P-AAAAAA"), add_project(connection, "P-BBBBBB")
+        index_projects(connection, [Searchable(first, "Protéger les enfants", "UNODC Niger")])
+        index_projects(connection, [Searchable(second, "Safe journeys", "IOM Fiji")])
+    with database.reading() as connection:
+        assert find_projects(connection, "proteger niger") == [first]
+    database.write_now(unindex_projects, [Searchable(second, "Safe journeys", "IOM Fiji")])
+    with database.reading() as connection:
+        assert find_projects(connection, "fiji") == []
+
+
+def test_a_very_long_text_and_a_very_long_word_are_taken(database: Database) -> None:
+    texts = ["x" * 3_000_000, " ".join(f"word{number}" for number in range(200_000))]
+    batch = [(reading(number, text=words), verdict()) for number, words in enumerate(texts)]
+    database.write_now(store_articles, batch, NOW)
+    with database.reading() as connection:
+        assert len(find_articles(connection, "word17")) == 1
