@@ -222,8 +222,8 @@ class Reader:
         workers: how many processes at most.
         setup: run once in the first worker before it forks the others, e.g. to import libraries and load the model;
             module-level or a `functools.partial` of such.
-        resident_bytes: a worker above this resident size is replaced between calls. Two such workers and the daemon
-            stay under the promised 300 MB.
+        growth_bytes: a worker that has grown by so much since its set-up is replaced between calls. Not a size: the
+            set-up differs with the model, and a limit below it would replace a worker after every call.
         extra_address_bytes: address space a worker may take beyond its set-up; a call that asks for more fails.
         calls: a worker is replaced after so many calls, against slow growth in libraries.
     """
@@ -233,13 +233,13 @@ class Reader:
         workers: int = 2,
         *,
         setup: Callable[[], Any] | None = None,
-        resident_bytes: int = 100_000_000,
+        growth_bytes: int = 40_000_000,
         extra_address_bytes: int = 600_000_000,
         calls: int = 20_000,
     ) -> None:
         self._size = workers
         self._setup = setup
-        self._limits = WorkerLimits(resident_bytes, extra_address_bytes, calls)
+        self._limits = WorkerLimits(growth_bytes, extra_address_bytes, calls)
         self._waiting: deque[_Call] = deque()
         self._workers: list[_Worker] = []
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -283,9 +283,9 @@ class Reader:
                 worker.kill()
             if worker.transport is not None:
                 worker.transport.abort()
-        for process in self._processes:
+        processes, self._processes = self._processes, []
+        for process in processes:
             await asyncio.to_thread(_end, process)
-        self._processes.clear()
         await asyncio.sleep(0)  # lets aborted transports tell their protocols
 
     def hand_out(self) -> None:

@@ -43,12 +43,13 @@ class WorkerLimits:
     """What a worker may use before it is replaced or fails a call.
 
     Args:
-        resident_bytes: above this resident size a worker is replaced after the call (0: never).
+        growth_bytes: a worker whose resident size is so much above that after its set-up is replaced after the call
+            (0: never). Below zero it is replaced after every call.
         extra_address_bytes: address space a worker may take beyond what it has after its set-up (0: no limit).
         calls: a worker is replaced after so many (0: never).
     """
 
-    resident_bytes: int
+    growth_bytes: int
     extra_address_bytes: int
     calls: int
 
@@ -99,7 +100,7 @@ def _call(payload: bytes) -> Any:
     return function(*args)
 
 
-def _serve(connection: socket.socket, limits: WorkerLimits) -> None:
+def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -> None:
     incoming = io.BufferedReader(socket.SocketIO(connection, "r"), 1 << 16)
     connection.sendall(REPLY_HEADER.pack(4, READY) + struct.pack("!I", os.getpid()))
     if limits.extra_address_bytes:
@@ -121,7 +122,7 @@ def _serve(connection: socket.socket, limits: WorkerLimits) -> None:
         calls += 1
         if limits.calls and calls >= limits.calls:
             flags = RETIRING
-        if limits.resident_bytes and resident_bytes() > limits.resident_bytes:
+        if limits.growth_bytes and resident_bytes() - set_up_bytes > limits.growth_bytes:
             flags = RETIRING
         connection.sendall(REPLY_HEADER.pack(len(data), word | flags) + data)
 
@@ -143,6 +144,8 @@ def main(descriptors: list[int]) -> None:
         length, _ = CALL_HEADER.unpack(_read_exactly(file, CALL_HEADER.size))
         setup, limits = pickle.loads(_read_exactly(file, length))  # noqa: S301  # from our own parent
         _set_up(setup)
+        # before the fork: a sibling's own resident size grows as it touches what it shares, which costs nothing
+        set_up_bytes = resident_bytes()
     except Exception:
         data = traceback.format_exc(limit=-3).encode()
         for connection in connections:
@@ -158,7 +161,7 @@ def main(descriptors: list[int]) -> None:
         if connection is not mine:
             connection.close()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        _serve(mine, limits)
+        _serve(mine, limits, set_up_bytes)
     os._exit(0)
 
 
