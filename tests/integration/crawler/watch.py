@@ -1,0 +1,105 @@
+"""A small watch over sources on loopback: a database, a clock that is moved by hand, one crawl's visits at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, TypeVarTuple
+
+from sqlalchemy import select
+
+from crawler.client import Client
+from crawler.poll import DueFeed, FeedPoller, HeldFailure
+from crawler.pool import Reader
+from crawler.progress import CrawlSummary, Silent
+from crawler.recorder import OutcomeRecorder
+from crawler.service import make_gate
+from crawler.settings import CrawlerSettings, SourceSettings
+from storage.engine import Database
+from storage.records import SourceState
+from storage.schema import entry, source
+from storage.sources import due_sources, sync_sources
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class InlineReader(Reader):
+    """Runs what the worker processes would run, here: fast, and it counts. The processes have tests of their own."""
+
+    def __init__(self, before: Callable[[Any], None] | None = None) -> None:
+        super().__init__(1)
+        self.calls = 0
+        self._before = before
+
+    async def run(self, function: Callable[[*Ts], T], *args: *Ts, timeout_seconds: float = 10.0) -> T:
+        self.calls += 1
+        if self._before is not None:
+            self._before(args[0])
+        return function(*args)
+
+
+class Watch:
+    """Visits feeds as a crawl does."""
+
+    def __init__(self, database_url: str, sources: Sequence[Any], **settings: Any) -> None:
+        self.database = Database.open(database_url)
+        self.sources = [SourceSettings.model_validate(one) for one in sources]
+        self.settings = CrawlerSettings.model_validate(
+            {"allow_addresses": ["127.0.0.1/32"], "delay_seconds": 0, "timeout_seconds": 2, **settings}
+        )
+        self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+        self.reader = InlineReader()
+        self.stop = asyncio.Event()
+        self.held: list[HeldFailure] = []
+
+    def close(self) -> None:
+        self.database.close()
+
+    async def poll(self, *, is_forced: bool = True, later: timedelta = timedelta(hours=1)) -> CrawlSummary:
+        """One round over what is due; the clock is moved on afterwards. A gate of its own, as after a restart."""
+        await self.database.write(sync_sources, [one.as_spec() for one in self.sources], self.now)
+        due = await self.database.read(due_sources, self.now, is_forced=is_forced)
+        by_name = {one.label: one for one in self.sources}
+        summary = CrawlSummary(sources=len(due))
+        recorder = OutcomeRecorder(self.database, summary, Silent())
+        gate = make_gate(self.settings, lambda: self.now)
+        async with Client(self.settings, gate, now=lambda: self.now) as client:
+            poller = FeedPoller(
+                client=client,
+                reader=self.reader,
+                recorder=recorder,
+                database=self.database,
+                settings=self.settings,
+                now=lambda: self.now,
+                stop=self.stop,
+            )
+            async with asyncio.TaskGroup() as group:
+                group.create_task(recorder.run())
+                try:
+                    self.held = await poller.poll([DueFeed(state, by_name[state.name]) for state in due])
+                finally:
+                    recorder.close()
+        self.now += later
+        return summary
+
+    def states(self) -> dict[str, SourceState]:
+        """What is remembered of each source, by its address."""
+        with self.database.reading() as connection:
+            return {one.url: one for one in due_sources(connection, self.now, is_forced=True)}
+
+    def state(self) -> SourceState:
+        """What is remembered of the only source."""
+        (one,) = self.states().values()
+        return one
+
+    def health(self) -> Any:
+        """The row of the only source."""
+        with self.database.reading() as connection:
+            return connection.execute(select(source)).one()
+
+    def titles(self) -> list[str]:
+        """Of all entries, in the order they came."""
+        with self.database.reading() as connection:
+            return list(connection.execute(select(entry.c.title).order_by(entry.c.id)).scalars())
