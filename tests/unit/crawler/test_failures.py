@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import errno
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.address_policy import RefusedAddress
+from crawler.failures import FetchError, name_failure, one_line
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (TimeoutError(), "timeout"),
+        (RefusedAddress("10.0.0.1"), "refused-address"),
+        (OSError(errno.EMFILE, "too many open files"), "network"),
+        (ConnectionResetError(), "dropped"),
+        (ValueError("no address"), "bad-url"),
+        (RuntimeError("whatever"), "bad-response"),
+        (FetchError("tls", "expired"), "tls"),
+    ],
+)
+def test_every_error_gets_a_stable_word(error: BaseException, kind: str) -> None:
+    assert name_failure(error).kind == kind
+
+
+def test_only_what_may_be_better_in_a_moment_is_passing() -> None:
+    assert FetchError("dropped", "x").is_passing
+    assert not FetchError("timeout", "x").is_passing
+    assert not FetchError("tls", "x").is_passing
+
+
+@given(st.text(max_size=2_000), st.integers(2, 400))
+def test_a_reason_is_always_one_short_visible_line(text: str, limit: int) -> None:
+    line = one_line(text, limit)
+    assert len(line) <= limit
+    assert line.isprintable()
