@@ -66,8 +66,8 @@ class Run:
         books = farm.control("books")
         gap, at_once = books["shortest_gap_seconds"], books["most_at_once"]
         self.notes.append(
-            f"{case}: at most {at_once} request at once on a host (set: {MOST_AT_ONCE}), shortest gap between two starts "
-            f"{gap * 1000:.1f} ms (set: {delay_seconds * 1000:g} ms)"
+            f"{case}: at most {at_once} request at once on a host (set: {MOST_AT_ONCE}), shortest gap between two "
+            f"starts {gap * 1000:.1f} ms (set: {delay_seconds * 1000:g} ms)"
         )
         if at_once > MOST_AT_ONCE or gap < delay_seconds - SLACK_SECONDS:
             self.broken.append(self.notes[-1])
@@ -193,12 +193,12 @@ def measure_latency(run: Run) -> None:
         subject.open(run.file("ours"), farm.feeds())
         run.add(Row("whole cycle, first, 100 ms latency", floor, subject.cycle(has_pages=True), wall_target=1.3))
         run.check_books(farm, "with 100 ms latency", 0.001)
-    with Farm(replace(layout, feeds=10, addresses=5, latency_seconds=0.0)) as farm:
-        with Subject(delay_seconds=DELAY_SECONDS) as subject:
-            subject.open(run.file("ours"), farm.feeds())
-            farm.control("reset")
-            subject.cycle(has_pages=True)
-            run.check_books(farm, "with a delay", DELAY_SECONDS)
+    small = replace(layout, feeds=10, addresses=5, latency_seconds=0.0)
+    with Farm(small) as farm, Subject(delay_seconds=DELAY_SECONDS) as subject:
+        subject.open(run.file("ours"), farm.feeds())
+        farm.control("reset")
+        subject.cycle(has_pages=True)
+        run.check_books(farm, "with a delay", DELAY_SECONDS)
 
 
 HEAD = (

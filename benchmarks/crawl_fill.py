@@ -1,8 +1,8 @@
 """Fills a database with stored articles and their entries, so that a cycle can be measured over many.
 
-The rows are as the register leaves them (article, text, entry, signature, 8 bands, words for searching), spread over the
-sources that are there, but inserted in bulk: what they say is of no matter, only how many there are. Bands are random,
-so no stored article is a copy of another.
+The rows are as the register leaves them (article, text, entry, signature, 8 bands, words for searching), spread over
+the sources that are there, but inserted in bulk: what they say is of no matter, only how many there are. Bands are
+random, so no stored article is a copy of another.
 
     python -m benchmarks.crawl_fill DATABASE-URL ARTICLES
 """
@@ -90,7 +90,7 @@ def article_row(number: int, verdict: dict[str, Any]) -> dict[str, Any]:
         "new_project_band": "no",
         "topic": "other",
         "verdict": verdict,
-        "outcome": "not-relevant",
+        "outcome": "new-story",
     }
 
 

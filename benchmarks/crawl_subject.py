@@ -1,8 +1,9 @@
 """The crawler as the running daemon holds it, for `benchmarks.crawl`: one process that obeys commands.
 
 In, a JSON object a line on stdin: `{"do": "open", "database": URL, "feeds": [URL, …]}` takes up another database,
-`{"do": "cycle", "has_pages": bool}` crawls all feeds once, due or not. Out, a JSON object a line on stdout. Connections,
-robots rules and worker processes are kept from cycle to cycle, as they are in `tipwatch run`. Ends with its stdin.
+`{"do": "cycle", "has_pages": bool}` crawls all feeds once, due or not, `{"do": "profile", "file": PATH}` begins and
+ends a profile. Out, a JSON object a line on stdout. Connections, robots rules and worker processes are kept from cycle
+to cycle, as they are in `tipwatch run`. Ends with its stdin.
 
     python -m benchmarks.crawl_subject '{"crawler": "settings as JSON"}'
 """

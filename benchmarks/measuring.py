@@ -1,7 +1,8 @@
 """Processes under measurement: a farm, the floor run once, and the crawler as the daemon holds it.
 
 What a cycle cost is read from outside: CPU from psutil before and after (of processes that ended meanwhile, as last
-seen), memory by sampling, RSS and PSS summed over all processes (RSS counts shared pages once a process, PSS in shares).
+seen), memory by sampling, RSS and PSS summed over all processes (RSS counts shared pages once a process, PSS in
+shares).
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ class Farm:
             sys.executable, "-m", "benchmarks.farm", "--feeds", str(layout.feeds), "--addresses", str(layout.addresses),
             "--page-bytes", ",".join(map(str, layout.page_bytes)), "--latency-seconds", str(layout.latency_seconds),
         ]  # fmt: skip
-        self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own
+        self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)  # our own
         assert self._process.stdout is not None
         self.port = int(json.loads(self._process.stdout.readline())["port"])
 
     def control(self, name: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/control/{name}") as answer:  # noqa: S310  # our own
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/control/{name}") as answer:  # our own
             found: dict[str, Any] = json.load(answer)
         return found
 
@@ -69,7 +70,7 @@ class Farm:
 def run_once(arguments: list[str]) -> Cost:
     """Runs Python with these arguments to its end: what it cost, start-up included. Raises where it fails."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *arguments])  # noqa: S603  # our own
+    process = subprocess.Popen([sys.executable, *arguments])  # our own
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -143,7 +144,7 @@ class Subject:
         everything = {
             "delay_seconds": 0.001, "concurrency_per_host": 1, "allow_addresses": ["127.0.0.0/8"], **settings,
         }  # fmt: skip
-        self._process = subprocess.Popen(  # noqa: S603  # our own
+        self._process = subprocess.Popen(  # our own
             [sys.executable, "-m", "benchmarks.crawl_subject", json.dumps(everything)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
