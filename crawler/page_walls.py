@@ -110,7 +110,9 @@ def why_no_article(
         return "the site asked for proof of a human reader"
     if is_free is False or _PAYWALL.search(text):
         return "the page shows only the beginning, the rest is for subscribers"
-    if len(_without_lines(_CONSENT, text)) < BARE_CHARACTERS and (_CONSENT.search(text) or _CONSENT.search(shown)):
+    is_named_wall = any(_CONSENT.search(title) for title in titles) and not _CONSENT.search(entry_title)
+    rest = _without_lines(_CONSENT, text)
+    if is_named_wall or (len(rest) < BARE_CHARACTERS and (_CONSENT.search(text) or _CONSENT.search(shown))):
         return "a consent wall stands before the article"
     if len(text) < BARE_CHARACTERS:
         if _PAYWALL.search(html):

@@ -37,6 +37,7 @@ __all__ = [
 SAME_LIKENESS = 88
 # Also a city, a state of another country or a person's name: alone they prove no country.
 NOT_ONLY_COUNTRIES = frozenset({"benin", "georgia", "jordan", "chad"})
+ARABIC_AND = "و"
 MIN_PLACE_LETTERS = 5  # shorter parts of countries' names are little words in some language
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
 _LEGAL_FORMS = word_set(
@@ -206,10 +207,27 @@ def read_organisation(name: str) -> Organisation:
         return Organisation(f"@gov:{country}", country, None, telling, "", frozenset())
     if telling <= _table().government_words:
         return Organisation("@gov:", None, None, telling, "", frozenset())
-    if (ministry := _table().ministry_of(words)) is not None:
-        return Organisation(f"@ministry:{ministry}", None, None, telling, "", frozenset())
+    ministry, home = _read_ministry(words)
+    if ministry is not None:
+        return Organisation(f"@ministry:{ministry}", home, None, telling, "", frozenset())
+    if words[0].startswith(ARABIC_AND) and len(words[0]) > MIN_PLACE_LETTERS:
+        # "and" is written as part of the word after it: "ومجلس أوروبا" is the Council of Europe all the same
+        without = read_organisation(" ".join([words[0].removeprefix(ARABIC_AND), *words[1:]]))
+        if without.is_known:
+            return without
     initials = "".join(w[0] for w in raw)
     return Organisation(" ".join(sorted(telling)), None, None, telling, initials, frozenset(acronyms - {""}))
+
+
+def _read_ministry(words: list[str]) -> tuple[str | None, str | None]:
+    """A ministry's portfolio and, where its name says so, whose: `justice`, `MW` for "Ministry of Justice of Malawi"."""
+    table = _table()
+    if (ministry := table.ministry_of(words)) is not None:
+        return ministry, None
+    homes = [word for word in words if word in table.countries]
+    if not homes:
+        return None, None
+    return table.ministry_of([word for word in words if word not in homes]), table.countries[homes[0]]
 
 
 def _look_up(words: list[str], folded: str, inside: list[str]) -> tuple[str, str | None] | None:
@@ -273,6 +291,8 @@ def compare_organisations(one: Organisation, other: Organisation) -> str:
     if not one.key or not other.key:
         return "other"
     if one.key == other.key:
+        if None not in (one.government, other.government) and one.government != other.government:
+            return "other"  # two states' ministries of one name
         return "same" if one.key != "@gov:" else "family"
     if one.is_known and other.is_known:
         if one.government is not None and one.government == other.government:

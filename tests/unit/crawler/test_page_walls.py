@@ -87,3 +87,9 @@ def test_the_way_to_the_front_page_is_the_way_of_gone_pages() -> None:
 def test_a_challenge_before_a_listing_is_named() -> None:
     assert why_blocked(html="cf_chl_opt", text="One moment", title="Just a moment...") is not None
     assert why_blocked(html="", text=ARTICLE, title="News") is None
+
+
+def test_a_page_that_calls_itself_a_consent_page_is_a_wall_however_much_it_explains() -> None:
+    text = "We value your privacy.\n" + "Our partners store what you read on this device for a year. " * 8
+    note = why_no_article(html="", text=text, titles=("Before you continue",), entry_title="A shelter opens in Dakar")
+    assert note == "a consent wall stands before the article"

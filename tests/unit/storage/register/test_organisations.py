@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from storage.register.organisations import compare_organisations, read_organisation
+
+
+def compare(one: str, other: str) -> str:
+    return compare_organisations(read_organisation(one), read_organisation(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("International Organization for Migration", "OIM"),
+        ("المنظمة الدولية للهجرة", "IOM"),
+        ("Conseil de l'Europe", "مجلس أوروبا"),
+        ("Conseil de l'Europe", "ومجلس أوروبا"),
+        ("Ministry of Justice", "Ministry of Justice of Malawi"),
+        ("Harbour Light Foundation", "Foundation Harbour Light"),
+        ("Bantay Foundation", "Bantay Foundation (BF)"),
+    ],
+)
+def test_names_of_one_organisation_are_the_same(one: str, other: str) -> None:
+    assert compare(one, other) == "same"
+    assert compare(other, one) == "same"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ministry of Justice of Malawi", "Ministry of Justice of Zambia"),
+        ("Ministry of Justice", "Ministry of Labour"),
+        ("UNICEF", "UNODC"),
+        ("Harbour Light Foundation", "Mountain Watch Foundation"),
+    ],
+)
+def test_names_of_two_organisations_are_not(one: str, other: str) -> None:
+    assert compare(one, other) == "other"
+    assert compare(other, one) == "other"
+
+
+def test_a_government_and_its_agency_are_one_family() -> None:
+    assert compare("Government of Norway", "Norad") == "family"
