@@ -352,7 +352,7 @@ class Reader:
                 error: ReaderError | None = ReaderClosed("the reader was closed")
             elif culprit.attempts < ATTEMPTS:
                 error = None
-            elif seconds >= culprit.seconds * 0.99:
+            elif seconds >= culprit.seconds / 2:  # when the worker began it is known here with some delay
                 error = ReadTimeout(culprit.seconds)
             else:
                 error = ReaderCrashed("ended its worker process")

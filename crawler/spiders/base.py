@@ -56,7 +56,10 @@ class GatedSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Runs the spider's work; the engine closes the spider when it ends. Yields nothing itself."""
-        await self.work()
+        try:
+            await self.work()
+        except Exception as error:  # Scrapy would log it and call the crawl finished
+            self.give_up(error)
         await self.settle()
         nothing: tuple[Any, ...] = ()
         for item in nothing:  # what makes it the generator that Scrapy wants

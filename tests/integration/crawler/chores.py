@@ -1,0 +1,65 @@
+"""What the tests have worker processes do; imports little, since every worker imports it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+
+def refuse_to_start() -> None:
+    raise RuntimeError("the model is missing")
+
+
+def length(body: bytes) -> int:
+    return len(body)
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+def fail(word: str) -> None:
+    raise ValueError(word)
+
+
+class UnpicklableError(Exception):
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(first)
+
+
+def fail_strangely() -> None:
+    raise UnpicklableError("one", "two")
+
+
+def sleep(seconds: float) -> str:
+    time.sleep(seconds)
+    return "slept"
+
+
+def hang() -> None:
+    while True:
+        pass
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def crash_once(marker: str) -> str:
+    """Crashes the first time, by a file that remembers."""
+    try:
+        os.close(os.open(marker, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return "survived"
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
+def eat_memory(size_bytes: int) -> int:
+    return len(bytearray(size_bytes))
+
+
+def signals_ignored() -> list[bool]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [signal.getsignal(number) == signal.SIG_IGN for number in numbers]

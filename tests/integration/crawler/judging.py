@@ -1,0 +1,23 @@
+"""The reading of pages with a judge that looks for one word, so that no model is needed; for `Reader(setup=...)`."""
+
+from __future__ import annotations
+
+import time
+
+from crawler import read_page
+from crawler.read_page import PageReading, RawPage
+from tests.unit.crawler.pages import WordJudge
+
+
+def prepare() -> None:
+    """Loads what reading needs."""
+    import trafilatura  # noqa: F401
+
+    read_page._judge = WordJudge()
+
+
+def hang_on_three(raw: RawPage) -> PageReading:
+    """Reads a page; hangs on the one at `/3`."""
+    if raw.url.endswith("/3"):
+        time.sleep(60)
+    return read_page.read_page(raw)

@@ -1,0 +1,154 @@
+"""Worker processes do the work, and nothing they do harms the program or its other work."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from crawler.pool import Reader, ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
+from tests.integration.crawler import chores
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[Reader]:
+    reader = Reader(2)
+    yield reader
+    await reader.aclose()
+
+
+async def test_results_and_exceptions_come_back(reader: Reader) -> None:
+    assert await reader.run(chores.length, b"x" * 300_000) == 300_000
+    with pytest.raises(ValueError, match="word"):
+        await reader.run(chores.fail, "word")
+    with pytest.raises(RuntimeError, match="UnpicklableError: one"):
+        await reader.run(chores.fail_strangely)
+
+
+async def test_many_calls_are_all_answered_each_with_its_own(reader: Reader) -> None:
+    results = await asyncio.gather(*(reader.run(chores.length, b"x" * n) for n in range(500)))
+    assert results == list(range(500))
+    assert len(reader.pids) == 2
+
+
+async def test_nothing_is_started_before_the_first_call() -> None:
+    reader = Reader(2)
+    assert reader.pids == []
+    await reader.aclose()
+
+
+async def test_a_hung_call_ends_its_own_worker_only(reader: Reader) -> None:
+    neighbours = [reader.run(chores.length, b"x" * n) for n in range(20)]
+    hung = asyncio.ensure_future(reader.run(chores.hang, timeout_seconds=0.15))
+    assert await asyncio.gather(*neighbours) == list(range(20))
+    with pytest.raises(ReadTimeout):
+        await hung
+    assert await reader.run(chores.length, b"xyz") == 3
+
+
+async def test_a_crash_is_tried_once_more_and_then_told(reader: Reader, tmp_path: Path) -> None:
+    assert await reader.run(chores.crash_once, str(tmp_path / "marker")) == "survived"
+    with pytest.raises(ReaderCrashed):
+        await reader.run(chores.crash)
+    assert await reader.run(chores.length, b"xyz") == 3
+
+
+async def test_a_call_that_wants_too_much_memory_fails_alone() -> None:
+    reader = Reader(1, extra_address_bytes=200_000_000)
+    try:
+        with pytest.raises(ReaderCrashed, match="memory"):
+            await reader.run(chores.eat_memory, 400_000_000)
+        assert await reader.run(chores.length, b"xyz") == 3
+    finally:
+        await reader.aclose()
+
+
+@pytest.mark.parametrize("limits", [{"calls": 3}, {"resident_bytes": 1}])
+async def test_a_worker_is_replaced_when_it_has_grown_or_served_enough(limits: dict[str, int]) -> None:
+    reader = Reader(1, **limits)  # type: ignore[arg-type]
+    try:
+        seen = {await reader.run(chores.process_id) for _ in range(4)}
+        assert len(seen) >= 2
+    finally:
+        await reader.aclose()
+
+
+async def test_workers_leave_signals_to_their_parent(reader: Reader) -> None:
+    assert await reader.run(chores.signals_ignored) == [True, True, True]
+
+
+async def test_closing_ends_all_workers_and_fails_what_waits() -> None:
+    reader = Reader(2)
+    await asyncio.gather(*(reader.run(chores.length, b"x") for _ in range(9)))
+    pids = reader.pids
+    waiting = [asyncio.ensure_future(reader.run(chores.sleep, 30.0, timeout_seconds=60)) for _ in range(9)]
+    await asyncio.sleep(0.05)
+    await reader.aclose()
+    assert all(isinstance(one, ReaderClosed) for one in await asyncio.gather(*waiting, return_exceptions=True))
+    with pytest.raises(ReaderClosed):
+        await reader.run(chores.length, b"x")
+    await _until_gone(pids)
+
+
+async def test_a_caller_that_goes_away_leaves_the_pool_working(reader: Reader) -> None:
+    calls = [asyncio.ensure_future(reader.run(chores.sleep, 0.05)) for _ in range(6)]
+    await asyncio.sleep(0.1)
+    for call in calls:
+        call.cancel()
+    assert await reader.run(chores.length, b"xyz") == 3
+
+
+async def test_workers_that_cannot_start_say_why() -> None:
+    reader = Reader(2, setup=chores.refuse_to_start)
+    try:
+        with pytest.raises(ReaderUnavailable, match="model is missing"):
+            await reader.run(chores.length, b"x")
+    finally:
+        await reader.aclose()
+
+
+async def test_no_worker_outlives_a_killed_parent(tmp_path: Path) -> None:
+    """Idle workers end with their socket; one that hangs is ended by its own alarm."""
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import asyncio, os, sys\n"
+        "from crawler.pool import Reader\n"
+        "from tests.integration.crawler import chores\n"
+        "async def main():\n"
+        "    reader = Reader(2)\n"
+        "    await asyncio.gather(*(reader.run(chores.length, b'x') for _ in range(9)))\n"
+        "    asyncio.ensure_future(reader.run(chores.hang, timeout_seconds=0.4))\n"
+        "    await asyncio.sleep(0.1)\n"
+        "    print(*reader.pids, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "asyncio.run(main())\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    process = await asyncio.create_subprocess_exec(sys.executable, str(script), stdout=subprocess.PIPE, env=environment)
+    output, _ = await process.communicate()
+    pids = [int(word) for word in output.split()]
+    assert len(pids) == 2
+    await _until_gone(pids)
+
+
+async def _until_gone(pids: list[int]) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if not any(_is_running(pid) for pid in pids):
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail(f"still running: {[pid for pid in pids if _is_running(pid)]}")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
