@@ -210,7 +210,7 @@ def read_organisation(name: str) -> Organisation:
     ministry, home = _read_ministry(words)
     if ministry is not None:
         return Organisation(f"@ministry:{ministry}", home, None, telling, "", frozenset())
-    if words[0].startswith(ARABIC_AND) and len(words[0]) > MIN_PLACE_LETTERS:
+    if words[0].startswith(ARABIC_AND) and len(words[0]) >= MIN_PLACE_LETTERS:
         # "and" is written as part of the word after it: "ومجلس أوروبا" is the Council of Europe all the same
         without = read_organisation(" ".join([words[0].removeprefix(ARABIC_AND), *words[1:]]))
         if without.is_known:
