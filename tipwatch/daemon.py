@@ -210,8 +210,8 @@ def _refuse_what_needs_a_restart(old: Configuration, new: Configuration) -> None
     """Raises TipwatchError where an edit names another database or data folder, which a running daemon cannot
     change."""
     for key, before, after in (
-        ("storage.url", old.database_url, new.database_url),
         ("data", str(old.data_folder), str(new.data_folder)),
+        ("storage.url", old.database_url, new.database_url),
     ):
         if before != after:
             raise TipwatchError(f"{key} changed; restart the daemon to take it up")
