@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-FactName = Literal["name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months"]
+FactName = Literal[
+    "name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months"
+]
 FACT_NAMES: tuple[FactName, ...] = (
     "name",
     "implementers",

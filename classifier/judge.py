@@ -16,7 +16,7 @@ from classifier.facts import read_facts
 from classifier.features import read_text
 from classifier.language import language_of
 from classifier.model import MODEL_FOLDER, Model
-from classifier.reasons import explain
+from classifier.reasons import Explainer
 from classifier.relevance import GLANCE_CONCEPTS, glance
 from classifier.settings import ClassifierSettings
 from classifier.topics import choose_topic
@@ -105,14 +105,10 @@ class Judge:
         if band == "yes" and not is_new:
             band = "maybe"
         facts: Facts | None = read_facts(document, lang) if band != "no" else None
-        reasons = [
-            *explain(document, lang, reading, row, "relevant", self.model.relevant),
-            *(
-                explain(document, lang, reading, row, "new_project", self.model.new_project)
-                if relevance >= settings.maybe
-                else ()
-            ),
-        ]
+        explainer = Explainer(document, lang, reading, self.model, row)
+        reasons = explainer.explain("relevant", self.model.relevant)
+        if relevance >= settings.maybe:
+            reasons += explainer.explain("new_project", self.model.new_project)
         return Verdict(
             lang=lang,
             relevance=relevance,
@@ -121,7 +117,7 @@ class Judge:
             new_project_probability=new_project,
             is_new_project=is_new,
             new_project_band=band,
-            topic=choose_topic(self.model.topic_scores(row), is_relevant=is_relevant, is_new_project=is_new),
+            topic=choose_topic(self.model.topics.scores(row), is_relevant=is_relevant, is_new_project=is_new),
             reasons=tuple(reasons),
             facts=facts,
             is_language_known=lexicon is not None,

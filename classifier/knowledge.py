@@ -1,9 +1,9 @@
-"""What a careful reader would notice in an article, as a row of numbers that means the same in every language.
+"""What a careful reader would notice in an article, as numbers that mean the same in every language.
 
-In: a `Reading`. Out: `knowledge`, one float32 row of `len(knowledge_names())` numbers, each about 0 to 1. The kinds:
-where each tag stands (headline, lead, anywhere, how early, how densely), which tags share a sentence (a project that is
-launched, a workshop that is launched, a sum given to a project), and which tag follows which in headline and first
-sentence (a donor funds a project; police arrest).
+In: a `Reading`. Out: two rows of numbers, each about 0 to 1. `signs` are weighed one by one: how strongly the words of
+trafficking in persons stand against what is taken for it, and which tags share a sentence (a project that is launched, a
+workshop that is launched, a sum given to a project), in the headline, the lead, the text. The `profile` is compared with
+those of the records the model was trained on: where each tag stands, how early, how often.
 """
 
 from __future__ import annotations
@@ -15,40 +15,122 @@ from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
 
-__all__ = ["knowledge", "knowledge_names", "tag_shares"]
+__all__ = ["PROFILE_PARTS", "frame_signs", "knowledge", "profile_length", "sign_names", "sign_tags"]
+
+Floats = NDArray[np.float64]
 
 _T = len(TAGS)
-_PAIRS = np.triu_indices(_T, 1)
+_TAG = {name: i for i, name in enumerate(TAGS)}
+_TIP, _WEAK, _PLIGHT = _TAG["tip"], _TAG["tip_weak"], _TAG["plight"]
 
 _LEAD_SENTENCES = 3
 _LEAD_WORDS = 90
 """The lead: three sentences of the body, fewer where they are long. Newspapers say there what the news is."""
 
-_PAIR_SCALE = 0.5
-"""Pairs are many and rare: they get less room than single tags before the penalty on weights (by cross-validation)."""
+_FALSE_FRIENDS = ("drugs", "goods", "road", "smuggling", "history", "culture")
+"""What is most often taken for trafficking in persons."""
+
+_FRAMES: tuple[str, ...] = (
+    # something starts, is paid for, is agreed
+    "launch project",
+    "launch service",
+    "launch org",
+    "fund project",
+    "fund service",
+    "fund money",
+    "fund donor",
+    "money project",
+    "money service",
+    "new project",
+    "new service",
+    "sign project",
+    "donor project",
+    # and is against trafficking
+    "tip project",
+    "tip service",
+    "tip launch",
+    "tip fund",
+    "tip will",
+    "tip launch project",
+    "tip fund project",
+    # it lies ahead and lasts
+    "will project",
+    "will service",
+    "will org",
+    "will duration",
+    "will duration project",
+    "duration project",
+    "span project",
+    "years project",
+    # it runs already, or is over
+    "running project",
+    "running launch project",
+    "running year",
+    "ended project",
+    "output number",
+    # it is something else
+    "event launch",
+    "event days",
+    "event project",
+    "document launch",
+    "campaign launch",
+    "police tip",
+    "court tip",
+)
+"""Tags that say more together, in one sentence, than apart."""
+
+_CLEAN_FRAMES: tuple[str, ...] = (
+    "launch project",
+    "launch service",
+    "fund project",
+    "fund service",
+    "fund money",
+    "new project",
+    "new service",
+    "will project",
+    "tip launch project",
+    "sign project",
+)
+"""Of these it counts too whether the sentence is free of all that makes it other news."""
+
+_OTHER_NEWS = ("running", "ended", "event", "document", "campaign", "police", "court", "call", "output")
+
+PROFILE_PARTS = 5
+"""Numbers a tag has in the profile: in the headline, in the lead, sentences of the body, times in all, how early."""
 
 
-def knowledge(reading: Reading) -> NDArray[np.float32]:
-    """The row of numbers for one reading."""
-    count = len(reading.sentences)
-    seen = np.zeros((count, _T), np.float32)
+def _mask(tags: str) -> int:
+    return sum(1 << _TAG[t] for t in tags.split())
+
+
+_NEEDED = np.array([_mask(f) for f in (*_FRAMES, *_CLEAN_FRAMES)], np.uint64)
+_REFUSED = np.array([0] * len(_FRAMES) + [_mask(" ".join(_OTHER_NEWS))] * len(_CLEAN_FRAMES), np.uint64)
+_BITS = np.array([1 << i for i in range(_T)], np.uint64)
+_FRIENDS = [_TAG[t] for t in _FALSE_FRIENDS]
+
+
+def knowledge(reading: Reading) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Signs (`len(sign_names())` numbers) and profile (`profile_length()` numbers) of one reading."""
+    seen = np.zeros((len(reading.sentences), _T))
     for hit in reading.hits:
         seen[hit.sentence, hit.tag] += 1
-    there = np.minimum(seen, 1)
     lead = _lead_end(reading)
-    total = seen.sum(0)
-    parts = [
-        there[0],
-        np.minimum(seen[1:lead].sum(0), 3) / 3,
-        there[1:].sum(0) / max(count - 1, 1),
-        np.log1p(total) / 3,
-        (total > 0) * np.float32(0.5),
-        _earliness(reading),
-        np.minimum((there[:lead].T @ there[:lead])[_PAIRS], 2) * np.float32(0.35 * _PAIR_SCALE),
-        np.minimum((there.T @ there)[_PAIRS], 3) * np.float32(0.4 / 3 * _PAIR_SCALE),
-        _sequences(reading),
-    ]
-    return np.concatenate(parts).astype(np.float32)
+    signs = np.concatenate([_evidence(reading, seen), _frames(seen, lead)])
+    profile = np.concatenate(
+        [
+            seen[0] > 0,
+            np.minimum(seen[1:lead].sum(0), 3) / 3,
+            (seen[1:] > 0).sum(0) / max(len(seen) - 1, 1),
+            np.log1p(seen.sum(0)) / 3,
+            _earliness(reading),
+        ]
+    )
+    return signs.astype(np.float32), profile.astype(np.float32)
+
+
+def profile_length() -> int:
+    """Numbers in a profile."""
+    return PROFILE_PARTS * _T
 
 
 def _lead_end(reading: Reading) -> int:
@@ -60,40 +142,81 @@ def _lead_end(reading: Reading) -> int:
     return end
 
 
-def _earliness(reading: Reading) -> NDArray[np.float32]:
-    """For each tag 1 where it opens the text, falling to 0 at its end or where it is missing."""
-    early = np.zeros(_T, np.float32)
+def _evidence(reading: Reading, seen: Floats) -> Floats:
+    """How strongly trafficking in persons is the subject; in the order of `_EVIDENCE_NAMES`."""
+    total = seen.sum(0)
+    tip, weak, words = total[_TIP], total[_WEAK], reading.words
+    numbers = [
+        tip > 0,
+        np.log1p(tip),
+        seen[0, _TIP] > 0,
+        seen[1 : _LEAD_SENTENCES + 1, _TIP].any(),
+        (seen[:, _TIP] > 0).mean(),
+        np.log1p(tip * 100 / max(words, 100)),
+        weak > 0,
+        np.log1p(weak),
+        seen[0, _WEAK] > 0,
+        tip == 0 and weak == 0,
+        tip == 0 and weak < 2,
+        (tip == 0) * np.log1p(words / 100),
+        np.log1p(total[_PLIGHT]),
+    ]
+    return np.concatenate([np.array(numbers, float), np.log1p(total[_FRIENDS]), seen[0, _FRIENDS] > 0])
+
+
+_EVIDENCE_NAMES = (
+    "tip",
+    "times:tip",
+    "title:tip",
+    "lead:tip",
+    "share:tip",
+    "density:tip",
+    "tip_weak",
+    "times:tip_weak",
+    "title:tip_weak",
+    "none:tip+tip_weak",
+    "hardly:tip+tip_weak",
+    "length without:tip",
+    "times:plight",
+    *(f"times:{t}" for t in _FALSE_FRIENDS),
+    *(f"title:{t}" for t in _FALSE_FRIENDS),
+)
+
+
+def _frames(seen: Floats, lead: int) -> Floats:
+    """For each frame: in the headline, sentences of the lead (2 are many), sentences in all (3 are many)."""
+    masks = np.where(seen > 0, _BITS, np.uint64(0)).sum(1, dtype=np.uint64)[:, None]
+    there = ((masks & _NEEDED) == _NEEDED) & ((masks & _REFUSED) == 0)
+    return np.concatenate([there[0], np.minimum(there[1:lead].sum(0), 2) / 2, np.minimum(there.sum(0), 3) / 3])
+
+
+def _earliness(reading: Reading) -> Floats:
+    """For each tag 1 where it opens the article, falling to 0 at its end or where it is missing."""
+    early = np.zeros(_T)
     begins = np.cumsum([0, *map(len, reading.sentences)])
     for hit in reversed(reading.hits):
         early[hit.tag] = 1 - (begins[hit.sentence] + hit.first) / max(begins[-1], 1)
     return early
 
 
-def _sequences(reading: Reading) -> NDArray[np.float32]:
-    """Which tag is followed by which in headline and first sentence."""
-    follows = np.zeros((2, _T, _T), np.float32)
-    for one, other in zip(reading.hits, reading.hits[1:], strict=False):
-        if one.sentence == other.sentence and one.sentence < 2:
-            follows[one.sentence, one.tag, other.tag] = 0.6 * _PAIR_SCALE
-    return follows.ravel()
+@cache
+def sign_names() -> tuple[str, ...]:
+    """What each sign is: `title:tip`, `lead:fund+project`, `any:launch+project!` (`!`: in a sentence of no other news)."""
+    frames = [f.replace(" ", "+") for f in _FRAMES] + [f.replace(" ", "+") + "!" for f in _CLEAN_FRAMES]
+    return (*_EVIDENCE_NAMES, *(f"{where}:{f}" for where in ("title", "lead", "any") for f in frames))
 
 
 @cache
-def knowledge_names() -> tuple[str, ...]:
-    """What each number of the row is, for reasons: `title:tip`, `lead:fund+project`, `first:launch>project`."""
-    single = [f"{where}:{tag}" for where in ("title", "lead", "share", "count", "any", "early") for tag in TAGS]
-    pairs = [f"{where}:{TAGS[a]}+{TAGS[b]}" for where in ("lead", "any") for a, b in zip(*_PAIRS, strict=True)]
-    rows = [f"{where}:{a}>{b}" for where in ("title", "first") for a in TAGS for b in TAGS]
-    return (*single, *pairs, *rows)
+def frame_signs() -> NDArray[np.bool_]:
+    """Which signs are frames; the others tell the strength of the subject."""
+    return np.arange(len(sign_names())) >= len(_EVIDENCE_NAMES)
 
 
-def tag_shares(row: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How much each tag of `TAGS` added to a score: its own numbers, and half of those it shares with another tag."""
-    parts = row * weights
-    singles, pairs = 6 * _T, len(_PAIRS[0])
-    shares = parts[:singles].reshape(6, _T).sum(0)
-    both = parts[singles : singles + 2 * pairs].reshape(2, pairs).sum(0) / 2
-    np.add.at(shares, _PAIRS[0], both)
-    np.add.at(shares, _PAIRS[1], both)
-    follows = parts[singles + 2 * pairs :].reshape(2, _T, _T).sum(0) / 2
-    return np.asarray(shares + follows.sum(0) + follows.sum(1), np.float32)
+@cache
+def sign_tags() -> NDArray[np.float32]:
+    """Which tags each sign belongs to: signs x tags, each row sums to 1."""
+    owns = np.zeros((len(sign_names()), _T), np.float32)
+    for i, name in enumerate(sign_names()):
+        tags = [_TAG[t] for t in name.rsplit(":", maxsplit=1)[-1].rstrip("!").split("+")]
+        owns[i, tags] = 1 / len(tags)
+    return owns

@@ -1,7 +1,7 @@
-"""The trained model: vocabulary and weights, as they lie in `classifier/model/`.
+"""The trained model: vocabulary, weights and examples, as they lie in `classifier/model/`.
 
 In: a folder with `weights.npz` (plain arrays, no pickle), `vocabulary.txt` (one term a line) and `about.json` (what it
-was trained on and what it scored). Out: a `Model`, which turns a `Reading` into probabilities. Promises: numpy only, and a
+was trained on and what it scored). Out: a `Model`, which turns a `Reading` into probabilities. Promises: numpy only; a
 damaged or foreign folder gives a `ModelError` that says what to do.
 """
 
@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from classifier.document import TOPICS
 from classifier.features import Reading
-from classifier.knowledge import knowledge, knowledge_names
+from classifier.knowledge import knowledge, profile_length, sign_names
 from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance_names
 
-__all__ = ["FORMAT", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row"]
+__all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics", "likeness"]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
@@ -34,6 +34,10 @@ FORMAT = 1
 
 DECIMALS = 5
 """Weights are kept to so many decimals: far below what changes a verdict, far above what differs between machines."""
+
+LIKENESS = 0.1
+"""How fast likeness falls with the squared distance of two profiles: exp(-LIKENESS * distance). By cross-validation;
+between 0.07 and 0.15 it hardly matters."""
 
 _HINT = "train it anew with `tipwatch train`, or reinstall tipwatch"
 
@@ -48,26 +52,30 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as numbers: `knowledge` in full, of the vocabulary the columns that are not zero."""
+    """One article as numbers: its signs, the columns of its words that are not zero, its likeness to each example."""
 
-    knowledge: NDArray[np.float32]
+    signs: NDArray[np.float32]
     columns: NDArray[np.intp]
     values: NDArray[np.float32]
+    profile: NDArray[np.float32]
+    likeness: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One question to the model: weights, constant, and what turns its score into a probability."""
+    """One question to the model: weights of signs, words and examples, and what makes its score a probability."""
 
-    knowledge: NDArray[np.float32]
+    signs: NDArray[np.float32]
     words: NDArray[np.float32]
+    examples: NDArray[np.float32]
     constant: float
-    slope: float = 1.0
-    shift: float = 0.0
+    slope: float
+    shift: float
 
     def score(self, row: Row) -> float:
         """The uncalibrated score: above 0 speaks for it."""
-        return float(self.knowledge @ row.knowledge + self.words[row.columns] @ row.values) + self.constant
+        known = self.signs @ row.signs + self.words[row.columns] @ row.values + self.examples @ row.likeness
+        return float(known) + self.constant
 
     def probability(self, row: Row) -> float:
         """The calibrated probability, 0..1."""
@@ -75,49 +83,67 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Topics:
+    """A score for each of `TOPICS`, in that order: weights as in `Head`, a row a topic."""
+
+    signs: NDArray[np.float32]
+    words: NDArray[np.float32]
+    examples: NDArray[np.float32]
+    constants: NDArray[np.float32]
+
+    def scores(self, row: Row) -> NDArray[np.float32]:
+        """The highest fits best."""
+        words = self.words[:, row.columns] @ row.values
+        return np.asarray(self.signs @ row.signs + words + self.examples @ row.likeness + self.constants)
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """All questions, over one vocabulary. `topics` has one head for each of `TOPICS`, in that order."""
+    """All questions, over one vocabulary and one set of examples (the profiles of the records it was trained on)."""
 
     vocabulary: Vocabulary
+    examples: NDArray[np.float32]
     relevant: Head
     new_project: Head
-    topics: Head
+    topics: Topics
     glance: NDArray[np.float64]
     rule_out_below: float
     about: Mapping[str, Any]
 
     def row(self, reading: Reading) -> Row:
         """A reading as numbers."""
-        return Row(knowledge(reading), *self.vocabulary.vector(reading))
+        signs, profile = knowledge(reading)
+        return Row(signs, *self.vocabulary.vector(reading), profile, likeness(profile[None], self.examples)[0])
 
     def glance_probability(self, seen: NDArray[np.float32]) -> float:
         """The probability of relevance after a glance; see `classifier.relevance`."""
         return float(sigmoid(self.glance[:-1] @ seen + self.glance[-1]))
 
-    def topic_scores(self, row: Row) -> NDArray[np.float32]:
-        """A score for each of `TOPICS`; the highest fits best."""
-        words = self.topics.words[:, row.columns] @ row.values
-        return np.asarray(self.topics.knowledge[:, :-1] @ row.knowledge + words + self.topics.knowledge[:, -1])
-
     def save(self, folder: Path) -> None:
-        """Writes the three files; the same model gives the same bytes."""
+        """Writes the three files; the same model gives the same bytes.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {
-            "rarity": self.vocabulary.rarity,
+        arrays: dict[str, NDArray[Any]] = {
             "format": np.array([FORMAT]),
+            "rarity": self.vocabulary.rarity,
+            "examples": self.examples,
             "glance": self.glance,
             "rule_out_below": np.array([self.rule_out_below]),
+            "topics_signs": self.topics.signs,
+            "topics_words": self.topics.words,
+            "topics_examples": self.topics.examples,
+            "topics_constants": self.topics.constants,
         }
-        for name in ("relevant", "new_project", "topics"):
-            head: Head = getattr(self, name)
-            arrays[f"{name}_knowledge"] = head.knowledge
-            arrays[f"{name}_words"] = head.words
+        for name, head in (("relevant", self.relevant), ("new_project", self.new_project)):
+            arrays |= {f"{name}_signs": head.signs, f"{name}_words": head.words, f"{name}_examples": head.examples}
             arrays[f"{name}_scale"] = np.array([head.constant, head.slope, head.shift])
-        np.savez_compressed(folder / "weights.npz", **arrays)  # type: ignore[arg-type]  # numpy's stub confuses names and allow_pickle
+        np.savez_compressed(folder / "weights.npz", allow_pickle=False, **arrays)
         (folder / "vocabulary.txt").write_text("".join(f"{w}\n" for w in self.vocabulary.words), encoding="utf-8")
-        (folder / "about.json").write_text(
-            json.dumps(self.about, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        about = json.dumps(self.about, indent=1, ensure_ascii=False, sort_keys=True)
+        (folder / "about.json").write_text(about + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path = MODEL_FOLDER) -> Model:
@@ -131,30 +157,40 @@ class Model:
                 arrays = {name: stored[name] for name in stored.files}
             words = (folder / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
             about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-            heads = {name: _head(arrays, name) for name in ("relevant", "new_project", "topics")}
+            version = int(arrays["format"][0])
             model = cls(
                 Vocabulary(words, arrays["rarity"]),
-                **heads,
+                arrays["examples"],
+                relevant=_head(arrays, "relevant"),
+                new_project=_head(arrays, "new_project"),
+                topics=Topics(*(arrays[f"topics_{part}"] for part in ("signs", "words", "examples", "constants"))),
                 glance=arrays["glance"],
                 rule_out_below=float(arrays["rule_out_below"][0]),
                 about=about,
             )
-            version = int(arrays["format"][0])
+            found = (
+                version,
+                len(model.relevant.signs),
+                model.examples.shape[1],
+                len(model.topics.signs),
+                len(model.glance),
+            )
         except FileNotFoundError as error:
             raise ModelError(f"no model in {folder}: {Path(str(error.filename)).name} is missing") from error
         except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
             raise ModelError(f"the model in {folder} is damaged: {error}") from error
-        shape = (version, heads["relevant"].knowledge.shape, heads["topics"].knowledge.shape, model.glance.shape)
-        if shape != (
-            FORMAT,
-            (len(knowledge_names()),),
-            (len(TOPICS), len(knowledge_names()) + 1),
-            (len(glance_names()) + 1,),
-        ):
+        if found != (FORMAT, len(sign_names()), profile_length(), len(TOPICS), len(glance_names()) + 1):
             raise ModelError(f"the model in {folder} was trained by another version of tipwatch")
         return model
 
 
 def _head(arrays: Mapping[str, NDArray[Any]], name: str) -> Head:
     constant, slope, shift = map(float, arrays[f"{name}_scale"])
-    return Head(arrays[f"{name}_knowledge"], arrays[f"{name}_words"], constant, slope, shift)
+    signs, words, examples = (arrays[f"{name}_{part}"] for part in ("signs", "words", "examples"))
+    return Head(signs, words, examples, constant, slope, shift)
+
+
+def likeness(profiles: NDArray[np.floating[Any]], examples: NDArray[np.floating[Any]]) -> NDArray[Any]:
+    """How alike each profile is to each example: 1 for equal, towards 0 for far; profiles x examples."""
+    squares = (profiles**2).sum(1)[:, None] + (examples**2).sum(1)[None] - 2 * profiles @ examples.T
+    return np.asarray(np.exp(-LIKENESS * np.maximum(squares, 0)))

@@ -1,12 +1,13 @@
 """Why a verdict came out as it did: the words that weighed most, each with the sentence it stands in.
 
-In: the document, its reading and the model. Out: `Reason`s, the weightiest first. A word's weight is its share of the
-model's score: what the numbers it fills add or take away, calibrated, in units of log-odds.
+In: the document, its reading and the model. Out: `Reason`s, the weightiest first. A word's weight says how much lower the
+log-odds of the verdict would be if its tag were not in the text: signs lose their part, and likeness to the examples is
+measured anew without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 
 from classifier.document import Document, Evidence, Reason
 from classifier.features import TAGS, Hit, Reading, locate_words
-from classifier.knowledge import tag_shares
-from classifier.model import Head, Row
+from classifier.knowledge import PROFILE_PARTS, sign_tags
+from classifier.model import LIKENESS, Head, Model, Row
 from classifier.sentences import split_sentences
 
-__all__ = ["explain"]
+__all__ = ["Explainer", "tag_shares"]
 
 _MOST = 4
 """Reasons for, and as many against, each question: what a person reads at a glance."""
@@ -27,36 +28,45 @@ _LEAST = 0.05
 """Log-odds below which a word decided nothing (one percent at even odds)."""
 
 
-def explain(
-    document: Document, lang: str, reading: Reading, row: Row, about: Literal["relevant", "new_project"], head: Head
-) -> list[Reason]:
-    """The words that spoke most for and most against, the weightiest first; empty where the lexicon found nothing."""
-    weights = head.slope * tag_shares(row.knowledge, head.knowledge)
-    order = np.argsort(-np.abs(weights), kind="stable")
-    places = _Places(document, lang)
-    reasons: list[Reason] = []
-    for sign in (1, -1):
-        found = (r for r in _of_tags(order, weights, sign, reading, places, about))
-        reasons += [r for r, _ in zip(found, range(_MOST), strict=False)]
-    return sorted(reasons, key=lambda r: -abs(r.weight))
+def tag_shares(model: Model, row: Row, tags: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The change of likeness to each example that each of the tags makes: examples x tags."""
+    profile = row.profile.reshape(PROFILE_PARTS, -1)[:, tags]
+    examples = model.examples.reshape(len(model.examples), PROFILE_PARTS, -1)[:, :, tags]
+    nearer = (2 * profile * examples - profile**2).sum(1)  # how much nearer an example is with the tag than without it
+    return np.asarray(row.likeness[:, None] * (1 - np.exp(-LIKENESS * nearer)))
 
 
-def _of_tags(
-    order: NDArray[np.intp],
-    weights: NDArray[np.float32],
-    sign: int,
-    reading: Reading,
-    places: _Places,
-    about: Literal["relevant", "new_project"],
-) -> Iterator[Reason]:
-    for tag in order:
-        weight = float(weights[tag])
-        if weight * sign < _LEAST:
-            continue
-        hit = next((h for h in reading.hits if h.tag == tag), None)
-        if hit is not None:
-            words, evidence = places.of(hit)
-            yield Reason(about, words or TAGS[tag], round(weight, 3), evidence)
+@dataclass(slots=True)
+class Explainer:
+    """Explains the answers to both questions about one document."""
+
+    document: Document
+    lang: str
+    reading: Reading
+    model: Model
+    row: Row
+    _places: _Places | None = None
+    _shares: tuple[NDArray[np.intp], NDArray[np.float32]] | None = None
+
+    def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
+        """What spoke most for and most against, the weightiest first; empty where no lexicon knows the words."""
+        if self._places is None or self._shares is None:
+            tags = np.array(sorted({hit.tag for hit in self.reading.hits}), np.intp)
+            self._places = _Places(self.document, self.lang)
+            self._shares = tags, tag_shares(self.model, self.row, tags)
+        tags, likeness = self._shares
+        signs = (head.signs * self.row.signs) @ sign_tags()[:, tags]
+        weights = head.slope * (signs + head.examples @ likeness)
+        order = np.argsort(-np.abs(weights), kind="stable")
+        reasons: list[Reason] = []
+        for sign in (1, -1):
+            chosen = [i for i in order if weights[i] * sign >= _LEAST][:_MOST]
+            reasons += [self._reason(about, self._places, int(tags[i]), float(weights[i])) for i in chosen]
+        return sorted(reasons, key=lambda r: -abs(r.weight))
+
+    def _reason(self, about: Literal["relevant", "new_project"], places: _Places, tag: int, weight: float) -> Reason:
+        words, evidence = places.of(next(h for h in self.reading.hits if h.tag == tag))
+        return Reason(about, words or TAGS[tag], round(weight, 3), evidence)
 
 
 class _Places:

@@ -16,19 +16,19 @@ _END = re.compile(r"(?:[.!?؟۔…]+[\"'”’»)\]]*|[\"”»]\.)(?=\s+[\"'“�
 
 # What a full stop after these words does not end, folded to lower case, without their last stop.
 _ABBREVIATIONS = {
-    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e".split(),
-    "en": "jan feb mar apr jun jul aug sept sep oct nov dec sen rep gov amb".split(),
-    "fr": "m mme mlle mm art janv févr avr juil sept oct nov déc env".split(),
-    "es": "sr sra srta dra lic ing art núm ee.uu uu av".split(),
-    "pt": "sr sra dra eng art av exmo".split(),
-    "it": "sig sig.ra dott avv on art ing".split(),
-    "de": "bzw ca d.h z.b u.a mio mrd str hr fr art abs bspw jh evtl".split(),
-    "ro": "dl dna art nr lt mii mil".split(),
-    "nl": "dhr mevr mr drs ca bijv nl mln mld".split(),
-    "ru": "г гг руб млн млрд тыс ул им т.е т.д т.п стр долл".split(),
-    "uk": "р рр грн млн млрд тис вул ім т.д т.п дол".split(),
-    "tr": "doç av vb vs yrd bkz".split(),
-    "id": "tn ny drs ir hj h prof rp yg".split(),
+    "*": ["mr", "mrs", "ms", "dr", "prof", "st", "no", "nr", "vs", "etc", "gen", "col", "sgt", "rev", "hon", "inc", "ltd", "co", "corp", "jr", "sr", "dept", "fig", "approx", "e.g", "i.e"],
+    "en": ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "sen", "rep", "gov", "amb"],
+    "fr": ["m", "mme", "mlle", "mm", "art", "janv", "févr", "avr", "juil", "sept", "oct", "nov", "déc", "env"],
+    "es": ["sr", "sra", "srta", "dra", "lic", "ing", "art", "núm", "ee.uu", "uu", "av"],
+    "pt": ["sr", "sra", "dra", "eng", "art", "av", "exmo"],
+    "it": ["sig", "sig.ra", "dott", "avv", "on", "art", "ing"],
+    "de": ["bzw", "ca", "d.h", "z.b", "u.a", "mio", "mrd", "str", "hr", "fr", "art", "abs", "bspw", "jh", "evtl"],
+    "ro": ["dl", "dna", "art", "nr", "lt", "mii", "mil"],
+    "nl": ["dhr", "mevr", "mr", "drs", "ca", "bijv", "nl", "mln", "mld"],
+    "ru": ["г", "гг", "руб", "млн", "млрд", "тыс", "ул", "им", "т.е", "т.д", "т.п", "стр", "долл"],
+    "uk": ["р", "рр", "грн", "млн", "млрд", "тис", "вул", "ім", "т.д", "т.п", "дол"],
+    "tr": ["doç", "av", "vb", "vs", "yrd", "bkz"],
+    "id": ["tn", "ny", "drs", "ir", "hj", "h", "prof", "rp", "yg"],
     "ar": [],
 }
 _LAST_WORD = re.compile(r"[^\s(«“\"'’]+$")
@@ -66,7 +66,7 @@ _CACHE: dict[str, frozenset[str]] = {}
 
 
 def _is_end(text: str, end: re.Match[str], short: frozenset[str]) -> bool:
-    if end.group()[0] not in ".…\"”»":
+    if end.group()[0] not in '.…"”»':
         return True
     after = end.end()
     while after < len(text) and (text[after].isspace() or text[after] in "\"'“‘«„([–—-"):
@@ -81,7 +81,9 @@ def _is_end(text: str, end: re.Match[str], short: frozenset[str]) -> bool:
     last = word.group().lower()
     if last in short:
         return False
-    return not (last[-1:].isalpha() and (len(last) == 1 or (len(last) > 2 and last[-2] == "." and last.count(".") == 1)))
+    return not (
+        last[-1:].isalpha() and (len(last) == 1 or (len(last) > 2 and last[-2] == "." and last.count(".") == 1))
+    )
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -5,8 +5,8 @@ What enters: a YAML file that maps each concept (`tip`, `launch`, `police`, ...)
 it promises: the same concepts in every language, so that what the model learns of one language holds for all.
 
 A phrase is a row of words. `word` is that word, `stem*` any word that begins so, `*ending` any word that ends so,
-`a|b` either, and `~` stands for up to three words of any kind. Case, accents and vowel marks do not count. A line may
-be added or taken out with a text editor; `tipwatch train` then lets the model weigh it.
+`a|b` either, and `~` stands for up to three words of any kind. Case, accents and vowel marks do not count, but those of
+`=word` must be as given (French `=traite` is trafficking, `traité` is a treaty or treated). A line may be added or taken out with a text editor; `tipwatch train` then lets the model weigh it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ CONCEPTS: tuple[str, ...] = (
     # what trafficking in persons is, and what is often taken for it
     "tip",
     "tip_weak",
+    "plight",
     "drugs",
     "goods",
     "road",
@@ -131,6 +132,7 @@ class ConceptLexicon:
     def __init__(self, lang: str, sections: object, concepts: Sequence[str] = CONCEPTS) -> None:
         self.lang = lang
         self._concepts = tuple(concepts)
+        self._accented: dict[str, set[int]] = defaultdict(set)
         self._exact: dict[str, set[int]] = defaultdict(set)
         self._stems: dict[str, set[int]] = defaultdict(set)
         self._endings: dict[str, set[int]] = defaultdict(set)
@@ -156,7 +158,7 @@ class ConceptLexicon:
             raise LexiconError(f"concepts/{self.lang}.yaml: sections missing or unknown: {', '.join(wrong)}")
         for concept, phrases in sections.items():
             for phrase in phrases:
-                if not isinstance(phrase, str) or not phrase.strip(" ~*|"):
+                if not isinstance(phrase, str) or not phrase.strip(" ~*|="):
                     raise LexiconError(
                         f"concepts/{self.lang}.yaml: {concept}: {phrase!r} is no phrase (put it in quotation marks)"
                     )
@@ -167,7 +169,9 @@ class ConceptLexicon:
         if atom is None:
             atom = self._atoms[item] = len(self._atoms)
             for word in item.split("|"):
-                if word.startswith("*"):
+                if word.startswith("="):
+                    self._accented[word[1:].casefold()].add(atom)
+                elif word.startswith("*"):
                     self._endings[normalise(word[1:])].add(atom)
                 elif word.endswith("*"):
                     self._stems[normalise(word[:-1])].add(atom)
@@ -185,7 +189,7 @@ class ConceptLexicon:
 
     def _word(self, word: str) -> Word:
         """What is known of a word as it stands in the text; remembered as `word`."""
-        atoms: set[int] = set()
+        atoms = set(self._accented.get(unicodedata.normalize("NFC", word.casefold()), ()))
         for form in self._forms(normalise(word)):
             atoms |= self._exact.get(form, set())
             for length in self._stem_lengths:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from classifier.document import Document, Evidence, Facts, FactName, Sum
+from classifier.document import Document, Evidence, FactName, Facts, Sum
 from classifier.facts.candidates import Candidate, choose
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
@@ -43,7 +43,11 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
         if first:
             evidence[fact] = tuple(sentence.evidence(document) for sentence in first)
 
-    countries = [one for one in gathered.countries if models["countries"].probability(one.features) >= models["countries"].threshold]
+    countries = [
+        one
+        for one in gathered.countries
+        if models["countries"].probability(one.features) >= models["countries"].threshold
+    ]
     note("countries", (one.sentences[0] for one in countries))
     cast = cast_roles(gathered.entities, models)
     names: dict[str, tuple[str, ...]] = {}

@@ -35,7 +35,9 @@ class Pool:
         self._context = context
         self._by_value: dict[Hashable, Candidate] = {}
 
-    def add(self, value: Hashable, sentence: Sentence, first: int, last: int, extra: Iterable[str] = (), kind: str = "") -> None:
+    def add(
+        self, value: Hashable, sentence: Sentence, first: int, last: int, extra: Iterable[str] = (), kind: str = ""
+    ) -> None:
         """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it."""
         candidate = self._by_value.get(value)
         if candidate is None:

@@ -43,8 +43,7 @@ def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
 
 _ADJECTIVE_ENDS = ("an", "ans", "ian", "ese", "ish", "i", "is", "ch")
 _NOUNS_THAT_LOOK_ADJECTIVE = frozenset(
-    "japan bhutan oman sudan jordan iran pakistan afghanistan azerbaijan taiwan turkmenistan kazakhstan kyrgyzstan tajikistan "
-    "uzbekistan mali haiti fiji burundi malawi djibouti kiribati brunei hawaii".split()
+    ["japan", "bhutan", "oman", "sudan", "jordan", "iran", "pakistan", "afghanistan", "azerbaijan", "taiwan", "turkmenistan", "kazakhstan", "kyrgyzstan", "tajikistan", "uzbekistan", "mali", "haiti", "fiji", "burundi", "malawi", "djibouti", "kiribati", "brunei", "hawaii"]
 )
 
 
@@ -52,10 +51,30 @@ def _is_adjective(name: str, lang: str) -> bool:
     """Whether an entry is an adjective or an inhabitant: in English by its ending, elsewhere where it is a stem of one."""
     if lang == "en":
         word = fold(name)
-        return " " not in word and word not in _NOUNS_THAT_LOOK_ADJECTIVE and (
-            word.endswith(_ADJECTIVE_ENDS) or word in {"dutch", "french", "swiss", "thai", "greek", "filipino", "filipinos", "czech", "kyrgyz", "lao", "german", "germans", "afghan"}
+        return (
+            " " not in word
+            and word not in _NOUNS_THAT_LOOK_ADJECTIVE
+            and (
+                word.endswith(_ADJECTIVE_ENDS)
+                or word
+                in {
+                    "dutch",
+                    "french",
+                    "swiss",
+                    "thai",
+                    "greek",
+                    "filipino",
+                    "filipinos",
+                    "czech",
+                    "kyrgyz",
+                    "lao",
+                    "german",
+                    "germans",
+                    "afghan",
+                }
+            )
         )
-    return name[0].islower() and lang not in ("uk", "ru", "tr", "id") or name.startswith("ال") and name.endswith("ي*")
+    return (name[0].islower() and lang not in ("uk", "ru", "tr", "id")) or (name.startswith("ال") and name.endswith("ي*"))
 
 
 def find_countries(reading: Reading) -> list[CountryMention]:

@@ -21,10 +21,31 @@ FIRST_YEAR, LAST_YEAR = 1990, 2045
 """Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
 are seldom years."""
 _DASHES = {"-", "–", "—", "‐", "‑", "/"}
-_ARTICLES = frozenset("a an un une una um uma ein eine einer een o un'".split())
+_ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "een", "o", "un'"])
 MAX_LENGTH_MONTHS = 180  # fifteen years; longer spans are histories, not projects
 _MONTHS_OF = {"month": 1.0, "year": 12.0}
-_SMALL_WORDS = {"of", "de", "del", "d", "di", "in", "the", "en", "do", "da", "من", "عام", "سنة", "سنه", "року", "года", "р", "г", ",", "."}
+_SMALL_WORDS = {
+    "of",
+    "de",
+    "del",
+    "d",
+    "di",
+    "in",
+    "the",
+    "en",
+    "do",
+    "da",
+    "من",
+    "عام",
+    "سنة",
+    "سنه",
+    "року",
+    "года",
+    "р",
+    "г",
+    ",",
+    ".",
+}
 
 
 @dataclass(slots=True)
@@ -87,7 +108,38 @@ def _words(lang: str) -> _Words:
     )
     units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
-    to = {"to", "through", "until", "till", "and", "a", "au", "à", "jusqu", "hasta", "al", "ate", "até", "e", "et", "y", "bis", "tot", "до", "по", "la", "pana", "إلى", "الي", "حتى", "حتي", "hingga", "sampai", "ile", "fino"}
+    to = {
+        "to",
+        "through",
+        "until",
+        "till",
+        "and",
+        "a",
+        "au",
+        "à",
+        "jusqu",
+        "hasta",
+        "al",
+        "ate",
+        "até",
+        "e",
+        "et",
+        "y",
+        "bis",
+        "tot",
+        "до",
+        "по",
+        "la",
+        "pana",
+        "إلى",
+        "الي",
+        "حتى",
+        "حتي",
+        "hingga",
+        "sampai",
+        "ile",
+        "fino",
+    }
     return _Words(months, numbers, units, spans, frozenset(fold(word) for word in to))
 
 
@@ -166,7 +218,11 @@ def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     if not (digits.isdigit() and len(digits) <= 2 and 1 <= int(digits) <= 31):
         return None
     last = at + 1
-    if last < len(tokens) and tokens[last].start == tokens[at].end and tokens[last].folded in {"st", "nd", "rd", "th", "er", "º", "°", ".", "e", "o"}:
+    if (
+        last < len(tokens)
+        and tokens[last].start == tokens[at].end
+        and tokens[last].folded in {"st", "nd", "rd", "th", "er", "º", "°", ".", "e", "o"}
+    ):
         last += 1
     return int(digits), last
 
@@ -273,7 +329,16 @@ def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, in
     if value is None:
         return None
     last = at + 1
-    while last < len(tokens) and (tokens[last].text in _DASHES or tokens[last].text in "()" or tokens[last].kind == "n" and last > at + 1):
+    if (
+        last + 1 < len(tokens)
+        and tokens[last].folded in ("and", "y", "et", "e")
+        and "half" in (tokens[min(last + 2, len(tokens) - 1)].folded, tokens[last + 1].folded)
+    ):
+        value += 0.5  # two and a half years
+        last += 3 if tokens[last + 1].folded in _ARTICLES else 2
+    while last < len(tokens) and (
+        tokens[last].text in _DASHES or tokens[last].text in "()" or (tokens[last].kind == "n" and last > at + 1)
+    ):
         last += 1
     if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
         value = 0 if token.folded in _ARTICLES else value  # a five-year project

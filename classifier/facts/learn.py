@@ -26,12 +26,33 @@ Record = Mapping[str, Any]
 
 KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "name", *ROLES)
 
-_COSTS = {"countries": 0.3, "amount": 0.3, "duration_months": 0.3, "start": 0.2, "end": 0.2, "name": 0.2, "implementers": 0.1, "funders": 0.1, "partners": 0.1}
+_COSTS = {
+    "countries": 0.3,
+    "amount": 0.3,
+    "duration_months": 0.3,
+    "start": 0.2,
+    "end": 0.2,
+    "name": 0.2,
+    "implementers": 0.1,
+    "funders": 0.1,
+    "partners": 0.1,
+}
 """Cost of an error against the penalty on weights, by cross-validation grouped by story; half or twice differs little."""
 
-THRESHOLDS = {"countries": 0.45, "amount": 0.35, "duration_months": 0.4, "start": 0.4, "end": 0.4, "name": 0.25, "implementers": 0.36, "funders": 0.38, "partners": 0.2}
+THRESHOLDS = {
+    "countries": 0.45,
+    "amount": 0.35,
+    "duration_months": 0.4,
+    "start": 0.4,
+    "end": 0.4,
+    "name": 0.25,
+    "implementers": 0.36,
+    "funders": 0.38,
+    "partners": 0.2,
+}
 """Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
 
+_NEARLY_ALL = 0.7
 _MIN_CANDIDATES = 3  # a feature of fewer candidates says more about them than about others
 _DECIMALS = 3  # of weights: finer ones change no decision and make files differ between machines
 
@@ -47,13 +68,31 @@ def samples(record: Record, gathered: Gathered) -> dict[str, list[tuple[list[str
     table["start"] = [(one.features, _is_date(project["start"], str(one.value))) for one in gathered.starts]
     table["end"] = [(one.features, _is_date(project["end"], str(one.value))) for one in gathered.ends]
     name = project["name"]
-    table["name"] = [(one.features, bool(name) and is_same_name(name, str(one.value))) for one in gathered.names]
+    table["name"] = _name_rows(name, gathered.names)
     for role in ROLES:
         table[role] = [
             (entity.features, any(is_same_organisation(wanted_one, entity.name) for wanted_one in project[role]))
             for entity in gathered.entities
         ]
     return table
+
+
+def _name_rows(name: str | None, candidates: Sequence[Candidate]) -> list[tuple[list[str], bool]]:
+    """Candidates for the name: right are those that are the name and nearly all of it; a mere part of it teaches nothing."""
+    rows = []
+    for one in candidates:
+        is_same = bool(name) and is_same_name(str(name), str(one.value))
+        if (
+            is_same
+            and len(str(one.value)) < _NEARLY_ALL * len(str(name))
+            and any(
+                is_same_name(str(name), str(other.value)) and len(str(other.value)) > len(str(one.value))
+                for other in candidates
+            )
+        ):
+            continue
+        rows.append((one.features, is_same))
+    return rows
 
 
 def _is_amount(project: Mapping[str, Any], candidate: Candidate) -> bool:
@@ -88,7 +127,11 @@ def fit_linear(rows: Sequence[tuple[list[str], bool]], cost: float, threshold: f
                 table[at, column[name]] = 1.0
     alpha, bias = fit_logistic(table @ table.T, labels, np.full(len(rows), cost))
     weights = np.round(table.T @ alpha, _DECIMALS)
-    return Linear(round(float(bias), _DECIMALS), {name: float(weight) for name, weight in zip(names, weights, strict=True) if weight}, threshold)
+    return Linear(
+        round(float(bias), _DECIMALS),
+        {name: float(weight) for name, weight in zip(names, weights, strict=True) if weight},
+        threshold,
+    )
 
 
 def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] | None = None) -> Models:
@@ -103,7 +146,14 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] |
 
 def gather_record(record: Record) -> Gathered:
     """All candidates of a record's document."""
-    document = Document(record["title"], record["text"], record.get("lang"), record.get("published"), record.get("url"), record.get("outlet"))
+    document = Document(
+        record["title"],
+        record["text"],
+        record.get("lang"),
+        record.get("published"),
+        record.get("url"),
+        record.get("outlet"),
+    )
     return gather_all(document, record.get("lang") or "en")
 
 
@@ -112,5 +162,7 @@ def train_roles(records: Iterable[Record], model_folder: Path) -> Models:
     models = fit_models(records)
     model_folder.mkdir(parents=True, exist_ok=True)
     data = {kind: models[kind].as_json() for kind in KINDS}
-    (model_folder / "facts.json").write_text(json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    (model_folder / "facts.json").write_text(
+        json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8"
+    )
     return models

@@ -15,7 +15,7 @@ from classifier.facts.tokens import fold
 ORGANISATION_ALIKE = 88  # of 100: spelling variants (Labour, Labor) pass, sister agencies of a country do not
 NAME_ALIKE = 85
 
-_SMALL = frozenset("the of and for la le el de des du a l d y et e les los las da do".split())
+_SMALL = frozenset(["the", "of", "and", "for", "la", "le", "el", "de", "des", "du", "a", "l", "d", "y", "et", "e", "les", "los", "las", "da", "do"])
 _BRACKETS = re.compile(r"\([^)]*\)")
 _ACRONYM = re.compile(r"[^\W\d_]{2,8}")
 

@@ -6,9 +6,9 @@ currency cannot be told is left out: never a factor of a thousand wrong. Which s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from collections.abc import Sequence
 
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
@@ -22,8 +22,12 @@ _UNIVERSAL_MULTIPLIERS = {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _GROUPING = "'’٬ \u00a0\u202f\u2009"
 _DASHES = {"-", "–", "—", "‐", "‑"}
-_OF = {"of", "de", "d", "di", "do", "da", "des", "من", "in", "en", "у", "в", "us"}
-_APPROXIMATE_MAX_WORDS = 2
+_OF = {"of", "de", "d", "'", "’", "di", "do", "da", "des", "من", "in", "en", "у", "в", "us"}
+_MAX_SMALL_WORDS = 3  # between a number and its currency: millions d'euros
+ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "einem", "een", "se"])
+"""Small words that count one only before a multiplier: `a million`."""
+_SHORT_SIGNS = {"P", "p", "K", "k"}
+"""Letters that are a currency only right before the digits (`P298 million`)."""
 MAX_AMOUNT = 1e13
 """Beyond any project or budget: a larger number was misread or is another thing's."""
 
@@ -97,9 +101,17 @@ def parse_number(written: str, *, decimal: str = ".", has_multiplier: bool = Fal
 
 def _is_grouped(digits: str, sign: str) -> bool:
     first, *rest = digits.split(sign)
-    return 1 <= len(first) <= 3 and all(len(group) == 3 for group in rest) or all(
-        len(group) == 2 for group in rest[:-1]  # lakhs and crores: 1,00,00,000
-    ) and len(rest[-1:]) == 1 and len(rest[-1]) == 3 and 1 <= len(first) <= 2
+    return (
+        (1 <= len(first) <= 3
+        and all(len(group) == 3 for group in rest))
+        or (all(
+            len(group) == 2
+            for group in rest[:-1]  # lakhs and crores: 1,00,00,000
+        )
+        and len(rest[-1:]) == 1
+        and len(rest[-1]) == 3
+        and 1 <= len(first) <= 2)
+    )
 
 
 def _join(digits: str, sign: str) -> float | None:
@@ -162,7 +174,15 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
 def _digits(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int] | None:
     factor, last = _multipliers(tokens, at + 1, words)
     value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=factor != 1)
-    return None if value is None else (round(value * factor, 6), last)
+    if value is None:
+        return None
+    total = value * factor
+    if factor > 1 and last < len(tokens) and tokens[last].kind == "n":  # 1 million 300 thousand
+        smaller, end = _multipliers(tokens, last + 1, words)
+        rest = parse_number(tokens[last].text, decimal=words.decimal, has_multiplier=smaller != 1)
+        if rest is not None and 1 < smaller < factor and rest * smaller < factor:
+            total, last = total + rest * smaller, end
+    return round(total, 6), last
 
 
 def _multipliers(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int]:
@@ -175,7 +195,12 @@ def _multipliers(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float
             break
         factor *= value
         last += skip + 1
-        if last < len(tokens) and tokens[last].text == "." and last + 1 < len(tokens) and len(tokens[last - 1].text) <= 4:
+        if (
+            last < len(tokens)
+            and tokens[last].text == "."
+            and last + 1 < len(tokens)
+            and len(tokens[last - 1].text) <= 4
+        ):
             last += 1  # an abbreviation's stop: mln. mio.
     return factor, last
 
@@ -193,6 +218,8 @@ def _multiplier(tokens: Sequence[Token], at: int, words: _Words) -> float | None
 def _spelled(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int] | None:
     """A number in words with its multipliers: `two and a half million`, `twenty-five thousand`, `نصف مليون`."""
     total, last = 0.0, at
+    if tokens[at].folded in ARTICLES and _multiplier(tokens, at + 1, words) is None:
+        return None
     while last < len(tokens):
         value = words.numbers.get(tokens[last].folded)
         if value is None:
@@ -201,7 +228,12 @@ def _spelled(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, in
                 last += 1
                 continue
             break
-        total = total * value if 0 < total < 1 else total + value  # half a (million)
+        if 0 < total < 1:  # half a (million)
+            total *= value
+        elif value == 1 and tokens[last].folded in ARTICLES and total >= 1:
+            pass  # two and a half
+        else:
+            total += value
         last += 1
     factor, end = _multipliers(tokens, last, words)
     if last == at:
@@ -211,7 +243,7 @@ def _spelled(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, in
 
 def _currency_after(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
     skipped = 0
-    while at < len(tokens) and skipped < _APPROXIMATE_MAX_WORDS and (tokens[at].text in _DASHES or tokens[at].folded in _OF):
+    while at < len(tokens) and skipped < _MAX_SMALL_WORDS and (tokens[at].text in _DASHES or tokens[at].folded in _OF):
         match = words.currencies.match(tokens, at)
         if match is not None:
             return match.value, match.last
@@ -220,9 +252,24 @@ def _currency_after(tokens: Sequence[Token], at: int, words: _Words) -> tuple[st
     if at >= len(tokens):
         return None
     match = words.currencies.match(tokens, at)
-    if match is None or (tokens[at].kind == "s" and at + 1 < len(tokens) and tokens[at].start != tokens[at - 1].end and tokens[at + 1].kind == "n" and tokens[at + 1].start == tokens[at].end):
+    if match is None or (
+        tokens[at].kind == "s"
+        and at + 1 < len(tokens)
+        and tokens[at].start != tokens[at - 1].end
+        and tokens[at + 1].kind == "n"
+        and tokens[at + 1].start == tokens[at].end
+    ):
         return None
     return match.value, match.last
+
+
+def _is_sign(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether letters before a dollar sign belong to it: `A$` is Australian, `a $3 million grant` is not."""
+    if last - first < 2 or tokens[last - 1].text != "$":
+        return not (tokens[first].text in _SHORT_SIGNS and tokens[first].end != tokens[last].start)
+    return tokens[first].text[0].isupper() and all(
+        tokens[at].end == tokens[at + 1].start or tokens[first].folded == "us" for at in range(first, last - 1)
+    )
 
 
 def _currency_before(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
@@ -231,7 +278,7 @@ def _currency_before(tokens: Sequence[Token], at: int, words: _Words) -> tuple[s
         if first < 0:
             continue
         match = words.currencies.match(tokens, first)
-        if match is not None and match.last == at:
+        if match is not None and match.last == at and _is_sign(tokens, first, at):
             return match.value, first
         if match is not None and match.last == at - 1 and tokens[at - 1].text in (".", "-"):
             return match.value, first

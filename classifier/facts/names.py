@@ -23,11 +23,12 @@ MAX_NAME_TOKENS = 40
 
 _OPEN = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’"}
 _JOINERS = frozenset(
-    "of for the and in to against on with a an through from de du des la le les et contre pour en del y para contra da do dos das e "
-    "di della und für der die gegen în și la al împotriva pentru van het & at by".split()
+    ["of", "for", "the", "and", "in", "to", "against", "on", "with", "a", "an", "through", "from", "de", "du", "des", "la", "le", "les", "et", "contre", "pour", "en", "del", "y", "para", "contra", "da", "do", "dos", "das", "e", "di", "della", "und", "für", "der", "die", "gegen", "în", "și", "la", "al", "împotriva", "pentru", "van", "het", "&", "at", "by"]
 )
 _NEVER_LAST = _JOINERS | {"is", "was", "will", "has", "which", "that"}
-_ADDED = frozenset("trafficking slavery traite trata trafico trafico tratta menschenhandel torgivli torgovli الاتجار ticareti mensenhandel perdagangan exploitation survivors victims migration labour labor".split())
+_ADDED = frozenset(
+    ["trafficking", "slavery", "traite", "trata", "trafico", "trafico", "tratta", "menschenhandel", "torgivli", "torgovli", "الاتجار", "ticareti", "mensenhandel", "perdagangan", "exploitation", "survivors", "victims", "migration", "labour", "labor"]
+)
 
 
 @cache
@@ -67,6 +68,8 @@ def find_names(reading: Reading, context: Context, organisations: Sequence[Menti
             _from_title(sentence, add)
         if reading.lang == "ar":
             continue
+        for first, last in _announced(tokens, projects, context, sentence):
+            add(sentence, first, last, "announced")
         for first, last in _runs(tokens):
             if not any(start <= first and last <= end for start, end in quoted):
                 holds = any(projects.match(tokens, at) is not None for at in range(first, last))
@@ -92,10 +95,19 @@ def _quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     found, at = [], 0
     while at < len(tokens):
         closing = _OPEN.get(tokens[at].text)
-        if closing is None or (tokens[at].text == "‘" and at + 1 < len(tokens) and not tokens[at + 1].text[0].isupper()):
+        if closing is None or (
+            tokens[at].text == "‘" and at + 1 < len(tokens) and not tokens[at + 1].text[0].isupper()
+        ):
             at += 1
             continue
-        end = next((step for step in range(at + 1, min(len(tokens), at + MAX_NAME_TOKENS + 2)) if tokens[step].text in closing), None)
+        end = next(
+            (
+                step
+                for step in range(at + 1, min(len(tokens), at + MAX_NAME_TOKENS + 2))
+                if tokens[step].text in closing
+            ),
+            None,
+        )
         if end is None:
             at += 1
             continue
@@ -105,6 +117,33 @@ def _quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if last > at + 1:
             found.append((at + 1, last))
         at = end + 1
+    return found
+
+
+def _announced(
+    tokens: Sequence[Token], projects: PhraseBook[bool], context: Context, sentence: Sentence
+) -> list[tuple[int, int]]:
+    """What follows `called` or stands between commas after a word for a project: `The action, Safe roads for all, …`."""
+    found = []
+    starts = [cue.last for cue in context.cues(sentence) if "named" in cue.value]
+    for at in range(len(tokens) - 2):
+        hit = projects.match(tokens, at)
+        if hit is not None and hit.last < len(tokens) - 1 and tokens[hit.last].text in ",:":
+            starts.append(hit.last + 1)
+    for first in starts:
+        while first < len(tokens) and tokens[first].text in ",:":
+            first += 1
+        if first >= len(tokens) or not (tokens[first].text[0].isupper() or tokens[first].kind == "n"):
+            continue
+        last = first
+        while (
+            last < len(tokens)
+            and last - first < MAX_NAME_TOKENS
+            and not (tokens[last].kind == "s" and tokens[last].text in ',.;:()–—«»“”"')
+        ):
+            last += 1
+        if last - first >= 2:
+            found.append((first, last))
     return found
 
 
@@ -118,10 +157,7 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         last = end = at + 1
         while end < len(tokens) and end - at < MAX_NAME_TOKENS:
             token = tokens[end]
-            if token.kind == "w" and token.text[0].isupper():
-                end += 1
-                last = end
-            elif token.kind == "n" and token.start - tokens[end - 1].end <= 1:
+            if (token.kind == "w" and token.text[0].isupper()) or (token.kind == "n" and token.start - tokens[end - 1].end <= 1):
                 end += 1
                 last = end
             elif (token.folded in _JOINERS and end - last < 3) or (token.text in "-–'’&/:" and end - last < 2):
@@ -136,7 +172,9 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         first = at
         while first < last - 1 and (tokens[first].folded in _JOINERS):
             first += 1
-        if last - first >= 2 or (tokens[first].text.isupper() and len(tokens[first].text) >= 3):
+        if last - first >= 2 or (
+            sum(letter.isupper() for letter in tokens[first].text) >= 2 and len(tokens[first].text) >= 3
+        ):
             found.append((first, last))
         at = max(end, at + 1)
     return found

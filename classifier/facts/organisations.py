@@ -22,35 +22,39 @@ MAX_NAME_TOKENS = 16
 """Longer runs of capitals are headlines, not names."""
 
 _STRONG_JOINERS = frozenset(
-    "of for de du des del della dei delle degli di do da dos das d para pour per contra contre contro against pentru pour van voor für der des".split()
+    ["of", "for", "de", "du", "des", "del", "della", "dei", "delle", "degli", "di", "do", "da", "dos", "das", "d", "para", "pour", "per", "contra", "contre", "contro", "against", "pentru", "pour", "van", "voor", "für", "der", "des"]
 )
-_AND = frozenset("and et y e und si și en та і й и ve dan &".split())
-_ARTICLES = frozenset("the la le les l el los las lo il i gli a o os as die der das de het".split())
-_LOCATIVES = frozenset("in en em dans à a au on at to from with by sur im".split())
+_AND = frozenset(["and", "et", "y", "e", "und", "si", "și", "en", "та", "і", "й", "и", "ve", "dan", "&"])
+_ARTICLES = frozenset(["the", "la", "le", "les", "l", "el", "los", "las", "lo", "il", "i", "gli", "a", "o", "os", "as", "die", "der", "das", "de", "het"])
+_LOCATIVES = frozenset(["in", "en", "em", "dans", "à", "a", "au", "on", "at", "to", "from", "with", "by", "sur", "im"])
 _APOSTROPHES = {"'", "’"}
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 _WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 )
 _NO_NAME = frozenset(
-    (
-        "i he she it they we you this that these those there here what when where who why how the a an and but or nor so yet if "
-        "in on at by for from with to of as is are was were be been has have had not no its his her their our my your "
-        "covid trafficking act law day report convention protocol plan agreement god christmas internet"
-    ).split()
+    ["i", "he", "she", "it", "they", "we", "you", "this", "that", "these", "those", "there", "here", "what", "when", "where", "who", "why", "how", "the", "a", "an", "and", "but", "or", "nor", "so", "yet", "if", "in", "on", "at", "by", "for", "from", "with", "to", "of", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "not", "no", "its", "his", "her", "their", "our", "my", "your", "covid", "trafficking", "act", "law", "day", "report", "convention", "protocol", "plan", "agreement", "god", "christmas", "internet"]
 )
 _NOT_BODIES = frozenset(
-    (
-        "act law bill day report convention protocol plan agreement constitution week month year summit award awards index code strategy "
-        "loi convention rapport journée plan protocole ley convención informe día lei convenção relatório dia legge convenzione gesetz tag "
-        "process procedure resolution amendment compact charter declaration goals goal cup game"
-    ).split()
+    ["act", "law", "bill", "day", "report", "convention", "protocol", "plan", "agreement", "constitution", "week", "month", "year", "summit", "award", "awards", "index", "code", "strategy", "loi", "convention", "rapport", "journée", "plan", "protocole", "ley", "convención", "informe", "día", "lei", "convenção", "relatório", "dia", "legge", "convenzione", "gesetz", "tag", "process", "procedure", "resolution", "amendment", "compact", "charter", "declaration", "goals", "goal", "cup", "game"]
 )
 
 
-_GERMAN_HEADS = {"ministerium": "state", "ministeriums": "state", "stelle": "ngo", "verband": "ngo", "verein": "ngo", "stiftung": "ngo", "amt": "state", "werk": "ngo", "behorde": "state"}
-_COMPOUNDS = frozenset("funded backed financed based supported sponsored born wide assisted".split())
-_LEADING = frozenset("the la le les l el los las lo il i gli o os as die der das de het in on at by for from with to dans en em no na nos nas au aux du des d di da do dos das im".split())
+_GERMAN_HEADS = {
+    "ministerium": "state",
+    "ministeriums": "state",
+    "stelle": "ngo",
+    "verband": "ngo",
+    "verein": "ngo",
+    "stiftung": "ngo",
+    "amt": "state",
+    "werk": "ngo",
+    "behorde": "state",
+}
+_COMPOUNDS = frozenset(["funded", "backed", "financed", "based", "supported", "sponsored", "born", "wide", "assisted"])
+_LEADING = frozenset(
+    ["the", "la", "le", "les", "l", "el", "los", "las", "lo", "il", "i", "gli", "o", "os", "as", "die", "der", "das", "de", "het", "in", "on", "at", "by", "for", "from", "with", "to", "dans", "en", "em", "no", "na", "nos", "nas", "au", "aux", "du", "des", "d", "di", "da", "do", "dos", "das", "im"]
+)
 """Small words that a sentence may begin with a capital; a name begins after them."""
 
 
@@ -78,9 +82,7 @@ class Mention:
 
 @cache
 def _agency_book(lang: str) -> PhraseBook[Agency]:
-    return PhraseBook(
-        ((name, agency) for agency in load_agencies() for name in agency.names), is_arabic=lang == "ar"
-    )
+    return PhraseBook(((name, agency) for agency in load_agencies() for name in agency.names), is_arabic=lang == "ar")
 
 
 @cache
@@ -141,7 +143,11 @@ class _Finder:
         self.countries: dict[int, dict[int, CountryMention]] = {}
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
-        self.months = {fold(name) for names in (*load_lexicon("en").months.values(), *self.lexicon.months.values()) for name in names}
+        self.months = {
+            fold(name)
+            for names in (*load_lexicon("en").months.values(), *self.lexicon.months.values())
+            for name in names
+        }
         self.mid_capitals = self._mid_capitals()
 
     def _mid_capitals(self) -> set[str]:
@@ -186,23 +192,49 @@ class _Finder:
             if hit is None or hit.last - hit.first < 2 or self.lang == "en":
                 return None
         agency, last = hit.value, hit.last
-        if last - at == 1 and not _is_caseless(tokens[at]) and len(tokens[at].text) <= 4 and not tokens[at].text.isupper() and tokens[at].text not in agency.names:
+        if (
+            last - at == 1
+            and not _is_caseless(tokens[at])
+            and len(tokens[at].text) <= 4
+            and not tokens[at].text.isupper()
+            and tokens[at].text not in agency.names
+        ):
             return None
         extended = last if is_headline else self._extend_agency(tokens, last)
         if extended > last:
             name = self._name(sentence, at, extended)
-            return Mention(sentence, at, extended, name, f"name:{_key(name)}", agency.kind, agency.home, None, heads=(fold(agency.id),))
+            return Mention(
+                sentence,
+                at,
+                extended,
+                name,
+                f"name:{_key(name)}",
+                agency.kind,
+                agency.home,
+                None,
+                heads=(fold(agency.id),),
+            )
         name = self._name(sentence, at, last)
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
 
     def _extend_agency(self, tokens: Sequence[Token], last: int) -> int:
         """Further capitals right after an agency make a part or a branch of it: `World Vision Japan`, `USAID's Mission`."""
         start = last
-        if last + 2 < len(tokens) and tokens[last].text in _APOSTROPHES and tokens[last + 1].folded == "s" and _is_capital(tokens[last + 2]):
+        if (
+            last + 2 < len(tokens)
+            and tokens[last].text in _APOSTROPHES
+            and tokens[last + 1].folded == "s"
+            and _is_capital(tokens[last + 2])
+        ):
             if self._head_kind(tokens, last + 2, min(last + 6, len(tokens))) is None:
                 return start
             return self._extend(tokens, last + 2, 1)
-        if last < len(tokens) and _is_capital(tokens[last]) and tokens[last].start == tokens[last - 1].end + 1 and self.lang not in ("de",):
+        if (
+            last < len(tokens)
+            and _is_capital(tokens[last])
+            and tokens[last].start == tokens[last - 1].end + 1
+            and self.lang not in ("de",)
+        ):
             if self.persons.match(tokens, last) is not None or self.agencies.match(tokens, last) is not None:
                 return start
             end = self._extend(tokens, last, 0)
@@ -216,7 +248,12 @@ class _Finder:
         country = places.get(at)
         if country is not None:
             head = self.heads.match(tokens, country.last) if country.last < len(tokens) else None
-            if head is None and country.last + 2 < len(tokens) and tokens[country.last].text in _APOSTROPHES and tokens[country.last + 1].folded == "s":
+            if (
+                head is None
+                and country.last + 2 < len(tokens)
+                and tokens[country.last].text in _APOSTROPHES
+                and tokens[country.last + 1].folded == "s"
+            ):
                 head = self.heads.match(tokens, country.last + 2)
             if head is not None and head.value in ("government", "embassy"):
                 return self._state(sentence, at, head.last, head.value, country.code)
@@ -225,7 +262,15 @@ class _Finder:
         if head is None or head.value not in ("government", "embassy"):
             return None
         after = head.last
-        while after < len(tokens) and after - head.last < 4 and (tokens[after].folded in self.joiners or tokens[after].text in _APOSTROPHES or tokens[after].folded in ("federal", "royal")):
+        while (
+            after < len(tokens)
+            and after - head.last < 4
+            and (
+                tokens[after].folded in self.joiners
+                or tokens[after].text in _APOSTROPHES
+                or tokens[after].folded in ("federal", "royal")
+            )
+        ):
             after += 1
         country = places.get(after)
         if country is not None:
@@ -292,21 +337,29 @@ class _Finder:
             return Mention(sentence, first, last, "", "", "person")
         first = self._after_person(tokens, first, last)
         size = last - first
-        if _key(self._name(sentence, first, last)) in _regions() or size == 1 and tokens[first].folded in _currency_codes():
+        if (
+            _key(self._name(sentence, first, last)) in _regions()
+            or (size == 1
+            and tokens[first].folded in _currency_codes())
+        ):
             return None
-        if size == 1 and (tokens[first].folded in _NO_NAME or tokens[first].folded in self.months or tokens[first].folded in _WEEKDAYS):
+        if size == 1 and (
+            tokens[first].folded in _NO_NAME or tokens[first].folded in self.months or tokens[first].folded in _WEEKDAYS
+        ):
             return None
         kind = self._head_kind(tokens, first, last)
         if not any(_is_capital(tokens[step]) for step in range(first, last)) and kind != "state":
             return None
         is_acronym = size == 1 and bool(_ACRONYM.match(tokens[first].text)) and len(tokens[first].text) >= 2
-        if tokens[last - 1].folded in _NOT_BODIES or (kind is None and any(tokens[at].folded in _NOT_BODIES for at in range(first, last))):
+        if tokens[last - 1].folded in _NOT_BODIES or (
+            kind is None and any(tokens[at].folded in _NOT_BODIES for at in range(first, last))
+        ):
             return None
         if kind is None and not is_acronym:
-            is_lead = first == 0 or tokens[first - 1].kind == "s" and tokens[first - 1].text in "–—\"“«:"
+            is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
             if size == 1 and is_lead and tokens[first].folded not in self.mid_capitals:
                 return None
-            if self.lang == "de" and not (first > 0 and tokens[first - 1].text in "«»„“\""):
+            if self.lang == "de" and not (first > 0 and tokens[first - 1].text in '«»„“"'):
                 return None  # German writes every noun with a capital
         name = self._name(sentence, first, last)
         homes = [mention.code for start, mention in places.items() if first <= start < last]
@@ -314,7 +367,9 @@ class _Finder:
         final = kind or ("acronym" if is_acronym else "proper")
         if final == "government":
             final = "state"
-        return Mention(sentence, first, last, name, f"name:{_key(name)}", final, homes[0] if homes else None, heads=heads)
+        return Mention(
+            sentence, first, last, name, f"name:{_key(name)}", final, homes[0] if homes else None, heads=heads
+        )
 
     def _is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether a run is a person with a title (`Minister Ana Jara`, `Migration Liaison Officer`), not their office."""
@@ -331,7 +386,11 @@ class _Finder:
         """`Jane Doe of the Office of X` is read from the office on."""
         for at in range(first + 1, min(last - 1, first + 4)):
             if tokens[at].folded in ("of", "de", "del", "von", "di"):
-                if self._head_kind(tokens, first, at) is None and at - first >= 2 and self._head_kind(tokens, at + 1, last) is not None:
+                if (
+                    self._head_kind(tokens, first, at) is None
+                    and at - first >= 2
+                    and self._head_kind(tokens, at + 1, last) is not None
+                ):
                     after = at + 1
                     while after < last - 1 and not _is_capital(tokens[after]):
                         after += 1
@@ -374,10 +433,21 @@ class _Finder:
             token = tokens[last]
             gap = token.start - tokens[last - 1].end
             if _is_capital(token):
-                if gap and self.agencies.match(tokens, last) is not None and tokens[last - 1].folded not in _STRONG_JOINERS:
+                if (
+                    gap
+                    and self.agencies.match(tokens, last) is not None
+                    and tokens[last - 1].folded not in _STRONG_JOINERS
+                ):
                     break
                 last += 1
-            elif token.kind == "n" and gap == 1 and last > first and tokens[last - 1].kind == "w" and len(token.text) <= 3 and _is_capital(tokens[last - 1]):
+            elif (
+                token.kind == "n"
+                and gap == 1
+                and last > first
+                and tokens[last - 1].kind == "w"
+                and len(token.text) <= 3
+                and _is_capital(tokens[last - 1])
+            ):
                 last += 1
             elif token.kind == "s":
                 step = self._sign(tokens, last, gap)
@@ -390,7 +460,14 @@ class _Finder:
                     break
                 had_of = had_of or is_of
                 last += step
-            elif is_small and token.text.islower() and tokens[last - 1].kind == "w" and tokens[last - 1].folded not in self.joiners and token.folded.endswith(self.adjective_ends) and len(token.text) > 3:
+            elif (
+                is_small
+                and token.text.islower()
+                and tokens[last - 1].kind == "w"
+                and tokens[last - 1].folded not in self.joiners
+                and token.folded.endswith(self.adjective_ends)
+                and len(token.text) > 3
+            ):
                 last += 1
             else:
                 break
@@ -413,9 +490,22 @@ class _Finder:
             return 2 if _is_capital(tokens[after]) else 0
         if text in "-/.‑–" and is_tight and (tokens[after].kind == "w" or tokens[after].kind == "n"):
             if tokens[after].text[0].islower() and text in "-‑":
-                return 2 if after + 1 < len(tokens) and _is_capital(tokens[after + 1]) and tokens[after].folded not in _COMPOUNDS else 0
+                return (
+                    2
+                    if after + 1 < len(tokens)
+                    and _is_capital(tokens[after + 1])
+                    and tokens[after].folded not in _COMPOUNDS
+                    else 0
+                )
             return 2
-        if text == "." and gap == 0 and len(tokens[at - 1].text) == 1 and _is_capital(tokens[after]) and at >= 2 and tokens[at - 2].text == ".":
+        if (
+            text == "."
+            and gap == 0
+            and len(tokens[at - 1].text) == 1
+            and _is_capital(tokens[after])
+            and at >= 2
+            and tokens[at - 2].text == "."
+        ):
             return 1
         return 0
 
@@ -423,7 +513,11 @@ class _Finder:
         """How far a small word carries a name on, and whether it is a genitive one."""
         after = at
         is_of = False
-        while after < len(tokens) and after - at < 3 and (tokens[after].folded in self.joiners or tokens[after].text in _APOSTROPHES):
+        while (
+            after < len(tokens)
+            and after - at < 3
+            and (tokens[after].folded in self.joiners or tokens[after].text in _APOSTROPHES)
+        ):
             is_of = is_of or tokens[after].folded in _STRONG_JOINERS
             after += 1
         if after >= len(tokens) or tokens[after].kind != "w":
@@ -441,7 +535,11 @@ class _Finder:
             if after + 1 < len(tokens) and tokens[after + 1].text == "(" and target.text.isupper() and not is_of:
                 return 0, False
         elif small & _LOCATIVES and not is_of:
-            if not _is_capital(target) or self._head_kind(tokens, first, at) is None or small & {"from", "with", "by", "at", "on"}:
+            if (
+                not _is_capital(target)
+                or self._head_kind(tokens, first, at) is None
+                or small & {"from", "with", "by", "at", "on"}
+            ):
                 return 0, False
             if "in" in small and not had_of:
                 return 0, False
@@ -484,7 +582,12 @@ class _Finder:
             for end in range(at + 2, min(at + 6, len(tokens))):
                 if tokens[end].text == ")":
                     inside = self._name(mention.sentence, at + 1, end)
-                    if len(inside) <= 14 and " " not in inside.strip() and any(c.isalpha() for c in inside) and not inside.isdigit():
+                    if (
+                        len(inside) <= 14
+                        and " " not in inside.strip()
+                        and any(c.isalpha() for c in inside)
+                        and not inside.isdigit()
+                    ):
                         mention.acronym = inside
                         self._complete(mention)
                         return end + 1
@@ -529,7 +632,7 @@ class _Finder:
 
 _ARABIC_STOPS = frozenset(
     fold(word)
-    for word in "في على من إلى عن مع التي الذي الذين أن إن بأن أنها أنه وقال وقالت حيث خلال بعد قبل بين عند منذ حتى كما هو هي هذا هذه ذلك تلك وذلك اليوم بهدف بتمويل بدعم بالتعاون بالشراكة ومن وفي وعلى لدى ضمن وأن أو ثم بشأن حول عبر قد وقد لم لا ما بحضور الماضي الجاري وهي وهو".split()
+    for word in ["في", "على", "من", "إلى", "عن", "مع", "التي", "الذي", "الذين", "أن", "إن", "بأن", "أنها", "أنه", "وقال", "وقالت", "حيث", "خلال", "بعد", "قبل", "بين", "عند", "منذ", "حتى", "كما", "هو", "هي", "هذا", "هذه", "ذلك", "تلك", "وذلك", "اليوم", "بهدف", "بتمويل", "بدعم", "بالتعاون", "بالشراكة", "ومن", "وفي", "وعلى", "لدى", "ضمن", "وأن", "أو", "ثم", "بشأن", "حول", "عبر", "قد", "وقد", "لم", "لا", "ما", "بحضور", "الماضي", "الجاري", "وهي", "وهو"]
 )
 
 
@@ -568,14 +671,16 @@ def _join(mentions: list[Mention]) -> None:
         bare = mention.key[5:]
         if bare in known:
             mention.key = known[bare]
-        elif " " not in bare and mention.kind in ("proper", "acronym") or mention.kind == "ngo":
+        elif (" " not in bare and mention.kind in ("proper", "acronym")) or mention.kind == "ngo":
             for whole, key in wholes.items():
                 if whole.startswith(bare + " "):
                     mention.key = key
                     break
 
 
-_LIST_SIGNS = frozenset(", ; / and et y e und ve dan та і й и و & as well along with the la le les l el los las il o a os as de du des par by von da do pelo pela ' ’".split())
+_LIST_SIGNS = frozenset(
+    [",", ";", "/", "and", "et", "y", "e", "und", "ve", "dan", "та", "і", "й", "и", "و", "&", "as", "well", "along", "with", "the", "la", "le", "les", "l", "el", "los", "las", "il", "o", "a", "os", "as", "de", "du", "des", "par", "by", "von", "da", "do", "pelo", "pela", "'", "’"]
+)
 
 
 def _group(mentions: list[Mention]) -> None:
@@ -597,6 +702,8 @@ def _is_list(before: Mention, mention: Mention) -> bool:
         between = between[:opened] + between[closed + 1 :]
     if not between and mention.sentence.tokens[mention.first].text.startswith("و"):
         return True
-    return 0 < len(between) <= 5 and all(word in _LIST_SIGNS for word in between) and any(
-        word in (",", ";") or word in _AND or word in ("و", "/") for word in between
+    return (
+        0 < len(between) <= 5
+        and all(word in _LIST_SIGNS for word in between)
+        and any(word in (",", ";") or word in _AND or word in ("و", "/") for word in between)
     )

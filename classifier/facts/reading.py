@@ -21,7 +21,9 @@ MAX_TEXT_CHARACTERS = 60_000
 """Facts of a project stand near the top of an article; what lies beyond a long report's first pages is its appendix,
 and a reader must stay fast on any input."""
 
-_CREDIT = re.compile(r"(?:getty images|/\s?(?:afp|reuters|epa|ap)\b|photo\s?:|©|image\s?:|crédit photo|foto\s?:)", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"(?:getty images|/\s?(?:afp|reuters|epa|ap)\b|photo\s?:|©|image\s?:|crédit photo|foto\s?:)", re.IGNORECASE
+)
 _MAX_CREDIT_CHARACTERS = 250  # a caption is short; a paragraph that mentions a photo is none
 _MAX_BOILERPLATE_CHARACTERS = 400
 

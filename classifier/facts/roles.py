@@ -19,9 +19,34 @@ from classifier.facts.organisations import Mention
 from classifier.facts.reading import Sentence
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
-_GROUPS = {"agency": "agency", "body": "agency", "donor": "donor", "both": "agency", "country": "gov", "government": "gov", "embassy": "gov", "place": "place", "state": "state", "fund": "fund", "ngo": "ngo", "university": "ngo"}
+_GROUPS = {
+    "agency": "agency",
+    "body": "agency",
+    "donor": "donor",
+    "both": "agency",
+    "country": "gov",
+    "government": "gov",
+    "embassy": "gov",
+    "place": "place",
+    "state": "state",
+    "fund": "fund",
+    "ngo": "ngo",
+    "university": "ngo",
+}
 _MAX_NAME_CHARACTERS = 120
-_RELATIONS = frozenset(("funded_by", "funds", "receives", "implements", "implemented_by", "launches", "partner_with", "works_with", "partner"))
+_RELATIONS = frozenset(
+    (
+        "funded_by",
+        "funds",
+        "receives",
+        "implements",
+        "implemented_by",
+        "launches",
+        "partner_with",
+        "works_with",
+        "partner",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -36,12 +61,22 @@ class Entity:
     @property
     def name(self) -> str:
         """The fullest name the text gives it, with its acronym where the text adds one."""
-        best = max(self.mentions, key=lambda mention: (len(mention.name) <= _MAX_NAME_CHARACTERS, len(mention.name), mention.sentence.part == "text"))
-        acronym = next((mention.acronym for mention in self.mentions if mention.acronym and mention.name == best.name), None)
+        best = max(
+            self.mentions,
+            key=lambda mention: (
+                len(mention.name) <= _MAX_NAME_CHARACTERS,
+                len(mention.name),
+                mention.sentence.part == "text",
+            ),
+        )
+        acronym = next(
+            (mention.acronym for mention in self.mentions if mention.acronym and mention.name == best.name), None
+        )
         return f"{best.name} ({acronym})" if acronym else best.name
 
     def best_sentence(self, model: Linear) -> Sentence:
         """The sentence whose own features speak most for a role."""
+
         def weight(at: int) -> float:
             return sum(model.weights.get(name, 0.0) for name in set(self.own[at]))
 
@@ -115,7 +150,12 @@ def _relations(context: Context, mention: Mention, first: int, last: int, others
             continue
         low, high = (other.last, first) if side == "B" else (last, other.first)
         kind = _GROUPS.get(other.kind, "name")
-        names = {name for cue in context.cues(mention.sentence) if low <= cue.first and cue.last <= high for name in cue.value}
+        names = {
+            name
+            for cue in context.cues(mention.sentence)
+            if low <= cue.first and cue.last <= high
+            for name in cue.value
+        }
         features += [f"{side}:{kind}:{name}" for name in names] or [f"{side}:{kind}:nothing"]
         features += [f"{side}:{name}" for name in names & _RELATIONS]
     return features
@@ -139,7 +179,9 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
         features.append(f"{kind}&no-agency")
     size = max(len(mention.name.split()) for mention in entity.mentions)
     features.append(f"w:{min(size, 6)}")
-    features += crossed(kind, [feature for feature in set(entity.features) if feature.startswith(("p:", "first:", "quoted"))])
+    features += crossed(
+        kind, [feature for feature in set(entity.features) if feature.startswith(("p:", "first:", "quoted"))]
+    )
     return features
 
 

@@ -28,11 +28,21 @@ def scope_of(candidate: Candidate, chosen: Candidate | None, model: Linear) -> S
     total, total_currency, _ = chosen.value  # type: ignore[misc]
     here = {sentence.index for sentence in candidate.sentences}
     is_beside = bool(here & {sentence.index for sentence in chosen.sentences})
-    cues = {feature.split(":")[1] for feature in candidate.features if feature[:2] in ("L:", "R:") and feature[-1] in "01"}
+    cues = {
+        feature.split(":")[1] for feature in candidate.features if feature[:2] in ("L:", "R:") and feature[-1] in "01"
+    }
     if currency != total_currency:
         return "project" if is_beside and "bracketed" in candidate.features else "other"
-    if amount < total and (is_beside or "share" in cues or "funds" in cues or "receives" in cues) and "profit" not in cues:
+    if (
+        amount < total
+        and (is_beside or "share" in cues or "funds" in cues or "receives" in cues)
+        and "profit" not in cues
+    ):
         return "share"
     if amount > total and ("parent" in cues or "total" in cues or is_beside) and "profit" not in cues:
         return "programme"
-    return "project" if model.probability(candidate.features) >= max(_SAME, model.threshold) and amount == total else "other"
+    return (
+        "project"
+        if model.probability(candidate.features) >= max(_SAME, model.threshold) and amount == total
+        else "other"
+    )

@@ -21,7 +21,9 @@ _DATELINE_SIGNS = frozenset("–—-:/(,")
 _DATELINE_TOKENS = 8
 
 
-def country_candidates(reading: Reading, context: Context, mentions: Sequence[CountryMention], bodies: Sequence[Mention]) -> list[Candidate]:
+def country_candidates(
+    reading: Reading, context: Context, mentions: Sequence[CountryMention], bodies: Sequence[Mention]
+) -> list[Candidate]:
     """Countries with the features of all their mentions; those inside an organisation's name are marked by its kind."""
     pool = Pool(context)
     inside: dict[tuple[int, int], str] = {}
@@ -35,17 +37,45 @@ def country_candidates(reading: Reading, context: Context, mentions: Sequence[Co
     for mention in mentions:
         tokens = mention.sentence.tokens
         extra = [f"in:{inside.get((mention.sentence.index, mention.first), 'none')}"]
-        if mention.sentence.part == "text" and mention.last < len(tokens) and mention.first < _DATELINE_TOKENS and (
-            tokens[mention.first].text.isupper() or tokens[mention.last].text in "–—"
+        if (
+            mention.sentence.part == "text"
+            and mention.last < len(tokens)
+            and mention.first < _DATELINE_TOKENS
+            and (tokens[mention.first].text.isupper() or tokens[mention.last].text in "–—")
         ):
             extra.append("dateline")
-        if mention.first > 0 and tokens[mention.first - 1].folded in ("in", "en", "au", "aux", "em", "no", "na", "في", "în", "fi", "di", "across", "dans", "à", "в", "у"):
+        if mention.first > 0 and tokens[mention.first - 1].folded in (
+            "in",
+            "en",
+            "au",
+            "aux",
+            "em",
+            "no",
+            "na",
+            "في",
+            "în",
+            "fi",
+            "di",
+            "across",
+            "dans",
+            "à",
+            "в",
+            "у",
+        ):
             extra.append("in-place")
-        if mention.last + 1 < len(tokens) and tokens[mention.last].text in "'’" and tokens[mention.last + 1].folded == "s":
+        if (
+            mention.last + 1 < len(tokens)
+            and tokens[mention.last].text in "'’"
+            and tokens[mention.last + 1].folded == "s"
+        ):
             extra.append("possessive")
         if mention.last < len(tokens) and tokens[mention.last].text == "-":
             extra.append("hyphen")
-        neighbours = [other for other in mentions if other.sentence is mention.sentence and other.code != mention.code and other.kind == "name"]
+        neighbours = [
+            other
+            for other in mentions
+            if other.sentence is mention.sentence and other.code != mention.code and other.kind == "name"
+        ]
         extra.append(f"list:{min(len(neighbours), 5)}")
         pool.add(mention.code, mention.sentence, mention.first, mention.last, extra, mention.kind)
     host = country_of_host(reading)
@@ -61,12 +91,20 @@ def country_candidates(reading: Reading, context: Context, mentions: Sequence[Co
         if len(names) == 0:
             candidate.features.append("no-names")
         if code in _DONORS:
-            candidate.features += ["donor", f"donor&{'top' if codes[code] == top else 'not-top'}", f"donor&{'host' if code == host else 'no-host'}"]
-            candidate.features += [f"donor&{one}" for one in set(candidate.features) if one.startswith(("first:", "in-place", "in:", "list:", "names:"))]
+            candidate.features += [
+                "donor",
+                f"donor&{'top' if codes[code] == top else 'not-top'}",
+                f"donor&{'host' if code == host else 'no-host'}",
+            ]
+            candidate.features += [
+                f"donor&{one}"
+                for one in set(candidate.features)
+                if one.startswith(("first:", "in-place", "in:", "list:", "names:"))
+            ]
     return candidates
 
 
-_DONORS = frozenset("US GB NL NO SE CH DE FR IT ES JP KR CA AU DK AT BE LU IE FI NZ".split())
+_DONORS = frozenset(["US", "GB", "NL", "NO", "SE", "CH", "DE", "FR", "IT", "ES", "JP", "KR", "CA", "AU", "DK", "AT", "BE", "LU", "IE", "FI", "NZ"])
 """Countries that more often pay for projects elsewhere than host them."""
 
 _HOSTS = {"uk": "GB", "gov": "US", "edu": "US", "mil": "US"}
@@ -102,7 +140,9 @@ def resolve_dollar(reading: Reading, countries: Sequence[CountryMention], bodies
     if host in dollars:
         weights[str(host)] += 4
     weights["US"] += 1  # without other signs a dollar is the United States'
-    if weights["US"] > 1 and any(body.home == "US" and body.kind in ("donor", "government", "embassy") for body in bodies):
+    if weights["US"] > 1 and any(
+        body.home == "US" and body.kind in ("donor", "government", "embassy") for body in bodies
+    ):
         weights["US"] += 3
     best = max(weights, key=lambda code: (weights[code], code == "US"))
     return dollars[best]
@@ -144,13 +184,26 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     pool = Pool(context)
     for length in times.lengths:
         tokens = length.sentence.tokens
-        extra = [f"months:{length.months}" if length.months % 12 == 0 else "months:odd", "short" if length.months < 6 else "long"]
+        extra = [
+            f"months:{length.months}" if length.months % 12 == 0 else "months:odd",
+            "short" if length.months < 6 else "long",
+        ]
         if any(token.text == "-" for token in tokens[length.first : length.last]):
             extra.append("hyphened")
         if tokens[length.last - 1].folded in ("year", "month", "old"):
             extra.append("singular")
-        if any(token.folded in ("old", "age", "aged", "ans", "ago", "earlier", "years") for token in tokens[length.last : length.last + 1]):
+        if any(
+            token.folded in ("old", "age", "aged", "ans", "ago", "earlier", "years")
+            for token in tokens[length.last : length.last + 1]
+        ):
             extra.append(f"after:{tokens[length.last].folded}")
+        before = [token.folded for token in tokens[max(0, length.first - 2) : length.first]]
+        if before and (
+            before[-1] in ("to", "or", "–", "-")
+            or (before[-1] == "and"
+            and "between" in [token.folded for token in tokens[: length.first]])
+        ):
+            extra.append("range")
         pool.add(length.months, length.sentence, length.first, length.last, extra, "length")
     return pool.candidates()
 
@@ -162,7 +215,12 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
     for span in times.ranges:
         kind = f"range{len(span.start)}"
         size = int(span.end[:4]) - int(span.start[:4]) if len(span.start) >= 4 else 0
-        extra = [f"span:{min(size, 6)}", *_age(span.start, published, "start"), *_age(span.end, published, "end"), *_shape(span)]
+        extra = [
+            f"span:{min(size, 6)}",
+            *_age(span.start, published, "start"),
+            *_age(span.end, published, "end"),
+            *_shape(span),
+        ]
         if len(span.start) >= 4:
             starts.add(span.start, span.sentence, span.first, span.last, extra, kind)
         ends.add(span.end, span.sentence, span.first, span.last, extra, kind)
