@@ -206,14 +206,17 @@ def _only_heading(tree: HtmlElement) -> str | None:
 
 
 def _time_element(tree: HtmlElement) -> str | None:
-    paths = (
+    paths: tuple[str, ...] = (
         "//*[@itemprop='datePublished']/@content",
         "//*[@itemprop='datePublished']/@datetime",
-        "(//article | //main)//time[@pubdate]/@datetime",
-        "((//article | //main)//header)[1]//time/@datetime",
-        "((//article | //main)//time/@datetime)[1]",
-        "//time[contains(@class, 'publish') or contains(@class, 'entry-date')]/@datetime",
     )
+    if next(tree.iter("time"), None) is not None:  # each path walks the whole page
+        paths += (
+            "(//article | //main)//time[@pubdate]/@datetime",
+            "((//article | //main)//header)[1]//time/@datetime",
+            "((//article | //main)//time/@datetime)[1]",
+            "//time[contains(@class, 'publish') or contains(@class, 'entry-date')]/@datetime",
+        )
     for path in paths:
         found = tree.xpath(path)
         if found:

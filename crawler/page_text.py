@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 import lxml.html
-from lxml.etree import ParserError
+from lxml.etree import ParserError, XPath
 from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
@@ -196,8 +196,11 @@ def _is_box(element: HtmlElement, names: str) -> bool:
     return prose < PROSE_PARAGRAPHS
 
 
+_LENGTH = XPath("string-length()")  # counts inside the library: no text nor element becomes an object of Python's
+
+
 def _text_length(element: HtmlElement) -> int:
-    return sum(map(len, element.itertext()))
+    return int(_LENGTH(element))
 
 
 def _drop(element: HtmlElement) -> None:
