@@ -19,27 +19,28 @@ from storage.statements import in_chunks
 from storage.types import to_microseconds
 
 # Entries that wait, due by now, one of each host after another: the first of every host, then the second of every host,
-# and so on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in
-# just that order.
+# and so on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in just
+# that order; a host whose entries are used up gives NULL and ends there. Only scalar subqueries, no join: PostgreSQL
+# would read the whole table to hash it.
 ROUND_ROBIN = """
 WITH RECURSIVE {hosts},
-turn (id, host, next_at, round) AS (
-    SELECT entry.id, entry.host, entry.next_at, 1
-    FROM hosts JOIN entry ON entry.id = (
+turn (host, id, round) AS (
+    SELECT hosts.host, (
         SELECT first.id FROM entry AS first
         WHERE first.state = 'waiting' AND first.host = hosts.host AND first.next_at <= :now
         ORDER BY first.next_at, first.id LIMIT 1
-    )
+    ), 1
+    FROM hosts WHERE hosts.host IS NOT NULL
     UNION ALL
-    SELECT entry.id, entry.host, entry.next_at, turn.round + 1
-    FROM turn JOIN entry ON entry.id = (
+    SELECT turn.host, (
         SELECT following.id FROM entry AS following
         WHERE following.state = 'waiting' AND following.host = turn.host AND following.next_at <= :now
-          AND (following.next_at, following.id) > (turn.next_at, turn.id)
+          AND (following.next_at, following.id) > ((SELECT last.next_at FROM entry AS last WHERE last.id = turn.id), turn.id)
         ORDER BY following.next_at, following.id LIMIT 1
-    )
+    ), turn.round + 1
+    FROM turn WHERE turn.id IS NOT NULL
 )
-SELECT id, round FROM turn LIMIT :wanted
+SELECT id, round FROM turn WHERE id IS NOT NULL LIMIT :wanted
 """
 
 # Every host with a waiting entry, by one seek a host instead of reading all that wait.

@@ -20,22 +20,23 @@ __all__ = ["MAX_DETAILS", "pack_details", "read_details", "share_details", "unpa
 # Enough for an article of 350 words (30 to 70 in ours); long features are cut, since what matters stands early.
 MAX_DETAILS = 90
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_TOKEN = re.compile(r"[^\W_]+(?:[.,’'\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d{1,2})?", re.UNICODE)
+# A word that does not begin with a small letter, or a figure; the others, most of a text, are passed over in C.
+_TOKEN = re.compile(
+    r"(?<![^\W_])(?![a-zß-öø-ÿа-яёіїєґء-يｦ-ﾟ])[^\W_]+(?:[.,’'\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d{1,2})?", re.UNICODE
+)
+_SPACE = frozenset(" \t\u00a0\u202f")
 _SENTENCE_END = frozenset('.!?:;\n»”"«“(•–—')
 
 
 def read_details(title: str, text: str) -> frozenset[str]:
     """The figures and proper names of an article, at most 90, those that stand first."""
     found: dict[str, None] = {}
-    for part in (title, text):
-        previous_end = 0
-        is_title = part is title
-        is_shouted = is_title and sum(w[:1].isupper() for w in part.split()) > 0.6 * len(part.split())
+    headline = title.split()
+    # a headline with every word in capitals tells no names
+    is_shouted = sum(word[:1].isupper() for word in headline) > 0.6 * len(headline)
+    for part, may_hold_names in ((title, not is_shouted), (text, True)):
         for match in _TOKEN.finditer(part):
-            mark = _read_mark(
-                match.group(), part[previous_end : match.start()], is_first=previous_end == 0, is_shouted=is_shouted
-            )
-            previous_end = match.end()
+            mark = _read_mark(match.group(), part, match.start(), may_be_name=may_hold_names)
             if mark:
                 found.setdefault(mark)
                 if len(found) >= MAX_DETAILS:
@@ -43,13 +44,21 @@ def read_details(title: str, text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _read_mark(token: str, gap: str, *, is_first: bool, is_shouted: bool) -> str | None:
+def _begins_sentence(part: str, at: int) -> bool:
+    at -= 1
+    while at >= 0 and part[at] in _SPACE:
+        at -= 1
+    return at < 0 or part[at] in _SENTENCE_END
+
+
+def _read_mark(token: str, part: str, at: int, *, may_be_name: bool) -> str | None:
     if token[0].isdigit():
         digits = re.sub(r"\D", "", token.translate(_DIGITS))
         is_year = len(digits) == 4 and digits[:2] in ("19", "20")
         return f"#{digits.lstrip('0')}" if len(digits) >= 2 and not is_year else None
-    begins_sentence = is_first or any(c in _SENTENCE_END for c in gap)
-    if not token[0].isupper() or is_shouted or (begins_sentence and not token[1:2].isupper()) or len(token) < 3:
+    if not may_be_name or len(token) < 3 or not token[0].isupper():
+        return None
+    if not token[1].isupper() and _begins_sentence(part, at):
         return None
     word = fold_text(token)
     if word in EVERYWHERE or word in SMALL_WORDS or word in COMMON_WORDS or is_country(word):

@@ -8,7 +8,7 @@ prepared once.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,9 +19,8 @@ from storage.register.details import unpack_details
 from storage.register.names import fold_words
 from storage.register.near_copy import read_signature
 from storage.register.same_project import Claims
-from storage.schema import article, article_text
+from storage.schema import article, article_text, signature
 from storage.statements import in_chunks
-from storage.types import from_microseconds
 
 __all__ = ["Owner", "StoredMember", "find_by_bands", "find_by_keys", "join_words", "load_members", "places_of"]
 
@@ -35,51 +34,32 @@ ARTICLES_A_BAND = 8
 # A project's first articles say what it is; a hundred rewrites of them add nothing to compare with.
 MEMBERS_AN_OWNER = 10
 
-_KEYS = {
+# On SQLite each key's few are gathered by a subquery of its own: a join would be turned round by a planner without
+# statistics, and then walk the whole table.
+_FEW = {
     "sqlite": """
-        SELECT wanted.value, found.owner_id FROM json_each(:keys) AS wanted JOIN match_key AS found
-        ON found.owner = :owner AND found.key = wanted.value AND found.owner_id IN (
-            SELECT newest.owner_id FROM match_key AS newest WHERE newest.owner = :owner AND newest.key = wanted.value
-            ORDER BY newest.owner_id DESC LIMIT :most)""",
+        SELECT wanted.value, (SELECT json_group_array({id}) FROM (
+            SELECT {id} FROM {table} WHERE {where} = wanted.value ORDER BY {order} LIMIT :most))
+        FROM json_each(:keys) AS wanted""",
     "postgresql": """
-        SELECT wanted.value, found.owner_id FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
-        CROSS JOIN LATERAL (SELECT owner_id FROM match_key WHERE owner = :owner AND key = wanted.value
-            ORDER BY owner_id DESC LIMIT :most) AS found""",
+        SELECT wanted.value, json_agg(few.{id}) FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
+        CROSS JOIN LATERAL (
+            SELECT {id} FROM {table} WHERE {where} = CAST(wanted.value AS {kind}) ORDER BY {order} LIMIT :most) AS few
+        GROUP BY wanted.value""",
 }
-_BANDS = {
-    "sqlite": """
-        SELECT wanted.value, found.article_id FROM json_each(:keys) AS wanted JOIN near_copy_band AS found
-        ON found.band = wanted.value AND found.article_id IN (
-            SELECT newest.article_id FROM near_copy_band AS newest WHERE newest.band = wanted.value
-            ORDER BY newest.article_id DESC LIMIT :most)""",
-    "postgresql": """
-        SELECT CAST(wanted.value AS bigint), found.article_id
-        FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
-        CROSS JOIN LATERAL (SELECT article_id FROM near_copy_band WHERE band = CAST(wanted.value AS bigint)
-            ORDER BY article_id DESC LIMIT :most) AS found""",
-}
-_MEMBER_COLUMNS = """
-    a.id, a.canonical_url, a.title, a.language, a.published_at, a.project_id, a.story_id,
-    s.minhash, s.details, s.claims"""
-_MEMBERS = {
-    "sqlite": """
-        SELECT {columns} FROM json_each(:keys) AS wanted JOIN article AS a ON a.id IN (
-            SELECT its.id FROM article AS its WHERE its.{owner}_id = wanted.value
-            ORDER BY its.registered_at, its.id LIMIT :most)
-        JOIN signature AS s ON s.article_id = a.id""",
-    "postgresql": """
-        SELECT {columns} FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
-        CROSS JOIN LATERAL (SELECT * FROM article AS its WHERE its.{owner}_id = CAST(wanted.value AS bigint)
-            ORDER BY its.registered_at, its.id LIMIT :most) AS a
-        JOIN signature AS s ON s.article_id = a.id""",
-}
-_PLACES = {
-    "sqlite": """SELECT a.id, a.project_id, a.story_id FROM json_each(:keys) AS wanted
-        JOIN article AS a ON a.id = wanted.value""",
-    "postgresql": """SELECT a.id, a.project_id, a.story_id
-        FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
-        JOIN article AS a ON a.id = CAST(wanted.value AS bigint)""",
-}
+
+
+def _find_few(
+    connection: Connection, keys: Collection[Any], most: int, **parts: str
+) -> Iterator[tuple[Any, list[int]]]:
+    """For each key the first few ids of a table's rows that have it; keys without any may be left out."""
+    if not keys:
+        return
+    statement = text(_FEW[connection.dialect.name].format(**parts))
+    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}).tuples():
+        found = json.loads(ids) if isinstance(ids, str) else ids
+        if found:
+            yield key, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +78,25 @@ class StoredMember:
 
 def find_by_keys(connection: Connection, kind: OwnerKind, keys: Collection[str]) -> dict[str, list[int]]:
     """Owners of a kind by match key: of each key the newest few; keys nobody has are left out."""
-    found: dict[str, list[int]] = {}
-    if keys:
-        values = {"keys": json.dumps(sorted(keys)), "owner": kind, "most": OWNERS_A_KEY}
-        for key, owner_id in connection.execute(text(_KEYS[connection.dialect.name]), values):
-            found.setdefault(key, []).append(owner_id)
-    return found
+    table = {"table": "match_key", "where": f"owner = '{kind}' AND key", "kind": "text"}
+    return dict(_find_few(connection, keys, OWNERS_A_KEY, id="owner_id", order="owner_id DESC", **table))
 
 
 def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, list[int]]:
     """Articles by band key: of each the newest few; bands nobody has are left out."""
-    found: dict[int, list[int]] = {}
-    if bands:
-        values = {"keys": json.dumps(sorted(bands)), "most": ARTICLES_A_BAND}
-        for band, article_id in connection.execute(text(_BANDS[connection.dialect.name]), values):
-            found.setdefault(band, []).append(article_id)
-    return found
+    table = {"table": "near_copy_band", "where": "band", "kind": "bigint"}
+    few = _find_few(connection, bands, ARTICLES_A_BAND, id="article_id", order="article_id DESC", **table)
+    return {int(band): ids for band, ids in few}
 
 
 def places_of(connection: Connection, article_ids: Collection[int]) -> dict[int, Owner | None]:
     """The project or story of each of these articles; None where it has neither."""
-    if not article_ids:
-        return {}
-    rows = connection.execute(text(_PLACES[connection.dialect.name]), {"keys": json.dumps(sorted(article_ids))})
-    return {id_: _owner_of(project_id, story_id) for id_, project_id, story_id in rows}
+    places: dict[int, Owner | None] = {}
+    asked = select(article.c.id, article.c.project_id, article.c.story_id)
+    for chunk in in_chunks(sorted(article_ids)):
+        for id_, project_id, story_id in connection.execute(asked.where(article.c.id.in_(chunk))).tuples():
+            places[id_] = _owner_of(project_id, story_id)
+    return places
 
 
 def load_members(
@@ -131,18 +106,25 @@ def load_members(
 
     `with_words` are stories whose articles' words are wanted too.
     """
-    members: list[StoredMember] = []
+    ids: list[int] = []
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     for kind in kinds:
-        ids = sorted(id_ for owner_kind, id_ in owners if owner_kind == kind)
-        if ids:
-            statement = _MEMBERS[connection.dialect.name].format(columns=_MEMBER_COLUMNS, owner=kind)
-            values = {"keys": json.dumps(ids), "most": MEMBERS_AN_OWNER}
-            members += [_read_member(row._mapping) for row in connection.execute(text(statement), values)]
-    wanted = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
-    if not wanted:
+        wanted = [id_ for owner_kind, id_ in owners if owner_kind == kind]
+        table = {"table": "article", "where": f"{kind}_id", "kind": "bigint", "order": "registered_at, id"}
+        for _, few in _find_few(connection, wanted, MEMBERS_AN_OWNER, id="id", **table):
+            ids += few
+    members: list[StoredMember] = []
+    asked = select(
+        article.c.id, article.c.canonical_url, article.c.title, article.c.language, article.c.published_at,
+        article.c.project_id, article.c.story_id, signature.c.minhash, signature.c.details, signature.c.claims,
+    ).join(signature, signature.c.article_id == article.c.id)  # fmt: skip
+    for chunk in in_chunks(ids):
+        members += [_read_member(row) for row in connection.execute(asked.where(article.c.id.in_(chunk)))]
+    members.sort(key=lambda member: member.article_id)
+    named = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
+    if not named:
         return members
-    words = _load_words(connection, wanted)
+    words = _load_words(connection, named)
     return [replace(m, words=words[m.article_id]) if m.article_id in words else m for m in members]
 
 
@@ -172,17 +154,16 @@ def _owner_of(project_id: int | None, story_id: int | None) -> Owner | None:
     return ("story", story_id) if story_id is not None else None
 
 
-def _read_member(row: Mapping[Any, Any]) -> StoredMember:
-    owner = _owner_of(row["project_id"], row["story_id"])
+def _read_member(row: Any) -> StoredMember:
+    owner = _owner_of(row.project_id, row.story_id)
     assert owner is not None  # it was found by it
-    given = json.loads(row["claims"]) if row["claims"] is not None else None
     claims = build_claims(
-        given,
-        title=row["title"],
-        language=row["language"],
-        published_at=from_microseconds(row["published_at"]) if row["published_at"] is not None else None,
-        canonical_url=row["canonical_url"],
-        details=unpack_details(row["details"]),
-        signature=read_signature(bytes(row["minhash"])) if row["minhash"] else None,
+        row.claims,
+        title=row.title,
+        language=row.language,
+        published_at=row.published_at,
+        canonical_url=row.canonical_url,
+        details=unpack_details(row.details),
+        signature=read_signature(bytes(row.minhash)) if row.minhash else None,
     )
-    return StoredMember(row["id"], owner, claims, given is not None)
+    return StoredMember(row.id, owner, claims, row.claims is not None)

@@ -220,7 +220,8 @@ def read_organisation(name: str) -> Organisation:
 
 
 def _read_ministry(words: list[str]) -> tuple[str | None, str | None]:
-    """A ministry's portfolio and, where its name says so, whose: `justice`, `MW` for "Ministry of Justice of Malawi"."""
+    """A ministry's portfolio and, where its name says so, whose: `justice`, `MW` for "Ministry of Justice of
+    Malawi"."""
     table = _table()
     if (ministry := table.ministry_of(words)) is not None:
         return ministry, None

@@ -220,8 +220,8 @@ class Bench:
     def _judge_project(self, item: Item, group: Group) -> Likeness:
         """The article against every article of a project.
 
-        One with facts that is the same carries it, unless as many contradict; one without facts only if none contradicts:
-        news that names a project may have come to the wrong phase of it.
+        One with facts that is the same carries it, unless as many contradict; one without facts only if none
+        contradicts: news that names a project may have come to the wrong phase of it.
         """
         likes = [(_judge_member(item, member), member.has_facts) for member in group.members]
         same = [like for like, _ in likes if like.decision == "same"]
