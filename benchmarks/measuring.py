@@ -104,7 +104,7 @@ class Watch:
         self._thread.start()
 
     def look(self) -> float:
-        """Looks now; the CPU seconds of all processes seen so far, those that ended included."""
+        """Looks now; the CPU seconds of all processes below the root seen so far, those that ended included."""
         with self._lock:
             rss = pss = 0
             sizes = []
@@ -121,7 +121,7 @@ class Watch:
             if pss > self.pss:
                 self.by_process = sizes
             self.rss, self.pss = max(self.rss, rss), max(self.pss, pss)
-            return sum(self._cpu.values())
+            return sum(seconds for (pid, _), seconds in self._cpu.items() if pid != self._root.pid)
 
     def forget_peaks(self) -> None:
         with self._lock:
@@ -170,8 +170,11 @@ class Subject:
         self.watch.forget_peaks()
         before = self.watch.look()
         answer = self.tell(do="cycle", has_pages=has_pages)
-        cpu = self.watch.look() - before
+        # of its own process the subject tells to the microsecond; psutil knows hundredths
+        cpu = self.watch.look() - before + answer["main_cpu_seconds"]
         summary = {**answer["summary"], "main_cpu_seconds": answer["main_cpu_seconds"]}
+        if summary["failed"] or summary["changed"] + summary["unchanged"] != summary["sources"]:
+            raise RuntimeError(f"not every feed was visited: {summary}")
         return Cost(cpu, answer["wall_seconds"], self.watch.rss / MB, self.watch.pss / MB, summary)
 
     def __enter__(self) -> Self:
