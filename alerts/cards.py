@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from storage.projects import Project, ProjectSource
-
 from alerts.advice import say_advice, say_reason, say_state
 from alerts.content import FactLine, ProjectCard, Quotation, SourceTrouble, StoryLine, Telling
 from alerts.phrases import say_countries, say_duration, say_money, say_partial_date, say_span, say_topic
@@ -14,6 +12,7 @@ from classifier.document import FactName, Reason
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory
+from storage.projects import Project, ProjectSource
 from storage.register.merge import MergedClaim
 
 # From these confidences on a project is called sure or probable; below, perhaps. They part what a calibrated

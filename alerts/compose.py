@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from storage.projects import Project
-
 from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble
 from alerts.content import Coverage, DigestContent, ProjectCard
 from alerts.settings import SubscriptionSettings
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
+from storage.projects import Project
 
 TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
 NAMED_TROUBLES = frozenset(

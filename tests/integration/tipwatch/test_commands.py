@@ -1,0 +1,379 @@
+"""Commands as people and scripts call them: what they print, where, and their exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tipwatch.__main__ import main
+
+CONFIG = """contact: ops@example.org
+sources:
+  - url: https://example.org/feed.xml
+    name: Example news
+    tags: [press]
+subscriptions:
+  - {name: morning, recipients: [a@example.org], time: "00:00"}
+"""
+
+BURUNDI = {
+    "id": "burundi",
+    "title": "IOM launches project to combat human trafficking in Burundi",
+    "text": "The International Organization for Migration (IOM) has launched a new three-year project against trafficking in "
+    "persons.\n\nThe $3 million project, funded by the Kingdom of the Netherlands, will be known as Burundi "
+    "Counter-Trafficking 2019-2022 and will run for the next 3 years, with the Government of Burundi as partner.",
+    "lang": "en",
+    "published": "2019-03-05",
+    "url": "https://outlet.example/burundi",
+    "outlet": "Outlet",
+}
+FOOTBALL = {
+    "id": "football",
+    "title": "Late goal\x1b[31m wins the cup final",
+    "text": "The striker scored in the last minute of the match.\n\nThe crowd sang until midnight.",
+    "lang": "en",
+    "url": "https://outlet.example/cup",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[Run]:
+    root = logging.getLogger()
+    before = list(root.handlers)
+
+    def call(*arguments: str) -> Said:
+        code = main(arguments)
+        said = capsysbinary.readouterr()
+        assert b"Traceback" not in said.err
+        return Said(code, said.out.decode("utf-8", "replace"), said.err.decode())
+
+    yield call
+    for handler in [handler for handler in root.handlers if handler not in before]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+@pytest.fixture
+def filled(run: Run, folder: Path) -> Run:
+    """A register with an article about a project and one about football."""
+    (folder / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(FOOTBALL)}\n")
+    said = run("import", "articles.jsonl", "--json")
+    assert said.code == 0
+    assert said.json()["articles"] == 2
+    return run
+
+
+# --- the command line itself ------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_told(run: Run) -> None:
+    said = run("--version")
+    assert (said.code, said.out.split()[0]) == (0, "tipwatch")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("status", "--nonsense"), ("articles", "show", "x"), ("judge", "--model")]
+)
+def test_what_cannot_be_understood_is_bad_input(run: Run, arguments: tuple[str, ...]) -> None:
+    said = run(*arguments)
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--config", "other.yaml", "config", "show"), ("config", "show", "--config", "other.yaml")]
+)
+def test_the_configuration_may_be_named_before_or_after_the_command(
+    run: Run, folder: Path, arguments: tuple[str, ...]
+) -> None:
+    (folder / "config.yaml").unlink()
+    (folder / "other.yaml").write_text(CONFIG.replace("ops@", "other@"))
+    said = run(*arguments)
+    assert said.code == 0
+    assert "contact: other@example.org" in said.out
+
+
+def test_a_bug_is_told_in_one_sentence_and_logged_whole(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("a bug \x1b[31m of ours")
+
+    monkeypatch.setattr("storage.articles.list_articles", broken)
+    said = run("articles", "list")
+    assert said.code == 1
+    assert said.err.count("\n") == 1
+    assert "\x1b" not in said.err
+    assert str(folder / "data" / "tipwatch.log") in said.err
+    assert "Traceback" in (folder / "data" / "tipwatch.log").read_text()
+
+
+# --- configuration ----------------------------------------------------------------------------------------------------
+
+
+def test_a_starter_is_written_once_and_works(run: Run, folder: Path) -> None:
+    (folder / "config.yaml").unlink()
+    assert run("config", "init").code == 0
+    assert run("config", "check").code == 0
+    again = run("config", "init")
+    assert again.code == 2
+    assert "there already" in again.err
+    assert run("config", "init", "--force").code == 0
+
+
+def test_all_problems_of_a_configuration_are_told_with_exit_code_2(run: Run, folder: Path) -> None:
+    (folder / "config.yaml").write_text("contact: x\nsorces: []\nlog: {level: loud}\n")
+    for arguments in (("config", "check"), ("crawl",), ("articles", "list"), ("digest", "--dry-run"), ("run",)):
+        said = run(*arguments)
+        assert said.code == 2
+        assert [line.split(": ")[0] for line in said.err.splitlines()] == [
+            "config.yaml:1:10",
+            "config.yaml:2:1",
+            "config.yaml:3:14",
+        ]
+    problems = run("config", "check", "--json").json()["problems"]
+    assert [(each["line"], each["path"]) for each in problems] == [(1, "contact"), (2, "sorces"), (3, "log.level")]
+
+
+def test_the_schema_is_json(run: Run) -> None:
+    schema = run("config", "schema").json()
+    assert schema["properties"]["sources"]["items"]["anyOf"][0]["type"] == "string"
+
+
+def test_a_data_folder_that_cannot_be_written_is_told_before_anything_happens(run: Run, folder: Path) -> None:
+    (folder / "data").write_text("a file where the folder should be")
+    for arguments in (("crawl",), ("run",), ("digest",), ("articles", "list")):
+        said = run(*arguments)
+        assert said.code == 2
+        assert "data" in said.err
+
+
+def test_a_file_that_is_no_database_is_told(run: Run, folder: Path) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / "tipwatch.sqlite3").write_text("no database " * 100)
+    for arguments in (("status",), ("articles", "list"), ("crawl",)):
+        said = run(*arguments)
+        assert said.code == 2
+        assert "not an SQLite database" in said.err
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+def test_sources_are_listed_with_their_health(run: Run) -> None:
+    said = run("sources", "list")
+    assert said.code == 0
+    assert "never-polled" in said.out
+    (source,) = run("sources", "list", "--json").json()
+    assert (source["name"], source["state"], source["tags"]) == ("Example news", "never-polled", ["press"])
+    assert run("sources", "list", "--tag", "none", "--json").json() == []
+
+
+def test_the_catalogue_can_be_looked_through(run: Run) -> None:
+    said = run("sources", "list", "--catalogue", "--tag", "core")
+    assert said.code == 0
+    assert "Tags: " in said.out
+    entries = run("sources", "list", "--catalogue", "--json").json()
+    assert len(entries) >= 150
+    assert all(entry["name"] and entry["why"] for entry in entries)
+
+
+def test_a_source_is_added_in_place(run: Run, folder: Path) -> None:
+    assert run("sources", "add", "https://example.org/b.xml", "--tag", "x", "--language", "fr").code == 0
+    assert len(run("sources", "list", "--json").json()) == 2
+    twice = run("sources", "add", "https://example.org/b.xml/")
+    assert twice.code == 2
+    assert "the same source as in line" in twice.err
+    assert run("sources", "add", "ftp://example.org/c").code == 2
+    assert len(run("sources", "list", "--json").json()) == 2
+
+
+def test_feeds_go_out_and_come_in_as_opml(run: Run, folder: Path) -> None:
+    assert run("sources", "export", "--out", "feeds.opml").code == 0
+    opml = (folder / "feeds.opml").read_text().replace("</body>", '<outline xmlUrl="https://b.example/feed"/></body>')
+    (folder / "feeds.opml").write_text(opml)
+    said = run("sources", "import", "feeds.opml", "--tag", "imported")
+    assert said.code == 0
+    assert said.out.startswith("1 feeds added to config.yaml, 1 watched already, 0 left out.")
+    assert run("sources", "import", "none.opml").code == 2
+    assert run("sources", "import", "config.yaml").code == 2
+
+
+# --- articles and projects --------------------------------------------------------------------------------------------
+
+
+def test_articles_are_judged_line_by_line(run: Run, folder: Path) -> None:
+    (folder / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(FOOTBALL)}\n")
+    said = run("judge", "articles.jsonl", "--stories")
+    assert said.code == 0
+    burundi, football = map(json.loads, said.out.splitlines())
+    assert (burundi["id"], burundi["relevant"], burundi["new_project"]) == ("burundi", True, True)
+    assert burundi["project"]["countries"] == ["BI"]
+    assert burundi["story"].startswith("P-")
+    assert (football["id"], football["relevant"], football["project"]) == ("football", False, None)
+    assert not (folder / "data" / "tipwatch.sqlite3").exists()
+
+
+def test_a_text_file_is_judged_and_explained(run: Run, folder: Path) -> None:
+    (folder / "a.txt").write_text(f"{BURUNDI['title']}\n{BURUNDI['text']}")
+    said = run("judge", "a.txt", "--why")
+    assert said.code == 0
+    assert "new project  yes" in said.out
+    assert "What decided" in said.out
+
+
+def test_a_line_that_is_no_article_is_bad_input(run: Run, folder: Path) -> None:
+    (folder / "bad.jsonl").write_text('{"title": "a"}\n{oops\n')
+    for command in ("judge", "import"):
+        said = run(command, "bad.jsonl")
+        assert said.code == 2
+        assert "bad.jsonl:2: not JSON" in said.err
+
+
+def test_importing_twice_changes_nothing(filled: Run) -> None:
+    assert filled("import", "articles.jsonl", "--json").json()["outcomes"] == {"known-article": 2}
+    assert len(filled("articles", "list", "--json").json()) == 2
+
+
+def test_articles_are_listed_shown_and_explained_without_painting_the_terminal(filled: Run) -> None:
+    articles = {one["title"][:4]: one for one in filled("articles", "list", "--json").json()}
+    assert [one["id"] for one in filled("articles", "list", "--new-projects", "--json").json()] == [
+        articles["IOM "]["id"]
+    ]
+    assert [one["id"] for one in filled("articles", "list", "cup", "--json").json()] == [articles["Late"]["id"]]
+    number = str(articles["Late"]["id"])
+    for arguments in (("articles", "list"), ("articles", "show", number), ("articles", "why", number)):
+        said = filled(*arguments)
+        assert said.code == 0
+        assert "\x1b" not in said.out
+        assert "\\x1b[31m" in said.out
+    assert filled("articles", "show", "999").code == 2
+    assert filled("articles", "list", "--since", "soon").code == 2
+
+
+def test_a_label_is_kept_and_followed(filled: Run) -> None:
+    (article,) = filled("articles", "list", "--new-projects", "--json").json()
+    number = str(article["id"])
+    assert filled("articles", "label", number, "not-new-project", "--why", "a workshop").code == 0
+    assert filled("articles", "list", "--new-projects", "--json").json() == []
+    assert filled("articles", "label", number, "not-relevant", "new-project").code == 2
+    assert "did you mean 'relevant'" in filled("articles", "label", number, "relevantt").err
+    assert filled("articles", "label", "999", "relevant").code == 2
+
+
+def test_a_project_is_listed_shown_fixed_and_exported(filled: Run, folder: Path) -> None:
+    (project,) = filled("projects", "list", "--country", "bi", "--json").json()
+    assert filled("projects", "list", "--country", "NO", "--json").json() == []
+    number = project["id"]
+    assert number in filled("projects", "list").out
+    assert filled("projects", "fix", number, "funders", "=Fund; Kingdom of Norway", "--why", "letter").code == 0
+    shown = filled("projects", "show", number)
+    assert "Kingdom of Norway" in shown.out
+    assert "letter" in shown.out
+    assert filled("projects", "show", number, "--json").json()["facts"]["funders"] == ["=Fund", "Kingdom of Norway"]
+    (row,) = csv.DictReader(io.StringIO(filled("projects", "export").out.lstrip("\ufeff")))
+    assert row["id"] == number
+    assert row["funders"].startswith("'=Fund")
+    assert filled("projects", "export", "--out", "projects.xlsx").code == 0
+    assert (folder / "projects.xlsx").read_bytes().startswith(b"PK")
+    assert filled("projects", "export", "--format", "pdf").code == 2
+    for arguments in (
+        ("show", "P-ZZZZZZ"),
+        ("merge", number, number),
+        ("split", number, "1"),
+        ("fix", number, "colour", "red"),
+    ):
+        said = filled("projects", *arguments)
+        assert said.code == 2
+        assert said.err
+
+
+# --- digests, status, what is parked ----------------------------------------------------------------------------------
+
+
+def test_a_digest_can_be_looked_at_without_being_sent(filled: Run, folder: Path) -> None:
+    said = filled("digest", "--dry-run")
+    assert said.code == 0
+    assert "Burundi" in said.out
+    assert filled("digest", "--out", "preview").code == 0
+    assert {file.suffix for file in (folder / "preview").iterdir()} == {".eml", ".html", ".txt"}
+    assert not (folder / "data" / "outbox").exists()
+    sent = filled("digest")
+    assert sent.code == 0
+    assert len(list((folder / "data" / "outbox").glob("*.eml"))) == 1
+    assert "No digest is due" in filled("digest").out
+    assert filled("digest", "--dry-run", "--subscription", "mornin").code == 2
+
+
+def test_status_before_anything_has_run_says_what_to_do(run: Run, folder: Path) -> None:
+    said = run("status")
+    assert said.code == 0
+    assert "Next: tipwatch crawl" in said.out
+    assert run("status", "--json").json()["stored"] is None
+    assert not (folder / "data" / "tipwatch.sqlite3").exists()
+
+
+def test_status_tells_what_is_stored(filled: Run) -> None:
+    told = filled("status", "--json").json()
+    assert told["needs"] == []
+    assert told["stored"]["totals"]["articles"] == 2
+    assert told["stored"]["totals"]["projects"] == 1
+    said = filled("status")
+    assert said.code == 0
+    assert "2 articles" in said.out
+
+
+def test_status_works_while_the_configuration_is_broken(filled: Run, folder: Path) -> None:
+    (folder / "config.yaml").write_text(CONFIG + "crawlr: {}\n")
+    said = filled("status")
+    assert said.code == 1
+    assert "the configuration is broken" in said.out
+    assert "2 articles" in said.out
+
+
+def test_a_status_without_a_configuration_is_bad_input(run: Run, folder: Path) -> None:
+    (folder / "config.yaml").unlink()
+    assert run("status").code == 2
+
+
+def test_nothing_is_parked_at_first(run: Run) -> None:
+    assert run("parked", "list").out == "Nothing is parked.\n"
+    assert run("parked", "list", "--json").json() == []
+    assert run("parked", "retry").code == 0
+
+
+def test_a_source_that_is_not_watched_cannot_be_crawled(run: Run) -> None:
+    said = run("crawl", "Exmple news")
+    assert said.code == 2
+    assert "did you mean 'Example news'?" in said.err
