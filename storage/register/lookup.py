@@ -56,7 +56,7 @@ def _find_few(
     if not keys:
         return
     statement = text(_FEW[connection.dialect.name].format(**parts))
-    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}).tuples():
+    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}):
         found = json.loads(ids) if isinstance(ids, str) else ids
         if found:
             yield key, found
@@ -94,7 +94,7 @@ def places_of(connection: Connection, article_ids: Collection[int]) -> dict[int,
     places: dict[int, Owner | None] = {}
     asked = select(article.c.id, article.c.project_id, article.c.story_id)
     for chunk in in_chunks(sorted(article_ids)):
-        for id_, project_id, story_id in connection.execute(asked.where(article.c.id.in_(chunk))).tuples():
+        for id_, project_id, story_id in connection.execute(asked.where(article.c.id.in_(chunk))):
             places[id_] = _owner_of(project_id, story_id)
     return places
 
