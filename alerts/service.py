@@ -23,7 +23,7 @@ from alerts.message import RenderedDigest, make_message
 from alerts.render import render_digest
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import Slot, latest_slot
-from storage.coverage import count_articles_read, read_memory
+from storage.coverage import count_articles_read, has_read_anything, read_memory
 from storage.engine import Database
 from storage.errors import AlreadyAnnounced
 from storage.health import list_source_health
@@ -119,10 +119,16 @@ def preview(database: Database, subscription: SubscriptionSettings, now: datetim
 
 
 async def claim_due_slot(database: Database, subscription: SubscriptionSettings, now: datetime) -> None:
-    """Claims the latest slot, unless it, or a later one, was claimed before. Days of downtime are one slot."""
+    """Claims the latest slot, unless it, or a later one, was claimed before. Days of downtime are one slot.
+
+    A new subscription's first slot waits until anything was read: else the first digest of a new installation would be
+    an empty one, and its news a day late.
+    """
     slot = latest_slot(subscription, now)
     before = await database.read(last_slot, subscription.name)
     if before is not None and before >= slot.at:
+        return
+    if before is None and not await database.read(has_read_anything):
         return
 
     def claim(connection: Connection) -> int | None:

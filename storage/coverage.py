@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
-from storage.schema import article, digest
+from storage.schema import article, digest, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,9 @@ def count_articles_read(connection: Connection, *, since_at: datetime, until_at:
     """Articles registered in the period, by an index over just that period."""
     asked = select(func.count()).where(article.c.registered_at >= since_at, article.c.registered_at < until_at)
     return connection.execute(asked.select_from(article)).scalar_one()
+
+
+def has_read_anything(connection: Connection) -> bool:
+    """Whether a crawl ever ended or an article ever came in."""
+    asked = select(exists().where(run.c.kind == "crawl", run.c.finished_at.is_not(None)) | exists(select(article.c.id)))
+    return bool(connection.execute(asked).scalar_one())

@@ -5,11 +5,9 @@ It promises:
 
 - one daemon a database: a second refuses and names the first;
 - at SIGTERM or SIGINT it stops within `STOP_SECONDS`: no new signals, then the work ends with what is in flight
-  stored, then
-  the schedule, the crawler and the database are closed, in this order;
+  stored, then the schedule, the crawler and the database are closed, in this order;
 - at SIGHUP, or when the file changes, the configuration is read again: a broken one is refused whole and the old
-  stays in force,
-  told in the log and in `tipwatch status`;
+  stays in force, told in the log and in `tipwatch status`;
 - after downtime it makes up for what was missed with one crawl and one digest a subscription.
 """
 
@@ -19,7 +17,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -40,9 +38,11 @@ __all__ = ["STOP_SECONDS", "Daemon"]
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM
-WORK_GRACE_SECONDS = (
-    8.5  # of them for the work in flight (the crawler ends within 8); the rest closes workers and database
-)
+# Of them for the work in flight (the crawler ends within 8); the rest closes workers and database.
+WORK_GRACE_SECONDS = 8.5
+# After a start, digests that are overdue wait so long for the first crawl, whose news they should hold; a slot that
+# comes meanwhile does not wait.
+CATCH_UP_SECONDS = 300.0
 
 
 class Daemon:
@@ -70,7 +70,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._work = Work(database, configuration, now=now)
-        self._engine = LocalEngine(self._work.crawl_due, self._work.deliver_due, grace_seconds=WORK_GRACE_SECONDS)
+        self._engine = LocalEngine(self._crawl, self._work.deliver_due, grace_seconds=WORK_GRACE_SECONDS)
         self._schedule = Schedule(self._engine)
         self._heartbeat = Heartbeat(lock, notifier, now=now, state=self._state, lost=self._lock_is_lost)
         self._code = ExitCode.DONE
@@ -87,6 +87,7 @@ class Daemon:
                 asyncio.create_task(self._heartbeat.run(), name="heartbeat"),
                 asyncio.create_task(self._take_up_edits(), name="edits"),
                 asyncio.create_task(self._watch_file(), name="watch"),
+                asyncio.create_task(self._catch_up(), name="catch-up"),
             ]
             log.info(
                 "daemon_started",
@@ -94,9 +95,7 @@ class Daemon:
             )
             self._notifier.ready(self._one_line())
             try:
-                # what was missed while nothing ran
                 await self._engine.submit_poll(None)
-                await self._engine.submit_digest("start")
                 await self._serve()
             finally:
                 for helper in helpers:
@@ -124,6 +123,18 @@ class Daemon:
     def reload(self) -> None:
         """Asks for the configuration to be read again; from the loop's thread."""
         self._reload.set()
+
+    async def _crawl(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
+        try:
+            await self._work.crawl_due(hosts, stop)
+        finally:
+            # the first digest of all waits until something was read; so does one that was missed
+            await self._engine.submit_digest("after a crawl")
+
+    async def _catch_up(self) -> None:
+        """Sends what was missed while nothing ran, even if the first crawl takes long."""
+        await asyncio.sleep(CATCH_UP_SECONDS)
+        await self._engine.submit_digest("start")
 
     async def _serve(self) -> None:
         try:

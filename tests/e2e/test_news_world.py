@@ -134,13 +134,17 @@ def test_on_the_third_morning_one_project_gains_a_source_and_one_is_new(mornings
 def test_each_project_is_announced_as_new_exactly_once(mornings: Mornings) -> None:
     assert sorted(mornings.first.announced) == sorted(mornings.first.found)
     assert mornings.second.announced == []
-    assert mornings.third.announced == sorted(set(mornings.third.found) - set(mornings.first.found))
+    assert sorted(mornings.third.announced) == sorted(set(mornings.third.found) - set(mornings.first.found))
 
 
 def test_the_launch_in_burundi_is_told_with_its_facts_by_three_outlets(mornings: Mornings) -> None:
     [project] = [one for one in mornings.first.projects.values() if "Burundi Counter-Trafficking" in one.title]
     facts = project.facts.facts
     assert (facts.amount, facts.currency, facts.countries) == (3_000_000, "USD", ("BI",))
-    assert (facts.start, facts.end, facts.duration_months) == ("2019", "2022", 36)
+    assert facts.start is not None
+    assert facts.start.startswith("2019")  # to the year, or as one outlet knows it, to the day
+    assert facts.end is not None
+    assert facts.end.startswith("2022")
+    assert facts.duration_months == 36
     assert len(project.sources) == 3
     assert "fr" in {source.language for source in project.sources}

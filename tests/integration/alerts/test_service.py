@@ -15,6 +15,7 @@ from storage.engine import Database
 from storage.outbox import list_digests
 from storage.records import ArticleReading
 from storage.register import register_articles
+from storage.runs import finish_run, start_run
 from tests.integration.alerts.servers import smtp_server
 
 MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
@@ -60,6 +61,11 @@ def tell(
     url = f"https://{outlet}.example/{name.replace(' ', '-').lower()}"
     reading = ArticleReading((), url, url, f"{name} starts ({outlet})", text, lang, outlet, at, "page")
     database.write_now(register_articles, [(reading, verdict)], at)
+
+
+def crawl(database: Database, at: datetime) -> None:
+    """Notes a crawl that found nothing."""
+    database.write_now(finish_run, database.write_now(start_run, "crawl", at), outcome="done", summary={}, now=at)
 
 
 async def deliver(
@@ -109,6 +115,7 @@ async def test_each_subscription_has_a_memory_and_countries_of_its_own(database:
 
 
 async def test_days_of_downtime_give_one_digest_with_its_period_stated(database: Database, tmp_path: Path) -> None:
+    crawl(database, MORNING - timedelta(hours=1))
     await deliver(database, tmp_path, subscribe(send_empty=True))
     tell(database, "Safe Harbour", "FJ", at=MORNING + timedelta(days=1))
     tell(database, "Mountain Watch", "NP", at=MORNING + timedelta(days=3))
@@ -121,9 +128,19 @@ async def test_days_of_downtime_give_one_digest_with_its_period_stated(database:
 
 async def test_an_empty_digest_is_sent_only_where_asked_for(database: Database, tmp_path: Path) -> None:
     quiet, told = subscribe(name="quiet"), subscribe(name="told", send_empty=True)
+    crawl(database, MORNING - timedelta(hours=1))
     summary = await deliver(database, tmp_path, quiet, told)
     assert {made.subscription: made.recipients for made in summary.digests} == {"quiet": 0, "told": 2}
     assert subjects(tmp_path) == ["No new counter-trafficking project · 25 Nov 2026"] * 2
+
+
+async def test_the_first_digest_of_all_waits_until_something_was_read(database: Database, tmp_path: Path) -> None:
+    told = subscribe(send_empty=True)
+    assert (await deliver(database, tmp_path, told)).digests == ()
+    crawl(database, MORNING + timedelta(minutes=3))
+    tell(database, "Safe Harbour", "FJ", at=MORNING + timedelta(minutes=3))
+    summary = await deliver(database, tmp_path, told, now=MORNING + timedelta(minutes=4))
+    assert [(made.slot_key, made.new_projects) for made in summary.digests] == [("2026-11-25", 1)]
 
 
 async def test_a_digest_claimed_by_a_process_that_died_is_made_by_the_next(database: Database, tmp_path: Path) -> None:
