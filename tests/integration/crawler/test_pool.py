@@ -70,7 +70,7 @@ async def test_a_call_that_wants_too_much_memory_fails_alone() -> None:
         await reader.aclose()
 
 
-@pytest.mark.parametrize("limits", [{"calls": 3}, {"resident_bytes": 1}])
+@pytest.mark.parametrize("limits", [{"calls": 3}, {"growth_bytes": -1_000_000_000}])
 async def test_a_worker_is_replaced_when_it_has_grown_or_served_enough(limits: dict[str, int]) -> None:
     reader = Reader(1, **limits)  # type: ignore[arg-type]
     try:
