@@ -22,7 +22,7 @@ import aiohttp
 from yarl import URL
 
 from crawler.body import Body
-from crawler.connector import GuardedConnector
+from crawler.connector import GuardedConnector, reporting_request
 from crawler.failures import FetchError, name_failure, one_line
 from crawler.hosts import HostGate, Turn
 from crawler.retry_after import read_retry_after
@@ -108,10 +108,10 @@ class Client:
             hosts=self._settings.hosts,
             limit=self._settings.concurrency + 4,  # the gate is the limit; this only must not be narrower
             ssl_context=self._ssl_context,
-            on_connected=self._gate.mark_sent,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
+            request_class=reporting_request(self._gate.mark_sent),
             headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": "gzip, deflate"},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # one limit for all, in `_hop`

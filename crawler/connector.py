@@ -13,15 +13,14 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import TCPConnector
+from aiohttp import ClientRequest, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from crawler.address_policy import Network, guard_sockets
 
 if TYPE_CHECKING:
-    from aiohttp import ClientRequest, ClientTimeout
+    from aiohttp import ClientResponse
     from aiohttp.connector import Connection
-    from aiohttp.tracing import Trace
 
 RESOLVING_THREADS = 8
 """The system's resolver blocks a thread for many seconds on a dead name server; eight keep the other names going."""
@@ -84,16 +83,13 @@ def _look_up(host: str, port: int, family: int) -> list[tuple[int, int, str]]:
 
 
 class GuardedConnector(TCPConnector):
-    """A `TCPConnector` that contacts only allowed addresses, and reports each connection handed to a request.
+    """A `TCPConnector` that contacts only allowed addresses.
 
     Args:
         allowed: networks beyond the public internet that may be contacted.
         hosts: names with a fixed address.
         limit: connections at once.
         ssl_context: how certificates are verified; None is the system's authorities.
-        on_connected: called with the request's host name when its connection stands, that is, just before the request
-            is sent. The host gate counts the delay between two requests from there, so that a slow look-up or handshake
-            does not bring the next request closer to this one.
     """
 
     def __init__(
@@ -103,10 +99,8 @@ class GuardedConnector(TCPConnector):
         hosts: Mapping[str, str] | None = None,
         limit: int = 100,
         ssl_context: ssl.SSLContext | None = None,
-        on_connected: Callable[[str], None] | None = None,
     ) -> None:
         self._fixed_resolver = FixedResolver(hosts)
-        self._on_connected = on_connected
         super().__init__(
             resolver=self._fixed_resolver,
             socket_factory=guard_sockets(allowed),
@@ -116,19 +110,31 @@ class GuardedConnector(TCPConnector):
             ssl=ssl_context if ssl_context is not None else True,
         )
 
-    async def connect(  # the base class's own signature
-        self,
-        req: ClientRequest,
-        traces: list[Trace],
-        timeout: ClientTimeout,  # noqa: ASYNC109
-    ) -> Connection:
-        """A connection for `req`, new or kept alive."""
-        connection = await super().connect(req, traces, timeout)
-        if self._on_connected is not None:
-            self._on_connected(req.url.raw_host or "")
-        return connection
-
     def close(self, *, abort_ssl: bool = False) -> Coroutine[Any, Any, None]:
         """Closes all connections, and lets the resolver's threads run out."""
         self._fixed_resolver.stop()
         return super().close(abort_ssl=abort_ssl)
+
+
+def reporting_request(on_sent: Callable[[str], None]) -> type[ClientRequest]:
+    """The class of requests for a session: each tells `on_sent` its host's name when it has been written to its
+    connection.
+
+    The host gate counts the delay between two requests from there, so that neither a slow look-up or handshake nor a
+    busy loop brings the next request closer to this one.
+    """
+
+    class ReportingRequest(ClientRequest):
+        """A request that is written at once, and then reported."""
+
+        def update_body_from_data(self, body: Any, _stacklevel: int = 3) -> None:
+            # Scrapy gives every request a body, if of no bytes: it would be announced with a Content-Length, which some
+            # servers refuse with GET, and the request be written some turns of the loop later
+            super().update_body_from_data(body or None, _stacklevel + 1)
+
+        async def send(self, conn: Connection) -> ClientResponse:
+            response = await super().send(conn)
+            on_sent(self.url.raw_host or "")
+            return response
+
+    return ReportingRequest

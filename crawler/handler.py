@@ -18,7 +18,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.client import LONGEST_HEADER_BYTES, MOST_HEADERS
-from crawler.connector import GuardedConnector
+from crawler.connector import GuardedConnector, reporting_request
 from crawler.failures import FetchError, name_failure
 from crawler.hosts import HostGate, HostPaused
 
@@ -72,7 +72,6 @@ class GuardedHandler(AiohttpDownloadHandler):
             hosts=self._limits.hosts,
             limit=self._limits.concurrency + 4,  # the gate is the limit; this only must not be narrower
             ssl_context=self._ssl_context,
-            on_connected=self._gate.mark_sent,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -80,6 +79,7 @@ class GuardedHandler(AiohttpDownloadHandler):
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
+            request_class=reporting_request(self._gate.mark_sent),
             response_class=_ClientResponse,
             skip_auto_headers=("Content-Type",),
             max_line_size=LONGEST_HEADER_BYTES,

@@ -140,7 +140,7 @@ class HostGate:
         state.delay = max(state.delay, state.floor)
 
     def mark_sent(self, host: str) -> None:
-        """Counts the delay of `host` from now: its connection has only now been made (see `GuardedConnector`)."""
+        """Counts the delay of `host` from now: its request has only now been sent (see `reporting_request`)."""
         state = self._hosts.get(host.lower().rstrip("."))
         if state is not None and state.active:
             self._stamp(state)

@@ -118,6 +118,7 @@ async def test_a_page_is_fetched_read_and_handed_on(site: Site, limits: CrawlerS
     assert site.asked[0].headers["User-Agent"].endswith("(+ops@example.org)")
     assert "Cookie" not in site.asked[0].headers
     assert "Referer" not in site.asked[0].headers
+    assert "Content-Length" not in site.asked[0].headers  # some servers refuse a GET that announces a body
 
 
 @pytest.mark.slow

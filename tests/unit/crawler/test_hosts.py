@@ -124,7 +124,7 @@ def test_all_hosts_together_keep_the_limit_and_the_delay_counts_from_the_true_st
         assert all(later - earlier >= 2.0 for earlier, later in pairwise(times))
 
 
-def test_the_delay_counts_from_when_the_connection_stood(run: Any) -> None:
+def test_the_delay_counts_from_when_the_request_was_sent(run: Any) -> None:
     async def main(gate: HostGate) -> tuple[float, float]:
         async with gate.turn("slow-dns.example"):
             await asyncio.sleep(4)
