@@ -15,6 +15,8 @@ import asyncio
 import json
 import random
 import re
+import socket
+import struct
 import time
 from dataclasses import dataclass, field
 from html import escape
@@ -27,6 +29,7 @@ CORPUS = Path(__file__).parent.parent / "seeds" / "corpus" / "dev.jsonl"
 ITEMS_A_FEED = 30  # what feeds in the wild carry, and what the peers were measured with
 RELEVANT_SHARE = 10  # one page in ten, the share of a feed list chosen for the subject
 DAY_SECONDS = 86_400
+LAST_DATA_RECEIVED = 52  # offset of tcpi_last_data_recv, in milliseconds, in Linux's struct tcp_info
 
 
 class Writer:
@@ -167,8 +170,9 @@ class Books:
     last_start: dict[str, float] = field(default_factory=dict)
     shortest_gap_seconds: float = 1e9
 
-    def start(self, host: str) -> None:
-        now = time.perf_counter()
+    def start(self, host: str, waited_seconds: float) -> None:
+        """Notes a request that came in so long ago."""
+        now = time.perf_counter() - waited_seconds
         self.open_now[host] = self.open_now.get(host, 0) + 1
         self.most_at_once = max(self.most_at_once, self.open_now[host])
         if host in self.last_start:
@@ -258,12 +262,20 @@ class Connection(asyncio.Protocol):
             if path.startswith("/control/"):
                 self.reply(*self.farm.answer(path, head), is_counted=False)
                 continue
-            self.farm.books.start(self.host)
+            self.farm.books.start(self.host, self.waited_seconds())
             if self.farm.layout.latency_seconds:
                 loop = asyncio.get_running_loop()
                 loop.call_later(self.farm.layout.latency_seconds, self.serve, path, head)
             else:
                 self.serve(path, head)
+
+    def waited_seconds(self) -> float:
+        """How long ago the kernel took in what was received last: the farm's loop may come round to it late."""
+        try:
+            known = self.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 64)
+        except OSError:  # a connection that has just been lost
+            return 0.0
+        return float(struct.unpack_from("I", known, LAST_DATA_RECEIVED)[0]) / 1_000
 
     def serve(self, path: str, head: bytes) -> None:
         self.reply(*self.farm.answer(path, head), is_counted=True)
