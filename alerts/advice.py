@@ -9,7 +9,7 @@ ADVICE = {
     "http-401": "It asks for a user name and password: give them under credentials.",
     "http-403": "It refuses us: ask its operator, or watch its listing page.",
     "http-404": "Look for its new address, or remove it.",
-    "http-410": "It is gone for good: replace its address, or remove it.",
+    "http-410": "Replace its address, or remove it.",
     "not-a-feed": "Its address shows something else now: `tipwatch sources check` looks for the feed.",
     "no-links": "The page's layout has changed: choose its links anew.",
     "blocked": "A check for browsers stands before it: ask its operator, or remove it.",
@@ -34,7 +34,9 @@ def say_reason(health: SourceHealth) -> str:
         return f"It sends us on to {health.redirect_to} for good."
     if health.state == "silent":
         return "It has told nothing new for far longer than it usually does."
-    return health.error_text or "It could not be read."
+    # The crawler's sentence ends, behind a semicolon, with what to do; that is said by `say_advice`.
+    cause = (health.error_text or "it could not be read").split("; ")[0].strip().rstrip(".")
+    return f"{cause[:1].upper()}{cause[1:]}."
 
 
 def say_advice(health: SourceHealth) -> str:

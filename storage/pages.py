@@ -19,9 +19,9 @@ from storage.statements import in_chunks
 from storage.types import to_microseconds
 
 # Entries that wait, due by now, one of each host after another: the first of every host, then the second of every host,
-# and so on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in just
-# that order; a host whose entries are used up gives NULL and ends there. Only scalar subqueries, no join: PostgreSQL
-# would read the whole table to hash it.
+# and so on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in
+# just that order; a host whose entries are used up gives NULL and ends there. Only scalar subqueries, no join:
+# PostgreSQL would read the whole table to hash it.
 ROUND_ROBIN = """
 WITH RECURSIVE {hosts},
 turn (host, id, round) AS (
@@ -35,7 +35,8 @@ turn (host, id, round) AS (
     SELECT turn.host, (
         SELECT following.id FROM entry AS following
         WHERE following.state = 'waiting' AND following.host = turn.host AND following.next_at <= :now
-          AND (following.next_at, following.id) > ((SELECT last.next_at FROM entry AS last WHERE last.id = turn.id), turn.id)
+          AND (following.next_at, following.id)
+              > ((SELECT last.next_at FROM entry AS last WHERE last.id = turn.id), turn.id)
         ORDER BY following.next_at, following.id LIMIT 1
     ), turn.round + 1
     FROM turn WHERE turn.id IS NOT NULL

@@ -6,7 +6,7 @@ these, so that neither can be forgotten.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -217,4 +217,6 @@ def _shown_default(option: Any) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
+    parser = argparse.ArgumentParser(description="Writes the pages of commands and of configuration keys.")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("docs"), help="where they go; docs unless given")
+    main(parser.parse_args().folder)

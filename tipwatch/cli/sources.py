@@ -99,14 +99,18 @@ def check(
 ) -> int:
     """Try an address before adding it: what it is, what it holds, and the line for `config.yaml`.
 
+    Exit code 1 when there is nothing to watch.
+
     Example: `tipwatch sources check https://example.org/news`
     """
-    import asyncio
+    from tipwatch.errors import ExitCode
+    from tipwatch.source_check import as_json, check_address, print_report
 
-    from tipwatch.source_check import check_address, print_report
-
-    report = asyncio.run(check_address(url, context, config))
-    return print_report(report, is_json=json)
+    report = check_address(url, config_file(context, config))
+    if not json:
+        return print_report(report)
+    print_json(as_json(report))
+    return ExitCode.DONE if report.suggestion is not None else ExitCode.NEEDS_A_PERSON
 
 
 @group.command("add")

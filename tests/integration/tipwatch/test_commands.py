@@ -27,9 +27,10 @@ subscriptions:
 BURUNDI = {
     "id": "burundi",
     "title": "IOM launches project to combat human trafficking in Burundi",
-    "text": "The International Organization for Migration (IOM) has launched a new three-year project against trafficking in "
-    "persons.\n\nThe $3 million project, funded by the Kingdom of the Netherlands, will be known as Burundi "
-    "Counter-Trafficking 2019-2022 and will run for the next 3 years, with the Government of Burundi as partner.",
+    "text": "The International Organization for Migration (IOM) has launched a new three-year project against "
+    "trafficking in persons.\n\nThe $3 million project, funded by the Kingdom of the Netherlands, will be known as "
+    "Burundi Counter-Trafficking 2019-2022 and will run for the next 3 years, with the Government of Burundi as "
+    "partner.",
     "lang": "en",
     "published": "2019-03-05",
     "url": "https://outlet.example/burundi",

@@ -61,10 +61,10 @@ def test_every_option_and_argument_says_what_it_is(path: str) -> None:
 
 
 def test_the_commands_of_the_design_are_there() -> None:
-    expected = """run, crawl, digest, status, config init, config check, config show, config schema, sources list, sources check,
-    sources add, sources import, sources export, articles list, articles show, articles why, articles label, projects list,
-    projects show, projects merge, projects split, projects fix, projects export, parked list, parked retry, judge, import,
-    train, evaluate, demo"""
+    expected = """run, crawl, digest, status, config init, config check, config show, config schema, sources list,
+    sources check, sources add, sources import, sources export, articles list, articles show, articles
+    why, articles label, projects list, projects show, projects merge, projects split, projects fix,
+    projects export, parked list, parked retry, judge, import, train, evaluate, demo"""
     assert {f"tipwatch {' '.join(name.split())}" for name in expected.split(",")} <= set(LEAVES)
 
 

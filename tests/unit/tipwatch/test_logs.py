@@ -61,7 +61,8 @@ def test_json_lines_hold_the_same() -> None:
     assert "\n" not in line
     read = json.loads(line)
     assert read | {"at": ""} == {
-        "at": "", "level": "warning", "logger": "crawler.poll", "event": "poll_failed", "source": 'A "b"\\n', "tries": 3, "why": "***",
+        "at": "", "level": "warning", "logger": "crawler.poll", "event": "poll_failed",
+        "source": 'A "b"\\n', "tries": 3, "why": "***",
     }  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""`tipwatch sources check` against a real server, as people and scripts call it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.daemon_bench import Site
+from tipwatch.__main__ import main
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(
+        "contact: ops@example.org\ncrawler: {allow_addresses: [127.0.0.0/8], delay_seconds: 0}\n"
+    )
+    return tmp_path
+
+
+def test_a_feed_is_described_with_the_line_that_watches_it(
+    folder: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sources", "check", f"{site.url}/herald.xml"]) == 0
+    said = capsys.readouterr().out
+    assert "feed" in said
+    assert "herald news 3" in said
+    assert f"- {site.url}/herald.xml" in said
+
+
+def test_scripts_read_the_report_as_json(folder: Path, site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sources", "check", f"{site.url}/herald.xml", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["kind"], report["entries"], len(report["latest"])) == ("feed", 4, 4)
+
+
+def test_an_address_with_nothing_to_watch_needs_a_person(
+    folder: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sources", "check", f"{site.url}/nothing"]) == 1
+    assert "There is nothing to watch" in capsys.readouterr().out
+
+
+def test_without_a_configuration_the_private_network_stays_closed(
+    folder: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "config.yaml").unlink()
+    assert main(["sources", "check", f"{site.url}/herald.xml"]) == 1
+    assert "never contacted" in capsys.readouterr().out
+    assert site.asked == []
+
+
+def test_what_is_no_web_address_is_bad_input(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sources", "check", "ftp://example.org/feed"]) == 2
+    assert "http://" in capsys.readouterr().err
