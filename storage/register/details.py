@@ -15,10 +15,12 @@ from storage.register.near_copy import fold_text
 from storage.register.organisations import is_country
 from storage.register.words import COMMON_WORDS, EVERYWHERE, SMALL_WORDS
 
-__all__ = ["MAX_DETAILS", "pack_details", "read_details", "share_details", "unpack_details"]
+__all__ = ["MARK_LETTERS", "MAX_DETAILS", "pack_details", "read_details", "share_details", "unpack_details"]
 
 # Enough for an article of 350 words (30 to 70 in ours); long features are cut, since what matters stands early.
 MAX_DETAILS = 90
+# Inflected names (Киеве, Київ) agree in their beginnings more than in their ends.
+MARK_LETTERS = 7
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 # A word that does not begin with a small letter, or a figure; the others, most of a text, are passed over in C.
 _TOKEN = re.compile(
@@ -63,7 +65,7 @@ def _read_mark(token: str, part: str, at: int, *, may_be_name: bool) -> str | No
     word = fold_text(token)
     if word in EVERYWHERE or word in SMALL_WORDS or word in COMMON_WORDS or is_country(word):
         return None
-    return word[:7]  # inflected names (Киеве, Київ) agree in their beginnings more than in their ends
+    return word[:MARK_LETTERS]
 
 
 def share_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[int, float]:

@@ -1,12 +1,11 @@
 """Whether two articles tell of one project: decided from what each claims, with the reason in words.
 
-Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading several
-hundred real
-announcements: the countries, the funder and the implementer together; a sum that is equal in one currency (a
-    different sum
-is no proof against: totals stand beside shares, rounded and converted ones beside exact ones); the name, where there is
-one and it is more than "Project against trafficking"; how close in time. Another phase or edition, a start years
-apart or no country in common is a plain no. A wrong merge is worse than a missed one: what could be either is
+Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading
+several hundred real announcements: the countries, the funder and the implementer together; a sum that is equal in one
+currency (a different sum is no proof against: totals stand beside shares, rounded and converted ones beside exact
+ones); the name, where there is one and it is more than "Project against trafficking"; how close in time. Facts are
+read by a machine and often missing, so what one article claims is also looked for among the other's proper names.
+Another phase or edition, a start years apart or no country in common is a plain no. A wrong merge is worse than a missed one: what could be either is
 `perhaps`.
 
 Pure: no database, no clock, no network.
@@ -19,12 +18,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from storage.register.details import share_details
+from storage.register.details import MARK_LETTERS, share_details
 from storage.register.names import NameLikeness, ProjectName, compare_names
 from storage.register.near_copy import Signature, estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
 from storage.register.rates import to_dollars
-from storage.register.words import word_set
+from storage.register.words import COMMON_WORDS, EVERYWHERE, word_set
 
 __all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims", "compare_names", "days_apart"]
 
@@ -100,6 +99,9 @@ SAME_KINDS = 2
 REANNOUNCED_DAYS = 550
 # A sum converted by a newspaper at the day's rate against our yearly average.
 CONVERSION_TOLERANCE = 0.13
+# Where no date tells the year, every year's rate is tried, and the tolerance is what yearly averages need at least.
+UNDATED_CONVERSION_TOLERANCE = 0.03
+RATE_YEARS = (2005, 2027)
 # "$24m" for 24.3: what rounding to two figures may change.
 ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
@@ -110,6 +112,20 @@ _BUSY = word_set(
     """
 )
 MANY_COUNTRIES = 4
+# Two reports of one occasion: within days, and with so many figures and proper names in common, as share of the fewer.
+OCCASION_DAYS = 3
+SUM_DAYS = 31
+# Days apart that stand for "in one month, as far as the coarser date tells".
+MONTH_ALONE = 20
+EXACT_FIGURES = 3
+OCCASION_DETAILS = 6
+OCCASION_SHARE = 0.4
+# Two general names of so many words in one language that share no more of them are two titles, not two wordings of one.
+FULL_NAME_WORDS = 4
+OTHER_TITLE_SHARE = 0.34
+# Of a name that is looked for among the other's proper names: an acronym this long, or so many telling words.
+MIN_SOUGHT_ACRONYM = 4
+MIN_SOUGHT_WORDS = 2
 # Countries so often in this news that sharing one says little.
 BUSY_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
 
@@ -143,13 +159,19 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
         None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs)
     ):
         return f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
-    months = _months_apart(ours.start, theirs.start)
-    if months is not None and months >= 12:
-        return f"starts are {months} months apart"
     gap = days_apart(ours, theirs)
+    months = _months_apart(ours.start, theirs.start)
+    if months is not None and months >= 12 and not _is_one_occasion(ours, theirs, gap):
+        return f"starts are {months} months apart"
     if gap is not None and gap > REANNOUNCED_DAYS and not _is_one_round(ours, theirs):
         return f"told {gap // 30} months apart"
     return None
+
+
+def _is_one_occasion(ours: Claims, theirs: Claims, gap: int | None) -> bool:
+    """Whether both plainly report one occasion, so that one of two starts years apart was misread (a founding year)."""
+    shared, share = share_details(ours.details, theirs.details)
+    return gap is not None and gap <= OCCASION_DAYS and shared >= OCCASION_DETAILS and share >= OCCASION_SHARE
 
 
 def _is_one_round(ours: Claims, theirs: Claims) -> bool:
@@ -163,7 +185,7 @@ def _is_one_round(ours: Claims, theirs: Claims) -> bool:
 def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]:
     is_translation = bool(ours.language and theirs.language and ours.language != theirs.language)
     yield from _weigh_countries(ours.countries, theirs.countries)
-    yield from _weigh_name(name, is_translation)
+    yield from _weigh_name(ours, theirs, name, is_translation)
     yield from _weigh_organisations(ours, theirs, is_translation)
     yield from _weigh_sums(ours, theirs)
     yield from _weigh_dates(ours, theirs)
@@ -175,7 +197,7 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_
         return
     shared = ", ".join(sorted(ours & theirs))
     if ours == theirs:
-        points = 0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.5 * min(len(ours) - 1, 4)
+        points = 0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.5 * min(len(ours) - 1, 6)
         # a list of four or more is a mark of its own: no two programmes work in quite the same ones
         yield _Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
     elif ours <= theirs or theirs <= ours:
@@ -185,13 +207,35 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_
         yield _Point(0.3 if alike >= 0.5 else -0.5, f"some of the countries ({shared})")
 
 
-def _weigh_name(name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
+def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
     if name.kind == "same":
         yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(2.2, "the same general name", "name")
     elif name.kind == "near":
         yield _Point(1.8, "nearly the same name", "name")
     elif name.kind == "other":
         yield _Point(-0.3 if is_translation else -2.0, "other names")
+    elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
+        yield _Point(2.0, "the one's name is in the other's text", "name")
+    elif ours.name is not None and theirs.name is not None and not is_translation and _are_titles(ours.name, theirs.name):
+        yield _Point(-1.0, "other general names")
+
+
+def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
+    """Whether a name stands among the proper names of an article from which no name was read."""
+    if name is None or other.name is not None:
+        return False
+    if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in other.details for a in name.acronyms):
+        return True
+    sought = {word[:MARK_LETTERS] for word in name.telling}
+    return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
+
+
+def _are_titles(one: ProjectName, other: ProjectName) -> bool:
+    """Whether both are whole titles that share little beside the place they name."""
+    ours, theirs = one.words - one.places, other.words - other.places
+    if min(len(ours), len(theirs)) < FULL_NAME_WORDS:
+        return False
+    return len(ours & theirs) < OTHER_TITLE_SHARE * len(ours | theirs)
 
 
 def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> Iterator[_Point]:
@@ -200,7 +244,7 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
         yield _Point(1.4 if _share_only_busy(ours.funders, theirs.funders) else 2.0, "the same funder", "funder")
     elif funder == "family":
         yield _Point(1.0, "funders of one government or body", "funder")
-    elif funder == "other":
+    elif funder == "other" and not _are_named_in(ours, theirs, "funders"):
         yield _Point(-0.3 if is_translation and not _all_known(ours.funders, theirs.funders) else -1.5, "other funders")
     runner = compare_lists(ours.implementers, theirs.implementers)
     if runner == "same":
@@ -215,11 +259,29 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
         yield _Point(0.8, "the same organisation in another role")
     elif runner == "family":
         yield _Point(0.3, "implementers of one body")
+    elif runner in ("other", "unknown") and _are_named_in(ours, theirs, "implementers"):
+        yield _Point(1.0, "the one's implementer is named in the other's text")
     elif runner == "other":
         yield _Point(
             -0.3 if is_translation and not _all_known(ours.implementers, theirs.implementers) else -1.5,
             "other implementers",
         )
+
+
+def _are_named_in(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
+    """Whether a body that the one article gives a role stands among the other's proper names, busy ones aside."""
+    return any(
+        organisation.key not in _BUSY and _is_body_in(organisation, other.details)
+        for claims, other in ((ours, theirs), (theirs, ours))
+        for organisation in getattr(claims, role)
+    )
+
+
+def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
+    if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in details for a in organisation.acronyms):
+        return True
+    sought = {word[:MARK_LETTERS] for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE}
+    return len(sought) >= MIN_SOUGHT_WORDS and sought <= details
 
 
 def _share_only_busy(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
@@ -238,11 +300,12 @@ def _weigh_sums(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     main = [(a, b) for a, b in pairs if a.is_main and b.is_main]
     for a, b in main:
         if _is_equal(a, b):
-            yield _Point(
-                3.0 if _significant_figures(a.amount) >= 3 else 2.0,
-                f"the same sum ({a.currency} {a.amount:,.0f})",
-                "sum",
-            )
+            is_exact = _significant_figures(a.amount) >= EXACT_FIGURES
+            yield _Point(3.0 if is_exact else 2.0, f"the same sum ({a.currency} {a.amount:,.0f})", "sum")
+            gap = days_apart(ours, theirs)
+            if is_exact and gap is not None and gap <= SUM_DAYS:
+                # no two grants of one exact sum are announced in one month
+                yield _Point(1.0, "so exact a sum within a month", "sum and time")
             return
     for a, b in pairs:
         if _is_equal(a, b):
@@ -266,9 +329,15 @@ def _is_equal(a: Money, b: Money) -> bool:
 
 def _is_conversion(a: Money, b: Money, ours: Claims, theirs: Claims) -> bool:
     on = ours.published_on or theirs.published_on
-    year = on.year if on else None
+    if on is not None:
+        return _are_worth_the_same(a, b, on.year, CONVERSION_TOLERANCE)
+    # the year is unknown: any may have been the one, but then it must fit well
+    return any(_are_worth_the_same(a, b, year, UNDATED_CONVERSION_TOLERANCE) for year in range(*RATE_YEARS))
+
+
+def _are_worth_the_same(a: Money, b: Money, year: int, tolerance: float) -> bool:
     one, other = to_dollars(a.amount, a.currency, year), to_dollars(b.amount, b.currency, year)
-    return one is not None and other is not None and abs(one - other) <= CONVERSION_TOLERANCE * max(one, other)
+    return one is not None and other is not None and abs(one - other) <= tolerance * max(one, other)
 
 
 def _significant_figures(amount: float) -> int:
@@ -309,15 +378,22 @@ def _weigh_gap(ours: Claims, theirs: Claims) -> Iterator[_Point]:
         return
     if gap <= 3:
         yield _Point(1.2, "told within three days")
-        if ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES:
+        if _is_rare_place(ours, theirs):
             # two launches in one small country in one week are one launch
             yield _Point(1.0, "few such projects start there", "time and place")
     elif gap <= 14:
         yield _Point(0.8, "told within two weeks")
+    elif gap == MONTH_ALONE:
+        yield _Point(1.2 if _is_rare_place(ours, theirs) else 0.8, "told in one month")
     elif gap <= 60:
         yield _Point(0.4, "told within two months")
     elif gap > 366:
         yield _Point(-0.7, "told over a year apart")
+
+
+def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
+    """Whether both work in the same one or two countries, of which few projects are told."""
+    return ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES
 
 
 def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
@@ -330,7 +406,11 @@ def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
             return
     shared, share = share_details(ours.details, theirs.details)
     if shared >= 3 and share >= 0.25:
-        yield _Point(min(1.6, 0.25 * shared * min(1.0, 2 * share)), f"{shared} figures and proper names in common")
+        gap = days_apart(ours, theirs)
+        is_close = gap is not None and gap <= SUM_DAYS
+        points = min(1.6, 0.25 * shared * min(1.0, 2 * share)) * (1.5 if gap is not None and gap <= OCCASION_DAYS else 1.0)
+        # news of one body shares its names and places for years: only close in time do they tell one project
+        yield _Point(points, f"{shared} figures and proper names in common", "details" if is_close else None)
 
 
 def _months_apart(one: str | None, other: str | None) -> int | None:
@@ -352,5 +432,5 @@ def days_apart(ours: Claims, theirs: Claims) -> int | None:
     if (1, 1) in ((one.month, one.day), (other.month, other.day)):  # a year alone, as import files give it
         return None if abs(one.year - other.year) <= 1 else max(apart - 366, 366)
     if 1 in (one.day, other.day) and apart <= 31:  # a month alone
-        return 20
+        return MONTH_ALONE
     return apart
