@@ -17,6 +17,7 @@ from tipwatch.records import Record
 if TYPE_CHECKING:
     from classifier.judge import Judge
     from storage.engine import Database
+    from storage.register import FoundPlace
 
 __all__ = ["as_prediction", "group_stories", "in_batches", "published_at", "reading_of"]
 
@@ -50,17 +51,21 @@ def group_stories(judge: Judge, records: Iterable[Record]) -> Iterator[tuple[Rec
     the register keeps none (an article that is ruled out).
     """
     from storage.engine import Database
+    from storage.register import find_places
 
     with (
         tempfile.TemporaryDirectory(prefix="tipwatch-judge-") as folder,
         Database.open(f"sqlite:///{folder}/register.sqlite3") as database,
     ):
         judged = [(record, judge.judge(record.document)) for record in records]
-        # groups may still be joined by a later article, so they are read only when all are in
         registered = [
             one for batch in in_batches(judged, BATCH) for one in register(database, batch, datetime.now(UTC))
         ]
-        yield from ((record, verdict, _story(one)) for (record, verdict), one in zip(judged, registered, strict=True))
+        # groups may still be joined by a later article, so where each went is asked only when all are in
+        with database.reading() as connection:
+            places = find_places(connection, [one.article_id for one in registered])
+        for (record, verdict), one in zip(judged, registered, strict=True):
+            yield record, verdict, _story(places.get(one.article_id))
 
 
 def register(database: Database, batch: Sequence[tuple[Record, Verdict]], now: datetime) -> list[Registration]:
@@ -124,7 +129,7 @@ def load_judge(settings: Any, model: Path | None) -> Judge:
     return Judge.load(model_folder=model) if settings is None else Judge.load(settings.classifier, model)
 
 
-def _story(registration: Registration) -> str | None:
-    if registration.project_id is not None:
-        return registration.project_id
-    return None if registration.story_id is None else f"S-{registration.story_id}"
+def _story(place: FoundPlace | None) -> str | None:
+    if place is None or place.project_id is not None:
+        return None if place is None else place.project_id
+    return None if place.story_id is None else f"S-{place.story_id}"

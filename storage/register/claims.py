@@ -18,13 +18,15 @@ from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation, name_words, read_organisation, settle_government
 from storage.register.same_project import BUSY_COUNTRIES, Claims, Money
 
-__all__ = ["build_claims", "facts_for_comparison", "list_keys", "read_claims"]
+__all__ = ["build_claims", "facts_for_comparison", "list_asked_keys", "list_keys", "read_claims"]
 
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
 
-# With a third of the details in common, ten sampled from each share one in nine of ten cases.
+# Of an article's details ten are kept as keys and more are asked for: a short telling that has six of its eight details
+# in common with a long one would else meet none of the long one's ten.
 SAMPLED_DETAILS = 10
+ASKED_DETAILS = 60
 
 
 def read_claims(
@@ -176,7 +178,16 @@ def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
             yield from sorted(organisation.acronyms)
 
 
+def list_asked_keys(claims: Claims) -> list[str]:
+    """Further keys that an article is looked for by and not kept under."""
+    return [f"d:{mark}" for mark in _order_details(claims.details)[SAMPLED_DETAILS:ASKED_DETAILS]]
+
+
 def _detail_keys(details: frozenset[str]) -> Iterator[str]:
     """A fixed sample of the details, the same for both tellings: those whose hash is smallest (a bottom-k sketch)."""
-    for mark in sorted(details, key=lambda mark: zlib.crc32(mark.encode()))[:SAMPLED_DETAILS]:
+    for mark in _order_details(details)[:SAMPLED_DETAILS]:
         yield f"d:{mark}"
+
+
+def _order_details(details: frozenset[str]) -> list[str]:
+    return sorted(details, key=lambda mark: zlib.crc32(mark.encode()))

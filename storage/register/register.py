@@ -25,7 +25,7 @@ from sqlalchemy import Connection, bindparam, delete, func, literal_column, sele
 from classifier.document import Facts, Verdict
 from storage.articles import ArticlePlace, StoredAs, set_places, store_articles
 from storage.records import ArticleReading, Registration
-from storage.register.claims import facts_for_comparison, list_keys, read_claims
+from storage.register.claims import facts_for_comparison, list_asked_keys, list_keys, read_claims
 from storage.register.details import pack_details
 from storage.register.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, join_words, load_members, places_of
 from storage.register.near_copy import estimate_similarity, fold_text, list_bands, read_signature, sign_text
@@ -204,7 +204,7 @@ def _prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item
         is_new_project=verdict.is_new_project,
         bands=() if signed is None else tuple(_band_key(band) for band in list_bands(signed)),
         keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(reading))))),
-        asked_keys=() if verdict.is_new_project else _mention_keys(words),
+        asked_keys=(*list_asked_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
         words=words,
     )
 

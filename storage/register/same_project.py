@@ -1,12 +1,12 @@
 """Whether two articles tell of one project: decided from what each claims, with the reason in words.
 
-Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading
-several hundred real announcements: the countries, the funder and the implementer together; a sum that is equal in one
+Two sets of claims go in; `same`, `different` or `perhaps` comes out. What weighs was learnt from reading several
+hundred real announcements: the countries, the funder and the implementer together; a sum that is equal in one
 currency (a different sum is no proof against: totals stand beside shares, rounded and converted ones beside exact
 ones); the name, where there is one and it is more than "Project against trafficking"; how close in time. Facts are
 read by a machine and often missing, so what one article claims is also looked for among the other's proper names.
-Another phase or edition, a start years apart or no country in common is a plain no. A wrong merge is worse than a missed one: what could be either is
-`perhaps`.
+Another phase or edition, a start years apart or no country in common is a plain no. A wrong merge is worse than a
+missed one: what could be either is `perhaps`.
 
 Pure: no database, no clock, no network.
 """
@@ -216,7 +216,7 @@ def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation
         yield _Point(-0.3 if is_translation else -2.0, "other names")
     elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
         yield _Point(2.0, "the one's name is in the other's text", "name")
-    elif ours.name is not None and theirs.name is not None and not is_translation and _are_titles(ours.name, theirs.name):
+    elif not is_translation and _are_titles(ours.name, theirs.name):
         yield _Point(-1.0, "other general names")
 
 
@@ -230,8 +230,10 @@ def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
     return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
 
 
-def _are_titles(one: ProjectName, other: ProjectName) -> bool:
+def _are_titles(one: ProjectName | None, other: ProjectName | None) -> bool:
     """Whether both are whole titles that share little beside the place they name."""
+    if one is None or other is None:
+        return False
     ours, theirs = one.words - one.places, other.words - other.places
     if min(len(ours), len(theirs)) < FULL_NAME_WORDS:
         return False
@@ -407,10 +409,13 @@ def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     shared, share = share_details(ours.details, theirs.details)
     if shared >= 3 and share >= 0.25:
         gap = days_apart(ours, theirs)
-        is_close = gap is not None and gap <= SUM_DAYS
-        points = min(1.6, 0.25 * shared * min(1.0, 2 * share)) * (1.5 if gap is not None and gap <= OCCASION_DAYS else 1.0)
-        # news of one body shares its names and places for years: only close in time do they tell one project
-        yield _Point(points, f"{shared} figures and proper names in common", "details" if is_close else None)
+        points = min(1.6, 0.25 * shared * min(1.0, 2 * share))
+        if gap is not None and gap <= OCCASION_DAYS:
+            points *= 1.5
+        # two projects of one body share its names and places: only of one occasion, or in one month in a place of few
+        # projects, do they count as a kind of their own
+        is_telling = gap is not None and (gap <= OCCASION_DAYS or (gap <= SUM_DAYS and _is_rare_place(ours, theirs)))
+        yield _Point(points, f"{shared} figures and proper names in common", "details" if is_telling else None)
 
 
 def _months_apart(one: str | None, other: str | None) -> int | None:
@@ -429,7 +434,11 @@ def days_apart(ours: Claims, theirs: Claims) -> int | None:
         return None
     one, other = ours.published_on, theirs.published_on
     apart = abs((one - other).days)
-    if (1, 1) in ((one.month, one.day), (other.month, other.day)):  # a year alone, as import files give it
+    if (1, 1) in ((one.month, one.day), (other.month, other.day)) and (one.year, one.month) != (
+        other.year,
+        other.month,
+    ):
+        # a year alone, as import files give it
         return None if abs(one.year - other.year) <= 1 else max(apart - 366, 366)
     if 1 in (one.day, other.day) and apart <= 31:  # a month alone
         return MONTH_ALONE
