@@ -355,7 +355,9 @@ def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     if ours.end and theirs.end:
         n = min(len(ours.end), len(theirs.end))
         if ours.end[:n] == theirs.end[:n]:
-            yield _Point(1.0 if n >= 7 else 0.6, "the same end", "dates" if n >= 7 else None)
+            # the years of start and end together are a mark, of one alone hardly one
+            is_mark = n >= 7 or months == 0
+            yield _Point(1.0 if is_mark else 0.6, "the same end", "dates" if is_mark else None)
         elif ours.end[:4] != theirs.end[:4]:
             yield _Point(-0.5, "other ends")
     if ours.duration_months and theirs.duration_months:
