@@ -23,7 +23,8 @@ from yarl import URL
 
 from crawler.body import Body
 from crawler.connector import GuardedConnector, reporting_request
-from crawler.failures import FetchError, name_failure, one_line
+from crawler.failure_names import name_failure
+from crawler.failures import FetchError, one_line
 from crawler.hosts import HostGate, Turn
 from crawler.retry_after import read_retry_after
 from crawler.settings import LONGEST_URL, CrawlerSettings

@@ -19,7 +19,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.client import LONGEST_HEADER_BYTES, MOST_HEADERS
 from crawler.connector import GuardedConnector, reporting_request
-from crawler.failures import FetchError, name_failure
+from crawler.failure_names import name_failure
+from crawler.failures import FetchError
 from crawler.hosts import HostGate, HostPaused
 
 if TYPE_CHECKING:

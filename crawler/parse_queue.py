@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed
 from crawler.pool import Reader, ReaderClosed, ReaderError, ReaderUnavailable, ReadTimeout
+from crawler.worker_calls import read_feeds
 
 JOBS_A_CALL = 8
 BYTES_A_CALL = 400_000
@@ -26,13 +27,6 @@ PARSE_SECONDS = 10.0
 
 WAITING_BYTES = 24_000_000
 """Bodies held at once; beyond it fetching waits for reading, so that memory stays bounded."""
-
-
-def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:
-    """What the workers run; the parser is loaded there only."""
-    from crawler.parse_feed import parse_feeds
-
-    return parse_feeds(jobs)
 
 
 Done = Callable[[ParsedFeed | FeedError], None]

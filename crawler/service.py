@@ -31,6 +31,7 @@ from crawler.recorder import OutcomeRecorder
 from crawler.robots import Robots
 from crawler.settings import CrawlerSettings, SourceSettings
 from crawler.sites import DueSite, SiteVisitor
+from crawler.worker_calls import prepare_worker
 from storage.records import SourceState
 from storage.sources import due_sources, sync_sources
 
@@ -44,15 +45,6 @@ log = logging.getLogger(__name__)
 def utc_now() -> datetime:
     """The time of day."""
     return datetime.now(UTC)
-
-
-def prepare_worker(
-    settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
-) -> None:
-    """What a worker process loads once, before it is forked into several."""
-    from crawler.read_page import prepare
-
-    prepare(settings, model_folder, may_rule_out=may_rule_out)
 
 
 class Crawler:

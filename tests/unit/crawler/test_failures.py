@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.address_policy import RefusedAddress
-from crawler.failures import FetchError, name_failure, one_line
+from crawler.failure_names import name_failure
+from crawler.failures import FetchError, one_line
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+"""What the worker processes are asked for by name, in a module that loads nothing by itself.
+
+A call names its function by its module, and the worker loads that module to find it. Were these in the modules that
+call them, every worker would load the HTTP library, the database's and the event loop too: 40 MB that it has no use
+for (measured).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from classifier.settings import ClassifierSettings
+    from crawler.feed_document import FeedError, FeedJob, ParsedFeed
+
+
+def prepare_worker(
+    settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
+) -> None:
+    """Loads what the calls below and `crawler.read_page` need, once, before a worker is forked into several."""
+    import crawler.parse_feed  # noqa: F401
+    from crawler.read_page import prepare
+
+    prepare(settings, model_folder, may_rule_out=may_rule_out)
+
+
+def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:
+    """Reads documents; see `crawler.parse_feed.parse_feeds`."""
+    from crawler.parse_feed import parse_feeds
+
+    return parse_feeds(jobs)

@@ -1,0 +1,46 @@
+"""The worker processes load what reading needs and nothing of what fetches, stores or schedules."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOR_OTHERS = ("aiohttp", "asyncio", "scrapy", "sqlalchemy", "yarl")
+
+CALLS = [
+    "crawler.feed_links:find_feed_links",
+    "crawler.parse_feed:parse_feed",
+    "crawler.read_api:read_gdelt",
+    "crawler.read_api:read_reliefweb",
+    "crawler.read_listing:read_listing",
+    "crawler.read_page:read_page",
+    "crawler.read_sitemap:read_sitemap",
+    "crawler.worker_calls:read_feeds",
+]
+"""What `crawler.pool.Reader.run` is given anywhere."""
+
+SCRIPT = """
+import importlib, json, sys
+import crawler.pool_worker
+for call in json.loads(sys.argv[1]):
+    module, name = call.split(":")
+    getattr(importlib.import_module(module), name)
+from crawler.worker_calls import prepare_worker
+prepare_worker()
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_loads_neither_the_http_library_nor_the_databases() -> None:
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps(CALLS)], capture_output=True, text=True, check=True, cwd=root
+    )
+    loaded = set(json.loads(done.stdout))
+    assert {"trafilatura", "feedparser", "classifier.judge"} <= loaded
+    assert not loaded & set(FOR_OTHERS)
