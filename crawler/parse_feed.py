@@ -36,6 +36,10 @@ from crawler.json_feed import parse_json_feed
 from crawler.plain_text import read_markup, read_title
 from storage.records import EntrySeen
 
+feedparser.api.PREFERRED_XML_PARSERS = []
+"""It would look for a parser named drv_libxml2 with every document; the search through the path for a module that
+nobody has is a twentieth of a changed feed's cost, and expat, which it then takes, is the one that its tests know."""
+
 TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
 
