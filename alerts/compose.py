@@ -7,13 +7,15 @@ what many report and what is big stands on top.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble
 from alerts.content import Coverage, DigestContent, ProjectCard
+from alerts.filters import is_immediate, is_in_language, is_wanted, is_wanted_topic
 from alerts.settings import SubscriptionSettings
+from alerts.slots import Period, Slot
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
@@ -39,44 +41,41 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A digest's content, with the internal ids of what it tells: the projects as new, and all their articles."""
+    """A digest's content, with the projects it tells as new, in its order, and the ids of all articles it tells of."""
 
     content: DigestContent
-    project_ids: tuple[int, ...]
+    projects: tuple[Project, ...]
     article_ids: tuple[int, ...]
 
+    @property
+    def project_ids(self) -> tuple[int, ...]:
+        """Internal ids of the projects told as new."""
+        return tuple(project.id for project in self.projects)
 
-def compose(
-    subscription: SubscriptionSettings,
-    findings: Findings,
-    *,
-    slot_key: str,
-    slot_at: datetime,
-    period_from_at: datetime,
-    period_to_at: datetime,
-) -> Composition:
+
+def compose(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
     """Chooses and orders what one digest says."""
     projects = sorted((one for one in findings.projects if is_wanted(subscription, one)), key=importance)
     updates = [one for one in findings.updates if is_wanted(subscription, one.project)]
     watched = [one for one in findings.health if one.is_active]
     content = DigestContent(
         subscription=subscription.name,
-        slot_key=slot_key,
+        slot_key=period.slot.key,
         timezone=subscription.timezone,
-        slot_at=slot_at,
-        period_from_at=period_from_at,
-        period_to_at=period_to_at,
+        slot_at=period.slot.at,
+        period_from_at=period.from_at,
+        period_to_at=period.to_at,
         new_projects=tuple(make_card(project) for project in projects),
         updates=tuple(make_update(update) for update in updates),
         maybe=tuple(
             make_maybe_line(one)
             for one in findings.maybe
-            if not subscription.languages or one.language in subscription.languages
+            if subscription.maybe and is_in_language(subscription, one.language)
         ),
         news=tuple(
             make_story_line(one, urlsplit(one.url).hostname or "")
             for one in findings.stories
-            if not subscription.languages or one.language in subscription.languages
+            if is_in_language(subscription, one.language) and is_wanted_topic(subscription, one.topic)
         )[: subscription.other_news],
         sources=tuple(make_trouble(one) for one in watched if one.state in NAMED_TROUBLES),
         coverage=Coverage(
@@ -87,16 +86,19 @@ def compose(
     )
     told = [source.id for project in projects for source in project.sources]
     told += [article_id for update in updates for article_id in update.article_ids]
-    return Composition(content, tuple(project.id for project in projects), tuple(told))
+    return Composition(content, tuple(projects), tuple(told))
 
 
-def is_wanted(subscription: SubscriptionSettings, project: Project) -> bool:
-    """Whether the subscription asks for such a project: one of its countries, told in one of its languages."""
-    countries = {claim.value for claim in project.facts.countries}
-    if subscription.countries and not countries & set(subscription.countries):
-        return False
-    languages = {source.language for source in project.sources}
-    return not subscription.languages or bool(languages & set(subscription.languages))
+def compose_immediate(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
+    """What is to be told at once, and nothing beside it."""
+    immediate = subscription.immediate
+    urgent = [one for one in findings.projects if immediate is not None and is_immediate(immediate, one)]
+    return compose(
+        subscription,
+        replace(findings, projects=urgent, updates=(), maybe=(), stories=(), health=()),
+        # the subject names the day it is told, not the last digest's
+        replace(period, slot=Slot(period.to_at, period.slot.key)),
+    )
 
 
 def importance(project: Project) -> tuple[int, float, datetime]:

@@ -101,6 +101,7 @@ class DigestContent:
     news: tuple[StoryLine, ...]
     sources: tuple[SourceTrouble, ...]
     coverage: Coverage
+    left_out: int = 0  # new projects that are not shown, but in the attached table
 
     @property
     def is_empty(self) -> bool:

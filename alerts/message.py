@@ -1,4 +1,4 @@
-"""Makes the message of one recipient: MIME as good mailers make it (RFC 5322, 2369, 2919, 3834), bytes that stay.
+"""Makes the message of one recipient: MIME as good mailers make it (RFC 5322, 2369, 2919, 3834, 8058), bytes that stay.
 
 A message is made once and frozen. Its Message-ID follows from subscription, slot and recipient alone, so that even a
 repeated sending is recognisable as the same message.
@@ -13,10 +13,20 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from urllib.parse import quote
 
 from alerts.phrases import one_line
 
 SUBJECT_LENGTH = 160  # longer subjects are cut by every mail client; what they say stands in the body too
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class RenderedDigest:
     text: str
     html: str
     language: str = "en"
+    attachments: tuple[Attachment, ...] = ()
 
 
 def message_id(subscription: str, slot_key: str, recipient: str, domain: str) -> str:
@@ -49,9 +60,21 @@ def list_id(subscription: str, domain: str) -> str:
 
 
 def make_message(
-    rendered: RenderedDigest, *, subscription: str, slot_key: str, sender: str, recipient: str, composed_at: datetime
+    rendered: RenderedDigest,
+    *,
+    subscription: str,
+    slot_key: str,
+    sender: str,
+    recipient: str,
+    composed_at: datetime,
+    unsubscribe_url: str | None = None,
+    is_text_only: bool = False,
 ) -> EmailMessage:
     """The whole message for `recipient`, dated `composed_at`.
+
+    Args:
+        unsubscribe_url: an https address that ends a subscription at one click (RFC 8058); `{recipient}` in it stands
+            for the address. It is offered beside the mail address.
 
     Raises:
         ValueError: where a header would hold a line break; cannot happen for configured addresses.
@@ -64,12 +87,28 @@ def make_message(
     message["Date"] = format_datetime(composed_at)
     message["Message-ID"] = message_id(subscription, slot_key, recipient, mailbox.domain)
     message["List-Id"] = list_id(subscription, mailbox.domain)
-    message["List-Unsubscribe"] = f"<mailto:{mailbox.addr_spec}?subject=unsubscribe>"
+    by_mail = f"<mailto:{mailbox.addr_spec}?subject=unsubscribe>"
+    if unsubscribe_url is None:
+        message["List-Unsubscribe"] = by_mail
+    else:
+        address = quote(parseaddr(recipient)[1], safe="")
+        message["List-Unsubscribe"] = f"{by_mail}, <{unsubscribe_url.replace('{recipient}', address)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     message["Content-Language"] = rendered.language
     message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if not is_text_only:
+        message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    for attachment in rendered.attachments:
+        maintype, subtype = attachment.content_type.split("/")
+        message.add_attachment(
+            attachment.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=attachment.name,
+            params={"charset": "utf-8"} if maintype == "text" else {},
+        )
     return message
 
 

@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.regions import region_names
+from classifier.document import TOPICS
+from storage.register.rates import to_dollars
+
+DigestLanguage = Literal["en", "fr", "es"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -69,9 +74,68 @@ def check_language(value: object) -> object:
     raise ValueError(f"not a language code such as en: {value!r}")
 
 
+def check_region(value: str) -> str:
+    if value not in region_names():
+        raise ValueError(f"unknown region {value!r}; the regions are: {', '.join(reversed(region_names()))}")
+    return value
+
+
+RELEVANT_TOPICS = TOPICS[: TOPICS.index("other-relevant") + 1]  # those after it are of articles nobody is told of
+
+
+def check_topic(value: str) -> str:
+    if value not in RELEVANT_TOPICS:
+        raise ValueError(f"unknown topic {value!r}; the topics are: {', '.join(RELEVANT_TOPICS)}")
+    return value
+
+
+def parse_amount_limit(value: object) -> object:
+    """A sum of money from "USD 1000000" or "1,000,000 EUR"."""
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(?:([A-Za-z]{3})\s*([\d,. ]+)|([\d,. ]+?)\s*([A-Za-z]{3}))\s*", value)
+    digits = re.sub(r"[,. ](?=\d{3}(\D|$))", "", (match[2] or match[3]).strip()) if match else ""
+    if match is None or not re.fullmatch(r"\d+(\.\d+)?", digits):
+        raise ValueError(f'not a sum with its currency: {value!r}; write it as "USD 1,000,000"')
+    currency = (match[1] or match[4]).upper()
+    if to_dollars(1, currency, None) is None:
+        raise ValueError(f"no rate is known for the currency {currency}; give the limit in another, such as USD")
+    return {"amount": float(digits), "currency": currency}
+
+
+class AmountLimit(BaseModel):
+    """A sum above which a project is asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: float = Field(ge=0, description="In units of the currency.")
+    currency: str = Field(min_length=3, max_length=3, description="ISO 4217, such as USD.")
+
+
 MailAddress = Annotated[str, AfterValidator(parse_address)]
 Country = Annotated[str, BeforeValidator(check_country)]
 Language = Annotated[str, BeforeValidator(check_language)]
+Region = Annotated[str, AfterValidator(check_region)]
+Topic = Annotated[str, AfterValidator(check_topic)]
+Limit = Annotated[AmountLimit, BeforeValidator(parse_amount_limit)]
+
+
+class ImmediateSettings(BaseModel):
+    """What is told at once, after the crawl that found it, instead of in the next digest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    countries: tuple[Country, ...] = Field(default=(), description="Countries whose new projects are told at once.")
+    regions: tuple[Region, ...] = Field(default=(), description="Regions whose new projects are told at once.")
+    amount_above: Limit | None = Field(
+        default=None, description='Projects with a larger sum are told at once; "USD 10,000,000".'
+    )
+
+    @model_validator(mode="after")
+    def check_any(self) -> ImmediateSettings:
+        if not (self.countries or self.regions or self.amount_above):
+            raise ValueError("say what is to be told at once: countries, regions or amount_above")
+        return self
 
 
 class SubscriptionSettings(BaseModel):
@@ -97,11 +161,50 @@ class SubscriptionSettings(BaseModel):
     timezone: Annotated[str, AfterValidator(check_zone)] = Field(
         default="UTC", description="Time zone, such as Europe/Vienna."
     )
+    language: DigestLanguage = Field(default="en", description="Language of the digest itself: en, fr or es.")
     languages: tuple[Language, ...] = Field(
         default=(), description="Languages of the articles (en, fr, …); none means all."
     )
     countries: tuple[Country, ...] = Field(
         default=(), description='Countries the projects work in, two-letter codes in quotes ("NO"); none means all.'
+    )
+    regions: tuple[Region, ...] = Field(
+        default=(),
+        description="Regions the projects work in, beside `countries`: africa, americas, asia, europe, oceania, or "
+        "parts of them such as western-africa (the United Nations' M49).",
+    )
+    funders: tuple[str, ...] = Field(
+        default=(), description="Who pays, in any language; a government stands for its agencies. None means all."
+    )
+    implementers: tuple[str, ...] = Field(
+        default=(), description="Who runs the projects, in any language; none means all."
+    )
+    amount_above: Limit | None = Field(
+        default=None, description='Only projects with a larger sum, in any currency: "USD 1,000,000".'
+    )
+    topics: tuple[Topic, ...] = Field(
+        default=(), description="Topics of what is also in the news, such as rescue or policy-law; none means all."
+    )
+    confidence: float = Field(
+        default=0.0, ge=0, le=1, description="Least probability of a new project to be told; 0 tells all that count."
+    )
+    maybe: bool = Field(default=True, description="List what may be a new project, one line each.")
+    format: Literal["html", "text"] = Field(
+        default="html", description="`html` (with a text version beside it) or `text` alone."
+    )
+    limit: int = Field(
+        default=40,
+        ge=1,
+        le=200,
+        # 40 cards are some 90 kB of HTML; large providers clip a message above 102 kB
+        description="Most new projects shown in one message; the rest is attached as a table (CSV).",
+    )
+    immediate: ImmediateSettings | None = Field(
+        default=None, description="What is told at once instead of in the next digest; nothing unless given."
+    )
+    weekly_summary: Day | None = Field(
+        default=None,
+        description="Day on which a summary of the week follows the digest: mon, tue, …; none unless given.",
     )
     send_empty: bool = Field(default=False, description="Send a digest that says so when there is nothing new.")
     lookback_days: int = Field(
@@ -114,6 +217,12 @@ class SubscriptionSettings(BaseModel):
     other_news: int = Field(
         default=10, ge=0, le=100, description="Most other stories listed under “also in the news”; 0 leaves them out."
     )
+
+    @model_validator(mode="after")
+    def check_summary_day(self) -> SubscriptionSettings:
+        if self.weekly_summary is not None and self.weekly_summary not in self.days:
+            raise ValueError(f"weekly_summary follows a digest, but {self.weekly_summary} is none of its days")
+        return self
 
     @model_validator(mode="after")
     def check_recipients(self) -> SubscriptionSettings:
@@ -135,6 +244,13 @@ class MailSettings(BaseModel):
         default="file", description="`file` writes .eml and .html files into `folder`; `smtp` sends through `host`."
     )
     sender: MailAddress = Field(default="tipwatch <tipwatch@localhost>", description="Address in the From line.")
+    unsubscribe_url: str | None = Field(
+        default=None,
+        pattern=r"^https://[\x21-\x7e]+$",
+        max_length=500,
+        description="https address of yours that ends a subscription at one click (RFC 8058); {recipient} in it stands "
+        "for the address. Without it a mail to the sender is offered.",
+    )
     folder: str = Field(default="outbox", description="Folder of the `file` transport, relative to `data`.")
     host: str | None = Field(default=None, description="SMTP server.")
     port: int | None = Field(

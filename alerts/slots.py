@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from alerts.settings import DAYS, SubscriptionSettings
 
+Kind = Literal["daily", "immediate", "weekly"]
 DAYS_AROUND = 8  # a week and a day: every weekday occurs at least once on either side of now
 
 
@@ -23,6 +25,16 @@ class Slot:
 
     at: datetime
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The slot and the span of one digest; `searched_from_at` reaches further back, never before the subscription."""
+
+    slot: Slot
+    from_at: datetime
+    to_at: datetime
+    searched_from_at: datetime
 
 
 def slot_on(subscription: SubscriptionSettings, day: date) -> Slot:
@@ -48,3 +60,24 @@ def latest_slot(subscription: SubscriptionSettings, now: datetime) -> Slot:
 def next_slot(subscription: SubscriptionSettings, now: datetime) -> Slot:
     """The first slot after `now`."""
     return min((slot for slot in slots_around(subscription, now) if slot.at > now), key=lambda slot: slot.at)
+
+
+def kind_of(key: str) -> Kind:
+    """What a slot's name says it is: a digest of its day, what was told at once, or a week's summary."""
+    if "T" in key:
+        return "immediate"
+    return "weekly" if "W" in key else "daily"
+
+
+def immediate_key(now: datetime) -> str:
+    """The name of what is told at once: the minute, in UTC, so that two processes at a time tell it once."""
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H%MZ}"
+
+
+def weekly_key(subscription: SubscriptionSettings, slot: Slot) -> str | None:
+    """The name (ISO 8601 week) of the summary that follows the digest of `slot`; None on other days than its own."""
+    day = date.fromisoformat(slot.key)
+    if subscription.weekly_summary is None or DAYS[day.weekday()] != subscription.weekly_summary:
+        return None
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

@@ -23,13 +23,14 @@ from classifier.knowledge import knowledge, profile_length, sign_names
 from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance_names
+from classifier.sequences import Sequences
 
 __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics", "likeness"]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
 
-FORMAT = 1
+FORMAT = 2
 """Rises when weights no longer fit the code that reads them."""
 
 DECIMALS = 5
@@ -52,7 +53,8 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as numbers: its signs, the columns of its words that are not zero, its likeness to each example."""
+    """One article as numbers: its signs, its likeness to each example, and which columns are not zero: first those of the
+    vocabulary, then those of the sequences."""
 
     signs: NDArray[np.float32]
     columns: NDArray[np.intp]
@@ -63,7 +65,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One question to the model: weights of signs, words and examples, and what makes its score a probability."""
+    """One question to the model: weights of signs, words (and sequences, after them) and examples, and what makes its score
+    a probability."""
 
     signs: NDArray[np.float32]
     words: NDArray[np.float32]
@@ -102,6 +105,7 @@ class Model:
     """All questions, over one vocabulary and one set of examples (the profiles of the records it was trained on)."""
 
     vocabulary: Vocabulary
+    sequences: Sequences
     examples: NDArray[np.float32]
     relevant: Head
     new_project: Head
@@ -113,7 +117,11 @@ class Model:
     def row(self, reading: Reading) -> Row:
         """A reading as numbers."""
         signs, profile = knowledge(reading)
-        return Row(signs, *self.vocabulary.vector(reading), profile, likeness(profile[None], self.examples)[0])
+        words, word_values = self.vocabulary.vector(reading)
+        pairs, pair_values = self.sequences.vector(reading)
+        columns = np.concatenate([words, pairs + len(self.vocabulary)])
+        values = np.concatenate([word_values, pair_values])
+        return Row(signs, columns, values, profile, likeness(profile[None], self.examples)[0])
 
     def glance_probability(self, seen: NDArray[np.float32]) -> float:
         """The probability of relevance after a glance; see `classifier.relevance`."""
@@ -129,6 +137,7 @@ class Model:
         arrays: dict[str, NDArray[Any]] = {
             "format": np.array([FORMAT]),
             "rarity": self.vocabulary.rarity,
+            "sequence_rarity": self.sequences.rarity,
             "examples": self.examples,
             "glance": self.glance,
             "rule_out_below": np.array([self.rule_out_below]),
@@ -160,6 +169,7 @@ class Model:
             version = int(arrays["format"][0])
             model = cls(
                 Vocabulary(words, arrays["rarity"]),
+                Sequences(arrays["sequence_rarity"]),
                 arrays["examples"],
                 relevant=_head(arrays, "relevant"),
                 new_project=_head(arrays, "new_project"),

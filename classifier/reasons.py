@@ -1,8 +1,8 @@
 """Why a verdict came out as it did: the words that weighed most, each with the sentence it stands in.
 
 In: the document, its reading and the model. Out: `Reason`s, the weightiest first. A word's weight says how much lower the
-log-odds of the verdict would be if its tag were not in the text: signs lose their part, and likeness to the examples is
-measured anew without it.
+log-odds of the verdict would be if its tag were not in the text: signs and sequences lose their part, and likeness to
+the examples is measured anew without it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from classifier.features import TAGS, Hit, Reading, locate_words
 from classifier.knowledge import PROFILE_PARTS, sign_tags
 from classifier.model import LIKENESS, Head, Model, Row
 from classifier.sentences import split_sentences
+from classifier.sequences import sequence_tags
 
 __all__ = ["Explainer", "tag_shares"]
 
@@ -56,13 +57,23 @@ class Explainer:
             self._shares = tags, tag_shares(self.model, self.row, tags)
         tags, likeness = self._shares
         signs = (head.signs * self.row.signs) @ sign_tags()[:, tags]
-        weights = head.slope * (signs + head.examples @ likeness)
+        weights = head.slope * (signs + head.examples @ likeness + self._sequences(head)[tags])
         order = np.argsort(-np.abs(weights), kind="stable")
         reasons: list[Reason] = []
         for sign in (1, -1):
             chosen = [i for i in order if weights[i] * sign >= _LEAST][:_MOST]
             reasons += [self._reason(about, self._places, int(tags[i]), float(weights[i])) for i in chosen]
         return sorted(reasons, key=lambda r: -abs(r.weight))
+
+    def _sequences(self, head: Head) -> NDArray[np.float64]:
+        """What the sequences add to the score, half of it to either tag; a number a tag."""
+        after_words = self.row.columns >= len(self.model.vocabulary)
+        columns = self.row.columns[after_words]
+        halves = head.words[columns] * self.row.values[after_words] / 2
+        shares = np.zeros(len(TAGS))
+        for tag in sequence_tags(columns - len(self.model.vocabulary)):
+            np.add.at(shares, tag, halves)
+        return shares
 
     def _reason(self, about: Literal["relevant", "new_project"], places: _Places, tag: int, weight: float) -> Reason:
         words, evidence = places.of(next(h for h in self.reading.hits if h.tag == tag))

@@ -26,6 +26,7 @@ from classifier.logistic import fit_logistic, fit_platt
 from classifier.model import DECIMALS, Head, Model, Topics, likeness
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance
+from classifier.sequences import SEQUENCES, Sequences
 
 __all__ = ["CorpusError", "document_of", "fit_model", "folds_of", "read_corpus", "train"]
 
@@ -114,14 +115,15 @@ class _Room:
     subject: float
     frames: float
     words: float
+    sequences: float
     likeness: float
 
 
-_RELEVANT = _Room(subject=5, frames=0.05, words=1, likeness=5)
+_RELEVANT = _Room(subject=5, frames=0.05, words=1, sequences=0, likeness=5)
 """Whether an article is about trafficking in persons shows in the words of trafficking itself: what else it is like
 must not outvote their absence, or news of ministries and hospitals counts too (12 to 20 of 683, against 2)."""
 
-_NEW_PROJECT = _Room(subject=2, frames=0.4, words=3, likeness=20)
+_NEW_PROJECT = _Room(subject=2, frames=0.4, words=3, sequences=16, likeness=20)
 """Whether it is a new project shows in how its whole course resembles known articles."""
 
 
@@ -131,20 +133,27 @@ class _Table:
 
     signs: Floats
     words: Floats
+    sequences: Floats
     profiles: Floats
     folds: NDArray[np.intp]
     gram_words: Floats
+    gram_sequences: Floats
     gram_likeness: Floats
 
     @classmethod
-    def of(cls, readings: Sequence[Reading], vocabulary: Vocabulary, folds: NDArray[np.intp]) -> _Table:
-        words = np.zeros((len(readings), len(vocabulary)))
+    def of(
+        cls, readings: Sequence[Reading], vocabulary: Vocabulary, sequences: Sequences, folds: NDArray[np.intp]
+    ) -> _Table:
+        words, pairs = np.zeros((len(readings), len(vocabulary))), np.zeros((len(readings), SEQUENCES))
         for i, reading in enumerate(readings):
-            columns, values = vocabulary.vector(reading)
-            words[i, columns] = values
+            for rows, source in ((words, vocabulary), (pairs, sequences)):
+                columns, values = source.vector(reading)
+                rows[i, columns] = values
         known = [knowledge(r) for r in readings]
         signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
-        return cls(signs, words, profiles, folds, words @ words.T, likeness(profiles, profiles))
+        return cls(
+            signs, words, pairs, profiles, folds, words @ words.T, pairs @ pairs.T, likeness(profiles, profiles)
+        )
 
     def scales(self, room: _Room) -> Floats:
         """The room of each sign."""
@@ -153,13 +162,15 @@ class _Table:
     def gram(self, room: _Room) -> Floats:
         """Inner products of all rows under the room each kind has."""
         of_signs = (self.signs * self.scales(room)) @ self.signs.T
-        return of_signs + room.words * self.gram_words + room.likeness * self.gram_likeness
+        of_words = room.words * self.gram_words + room.sequences * self.gram_sequences
+        return of_signs + of_words + room.likeness * self.gram_likeness
 
     def weights(self, room: _Room, alpha: Floats) -> tuple[NDArray[np.float32], ...]:
-        """Weights of signs, words and examples."""
+        """Weights of signs, of words with the sequences after them, and of examples."""
+        of_words = [room.words * (self.words.T @ alpha), room.sequences * (self.sequences.T @ alpha)]
         return (
             _rounded(self.scales(room) * (self.signs.T @ alpha)),
-            _rounded(room.words * (self.words.T @ alpha)),
+            _rounded(np.concatenate(of_words)),
             _rounded(room.likeness * alpha),
         )
 
@@ -182,10 +193,12 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
             raise CorpusError(f"training needs at least {_FOLDS} records with {field} true and as many with false")
     readings = [_read(r) for r in usable]
     vocabulary = Vocabulary.learn(readings, _MIN_DOCUMENTS)
-    table = _Table.of(readings, vocabulary, folds_of(usable, _FOLDS))
+    sequences = Sequences.learn(readings, _MIN_DOCUMENTS)
+    table = _Table.of(readings, vocabulary, sequences, folds_of(usable, _FOLDS))
     glance_weights, below = _fit_glance(usable)
     return Model(
         vocabulary=vocabulary,
+        sequences=sequences,
         examples=table.profiles.astype(np.float32),
         relevant=_fit_head(table, _RELEVANT, _labels(usable, "relevant")),
         new_project=_fit_head(table, _NEW_PROJECT, _labels(usable, "new_project")),

@@ -75,7 +75,7 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
             }
         )
         return ExitCode.DONE
-    print(f"{file} is right: {sources} sources are watched, {subscriptions} digests are sent.")
+    print(f"{file} is right. Sources watched: {sources}. Subscriptions: {subscriptions}.")
     for warning in warnings:
         print(f"  note: {escape_controls(warning)}")
     return ExitCode.DONE

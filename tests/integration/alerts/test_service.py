@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.periods import claim_due_slot
 from alerts.service import DeliverySummary, deliver_due, preview
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.document import Evidence, Facts, Verdict
@@ -144,8 +145,6 @@ async def test_the_first_digest_of_all_waits_until_something_was_read(database: 
 
 
 async def test_a_digest_claimed_by_a_process_that_died_is_made_by_the_next(database: Database, tmp_path: Path) -> None:
-    from alerts.service import claim_due_slot
-
     tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
     await claim_due_slot(database, subscribe(), MORNING)  # and then nothing: killed
     summary = await deliver(database, tmp_path, subscribe(), now=MORNING + timedelta(hours=1))
@@ -183,3 +182,77 @@ async def test_the_card_says_who_pays_where_and_how_much(database: Database, tmp
     letter = preview(database, subscribe(), MORNING).text
     for said in ("Runs it:     Shelter Trust FJ", "Pays:        Harbour Fund", "USD 2,000,000", "herald.example"):
         assert said in letter
+
+
+async def test_a_subscription_gets_only_what_it_asks_for(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    tell(database, "Mountain Watch", "NP", at=MORNING - timedelta(hours=2))
+    asked: dict[str, dict[str, object]] = {
+        "pacific": {"regions": ["oceania"]},
+        "the trust's": {"implementers": ["Shelter Trust NP"]},
+        "the fund's": {"funders": ["The Harbour Fund"]},
+        "another's": {"funders": ["Kingdom of Norway"]},
+        "large": {"amount_above": "EUR 5,000,000"},
+        "not small": {"amount_above": "1,500,000 USD"},
+        "certain": {"confidence": 0.99},
+    }
+    subscriptions = [
+        subscribe(name=name.replace("'", ""), recipients=[f"{n}@example.org"], **more)
+        for n, (name, more) in enumerate(asked.items())
+    ]
+    summary = await deliver(database, tmp_path, *subscriptions)
+    assert [made.new_projects for made in summary.digests] == [1, 1, 2, 0, 0, 2, 0]
+
+
+async def test_more_projects_than_the_limit_are_attached_as_a_table(database: Database, tmp_path: Path) -> None:
+    for n, country in enumerate(("FJ", "NP", "KE")):
+        tell(database, f"Harbour {country}", country, at=MORNING - timedelta(hours=5 - n))
+    summary = await deliver(database, tmp_path, subscribe(limit=2, recipients=["ana@example.org"]))
+    assert [made.new_projects for made in summary.digests] == [3]
+    [file] = tmp_path.glob("*.eml")
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    [table] = message.iter_attachments()
+    assert table.get_filename() == "new-projects-2026-11-25.csv"
+    rows = bytes(table.get_payload(decode=True)).decode("utf-8-sig").splitlines()
+    assert len(rows) == 4
+    again = await deliver(database, tmp_path, subscribe(limit=2), now=MORNING + timedelta(days=1))
+    assert [made.new_projects for made in again.digests] == [0]
+
+
+async def test_a_watched_country_is_told_at_once_and_not_again(database: Database, tmp_path: Path) -> None:
+    asked = subscribe(immediate={"countries": ["NP"]}, recipients=["ana@example.org"])
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    await deliver(database, tmp_path, asked)
+    noon = MORNING + timedelta(hours=5)
+    tell(database, "Harvest Shield", "KE", at=noon - timedelta(minutes=5))
+    assert (await deliver(database, tmp_path, asked, now=noon)).digests == ()
+    tell(database, "Mountain Watch", "NP", at=noon + timedelta(minutes=5))
+    at_once = await deliver(database, tmp_path, asked, now=noon + timedelta(minutes=10))
+    assert [(made.slot_key, made.new_projects) for made in at_once.digests] == [("2026-11-25T1215Z", 1)]
+    following = await deliver(database, tmp_path, asked, now=MORNING + timedelta(days=1))
+    assert [(made.slot_key, made.new_projects) for made in following.digests] == [("2026-11-26", 1)]
+    assert sorted(subjects(tmp_path)) == [
+        "1 new counter-trafficking project: Fiji · 25 Nov 2026",
+        "1 new counter-trafficking project: Kenya · 26 Nov 2026",
+        "1 new counter-trafficking project: Nepal · 25 Nov 2026",
+    ]
+
+
+async def test_a_subscription_may_ask_for_plain_text_alone(database: Database, tmp_path: Path) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    await deliver(database, tmp_path, subscribe(format="text", recipients=["ana@example.org"]))
+    [file] = tmp_path.glob("*.eml")
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    assert message.get_content_type() == "text/plain"
+
+
+async def test_one_click_unsubscribing_is_offered_where_an_address_is_configured(
+    database: Database, tmp_path: Path
+) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    mail = MailSettings(unsubscribe_url="https://example.org/leave?who={recipient}")
+    await deliver(database, tmp_path, subscribe(recipients=["ana+tip@example.org"]), mail=mail)
+    [file] = tmp_path.glob("*.eml")
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    assert "<https://example.org/leave?who=ana%2Btip%40example.org>" in str(message["List-Unsubscribe"])
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

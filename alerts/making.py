@@ -1,0 +1,164 @@
+"""Makes one digest: reads what it may hold, composes, renders, and freezes its messages in the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from alerts.compose import Composition, Findings, compose, compose_immediate
+from alerts.message import Attachment, RenderedDigest, make_message
+from alerts.render import render_digest
+from alerts.settings import MailSettings, SubscriptionSettings
+from alerts.slots import Period, kind_of
+from storage.coverage import count_articles_read
+from storage.engine import Database
+from storage.errors import AlreadyAnnounced
+from storage.export import export_projects
+from storage.health import list_source_health
+from storage.outbox import (
+    FrozenDelivery,
+    freeze_digest,
+    maybe_articles,
+    other_stories,
+    unannounced_projects,
+    updated_projects,
+)
+
+__all__ = ["MadeDigest", "compose_now", "make_digest", "render_within_size"]
+
+logger = logging.getLogger(__name__)
+
+COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; three times in a row it does not happen
+MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
+# Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
+MAX_HTML_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDigest:
+    """One digest that was made: its counts, and to how many recipients it goes (none where it was empty)."""
+
+    subscription: str
+    slot_key: str
+    subject: str
+    new_projects: int
+    updates: int
+    recipients: int
+
+
+def compose_now(
+    connection: Connection, subscription: SubscriptionSettings, period: Period, now: datetime
+) -> Composition:
+    """Reads what the digest may hold, from one snapshot, and composes it."""
+    searched = {"since_at": period.searched_from_at, "until_at": period.to_at}
+    span = {"since_at": period.from_at, "until_at": period.to_at}
+    is_whole = kind_of(period.slot.key) == "daily"
+    wants_news = is_whole and subscription.other_news > 0
+    findings = Findings(
+        projects=unannounced_projects(connection, subscription.name, **searched),
+        updates=updated_projects(connection, subscription.name, **searched) if is_whole else (),
+        maybe=maybe_articles(connection, limit=MAYBE_SHOWN, **span) if is_whole else (),
+        # Languages and topics are chosen afterwards: ask for enough to choose from.
+        stories=other_stories(connection, limit=10 * subscription.other_news, **span) if wants_news else (),
+        health=list_source_health(connection, now),
+        articles_read=count_articles_read(connection, **span),
+    )
+    return (compose if is_whole else compose_immediate)(subscription, findings, period)
+
+
+def render_within_size(composition: Composition, *, limit: int) -> RenderedDigest:
+    """The digest with at most `limit` new projects, and no more HTML than arrives whole; the rest goes as a table."""
+    content, shown = composition.content, limit
+    while True:
+        left_out = max(0, len(content.new_projects) - shown)
+        rendered = render_digest(
+            replace(content, new_projects=content.new_projects[:shown], left_out=left_out)
+        )
+        if len(rendered.html.encode()) <= MAX_HTML_BYTES or shown <= 1:
+            break
+        shown = max(1, min(shown, len(content.new_projects)) * 3 // 4)
+    if not left_out:
+        return rendered
+    table = export_projects(composition.projects, "csv")
+    name = f"new-projects-{content.slot_key.replace(':', '')}.csv"
+    return replace(rendered, attachments=(Attachment(name, "text/csv", table),))
+
+
+async def make_digest(
+    database: Database,
+    subscription: SubscriptionSettings,
+    mail: MailSettings,
+    *,
+    digest_id: int,
+    period: Period,
+    clock: Callable[[], datetime],
+) -> MadeDigest | None:
+    """Composes, renders and freezes one claimed digest; None where another process did so first."""
+    for tries_left in range(COMPOSE_TRIES - 1, -1, -1):
+        now = clock()
+        composition = await database.read(compose_now, subscription, period, now)
+        rendered = await asyncio.to_thread(render_within_size, composition, limit=subscription.limit)
+        is_sent = _is_sent(subscription, period, composition)
+        frozen = freeze_messages(rendered, subscription, mail, period.slot.key, now) if is_sent else []
+        digest = MadeDigest(
+            subscription=subscription.name,
+            slot_key=period.slot.key,
+            subject=rendered.subject,
+            new_projects=len(composition.content.new_projects),
+            updates=len(composition.content.updates),
+            recipients=len(frozen),
+        )
+        try:
+            is_mine = await database.write(
+                freeze_digest,
+                digest_id,
+                summary=asdict(digest),
+                project_ids=composition.project_ids,
+                article_ids=composition.article_ids,
+                deliveries=frozen,
+                now=now,
+            )
+        except AlreadyAnnounced:
+            if not tries_left:
+                raise
+            continue
+        if not is_mine:
+            return None
+        logger.info(
+            "digest.made subscription=%s slot=%s new=%s updates=%s recipients=%s",
+            digest.subscription, digest.slot_key, digest.new_projects, digest.updates, digest.recipients,
+        )  # fmt: skip
+        return digest
+    return None
+
+
+def _is_sent(subscription: SubscriptionSettings, period: Period, composition: Composition) -> bool:
+    """An empty digest goes out where it is asked for; an empty alert never does."""
+    if composition.content.is_empty:
+        return subscription.send_empty and kind_of(period.slot.key) == "daily"
+    return True
+
+
+def freeze_messages(
+    rendered: RenderedDigest, subscription: SubscriptionSettings, mail: MailSettings, slot_key: str, now: datetime
+) -> list[FrozenDelivery]:
+    """One message a recipient, as bytes."""
+    frozen = []
+    for recipient in subscription.recipients:
+        message = make_message(
+            rendered,
+            subscription=subscription.name,
+            slot_key=slot_key,
+            sender=mail.sender,
+            recipient=recipient,
+            composed_at=now,
+            unsubscribe_url=mail.unsubscribe_url,
+            is_text_only=subscription.format == "text",
+        )
+        frozen.append(FrozenDelivery(recipient, message["Message-ID"], message.as_bytes()))
+    return frozen
