@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal_column, select, update
 
 from classifier.document import Band, Verdict
-from classifier.verdict_json import verdict_from_json, verdict_to_json
 from storage import search
 from storage.pages import (
     WAITS,
@@ -32,6 +31,7 @@ from storage.pages import (
 from storage.records import ArticleReading, ReadFrom, RegistrationOutcome
 from storage.schema import article, article_text, entry, project, source
 from storage.statements import add_to_counters, in_chunks, insert
+from storage.verdicts import pack_verdict, unpack_verdict
 
 __all__ = [
     "ArticleFilter",
@@ -138,7 +138,7 @@ def verdict_columns(verdict: Verdict) -> dict[str, Any]:
         "new_project_probability": verdict.new_project_probability,
         "new_project_band": verdict.new_project_band,
         "topic": verdict.topic,
-        "verdict": verdict_to_json(verdict),
+        "verdict": pack_verdict(verdict),
     }
 
 
@@ -350,7 +350,7 @@ def stored(row: Any, *, text: str | None = None, entries: tuple[EntryOrigin, ...
     return StoredArticle(
         id=row.id, url=row.url, canonical_url=row.canonical_url, host=row.host, title=row.title, language=row.language,
         outlet=row.outlet, published_at=row.published_at, registered_at=row.registered_at, read_from=row.read_from,
-        read_note=row.read_note, verdict=verdict_from_json(row.verdict), outcome=row.outcome, reason=row.reason,
+        read_note=row.read_note, verdict=unpack_verdict(row.verdict), outcome=row.outcome, reason=row.reason,
         copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from typing import Any
 from classifier.document import FACT_NAMES, FactName, Facts
 from storage.register.names import compare_names, read_name
 from storage.register.organisations import compare_organisations, read_organisation
+from storage.verdicts import PASSAGES, Passages
 
 __all__ = ["LIST_FIELDS", "Claim", "MergedClaim", "MergedFacts", "list_claims", "merge_claims"]
 
@@ -112,25 +113,40 @@ class MergedFacts:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """The merged facts, JSON-ready; `from_json` reads them back."""
+        """The merged facts, JSON-ready, every sentence once; `from_json` reads them back."""
+        passages = Passages()
         stored: dict[str, Any] = {
-            name: [_claim_json(c) for c in getattr(self, name)] for name in FACT_NAMES if getattr(self, name)
+            name: [_claim_json(c, passages) for c in getattr(self, name)] for name in FACT_NAMES if getattr(self, name)
         }
         if self.doubted:
-            stored["doubted"] = {name: [_claim_json(c) for c in claims] for name, claims in self.doubted.items()}
+            stored["doubted"] = {
+                name: [_claim_json(c, passages) for c in claims] for name, claims in self.doubted.items()
+            }
+        if passages.rows:
+            stored[PASSAGES] = passages.rows
         return stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> MergedFacts:
         """Reads what `as_json` gave."""
-        doubted = {name: tuple(map(_claim_from_json, claims)) for name, claims in stored.get("doubted", {}).items()}
-        return cls(**{name: tuple(map(_claim_from_json, stored.get(name, ()))) for name in FACT_NAMES}, doubted=doubted)
+        passages = [dict(zip(_SENTENCE, row, strict=True)) for row in stored.get(PASSAGES, ())]
+
+        def read(claims: Iterable[Mapping[str, Any]]) -> tuple[MergedClaim, ...]:
+            return tuple(_claim_from_json(row, passages) for row in claims)
+
+        doubted = {name: read(claims) for name, claims in stored.get("doubted", {}).items()}
+        return cls(**{name: read(stored.get(name, ())) for name in FACT_NAMES}, doubted=doubted)
 
 
-def _claim_json(claim: MergedClaim) -> dict[str, Any]:
-    row: dict[str, Any] = {"value": claim.value, "shown": claim.shown, "articles": list(claim.articles)}
+_SENTENCE = ("text", "part", "start", "end", "article")
+
+
+def _claim_json(claim: MergedClaim, passages: Passages) -> dict[str, Any]:
+    row: dict[str, Any] = {"value": claim.value, "articles": list(claim.articles)}
+    if claim.shown != claim.value:
+        row["shown"] = claim.shown
     if claim.sentences:
-        row["sentences"] = [dict(s) for s in claim.sentences]
+        row["sentences"] = [passages.add(s, "article") for s in claim.sentences]
     if claim.details:
         row["details"] = dict(claim.details)
     if claim.is_by_person:
@@ -138,12 +154,12 @@ def _claim_json(claim: MergedClaim) -> dict[str, Any]:
     return row
 
 
-def _claim_from_json(row: Mapping[str, Any]) -> MergedClaim:
+def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]) -> MergedClaim:
     return MergedClaim(
         row["value"],
-        row["shown"],
+        row.get("shown", row["value"]),
         tuple(row["articles"]),
-        tuple(row.get("sentences", ())),
+        tuple(passages[number] for number in row.get("sentences", ())),
         row.get("details"),
         bool(row.get("is_by_person")),
     )

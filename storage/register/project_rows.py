@@ -21,6 +21,7 @@ from storage.register.organisations import read_organisation
 from storage.register.public_ids import make_public_id
 from storage.schema import article, claim, decision, match_key, project, project_alias, project_relation
 from storage.statements import add_to_counters, in_chunks, insert
+from storage.verdicts import read_passages
 
 __all__ = [
     "NewClaims",
@@ -108,7 +109,8 @@ def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datet
             "value": one.value,
             "shown": one.shown,
             "details": dict(one.details) if one.details else None,
-            "evidence": list(one.sentences) or None,
+            # where its sentences stand; the words are in the article's verdict
+            "evidence": [[s["part"], s["start"], s["end"]] for s in one.sentences] or None,
             "stated_at": now,
         }
         for new in stated
@@ -248,6 +250,8 @@ def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]
 
 
 def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]:
+    verdicts = select(article.c.id, article.c.verdict).where(article.c.project_id.in_(ids))
+    passages = {id_: read_passages(verdict) for id_, verdict in connection.execute(verdicts).tuples()}
     asked = select(
         claim.c.project_id,
         claim.c.article_id,
@@ -259,7 +263,13 @@ def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]
     )
     found: dict[int, list[Claim]] = {}
     for row in connection.execute(asked.where(claim.c.project_id.in_(ids)).order_by(claim.c.id)):
-        one = Claim(row.article_id, row.field, row.value, row.shown, row.details, tuple(row.evidence or ()))
+        said = passages.get(row.article_id, {})
+        sentences = tuple(
+            {"text": said[part, start, end], "part": part, "start": start, "end": end, "article": row.article_id}
+            for part, start, end in row.evidence or ()
+            if (part, start, end) in said
+        )
+        one = Claim(row.article_id, row.field, row.value, row.shown, row.details, sentences)
         found.setdefault(row.project_id, []).append(one)
     return found
 

@@ -41,6 +41,7 @@ from storage.register.project_rows import (
 from storage.register.workbench import Bench, Group, Item, Place
 from storage.schema import article, decision, match_key, near_copy_band, project, project_relation, signature, story
 from storage.statements import in_chunks, insert
+from storage.verdicts import unpack_verdict
 
 __all__ = ["FoundPlace", "find_places", "register_articles"]
 
@@ -421,12 +422,8 @@ def _move_story(connection: Connection, story_id: int, project_id: int, reason: 
     connection.execute(
         update(article).where(its).values(project_id=project_id, story_id=None, outcome="known-project", reason=reason)
     )
-    from classifier.verdict_json import verdict_from_json
-
     stated = [
-        NewClaims(project_id, id_, facts)
-        for id_, verdict in members
-        if (facts := _facts_of(verdict_from_json(verdict)))
+        NewClaims(project_id, id_, facts) for id_, verdict in members if (facts := _facts_of(unpack_verdict(verdict)))
     ]
     write_claims(connection, stated, now)
     owned = (match_key.c.owner == "story") & (match_key.c.owner_id == story_id)
