@@ -194,3 +194,12 @@ def cut_out(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
+
+
+def cut_all_but(root: etree._Element, kept: Sequence[Item]) -> None:
+    """Takes all other items out of the tree, and what the feed says of itself: both would be read for nothing."""
+    wanted = {id(item.element) for item in kept}
+    for parent in [root, *(child for child in root if local_name(child.tag) == "channel")]:
+        for child in list(parent):
+            if id(child) not in wanted and local_name(child.tag) != "channel":
+                parent.remove(child)

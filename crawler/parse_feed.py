@@ -23,7 +23,7 @@ from crawler.feed_entries import EntryReader, read_feed_date
 from crawler.feed_scan import (
     Item,
     choose_identities,
-    cut_out,
+    cut_all_but,
     fingerprint,
     hash_content,
     is_feed,
@@ -83,10 +83,7 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
     reader = EntryReader(job.url, job.seen_at, job.languages, scan.language)
     entries: list[EntrySeen] = []
     if fresh:
-        kept = {id(item.element) for item in fresh}
-        for item in scan.items:
-            if id(item.element) not in kept:
-                cut_out(item.element)
+        cut_all_but(root, fresh)
         document = _run_feedparser(etree.tostring(root, encoding="utf-8"), job.url)
         entries = _zip_entries(document, fresh, reader)
     notes += reader.notes()
