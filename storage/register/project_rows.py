@@ -251,7 +251,7 @@ def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]
 
 def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]:
     verdicts = select(article.c.id, article.c.verdict).where(article.c.project_id.in_(ids))
-    passages = {id_: read_passages(verdict) for id_, verdict in connection.execute(verdicts).tuples()}
+    passages = {id_: read_passages(verdict) for id_, verdict in connection.execute(verdicts)}
     asked = select(
         claim.c.project_id,
         claim.c.article_id,
