@@ -8,21 +8,22 @@ freezes its messages, and a delivery is tried under a lease.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from alerts.deliver import DeliveryCounts, deliver_pending
 from alerts.making import MadeDigest, compose_now, make_digest, render_within_size
-from alerts.message import RenderedDigest
+from alerts.message import RenderedDigest, make_message
 from alerts.periods import claim_due, find_period, plan_period
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import latest_slot
+from alerts.transport import Attempt, open_transport
 from storage.engine import Database
 from storage.outbox import unfinished_digests
 
-__all__ = ["DeliverySummary", "MadeDigest", "deliver_due", "preview"]
+__all__ = ["DeliverySummary", "MadeDigest", "deliver_due", "preview", "send_trial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,28 @@ def preview(database: Database, subscription: SubscriptionSettings, now: datetim
         period = plan_period(connection, subscription, latest_slot(subscription, now), now)
         composition = compose_now(connection, subscription, period, now)
     return render_within_size(composition, limit=subscription.limit)
+
+
+def send_trial(
+    database: Database,
+    subscription: SubscriptionSettings,
+    mail: MailSettings,
+    *,
+    recipient: str,
+    outbox_folder: Path,
+    now: datetime,
+) -> Attempt:
+    """Sends the digest as it would be now to one address, marked as a test; nothing is claimed, announced or kept."""
+    rendered = preview(database, subscription, now)
+    message = make_message(
+        replace(rendered, subject=f"[test] {rendered.subject}"),
+        subscription=subscription.name,
+        slot_key=f"test-{now:%Y%m%dT%H%M%S%f}",  # each test is a message of its own
+        sender=mail.sender,
+        recipient=recipient,
+        composed_at=now,
+        unsubscribe_url=mail.unsubscribe_url,
+        is_text_only=subscription.format == "text",
+    )
+    with open_transport(mail, outbox_folder) as transport:
+        return transport.send(message.as_bytes(), recipient=recipient, message_id=message["Message-ID"])

@@ -183,7 +183,7 @@ def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 def _command(path: str, command: Any) -> str:
     lines = [f"## {path}", "", *_paragraphs(command.help or ""), ""]
-    if getattr(command, "commands", None):
+    if getattr(command, "commands", None) and not command.invoke_without_command:
         return "\n".join(lines)
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     options = [each for each in command.params if each.param_type_name == "option" and each.name != "help"]

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+group = typer.Typer()
+
 
 def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("digest")(digest)
+    """Hangs the commands into the command line."""
+    app.add_typer(group, name="digest")
 
 
+@group.callback(invoke_without_command=True)
 def digest(
     context: typer.Context,
     *,
@@ -39,22 +42,36 @@ def digest(
         list[str] | None,
         typer.Option("--subscription", metavar="NAME", help="Only this subscription; may be repeated."),
     ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="ADDRESS", help="Send what would be sent now to this address alone, as a test."),
+    ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Show what would be sent in a web browser.")] = False,
     json: JsonOption = False,
 ) -> int:
     """Compose and deliver the digests that are due, and retry what waits.
 
-    With `--dry-run`, `--out` or `--open` nothing is sent and nothing is remembered. Exit code 1 when a delivery was
-    given up.
+    With `--dry-run`, `--out`, `--open` or `--to` nothing is remembered, and nobody else is sent anything. Exit code 1
+    when a delivery was given up.
 
-    Examples: `tipwatch digest`, `tipwatch digest --dry-run --subscription morning`
+    Examples: `tipwatch digest`, `tipwatch digest --dry-run`, `tipwatch digest --to me@example.org`
     """
-    from tipwatch.cli.digest_views import chosen_subscriptions, open_in_browser, print_preview, write_preview
+    if context.invoked_subcommand is not None:
+        return 0
+    from tipwatch.cli.digest_views import (
+        chosen_subscriptions,
+        open_in_browser,
+        print_preview,
+        send_trials,
+        write_preview,
+    )
     from tipwatch.errors import ExitCode
 
     configuration = load(context, config)
     chosen = chosen_subscriptions(configuration, subscription or [])
     with open_database(configuration) as database:
+        if to is not None:
+            return send_trials(database, configuration, chosen, to)
         if not (dry_run or out or open_):
             return _deliver(database, configuration, chosen, is_json=json)
         from alerts.service import preview
@@ -89,3 +106,57 @@ def _deliver(
     else:
         print_summary(summary)
     return ExitCode.NEEDS_A_PERSON if summary.deliveries.failed else ExitCode.DONE
+
+
+@group.command("list")
+def list_(
+    context: typer.Context,
+    *,
+    config: ConfigOption = None,
+    subscription: Annotated[
+        str | None, typer.Option("--subscription", metavar="NAME", help="Only those of this subscription.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the latest first.")] = 20,
+    json: JsonOption = False,
+) -> None:
+    """List the digests that were made, with what became of their messages.
+
+    Example: `tipwatch digest list --subscription morning`
+    """
+    from storage.digests import list_digests
+    from tipwatch.cli.digest_views import digest_json, print_digests
+
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        digests = list_digests(connection, subscription=subscription, limit=limit)
+    if json:
+        print_json([digest_json(each) for each in digests])
+    else:
+        print_digests(digests)
+
+
+@group.command("show")
+def show(
+    context: typer.Context,
+    digest_id: Annotated[int, typer.Argument(metavar="ID", help="Number of the digest, as `digest list` shows it.")],
+    *,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show a digest as it went out, and what became of each message.
+
+    Example: `tipwatch digest show 12`
+    """
+    from storage.digests import get_digest, get_message
+    from tipwatch.cli.digest_views import delivery_json, digest_json, print_digest
+    from tipwatch.errors import NotFound
+
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        found = get_digest(connection, digest_id)
+        if found is None:
+            raise NotFound(f"there is no digest {digest_id}", "see `tipwatch digest list`")
+        record, deliveries = found
+        message = get_message(connection, deliveries[0].id) if deliveries else None
+    if json:
+        print_json(digest_json(record) | {"messages": [delivery_json(each) for each in deliveries]})
+    else:
+        print_digest(record, deliveries, message)

@@ -5,21 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tipwatch.cli.common import utc_now
-from tipwatch.cli.show import bold
+from tipwatch.cli.show import bold, moment, print_fields, print_table
 from tipwatch.config_problems import did_you_mean
-from tipwatch.errors import BadInput, NotFound
+from tipwatch.errors import BadInput, ExitCode, NotFound
 from tipwatch.text import escape_controls, one_line
 
 if TYPE_CHECKING:
     from alerts.message import RenderedDigest
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
+    from storage.digests import DeliveryRecord, DigestRecord
+    from storage.engine import Database
     from tipwatch.config import Configuration
 
-__all__ = ["chosen_subscriptions", "open_in_browser", "print_preview", "print_summary", "print_text", "write_preview"]
+__all__ = [
+    "chosen_subscriptions",
+    "delivery_json",
+    "digest_json",
+    "open_in_browser",
+    "print_digest",
+    "print_digests",
+    "print_preview",
+    "print_summary",
+    "print_text",
+    "send_trials",
+    "write_preview",
+]
 
 
 def chosen_subscriptions(configuration: Configuration, names: Sequence[str]) -> list[SubscriptionSettings]:
@@ -101,3 +115,109 @@ def print_summary(summary: DeliverySummary) -> None:
         print(f"Deliveries: {counts.sent} sent, {counts.later} to be tried again, {counts.failed} given up.")
     if counts.error:
         print(f"Latest trouble: {one_line(counts.error)}")
+
+
+def send_trials(
+    database: Database, configuration: Configuration, chosen: Sequence[SubscriptionSettings], recipient: str
+) -> ExitCode:
+    """Sends each digest as it would be now to one address, and tells how that went.
+
+    Raises:
+        BadInput: `recipient` is no mail address.
+    """
+    from alerts.service import send_trial
+    from alerts.settings import parse_address
+
+    try:
+        address = parse_address(recipient)
+    except ValueError as error:
+        raise BadInput(str(error), "write it as user@example.org") from error
+    code = ExitCode.DONE
+    for subscription in chosen:
+        attempt = send_trial(
+            database,
+            subscription,
+            configuration.mail,
+            recipient=address,
+            outbox_folder=Path(configuration.mail.folder),
+            now=utc_now(),
+        )
+        if attempt.result == "sent":
+            where = "into the outbox folder" if configuration.mail.transport == "file" else f"to {address}"
+            print(f"{one_line(subscription.name)}: a test went {where}")
+        else:
+            print(f"{one_line(subscription.name)}: not sent: {escape_controls(attempt.error or attempt.result)}")
+            code = ExitCode.NEEDS_A_PERSON
+    return code
+
+
+def digest_json(record: DigestRecord) -> dict[str, Any]:
+    """A digest for scripts."""
+    summary = record.summary or {}
+    return {
+        "id": record.id,
+        "subscription": record.subscription,
+        "slot": record.slot_key,
+        "state": record.state,
+        "subject": summary.get("subject"),
+        "new_projects": summary.get("new_projects"),
+        "updates": summary.get("updates"),
+        "period_from_at": record.period_from_at,
+        "period_to_at": record.period_to_at,
+        "made_at": record.rendered_at,
+        "deliveries": dict(record.deliveries),
+    }
+
+
+def delivery_json(record: DeliveryRecord) -> dict[str, Any]:
+    """A message for scripts."""
+    return {
+        "id": record.id,
+        "recipient": record.recipient,
+        "message_id": record.message_id,
+        "state": record.state,
+        "attempts": record.attempts,
+        "next_at": record.next_at if record.state == "pending" else None,
+        "finished_at": record.finished_at,
+        "error": record.error,
+    }
+
+
+def print_digests(digests: Sequence[DigestRecord]) -> None:
+    """Prints digests as a table."""
+    rows = [
+        (
+            each.id,
+            each.subscription,
+            each.slot_key,
+            ", ".join(f"{count} {state}" for state, count in sorted(each.deliveries.items())) or "not mailed",
+            (each.summary or {}).get("subject", "not made yet"),
+        )
+        for each in digests
+    ]
+    print_table(("id", "subscription", "slot", "messages", "subject"), rows, empty="No digest was made yet.")
+
+
+def print_digest(record: DigestRecord, deliveries: Sequence[DeliveryRecord], message: bytes | None) -> None:
+    """Prints a digest: what it was, what became of its messages, and its text as it went out."""
+    from email import message_from_bytes
+    from email.policy import default
+
+    summary = record.summary or {}
+    print_fields(
+        [
+            ("digest", f"{record.id}, {record.subscription} of {record.slot_key}"),
+            ("subject", summary.get("subject", "not made yet")),
+            ("period", f"{moment(record.period_from_at)} to {moment(record.period_to_at)}"),
+            ("made", moment(record.rendered_at)),
+        ]
+    )
+    for each in deliveries:
+        error = f", {escape_controls(one_line(each.error))}" if each.error else ""
+        print(f"{escape_controls(each.recipient)}: {each.state} after {each.attempts} tries{error}")
+    if not deliveries:
+        print("It was not mailed: there was nothing in it." if record.rendered_at else "It is still to be made.")
+        return
+    body = message_from_bytes(message, policy=default).get_body(("plain",)) if message is not None else None
+    print()
+    print_text(str(body.get_content()) if body is not None else "Its text was forgotten, as mail is after a while.")

@@ -337,6 +337,27 @@ def test_a_digest_can_be_looked_at_without_being_sent(filled: Run, folder: Path)
     assert filled("digest", "--dry-run", "--subscription", "mornin").code == 2
 
 
+def test_digests_that_went_out_are_listed_and_shown(filled: Run, folder: Path) -> None:
+    assert "No digest was made yet" in filled("digest", "list").out
+    filled("digest")
+    [listed] = filled("digest", "list", "--json").json()
+    assert (listed["subscription"], listed["new_projects"], listed["deliveries"]) == ("morning", 1, {"sent": 1})
+    said = filled("digest", "show", str(listed["id"]))
+    assert "a@example.org: sent after 1 tries" in said.out
+    assert "USD" in said.out
+    [message] = filled("digest", "show", str(listed["id"]), "--json").json()["messages"]
+    assert message["state"] == "sent"
+    assert filled("digest", "show", "99").code == 2
+
+
+def test_a_test_mail_changes_nothing(filled: Run, folder: Path) -> None:
+    assert filled("digest", "--to", "me@example.org").code == 0
+    [trial] = (folder / "data" / "outbox").glob("*.eml")
+    assert b"Subject: [test]" in trial.read_bytes()
+    assert filled("digest", "list", "--json").json() == []
+    assert filled("digest", "--to", "nobody").code == 2
+
+
 def test_status_before_anything_has_run_says_what_to_do(run: Run, folder: Path) -> None:
     said = run("status")
     assert said.code == 0

@@ -25,7 +25,11 @@ def commands(command: Any, path: str = "tipwatch") -> dict[str, Any]:
 
 
 COMMANDS = commands(typer.main.get_command(build_app()))
-LEAVES = {path: command for path, command in COMMANDS.items() if not getattr(command, "commands", None)}
+LEAVES = {
+    path: command
+    for path, command in COMMANDS.items()
+    if not getattr(command, "commands", None) or command.invoke_without_command
+}
 
 
 def test_every_key_of_the_configuration_is_described() -> None:
@@ -61,7 +65,8 @@ def test_every_option_and_argument_says_what_it_is(path: str) -> None:
 
 
 def test_the_commands_of_the_design_are_there() -> None:
-    expected = """run, crawl, digest, status, config init, config check, config show, config schema, sources list,
+    expected = """run, crawl, digest, digest list, digest show, status, config init, config check, config show,
+    config schema, sources list,
     sources check, sources add, sources import, sources export, articles list, articles show, articles
     why, articles label, projects list, projects show, projects merge, projects split, projects fix,
     projects export, parked list, parked retry, judge, import, train, evaluate, demo"""
