@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Health", "as_json", "needs_of", "print_status", "read_status"]
 
 DEAF_AFTER = timedelta(minutes=2)  # six beats missed
+UNWELL = frozenset({"failing", "broken", "gone"})
+SEVERAL = 3  # one or two sources may well fail by themselves
 LATE_AFTER = timedelta(minutes=10)  # a digest is promised within ten minutes of its time
 
 
@@ -78,6 +80,10 @@ def needs_of(
     if stored.last_crawl is not None and stored.last_crawl.outcome == "failed":
         reason = (stored.last_crawl.summary or {}).get("error", "see the log")
         yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
+    if stored.sources and set(stored.sources) <= UNWELL and sum(stored.sources.values()) >= SEVERAL:
+        yield "no source at all can be read: see whether this machine's network and name server work"
+    if stored.pending.parked:
+        yield f"{stored.pending.parked} pages are parked: see `tipwatch parked list`"
     late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
     for digest in late:
         begun = ago(digest.claimed_at, now)

@@ -181,6 +181,18 @@ def test_systemd_is_told_of_every_state(daemon: Daemon) -> None:
         assert "STOPPING=1" in arrived()
 
 
+def test_where_nothing_can_be_read_status_points_at_the_network(daemon: Daemon) -> None:
+    daemon.configure([])
+    lines = daemon.config.read_text().replace(
+        "sources: []", "sources: [http://127.0.0.1:1/a.xml, http://127.0.0.1:1/b.xml, http://127.0.0.1:1/c.xml]"
+    )
+    daemon.config.write_text(lines)
+    assert daemon.run("run", "--once").returncode == 1
+    status = daemon.run("status")
+    assert status.returncode == 1
+    assert "network" in status.stdout
+
+
 def test_one_round_crawls_sends_and_ends(daemon: Daemon, site: Site) -> None:
     daemon.configure(["herald"], subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00"}])
     done = daemon.run("run", "--once")
