@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from classifier.document import Facts
@@ -104,6 +105,7 @@ def facts_for_comparison(facts: Facts | None) -> dict[str, Any] | None:
     return {field: value for field, value in stated.items() if value}
 
 
+@lru_cache(maxsize=4096)
 def _read_telling_name(name: str) -> ProjectName:
     read = read_name(name)
     bodies, places = name_words(read.words | read.acronyms)

@@ -146,7 +146,7 @@ def _claim_json(claim: MergedClaim, passages: Passages) -> dict[str, Any]:
     if claim.shown != claim.value:
         row["shown"] = claim.shown
     if claim.sentences:
-        row["sentences"] = [passages.add(s, "article") for s in claim.sentences]
+        row["sentences"] = [passages.add(*(s.get(field) for field in _SENTENCE)) for s in claim.sentences]
     if claim.details:
         row["details"] = dict(claim.details)
     if claim.is_by_person:
