@@ -1,19 +1,21 @@
-"""Makes what a reader sees of a project, a story, a source from what storage knows of it. Pure."""
+"""Makes what a reader sees of a project, a story, a source from what storage knows, in a voice's language. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from alerts.advice import say_advice, say_reason, say_state
-from alerts.content import FactLine, ProjectCard, Quotation, SourceTrouble, StoryLine, Telling
-from alerts.phrases import say_countries, say_duration, say_money, say_partial_date, say_span, say_topic
-from classifier.document import FactName, Reason
+from alerts.advice import kind_of_trouble, say_advice, say_reason, say_state
+from alerts.content import ProjectCard, SourceTrouble, StoryLine, Telling, WeeklyLine
+from alerts.facts import list_facts, say_sum, say_title
+from alerts.phrases import say_country, say_day, say_share, say_topic
+from alerts.quotations import find_evidence, find_quotation
+from alerts.voice import Voice
+from classifier.document import Reason
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
-from storage.outbox import OtherStory
+from storage.outbox import OtherStory, ProjectUpdate
 from storage.projects import Project, ProjectSource
-from storage.register.merge import MergedClaim
 
 # From these confidences on a project is called sure or probable; below, perhaps. They part what a calibrated
 # probability calls right nine times in ten, and two times in three.
@@ -21,88 +23,39 @@ SURE, PROBABLE = 0.9, 0.66
 REASONS_SHOWN = 3  # of a maybe: what spoke most for it
 
 
-def make_card(project: Project, *, told: Sequence[int] | None = None, note: str | None = None) -> ProjectCard:
-    """A project's card; `told` (article ids) leaves only these articles in it, for an update."""
+def make_card(
+    project: Project, voice: Voice, *, told: Collection[int] | None = None, note: str | None = None
+) -> ProjectCard:
+    """A project's card; `told` (article ids) leaves only these articles in it, and marks what they add, for an
+    update."""
     sources = [source for source in project.sources if told is None or source.id in told]
+    title, title_language = say_title(project)
+    quotation = find_quotation(project, voice.language)
     return ProjectCard(
         public_id=project.public_id,
-        title=project.title,
-        places=say_countries([claim.value for claim in project.facts.countries]),
-        facts=tuple(list_facts(project)),
-        quotation=find_quotation(project),
+        title=title,
+        places=tuple(say_country(voice, claim.value) for claim in project.facts.countries),
+        facts=tuple(list_facts(voice, project, new=told)),
+        quotation=quotation,
         tellings=tuple(tell(source) for source in sources),
-        confidence=say_confidence(project.confidence),
+        confidence=say_confidence(voice, project.confidence),
         note=note,
+        title_language=title_language,
+        evidence=find_evidence(project, quotation),
     )
 
 
-def list_facts(project: Project) -> list[FactLine]:
-    """The lines of the fact card, in the order a desk officer asks: who, who pays, with whom, where, how much, when."""
-    facts = project.facts
-    lines = [
-        FactLine(label, ", ".join(claim.shown for claim in claims))
-        for label, claims in (("Runs it", facts.implementers), ("Pays", facts.funders), ("Partners", facts.partners))
-        if claims
-    ]
-    if facts.countries:
-        doubted = facts.doubted.get("countries", ())
-        others = tuple(f"perhaps also {say_countries([claim.value])} ({say_who(project, claim)})" for claim in doubted)
-        lines.append(FactLine("Where", say_countries([claim.value for claim in facts.countries]), others))
-    if facts.amount:
-        first, *rest = facts.amount
-        lines.append(FactLine("How much", say_sum(first), tuple(f"{say_sum(c)} ({say_who(project, c)})" for c in rest)))
-    when = say_span(
-        facts.start[0].value if facts.start else None,
-        facts.end[0].value if facts.end else None,
-        int(facts.duration_months[0].value) if facts.duration_months else None,
-    )
-    if when:
-        lines.append(FactLine("When", when, tuple(other_times(project))))
-    return lines
+def make_update(update: ProjectUpdate, voice: Voice, timezone: str) -> ProjectCard:
+    """The card of a known project with what is new of it: who tells it now, and what that adds."""
+    return make_card(update.project, voice, told=update.article_ids, note=say_update(voice, update, timezone))
 
 
-def other_times(project: Project) -> list[str]:
-    """What other articles say of start, end and length."""
-    said: dict[FactName, Any] = {
-        "start": lambda value: f"start {say_partial_date(value)}",
-        "end": lambda value: f"end {say_partial_date(value)}",
-        "duration_months": lambda value: say_duration(int(value)),
-    }
-    return [
-        f"{say(claim.value)} ({say_who(project, claim)})"
-        for name, say in said.items()
-        for claim in project.facts.conflicts.get(name, ())[1:]
-    ]
-
-
-def say_sum(claim: MergedClaim) -> str:
-    details = claim.details or {}
-    if "amount" not in details:
-        return claim.shown
-    return say_money(details["amount"], details.get("currency"), is_uncertain=bool(details.get("is_uncertain")))
-
-
-def say_who(project: Project, claim: MergedClaim) -> str:
-    """Who claims it: the outlets of the articles that state it, or a person's correction."""
-    if claim.is_by_person:
-        return "corrected by hand"
-    outlets = {source.id: source.outlet for source in project.sources}
-    named = dict.fromkeys(outlets[id_] for id_ in claim.articles if id_ in outlets)
-    return ", ".join(named) or "another article"
-
-
-def find_quotation(project: Project) -> Quotation | None:
-    """The sentence that says it, in the article's own words: the project's chosen sentence with its article."""
-    if not project.sentence:
-        return None
-    source = next(iter(project.sources), None)
-    for claims in (project.facts.amount, project.facts.name, project.facts.implementers, project.facts.funders):
-        for claim in claims:
-            if any(sentence.get("text") == project.sentence for sentence in claim.sentences):
-                source = next((one for one in project.sources if one.id in claim.articles), source)
-                break
-    language = source.language if source else project.language
-    return Quotation(project.sentence, language, source.outlet if source else "")
+def say_update(voice: Voice, update: ProjectUpdate, timezone: str) -> str:
+    """What is new of a known project, in a sentence."""
+    told = [source for source in update.project.sources if source.id in update.article_ids]
+    outlets = ", ".join(dict.fromkeys(source.outlet for source in told))
+    day = say_day(voice, update.announced_at, timezone)
+    return voice.gettext("Announced to you on %(day)s; now also told by %(outlets)s.", day=day, outlets=outlets)
 
 
 def tell(source: ProjectSource) -> Telling:
@@ -116,48 +69,75 @@ def tell(source: ProjectSource) -> Telling:
     )
 
 
-def say_confidence(confidence: float) -> str:
+def say_confidence(voice: Voice, confidence: float) -> str:
+    """How sure it is that the project is a new one: "sure, 97%"."""
+    share = say_share(voice, min(confidence, 0.99))  # nothing a machine reads is certain
     if confidence >= SURE:
-        return "sure"
-    return "probably" if confidence >= PROBABLE else "perhaps"
+        return voice.gettext("sure, %(share)s", share=share)
+    if confidence >= PROBABLE:
+        return voice.gettext("probable, %(share)s", share=share)
+    return voice.gettext("uncertain, %(share)s", share=share)
 
 
-def make_maybe_line(article: StoredArticle) -> StoryLine:
+def make_maybe_line(article: StoredArticle, voice: Voice) -> StoryLine:
     """One line of an article in the middle band, with what spoke for it."""
     return StoryLine(
         article_id=article.id,
         title=article.title,
-        topic=say_topic(article.verdict.topic),
+        topic=say_topic(voice, article.verdict.topic),
         telling=Telling(
             article.outlet, article.host, article.url, article.title, article.language, article.published_at
         ),
         outlets=1,
-        reason=say_reasons(article.verdict.reasons, article.verdict.new_project_probability),
+        reason=say_reasons(voice, article.verdict.reasons, article.verdict.new_project_probability),
     )
 
 
-def say_reasons(reasons: Sequence[Reason], probability: float) -> str:
-    words = [reason.words for reason in reasons if reason.about == "new_project" and reason.weight > 0][:REASONS_SHOWN]
-    said = f"{round(100 * probability)} in 100 that it is a new project"
-    return f"{said}: {'; '.join(words)}" if words else said
+def say_reasons(voice: Voice, reasons: Sequence[Reason], probability: float) -> str:
+    """What spoke for a new project, in the article's own words, and how likely it is."""
+    words = [
+        voice.gettext("“%(words)s”", words=reason.words)
+        for reason in reasons
+        if reason.about == "new_project" and reason.weight > 0
+    ]
+    share = say_share(voice, probability)
+    if not words:
+        return voice.gettext("a new project with %(share)s", share=share)
+    return voice.gettext(
+        "a new project with %(share)s, for its words %(words)s", share=share, words=", ".join(words[:REASONS_SHOWN])
+    )
 
 
-def make_story_line(story: OtherStory, host: str) -> StoryLine:
+def make_story_line(story: OtherStory, host: str, voice: Voice) -> StoryLine:
     """One line of a story that is no new project; its first article stands for it."""
     return StoryLine(
         article_id=story.article_ids[0],
         title=story.title,
-        topic=say_topic(story.topic),
+        topic=say_topic(voice, story.topic),
         telling=Telling(story.outlets[0], host, story.url, story.title, story.language, story.first_seen_at),
         outlets=len(story.outlets),
     )
 
 
-def make_trouble(health: SourceHealth) -> SourceTrouble:
+def make_trouble(health: SourceHealth, voice: Voice, *, period_from_at: datetime, now: datetime) -> SourceTrouble:
+    """A source worth a word (see `alerts.advice.is_worth_telling`)."""
     return SourceTrouble(
         name=health.name,
-        state=say_state(health),
+        state=say_state(voice, health, period_from_at, now),
         since_at=health.since_at,
-        reason=say_reason(health),
-        advice=say_advice(health),
+        reason=say_reason(voice, health),
+        advice=say_advice(voice, health),
+        kind=kind_of_trouble(health, period_from_at),
+    )
+
+
+def make_weekly_line(project: Project, voice: Voice) -> WeeklyLine:
+    """A project in one line of a weekly summary."""
+    title, title_language = say_title(project)
+    return WeeklyLine(
+        public_id=project.public_id,
+        title=title,
+        places=tuple(say_country(voice, claim.value) for claim in project.facts.countries),
+        amount=say_sum(voice, project.facts.amount[0]) if project.facts.amount else "",
+        title_language=title_language,
     )

@@ -11,20 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble
-from alerts.content import Coverage, DigestContent, ProjectCard
+from alerts.advice import is_worth_telling
+from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble, make_update
+from alerts.content import Coverage, DigestContent
 from alerts.filters import is_immediate, is_in_language, is_wanted, is_wanted_topic
 from alerts.settings import SubscriptionSettings
 from alerts.slots import Period, Slot
+from alerts.voice import speak
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
 from storage.projects import Project
 
 TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
-NAMED_TROUBLES = frozenset(
-    {"broken", "gone", "moved", "silent"}
-)  # a failure of some hours is not a reader's business yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,7 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
     projects = sorted((one for one in findings.projects if is_wanted(subscription, one)), key=importance)
     updates = [one for one in findings.updates if is_wanted(subscription, one.project)]
     watched = [one for one in findings.health if one.is_active]
+    voice = speak(subscription.language)
     content = DigestContent(
         subscription=subscription.name,
         slot_key=period.slot.key,
@@ -65,24 +65,29 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         slot_at=period.slot.at,
         period_from_at=period.from_at,
         period_to_at=period.to_at,
-        new_projects=tuple(make_card(project) for project in projects),
-        updates=tuple(make_update(update) for update in updates),
+        new_projects=tuple(make_card(project, voice) for project in projects),
+        updates=tuple(make_update(update, voice, subscription.timezone) for update in updates),
         maybe=tuple(
-            make_maybe_line(one)
+            make_maybe_line(one, voice)
             for one in findings.maybe
             if subscription.maybe and is_in_language(subscription, one.language)
         ),
         news=tuple(
-            make_story_line(one, urlsplit(one.url).hostname or "")
+            make_story_line(one, urlsplit(one.url).hostname or "", voice)
             for one in findings.stories
             if is_in_language(subscription, one.language) and is_wanted_topic(subscription, one.topic)
         )[: subscription.other_news],
-        sources=tuple(make_trouble(one) for one in watched if one.state in NAMED_TROUBLES),
+        sources=tuple(
+            make_trouble(one, voice, period_from_at=period.from_at, now=period.to_at)
+            for one in watched
+            if is_worth_telling(one, period.from_at)
+        ),
         coverage=Coverage(
             sources=len(watched),
             healthy_sources=sum(one.state not in TROUBLED for one in watched),
             articles_read=findings.articles_read,
         ),
+        language=voice.language,
     )
     told = [source.id for project in projects for source in project.sources]
     told += [article_id for update in updates for article_id in update.article_ids]
@@ -109,11 +114,3 @@ def importance(project: Project) -> tuple[int, float, datetime]:
         -float(amount["amount"]) if amount and "amount" in amount else 0.0,
         project.first_seen_at,
     )
-
-
-def make_update(update: ProjectUpdate) -> ProjectCard:
-    """The card of a known project with what is new of it: who tells it now."""
-    new = [source for source in update.project.sources if source.id in update.article_ids]
-    outlets = list(dict.fromkeys(source.outlet for source in new))
-    note = f"Announced to you on {update.announced_at:%d %b %Y}; now also told by {', '.join(outlets)}."
-    return make_card(update.project, told=update.article_ids, note=note)

@@ -1,9 +1,13 @@
-"""What a digest says, before it is words on a page: frozen records that templates read."""
+"""What a digest says, before it is words on a page: frozen records that templates read.
+
+Labels, values and sentences of ours are in the record's `language` already; what articles say is in theirs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,17 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """One line of a fact card. `others` are what other articles claim instead, with who claims it."""
+    """One line of a fact card.
+
+    `others` are what other articles claim instead, each with who claims it; `who` then says who claims the first
+    value. `is_new` marks what a known project's new articles add.
+    """
 
     label: str
     value: str
     others: tuple[str, ...] = ()
+    who: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +50,21 @@ class Quotation:
 class ProjectCard:
     """A project as a reader sees it.
 
-    `confidence` is in words ("sure", "probably"); `note` says what is new, for an update.
+    `title` is the project's name where one is known, else a headline in `title_language`; `places` are names of
+    countries. `quotation` says what it is; `evidence` is the sentence behind its sum or its parties, where that is
+    another one. `confidence` is in words ("sure, 97%"); `note` says what is new, for an update.
     """
 
     public_id: str
     title: str
-    places: str
+    places: tuple[str, ...]
     facts: tuple[FactLine, ...]
     quotation: Quotation | None
     tellings: tuple[Telling, ...]
     confidence: str
     note: str | None = None
+    title_language: str | None = None
+    evidence: Quotation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +81,17 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceTrouble:
-    """A source that needs a look: its state in a word, since when, why, and what to do."""
+    """A source worth a word: its state in words, since when, why, and what to do (both empty for one that recovered).
+
+    `kind` groups them: newly in trouble, in trouble for long, silent, or well again.
+    """
 
     name: str
     state: str
     since_at: datetime | None
     reason: str
     advice: str
+    kind: Literal["new", "lasting", "silent", "recovered"] = "lasting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
-    """Everything one digest says; all lists in the order they are shown."""
+    """Everything one digest says; all lists in the order they are shown.
+
+    `left_out` counts the new projects that are not in it but attached.
+    """
 
     subscription: str
     slot_key: str
@@ -101,9 +122,53 @@ class DigestContent:
     news: tuple[StoryLine, ...]
     sources: tuple[SourceTrouble, ...]
     coverage: Coverage
-    left_out: int = 0  # new projects that are not shown, but in the attached table
+    language: str = "en"
+    left_out: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Nothing about projects: no new one, no update, no maybe."""
         return not (self.new_projects or self.updates or self.maybe)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One bar of a weekly chart: what is counted, as readers call it, and how often."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyLine:
+    """One new project of a week in a line."""
+
+    public_id: str
+    title: str
+    places: tuple[str, ...] = ()
+    amount: str = ""
+    title_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklySummary:
+    """A week (or other period) in numbers: totals, and counts by country, funder and topic, the largest first.
+
+    `countries` and `funders` count new projects, `topics` stories. `projects` may list the new projects, one line each.
+    """
+
+    subscription: str
+    slot_key: str
+    timezone: str
+    slot_at: datetime
+    period_from_at: datetime
+    period_to_at: datetime
+    new_projects: int
+    updates: int
+    stories: int
+    coverage: Coverage
+    countries: tuple[Tally, ...] = ()
+    funders: tuple[Tally, ...] = ()
+    topics: tuple[Tally, ...] = ()
+    projects: tuple[WeeklyLine, ...] = ()
+    language: str = "en"

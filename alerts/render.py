@@ -1,4 +1,4 @@
-"""Turns a digest's content into a subject, a letter in plain text, and a page in HTML. Pure.
+"""Turns a digest's content, or a week's, into a subject, a letter in plain text, and a page in HTML. Pure.
 
 Everything from outside is text here: escaped in HTML by the template engine, stripped of control characters, one line
 where one line is meant. Nothing remote is referred to but the articles' own links.
@@ -6,92 +6,203 @@ where one line is meant. Nothing remote is referred to but the articles' own lin
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from alerts.content import DigestContent
+from alerts.content import Coverage, DigestContent, StoryLine, WeeklySummary
+from alerts.letters import draw_bar, tidy_letter, underline, wrap_lines
 from alerts.message import RenderedDigest
-from alerts.phrases import direction_of, one_line, say_count, say_day, say_language, say_moment
+from alerts.phrases import HARD_BLANKS, direction_of, one_line, say_day, say_language, say_moment, say_number
+from alerts.voice import Voice, speak
 
-TEXT_WIDTH = 72  # the customary width of letters on a screen of text
 PLACES_IN_SUBJECT = 4  # more would be cut by mail clients anyway
+
+Record = TypeVar("Record", DigestContent, WeeklySummary)
 
 
 def render_digest(digest: DigestContent) -> RenderedDigest:
-    """The digest as subject, text and HTML."""
+    """The digest as subject, text and HTML, in its language."""
     clean = clean_record(digest)
-    assert isinstance(clean, DigestContent)
-    environment = make_environment()
+    voice = speak(clean.language)
     shared = {
         "digest": clean,
-        "language": "en",
-        "headline": say_headline(clean),
-        "subject": say_subject(clean),
-        "coverage": say_coverage(clean),
+        "headline": say_headline(voice, clean),
+        "contents": list_contents(voice, clean),
+        "coverage": say_coverage(voice, clean.coverage),
+        "news": group_by_topic(clean.news),
     }
-    filters = zone_filters(clean.timezone)
-    html_environment = environment.overlay(autoescape=True)
-    html_environment.filters = environment.filters | filters
-    text_environment = environment.overlay(autoescape=False, trim_blocks=False)
-    text_environment.filters = environment.filters | filters
-    html = html_environment.get_template("digest.html.j2").render(shared)
-    text = text_environment.get_template("digest.txt.j2").render(shared)
-    return RenderedDigest(subject=say_subject(clean), text=tidy_letter(text), html=inliner().inline(html))
+    return render("digest", voice, clean, say_subject(voice, clean), shared)
 
 
-def say_headline(digest: DigestContent) -> str:
+def render_weekly(summary: WeeklySummary) -> RenderedDigest:
+    """A week in numbers as subject, text and HTML, in its language."""
+    clean = clean_record(summary)
+    voice = speak(clean.language)
+    headline = count_projects(voice, clean.new_projects)
+    day = say_day(voice, clean.period_to_at, clean.timezone)
+    subject = voice.gettext("The week to %(day)s: %(headline)s", day=day, headline=headline)
+    shared = {
+        "digest": clean,
+        "headline": headline,
+        "coverage": say_coverage(voice, clean.coverage),
+        "charts": [
+            (title, tallies)
+            for title, tallies in (
+                (voice.gettext("New projects by country"), clean.countries),
+                (voice.gettext("New projects by funder"), clean.funders),
+                (voice.gettext("Stories by topic"), clean.topics),
+            )
+            if tallies
+        ],
+        "others": ", ".join((count_updates(voice, clean.updates), count_stories(voice, clean.stories))),
+    }
+    return render("weekly", voice, clean, one_line(subject), shared)
+
+
+def html_bytes(rendered: RenderedDigest) -> int:
+    """The size of the HTML body in bytes; large providers clip what is above 102 kB."""
+    return len(rendered.html.encode())
+
+
+def render(
+    template: str, voice: Voice, record: DigestContent | WeeklySummary, subject: str, shared: dict[str, Any]
+) -> RenderedDigest:
+    context = shared | {
+        "language": voice.language,
+        "subject": subject,
+        "day": lambda at: say_day(voice, at, record.timezone),
+        "moment": lambda at: say_moment(voice, at, record.timezone),
+    }
+    page = environment_of(voice.language, is_html=True).get_template(f"{template}.html.j2").render(context)
+    letter = environment_of(voice.language, is_html=False).get_template(f"{template}.txt.j2").render(context)
+    return RenderedDigest(
+        subject=subject, text=tidy_letter(letter), html=inliner().inline(page), language=voice.language
+    )
+
+
+def say_headline(voice: Voice, digest: DigestContent) -> str:
     """What is new, in words: "3 new counter-trafficking projects"."""
-    if digest.new_projects:
-        return say_count(len(digest.new_projects), "new counter-trafficking project")
-    if digest.updates:
-        return f"No new project, {say_count(len(digest.updates), 'update')}"
-    return "No new counter-trafficking project"
+    new = len(digest.new_projects) + digest.left_out
+    if new or not digest.updates:
+        return count_projects(voice, new)
+    return voice.gettext("No new project, %(updates)s", updates=count_updates(voice, len(digest.updates)))
 
 
-def say_subject(digest: DigestContent) -> str:
+def count_projects(voice: Voice, number: int) -> str:
+    if not number:
+        return voice.gettext("No new counter-trafficking project")
+    return voice.ngettext(
+        "%(number)s new counter-trafficking project",
+        "%(number)s new counter-trafficking projects",
+        number,
+        number=say_number(voice, number),
+    )
+
+
+def count_updates(voice: Voice, number: int) -> str:
+    return voice.ngettext("%(number)s update", "%(number)s updates", number, number=say_number(voice, number))
+
+
+def count_stories(voice: Voice, number: int) -> str:
+    return voice.ngettext(
+        "%(number)s other story", "%(number)s other stories", number, number=say_number(voice, number)
+    )
+
+
+def list_contents(voice: Voice, digest: DigestContent) -> str:
+    """What else the digest holds, in one line: "1 update · 2 maybe · 10 other stories"; empty where nothing."""
+    maybe, sources = len(digest.maybe), len(digest.sources)
+    said = [
+        (len(digest.updates), count_updates(voice, len(digest.updates))),
+        (maybe, voice.gettext("%(number)s maybe", number=say_number(voice, maybe))),
+        (len(digest.news), count_stories(voice, len(digest.news))),
+        (
+            sources,
+            voice.ngettext(
+                "%(number)s source to look at",
+                "%(number)s sources to look at",
+                sources,
+                number=say_number(voice, sources),
+            ),
+        ),
+    ]
+    return " · ".join(words for number, words in said if number)
+
+
+def say_subject(voice: Voice, digest: DigestContent) -> str:
     """The subject line: the news itself, where, and the day."""
-    places: list[str] = []
-    for card in digest.new_projects:
-        for place in card.places.split(", "):
-            if place and place not in places:
-                places.append(place)
-    more = "…" if len(places) > PLACES_IN_SUBJECT else ""
-    where = f": {', '.join(places[:PLACES_IN_SUBJECT])}{more}" if places else ""
-    return one_line(f"{say_headline(digest)}{where} · {say_day(digest.slot_at, digest.timezone)}")
+    places = list(dict.fromkeys(place for card in digest.new_projects for place in card.places if place))
+    headline, day = say_headline(voice, digest), say_day(voice, digest.slot_at, digest.timezone)
+    if not places:
+        return one_line(f"{headline} · {day}")
+    where = ", ".join(places[:PLACES_IN_SUBJECT]) + ("…" if len(places) > PLACES_IN_SUBJECT else "")
+    return one_line(voice.gettext("%(headline)s: %(places)s · %(day)s", headline=headline, places=where, day=day))
 
 
-def say_coverage(digest: DigestContent) -> str:
-    """One line on what the digest rests on."""
-    coverage = digest.coverage
-    watched = say_count(coverage.sources, "source")
+def say_coverage(voice: Voice, coverage: Coverage) -> str:
+    """What the digest rests on, in two sentences: "14 sources watched, 1 of them in trouble. 66 articles read."."""
     troubled = coverage.sources - coverage.healthy_sources
-    state = "all in order" if not troubled else f"{troubled} of them in trouble"
-    return f"{watched} watched, {state}; {say_count(coverage.articles_read, 'article')} read in this period."
+    number = say_number(voice, coverage.sources)
+    if troubled:
+        watched = voice.ngettext(
+            "%(number)s source watched, %(troubled)s in trouble.",
+            "%(number)s sources watched, %(troubled)s of them in trouble.",
+            coverage.sources,
+            number=number,
+            troubled=say_number(voice, troubled),
+        )
+    else:
+        watched = voice.ngettext(
+            "%(number)s source watched, in order.",
+            "%(number)s sources watched, all in order.",
+            coverage.sources,
+            number=number,
+        )
+    articles = say_number(voice, coverage.articles_read)
+    read = voice.ngettext(
+        "%(number)s article read in this period.",
+        "%(number)s articles read in this period.",
+        coverage.articles_read,
+        number=articles,
+    )
+    return f"{watched} {read}"
+
+
+def group_by_topic(lines: Sequence[StoryLine]) -> list[tuple[str, list[StoryLine]]]:
+    """The stories under their topics, topics and stories in the order they came."""
+    groups: dict[str, list[StoryLine]] = {}
+    for line in lines:
+        groups.setdefault(line.topic, []).append(line)
+    return list(groups.items())
 
 
 @cache
-def make_environment() -> Environment:
+def environment_of(language: str, *, is_html: bool) -> Environment:
+    """The template engine speaking `language`; escapes everything where it makes HTML."""
+    voice = speak(language)
     environment = Environment(
         loader=PackageLoader("alerts"),
         undefined=StrictUndefined,
-        trim_blocks=False,
-        lstrip_blocks=False,
-        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        autoescape=is_html,  # noqa: S701  a letter in plain text has nothing to escape
+        trim_blocks=is_html,
+        lstrip_blocks=is_html,
     )
+    # Set by jinja2.ext.i18n, which its type information does not know.
+    environment.install_gettext_translations(voice.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
-        "language_name": say_language,
+        "language_name": partial(say_language, voice),
+        "number": partial(say_number, voice),
         "direction": direction_of,
-        "count": say_count,
         "wrapped": wrap_lines,
         "heading": underline,
+        "bar": draw_bar,
         "ljust": lambda text, width: str(text).ljust(width),
     }
     return environment
@@ -99,49 +210,25 @@ def make_environment() -> Environment:
 
 @cache
 def inliner() -> css_inline.CSSInliner:
-    # Media queries (narrow windows, dark mode) must stay in the head; nothing may be loaded from anywhere.
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    # Media queries (narrow windows, dark mode) must stay in the head; nothing may be loaded from anywhere. Rules that
+    # now stand in the elements are not sent twice.
+    return css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 
-def zone_filters(timezone: str) -> dict[str, Callable[[datetime], str]]:
-    return {"day": lambda at: say_day(at, timezone), "moment": lambda at: say_moment(at, timezone)}
-
-
-def wrap_lines(text: str, first: str = "", following: str = "") -> str:
-    """`text` in lines of at most `TEXT_WIDTH` columns, words never cut."""
-    lines = textwrap.wrap(
-        str(text),
-        TEXT_WIDTH,
-        initial_indent=first,
-        subsequent_indent=following,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines) or first.rstrip()
-
-
-def underline(text: str) -> str:
-    return f"{text}\n{'=' * len(text)}"
-
-
-def tidy_letter(text: str) -> str:
-    """No trailing blanks, never more than one empty line, one line feed at the end."""
-    lines: list[str] = []
-    for line in text.strip("\n").splitlines():
-        bare = line.rstrip()
-        if bare or (lines and lines[-1]):
-            lines.append(bare)
-    return "\n".join(lines) + "\n"
-
-
-def clean_record(value: Any) -> Any:
+def clean_record(value: Record) -> Record:
     """The same record with every text a single clean line and every link http(s) or empty."""
+    cleaned = _clean(value)
+    assert isinstance(cleaned, type(value))
+    return cleaned
+
+
+def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return one_line(value)
+        return one_line(value, kept=HARD_BLANKS)
     if isinstance(value, tuple):
-        return tuple(clean_record(item) for item in value)
+        return tuple(_clean(item) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        changes = {field.name: clean_record(getattr(value, field.name)) for field in fields(value)}
+        changes = {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
         if "url" in changes:
             changes["url"] = safe_link(changes["url"])
         return replace(value, **changes)
@@ -154,4 +241,4 @@ def safe_link(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts.scheme in {"http", "https"} and parts.hostname and " " not in url else ""
+    return url if parts.scheme in {"http", "https"} and parts.hostname and not any(map(str.isspace, url)) else ""

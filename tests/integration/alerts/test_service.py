@@ -179,8 +179,8 @@ async def test_a_preview_changes_nothing(database: Database, tmp_path: Path) -> 
 
 async def test_the_card_says_who_pays_where_and_how_much(database: Database, tmp_path: Path) -> None:
     tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
-    letter = preview(database, subscribe(), MORNING).text
-    for said in ("Runs it:     Shelter Trust FJ", "Pays:        Harbour Fund", "USD 2,000,000", "herald.example"):
+    letter = " ".join(preview(database, subscribe(), MORNING).text.split())
+    for said in ("Runs it: Shelter Trust FJ", "Pays: Harbour Fund", "USD 2 million", "herald.example"):
         assert said in letter
 
 

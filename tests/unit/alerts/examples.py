@@ -31,7 +31,7 @@ def telling(**changes: object) -> Telling:
     return Telling(**(values | changes))  # type: ignore[arg-type]
 
 
-def card(title: str = "Safe Harbour Fiji", places: str = "Fiji", **changes: object) -> ProjectCard:
+def card(title: str = "Safe Harbour Fiji", places: tuple[str, ...] = ("Fiji",), **changes: object) -> ProjectCard:
     values: dict[str, object] = {
         "public_id": "P-7K2M4Q",
         "title": title,
@@ -56,7 +56,7 @@ def digest(**changes: object) -> DigestContent:
         "period_from_at": datetime(2026, 11, 24, 6, tzinfo=UTC),
         "period_to_at": SLOT_AT,
         "new_projects": (card(),),
-        "updates": (card("Rede Segura", "Brazil", public_id="P-3XW9TB", note="One more outlet tells it."),),
+        "updates": (card("Rede Segura", ("Brazil",), public_id="P-3XW9TB", note="One more outlet tells it."),),
         "maybe": (
             StoryLine(12, "Perhaps", "event", telling(title="Talks on a new centre"), 1, "a plan, not yet funded"),
         ),
