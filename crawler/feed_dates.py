@@ -1,7 +1,7 @@
 """Reads the dates of feeds: what feedparser cannot, in the languages we watch. Pure.
 
 What enters is a date as written, the time it was seen, and the source's languages; what leaves is an aware UTC time,
-or None: an undated entry is better than one dated wrongly. Month names come from the CLDR by way of Babel, so no list
+or None: an undated entry is better than one dated wrongly. Month names come from the CLDR (`month_names`), so no list
 of ours can go stale; relative dates ("2 hours ago") are read in the larger languages.
 """
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+
+from crawler.month_names import month_names
 
 EARLIEST_YEAR = 1990
 """Before there were feeds: a date earlier than this is a default of some program (1970, 1900)."""
@@ -25,12 +26,6 @@ def words(text: str) -> list[str]:
     """A list written as it is read."""
     return text.split()
 
-
-# The locales whose month names are read: the languages we judge, and for Arabic the names used in each region.
-_LOCALES = words(
-    "en fr es pt ar ar_SY ar_MA ar_DZ it de ro uk ru tr nl id pl cs sq sr sr_Latn bg el hu sv da nb fi fa vi "
-    "th ms fil sw bn hi ur hr mk sk sl lt lv et ka hy az kk uz ne si my km lo am so"
-)
 
 _DIGITS = {ord(character): str(index % 10) for index, character in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?\s*([AaPp]\.?[Mm]\.?)?")
@@ -101,7 +96,7 @@ def _relative(text: str, seen_at: datetime) -> datetime | None:
     if not found or len(found) > 6:
         return None
     for word in found:
-        if word in _DAYS_AGO and not _NUMERIC.search(text) and not any(other in _months() for other in found):
+        if word in _DAYS_AGO and not _NUMERIC.search(text) and not any(other in month_names() for other in found):
             start = (seen_at - timedelta(days=_DAYS_AGO[word])).replace(hour=0, minute=0, second=0, microsecond=0)
             return min(start + _time_of_day(text), seen_at)
     unit = next((_UNIT_OF[word] for word in found if word in _UNIT_OF), None)
@@ -136,7 +131,7 @@ def _numeric(text: str, languages: Sequence[str]) -> tuple[int, int, int] | None
 
 
 def _named(text: str) -> tuple[int, int, int] | None:
-    months = _months()
+    months = month_names()
     month = None
     for word in _WORD.findall(text):
         month = months.get(word.lower().rstrip("."))
@@ -166,23 +161,3 @@ def _time_of_day(text: str) -> timedelta:
         shift = timedelta(hours=int(offset.group(2)), minutes=int(offset.group(3)))
         time += -shift if offset.group(1) == "+" else shift
     return time
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Month names, long and short, of all locales; a name that means different months in two of them is left out."""
-    from babel import Locale
-
-    found: dict[str, int] = {"sept": 9}
-    clashing: set[str] = set()
-    for name in _LOCALES:
-        months = Locale.parse(name).months
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, word in months[context][width].items():
-                    key = word.lower().rstrip(".")
-                    if key.isdigit() or len(key) < 3:
-                        continue
-                    if found.setdefault(key, number) != number:
-                        clashing.add(key)
-    return {word: number for word, number in found.items() if word not in clashing}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.feed_dates import FUTURE_DAYS, read_date
+from crawler.month_names import collect_month_names, month_names
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -61,3 +62,7 @@ def test_dates_in_many_languages_are_read_or_left_out(
 def test_no_text_gives_an_impossible_time(text: str) -> None:
     at = read_date(text, NOW, ("fr",))
     assert at is None or (at.tzinfo is UTC and at <= NOW + timedelta(days=FUTURE_DAYS))
+
+
+def test_the_month_names_are_those_of_babel() -> None:
+    assert month_names() == collect_month_names(), "run: python -m crawler.month_names"
