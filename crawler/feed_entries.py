@@ -7,6 +7,7 @@ for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -16,13 +17,16 @@ from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 from feedparser.datetimes import _parse_date as parse_feedparser_date
 
 from crawler.feed_dates import check_date, read_date
-from crawler.plain_text import LONGEST_SUMMARY, cut, read_summary, read_title
+from crawler.plain_text import LONGEST_SUMMARY, cut, read_link, read_summary, read_title
 from storage.records import EntrySeen
 from storage.register.urls import canonicalise_url
 
 LONGEST_OUTLET = 120
 MADE_PARAMETER = "tipwatch-entry"
 """In the address made for an entry without one: the feed's own, told apart by this."""
+
+_IMPOSSIBLE_ZONE = re.compile(r"[+-][0-9]{5,}\s*$")
+"""A zone of more than four digits, which feedparser would take for years."""
 
 # How feedparser names the times of an entry, the best first.
 _TIMES = ("published", "updated", "created")
@@ -94,7 +98,7 @@ class EntryReader:
         if entry.get("guidislink"):
             candidates.append(_text(entry, "id"))
         for candidate in candidates:
-            text = candidate.strip()
+            text = read_link(candidate)
             if not text:
                 continue
             try:
@@ -128,6 +132,8 @@ class EntryReader:
 
 def read_feed_date(parsed: Any, text: str | None, seen_at: datetime, languages: Sequence[str]) -> datetime | None:
     """The time of an entry: feedparser's reading (`parsed`, or made here), else ours of the same text."""
+    if text and _IMPOSSIBLE_ZONE.search(text):
+        return None
     if parsed is None and text:
         parsed = parse_feedparser_date(text)
     if parsed is not None:

@@ -54,6 +54,11 @@ def read_summary(text: str, limit: int = LONGEST_SUMMARY) -> str:
     return cut("\n\n".join(part for part in paragraphs if part), limit)
 
 
+def read_link(text: str) -> str:
+    """A link as an address is written: line breaks, control characters and direction marks dropped, as browsers do."""
+    return "".join(character for character in text.strip() if character.isprintable())
+
+
 def read_markup(text: str) -> str:
     """The words of `text`: plain, HTML, or HTML escaped once too often. Blocks are parted by blank lines."""
     text = text[:LONGEST_MARKUP]

@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawler.feed_document import ParsedFeed
 from crawler.feed_scan import hash_content, shorten_identity
-from crawler.plain_text import read_summary, read_title
+from crawler.plain_text import read_link, read_summary, read_title
 from storage.records import EntrySeen
 from storage.register.urls import canonicalise_url
 
@@ -31,7 +31,7 @@ def make_entry(
     unlike a feed, gives no other.
     """
     try:
-        url = urldefrag(urljoin(base, link.strip())).url
+        url = urldefrag(urljoin(base, read_link(link))).url
         canonical_url = canonicalise_url(url)
     except ValueError:
         return None
