@@ -1,0 +1,54 @@
+"""Dates as feeds write them: read, or left out; never guessed, and when an entry was first seen is always known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.faults.conftest import Crawled
+from tests.faults.farm import Case, document, feed
+from tests.unit.crawler.feeds import item, rss
+
+pytestmark = pytest.mark.slow
+
+
+def dated(written: str, at: str | None, *languages: str) -> Case:
+    """A feed with one entry of this date; `at` is what it is read as, None for undated."""
+    expected = datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None
+    return Case(feed(document(rss(item(1, link="", pubDate=written)))), expected, {"languages": list(languages)})
+
+
+# The source's name: the date as written, what it is read as, the source's languages.
+CASES: dict[str, Case] = {
+    "date-none": dated("", None),
+    "date-words": dated("someday soon", None),
+    "date-rfc-822": dated("Tue, 24 Nov 2026 08:30:00 +0300", "2026-11-24T05:30"),
+    "date-iso": dated("2026-11-20T08:30:00Z", "2026-11-20T08:30"),
+    "date-sept": dated("Wed, 02 Sept 2026 12:15 PM", "2026-09-02T12:15"),
+    "date-est": dated("Tue, 24 Nov 2026 08:30:00 EST", "2026-11-24T13:30"),
+    "date-cat": dated("Tue, 24 Nov 2026 08:30:00 CAT", "2026-11-24T08:30"),
+    "date-ist": dated("Tue, 24 Nov 2026 08:30:00 IST", "2026-11-24T08:30"),
+    "date-french": dated("12 août 2026", "2026-08-12", "fr"),
+    "date-arabic": dated("١٢ أغسطس ٢٠٢٦", "2026-08-12", "ar"),
+    "date-slashes-french": dated("03/04/2026", "2026-04-03", "fr"),
+    "date-1970": dated("Thu, 01 Jan 1970 00:00:00 GMT", None),
+    "date-far-future": dated("Wed, 25 Nov 2099 08:30:00 GMT", None),
+    "date-no-such-day": dated("Mon, 30 Feb 2026 08:30:00 GMT", None),
+    "date-leap-day": dated("Thu, 29 Feb 2024 08:30:00 GMT", "2024-02-29T08:30"),
+    "date-leap-second": dated("Sat, 31 Dec 2016 23:59:60 GMT", "2016-12-31T23:59"),
+    "date-year-9999": dated("9999-12-31T23:59:59-12:00", None),
+    "date-huge-zone": dated("Tue, 24 Nov 2026 08:30:00 +99999999", None),
+    "date-many-digits": dated("9" * 5_000, None),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_date_is_read_or_left_out(crawled: Crawled, name: str) -> None:
+    (row,) = crawled.left[name].entries
+    assert row.published_at == CASES[name].expected
+    assert abs(row.seen_at - datetime.now(UTC)) < timedelta(hours=1)
+
+
+def test_a_date_that_is_none_is_no_fault_of_its_source(crawled: Crawled) -> None:
+    assert {crawled.health(name).error_kind for name in CASES} == {None}
