@@ -8,6 +8,7 @@ the lists behind them grow as they would.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -29,7 +30,7 @@ from storage.schema import (
 
 __all__ = ["fill"]
 
-# An odd number far larger than any count of blocks: bands of two blocks fall together by chance only.
+# Bands are 63-bit hashes; a block's are XORed with its number times this, so those of two blocks meet by chance only.
 BAND_STEP = 0x1234_5678_9ABC_DEF
 WIDEST_BAND = 0x7FFF_FFFF_FFFF_FFFF
 
@@ -53,7 +54,7 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
     ),
     (article_text, "article_id <= :articles_all", {"article_id": OF_ARTICLE}),
     (signature, "article_id <= :articles_all", {"article_id": OF_ARTICLE}),
-    (near_copy_band, "article_id <= :articles_all", {"article_id": OF_ARTICLE, "band": "({} + :band) & :widest"}),
+    (near_copy_band, "article_id <= :articles_all", {"article_id": OF_ARTICLE, "band": "({0} | :band) - ({0} & :band)"}),
     (
         match_key,
         "owner_id <= CASE WHEN owner = 'story' THEN :stories_all ELSE :projects_all END",
@@ -130,5 +131,5 @@ def _statements(connection: Connection) -> Iterator[str]:
 def _parameters(statement: str, block: dict[str, int], number: int) -> dict[str, object]:
     given: dict[str, object] = {name: highest * number for name, highest in block.items()}
     given |= {f"{name}_all": highest for name, highest in block.items()}
-    given |= {"mark": f"-{number}", "band": number * BAND_STEP % WIDEST_BAND, "widest": WIDEST_BAND}
-    return {name: value for name, value in given.items() if f":{name}" in statement}
+    given |= {"mark": f"-{number}", "band": number * BAND_STEP % WIDEST_BAND}
+    return {name: value for name, value in given.items() if re.search(rf":{name}\b", statement)}

@@ -13,12 +13,12 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from storage.register.near_copy import fold_text
-from storage.register.words import COMMON_ACRONYMS, COMMON_WORDS, ORDINALS, SMALL_WORDS
+from storage.register.words import ARABIC_FORMS, COMMON_ACRONYMS, COMMON_WORDS, ORDINALS, SMALL_WORDS, drop_article
 
 __all__ = ["NameLikeness", "ProjectName", "compare_names", "fold_words", "read_name", "read_title_phase"]
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-_PHASE_WORD = (
+_PHASE_WORD = (  # as they stand once folded
     "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|"
     "asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
 )
@@ -29,16 +29,15 @@ _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
 _WORD = re.compile(r"\w+")
 _APOSTROPHE = re.compile(r"[’'`ʼ]s\b|[’'`ʼ]")
-_ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
 ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЄЇҐ][A-ZÀ-ÞА-ЯІЄЇҐ0-9.&/-]{1,11}")
 
 
 def fold_words(text: str) -> list[str]:
     """The words of a text, folded, in order, without small words; Arabic letters in one form, its article dropped."""
-    folded = _APOSTROPHE.sub(" ", fold_text(text)).translate(_ARABIC_FORMS)
+    folded = _APOSTROPHE.sub(" ", fold_text(text)).translate(ARABIC_FORMS)
     words = []
     for word in _WORD.findall(folded):
-        bare = word[2:] if len(word) > 4 and word.startswith("ال") else word
+        bare = drop_article(word)
         if bare not in SMALL_WORDS:
             words.append(bare)
     return words
@@ -91,7 +90,7 @@ def read_name(name: str) -> ProjectName:
     tail = re.split(r"\s[–—-]\s|:\s", bare)
     if len(tail) > 1 and _is_acronym(tail[-1].strip()):
         acronyms.add(fold_text(tail[-1].strip()))
-    folded = " ".join(_WORD.findall(fold_text(bare).translate(_ARABIC_FORMS)))
+    folded = " ".join(_WORD.findall(fold_text(bare).translate(ARABIC_FORMS)))
     phase, folded = read_phase(folded)
     years = frozenset(int(y) for y in _YEARS.findall(folded))
     words = frozenset(w for w in fold_words(_YEARS.sub(" ", folded)) if w not in acronyms or len(folded.split()) <= 2)
@@ -130,7 +129,7 @@ def read_phase(folded: str) -> tuple[int | None, str]:
 
 def read_title_phase(title: str) -> int | None:
     """The phase or edition a headline names outright ("Second phase of …"); None where it names none."""
-    folded = " ".join(_WORD.findall(fold_text(title).translate(_ARABIC_FORMS)))
+    folded = " ".join(_WORD.findall(fold_text(title).translate(ARABIC_FORMS)))
     for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE):
         for match in pattern.finditer(folded):
             number = _to_number(match.group(1))

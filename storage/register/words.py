@@ -5,12 +5,39 @@ Nothing enters or leaves: these are constants. Each list says what its words hav
 
 from __future__ import annotations
 
-__all__ = ["ANOTHER", "COMMON_ACRONYMS", "COMMON_WORDS", "EVERYWHERE", "ORDINALS", "SMALL_WORDS", "word_set"]
+import unicodedata
+
+__all__ = [
+    "ANOTHER",
+    "ARABIC_FORMS",
+    "COMMON_ACRONYMS",
+    "COMMON_WORDS",
+    "EVERYWHERE",
+    "ORDINALS",
+    "SMALL_WORDS",
+    "drop_article",
+    "word_set",
+]
+
+
+# One form for each Arabic letter that is written in several, and no stretching.
+ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
+ARABIC_ARTICLE = "ال"
+
+
+def drop_article(word: str) -> str:
+    """An Arabic word without its article; any other as it is."""
+    return word[len(ARABIC_ARTICLE) :] if len(word) > 4 and word.startswith(ARABIC_ARTICLE) else word
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a text, once each."""
-    return frozenset(text.split())
+    """The words of a text, once each, in every form in which folding may leave them (`й` as `и`, `ة` as `ه`)."""
+    words = set(text.split())
+    if not text.isascii():
+        bare = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+        folded = "".join(bare).translate(ARABIC_FORMS).split()
+        words.update(folded, map(drop_article, folded))
+    return frozenset(words)
 
 
 # Articles, prepositions and the like of our languages: they differ between two spellings of one name.
@@ -40,7 +67,7 @@ COMMON_WORDS = word_set(
     projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas criancas mulheres progetto
     tratta esseri umani persone contrasto vittime projekt programm menschenhandel opfer bekampfung proiect trafic
     persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari проект программа торговли
-    торговлей людьми борьбе противодействие жертв проєкт програма торгівлі торгівлею протидія مشروع برنامج مركز
+    торговлей торговле торговлю людей людьми борьбе борьба противодействие жертв проєкт програма торгівлі торгівлею торгівля протидія боротьба مشروع برنامج مركز
     الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
     """
 )

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from storage.register.rates import to_dollars
+
+
+def test_dollars_stay_dollars() -> None:
+    assert to_dollars(7, "USD", None) == 7
+
+
+@pytest.mark.parametrize(("currency", "least", "most"), [("EUR", 0.9, 1.6), ("GBP", 1.1, 2.1), ("XOF", 0.001, 0.003)])
+@pytest.mark.parametrize("year", [2010, 2018, 2025])
+def test_a_rate_lies_where_it_lay(currency: str, least: float, most: float, year: int) -> None:
+    dollars = to_dollars(1, currency, year)
+    assert dollars is not None
+    assert least < dollars < most
+
+
+def test_a_year_outside_the_table_takes_the_nearest_and_an_unknown_one_the_last() -> None:
+    assert to_dollars(1, "EUR", 1970) == to_dollars(1, "EUR", 1980)
+    assert to_dollars(1, "EUR", 2200) == to_dollars(1, "EUR", None)
+
+
+def test_an_unknown_currency_gives_nothing() -> None:
+    assert to_dollars(1, "XXX", 2020) is None
