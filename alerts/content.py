@@ -27,7 +27,7 @@ class FactLine:
     """One line of a fact card.
 
     `others` are what other articles claim instead, each with who claims it; `who` then says who claims the first
-    value. `is_new` marks what a known project's new articles add.
+    value. `is_new` marks what a known project's new articles add. `kind` is which fact it is.
     """
 
     label: str
@@ -35,6 +35,7 @@ class FactLine:
     others: tuple[str, ...] = ()
     who: str = ""
     is_new: bool = False
+    kind: Literal["party", "where", "sum", "when"] = "party"
 
 
 @dataclass(frozen=True, slots=True)

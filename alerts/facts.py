@@ -40,7 +40,9 @@ def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = 
             for claim in facts.doubted.get("countries", ())
         )
         where = say_countries(voice, [claim.value for claim in facts.countries])
-        lines.append(FactLine(voice.gettext("Where"), where, doubted, is_new=is_added(facts.countries, new)))
+        lines.append(
+            FactLine(voice.gettext("Where"), where, doubted, is_new=is_added(facts.countries, new), kind="where")
+        )
     if facts.amount:
         first, *rest = facts.amount
         lines.append(
@@ -50,6 +52,7 @@ def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = 
                 tuple(f"{say_sum(voice, claim)} ({say_who(voice, project, claim)})" for claim in rest),
                 who=say_who(voice, project, first) if rest else "",
                 is_new=is_added(facts.amount, new),
+                kind="sum",
             )
         )
     when = say_span(
@@ -61,7 +64,13 @@ def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = 
     if when:
         times = (*facts.start, *facts.end, *facts.duration_months)
         lines.append(
-            FactLine(voice.gettext("When"), when, tuple(other_times(voice, project)), is_new=is_added(times, new))
+            FactLine(
+                voice.gettext("When"),
+                when,
+                tuple(other_times(voice, project)),
+                is_new=is_added(times, new),
+                kind="when",
+            )
         )
     return lines
 

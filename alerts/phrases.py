@@ -71,6 +71,15 @@ def direction_of(language: str) -> str:
     return "rtl" if language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter of `text` is of a script written from right to left."""
+    for character in text:
+        turn = unicodedata.bidirectional(character)
+        if turn in {"L", "R", "AL"}:
+            return turn != "L"
+    return False
+
+
 def say_country(voice: Voice, code: str) -> str:
     """The country's name, or the code itself where it is unknown."""
     code = code.upper()

@@ -14,11 +14,21 @@ from urllib.parse import urlsplit
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from alerts.content import Coverage, DigestContent, StoryLine, WeeklySummary
 from alerts.letters import draw_bar, tidy_letter, underline, wrap_lines
 from alerts.message import RenderedDigest
-from alerts.phrases import HARD_BLANKS, direction_of, one_line, say_day, say_language, say_moment, say_number
+from alerts.phrases import (
+    HARD_BLANKS,
+    direction_of,
+    is_right_to_left,
+    one_line,
+    say_day,
+    say_language,
+    say_moment,
+    say_number,
+)
 from alerts.voice import Voice, speak
 
 PLACES_IN_SUBJECT = 4  # more would be cut by mail clients anyway
@@ -76,7 +86,7 @@ def render(
     context = shared | {
         "language": voice.language,
         "subject": subject,
-        "day": lambda at: say_day(voice, at, record.timezone),
+        "day": lambda at: say_day(voice, at, record.timezone).replace(" ", HARD_BLANKS[0]),
         "moment": lambda at: say_moment(voice, at, record.timezone),
     }
     page = environment_of(voice.language, is_html=True).get_template(f"{template}.html.j2").render(context)
@@ -200,6 +210,9 @@ def environment_of(language: str, *, is_html: bool) -> Environment:
         "language_name": partial(say_language, voice),
         "number": partial(say_number, voice),
         "direction": direction_of,
+        "turned": lambda text: Markup(' dir="rtl"') if is_right_to_left(text) else "",
+        # A name written from right to left must not turn round the line it stands in.
+        "kept_apart": lambda text: Markup("<bdi>%s</bdi>") % text if is_right_to_left(text) else text,
         "wrapped": wrap_lines,
         "heading": underline,
         "bar": draw_bar,
