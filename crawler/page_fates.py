@@ -40,6 +40,7 @@ PARKED_KINDS = frozenset(
         "bad-encoding",
         "parse-timeout",
         "parse-crash",
+        "fault",
     }
 )
 """What the same request would bring again, and what an operator should see: an attack, a bug of theirs or ours."""

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.faults import FAULT, tell_fault
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed
 from crawler.pool import Reader, ReaderClosed, ReaderError, ReaderUnavailable, ReadTimeout
 from crawler.worker_calls import read_feeds
@@ -104,12 +105,15 @@ class ParseQueue:
             results = await self._reader.run(read_feeds, jobs, timeout_seconds=PARSE_SECONDS)
         except (ReaderUnavailable, ReaderClosed):
             raise
-        except ReaderError as error:
+        except Exception as error:
             if len(batch) > 1:
                 for waiting in batch:
                     await self._read([waiting])
                 return
-            results = [name_reader_error(error)]
+            if isinstance(error, ReaderError):
+                results = [name_reader_error(error)]
+            else:
+                results = [FeedError(FAULT, tell_fault(error, jobs[0].url))]
         for waiting, result in zip(batch, results, strict=True):
             waiting.done(result)
 

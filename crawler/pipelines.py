@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Self
 
+from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.read_page import PageReading
 from storage.records import PageFailure
 
@@ -81,7 +82,7 @@ class RegisterPipeline:
             failures, self._failures = self._failures, []
             try:
                 if readings:
-                    await self._register(readings)
+                    failures += await self._register_all(readings)
                 if failures:
                     await self._record_failures(failures)
             except Exception as error:  # of whatever storage is behind the callables
@@ -91,3 +92,18 @@ class RegisterPipeline:
                 self._spider.stored(reading.reading.entry_ids)
             for failure in failures:
                 self._spider.stored(failure.entry_ids)
+
+    async def _register_all(self, readings: list[PageReading]) -> list[PageFailure]:
+        """Registers readings in one transaction; where one of them makes our code stumble, each in its own. Gives the
+        failures of those that do, to be parked."""
+        try:
+            await self._register(readings)
+        except Exception as error:
+            if not is_ours(error):
+                raise
+            if len(readings) == 1:
+                only = readings[0].reading
+                return [PageFailure(only.entry_ids, FAULT, tell_fault(error, only.url), None)]
+        else:
+            return []
+        return [failure for one in readings for failure in await self._register_all([one])]

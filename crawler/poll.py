@@ -21,6 +21,7 @@ from yarl import URL
 from crawler.client import Client, Response
 from crawler.errors import plain_errors
 from crawler.failures import FetchError
+from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed
 from crawler.hosts import HostPaused
 from crawler.intervals import address_to_visit
@@ -159,6 +160,11 @@ class FeedPoller:
                     continue
                 await self._postpone([feed, *(other for other, _ in waiting)], paused)
                 return
+            except Exception as error:
+                if not is_ours(error):
+                    raise
+                self._finish(feed, failed(self._visit_of(feed), FAULT, tell_fault(error, feed.state.url), None))
+                continue
             if not is_done:
                 waiting.append((feed, False))
 

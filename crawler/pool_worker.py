@@ -31,6 +31,9 @@ REPLY_HEADER = struct.Struct("!IB")
 """Length of the pickled result in bytes, and one of the words below."""
 
 RESULT, ERROR, READY, BROKEN = 0, 1, 2, 3
+LAST_FRAMES = 6
+"""Of a fault's traceback, sent along for the log: deeper ones are the library's own business."""
+
 RETIRING = 0x80
 """Set on a reply when this process wants to be replaced: send it nothing more."""
 
@@ -85,6 +88,7 @@ def _read_exactly(file: io.BufferedReader[socket.SocketIO] | socket.SocketIO, le
 
 def _dump_error(error: BaseException) -> bytes:
     """The exception as it can cross the border; one that cannot be pickled crosses as its text."""
+    error.add_note(f"In the worker: {''.join(traceback.format_exception(error)[-LAST_FRAMES:])}")
     error.__traceback__ = None
     error.__cause__ = error.__context__ = None
     try:

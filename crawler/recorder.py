@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.progress import CrawlSummary, FailedSource, Progress
 from storage.records import PollOutcome
 from storage.sources import record_polls
@@ -73,10 +74,39 @@ class OutcomeRecorder:
                 self._has_some.clear()
                 self._has_many.clear()
             if batch:
-                self._summary.entries += await self._database.write(record_polls, batch)
+                self._summary.entries += await self._store(batch)
             if self._is_closed and not self._waiting:
                 return
+
+    async def _store(self, batch: list[PollOutcome]) -> int:
+        """Stores outcomes in one transaction; where one of them makes our code stumble, each in its own, and that one
+        without its entries, as failed. Gives the number of new entries."""
+        try:
+            return await self._database.write(record_polls, batch)
+        except Exception as error:
+            if not is_ours(error):
+                raise
+            if len(batch) == 1:
+                (outcome,) = batch
+                if outcome.error_kind == FAULT:
+                    raise
+                return await self._store([as_fault(outcome, tell_fault(error, f"source {outcome.source_id}"))])
+        return sum([await self._store([outcome]) for outcome in batch])
 
     def _tell(self) -> None:
         self._done += 1
         self._progress.sources(self._done, self._summary.sources)
+
+
+def as_fault(outcome: PollOutcome, text: str) -> PollOutcome:
+    """The outcome of a visit whose news cannot be stored: failed, its validators left as they were."""
+    return PollOutcome(
+        outcome.source_id,
+        outcome.polled_at,
+        "failed",
+        outcome.next_due_at,
+        outcome.interval_seconds,
+        http_status=outcome.http_status,
+        error_kind=FAULT,
+        error_text=text,
+    )

@@ -195,19 +195,23 @@ def record_page_failures(connection: Connection, failures: Sequence[PageFailure]
 
 @dataclass(frozen=True, slots=True)
 class PendingCounts:
-    """Entries not done: `waiting` to be fetched now, `delayed` until their next try, `parked` with a reason."""
+    """Entries not done: `waiting` to be fetched now, `delayed` until their next try, `parked` with a reason; `faults`
+    of these because our own code stumbled over them.
+    """
 
     waiting: int
     delayed: int
     parked: int
+    faults: int = 0
 
 
 def count_pending(connection: Connection, now: datetime) -> PendingCounts:
     """How many entries are not done; reads only the indexes of those."""
     due = func.count().filter(entry.c.next_at <= now)
     waiting, all_waiting = connection.execute(select(due, func.count()).select_from(entry).where(WAITS)).one()
-    parked = connection.execute(select(func.count()).select_from(entry).where(PARKED)).scalar_one()
-    return PendingCounts(waiting=waiting, delayed=all_waiting - waiting, parked=parked)
+    fault = func.count().filter(entry.c.error_kind == "fault")
+    parked, faults = connection.execute(select(func.count(), fault).select_from(entry).where(PARKED)).one()
+    return PendingCounts(waiting=waiting, delayed=all_waiting - waiting, parked=parked, faults=faults)
 
 
 PARKED = text("entry.state = 'parked'")

@@ -84,6 +84,8 @@ def needs_of(
         yield "no source at all can be read: see whether this machine's network and name server work"
     if stored.pending.parked:
         yield f"{stored.pending.parked} pages are parked: see `tipwatch parked list`"
+    if stored.pending.faults:
+        yield f"{stored.pending.faults} of them because of a fault inside tipwatch: please report it with the log"
     late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
     for digest in late:
         begun = ago(digest.claimed_at, now)

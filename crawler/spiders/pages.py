@@ -15,6 +15,7 @@ from typing import Any
 
 from scrapy.http import Response
 
+from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.handler import Unfetched
 from crawler.hosts import HostPaused
 from crawler.page_fates import RETRIED_AT_ONCE, decide_fate
@@ -131,6 +132,9 @@ class PagesSpider(GatedSpider):
         except Unfetched as error:
             await self._settle_fate(page, error.kind, error.text)
             return True
+        except Exception as error:
+            await self._park_fault(page, error)
+            return True
         if 200 <= response.status < 300:
             await self._read(page, self._raw(page, response))
             return True
@@ -177,8 +181,16 @@ class PagesSpider(GatedSpider):
             self.give_up(error)
         except ReaderCrashed as error:
             await self._settle_fate(page, "parse-crash", f"reading the page {error}")
+        except Exception as error:
+            await self._park_fault(page, error)
         else:
             await self.emit(reading)
+
+    async def _park_fault(self, page: PendingPage, error: Exception) -> None:
+        """Parks a page that our own code stumbles over; raises what is no fault of ours."""
+        if not is_ours(error):
+            raise error
+        await self.emit(PageFailure(page.entry_ids, FAULT, tell_fault(error, page.url), None))
 
     async def _settle_fate(
         self, page: PendingPage, kind: str, text: str, *, wait_seconds: int | None = None, status: int | None = None

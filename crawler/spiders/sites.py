@@ -20,6 +20,7 @@ from scrapy.http import Response as ScrapyResponse
 from crawler.body import Body
 from crawler.client import BUSY, PERMANENT, Response
 from crawler.failures import FetchError
+from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.feed_document import FeedError, ParsedFeed
 from crawler.handler import Unfetched
 from crawler.hosts import HostPaused
@@ -105,6 +106,10 @@ class SiteSpider(GatedSpider):
             return unanswered(visit, error)
         except FeedError as error:
             return failed(visit, error.kind, error.text, None)
+        except Exception as error:
+            if isinstance(error, HostPaused) or not is_ours(error):
+                raise
+            return failed(visit, FAULT, tell_fault(error, site.address), None)
 
     async def poll(self, site: Site, visit: Visit) -> PollOutcome:
         """One visit of one source; a spider's own.

@@ -1,0 +1,146 @@
+"""A fault of our own code is kept to the one thing it befalls, told in words, logged with its traceback, and passes
+when the code is mended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from crawler import pages, read_page, recorder
+from storage.engine import Database
+from storage.health import list_source_health
+from storage.pages import list_parked, retry_parked
+from storage.schema import article, entry
+from storage.sources import due_sources
+from storage.status import read_status
+from tests.integration.crawler.sites import Site, site
+from tests.integration.crawler.test_crawl import World, publish
+from tests.integration.crawler.watch import InlineReader
+from tests.unit.crawler.pages import WordJudge
+from tipwatch.status import needs_of
+
+
+@pytest.fixture(autouse=True)
+def judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_page, "_judge", WordJudge())
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Site]:
+    async with site() as one:
+        publish(one, 1, 2, 3)
+        one.routes["/other"] = one.routes["/feed"]
+        yield one
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with Database.open(database_url) as one:
+        yield one
+
+
+def stumbling(word: str) -> Callable[[Any], None]:
+    """Reads everything but that in which `word` stands, as a library does that meets what it was not made for."""
+
+    def before(given: Any) -> None:
+        for one in given if isinstance(given, list) else [given]:
+            if word in one.url:
+                raise IndexError("list index out of range")
+
+    return before
+
+
+def parked(database: Database) -> list[tuple[str, str]]:
+    with database.reading() as connection:
+        return [(one.url.rpartition("/")[2], one.error_kind) for one in list_parked(connection)]
+
+
+def errors(database: Database, world: World) -> dict[str, str | None]:
+    with database.reading() as connection:
+        return {one.url.rpartition("/")[2]: one.error_kind for one in list_source_health(connection, world.now)}
+
+
+async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_tried_again(
+    server: Site, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World(database, [server.url("/feed")])
+    with caplog.at_level(logging.ERROR):
+        summary = await world.crawl(reader=InlineReader(stumbling("/news/2")))
+    assert (summary.pages, summary.parked) == (2, 1)
+    assert parked(database) == [("2", "fault")]
+    with database.reading() as connection:
+        (one,) = list_parked(connection)
+    assert one.error_text == (
+        "a fault inside tipwatch (IndexError: list index out of range); please report it with the log"
+    )
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert server.url("/news/2") in record.getMessage()
+    with database.reading() as connection:
+        told = list(needs_of(read_status(connection, world.now), None, (), world.now))
+    assert told == [
+        "1 pages are parked: see `tipwatch parked list`",
+        "1 of them because of a fault inside tipwatch: please report it with the log",
+    ]
+    assert (await world.crawl(is_forced=True)).pages == 0  # it does not befall every crawl after it
+    assert database.write_now(retry_parked, world.now, error_kind="fault") == 1
+    assert (await world.crawl(is_forced=True)).pages == 1
+    assert world.count(article) == 3
+
+
+async def test_a_feed_that_our_reading_stumbles_over_fails_alone(server: Site, database: Database) -> None:
+    world = World(database, [server.url("/other"), server.url("/feed")])
+    summary = await world.crawl(reader=InlineReader(stumbling("/other")))
+    assert [(one.name.rpartition("/")[2], one.kind) for one in summary.failed_sources] == [("other", "fault")]
+    assert (summary.changed, summary.pages) == (1, 3)
+    assert (await world.crawl(is_forced=True)).failed == 0
+
+
+async def test_an_article_that_the_register_stumbles_over_is_parked_alone(
+    server: Site, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pages.register_articles
+
+    def register(connection: Any, batch: Any, now: Any) -> Any:
+        done = real(connection, batch, now)
+        if any(reading.url.endswith("/news/2") for reading, _ in batch):
+            raise KeyError("amount")
+        return done
+
+    world = World(database, [server.url("/feed")])
+    with monkeypatch.context() as patch:
+        patch.setattr(pages, "register_articles", register)
+        summary = await world.crawl()
+    assert (summary.pages, summary.parked) == (2, 1)
+    assert parked(database) == [("2", "fault")]
+    assert world.count(article) == 2
+    database.write_now(retry_parked, world.now)
+    assert (await world.crawl(is_forced=True)).pages == 1
+    assert world.count(article) == world.count(entry, state="done") == 3
+
+
+async def test_news_that_cannot_be_stored_fail_their_source_alone_and_come_again(
+    server: Site, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = recorder.record_polls
+    world = World(database, [server.url("/other"), server.url("/feed")])
+
+    def record(connection: Any, outcomes: Any) -> int:
+        with database.reading() as reading:
+            ids = {one.url.rpartition("/")[2]: one.id for one in due_sources(reading, world.now, is_forced=True)}
+        if any(one.source_id == ids["other"] and one.entries for one in outcomes):
+            raise OverflowError("a number too large")
+        return real(connection, outcomes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recorder, "record_polls", record)
+        summary = await world.crawl()
+    assert (summary.entries, summary.pages) == (3, 3)
+    assert errors(database, world) == {"feed": None, "other": "fault"}
+    assert (await world.crawl(is_forced=True)).entries == 3
+    assert errors(database, world) == {"feed": None, "other": None}
+    with database.reading() as connection:
+        assert {row.state for row in connection.execute(select(entry))} == {"done"}
