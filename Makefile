@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test run check lint types imports format docs model clean
+.PHONY: demo test run check lint types imports format phrases docs model clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
@@ -33,6 +33,13 @@ imports: $(INSTALLED)
 format: $(INSTALLED) ## put the code in its standard form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+phrases: $(INSTALLED) ## take the digest's phrases into its catalogues and compile them (docs/translate.md)
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k mark --add-location=file --project=tipwatch -o build/digest.pot alerts
+	$(BIN)/pybabel -q update -D digest -d alerts/locale -i build/digest.pot --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --width=100
+	$(BIN)/pybabel -q compile -D digest -d alerts/locale
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

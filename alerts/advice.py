@@ -94,7 +94,9 @@ def say_state(voice: Voice, health: SourceHealth, period_from_at: datetime, now:
         return voice.gettext("failing")
     if kind == "new":
         return voice.gettext("newly broken")
-    return voice.ngettext("still broken, %(number)s day", "still broken, %(number)s days", days, number=number)
+    return voice.ngettext(
+        "still broken after %(number)s day", "still broken after %(number)s days", days, number=number
+    )
 
 
 def say_reason(voice: Voice, health: SourceHealth) -> str:

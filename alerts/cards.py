@@ -121,13 +121,15 @@ def make_story_line(story: OtherStory, host: str, voice: Voice) -> StoryLine:
 
 def make_trouble(health: SourceHealth, voice: Voice, *, period_from_at: datetime, now: datetime) -> SourceTrouble:
     """A source worth a word (see `alerts.advice.is_worth_telling`)."""
+    kind = kind_of_trouble(health, period_from_at)
+    are_days_said = kind == "silent" or (kind == "lasting" and health.state == "broken")
     return SourceTrouble(
         name=health.name,
         state=say_state(voice, health, period_from_at, now),
-        since_at=health.since_at,
+        since_at=None if are_days_said else health.since_at,
         reason=say_reason(voice, health),
         advice=say_advice(voice, health),
-        kind=kind_of_trouble(health, period_from_at),
+        kind=kind,
     )
 
 

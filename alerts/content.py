@@ -82,7 +82,8 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True)
 class SourceTrouble:
-    """A source worth a word: its state in words, since when, why, and what to do (both empty for one that recovered).
+    """A source worth a word: its state in words, since when (None where the state says it), why, and what to do (both
+    empty for one that recovered).
 
     `kind` groups them: newly in trouble, in trouble for long, silent, or well again.
     """

@@ -16,7 +16,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ku", "sd", "yi"})
 MONTHS_A_YEAR = 12
 # From a million on people say sums in words ("3 million"); below, a number is as short.
 MILLION, BILLION = 1_000_000, 1_000_000_000
-SAY_BILLIONS = frozenset({"en", "fr"})  # Spanish counts on in millions: "2500 millones"
+SAY_BILLIONS = frozenset({"en", "fr"})  # Spanish counts on in millions: "2.500 millones"
 # A sum in words may have this many decimals ("16.25 million"); one that needs more is written out.
 DECIMALS_IN_WORDS = 2
 HARD_BLANKS = "\u00a0\u202f"  # between the parts of a number, which no line end may part
