@@ -151,9 +151,7 @@ class _Table:
                 rows[i, columns] = values
         known = [knowledge(r) for r in readings]
         signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
-        return cls(
-            signs, words, pairs, profiles, folds, words @ words.T, pairs @ pairs.T, likeness(profiles, profiles)
-        )
+        return cls(signs, words, pairs, profiles, folds, words @ words.T, pairs @ pairs.T, likeness(profiles, profiles))
 
     def scales(self, room: _Room) -> Floats:
         """The room of each sign."""
