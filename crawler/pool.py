@@ -284,8 +284,12 @@ class Reader:
             if worker.transport is not None:
                 worker.transport.abort()
         processes, self._processes = self._processes, []
-        for process in processes:
-            await asyncio.to_thread(_end, process)
+        try:
+            for process in processes:
+                await asyncio.to_thread(_end, process)
+        finally:  # also where whoever closes is in too great a hurry to wait
+            for process in processes:
+                _kill(process)
         await asyncio.sleep(0)  # lets aborted transports tell their protocols
 
     def hand_out(self) -> None:
@@ -304,23 +308,32 @@ class Reader:
 
     async def _start(self, count: int) -> None:
         """Starts `count` workers as one process that forks the others after the set-up."""
+        mine: list[socket.socket] = []
+        children: list[socket.socket] = []
         try:
-            pairs = [socket.socketpair() for _ in range(count)]
-            process = self._spawn([child for _, child in pairs])
+            for _ in range(count):
+                one, other = socket.socketpair()
+                mine.append(one)
+                children.append(other)
+            process = self._spawn(children)
             self._processes.append(process)
-            for index, (mine, child) in enumerate(pairs):
-                child.close()
-                mine.setblocking(False)
-                mine.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
-                worker = _Worker(self, process if index == 0 else None)
-                transport, _ = await self.loop.create_connection(partial(_itself, worker), sock=mine)
+            is_first = True
+            while mine:
+                mine[0].setblocking(False)
+                mine[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
+                worker = _Worker(self, process if is_first else None)
+                # from here on the transport closes the socket
+                transport, _ = await self.loop.create_connection(partial(_itself, worker), sock=mine.pop(0))
                 self._workers.append(worker)
-                if index == 0:
+                if is_first:
                     setup = pickle.dumps((self._setup, self._limits))
                     transport.write(CALL_HEADER.pack(len(setup), 0) + setup)
+                is_first = False
         except OSError as error:  # no memory, processes or descriptors left
             self.cannot_start(str(error))
         finally:
+            for end in (*children, *mine):
+                end.close()
             self._starting = None
 
     def _spawn(self, sockets: list[socket.socket]) -> subprocess.Popen[bytes]:
@@ -339,7 +352,8 @@ class Reader:
 
     def lost(self, worker: _Worker, calls: list[_Call], seconds: float) -> None:
         """A worker's socket closed: its first call did it, the others go back in their order."""
-        self._workers.remove(worker)
+        if worker in self._workers:  # else its connection was still being made
+            self._workers.remove(worker)
         for process in [p for p in self._processes if p.poll() is not None]:
             self._processes.remove(process)
         if worker.pid is None and not self._is_closed and not calls:
@@ -385,6 +399,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(1.0)
     except subprocess.TimeoutExpired:
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
         process.kill()
         process.wait()
 

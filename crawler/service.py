@@ -84,8 +84,10 @@ class Crawler:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.reader.aclose()
-        await self.client.__aexit__(kind, error, trace)
+        try:
+            await self.reader.aclose()
+        finally:
+            await self.client.__aexit__(kind, error, trace)
 
     async def crawl(
         self,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -95,6 +97,39 @@ async def test_closing_ends_all_workers_and_fails_what_waits() -> None:
     with pytest.raises(ReaderClosed):
         await reader.run(chores.length, b"x")
     await _until_gone(pids)
+
+
+async def test_a_close_that_is_cut_short_leaves_no_process() -> None:
+    reader = Reader(2)
+    await asyncio.gather(*(reader.run(chores.length, b"x") for _ in range(9)))
+    pids = reader.pids
+    os.kill(pids[0], signal.SIGSTOP)  # it would not end by itself
+    closing = asyncio.ensure_future(reader.aclose())
+    await asyncio.sleep(0.05)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    await _until_gone(pids)
+
+
+async def test_a_start_that_fails_or_is_cut_short_leaves_no_process_and_no_socket(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A socket or a process left behind would warn when it is collected, and a warning fails the test."""
+    reader = Reader(2)
+    calling = asyncio.ensure_future(reader.run(chores.length, b"x"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the process is there, its sockets are being taken up
+    await reader.aclose()
+    with pytest.raises(ReaderClosed):
+        await calling
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    reader = Reader(2)
+    with pytest.raises(ReaderUnavailable, match="No such file"):
+        await reader.run(chores.length, b"x")
+    await reader.aclose()
+    gc.collect()
+    assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
 async def test_a_caller_that_goes_away_leaves_the_pool_working(reader: Reader) -> None:
