@@ -7,8 +7,9 @@ other.
 
 Like Scrapy's AutoThrottle, the delay of a host follows its latency: upwards at once, downwards half-way and only on
 good answers, never below the configured one. A pause (`Retry-After`) is kept here for as long as the process lives;
-one that must outlive it is stored by the caller as the time when the source or page is due next. Nothing else here is
-worth keeping: the unit of work is a host, so the gate of one machine need not know that of another.
+one that must outlive it is stored by the caller as the time when the source or page is due next. Where several processes
+visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too, and pauses and the
+end of each turn are written there.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
 """A crawl-delay of robots.txt is honoured up to this; hours, which some ask for, would mean never."""
@@ -45,6 +46,23 @@ class HostPaused(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(f"{host} asked not to be visited before {until:%Y-%m-%d %H:%M} UTC")
         self.host = host
         self.until = until
+
+
+class HostLedger(Protocol):
+    """What processes that visit the same hosts agree on. Hosts are named as `HostGate` names them."""
+
+    async def take(self, host: str) -> None:
+        """Waits until no other process has a turn at `host` and the delay after its last is over; holds it then.
+
+        A second turn of the same process is given at once: how many it has at a time is its gate's matter. Raises
+        `HostPaused` where the host wants to be left alone for longer than a turn waits.
+        """
+
+    async def give_back(self, host: str, delay_seconds: float) -> None:
+        """Ends this process's turn; another's may begin in so long from now."""
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Notes that no process is to visit `host` for so long; returns at once."""
 
 
 @dataclass(slots=True)
@@ -76,13 +94,18 @@ class Turn:
 
     async def __aenter__(self) -> Self:
         await self._gate._enter(self._name, self._state)
+        await self._gate._take(self._name, self._state)
         self._started = self._gate._stamp(self._state)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._gate._leave(self._state, self._started, is_good=self.is_good and kind is None)
+        took = self._gate._clock() - self._started
+        try:
+            await self._gate._give_back(self._name, self._state)
+        finally:
+            self._gate._leave(self._state, took, is_good=self.is_good and kind is None)
 
 
 class HostGate:
@@ -113,6 +136,11 @@ class HostGate:
         self._running = 0
         self._hosts: dict[str, _Host] = {}
         self._ready: deque[_Host] = deque()
+        self._ledger: HostLedger | None = None
+
+    def share(self, ledger: HostLedger) -> None:
+        """From now on no turn is dealt that the ledger does not give."""
+        self._ledger = ledger
 
     def turn(self, host: str) -> Turn:
         """A turn at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
@@ -122,6 +150,8 @@ class HostGate:
         """Gives no turn at `host` for so long from now; a longer pause stays. Those already waiting are held too."""
         state = self._host(host)
         state.paused_until = max(state.paused_until, self._clock() + seconds)
+        if self._ledger is not None:
+            self._ledger.pause(host.lower().rstrip("."), seconds)
 
     def paused_until(self, host: str) -> datetime | None:
         """When `host` may be visited again; None where it may be now."""
@@ -178,6 +208,23 @@ class HostGate:
         except HostPaused as paused:
             raise HostPaused(name, paused.until) from None
 
+    async def _take(self, name: str, state: _Host) -> None:
+        """Has the ledger give the turn that was dealt here; without it the turn goes back."""
+        if self._ledger is None:
+            return
+        try:
+            await self._ledger.take(name.lower().rstrip("."))
+        except BaseException as error:
+            if isinstance(error, HostPaused):  # those that wait here need not ask it
+                left = (error.until - self._now()).total_seconds()
+                state.paused_until = max(state.paused_until, self._clock() + left)
+            self._leave(state, None)
+            raise
+
+    async def _give_back(self, name: str, state: _Host) -> None:
+        if self._ledger is not None and state.active == 1:  # the last of those that this process has at the host
+            await self._ledger.give_back(name.lower().rstrip("."), max(0.0, state.next_start - self._clock()))
+
     def _deal(self, state: _Host) -> None:
         """Gives `state` the turns it may have now; arms a timer for the next where only time is missing."""
         while state.waiting and state.active < self._per_host:
@@ -219,11 +266,12 @@ class HostGate:
         state.next_start = max(state.next_start, now + state.delay)
         return now
 
-    def _leave(self, state: _Host, started: float | None, *, is_good: bool = True, is_answered: bool = True) -> None:
+    def _leave(self, state: _Host, took: float | None, *, is_good: bool = True) -> None:
+        """Ends a turn that took so many seconds; None where no request was made."""
         state.active -= 1
         self._running -= 1
-        if started is not None and is_answered:
-            self._adapt(state, self._clock() - started, is_good=is_good)
+        if took is not None:
+            self._adapt(state, took, is_good=is_good)
         while self._ready and self._running < self._limit:
             next_state = self._ready.popleft()
             next_state.is_queued = False
