@@ -54,7 +54,11 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
     ),
     (article_text, "article_id <= :articles_all", {"article_id": OF_ARTICLE}),
     (signature, "article_id <= :articles_all", {"article_id": OF_ARTICLE}),
-    (near_copy_band, "article_id <= :articles_all", {"article_id": OF_ARTICLE, "band": "({0} | :band) - ({0} & :band)"}),
+    (
+        near_copy_band,
+        "article_id <= :articles_all",
+        {"article_id": OF_ARTICLE, "band": "({0} | :band) - ({0} & :band)"},
+    ),
     (
         match_key,
         "owner_id <= CASE WHEN owner = 'story' THEN :stories_all ELSE :projects_all END",

@@ -22,6 +22,7 @@ _PHASE_WORD = (  # as they stand once folded
     "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|"
     "asama|asamasi|фаза|фазы|фази|этап|етап|المرحلة|المرحله|tahap|cycle|tranche|rounds|cohort"
 )
+_PHASE = re.compile(_PHASE_WORD)
 _PHASE_THEN_NUMBER = re.compile(rf"\b(?:{_PHASE_WORD})\s+(\w+)\b")
 _NUMBER_THEN_PHASE = re.compile(rf"\b(\w+)\s+(?:{_PHASE_WORD})\b")
 _LAST_NUMBER = re.compile(r"\b([ivx]{1,4}|\d{1,2})$")
@@ -129,7 +130,10 @@ def read_phase(folded: str) -> tuple[int | None, str]:
 
 def read_title_phase(title: str) -> int | None:
     """The phase or edition a headline names outright ("Second phase of …"); None where it names none."""
-    folded = " ".join(_WORD.findall(fold_text(title).translate(ARABIC_FORMS)))
+    folded = fold_text(title).translate(ARABIC_FORMS)
+    if _PHASE.search(folded) is None:  # nearly always
+        return None
+    folded = " ".join(_WORD.findall(folded))
     for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE):
         for match in pattern.finditer(folded):
             number = _to_number(match.group(1))

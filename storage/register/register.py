@@ -254,8 +254,8 @@ def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
     return bench
 
 
-# Twice what the bench compares, since the batch's own articles take places too.
-LOADED_OWNERS = 24
+# Of each kind; twice as many were loaded and compared at first and joined nothing more.
+LOADED_OWNERS = 12
 
 
 def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:

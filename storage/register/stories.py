@@ -10,6 +10,7 @@ Pure: no database, no clock, no network.
 from __future__ import annotations
 
 from storage.register.details import share_details
+from storage.register.names import ProjectName
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import countries_named
 from storage.register.same_project import Claims, Likeness, compare_names, days_apart
@@ -84,6 +85,8 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     name = project.name
     if name is None or not (name.telling or name.acronyms):
         return Likeness("different", "the project has no name to go by")
+    if not _is_named(name, words):  # first, since it is cheap and nearly always the end
+        return Likeness("different", "the project is not named")
     if (update.phase or 1) != (project.phase or 1) and update.phase is not None:
         return Likeness("different", "another phase")
     if update.countries and project.countries and not update.countries & project.countries:
@@ -99,10 +102,6 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
         return Likeness("different", "told before the project was announced")
     if gap > _days_of_news(project):
         return Likeness("different", f"told {gap // 30} months apart")
-    phrase = " ".join(word for word in name.text.split() if word not in SMALL_WORDS)
-    is_named = bool(name.telling) and len(name.words) >= MIN_NAME_WORDS and f" {phrase} " in words
-    if not is_named and not any(f" {a} " in words for a in name.acronyms if len(a) >= MIN_NAME_ACRONYM):
-        return Likeness("different", "the project is not named")
     mentioned = frozenset(words.split())
     bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
     for organisation in (*project.implementers, *project.funders):
@@ -114,6 +113,15 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
     return Likeness("different", "none of the project's bodies is named")
+
+
+def _is_named(name: ProjectName, words: str) -> bool:
+    if any(len(a) >= MIN_NAME_ACRONYM and f" {a} " in words for a in name.acronyms):
+        return True
+    if not name.telling or len(name.words) < MIN_NAME_WORDS:
+        return False
+    phrase = " ".join(word for word in name.text.split() if word not in SMALL_WORDS)
+    return f" {phrase} " in words
 
 
 def _days_of_news(project: Claims) -> int:

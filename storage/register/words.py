@@ -67,8 +67,8 @@ COMMON_WORDS = word_set(
     projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas criancas mulheres progetto
     tratta esseri umani persone contrasto vittime projekt programm menschenhandel opfer bekampfung proiect trafic
     persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari проект программа торговли
-    торговлей торговле торговлю людей людьми борьбе борьба противодействие жертв проєкт програма торгівлі торгівлею торгівля протидія боротьба مشروع برنامج مركز
-    الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
+    торговлей торговле торговлю людей людьми борьбе борьба противодействие жертв проєкт програма торгівлі торгівлею
+    торгівля протидія боротьба مشروع برنامج مركز الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
     """
 )
 # Ordinals and small numbers as they stand before or after "phase".
