@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 class CourtesyMiddleware:
-    """Refuses what robots.txt forbids with `Unfetched` (`robots`), and pauses a host that says for how long.
+    """Refuses what robots.txt forbids with `Unfetched` (`robots`; `robots-unread` where it cannot be read now), and
+    pauses a host that says for how long.
 
     `request.meta["is_unasked"]` leaves robots.txt out, for what a person subscribed to by hand.
     """
@@ -51,7 +52,7 @@ class CourtesyMiddleware:
         if self._robots is not None and "is_unasked" not in request.meta:
             permission = await self._robots.ask(request.url)
             if not permission.is_allowed:
-                raise Unfetched("robots", permission.reason)
+                raise Unfetched("robots" if permission.is_final else "robots-unread", permission.reason)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Notes for how long the server asks to be left alone; the spider decides what becomes of the page."""

@@ -40,10 +40,13 @@ PRODUCT = "tipwatch"
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Whether an address may be visited. `reason` says in words why not; empty where it may."""
+    """Whether an address may be visited. `reason` says in words why not; empty where it may. `is_final` is False where
+    the server could not say: then it is worth asking again later.
+    """
 
     is_allowed: bool
     reason: str = ""
+    is_final: bool = True
 
 
 ALLOWED = Permission(is_allowed=True)
@@ -86,7 +89,7 @@ class Robots:
         if rules is None or rules.until <= self._now():
             rules = await self._ask_once(origin, parsed.raw_host or "")
         if rules.refusal:
-            return Permission(is_allowed=False, reason=rules.refusal)
+            return Permission(is_allowed=False, reason=rules.refusal, is_final=False)
         if rules.rules is not None and not rules.rules.can_fetch(url, PRODUCT):
             return Permission(is_allowed=False, reason="robots.txt forbids this address")
         return ALLOWED
@@ -119,6 +122,8 @@ class Robots:
         except FetchError as error:
             if error.kind in ("too-many-redirects", "bad-redirect", "bad-scheme"):
                 return _Rules(None, "", now + KEPT)  # RFC 9309, section 2.3.1.2: may be taken as not there
+            if error.kind in ("refused-address", "bad-url"):  # the visit itself is refused for it, and says so
+                return _Rules(None, "", now + KEPT_WHEN_UNREACHABLE)
             reason = f"robots.txt cannot be read ({error.kind}), so nothing may be visited"
             return _Rules(None, reason, now + KEPT_WHEN_UNREACHABLE)
         if answer.status >= 500 or answer.status == 429:
