@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 from feedparser.datetimes import _parse_date as parse_feedparser_date
 
 from crawler.feed_dates import check_date, read_date
+from crawler.feed_scan import BY_CONTENT
 from crawler.plain_text import LONGEST_SUMMARY, cut, read_link, read_summary, read_title
 from storage.records import EntrySeen
 from storage.register.urls import canonicalise_url
@@ -70,7 +71,8 @@ class EntryReader:
         summary = _summary(entry)
         if title and summary.startswith(title) and len(summary) - len(title) < LONGEST_OUTLET:
             summary = ""  # aggregators repeat headline and outlet here
-        url, canonical_url = self._link(entry)
+        # identified by its content alone, it shares link and guid with others: they lead to no page of its own
+        url, canonical_url = ("", "") if identity.startswith(BY_CONTENT) else self._link(entry)
         if not url:
             if not title and not summary:
                 self._skipped += 1

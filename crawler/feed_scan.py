@@ -30,6 +30,10 @@ _CONTENTS = frozenset({"encoded", "content", "body", "fullitem"})
 _DATES = frozenset({"pubdate", "date", "published", "updated", "modified", "issued", "created"})
 
 
+BY_CONTENT = "content:"
+"""How the identity of an item begins that has neither guid nor link of its own."""
+
+
 @dataclass(slots=True)
 class Item:
     """One item of a feed; `link` is as written, `date` too."""
@@ -161,7 +165,7 @@ def choose_identities(read: Sequence[tuple[str, str, str]]) -> list[str]:
         elif link and rest_of_link[link] == 1:
             chosen.append(shorten_identity(link))
         else:
-            chosen.append(f"content:{content_hash}")
+            chosen.append(f"{BY_CONTENT}{content_hash}")
     return chosen
 
 
