@@ -112,6 +112,9 @@ READ: dict[str, Case] = {
     "xml-one-guid-for-all": entries(
         item(1, link="", guid="same"), item(2, link="", guid="same"), titles=["Headline 1", "Headline 2"]
     ),
+    "xml-one-link-for-all": entries(
+        *(item(n, guid="", link="https://herald.example/") for n in (1, 2)), titles=["Headline 1", "Headline 2"]
+    ),
     "xml-one-of-all-for-all": entries(
         *(
             item(1, guid="same", title="Same", link="", description=f"Text {n}.", pubDate="")
@@ -186,9 +189,10 @@ def test_what_is_sound_in_a_document_survives(crawled: Crawled, name: str) -> No
 
 
 def test_the_entries_of_a_document_are_kept_apart_whatever_they_share(crawled: Crawled) -> None:
-    for name in ("xml-one-guid-for-all", "xml-one-of-all-for-all", "xml-no-identity"):
+    for name in ("xml-one-guid-for-all", "xml-one-link-for-all", "xml-one-of-all-for-all", "xml-no-identity"):
         left = crawled.left[name]
-        assert len({row.identity for row in left.entries}) == len(left.entries) == len(left.articles)
+        assert len({row.identity for row in left.entries}) == len(CASES[name].expected)
+        assert len({row.canonical_url for row in left.entries}) == len(left.entries)
 
 
 def test_of_twenty_thousand_entries_the_newest_five_hundred_are_used_and_told(crawled: Crawled) -> None:
