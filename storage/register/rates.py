@@ -11,13 +11,26 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ["to_dollars"]
+__all__ = ["list_years", "to_dollars"]
 
 
 @lru_cache(maxsize=1)
-def _load() -> tuple[int, dict[str, tuple[float, ...]]]:
+def _load() -> dict[str, tuple[int, tuple[float, ...]]]:
+    """Of each currency the first year it is known for, and its rates from then on without a gap."""
     table = yaml.safe_load(files(__package__).joinpath("rates.yaml").read_text(encoding="utf-8"))
-    return table["first_year"], {currency: tuple(map(float, rates)) for currency, rates in table["rates"].items()}
+    earlier = table["earlier"]
+    found: dict[str, tuple[int, tuple[float, ...]]] = {}
+    for currency, rates in table["rates"].items():
+        before = earlier["rates"].get(currency, ())
+        first_year = earlier["first_year"] if before else table["first_year"]
+        found[currency] = (first_year, tuple(map(float, (*before, *rates))))
+    return found
+
+
+def list_years(currency: str) -> range:
+    """The years a currency's rates are known for; none for one that the table does not hold."""
+    first_year, rates = _load().get(currency, (0, ()))
+    return range(first_year, first_year + len(rates))
 
 
 def to_dollars(amount: float, currency: str, year: int | None) -> float | None:
@@ -33,9 +46,8 @@ def to_dollars(amount: float, currency: str, year: int | None) -> float | None:
     """
     if currency == "USD":
         return amount
-    first_year, rates = _load()
-    if currency not in rates:
+    if currency not in _load():
         return None
-    row = rates[currency]
-    at = len(row) - 1 if year is None else min(max(year - first_year, 0), len(row) - 1)
-    return amount / row[at]
+    first_year, rates = _load()[currency]
+    at = len(rates) - 1 if year is None else min(max(year - first_year, 0), len(rates) - 1)
+    return amount / rates[at]

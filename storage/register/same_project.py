@@ -22,7 +22,7 @@ from storage.register.details import MARK_LETTERS, share_details
 from storage.register.names import NameLikeness, ProjectName, compare_names
 from storage.register.near_copy import Signature, estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
-from storage.register.rates import to_dollars
+from storage.register.rates import list_years, to_dollars
 from storage.register.words import COMMON_WORDS, EVERYWHERE, word_set
 
 __all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims", "compare_names", "days_apart"]
@@ -101,7 +101,6 @@ REANNOUNCED_DAYS = 550
 CONVERSION_TOLERANCE = 0.13
 # Where no date tells the year, every year's rate is tried, and the tolerance is what yearly averages need at least.
 UNDATED_CONVERSION_TOLERANCE = 0.03
-RATE_YEARS = (2005, 2027)
 # "$24m" for 24.3: what rounding to two figures may change.
 ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
@@ -330,11 +329,12 @@ def _is_equal(a: Money, b: Money) -> bool:
 
 
 def _is_conversion(a: Money, b: Money, ours: Claims, theirs: Claims) -> bool:
-    on = ours.published_on or theirs.published_on
-    if on is not None:
-        return _are_worth_the_same(a, b, on.year, CONVERSION_TOLERANCE)
+    years = {on.year for on in (ours.published_on, theirs.published_on) if on is not None}
+    if years:
+        return any(_are_worth_the_same(a, b, year, CONVERSION_TOLERANCE) for year in years)
     # the year is unknown: any may have been the one, but then it must fit well
-    return any(_are_worth_the_same(a, b, year, UNDATED_CONVERSION_TOLERANCE) for year in range(*RATE_YEARS))
+    known = {*list_years(a.currency), *list_years(b.currency)}
+    return any(_are_worth_the_same(a, b, year, UNDATED_CONVERSION_TOLERANCE) for year in known)
 
 
 def _are_worth_the_same(a: Money, b: Money, year: int, tolerance: float) -> bool:

@@ -29,6 +29,7 @@ UNDATED_SHARE = 0.6
 UNDATED_SHARED = 6
 # Much the same text: syndicated copies with a paragraph cut.
 COPY_SIMILARITY = 0.5
+REPRINT_SIMILARITY = 0.8
 # A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two
 # years for its last reports, means this round of it.
 UPDATE_DAYS = 550
@@ -52,15 +53,18 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
     if gap is not None and gap > EVENT_DAYS:
         return Likeness("different", f"told {gap} days apart")
     shared, share = share_details(ours.details, theirs.details)
+    is_another = bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER)
     if ours.signature is not None and theirs.signature is not None:
         alike = estimate_similarity(ours.signature, theirs.signature)
-        if alike >= COPY_SIMILARITY and (share >= 0.5 or not ours.details or not theirs.details):
+        # news of a second case repeats that of the first: then only one text under two headlines is one event
+        needed = REPRINT_SIMILARITY if is_another else COPY_SIMILARITY
+        if alike >= needed and (share >= 0.5 or not ours.details or not theirs.details):
             return Likeness("same", "much the same text", 10 * alike)
     if gap is None:
         if shared >= UNDATED_SHARED and share >= UNDATED_SHARE:
             return Likeness("same", f"{shared} figures and proper names in common", shared * share)
         return Likeness("different", "too little in common, and no dates")
-    if bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER):
+    if is_another:
         return Likeness("different", "one headline tells of another of its kind")
     smaller = min(len(ours.title_words), len(theirs.title_words))
     headline = len(ours.title_words & theirs.title_words) / smaller if smaller else 0.0

@@ -1,0 +1,279 @@
+"""Whether two articles tell of one project, from what each claims. All projects, bodies and sums are made up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.document import Evidence, Facts, Sum
+from storage.register.claims import read_claims
+from storage.register.near_copy import sign_text
+from storage.register.same_project import Claims, Likeness, compare_claims, days_apart
+
+FILLER = (
+    "Officials said on the day that the work will be done with the help of those who know the matter and that people "
+    "who need help should come forward without fear because nobody will be asked for papers"
+)
+
+
+def claim(
+    *,
+    title: str = "New project starts",
+    text: str = "",
+    on: str | None = "2026-03-02",
+    language: str = "en",
+    url: str = "https://herald.example/a",
+    sums: tuple[tuple[float, str, str], ...] = (),
+    **facts: Any,
+) -> Claims:
+    """An article's claims by way of the facts that would be read from it."""
+    from datetime import UTC, datetime
+
+    listed = {name: (value,) if isinstance(value, str) and name in LISTS else value for name, value in facts.items()}
+    stated = tuple(Sum(a, c, s, Evidence("…", "text", 0, 1)) for a, c, s in sums)  # type: ignore[arg-type]
+    return read_claims(
+        title=title,
+        text=text,
+        language=language,
+        published_at=datetime.combine(date.fromisoformat(on), datetime.min.time(), UTC) if on else None,
+        canonical_url=url,
+        facts=Facts(**listed, sums=stated),
+        signature=sign_text(f"{title}\n{text}"),
+    )
+
+
+LISTS = ("implementers", "funders", "partners", "countries")
+
+
+def compare(one: Claims, other: Claims) -> Likeness:
+    like = compare_claims(one, other)
+    back = compare_claims(other, one)
+    assert (back.decision, back.points) == (like.decision, pytest.approx(like.points))
+    return like
+
+
+def lantern(**changes: Any) -> Claims:
+    return claim(
+        **{
+            "name": "Lantern Bridge",
+            "implementers": "Harbour Light Foundation",
+            "funders": "Kingdom of Norway",
+            "countries": "MZ",
+            "amount": 2_340_000.0,
+            "currency": "USD",
+            **changes,
+        }
+    )
+
+
+# --- one project
+
+
+def test_a_rewrite_with_the_same_name_and_bodies_is_the_same() -> None:
+    like = compare(lantern(), lantern(title="Norway pays", on="2026-03-20", url="https://other.example/b"))
+    assert like.decision == "same"
+    assert "the same name" in like.reason
+
+
+def test_a_translation_is_the_same_by_countries_funder_and_sum_without_a_name() -> None:
+    one = claim(funders="Norway", countries="MZ", amount=2_340_000.0, currency="USD")
+    other = claim(
+        title="Noruega financia projeto", language="pt", on="2026-03-04", funders="Noruega", countries="MZ",
+        amount=2_340_000.0, currency="USD",
+    )  # fmt: skip
+    assert compare(one, other).decision == "same"
+
+
+def test_a_share_beside_the_total_does_not_part_a_project() -> None:
+    total = lantern(amount=6_400_000.0)
+    share = lantern(amount=2_100_000.0, on="2026-03-10", title="Harbour Light receives its part")
+    assert compare(total, share).decision == "same"
+
+
+def test_a_sum_converted_at_the_years_rate_speaks_for_one_project() -> None:
+    euros = claim(funders="European Union", countries="RW", amount=4_000_000.0, currency="EUR", duration_months=36)
+    dollars = claim(
+        funders="EU", countries="RW", amount=4_500_000.0, currency="USD", duration_months=36, on="2026-03-03",
+        title="Three years against traffickers",
+    )  # fmt: skip
+    like = compare(euros, dollars)
+    assert like.decision == "same"
+    assert "converted" in like.reason
+
+
+def test_an_undated_conversion_counts_only_where_some_years_rate_fits_well() -> None:
+    euros = claim(funders="European Union", countries="RW", amount=600_000.0, currency="EUR", on=None)
+    fits = claim(funders="European Union", countries="RW", amount=800_000.0, currency="USD", on=None)
+    fits_no_year = claim(funders="European Union", countries="RW", amount=1_100_000.0, currency="USD", on=None)
+    assert "converted" in compare(euros, fits).reason
+    assert "converted" not in compare(euros, fits_no_year).reason
+
+
+def test_an_exact_sum_named_twice_in_a_month_is_one_grant_even_without_a_common_body() -> None:
+    one = claim(title="Grant for shelters", amount=1_237_000.0, currency="USD", countries="PE", funders="Faro Fund")
+    other = claim(title="Money for shelters", amount=1_237_000.0, currency="USD", countries="PE", on="2026-03-03")
+    assert compare(one, other).decision == "same"
+
+
+def test_a_name_that_was_not_read_is_found_among_the_others_proper_names() -> None:
+    named = lantern(amount=None, currency=None)
+    unnamed = claim(
+        title="Norway pays",
+        text=f"{FILLER}. The scheme, called Lantern Bridge, opens near Nampula.",
+        funders="Norway",
+        countries="MZ",
+        on="2026-03-20",
+        url="https://other.example/b",
+    )
+    like = compare(named, unnamed)
+    assert like.decision == "same"
+    assert "name is in the other's text" in like.reason
+
+
+def test_two_launches_in_one_small_country_in_one_week_by_one_body_are_one() -> None:
+    one = claim(title="IOM opens project", implementers="IOM", funders="Japan", countries="LS")
+    other = claim(title="Lesotho and IOM begin work", implementers="OIM", countries="LS", on="2026-03-04")
+    assert compare(one, other).decision == "same"
+
+
+def test_a_start_that_was_misread_does_not_part_two_reports_of_one_occasion() -> None:
+    text = (
+        f"{FILLER}. Ministers Queiroz and Segas met in Benguela and Lobito with 110 guests of the Kandando Centre, "
+        "and spoke of 47 cases from Huambo."
+    )
+    one = claim(text=text, implementers="Kandando Centre", countries="AO", start="2026-03")
+    other = claim(
+        title="Ministers open centre", text=text.replace("spoke", "told"), implementers="Kandando Centre",
+        countries="AO", start="2020", on="2026-03-03",
+    )  # fmt: skip
+    assert compare(one, other).decision == "same"
+
+
+# --- two projects
+
+
+def test_a_second_phase_is_another_project_under_one_name() -> None:
+    like = compare(lantern(), lantern(name="Lantern Bridge II", on="2026-04-20", amount=3_100_000.0))
+    assert (like.decision, like.is_contradicted) == ("different", True)
+    assert "phase" in like.reason
+
+
+def test_a_phase_that_only_the_headline_names_parts_too() -> None:
+    later = lantern(title="Second phase of Lantern Bridge opens", amount=3_100_000.0)
+    assert compare(lantern(), later).is_contradicted
+
+
+def test_an_article_that_leaves_the_phase_out_is_the_same_where_the_sum_says_so() -> None:
+    assert compare(lantern(name="Lantern Bridge II"), lantern()).decision == "same"
+
+
+def test_starts_years_apart_are_two_projects_even_under_one_name() -> None:
+    like = compare(lantern(start="2024-01"), lantern(start="2026-01"))
+    assert (like.decision, like.is_contradicted) == ("different", True)
+
+
+def test_yearly_editions_are_two() -> None:
+    one = claim(name="Small Grants Round", funders="Faro Fund", countries="RO", start="2024", on="2024-05-02")
+    other = claim(name="Small Grants Round", funders="Faro Fund", countries="RO", start="2025", on="2026-01-10")
+    assert compare(one, other).decision != "same"
+
+
+def test_the_same_template_in_another_country_is_another_project() -> None:
+    text = f"{FILLER}. " * 3
+    one = claim(text=text, name="Preventing trafficking in Malawi", funders="EU", implementers="IOM", countries="MW")
+    other = claim(text=text, name="Preventing trafficking in Zambia", funders="EU", implementers="IOM", countries="ZM")
+    like = compare(one, other)
+    assert (like.decision, like.reason) == ("different", "no country in common")
+
+
+def test_two_grants_of_one_donor_to_one_grantee_in_a_month_stay_apart() -> None:
+    housing = claim(
+        name="Housing for Survivors", implementers="New Dawn Centre", funders="Department of Justice", countries="US",
+        amount=401_818.0, currency="USD", duration_months=36,
+    )  # fmt: skip
+    training = claim(
+        name="Training Against Traffickers", implementers="New Dawn Centre", funders="Department of Justice",
+        countries="US", amount=650_000.0, currency="USD", duration_months=36, on="2026-03-25",
+    )  # fmt: skip
+    assert compare(housing, training).decision != "same"
+
+
+def test_two_general_titles_of_one_donor_in_one_country_stay_apart_as_perhaps() -> None:
+    one = claim(
+        name="Preventing and Combating Human Trafficking in Moldova", implementers="Council of Europe",
+        funders="European Union", countries="MD", on=None,
+    )  # fmt: skip
+    other = claim(
+        name="Strengthening services for victims and labour inspection in Moldova", implementers="Council of Europe",
+        funders="European Union", countries="MD", on=None,
+    )  # fmt: skip
+    assert compare(one, other).decision == "perhaps"
+
+
+def test_news_18_months_later_is_another_round() -> None:
+    assert compare(lantern(amount=None, currency=None), lantern(amount=None, currency=None, on="2028-01-10")
+                   ).is_contradicted  # fmt: skip
+
+
+def test_a_busy_donor_and_a_busy_agency_alone_make_no_project() -> None:
+    one = claim(implementers="IOM", funders="European Union", countries=("KE", "UG"))
+    other = claim(implementers="IOM", funders="European Union", countries=("UG", "TZ"), on="2026-09-01")
+    assert compare(one, other).decision != "same"
+
+
+def test_nothing_claimed_is_nothing_in_common() -> None:
+    assert compare(claim(on=None), claim(on=None)).decision == "different"
+
+
+# --- time
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("2026-03-02", "2026-03-05", 3),
+        ("2026-03-01", "2026-03-25", 20),  # a month alone, as files give it
+        ("2026-01-01", "2026-06-10", None),  # a year alone
+        ("2026-01-01", "2026-01-20", 20),
+        (None, "2026-01-20", None),
+    ],
+)
+def test_days_between_dates_are_no_finer_than_the_coarser(one: str | None, other: str, apart: int | None) -> None:
+    assert days_apart(claim(on=one), claim(on=other)) == apart
+
+
+# --- properties
+
+claims = st.builds(
+    claim,
+    on=st.sampled_from([None, "2026-03-02", "2026-03-20", "2024-01-01"]),
+    name=st.sampled_from([None, "Lantern Bridge", "Lantern Bridge II", "Project against trafficking in persons"]),
+    implementers=st.sampled_from([(), ("IOM",), ("Harbour Light Foundation",), ("IOM", "UNODC")]),
+    funders=st.sampled_from([(), ("Norway",), ("European Union",)]),
+    countries=st.sampled_from([(), ("MZ",), ("MZ", "MW"), ("US",)]),
+    amount=st.sampled_from([None, 1_000_000.0, 2_340_000.0]),
+    currency=st.sampled_from(["USD", "EUR"]),
+    start=st.sampled_from([None, "2026", "2024-05"]),
+    duration_months=st.sampled_from([None, 24, 36]),
+)
+
+
+@given(claims, claims)
+def test_a_decision_does_not_depend_on_which_comes_first(one: Claims, other: Claims) -> None:
+    compare(one, other)
+
+
+@given(claims)
+def test_an_article_never_contradicts_itself(one: Claims) -> None:
+    assert not compare(one, one).is_contradicted
+
+
+@given(claims, claims)
+def test_the_same_always_says_why_in_words(one: Claims, other: Claims) -> None:
+    like = compare(one, other)
+    assert like.reason
+    assert like.decision != "same" or not like.is_contradicted

@@ -1,0 +1,118 @@
+"""Whether two articles that announce nothing tell of one event, and whether one is later news of a project."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from classifier.document import Facts
+from storage.register.claims import read_claims
+from storage.register.lookup import join_words
+from storage.register.near_copy import sign_text
+from storage.register.same_project import Claims
+from storage.register.stories import compare_events, compare_update
+
+RAID = (
+    "Officers led by Inspector Wanjala freed 23 girls from a house in Kayole on Sunday. Two suspects, Otieno and "
+    "Barasa, will appear at Makadara with 47 exhibits."
+)
+RETOLD = (
+    "The house in Kayole looked like any other. Inside were 23 girls, said Wanjala, who has worked there for years; "
+    "police took Otieno and Barasa away, and the court at Makadara will hear them."
+)
+OTHER_RAID = (
+    "Officers led by Inspector Mutua freed 9 girls from a bar in Githurai on Friday. One suspect, Kamau, will appear "
+    "at Kiambu with 12 exhibits."
+)
+
+
+def tell(title: str, text: str, on: str | None = "2026-03-02", facts: Facts | None = None) -> Claims:
+    return read_claims(
+        title=title,
+        text=text,
+        language="en",
+        published_at=datetime.fromisoformat(on).replace(tzinfo=UTC) if on else None,
+        canonical_url="https://herald.example/a",
+        facts=facts,
+        signature=sign_text(f"{title}\n{text}"),
+    )
+
+
+def test_one_raid_in_other_words_is_one_event() -> None:
+    like = compare_events(tell("Girls freed in Kayole", RAID), tell("A house like any other", RETOLD, "2026-03-04"))
+    assert like.decision == "same"
+
+
+def test_two_raids_of_one_week_by_one_force_are_two() -> None:
+    like = compare_events(tell("Girls freed in Kayole", RAID), tell("Girls freed in Githurai", OTHER_RAID))
+    assert like.decision == "different"
+
+
+def test_a_headline_that_says_another_is_another_event_whatever_the_text_repeats() -> None:
+    like = compare_events(
+        tell("Arrest in Kayole case", RAID), tell("Second arrest in Kayole case", RAID + " " + OTHER_RAID, "2026-03-05")
+    )
+    assert like.decision == "different"
+
+
+def test_the_same_words_weeks_later_are_next_years_event() -> None:
+    assert compare_events(tell("Raid", RAID), tell("Raid", RAID, "2026-05-02")).decision == "different"
+
+
+def test_a_syndicated_copy_is_one_event_even_undated() -> None:
+    assert compare_events(tell("Raid", RAID, None), tell("Raid in Kayole", RAID, None)).decision == "same"
+
+
+def test_undated_tellings_in_other_words_stay_two() -> None:
+    short = "Inside the house in Kayole were 23 girls, said Wanjala before he left for Makadara."
+    assert compare_events(tell("Raid", RAID), tell("House", short)).decision == "same"
+    assert compare_events(tell("Raid", RAID, None), tell("House", short, None)).decision == "different"
+
+
+# --- updates
+
+PROJECT = tell(
+    "Norway funds Lighthouse Coast",
+    "Nothing more.",
+    "2026-03-02",
+    Facts(
+        name="Lighthouse Coast Nampula",
+        implementers=("Harbour Light Foundation",),
+        funders=("Norway",),
+        countries=("MZ",),
+        duration_months=36,
+    ),
+)
+NEWS = "A year on, the Lighthouse Coast Nampula project of the Harbour Light Foundation has helped 300 children."
+
+
+def update(text: str = NEWS, *, title: str = "A year on", on: str | None = "2027-03-02", **facts: object) -> str:
+    its = Facts(**facts) if facts else None  # type: ignore[arg-type]
+    return compare_update(tell(title, text, on, its), join_words(title, text), PROJECT).decision
+
+
+def test_later_news_that_names_the_project_and_who_runs_it_is_an_update() -> None:
+    assert update() == "same"
+
+
+@pytest.mark.parametrize(
+    ("why", "changes"),
+    [
+        ("not named", {"text": "A year on, the project of the Harbour Light Foundation has helped 300 children."}),
+        ("no body named", {"text": "A year on, the Lighthouse Coast Nampula project has helped 300 children."}),
+        ("another phase", {"title": "Second phase of Lighthouse Coast Nampula opens"}),
+        ("another country", {"countries": ("KE",)}),
+        ("another country in the headline", {"title": "Kenya praises project"}),
+        ("long after its end", {"on": "2034-03-02"}),
+        ("before it was announced", {"on": "2025-10-02"}),
+        ("undated", {"on": None}),
+    ],
+)
+def test_what_speaks_against_an_update(why: str, changes: dict[str, object]) -> None:
+    assert update(**changes) == "different", why  # type: ignore[arg-type]
+
+
+def test_a_project_without_a_telling_name_has_no_updates() -> None:
+    nameless = tell("A project", "Nothing.", facts=Facts(funders=("Norway",), countries=("MZ",)))
+    assert compare_update(tell("A year on", NEWS), join_words("A year on", NEWS), nameless).decision == "different"
