@@ -82,11 +82,7 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
             for one in watched
             if is_worth_telling(one, period.from_at)
         ),
-        coverage=Coverage(
-            sources=len(watched),
-            healthy_sources=sum(one.state not in TROUBLED for one in watched),
-            articles_read=findings.articles_read,
-        ),
+        coverage=count_coverage(findings.health, articles_read=findings.articles_read),
         language=voice.language,
     )
     told = [source.id for project in projects for source in project.sources]
@@ -100,9 +96,19 @@ def compose_immediate(subscription: SubscriptionSettings, findings: Findings, pe
     urgent = [one for one in findings.projects if immediate is not None and is_immediate(immediate, one)]
     return compose(
         subscription,
-        replace(findings, projects=urgent, updates=(), maybe=(), stories=(), health=()),
+        replace(findings, projects=urgent, updates=(), maybe=(), stories=()),
         # the subject names the day it is told, not the last digest's
         replace(period, slot=Slot(period.to_at, period.slot.key)),
+    )
+
+
+def count_coverage(health: Sequence[SourceHealth], *, articles_read: int) -> Coverage:
+    """What a digest rests on: active sources, those without trouble, articles read."""
+    watched = [one for one in health if one.is_active]
+    return Coverage(
+        sources=len(watched),
+        healthy_sources=sum(one.state not in TROUBLED for one in watched),
+        articles_read=articles_read,
     )
 
 

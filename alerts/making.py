@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from alerts.compose import Composition, Findings, compose, compose_immediate
 from alerts.message import Attachment, RenderedDigest, make_message
-from alerts.render import render_digest
+from alerts.render import html_bytes, render_digest, render_weekly
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import Period, kind_of
+from alerts.weekly import summarise_week
 from storage.coverage import count_articles_read
 from storage.engine import Database
 from storage.errors import AlreadyAnnounced
@@ -76,10 +77,8 @@ def render_within_size(composition: Composition, *, limit: int) -> RenderedDiges
     content, shown = composition.content, limit
     while True:
         left_out = max(0, len(content.new_projects) - shown)
-        rendered = render_digest(
-            replace(content, new_projects=content.new_projects[:shown], left_out=left_out)
-        )
-        if len(rendered.html.encode()) <= MAX_HTML_BYTES or shown <= 1:
+        rendered = render_digest(replace(content, new_projects=content.new_projects[:shown], left_out=left_out))
+        if html_bytes(rendered) <= MAX_HTML_BYTES or shown <= 1:
             break
         shown = max(1, min(shown, len(content.new_projects)) * 3 // 4)
     if not left_out:
@@ -99,6 +98,8 @@ async def make_digest(
     clock: Callable[[], datetime],
 ) -> MadeDigest | None:
     """Composes, renders and freezes one claimed digest; None where another process did so first."""
+    if kind_of(period.slot.key) == "weekly":
+        return await make_summary(database, subscription, mail, digest_id=digest_id, period=period, now=clock())
     for tries_left in range(COMPOSE_TRIES - 1, -1, -1):
         now = clock()
         composition = await database.read(compose_now, subscription, period, now)
@@ -114,27 +115,62 @@ async def make_digest(
             recipients=len(frozen),
         )
         try:
-            is_mine = await database.write(
-                freeze_digest,
-                digest_id,
-                summary=asdict(digest),
-                project_ids=composition.project_ids,
-                article_ids=composition.article_ids,
-                deliveries=frozen,
-                now=now,
-            )
+            return await _freeze(database, digest_id, digest, frozen, composition=composition, now=now)
         except AlreadyAnnounced:
             if not tries_left:
                 raise
-            continue
-        if not is_mine:
-            return None
-        logger.info(
-            "digest.made subscription=%s slot=%s new=%s updates=%s recipients=%s",
-            digest.subscription, digest.slot_key, digest.new_projects, digest.updates, digest.recipients,
-        )  # fmt: skip
-        return digest
     return None
+
+
+async def make_summary(
+    database: Database,
+    subscription: SubscriptionSettings,
+    mail: MailSettings,
+    *,
+    digest_id: int,
+    period: Period,
+    now: datetime,
+) -> MadeDigest | None:
+    """Makes the week's summary that follows a digest; it announces nothing. None where another process did so first."""
+    summary = await database.read(summarise_week, subscription, period)
+    rendered = await asyncio.to_thread(render_weekly, summary)
+    frozen = freeze_messages(rendered, subscription, mail, period.slot.key, now)
+    made = MadeDigest(
+        subscription=subscription.name,
+        slot_key=period.slot.key,
+        subject=rendered.subject,
+        new_projects=summary.new_projects,
+        updates=summary.updates,
+        recipients=len(frozen),
+    )
+    return await _freeze(database, digest_id, made, frozen, composition=None, now=now)
+
+
+async def _freeze(
+    database: Database,
+    digest_id: int,
+    made: MadeDigest,
+    frozen: list[FrozenDelivery],
+    *,
+    composition: Composition | None,
+    now: datetime,
+) -> MadeDigest | None:
+    is_mine = await database.write(
+        freeze_digest,
+        digest_id,
+        summary=asdict(made),
+        project_ids=composition.project_ids if composition else (),
+        article_ids=composition.article_ids if composition else (),
+        deliveries=frozen,
+        now=now,
+    )
+    if not is_mine:
+        return None
+    logger.info(
+        "digest.made subscription=%s slot=%s new=%s updates=%s recipients=%s",
+        made.subscription, made.slot_key, made.new_projects, made.updates, made.recipients,
+    )  # fmt: skip
+    return made
 
 
 def _is_sent(subscription: SubscriptionSettings, period: Period, composition: Composition) -> bool:

@@ -256,3 +256,23 @@ async def test_one_click_unsubscribing_is_offered_where_an_address_is_configured
     message = message_from_bytes(file.read_bytes(), policy=default)
     assert "<https://example.org/leave?who=ana%2Btip%40example.org>" in str(message["List-Unsubscribe"])
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_a_summary_of_the_week_follows_the_digest_of_its_day(database: Database, tmp_path: Path) -> None:
+    asked = subscribe(weekly_summary="wed", recipients=["ana@example.org"])  # MORNING is a Wednesday
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(days=2))
+    tell(database, "Mountain Watch", "NP", at=MORNING - timedelta(hours=2))
+    first = await deliver(database, tmp_path, asked)
+    assert [(made.slot_key, made.new_projects) for made in first.digests] == [("2026-11-25", 2), ("2026-W48", 2)]
+    [weekly] = tmp_path.glob("*W48*.eml")
+    body = message_from_bytes(weekly.read_bytes(), policy=default).get_body(("plain",))
+    assert body is not None
+    assert "Fiji" in body.get_content()
+    assert "Harbour Fund" in body.get_content()
+    thursday = await deliver(database, tmp_path, asked, now=MORNING + timedelta(days=1))
+    assert [made.slot_key for made in thursday.digests] == ["2026-11-26"]
+
+
+def test_a_summary_on_a_day_without_a_digest_is_refused() -> None:
+    with pytest.raises(ValueError, match="follows a digest"):
+        subscribe(weekly_summary="sun", days=["mon"])

@@ -1,0 +1,71 @@
+"""A week's summary for one subscription: totals, and counts by country, funder and topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from alerts.cards import make_weekly_line
+from alerts.compose import count_coverage, importance
+from alerts.content import Tally, WeeklySummary
+from alerts.filters import is_wanted, is_wanted_topic
+from alerts.phrases import say_country, say_topic
+from alerts.settings import SubscriptionSettings
+from alerts.slots import Period
+from alerts.voice import speak
+from storage.coverage import count_articles_read
+from storage.health import list_source_health
+from storage.projects import Project
+from storage.week import confirmed_projects, count_stories_by_topic, count_updated_projects
+
+__all__ = ["summarise_week"]
+
+WEEK = timedelta(days=7)
+BARS = 10  # rows of a chart that an eye takes in at once; the totals count all
+
+
+def summarise_week(connection: Connection, subscription: SubscriptionSettings, period: Period) -> WeeklySummary:
+    """The seven days up to the digest that the summary follows, as far as the subscription asks for them."""
+    span = {"since_at": period.to_at - WEEK, "until_at": period.to_at}
+    voice = speak(subscription.language)
+    projects = [one for one in confirmed_projects(connection, **span) if is_wanted(subscription, one)]
+    topics = {
+        topic: count
+        for topic, count in count_stories_by_topic(connection, **span).items()
+        if is_wanted_topic(subscription, topic)
+    }
+    countries = ((say_country(voice, claim.value) for claim in one.facts.countries) for one in projects)
+    funders = (_funders_of(one) for one in projects)
+    return WeeklySummary(
+        subscription=subscription.name,
+        slot_key=period.slot.key,
+        timezone=subscription.timezone,
+        slot_at=period.to_at,
+        period_from_at=span["since_at"],
+        period_to_at=period.to_at,
+        new_projects=len(projects),
+        updates=count_updated_projects(connection, **span),
+        stories=sum(topics.values()),
+        coverage=count_coverage(
+            list_source_health(connection, period.to_at), articles_read=count_articles_read(connection, **span)
+        ),
+        countries=_tally(countries),
+        funders=_tally(funders),
+        topics=tuple(Tally(say_topic(voice, topic), count) for topic, count in topics.items())[:BARS],
+        projects=tuple(make_weekly_line(one, voice) for one in sorted(projects, key=importance)[: subscription.limit]),
+        language=voice.language,
+    )
+
+
+def _funders_of(project: Project) -> Iterable[str]:
+    return (claim.shown for claim in project.facts.funders)
+
+
+def _tally(labels: Iterable[Iterable[str]]) -> tuple[Tally, ...]:
+    """How many projects have each label, the most frequent first, equals by name."""
+    counts = Counter(label for of_one in labels for label in set(of_one))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Tally(label, count) for label, count in ordered[:BARS])
