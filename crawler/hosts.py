@@ -7,9 +7,9 @@ other.
 
 Like Scrapy's AutoThrottle, the delay of a host follows its latency: upwards at once, downwards half-way and only on
 good answers, never below the configured one. A pause (`Retry-After`) is kept here for as long as the process lives;
-one that must outlive it is stored by the caller as the time when the source or page is due next. Where several processes
-visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too, and pauses and the
-end of each turn are written there.
+one that must outlive it is stored by the caller as the time when the source or page is due next. Where several
+processes visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too, and pauses
+and the end of each turn are written there.
 """
 
 from __future__ import annotations

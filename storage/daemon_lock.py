@@ -1,5 +1,8 @@
 """One daemon a database: a lock that ends with its process, however that ends, and a note of who holds it.
 
+Processes that know how to work side by side (several machines, PostgreSQL only) share the lock among themselves, and
+keep out, and are kept out by, one that wants the database alone.
+
 SQLite: `flock` on a file beside the database, the note inside it. PostgreSQL: an advisory lock of a session of its own.
 On both the table `daemon` says who and when it was last seen, for `tipwatch status`.
 """
@@ -46,6 +49,12 @@ class DaemonFound:
 class DaemonLock:
     """Holds the database for one daemon while the block runs.
 
+    Args:
+        database: open.
+        now: the time that is noted as the daemon's start.
+        is_shared: others that say so too may hold it at the same time; on SQLite nobody can.
+        is_noted: False leaves the note of who runs to another that shares it.
+
     Example:
         with DaemonLock(database, now=now) as lock:
             lock.beat(now, {"next_crawl_at": "…"})
@@ -55,9 +64,11 @@ class DaemonLock:
         ReadOnly, Unreachable: the lock file or the server cannot be used.
     """
 
-    def __init__(self, database: Database, *, now: datetime) -> None:
+    def __init__(self, database: Database, *, now: datetime, is_shared: bool = False, is_noted: bool = True) -> None:
         self.database = database
         self.now = now
+        self.is_shared = is_shared
+        self.is_noted = is_noted
         self._file: int | None = None
         self._session: Connection | None = None
 
@@ -67,7 +78,8 @@ class DaemonLock:
                 self._file = lock_file(self.database.address.path, self.database.where, self.now)
             else:
                 self._session = self._lock_session()
-            self.database.write_now(self._introduce)
+            if self.is_noted:
+                self.database.write_now(self._introduce)
         except BaseException:
             self.release()
             raise
@@ -83,10 +95,16 @@ class DaemonLock:
             Unreachable: the session that held it was cut (PostgreSQL), so another daemon may have begun.
         """
         if self._session is not None:
-            with self.database.translated():
-                self._session.exec_driver_sql("SELECT 1")
-
-        self.database.write_now(tell_daemon_state, info, now)
+            try:
+                with self.database.translated():
+                    self._session.exec_driver_sql("SELECT 1")
+            except Unreachable:
+                if not self.is_shared:
+                    raise
+                self.release()  # nothing was lost: what is shared is simply taken again
+                self._session = self._lock_session()
+        if self.is_noted:
+            self.database.write_now(tell_daemon_state, info, now)
 
     def release(self) -> None:
         """Lets go. The file stays, empty: removing it could take the lock from under another that just opened it."""
@@ -106,8 +124,9 @@ class DaemonLock:
 
     def _lock_session(self) -> Connection:
         session = self.database.session()
+        function = "pg_try_advisory_lock_shared" if self.is_shared else "pg_try_advisory_lock"
         with self.database.translated():
-            taken = session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": DAEMON_LOCK}).scalar_one()
+            taken = session.execute(text(f"SELECT {function}(:key)"), {"key": DAEMON_LOCK}).scalar_one()
         if taken:
             return session
         session.close()

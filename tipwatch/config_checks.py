@@ -26,6 +26,7 @@ def check_data(data: Any, root: Node) -> list[Problem]:
     if not isinstance(data, dict):
         return []
     return [
+        *_engine_without_its_database(data, root),
         *_repeated_sources(_list(data.get("sources")), root),
         *_repeated_names(_list(data.get("subscriptions")), root),
         *_unknown_in_catalogue(data.get("catalogue"), root),
@@ -78,6 +79,14 @@ def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
         raise BadInput(
             f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"
         ) from error
+
+
+def _engine_without_its_database(data: dict[str, Any], root: Node) -> Iterator[Problem]:
+    storage = data.get("storage")
+    url = storage.get("url") if isinstance(storage, dict) else None
+    if data.get("engine") == "cluster" and not (isinstance(url, str) and url.startswith("postgres")):
+        hint = "set `storage: {url: postgresql://USER@HOST/NAME}`"
+        yield _problem(root, ("engine",), "several machines can share a PostgreSQL only", hint)
 
 
 def _repeated_sources(sources: Sequence[Any], root: Node) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 What enters are a configuration file, signals and the clock; what leaves is in the database, the outbox and the log.
 It promises:
 
-- one daemon a database: a second refuses and names the first;
+- one daemon a database: a second refuses and names the first; with `engine: cluster` several share it;
 - at SIGTERM or SIGINT it stops within `STOP_SECONDS`: no new signals, then the work ends with what is in flight
   stored, then the schedule, the crawler and the database are closed, in this order;
 - at SIGHUP, or when the file changes, the configuration is read again: a broken one is refused whole and the old
@@ -24,7 +24,7 @@ from pathlib import Path
 from storage.daemon_lock import DaemonLock
 from storage.engine import Database
 from tipwatch.config import Configuration, load_config
-from tipwatch.engine.local import LocalEngine
+from tipwatch.engine.choose import make_engine
 from tipwatch.errors import ConfigError, ExitCode, TipwatchError
 from tipwatch.heartbeat import Heartbeat
 from tipwatch.logs import set_up_logging
@@ -33,7 +33,7 @@ from tipwatch.systemd import Notifier
 from tipwatch.watching import changes_of
 from tipwatch.work import Work
 
-__all__ = ["STOP_SECONDS", "Daemon"]
+__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "Daemon", "refuse_what_needs_a_restart"]
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,14 @@ class Daemon:
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._work = Work(database, configuration, now=now)
-        self._engine = LocalEngine(self._crawl, self._work.deliver_due, grace_seconds=WORK_GRACE_SECONDS)
+        self._engine = make_engine(
+            configuration,
+            database,
+            self._work,
+            local_crawl=self._crawl,
+            now=now,
+            grace_seconds=WORK_GRACE_SECONDS,
+        )
         self._schedule = Schedule(self._engine)
         self._heartbeat = Heartbeat(lock, notifier, now=now, state=self._state, lost=self._lock_is_lost)
         self._code = ExitCode.DONE
@@ -175,7 +182,7 @@ class Daemon:
     async def _read_again(self, file: Path) -> None:
         try:
             fresh = await asyncio.to_thread(load_config, file)
-            _refuse_what_needs_a_restart(self._configuration, fresh)
+            refuse_what_needs_a_restart(self._configuration, fresh)
         except TipwatchError as error:
             lines = error.as_lines() if isinstance(error, ConfigError) else [error.message]
             self._refused = tuple(lines)
@@ -217,12 +224,13 @@ class Daemon:
         return f"watching {len(self._configuration.sources)} sources{refused}"
 
 
-def _refuse_what_needs_a_restart(old: Configuration, new: Configuration) -> None:
-    """Raises TipwatchError where an edit names another database or data folder, which a running daemon cannot
+def refuse_what_needs_a_restart(old: Configuration, new: Configuration) -> None:
+    """Raises TipwatchError where an edit names another database, data folder or engine, which a running daemon cannot
     change."""
     for key, before, after in (
         ("data", str(old.data_folder), str(new.data_folder)),
         ("storage.url", old.database_url, new.database_url),
+        ("engine", old.settings.engine, new.settings.engine),
     ):
         if before != after:
             raise TipwatchError(f"{key} changed; restart the daemon to take it up")

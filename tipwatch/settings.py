@@ -71,6 +71,11 @@ class Settings(BaseModel):
     )
     data: Path = Field(default=Path("data"), description="Folder of everything tipwatch writes, relative to this file.")
     storage: StorageSettings = Field(default_factory=StorageSettings, description="The database.")
+    engine: Literal["local", "cluster"] = Field(
+        default="local",
+        description="`local`: one process does all the work. `cluster`: any number of machines share it through "
+        "PostgreSQL (pip install 'tipwatch[cluster]'); each runs `tipwatch run` or `tipwatch worker`.",
+    )
     catalogue: CatalogueSettings = Field(
         default_factory=CatalogueSettings, description="Sources chosen from the bundled catalogue."
     )

@@ -7,8 +7,9 @@ crawl is a run that `tipwatch status` tells of, also when it fails.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from tipwatch.progress import LogProgress
 if TYPE_CHECKING:
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
+    from crawler.hosts import HostLedger
     from crawler.progress import CrawlSummary, Progress
     from crawler.service import Crawler
     from storage.engine import Database
@@ -37,6 +39,8 @@ MESSAGES_KEPT = timedelta(
 
 class Work:
     """Crawls and delivers on one database; `close` it at the end.
+
+    Crawls of different hosts may run at the same time; they share one crawler.
 
     Args:
         database: open; its daemon lock is the caller's.
@@ -56,6 +60,17 @@ class Work:
         self._progress = progress or LogProgress()
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
+        self._ledger: HostLedger | None = None
+        self._opening = asyncio.Lock()
+        self._crawls = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    def share(self, ledger: HostLedger) -> None:
+        """From now on the turns of hosts are shared with other processes."""
+        self._ledger = ledger
+        if self._crawler is not None:
+            self._crawler.gate.share(ledger)
 
     def use(self, configuration: Configuration) -> None:
         """Takes up another configuration from the next crawl or delivery on."""
@@ -72,6 +87,15 @@ class Work:
         summary = await self.crawl(stop, hosts=hosts)
         numbers = {key: value for key, value in summary.as_json().items() if isinstance(value, (int, float)) and value}
         log.info("crawl_done", extra=numbers)
+
+    async def prepare_sources(self) -> None:
+        """Makes the watched sources those of the configuration, for crawls of some hosts, which leave that to us; and
+        forgets what is old."""
+        from storage.sources import sync_sources
+
+        specs = [source.as_spec() for source in self._configuration.sources]
+        await self._database.write(sync_sources, specs, self._now())
+        await self._forget_old()
 
     async def deliver_due(self, stop: asyncio.Event) -> None:
         """See `engine.base.Deliver`."""
@@ -94,16 +118,16 @@ class Work:
         outcome: Any = "failed"
         summary: dict[str, Any] = {}
         try:
-            crawler = await self._open_crawler()
-            done = await crawler.crawl(
-                self._database,
-                self._configuration.sources,
-                progress=self._progress,
-                stop=stop,
-                hosts=hosts,
-                names=names,
-                is_forced=is_forced,
-            )
+            async with self._using_crawler() as crawler:
+                done = await crawler.crawl(
+                    self._database,
+                    self._configuration.sources,
+                    progress=self._progress,
+                    stop=stop,
+                    hosts=hosts,
+                    names=names,
+                    is_forced=is_forced,
+                )
             outcome, summary = "stopped" if done.is_stopped else "done", done.as_json()
             self.last_fault = None
         except Exception as error:
@@ -115,7 +139,8 @@ class Work:
             await asyncio.shield(
                 self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
             )
-        await self._forget_old()
+        if hosts is None:
+            await self._forget_old()
         return done
 
     async def deliver(self, subscriptions: Sequence[SubscriptionSettings] | None = None) -> DeliverySummary:
@@ -135,8 +160,23 @@ class Work:
         finally:
             self.doing.remove("delivering")
 
+    @contextlib.asynccontextmanager
+    async def _using_crawler(self) -> AsyncIterator[Crawler]:
+        """The crawler, which nobody closes meanwhile."""
+        async with self._opening:
+            crawler = await self._open_crawler()
+            self._crawls += 1
+            self._is_idle.clear()
+        try:
+            yield crawler
+        finally:
+            self._crawls -= 1
+            if not self._crawls:
+                self._is_idle.set()
+
     async def _open_crawler(self) -> Crawler:
-        """The crawler of the configuration in force; one for an older one is closed first."""
+        """The crawler of the configuration in force; one for an older one is closed first, when its crawls have
+        ended."""
         from crawler.service import Crawler
 
         configuration = self._configuration
@@ -146,10 +186,13 @@ class Work:
             configuration.settings.classifier,
         )
         if self._crawler is None or not is_same:
+            await self._is_idle.wait()
             await self.close()
             crawler = Crawler(
                 configuration.crawler, classifier_settings=configuration.settings.classifier, now=self._now
             )
+            if self._ledger is not None:
+                crawler.gate.share(self._ledger)
             self._crawler = await crawler.__aenter__()
         self._crawler_is_for = configuration
         return self._crawler

@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from tipwatch.cli import articles, config, crawl, demo, digest, judge, learn, parked, projects, run, sources, status
+from tipwatch.cli import (
+    articles,
+    config,
+    crawl,
+    demo,
+    digest,
+    judge,
+    learn,
+    parked,
+    projects,
+    run,
+    sources,
+    status,
+    worker,
+)
 
 __all__ = ["build_app"]
 
@@ -30,7 +44,7 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for module in (run, crawl, digest, status, config, sources, articles, projects, parked, judge, learn, demo):
+    for module in (run, worker, crawl, digest, status, config, sources, articles, projects, parked, judge, learn, demo):
         module.register(app)
     return app
 

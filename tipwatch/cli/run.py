@@ -27,7 +27,7 @@ def run(
     """Run the daemon: crawl and send on schedule until stopped.
 
     It stops in order within 10 s at SIGTERM or Ctrl-C, and reads its configuration again at SIGHUP or when the file
-    changes. A second daemon on the same database refuses and names the first.
+    changes. A second daemon on the same database refuses and names the first; with `engine: cluster` it joins in.
 
     Examples: `tipwatch run`, `tipwatch run --once`
     """
@@ -36,7 +36,11 @@ def run(
     from storage.daemon_lock import DaemonLock
 
     configuration = load(context, config, is_log_shown=True)
-    with open_database(configuration) as database, DaemonLock(database, now=utc_now()) as lock:
+    is_shared = configuration.settings.engine == "cluster" and not once
+    with (
+        open_database(configuration) as database,
+        DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock,
+    ):
         if once:
             from tipwatch.work import run_once
 

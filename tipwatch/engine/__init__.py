@@ -1,1 +1,1 @@
-"""What runs the work: `base.Engine` is the seam; `local` runs everything in this process."""
+"""What runs the work: `base.Engine` is the seam; `local` does it in this process, `cluster` on many machines."""

@@ -1,0 +1,35 @@
+"""Which hosts have work that is due: sources to visit or pages to read. The list by which work is dealt out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, text
+
+from storage.pages import ALL_HOSTS
+from storage.schema import source
+from storage.types import to_microseconds
+
+__all__ = ["due_hosts"]
+
+# One seek in ix_entry_waiting for each host that has a waiting entry; a subquery rather than a join, see `pages`.
+PAGE_HOSTS = """
+WITH RECURSIVE {all_hosts}
+SELECT host FROM hosts
+WHERE host IS NOT NULL
+  AND (SELECT min(next_at) FROM entry WHERE state = 'waiting' AND entry.host = hosts.host) <= :now
+"""
+
+
+def due_hosts(connection: Connection, now: datetime, *, has_sources: bool = True) -> list[str]:
+    """The hosts with a page due to be read and, unless `has_sources` is False, those with a source due to be visited.
+
+    Each once, in no meaningful order; empty where nothing is due.
+    """
+    waiting = text(PAGE_HOSTS.format(all_hosts=ALL_HOSTS))
+    found = dict.fromkeys(connection.execute(waiting, {"now": to_microseconds(now)}).scalars())
+    if has_sources:
+        is_active = source.c.is_active == bindparam("active", True, type_=source.c.is_active.type)
+        asked = select(source.c.host).distinct().where(is_active, source.c.next_due_at <= now)
+        found |= dict.fromkeys(connection.execute(asked).scalars())
+    return list(found)

@@ -1,0 +1,55 @@
+"""`tipwatch worker`: a process that takes work from the cluster's queue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, load, open_database, utc_now
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the command into the command line."""
+    app.command("worker")(worker)
+
+
+def worker(
+    context: typer.Context,
+    config: ConfigOption = None,
+    no_digests: Annotated[
+        bool, typer.Option("--no-digests", help="Leave digests to others; for a machine that cannot reach mail.")
+    ] = False,
+) -> int:
+    """Take work that `tipwatch run` planned, on this machine, until stopped. Needs `engine: cluster`.
+
+    Any number may run, on any machine with the same configuration. It stops in order within 10 s at SIGTERM or Ctrl-C;
+    one that is killed loses nothing: its work is done by another a minute later.
+
+    Examples: `tipwatch worker`, `tipwatch worker --no-digests`
+    """
+    import asyncio
+
+    from storage.daemon_lock import DaemonLock
+    from tipwatch.errors import BadInput
+
+    configuration = load(context, config, is_log_shown=True)
+    if configuration.settings.engine != "cluster":
+        raise BadInput("a worker needs `engine: cluster`", "see docs/run-on-several-machines.md")
+    with (
+        open_database(configuration) as database,
+        DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
+    ):
+        from tipwatch.engine.worker import Worker
+        from tipwatch.systemd import Notifier
+
+        async def serve() -> None:
+            notifier = Notifier.from_environment()
+            await Worker(
+                configuration, database, lock, notifier=notifier, now=utc_now, has_digests=not no_digests
+            ).run()
+
+        asyncio.run(serve())
+    return 0

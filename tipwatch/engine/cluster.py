@@ -1,0 +1,206 @@
+"""The engine of many machines: jobs in PostgreSQL, one a host, done by whichever worker is free.
+
+The planner (`tipwatch run`, any number of them) looks which hosts have work and puts a job for each into the queue,
+of which only one can wait or run; workers (`tipwatch worker`, and `tipwatch run` too) crawl the host of each job and
+deliver. What a job did is in the database, so that one that died with its worker is simply done again.
+
+Turns of hosts are shared through `HostTurns`, so that delays, pauses and "one request at a time" hold across machines,
+also where a redirect leads to a host of another's job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from psycopg_pool import AsyncConnectionPool
+
+from storage.due_hosts import due_hosts
+from storage.engine import Database
+from tipwatch.engine.base import Crawl, Deliver
+from tipwatch.engine.host_turns import HostTurns
+from tipwatch.engine.job_queue import JobQueue, Times, Wanted
+
+__all__ = ["ClusterEngine", "Role"]
+
+log = logging.getLogger(__name__)
+
+Role = Literal["planner", "worker"]
+
+# How often the planner looks for pages that came to wait at other hosts than that of the source that told of them.
+PLAN_SECONDS = 5.0
+# Hosts under way for each request that may be in flight: with a delay of a second a host is idle most of its time.
+HOSTS_A_REQUEST = 4
+# Connections for the turns of hosts: a statement takes a millisecond, so few serve hundreds of requests a second.
+TURN_CONNECTIONS = 4
+
+
+class ClusterEngine:
+    """Plans and works, or only works.
+
+    Args:
+        database: open, on PostgreSQL, prepared for shared work; its daemon lock is shared by the caller.
+        crawl: crawls what is due of some hosts.
+        deliver: delivers what is due.
+        prepare: brings the database in line with the configuration, before sources are looked at.
+        share: is given the turns of hosts, for the crawler's gate.
+        now: the clock.
+        concurrency: requests at once of this process.
+        timeout_seconds: the longest a request may take.
+        grace_seconds: how long the work may take to end in order after a stop; then it is cancelled.
+        role: a planner also works; a worker only works.
+        has_digests: False leaves deliveries to others.
+        times: how fast trouble is noticed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        crawl: Crawl,
+        deliver: Deliver,
+        *,
+        prepare: Callable[[], Awaitable[None]],
+        share: Callable[[HostTurns], None],
+        now: Callable[[], datetime],
+        concurrency: int,
+        timeout_seconds: float,
+        grace_seconds: float,
+        role: Role = "planner",
+        has_digests: bool = True,
+        times: Times | None = None,
+    ) -> None:
+        self._database = database
+        self._crawl = crawl
+        self._deliver = deliver
+        self._prepare = prepare
+        self._share = share
+        self._now = now
+        self._concurrency = concurrency
+        self._timeout_seconds = timeout_seconds
+        self._grace_seconds = grace_seconds
+        self._role = role
+        self._queues = ["plan", "crawl", *(["digest"] if has_digests else [])]
+        self._times = times or Times()
+        self._stop = asyncio.Event()
+        self._wakes = asyncio.Event()
+        self._wants_sources = False
+        self._hosts: set[str] = set()
+        self._slots: set[str] = set()
+
+    async def submit_poll(self, hosts: Sequence[str] | None) -> None:
+        """See `Engine`."""
+        if hosts is None:
+            self._wants_sources = True
+        else:
+            self._hosts |= set(hosts)
+        self._wakes.set()
+
+    async def submit_digest(self, slot: str) -> None:
+        """See `Engine`."""
+        self._slots.add(slot)
+        self._wakes.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """See `Engine`."""
+        self._stop = stop
+        async with self._turns_opened() as turns, self._queue(turns).opened() as queue:
+            self._share(turns)
+            working = asyncio.create_task(
+                queue.work(
+                    stop,
+                    queues=self._queues,
+                    concurrency=self._concurrency * HOSTS_A_REQUEST,
+                    grace_seconds=self._grace_seconds,
+                ),
+                name="work",
+            )
+            planning = asyncio.create_task(self._plan_until(stop, queue, turns), name="plans")
+            try:
+                await working
+                await planning
+            finally:
+                for task in (working, planning):
+                    task.cancel()
+                await asyncio.gather(working, planning, return_exceptions=True)
+
+    @contextlib.asynccontextmanager
+    async def _turns_opened(self) -> AsyncIterator[HostTurns]:
+        pool = AsyncConnectionPool(
+            _conninfo(self._database),
+            min_size=1,
+            max_size=TURN_CONNECTIONS,
+            open=False,
+            kwargs={"autocommit": True, "application_name": "tipwatch-turns", "connect_timeout": 10},
+        )
+        async with pool:
+            yield HostTurns(
+                pool,
+                holder=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+                timeout_seconds=self._timeout_seconds,
+                now=self._now,
+                where=self._database.where,
+            )
+
+    def _queue(self, turns: HostTurns) -> JobQueue:
+        queue = JobQueue(_conninfo(self._database), times=self._times)
+
+        async def crawl_host(host: str) -> None:
+            if self._stop.is_set():  # what is left is planned again
+                return
+            try:
+                await self._crawl([host], self._stop)
+            except Exception:
+                log.exception("crawl_failed", extra={"host": host})
+                raise
+            finally:
+                await turns.settle()
+
+        async def deliver(slot: str) -> None:
+            log.info("delivery_begins", extra={"reason": slot})
+            await self._deliver(self._stop)
+
+        queue.add_task("crawl_host", "crawl", crawl_host)
+        queue.add_task("deliver", "digest", deliver)
+        queue.add_daily("forget_hosts", "plan", turns.forget_old)
+        return queue
+
+    async def _plan_until(self, stop: asyncio.Event, queue: JobQueue, turns: HostTurns) -> None:
+        """Plans whenever something is asked for, and every so often; what fails is asked for again the next time."""
+        while not stop.is_set():
+            if self._role == "planner" or self._wakes.is_set():
+                self._wakes.clear()
+                try:
+                    await self._plan(queue, turns)
+                except Exception:  # of whatever is behind: PostgreSQL away, a bug; the next round tries again
+                    log.exception("plan_failed")
+            waits = [asyncio.create_task(stop.wait()), asyncio.create_task(self._wakes.wait())]
+            await asyncio.wait(waits, timeout=PLAN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+
+    async def _plan(self, queue: JobQueue, turns: HostTurns) -> None:
+        has_sources, slots, hosts = self._wants_sources, set(self._slots), set(self._hosts)
+        if has_sources:
+            await self._prepare()
+        due = await self._database.read(due_hosts, self._now(), has_sources=has_sources)
+        paused = await turns.paused()
+        wanted = [Wanted("crawl_host", f"host:{host}", {"host": host}) for host in {*due, *hosts} - paused]
+        wanted += [Wanted("deliver", f"digest:{slot}", {"slot": slot}) for slot in slots]
+        # a source that came to be due while its host is being crawled waits for the crawl after that one
+        count = await queue.put(wanted, may_follow=has_sources) if wanted else 0
+        self._wants_sources = self._wants_sources and not has_sources
+        self._slots -= slots
+        self._hosts -= hosts
+        if count:
+            log.info("planned", extra={"jobs": count, "due": len(due), "paused": len(paused)})
+
+
+def _conninfo(database: Database) -> str:
+    return database.address.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,164 @@
+"""The turns of hosts as several machines share them: one row a host in PostgreSQL, changed around every request.
+
+A turn is a lease: who holds it, and until when at the latest. It is given back with the time when the next may start;
+where its holder dies it ends by itself, later than any request it may have sent. All times are those of PostgreSQL's
+clock, so that those of the machines may differ. A connection that is cut costs a second try; a second cut ends the
+crawl, whose host another task visits later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from crawler.hosts import PATIENCE_SECONDS, HostPaused
+from storage.errors import Unreachable
+from storage.migrations.cluster import CLUSTER_SCHEMA
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
+
+__all__ = ["LEASE_MARGIN_SECONDS", "HostTurns"]
+
+log = logging.getLogger(__name__)
+
+# A lease outlasts the longest request by this: reading the answer's end and a slow event loop lie in between.
+LEASE_MARGIN_SECONDS = 10.0
+# How often a turn that another machine holds is asked for again: first soon (most requests take a tenth of a second),
+# then seldom.
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.02, 0.5
+# A host that nobody visited for so long is forgotten; no delay is as long.
+KEPT = "1 day"
+
+TABLE = f"{CLUSTER_SCHEMA}.host_turn"
+TAKE = f"""
+WITH taken AS (
+    INSERT INTO {TABLE} AS turn (host, holder, held_until)
+    VALUES (%(host)s, %(holder)s, clock_timestamp() + make_interval(secs => %(lease_seconds)s))
+    ON CONFLICT (host) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until
+    WHERE turn.paused_until <= clock_timestamp() AND (
+        turn.holder = excluded.holder
+        OR (turn.held_until <= clock_timestamp() AND turn.next_start_at <= clock_timestamp())
+    )
+    RETURNING 1
+)
+SELECT EXISTS (SELECT FROM taken),
+       (SELECT extract(epoch FROM next_start_at - clock_timestamp())::float8 FROM {TABLE} WHERE host = %(host)s),
+       (SELECT extract(epoch FROM paused_until - clock_timestamp())::float8 FROM {TABLE} WHERE host = %(host)s)
+"""  # noqa: S608 (the schema's name is ours)
+GIVE_BACK = f"""
+UPDATE {TABLE}
+SET held_until = 'epoch', next_start_at = clock_timestamp() + make_interval(secs => %(delay_seconds)s)
+WHERE host = %(host)s AND holder = %(holder)s
+"""  # noqa: S608
+PAUSE = f"""
+INSERT INTO {TABLE} AS turn (host, paused_until)
+VALUES (%(host)s, clock_timestamp() + make_interval(secs => %(seconds)s))
+ON CONFLICT (host) DO UPDATE SET paused_until = greatest(turn.paused_until, excluded.paused_until)
+"""  # noqa: S608
+PAUSED = f"SELECT host FROM {TABLE} WHERE paused_until > clock_timestamp()"  # noqa: S608
+FORGET = f"""
+DELETE FROM {TABLE}
+WHERE greatest(held_until, next_start_at, paused_until) < clock_timestamp() - interval '{KEPT}'
+"""  # noqa: S608
+
+
+class HostTurns:
+    """A `crawler.hosts.HostLedger` over PostgreSQL.
+
+    Args:
+        pool: of autocommitting connections.
+        holder: names this process among all.
+        timeout_seconds: the longest a request may take.
+        now: the time of day, for pauses as callers see them.
+        where: the database, for messages.
+    """
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        *,
+        holder: str,
+        timeout_seconds: float,
+        now: Callable[[], datetime],
+        where: str = "",
+    ) -> None:
+        self._pool = pool
+        self._holder = holder
+        self._lease_seconds = timeout_seconds + LEASE_MARGIN_SECONDS
+        self._now = now
+        self._where = where
+        self._pauses: dict[str, asyncio.Task[None]] = {}
+
+    async def take(self, host: str) -> None:
+        """See `HostLedger`. Raises Unreachable where PostgreSQL cannot be asked."""
+        await self._settle_one(host)
+        values = {"host": host, "holder": self._holder, "lease_seconds": self._lease_seconds}
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            is_taken, wait_seconds, paused_seconds = (await self._ask(TAKE, values))[0]
+            if is_taken:
+                return
+            if (paused_seconds or 0.0) > PATIENCE_SECONDS:
+                raise HostPaused(host, self._now() + timedelta(seconds=paused_seconds))
+            known = max(wait_seconds or 0.0, paused_seconds or 0.0)
+            await asyncio.sleep(known if known > 0 else pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+
+    async def give_back(self, host: str, delay_seconds: float) -> None:
+        """See `HostLedger`. Where it cannot be stored the lease runs out by itself."""
+        values = {"host": host, "holder": self._holder, "delay_seconds": delay_seconds}
+        try:
+            await self._ask(GIVE_BACK, values)
+        except Unreachable as error:
+            log.warning("turn_not_given_back", extra={"host": host, "reason": str(error)})
+
+    def pause(self, host: str, seconds: float) -> None:
+        """See `HostLedger`; stored in the background, before this process's next turn at the host."""
+        before = self._pauses.get(host)
+        task = asyncio.get_running_loop().create_task(self._store_pause(host, seconds, before))
+        self._pauses[host] = task
+        task.add_done_callback(lambda done: self._pauses.pop(host) if self._pauses.get(host) is done else None)
+
+    async def settle(self) -> None:
+        """Returns when every pause noted so far is stored."""
+        for host in list(self._pauses):
+            await self._settle_one(host)
+
+    async def paused(self) -> set[str]:
+        """The hosts that want to be left alone now."""
+        return {row[0] for row in await self._ask(PAUSED, {})}
+
+    async def forget_old(self) -> None:
+        """Drops the rows of hosts that were not visited for a day."""
+        await self._ask(FORGET, {})
+
+    async def _settle_one(self, host: str) -> None:
+        task = self._pauses.get(host)
+        if task is not None:
+            await asyncio.shield(task)
+
+    async def _store_pause(self, host: str, seconds: float, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await before
+        try:
+            await self._ask(PAUSE, {"host": host, "seconds": seconds})
+        except Unreachable as error:  # the source or page that was answered so is put off in any case
+            log.warning("pause_not_stored", extra={"host": host, "reason": str(error)})
+
+    async def _ask(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Runs a statement; once more where the connection turns out to be cut, as all of them may be repeated."""
+        for is_last in (False, True):
+            try:
+                async with self._pool.connection() as connection:
+                    cursor = await connection.execute(query.encode(), values)
+                    return await cursor.fetchall() if cursor.description else []
+            except psycopg.OperationalError as error:
+                if is_last:
+                    raise Unreachable(f"the turns of hosts cannot be asked for ({error})", where=self._where) from error
+        raise AssertionError("the last try returns or raises")
