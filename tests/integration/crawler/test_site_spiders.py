@@ -29,7 +29,7 @@ from tests.integration.crawler.site import Answer, Asked, Site
 from tests.unit.crawler.pages import NOW
 from tests.unit.crawler.test_read_api import ARTICLE, REPORT
 
-LIMITS = CrawlerSettings(allow_addresses=("127.0.0.1/32",), delay_seconds=0.0, timeout_seconds=0.5)
+LIMITS = CrawlerSettings(allow_addresses=("127.0.0.1/32",), delay_seconds=0.0, timeout_seconds=10.0)
 LISTING = b"""<title>News</title><main><h2><a href="/news/shelters-open-on-the-lake">Shelters open on the lake</a></h2>
 <h2><a href="/news/judges-are-trained-in-courts">Judges are trained in courts</a></h2></main>"""
 FEED = b"""<rss version="2.0"><channel><title>Search</title><item><title>A project begins</title>
@@ -145,7 +145,8 @@ async def test_one_source_that_fails_changes_nothing_for_the_others(site: Site) 
     site.pages["/local"] = Answer(status=302, headers=(("Location", "http://127.0.0.2/"),))
     site.pages["/moved"] = Answer(status=308, headers=(("Location", "/news"),))
     names = ("news", "gone", "slow", "bomb", "local", "moved", "missing")
-    desk = await visit(ListingSpider, *(source(f"{site.url}/{name}", name=name) for name in names))
+    impatient = LIMITS.model_copy(update={"timeout_seconds": 0.5})
+    desk = await visit(ListingSpider, *(source(f"{site.url}/{name}", name=name) for name in names), settings=impatient)
     kinds = {name: outcome.error_kind for name, outcome in desk.outcomes.items()}
     assert kinds == {
         "news": None,
