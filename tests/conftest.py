@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import secrets
@@ -47,6 +48,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'tipwatch.sqlite3'}"
         return
+    with empty_postgresql() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def empty_postgresql() -> Iterator[str]:
+    """The address of an empty PostgreSQL database that is dropped afterwards; skips where no server is named."""
     if not POSTGRESQL_URL:
         if os.environ.get("TIPWATCH_TEST_REQUIRE_POSTGRESQL"):
             pytest.fail("TIPWATCH_TEST_POSTGRESQL_URL must name a PostgreSQL here")
