@@ -23,7 +23,7 @@ from benchmarks.layout import Layout
 from benchmarks.measuring import Cost, Farm, Subject, run_floor, run_once
 
 REPEATS = 3  # medians of so many
-UNCHANGED_REPEATS = 9  # likewise of cycles that take a hundredth of a second, where a single one may be off by half
+UNCHANGED_REPEATS = 25  # of cycles that take a few hundredths of a second, where a single one may be off by half
 MOST_AT_ONCE = 1  # what is set in every case
 DELAY_SECONDS = 0.1  # in the case that proves it
 MEMORY_MB = 300  # what all processes may take together, pages that they share counted once
