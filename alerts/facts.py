@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from alerts.content import FactLine
 from alerts.phrases import say_countries, say_country, say_duration, say_money, say_span
 from alerts.voice import Voice
-from storage.projects import Project
+from storage.projects import Project, ProjectLink
 from storage.register.merge import MergedClaim
 
 
@@ -30,49 +30,84 @@ def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = 
         )
         if claims
     ]
-    if facts.countries:
-        doubted = tuple(
-            voice.gettext(
-                "perhaps also %(country)s (%(who)s)",
-                country=say_country(voice, claim.value),
-                who=say_who(voice, project, claim),
-            )
-            for claim in facts.doubted.get("countries", ())
+    all_lines = (
+        say_names(voice, project, new),
+        *lines,
+        say_places(voice, project, new),
+        say_sums(voice, project, new),
+        say_times(voice, project, new),
+        say_links(voice, project),
+    )
+    return [line for line in all_lines if line is not None]
+
+
+def say_names(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
+    """The names that other articles give it."""
+    names = project.facts.name[1:]
+    if not names:
+        return None
+    said = " · ".join(f"{claim.shown} ({say_who(voice, project, claim)})" for claim in names)
+    return FactLine(voice.gettext("Also called"), said, is_new=is_added(names, new))
+
+
+def say_places(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
+    countries = project.facts.countries
+    if not countries:
+        return None
+    doubted = tuple(
+        voice.gettext(
+            "perhaps also %(country)s (%(who)s)",
+            country=say_country(voice, claim.value),
+            who=say_who(voice, project, claim),
         )
-        where = say_countries(voice, [claim.value for claim in facts.countries])
-        lines.append(
-            FactLine(voice.gettext("Where"), where, doubted, is_new=is_added(facts.countries, new), kind="where")
-        )
-    if facts.amount:
-        first, *rest = facts.amount
-        lines.append(
-            FactLine(
-                voice.gettext("How much"),
-                say_sum(voice, first),
-                tuple(f"{say_sum(voice, claim)} ({say_who(voice, project, claim)})" for claim in rest),
-                who=say_who(voice, project, first) if rest else "",
-                is_new=is_added(facts.amount, new),
-                kind="sum",
-            )
-        )
+        for claim in project.facts.doubted.get("countries", ())
+    )
+    where = say_countries(voice, [claim.value for claim in countries])
+    return FactLine(voice.gettext("Where"), where, doubted, is_new=is_added(countries, new), kind="where")
+
+
+def say_sums(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
+    """The sum; where others are claimed, each with who claims it."""
+    if not project.facts.amount:
+        return None
+    first, *rest = project.facts.amount
+    return FactLine(
+        voice.gettext("How much"),
+        say_sum(voice, first),
+        tuple(f"{say_sum(voice, claim)} ({say_who(voice, project, claim)})" for claim in rest),
+        who=say_who(voice, project, first) if rest else "",
+        is_new=is_added(project.facts.amount, new),
+        kind="sum",
+    )
+
+
+def say_times(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
+    start, end, duration = project.facts.start, project.facts.end, project.facts.duration_months
     when = say_span(
         voice,
-        facts.start[0].value if facts.start else None,
-        facts.end[0].value if facts.end else None,
-        int(facts.duration_months[0].value) if facts.duration_months else None,
+        start[0].value if start else None,
+        end[0].value if end else None,
+        int(duration[0].value) if duration else None,
     )
-    if when:
-        times = (*facts.start, *facts.end, *facts.duration_months)
-        lines.append(
-            FactLine(
-                voice.gettext("When"),
-                when,
-                tuple(other_times(voice, project)),
-                is_new=is_added(times, new),
-                kind="when",
-            )
-        )
-    return lines
+    if when is None:
+        return None
+    is_new = is_added((*start, *end, *duration), new)
+    return FactLine(voice.gettext("When"), when, tuple(other_times(voice, project)), is_new=is_new, kind="when")
+
+
+def say_links(voice: Voice, project: Project) -> FactLine | None:
+    """Projects that a reader should know of beside this one."""
+    related = " · ".join(said for said in (say_link(voice, link) for link in project.links) if said)
+    return FactLine(voice.gettext("See also"), related) if related else None
+
+
+def say_link(voice: Voice, link: ProjectLink) -> str:
+    """Another project that a reader should know of beside this one; empty for one that a person parted from it."""
+    if link.kind == "follows":
+        return voice.gettext("%(title)s (%(id)s), which it follows", title=link.title, id=link.public_id)
+    if link.kind == "perhaps-same":
+        return voice.gettext("%(title)s (%(id)s), perhaps the same", title=link.title, id=link.public_id)
+    return ""
 
 
 def is_added(claims: Sequence[MergedClaim], new: Collection[int] | None) -> bool:

@@ -1,0 +1,45 @@
+"""Projects for tests of cards, as the register would hold them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from storage.projects import Project, ProjectSource
+from storage.register.merge import MergedClaim, MergedFacts
+
+SEEN_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def source(
+    id_: int, outlet: str, language: str = "en", title: str = "Shelters for women freed at sea"
+) -> ProjectSource:
+    host = f"{outlet.casefold().replace(' ', '-')}.example"
+    return ProjectSource(id_, title, f"https://{host}/{id_}", outlet, host, language, SEEN_AT, SEEN_AT)
+
+
+def claim(value: str, *articles: int, sentence: str = "", details: dict[str, Any] | None = None) -> MergedClaim:
+    sentences = tuple({"article": id_, "part": "text", "text": sentence} for id_ in articles if sentence)
+    return MergedClaim(value, value, articles, sentences, details)
+
+
+def euros(amount: float, *articles: int, sentence: str = "") -> MergedClaim:
+    details = {"amount": amount, "currency": "EUR"}
+    return MergedClaim(f"{amount} EUR", "euros", articles, claim("", *articles, sentence=sentence).sentences, details)
+
+
+def project(*sources: ProjectSource, **changes: Any) -> Project:
+    facts = {name: changes.pop(name) for name in list(changes) if name in MergedFacts.__dataclass_fields__}
+    values: dict[str, Any] = {
+        "id": 1,
+        "public_id": "P-7K2M4Q",
+        "title": "Shelters for women freed at sea",
+        "sentence": "",
+        "language": "en",
+        "confidence": 0.97,
+        "facts": MergedFacts(**facts),
+        "sources": sources or (source(1, "The Herald"),),
+        "first_seen_at": SEEN_AT,
+        "last_seen_at": SEEN_AT,
+    }
+    return Project(**(values | changes))

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from alerts.advice import ADVICE, CAUSES, is_worth_telling
+from alerts.cards import make_trouble
+from alerts.voice import speak
+from storage.health import SourceHealth
+
+NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
+YESTERDAY = NOW - timedelta(days=1)
+
+
+def health(**changes: Any) -> SourceHealth:
+    values = dict.fromkeys(SourceHealth.__dataclass_fields__) | {
+        "id": 1, "name": "Old Gazette", "kind": "feed", "url": "https://gazette.example/feed", "tags": (),
+        "languages": (), "is_active": True, "state": "broken", "failures": 1, "next_due_at": NOW,
+    }  # fmt: skip
+    return SourceHealth(**(values | changes))
+
+
+def say(language: str = "en", **changes: Any) -> tuple[str, str, str, str]:
+    told = make_trouble(health(**changes), speak(language), period_from_at=YESTERDAY, now=NOW)
+    return told.kind, told.state, told.reason, told.advice
+
+
+def test_a_source_newly_broken_is_told_apart_from_one_that_still_is() -> None:
+    since = {"error_kind": "http-404", "error_text": "there is nothing at this address; look for the new one"}
+    advice = ("There is nothing at this address.", "Look for its new address, or remove it.")
+    assert say(since_at=NOW - timedelta(hours=30), **since) == ("new", "newly broken", *advice)
+    assert say(since_at=NOW - timedelta(days=12), **since) == ("lasting", "still broken after 12 days", *advice)
+
+
+def test_the_cause_is_said_in_the_readers_language() -> None:
+    changes = {"since_at": NOW - timedelta(days=12), "error_kind": "http-404", "error_text": "there is nothing there"}
+    assert say("fr", **changes)[1:3] == ("toujours en panne après 12 jours", "Il n'y a rien à son adresse.")
+    assert say("es", error_kind="http-503", error_text="x")[2] == "Su servidor responde con el error 503."
+    assert say("es", error_kind="unheard-of", error_text="x")[2] == "No se pudo leer."
+
+
+def test_silence_a_move_and_an_end_are_said_as_such() -> None:
+    assert say(state="silent", since_at=NOW - timedelta(days=40))[:2] == ("silent", "silent for 40 days")
+    assert say(state="moved", redirect_to="https://new.example/feed")[1:] == (
+        "moved",
+        "It sends us on to https://new.example/feed for good.",
+        "Write the new address into config.yaml.",
+    )
+    assert say(state="gone", since_at=NOW, error_kind="http-410", error_text="gone")[:2] == ("new", "gone for good")
+
+
+def test_one_that_is_well_again_asks_nothing_of_anybody() -> None:
+    recovered = {"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(days=3)}
+    assert say(**recovered) == ("recovered", "well again", "", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"state": "broken"}, True),
+        ({"state": "failing"}, False),
+        ({"state": "ok"}, False),
+        ({"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(days=3)}, True),
+        ({"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(hours=3)}, False),
+        ({"state": "ok", "recovered_at": NOW - timedelta(days=2), "failed_from_at": NOW - timedelta(days=9)}, False),
+    ],
+)
+def test_only_what_a_reader_was_or_should_be_told_of_is_told(changes: dict[str, Any], is_told: bool) -> None:
+    assert is_worth_telling(health(**changes), YESTERDAY) is is_told
+
+
+def test_what_to_do_is_only_said_where_the_cause_is() -> None:
+    assert set(ADVICE) <= set(CAUSES)

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from alerts.cards import make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
+from alerts.content import FactLine
+from alerts.voice import speak
+from classifier.document import Reason
+from storage.announcements import OtherStory, ProjectUpdate
+from storage.projects import ProjectLink
+from tests.unit.alerts.projects import SEEN_AT, claim, euros, project, source
+
+ENGLISH, FRENCH = speak("en"), speak("fr")
+HERALD, GAZETTE, MIROIR = source(1, "The Herald"), source(2, "Gazette"), source(3, "Le Miroir", "fr")
+
+
+def lines(*arguments: object, **options: object) -> dict[str, FactLine]:
+    card = make_card(*arguments, **options)  # type: ignore[arg-type]
+    return {line.label: line for line in card.facts}
+
+
+def test_a_project_is_called_by_its_name_where_it_has_one() -> None:
+    named = make_card(project(name=(claim("Safe Harbour", 1),)), ENGLISH)
+    assert (named.title, named.title_language) == ("Safe Harbour", None)
+
+
+def test_a_headline_that_stands_for_a_name_says_its_language() -> None:
+    card = make_card(project(title="Des refuges en mer", language="fr"), ENGLISH)
+    assert (card.title, card.title_language) == ("Des refuges en mer", "fr")
+
+
+def test_conflicting_sums_stand_side_by_side_with_who_claims_them() -> None:
+    told = project(HERALD, GAZETTE, MIROIR, amount=(euros(11e6, 1, 3), euros(10e6, 2)))
+    assert lines(told, ENGLISH)["How much"] == FactLine(
+        "How much", "EUR 11 million", ("EUR 10 million (Gazette)",), who="The Herald, Le Miroir", kind="sum"
+    )
+    french = lines(told, FRENCH)["Montant"]
+    assert french.value == "11 millions\u00a0EUR"
+
+
+def test_a_sum_that_nobody_doubts_names_nobody() -> None:
+    assert lines(project(amount=(euros(2.5e6, 1),)), ENGLISH)["How much"].who == ""
+
+
+def test_what_a_person_corrected_is_said_to_be() -> None:
+    fixed = replace(euros(12e6), is_by_person=True)
+    line = lines(project(amount=(fixed, euros(10e6, 1))), ENGLISH)["How much"]
+    assert (line.value, line.who) == ("EUR 12 million", "corrected by hand")
+
+
+def test_times_and_other_times_share_a_line() -> None:
+    told = project(
+        HERALD,
+        GAZETTE,
+        start=(claim("2027-01", 1),),
+        end=(claim("2030", 1), claim("2029-12-31", 2)),
+        duration_months=(claim("48", 1), claim("36", 2)),
+    )
+    line = lines(told, ENGLISH)["When"]
+    assert line.value == "January 2027 to 2030 (4 years)"
+    assert line.others == ("until 31 Dec 2029 (Gazette)", "3 years (Gazette)")
+
+
+def test_doubted_countries_and_other_names_are_told() -> None:
+    told = project(
+        HERALD,
+        GAZETTE,
+        name=(claim("Safe Harbour", 1), claim("Harbours of Safety", 2)),
+        countries=(claim("FJ", 1),),
+        doubted={"countries": (claim("VU", 2),)},
+    )
+    said = lines(told, ENGLISH)
+    assert said["Where"] == FactLine("Where", "Fiji", ("perhaps also Vanuatu (Gazette)",), kind="where")
+    assert said["Also called"].value == "Harbours of Safety (Gazette)"
+
+
+def test_related_projects_are_named_but_not_those_parted_from_it() -> None:
+    links = (
+        ProjectLink("follows", "P-111111", "Safe Harbour I", "phase"),
+        ProjectLink("apart", "P-222222", "Other", "parted by hand"),
+        ProjectLink("perhaps-same", "P-333333", "Port sûr", "same funder"),
+    )
+    line = lines(project(links=links), ENGLISH)["See also"]
+    assert line.value == "Safe Harbour I (P-111111), which it follows · Port sûr (P-333333), perhaps the same"
+
+
+def test_nothing_known_is_nothing_said() -> None:
+    card = make_card(project(), ENGLISH)
+    assert (card.facts, card.places, card.quotation, card.evidence) == ((), (), None, None)
+
+
+def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
+    told = project(HERALD, GAZETTE, funders=(claim("Norway", 2),), implementers=(claim("Shelter Trust", 1, 2),))
+    update = ProjectUpdate(told, (2,), SEEN_AT - timedelta(days=6), 7)
+    card = make_update(update, ENGLISH, "UTC")
+    assert card.note == "Announced to you on 18 Nov 2026; now also told by Gazette."
+    assert [telling.outlet for telling in card.tellings] == ["Gazette"]
+    assert {line.label: line.is_new for line in card.facts} == {"Runs it": False, "Pays": True}
+    assert make_update(update, FRENCH, "UTC").note == (
+        "Annoncé le 18 nov. 2026\u00a0; désormais aussi rapporté par\u00a0: Gazette."
+    )
+
+
+def test_a_new_project_marks_nothing_as_new() -> None:
+    assert not lines(project(funders=(claim("Norway", 1),)), ENGLISH)["Pays"].is_new
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [(1.0, "sure, 99%"), (0.9, "sure, 90%"), (0.7, "probable, 70%"), (0.5, "uncertain, 50%")],
+)
+def test_how_sure_is_said_in_a_word_and_a_number(confidence: float, said: str) -> None:
+    assert say_confidence(ENGLISH, confidence) == said
+
+
+def test_reasons_are_the_articles_own_words_that_spoke_for_it() -> None:
+    reasons = [
+        Reason("new_project", "will open", 1.0),
+        Reason("new_project", "trained", -1),
+        Reason("relevant", "x", 1),
+    ]
+    assert say_reasons(ENGLISH, reasons, 0.47) == "a new project with 47%, for its words “will open”"
+    assert say_reasons(ENGLISH, (), 0.47) == "a new project with 47%"
+
+
+def test_a_story_is_told_once_with_its_outlets_counted() -> None:
+    story = OtherStory(
+        3, "Three held", "rescue", "en", "https://a.example/1", (8, 9), ("The Herald", "Gazette"), SEEN_AT
+    )
+    line = make_story_line(story, "a.example", FRENCH)
+    assert (line.article_id, line.topic, line.outlets, line.telling.outlet) == (8, "Sauvetage", 2, "The Herald")
+
+
+def test_a_week_has_a_line_for_each_project() -> None:
+    line = make_weekly_line(project(countries=(claim("FJ", 1),), amount=(euros(2e6, 1),)), ENGLISH)
+    assert (line.places, line.amount, line.title_language) == (("Fiji",), "EUR 2 million", "en")

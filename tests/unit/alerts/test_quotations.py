@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from alerts.content import Quotation
+from alerts.quotations import LONGEST, find_evidence, find_quotation
+from tests.unit.alerts.projects import claim, euros, project, source
+
+HERALD, MIROIR = source(1, "The Herald"), source(2, "Le Miroir", "fr")
+WHO_AND_HOW_MUCH = "Norway pays EUR 2 million for shelters that the Harbour Trust will run in three towns."
+WHO = "The Harbour Trust will open shelters for women who were freed from fishing boats."
+FRENCH = "La Norvège verse 2 millions d'euros au Harbour Trust pour ouvrir des refuges dans trois villes."
+
+
+def test_the_sentence_that_states_most_is_quoted() -> None:
+    told = project(
+        implementers=(claim("Harbour Trust", 1, sentence=WHO), claim("Harbour Trust", 1, sentence=WHO_AND_HOW_MUCH)),
+        amount=(euros(2e6, 1, sentence=WHO_AND_HOW_MUCH),),
+    )
+    quotation = find_quotation(told, "en")
+    assert quotation == Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")
+    assert find_evidence(told, quotation) is None, "it states the sum itself"
+
+
+def test_a_reader_gets_their_own_language_where_an_article_speaks_it() -> None:
+    told = project(
+        HERALD,
+        MIROIR,
+        implementers=(
+            claim("Harbour Trust", 1, sentence=WHO_AND_HOW_MUCH),
+            claim("Harbour Trust", 2, sentence=FRENCH),
+        ),
+        amount=(euros(2e6, 1, sentence=WHO_AND_HOW_MUCH), euros(2e6, 2, sentence=FRENCH)),
+    )
+    assert find_quotation(told, "fr") == Quotation(FRENCH, "fr", "Le Miroir")
+    assert find_quotation(told, "en") == Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")
+
+
+def test_the_sentence_behind_the_sum_is_given_where_the_first_does_not_state_it() -> None:
+    budget = "The budget is EUR 2 million."
+    told = project(implementers=(claim("Harbour Trust", 1, sentence=WHO),), amount=(euros(2e6, 1, sentence=budget),))
+    quotation = find_quotation(told, "en")
+    assert quotation is not None
+    assert quotation.text == WHO, "a short line is a poor first sentence"
+    assert find_evidence(told, quotation) == Quotation(budget, "en", "The Herald")
+
+
+def test_the_projects_own_sentence_does_where_no_fact_has_one() -> None:
+    assert find_quotation(project(sentence=WHO), "en") == Quotation(WHO, "en", "The Herald")
+    assert find_quotation(project(), "en") is None
+
+
+def test_a_very_long_sentence_is_cut_at_a_word_and_says_so() -> None:
+    quotation = find_quotation(project(sentence="shelter " * 100), "en")
+    assert quotation is not None
+    assert len(quotation.text) <= LONGEST
+    assert quotation.text.endswith("shelter […]")
+
+
+def test_sentences_of_articles_that_are_gone_are_not_quoted() -> None:
+    assert find_quotation(project(implementers=(claim("Harbour Trust", 99, sentence=WHO),)), "en") is None
