@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from classifier.document import Document, Evidence, FactName, Facts, Sum
 from classifier.facts.candidates import Candidate, choose
+from classifier.facts.country_candidates import choose_countries
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
 from classifier.facts.roles import ROLES, cast_roles
@@ -43,11 +44,7 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
         if first:
             evidence[fact] = tuple(sentence.evidence(document) for sentence in first)
 
-    countries = [
-        one
-        for one in gathered.countries
-        if models["countries"].probability(one.features) >= models["countries"].threshold
-    ]
+    countries = choose_countries(gathered.countries, models["countries"])
     note("countries", (one.sentences[0] for one in countries))
     cast = cast_roles(gathered.entities, models)
     names: dict[str, tuple[str, ...]] = {}
@@ -55,7 +52,7 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
         names[role] = tuple(entity.name for entity in cast[role])
         note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
     chosen: dict[str, Candidate | None] = {
-        "amount": choose(gathered.sums, models["amount"]),
+        "amount": choose([one for one in gathered.sums if "huge" not in one.features], models["amount"]),
         "duration_months": choose(gathered.lengths, models["duration_months"]),
         "start": choose(gathered.starts, models["start"]),
         "end": choose(gathered.ends, models["end"]),

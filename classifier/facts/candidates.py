@@ -21,6 +21,7 @@ class Candidate:
     value: Hashable
     places: list[tuple[Sentence, int, int]] = field(default_factory=list)
     features: list[str] = field(default_factory=list)
+    mates: frozenset[Hashable] = frozenset()  # the values of the longest list it stands in
 
     @property
     def sentences(self) -> list[Sentence]:
@@ -36,19 +37,37 @@ class Pool:
         self._by_value: dict[Hashable, Candidate] = {}
 
     def add(
-        self, value: Hashable, sentence: Sentence, first: int, last: int, extra: Iterable[str] = (), kind: str = ""
+        self,
+        value: Hashable,
+        sentence: Sentence,
+        first: int,
+        last: int,
+        extra: Iterable[str] = (),
+        kind: str = "",
+        *,
+        span: tuple[int, int] | None = None,
     ) -> None:
-        """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it."""
+        """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it.
+
+        `span` is the list the mention stands in: what surrounds the list surrounds each of it.
+        """
         candidate = self._by_value.get(value)
         if candidate is None:
             candidate = self._by_value[value] = Candidate(value, [], [f"first:{place(sentence)}"])
         candidate.places.append((sentence, first, last))
+        first, last = span or (first, last)
         around = self._context.around(sentence, first, last)
         candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
         candidate.features += [f"s:{name}" for name in self._context.classes(sentence)]
         if kind:
             candidate.features += crossed(kind, [one for one in around if one[-1] in "01"])
             candidate.features += [f"{kind}&{place(sentence)}", f"kind:{kind}"]
+
+    def add_bare(self, value: Hashable, sentence: Sentence, first: int, last: int, features: Iterable[str]) -> None:
+        """Adds a value that the text does not state itself, with the features given and no others."""
+        candidate = self._by_value.setdefault(value, Candidate(value))
+        candidate.places.append((sentence, first, last))
+        candidate.features += features
 
     def candidates(self) -> list[Candidate]:
         """All candidates, with how often each is mentioned and how many there are."""

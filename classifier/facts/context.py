@@ -11,10 +11,12 @@ from functools import cache
 
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
+from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon
 
 _NEAR, _FAR = 1, 4  # tokens: beside, and within a phrase
 _OUTER = 14  # beyond this a cue speaks of something else
+_QUOTES = frozenset("\"'«»“”„’‘(")
 _SENTENCE_BUCKETS = ((0, "title"), (1, "1"), (2, "2"), (3, "3"), (5, "5"), (8, "8"))
 
 
@@ -36,12 +38,72 @@ def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
     return PhraseBook(((phrase, tuple(names)) for phrase, names in classes.items()), is_arabic=lang == "ar")
 
 
+_ARTICLES = frozenset(
+    fold(word)
+    for word in (
+        "the a an le la les l un une el los las una o os as um uma il lo gli i uno der die das den dem des ein eine "
+        "einem einer het een de"
+    ).split()
+)
+"""Words skipped between a preposition and the name it governs."""
+_MAX_SKIPPED = 3
+
+
+@cache
+def _prepositions(lang: str) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for name, words in load_lexicon(lang).prepositions.items():
+        for word in words:
+            table[fold(word)] = (*table.get(fold(word), ()), name)
+    return table
+
+
+@cache
+def head_book(lang: str) -> PhraseBook[str]:
+    """The words an organisation's name begins or ends with, by the kind of body they name."""
+    book: PhraseBook[str] = PhraseBook(is_arabic=lang == "ar")
+    for language in dict.fromkeys(("en", lang)):
+        for kind, words in load_lexicon(language).organisations.items():
+            for word in words:
+                book.add(word, kind)
+    return book
+
+
+@cache
+def project_book(lang: str) -> PhraseBook[bool]:
+    """Nouns for a project."""
+    words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).projects]
+    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
+
+
+_ROLE_CUES = frozenset(
+    (
+        "funded_by",
+        "funds",
+        "receives",
+        "implements",
+        "implemented_by",
+        "launches",
+        "partner_with",
+        "partner",
+        "says",
+        "attends",
+        "beneficiary",
+        "person",
+        "parent",
+    )
+)
+"""Classes of cues that say what an organisation does in a sentence."""
+
+
 class Context:
     """The cues of a document, found once a sentence and kept."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self._book = _cue_book(reading.lang)
+        self.heads = head_book(reading.lang)
+        self._prepositions = _prepositions(reading.lang)
         self._cues: dict[int, list[Found[tuple[str, ...]]]] = {}
 
     def cues(self, sentence: Sentence) -> list[Found[tuple[str, ...]]]:
@@ -54,6 +116,45 @@ class Context:
     def classes(self, sentence: Sentence) -> set[str]:
         """The classes of cues a sentence holds."""
         return {name for cue in self.cues(sentence) for name in cue.value}
+
+    def governors(self, sentence: Sentence, first: int) -> list[str]:
+        """Features of the preposition that governs what begins at `first`, articles and signs between them skipped."""
+        tokens = sentence.tokens
+        at = first - 1
+        while at >= 0 and first - at <= _MAX_SKIPPED:
+            meanings = self._prepositions.get(tokens[at].folded)
+            if meanings:
+                return [f"pre:{name}" for name in meanings]
+            if tokens[at].folded not in _ARTICLES and tokens[at].text not in _QUOTES:
+                break
+            at -= 1
+        if at < 0:
+            return ["pre:^"]
+        return ["pre:sign"] if tokens[at].kind == "s" else ["pre:word"]
+
+    def nearest(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]]) -> list[str]:
+        """Features of the one cue of a role nearest on each side, and of both together: `NL:funded_by`, `NR:launches`."""
+        left: Found[tuple[str, ...]] | None = None
+        right: Found[tuple[str, ...]] | None = None
+        for cue in self.cues(sentence):
+            if not _ROLE_CUES.intersection(cue.value):
+                continue
+            if cue.last <= first:
+                left = cue
+            elif cue.first >= last:
+                right = cue
+                break
+        found = {}
+        for side, nearest in (("NL", left), ("NR", right)):
+            if nearest is None:
+                found[side] = [f"{side}:none"]
+                continue
+            low, high = (nearest.last, first) if side == "NL" else (last, nearest.first)
+            is_walled = any(low <= wall[0] and wall[1] <= high for wall in walls)
+            classes = [name for name in nearest.value if name in _ROLE_CUES]
+            found[side] = [f"{side}:{name}{'x' if is_walled else ''}" for name in classes]
+        both = [f"{one}&{other}" for one in found["NL"] for other in found["NR"]]
+        return [*found["NL"], *found["NR"], *both]
 
     def around(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]] = ()) -> list[str]:
         """Features of the cues on both sides of `tokens[first:last]`: `L:funded_by:0` stands right before it.

@@ -16,7 +16,7 @@ from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 FIRST_YEAR, LAST_YEAR = 1990, 2045
 """Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
 are seldom years."""
@@ -204,7 +204,7 @@ def _is_ordered(first: Moment, second: Moment) -> bool:
 
 
 def _year(token: Token) -> str | None:
-    digits = token.text.translate(_DIGITS)
+    digits = token.text.translate(DIGITS)
     if len(digits) == 4 and digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR:
         return digits
     return None
@@ -214,7 +214,7 @@ def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     """A day of the month at `at` and where it ends, with an ordinal's letters or stop."""
     if at >= len(tokens) or tokens[at].kind != "n":
         return None
-    digits = tokens[at].text.translate(_DIGITS)
+    digits = tokens[at].text.translate(DIGITS)
     if not (digits.isdigit() and len(digits) <= 2 and 1 <= int(digits) <= 31):
         return None
     last = at + 1
@@ -284,11 +284,11 @@ def _year_after(tokens: Sequence[Token], at: int) -> tuple[int, str | None]:
 
 def _numeric(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     """Dates in digits: 2019-09-21, 21/09/2019, 09/21/2019, 21.09.2019."""
-    whole = tokens[at].text.translate(_DIGITS)
+    whole = tokens[at].text.translate(DIGITS)
     if whole.count(".") == 2:
         parts, last = whole.split("."), at + 1
     elif at + 4 < len(tokens) and tokens[at + 1].text == tokens[at + 3].text and tokens[at + 1].text in ("/", "-"):
-        parts, last = [tokens[at + step].text.translate(_DIGITS) for step in (0, 2, 4)], at + 5
+        parts, last = [tokens[at + step].text.translate(DIGITS) for step in (0, 2, 4)], at + 5
         if any(tokens[at + step].start != tokens[at + step - 1].end for step in range(1, 5)):
             return None
     else:
@@ -322,7 +322,7 @@ def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, in
     token = tokens[at]
     value = None
     if token.kind == "n":
-        digits = token.text.translate(_DIGITS).replace(",", ".")
+        digits = token.text.translate(DIGITS).replace(",", ".")
         value = float(digits) if digits.replace(".", "", 1).isdigit() else None
     else:
         value = words.numbers.get(token.folded)

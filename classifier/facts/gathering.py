@@ -11,20 +11,18 @@ from classifier.document import Document
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
+from classifier.facts.country_candidates import choose_countries, country_candidates
+from classifier.facts.currency import Currencies, resolve_sums
 from classifier.facts.dates import Times, find_times
 from classifier.facts.linear import Models
+from classifier.facts.mention import Mention
 from classifier.facts.money import Money, find_money
 from classifier.facts.names import find_names
-from classifier.facts.organisations import Mention, find_organisations
+from classifier.facts.organisations import find_organisations
 from classifier.facts.reading import Reading, lay_out
 from classifier.facts.roles import Entity, gather
-from classifier.facts.selection import (
-    country_candidates,
-    date_candidates,
-    length_candidates,
-    resolve_dollar,
-    sum_candidates,
-)
+from classifier.facts.sums import sum_candidates
+from classifier.facts.time_candidates import date_candidates, length_candidates
 
 
 @dataclass(slots=True)
@@ -35,7 +33,6 @@ class Gathered:
     money: list[Money]
     times: Times
     mentions: list[Mention]
-    dollar: str
     countries: list[Candidate]
     sums: list[Candidate]
     lengths: list[Candidate]
@@ -51,24 +48,21 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
     context = Context(reading)
     places = find_countries(reading)
     mentions = find_organisations(reading, places)
-    money = find_money(reading)
     times = find_times(reading)
-    dollar = resolve_dollar(reading, places, mentions)
+    money = resolve_sums(find_money(reading), Currencies(reading, places, mentions))
     countries = country_candidates(reading, context, places, mentions)
     starts, ends = date_candidates(reading, context, times)
     if models is None:
-        work = [str(one.value) for one in countries if "top" in one.features and "donor&not-top" not in one.features]
+        work = [str(one.value) for one in countries if "top" in one.features]
     else:
-        model = models["countries"]
-        work = [str(one.value) for one in countries if model.probability(one.features) >= model.threshold]
+        work = [str(one.value) for one in choose_countries(countries, models["countries"])]
     return Gathered(
         reading=reading,
         money=money,
         times=times,
         mentions=mentions,
-        dollar=dollar,
         countries=countries,
-        sums=sum_candidates(context, money, dollar),
+        sums=sum_candidates(context, money),
         lengths=length_candidates(context, times),
         starts=starts,
         ends=ends,

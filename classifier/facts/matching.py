@@ -15,7 +15,31 @@ from classifier.facts.tokens import fold
 ORGANISATION_ALIKE = 88  # of 100: spelling variants (Labour, Labor) pass, sister agencies of a country do not
 NAME_ALIKE = 85
 
-_SMALL = frozenset(["the", "of", "and", "for", "la", "le", "el", "de", "des", "du", "a", "l", "d", "y", "et", "e", "les", "los", "las", "da", "do"])
+_SMALL = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "for",
+        "la",
+        "le",
+        "el",
+        "de",
+        "des",
+        "du",
+        "a",
+        "l",
+        "d",
+        "y",
+        "et",
+        "e",
+        "les",
+        "los",
+        "las",
+        "da",
+        "do",
+    ]
+)
 _BRACKETS = re.compile(r"\([^)]*\)")
 _ACRONYM = re.compile(r"[^\W\d_]{2,8}")
 
@@ -48,6 +72,18 @@ def is_same_organisation(one: str, other: str) -> bool:
     return len(short_plain.split()) >= 2 and (
         f" {short_plain} " in f" {bare} " or fuzz.token_sort_ratio(short_plain, bare) >= ORGANISATION_ALIKE
     )
+
+
+def is_whole_name(one: str, other: str) -> bool:
+    """Alike in all their words, or one the other's acronym: stricter than `is_same_organisation`."""
+    first, second = plain(_BRACKETS.sub(" ", one)), plain(_BRACKETS.sub(" ", other))
+    if not first or not second:
+        return False
+    if fuzz.token_sort_ratio(first, second) >= ORGANISATION_ALIKE:
+        return True
+    short, long = sorted((one, other), key=len)
+    inside = {plain(part) for part in re.findall(r"\(([^)]*)\)", long)}
+    return short.strip().isupper() and plain(short).replace(" ", "") in {initials(_BRACKETS.sub(" ", long)), *inside}
 
 
 def is_same_name(one: str, other: str) -> bool:

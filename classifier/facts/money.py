@@ -34,13 +34,14 @@ MAX_AMOUNT = 1e13
 
 @dataclass(slots=True)
 class Money:
-    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217 or `BARE_DOLLAR`."""
+    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217, `BARE_DOLLAR` or a shared word's key (`peso`)."""
 
     sentence: Sentence
     first: int
     last: int
     amount: float
     currency: str
+    is_uncertain: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,15 +103,16 @@ def parse_number(written: str, *, decimal: str = ".", has_multiplier: bool = Fal
 def _is_grouped(digits: str, sign: str) -> bool:
     first, *rest = digits.split(sign)
     return (
-        (1 <= len(first) <= 3
-        and all(len(group) == 3 for group in rest))
-        or (all(
-            len(group) == 2
-            for group in rest[:-1]  # lakhs and crores: 1,00,00,000
+        (1 <= len(first) <= 3 and all(len(group) == 3 for group in rest))
+        or (
+            all(
+                len(group) == 2
+                for group in rest[:-1]  # lakhs and crores: 1,00,00,000
+            )
+            and len(rest[-1:]) == 1
+            and len(rest[-1]) == 3
+            and 1 <= len(first) <= 2
         )
-        and len(rest[-1:]) == 1
-        and len(rest[-1]) == 3
-        and 1 <= len(first) <= 2)
     )
 
 
@@ -172,17 +174,49 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
 
 
 def _digits(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int] | None:
+    """A number in digits with its multipliers, and further parts of it: `5 mil 751 millones`, `1 milione e 300 mila`."""
+    part = _part(tokens, at, words)
+    if part is None:
+        return None
+    value, factor, last = part
+    total = 0.0
+    below = value * factor  # what the next multiplier of millions may still multiply
+    while True:
+        if factor >= _MILLION:
+            total, below = total + below, 0.0
+        after = last + 1 if last < len(tokens) and tokens[last].folded in _AND else last
+        further = _part(tokens, after, words) if factor > 1 else None
+        if further is None or not _continues(further, factor, has_conjunction=after > last, before=total):
+            return round(total + below, 6), last
+        value, next_factor, last = further
+        if next_factor > factor:  # 5 mil 751 millones
+            below = (below + value) * next_factor
+        else:
+            below += value * next_factor
+        factor = next_factor
+
+
+def _part(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, float, int] | None:
+    """(value, multiplier, where it ends) of one number in digits."""
+    if at >= len(tokens) or tokens[at].kind != "n":
+        return None
     factor, last = _multipliers(tokens, at + 1, words)
     value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=factor != 1)
-    if value is None:
-        return None
-    total = value * factor
-    if factor > 1 and last < len(tokens) and tokens[last].kind == "n":  # 1 million 300 thousand
-        smaller, end = _multipliers(tokens, last + 1, words)
-        rest = parse_number(tokens[last].text, decimal=words.decimal, has_multiplier=smaller != 1)
-        if rest is not None and 1 < smaller < factor and rest * smaller < factor:
-            total, last = total + rest * smaller, end
-    return round(total, 6), last
+    return None if value is None else (value, factor, last)
+
+
+def _continues(part: tuple[float, float, int], factor: float, *, has_conjunction: bool, before: float) -> bool:
+    """Whether a number right after another with the multiplier `factor` is a smaller part of it."""
+    value, smaller, _ = part
+    if smaller > factor:
+        return not has_conjunction and factor == _THOUSAND and value < _THOUSAND and before == 0
+    if smaller == 1:
+        return not has_conjunction and factor == _THOUSAND and value < _THOUSAND and value == int(value)
+    return smaller < factor and value * smaller < factor
+
+
+_THOUSAND, _MILLION = 1e3, 1e6
+_AND = frozenset(["and", "e", "y", "et", "und", "si", "en", "ve", "dan", "та", "и", "і", "i"])
 
 
 def _multipliers(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int]:

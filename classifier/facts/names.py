@@ -7,44 +7,35 @@ project's is decided by a linear model; a name is never taken from a sentence th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 
 from classifier.facts.candidates import Candidate, Pool
-from classifier.facts.context import Context
-from classifier.facts.organisations import Mention
+from classifier.facts.context import Context, project_book
+from classifier.facts.mention import Mention
+from classifier.facts.name_features import form_features, is_odd_word
+from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_lexicon
 
 MAX_NAME_TOKENS = 40
 """The longest real names of projects have some thirty words."""
 
 _OPEN = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’"}
-_JOINERS = frozenset(
-    ["of", "for", "the", "and", "in", "to", "against", "on", "with", "a", "an", "through", "from", "de", "du", "des", "la", "le", "les", "et", "contre", "pour", "en", "del", "y", "para", "contra", "da", "do", "dos", "das", "e", "di", "della", "und", "für", "der", "die", "gegen", "în", "și", "la", "al", "împotriva", "pentru", "van", "het", "&", "at", "by"]
-)
-_NEVER_LAST = _JOINERS | {"is", "was", "will", "has", "which", "that"}
-_ADDED = frozenset(
-    ["trafficking", "slavery", "traite", "trata", "trafico", "trafico", "tratta", "menschenhandel", "torgivli", "torgovli", "الاتجار", "ticareti", "mensenhandel", "perdagangan", "exploitation", "survivors", "victims", "migration", "labour", "labor"]
-)
-
-
-@cache
-def _project_words(lang: str) -> PhraseBook[bool]:
-    words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).projects]
-    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
 
 
 def find_names(reading: Reading, context: Context, organisations: Sequence[Mention]) -> list[Candidate]:
     """Candidates for the project's name; each value is the name as written."""
     pool = Pool(context)
-    projects = _project_words(reading.lang)
+    projects = project_book(reading.lang)
     bodies: dict[int, list[Mention]] = {}
     for mention in organisations:
         bodies.setdefault(mention.sentence.index, []).append(mention)
     seen: dict[str, str] = {}
+    acronyms = Counter(
+        token.text for sentence in reading.sentences for token in sentence.tokens if is_odd_word(token.text)
+    )
 
     def add(sentence: Sentence, first: int, last: int, kind: str) -> None:
         if last - first > MAX_NAME_TOKENS or first >= last:
@@ -54,7 +45,7 @@ def find_names(reading: Reading, context: Context, organisations: Sequence[Menti
         if len(name) < 3 or not key:
             return
         name = seen.setdefault(key, name)
-        extra = _form(sentence.tokens, first, last, projects, reading.lang)
+        extra = form_features(sentence.tokens, first, last, projects, acronyms)
         inside = [body for body in bodies.get(sentence.index, ()) if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
         pool.add(name, sentence, first, last, extra, kind)
@@ -125,7 +116,9 @@ def _announced(
 ) -> list[tuple[int, int]]:
     """What follows `called` or stands between commas after a word for a project: `The action, Safe roads for all, …`."""
     found = []
-    starts = [cue.last for cue in context.cues(sentence) if "named" in cue.value]
+    named = [cue for cue in context.cues(sentence) if "named" in cue.value]
+    starts = [cue.last for cue in named]
+    strict = {cue.last for cue in named if projects.match(tokens, cue.first) is None}
     for at in range(len(tokens) - 2):
         hit = projects.match(tokens, at)
         if hit is not None and hit.last < len(tokens) - 1 and tokens[hit.last].text in ",:":
@@ -142,13 +135,15 @@ def _announced(
             and not (tokens[last].kind == "s" and tokens[last].text in ',.;:()–—«»“”"')
         ):
             last += 1
-        if last - first >= 2:
+        if last - first >= 2 or (last - first == 1 and first in strict):
             found.append((first, last))
     return found
 
 
 def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Runs of capitalised words with the small words and numbers between them."""
+    words = load_name_words()
+    never_last = words.title_joiners | {"is", "was", "will", "has", "which", "that"}
     found, at = [], 0
     while at < len(tokens):
         if tokens[at].kind != "w" or not tokens[at].text[0].isupper():
@@ -157,57 +152,49 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         last = end = at + 1
         while end < len(tokens) and end - at < MAX_NAME_TOKENS:
             token = tokens[end]
-            if (token.kind == "w" and token.text[0].isupper()) or (token.kind == "n" and token.start - tokens[end - 1].end <= 1):
+            if (token.kind == "w" and token.text[0].isupper()) or (
+                token.kind == "n" and token.start - tokens[end - 1].end <= 1
+            ):
                 end += 1
                 last = end
-            elif (token.folded in _JOINERS and end - last < 3) or (token.text in "-–'’&/:" and end - last < 2):
+            elif (token.folded in words.title_joiners and end - last < 3) or (
+                token.text in "-–'’&/:" and end - last < 2
+            ):
                 end += 1
             elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
                 end += 1
                 last = end
             else:
                 break
-        while last > at + 1 and tokens[last - 1].folded in _NEVER_LAST:
+        while last > at + 1 and tokens[last - 1].folded in never_last:
             last -= 1
         first = at
-        while first < last - 1 and (tokens[first].folded in _JOINERS):
+        while first < last - 1 and tokens[first].folded in words.title_joiners:
             first += 1
-        if last - first >= 2 or (
-            sum(letter.isupper() for letter in tokens[first].text) >= 2 and len(tokens[first].text) >= 3
-        ):
-            found.append((first, last))
+        for start, stop in ((first, last), *_pieces(tokens, first, last)):
+            if stop - start >= 2 or (stop > start and is_odd_word(tokens[start].text)):
+                found.append((start, stop))
         at = max(end, at + 1)
-    return found
+    return list(dict.fromkeys(found))
 
 
-def _form(tokens: Sequence[Token], first: int, last: int, projects: PhraseBook[bool], lang: str) -> list[str]:
-    """Features of a name's own form."""
-    words = [token for token in tokens[first:last] if token.kind == "w"]
-    capitals = sum(token.text[0].isupper() for token in words)
-    features = [f"size:{min(len(words), 12) // 2}", f"capitals:{4 * capitals // max(1, len(words))}"]
-    if any(token.folded in _ADDED or token.folded.startswith(("traffick", "traffic", "торг")) for token in words):
-        features.append("subject")
-    if any(token.kind == "n" for token in tokens[first:last]):
-        features.append("number")
-    if len(words) == 1 and words[0].text.isupper():
-        features.append("acronym")
-    if projects.match(tokens, last - 1) is not None:
-        features.append("ends-project")
-    if projects.match(tokens, first) is not None:
-        features.append("begins-project")
-    for step in (1, 2, 3):
-        if first - step >= 0 and projects.match(tokens, first - step) is not None:
-            features.append(f"project-before:{min(step, 2)}")
-    for step in (0, 1, 2):
-        if last + step < len(tokens) and projects.match(tokens, last + step) is not None:
-            features.append("project-after")
-    if last < len(tokens) and tokens[last].text == "(":
-        features.append("bracket")
-    if words:
-        features += [f"w0={words[0].folded}", f"w-1={words[-1].folded}"]
-        if words[0].folded.endswith("ing") and lang == "en":
-            features.append("gerund")
-    return features
+def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:
+    """Shorter names within a run: what stands before or after a small word, and the run without its first word."""
+    words = load_name_words()
+    pieces = []
+    for at in range(first + 1, last - 1):
+        if tokens[at].folded in words.title_cuts and not tokens[at].text[0].isupper():
+            after = at + 1
+            while after < last and tokens[after].folded in words.title_joiners:
+                after += 1
+            pieces += [(first, at), (after, last)]
+    if first == 0 and last - first >= 2:
+        pieces.append((1, last))  # a sentence begins with a capital
+    return [
+        (start, stop)
+        for start, stop in pieces
+        if start < stop and tokens[start].text[0].isupper() and tokens[stop - 1].folded not in words.title_joiners
+    ]
 
 
 def _mark_overlaps(candidates: Sequence[Candidate], reading: Reading) -> None:

@@ -8,107 +8,31 @@ organisations and are left out. Which role an organisation plays is decided in `
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
+from classifier.facts.context import project_book
 from classifier.facts.countries import CountryMention
-from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.mention import Mention, name_key
+from classifier.facts.mention_links import group_mentions, join_mentions
+from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm, is_capital, is_caseless, is_title_case
+from classifier.facts.name_words import APOSTROPHES, currency_words, load_name_words, months_of
+from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import Agency, Lexicon, load_agencies, load_currencies, load_lexicon, load_regions
+from classifier.lexicon import LANGUAGES, load_countries, load_lexicon, load_regions
 
-MAX_NAME_TOKENS = 16
-"""Longer runs of capitals are headlines, not names."""
-
-_STRONG_JOINERS = frozenset(
-    ["of", "for", "de", "du", "des", "del", "della", "dei", "delle", "degli", "di", "do", "da", "dos", "das", "d", "para", "pour", "per", "contra", "contre", "contro", "against", "pentru", "pour", "van", "voor", "für", "der", "des"]
-)
-_AND = frozenset(["and", "et", "y", "e", "und", "si", "și", "en", "та", "і", "й", "и", "ve", "dan", "&"])
-_ARTICLES = frozenset(["the", "la", "le", "les", "l", "el", "los", "las", "lo", "il", "i", "gli", "a", "o", "os", "as", "die", "der", "das", "de", "het"])
-_LOCATIVES = frozenset(["in", "en", "em", "dans", "à", "a", "au", "on", "at", "to", "from", "with", "by", "sur", "im"])
-_APOSTROPHES = {"'", "’"}
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
-_WEEKDAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-)
-_NO_NAME = frozenset(
-    ["i", "he", "she", "it", "they", "we", "you", "this", "that", "these", "those", "there", "here", "what", "when", "where", "who", "why", "how", "the", "a", "an", "and", "but", "or", "nor", "so", "yet", "if", "in", "on", "at", "by", "for", "from", "with", "to", "of", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "not", "no", "its", "his", "her", "their", "our", "my", "your", "covid", "trafficking", "act", "law", "day", "report", "convention", "protocol", "plan", "agreement", "god", "christmas", "internet"]
-)
-_NOT_BODIES = frozenset(
-    ["act", "law", "bill", "day", "report", "convention", "protocol", "plan", "agreement", "constitution", "week", "month", "year", "summit", "award", "awards", "index", "code", "strategy", "loi", "convention", "rapport", "journée", "plan", "protocole", "ley", "convención", "informe", "día", "lei", "convenção", "relatório", "dia", "legge", "convenzione", "gesetz", "tag", "process", "procedure", "resolution", "amendment", "compact", "charter", "declaration", "goals", "goal", "cup", "game"]
-)
-
-
-_GERMAN_HEADS = {
-    "ministerium": "state",
-    "ministeriums": "state",
-    "stelle": "ngo",
-    "verband": "ngo",
-    "verein": "ngo",
-    "stiftung": "ngo",
-    "amt": "state",
-    "werk": "ngo",
-    "behorde": "state",
-}
-_COMPOUNDS = frozenset(["funded", "backed", "financed", "based", "supported", "sponsored", "born", "wide", "assisted"])
-_LEADING = frozenset(
-    ["the", "la", "le", "les", "l", "el", "los", "las", "lo", "il", "i", "gli", "o", "os", "as", "die", "der", "das", "de", "het", "in", "on", "at", "by", "for", "from", "with", "to", "dans", "en", "em", "no", "na", "nos", "nas", "au", "aux", "du", "des", "d", "di", "da", "do", "dos", "das", "im"]
-)
-"""Small words that a sentence may begin with a capital; a name begins after them."""
-
-
-@dataclass(slots=True)
-class Mention:
-    """An organisation at `tokens[first:last]` of its sentence.
-
-    `kind` is a gazetteer's or a head word's kind, `government`, `country`, `acronym` or `proper`; `home` the country it
-    belongs to where that is known.
-    """
-
-    sentence: Sentence
-    first: int
-    last: int
-    name: str
-    key: str
-    kind: str
-    home: str | None = None
-    agency: str | None = None
-    acronym: str | None = None
-    group: int = 0
-    quoted: bool = False
-    heads: tuple[str, ...] = field(default=())
-
-
-@cache
-def _agency_book(lang: str) -> PhraseBook[Agency]:
-    return PhraseBook(((name, agency) for agency in load_agencies() for name in agency.names), is_arabic=lang == "ar")
-
-
-@cache
-def _head_book(lang: str) -> PhraseBook[str]:
-    book: PhraseBook[str] = PhraseBook(is_arabic=lang == "ar")
-    for language in dict.fromkeys(("en", lang)):
-        for kind, words in load_lexicon(language).organisations.items():
-            for word in words:
-                book.add(word, kind)
-    return book
+_OPENING_QUOTES = frozenset('«“„"‘»')
+_CLOSING_QUOTES = frozenset('»”“"’«')
+_MAX_QUOTED_TOKENS = 10
+"""A longer quotation is a sentence somebody says."""
 
 
 @cache
 def _regions() -> frozenset[str]:
-    return frozenset(_key(name) for name in load_regions())
-
-
-@cache
-def _currency_codes() -> frozenset[str]:
-    signs, _ = load_currencies()
-    return frozenset(fold(sign) for names in signs.values() for sign in names) | {"euros", "cfa", "usd"}
-
-
-@cache
-def _joiners(lang: str) -> frozenset[str]:
-    return frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners)
+    return frozenset(name_key(name) for name in load_regions())
 
 
 @cache
@@ -123,8 +47,8 @@ def find_organisations(reading: Reading, countries: Sequence[CountryMention]) ->
     mentions: list[Mention] = []
     for sentence in reading.sentences:
         mentions += finder.find(sentence)
-    _join(mentions)
-    _group(mentions)
+    join_mentions(mentions)
+    group_mentions(mentions)
     return mentions
 
 
@@ -134,42 +58,47 @@ class _Finder:
     def __init__(self, reading: Reading, countries: Sequence[CountryMention]) -> None:
         self.reading = reading
         self.lang = reading.lang
-        self.lexicon: Lexicon = load_lexicon(reading.lang)
-        self.agencies = _agency_book(reading.lang)
-        self.heads = _head_book(reading.lang)
-        self.joiners = _joiners(reading.lang)
+        self.words = load_name_words()
+        self.form = NameForm(reading.lang)
+        self.agencies = self.form.agencies
+        self.heads = self.form.heads
+        self.joiners = self.form.joiners
         self.persons = _person_book(reading.lang)
-        self.adjective_ends = tuple(self.lexicon.adjective_ends)
+        self.projects = project_book(reading.lang)
         self.countries: dict[int, dict[int, CountryMention]] = {}
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
-        self.months = {
-            fold(name)
-            for names in (*load_lexicon("en").months.values(), *self.lexicon.months.values())
-            for name in names
-        }
-        self.mid_capitals = self._mid_capitals()
+        self.months = months_of(reading.lang)
+        self.known_capitals = self._known_capitals()
 
-    def _mid_capitals(self) -> set[str]:
-        found = set()
+    def _known_capitals(self) -> set[str]:
+        """Words with a capital in mid-sentence, and those that open two sentences and are nowhere written small."""
+        found, small = set(), set()
+        openers: Counter[str] = Counter()
         for sentence in self.reading.sentences:
-            if sentence.part == "text":
-                tokens = sentence.tokens
-                for at in range(1, len(tokens)):
-                    if _is_capital(tokens[at]) and tokens[at - 1].kind == "w":
-                        found.add(tokens[at].folded)
-        return found
+            tokens = sentence.tokens
+            for at, token in enumerate(tokens):
+                if token.kind != "w":
+                    continue
+                if not is_capital(token):
+                    small.add(token.folded)
+                elif at == 0:
+                    openers[token.folded] += 1
+                elif sentence.part == "text" and tokens[at - 1].kind == "w":
+                    found.add(token.folded)
+        return found | {word for word, count in openers.items() if count > 1 and word not in small}
 
     def find(self, sentence: Sentence) -> list[Mention]:
         tokens = sentence.tokens
         places = self.countries.get(sentence.index, {})
-        is_headline = sentence.part == "title" and _is_title_case(tokens)
+        is_headline = sentence.part == "title" and is_title_case(tokens)
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
             mention = (
                 self._agency(sentence, at, is_headline)
                 or self._government(sentence, at, places)
+                or self._in_quotes(sentence, at)
                 or (None if is_headline else self._named(sentence, at, places))
                 or self._country(sentence, at, places)
             )
@@ -187,14 +116,14 @@ class _Finder:
     def _agency(self, sentence: Sentence, at: int, is_headline: bool) -> Mention | None:
         tokens = sentence.tokens
         hit = self.agencies.match(tokens, at)
-        if hit is None or not (_is_capital(tokens[at]) or _is_caseless(tokens[at])):
+        if hit is None or not (is_capital(tokens[at]) or is_caseless(tokens[at])):
             # French, Spanish and others write "département d'État" small
             if hit is None or hit.last - hit.first < 2 or self.lang == "en":
                 return None
         agency, last = hit.value, hit.last
         if (
             last - at == 1
-            and not _is_caseless(tokens[at])
+            and not is_caseless(tokens[at])
             and len(tokens[at].text) <= 4
             and not tokens[at].text.isupper()
             and tokens[at].text not in agency.names
@@ -208,7 +137,7 @@ class _Finder:
                 at,
                 extended,
                 name,
-                f"name:{_key(name)}",
+                f"name:{name_key(name)}",
                 agency.kind,
                 agency.home,
                 None,
@@ -222,23 +151,23 @@ class _Finder:
         start = last
         if (
             last + 2 < len(tokens)
-            and tokens[last].text in _APOSTROPHES
+            and tokens[last].text in APOSTROPHES
             and tokens[last + 1].folded == "s"
-            and _is_capital(tokens[last + 2])
+            and is_capital(tokens[last + 2])
         ):
-            if self._head_kind(tokens, last + 2, min(last + 6, len(tokens))) is None:
+            if self.form.head_kind(tokens, last + 2, min(last + 6, len(tokens))) is None:
                 return start
-            return self._extend(tokens, last + 2, 1)
+            return self.form.extend(tokens, last + 2, 1)
         if (
             last < len(tokens)
-            and _is_capital(tokens[last])
+            and is_capital(tokens[last])
             and tokens[last].start == tokens[last - 1].end + 1
             and self.lang not in ("de",)
         ):
             if self.persons.match(tokens, last) is not None or self.agencies.match(tokens, last) is not None:
                 return start
-            end = self._extend(tokens, last, 0)
-            if self._head_kind(tokens, last, end) is not None or end - last == 1:
+            end = self.form.extend(tokens, last, 0)
+            if self.form.head_kind(tokens, last, end) is not None or end - last == 1:
                 return end
         return start
 
@@ -251,7 +180,7 @@ class _Finder:
             if (
                 head is None
                 and country.last + 2 < len(tokens)
-                and tokens[country.last].text in _APOSTROPHES
+                and tokens[country.last].text in APOSTROPHES
                 and tokens[country.last + 1].folded == "s"
             ):
                 head = self.heads.match(tokens, country.last + 2)
@@ -267,7 +196,7 @@ class _Finder:
             and after - head.last < 4
             and (
                 tokens[after].folded in self.joiners
-                or tokens[after].text in _APOSTROPHES
+                or tokens[after].text in APOSTROPHES
                 or tokens[after].folded in ("federal", "royal")
             )
         ):
@@ -278,7 +207,7 @@ class _Finder:
         first = at
         if at > 0 and tokens[at - 1].folded in ("federal", "national", "union", "provincial"):
             first = at - 1
-        end = max(head.last, self._extend(tokens, first, 0)) if _is_capital(tokens[first]) else head.last
+        end = max(head.last, self.form.extend(tokens, first, 0)) if is_capital(tokens[first]) else head.last
         if end == head.last and first == at and head.value == "embassy":
             return None
         return Mention(sentence, first, end, self._name(sentence, first, end), f"{head.value}:", head.value)
@@ -289,12 +218,43 @@ class _Finder:
 
     def _country(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         country = places.get(at)
-        if country is None or country.kind == "adjective":
+        if country is None or (country.kind == "adjective" and not self._pays(sentence.tokens, country.last)):
             return None
+        if country.kind == "adjective":
+            own_name = load_countries(self.lang if self.lang in LANGUAGES else "en")[country.code][0]
+            return Mention(
+                sentence, at, country.last, own_name, f"country:{country.code}", "country", country.code, is_told=True
+            )
         kind = "country" if country.kind == "name" else "place"
         name = self._name(sentence, at, country.last)
-        key = f"country:{country.code}" if kind == "country" else f"place:{_key(name)}"
+        key = f"country:{country.code}" if kind == "country" else f"place:{name_key(name)}"
         return Mention(sentence, at, country.last, name, key, kind, country.code)
+
+    def _pays(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether an adjective is joined to a word for paying: `Dutch-sponsored`."""
+        return (
+            at + 1 < len(tokens)
+            and tokens[at].text in "-‑"
+            and tokens[at + 1].folded in self.words.compounds
+            and tokens[at + 1].folded not in ("based", "born", "wide")
+        )
+
+    def _in_quotes(self, sentence: Sentence, at: int) -> Mention | None:
+        """What a word for a body names in quotation marks: `association « Bab »`, `Stiftung „Wohl der Kinder“`."""
+        tokens = sentence.tokens
+        head = self.form.head(tokens, at)
+        if head is None or head.value in ("government", "embassy") or self.projects.match(tokens, at) is not None:
+            return None
+        first = head.last + 1
+        if first >= len(tokens) or tokens[head.last].text not in _OPENING_QUOTES or tokens[first].text[0].islower():
+            return None
+        for last in range(first + 1, min(first + _MAX_QUOTED_TOKENS, len(tokens))):
+            if tokens[last].text in _CLOSING_QUOTES:
+                name = self._name(sentence, first, last)
+                return Mention(
+                    sentence, first, last, name, f"name:{name_key(name)}", head.value, heads=(tokens[at].folded,)
+                )
+        return None
 
     def _named(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A name told by its form: a run of capitals, or a head word with what belongs to it."""
@@ -302,21 +262,21 @@ class _Finder:
         token = tokens[at]
         if token.kind != "w" or (at > 0 and tokens[at - 1].kind == "n" and tokens[at - 1].end == token.start):
             return None
-        if token.folded in _LEADING and at + 1 < len(tokens):
+        if token.folded in self.words.openers and at + 1 < len(tokens):
             return None
         if at in places and at > 0 and tokens[at - 1].folded in ("in", "en", "dans", "em", "au"):
             return None
-        head = self._head(tokens, at)
-        if _is_caseless(token):
+        head = self.form.head(tokens, at)
+        if is_caseless(token):
             return self._arabic(sentence, at, head.value if head else None, head.last if head else at)
-        if not _is_capital(token):
+        if not is_capital(token):
             if head is None or self.lang in ("en", "de", "tr", "id") or head.value in ("government", "embassy"):
                 return None
-            last = self._extend(tokens, at, head.last - at)
+            last = self.form.extend(tokens, at, head.last - at)
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
-        last = self._extend(tokens, at, head.last - at if head else 0)
+        last = self.form.extend(tokens, at, head.last - at if head else 0)
         if places.get(at) is not None and places[at].last >= last:
             return None
         return self._finish(sentence, at, last, places)
@@ -325,7 +285,11 @@ class _Finder:
         tokens = sentence.tokens
         while last > first and (tokens[last - 1].folded in self.joiners or tokens[last - 1].kind == "s"):
             last -= 1
-        while first < last and tokens[first].folded in _NO_NAME | self.months | _WEEKDAYS and last - first > 1:
+        while (
+            first < last
+            and tokens[first].folded in self.words.no_names | self.months | self.words.weekdays
+            and last - first > 1
+        ):
             first += 1
         if first >= last or tokens[first].kind != "w":
             return None
@@ -336,28 +300,30 @@ class _Finder:
         if self._is_person(tokens, first, last):
             return Mention(sentence, first, last, "", "", "person")
         first = self._after_person(tokens, first, last)
+        if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
+            last += 2
         size = last - first
-        if (
-            _key(self._name(sentence, first, last)) in _regions()
-            or (size == 1
-            and tokens[first].folded in _currency_codes())
+        if name_key(self._name(sentence, first, last)) in _regions() or (
+            size == 1 and tokens[first].folded in currency_words()
         ):
             return None
         if size == 1 and (
-            tokens[first].folded in _NO_NAME or tokens[first].folded in self.months or tokens[first].folded in _WEEKDAYS
+            tokens[first].folded in self.words.no_names
+            or tokens[first].folded in self.months
+            or tokens[first].folded in self.words.weekdays
         ):
             return None
-        kind = self._head_kind(tokens, first, last)
-        if not any(_is_capital(tokens[step]) for step in range(first, last)) and kind != "state":
+        kind = self.form.head_kind(tokens, first, last)
+        if not any(is_capital(tokens[step]) for step in range(first, last)) and kind != "state":
             return None
         is_acronym = size == 1 and bool(_ACRONYM.match(tokens[first].text)) and len(tokens[first].text) >= 2
-        if tokens[last - 1].folded in _NOT_BODIES or (
-            kind is None and any(tokens[at].folded in _NOT_BODIES for at in range(first, last))
+        if tokens[last - 1].folded in self.words.no_bodies or (
+            kind is None and any(tokens[at].folded in self.words.no_bodies for at in range(first, last))
         ):
             return None
         if kind is None and not is_acronym:
             is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
-            if size == 1 and is_lead and tokens[first].folded not in self.mid_capitals:
+            if size == 1 and is_lead and tokens[first].folded not in self.known_capitals:
                 return None
             if self.lang == "de" and not (first > 0 and tokens[first - 1].text in '«»„“"'):
                 return None  # German writes every noun with a capital
@@ -368,7 +334,7 @@ class _Finder:
         if final == "government":
             final = "state"
         return Mention(
-            sentence, first, last, name, f"name:{_key(name)}", final, homes[0] if homes else None, heads=heads
+            sentence, first, last, name, f"name:{name_key(name)}", final, homes[0] if homes else None, heads=heads
         )
 
     def _is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -377,9 +343,9 @@ class _Finder:
             if self.persons.match(tokens, at) is None:
                 continue
             rest = range(at, last)
-            if any(tokens[step].text in _APOSTROPHES for step in rest):
+            if any(tokens[step].text in APOSTROPHES for step in rest):
                 return False  # the Prime Minister's Office
-            return at == first or not any(tokens[step].folded in _STRONG_JOINERS for step in range(first, at))
+            return at == first or not any(tokens[step].folded in self.words.genitives for step in range(first, at))
         return False
 
     def _after_person(self, tokens: Sequence[Token], first: int, last: int) -> int:
@@ -387,12 +353,12 @@ class _Finder:
         for at in range(first + 1, min(last - 1, first + 4)):
             if tokens[at].folded in ("of", "de", "del", "von", "di"):
                 if (
-                    self._head_kind(tokens, first, at) is None
+                    self.form.head_kind(tokens, first, at) is None
                     and at - first >= 2
-                    and self._head_kind(tokens, at + 1, last) is not None
+                    and self.form.head_kind(tokens, at + 1, last) is not None
                 ):
                     after = at + 1
-                    while after < last - 1 and not _is_capital(tokens[after]):
+                    while after < last - 1 and not is_capital(tokens[after]):
                         after += 1
                     return after
                 return first
@@ -407,7 +373,7 @@ class _Finder:
         free = 3  # words without an article that a construct chain may hold after its head
         while last < len(tokens) and last - at < MAX_NAME_TOKENS:
             word = tokens[last]
-            if word.kind != "w" or word.folded in _ARABIC_STOPS:
+            if word.kind != "w" or word.folded in self.words.arabic_stops:
                 break
             if word.folded.startswith(("ال", "لل", "وال", "بال")) or (last == after and free):
                 last += 1
@@ -420,158 +386,7 @@ class _Finder:
         if last == after and kind in ("state", "ngo", "fund", "university"):
             return None
         name = self._name(sentence, at, last)
-        return Mention(sentence, at, last, name, f"name:{_key(name)}", kind, heads=(tokens[at].folded,))
-
-    # --- the form of names
-
-    def _extend(self, tokens: Sequence[Token], first: int, head_tokens: int) -> int:
-        """Where a name that begins at `first` ends."""
-        last = first + max(1, head_tokens)
-        is_small = head_tokens > 0 and bool(self.adjective_ends)  # a head word whose complement may be written small
-        had_of = False
-        while last < len(tokens) and last - first < MAX_NAME_TOKENS:
-            token = tokens[last]
-            gap = token.start - tokens[last - 1].end
-            if _is_capital(token):
-                if (
-                    gap
-                    and self.agencies.match(tokens, last) is not None
-                    and tokens[last - 1].folded not in _STRONG_JOINERS
-                ):
-                    break
-                last += 1
-            elif (
-                token.kind == "n"
-                and gap == 1
-                and last > first
-                and tokens[last - 1].kind == "w"
-                and len(token.text) <= 3
-                and _is_capital(tokens[last - 1])
-            ):
-                last += 1
-            elif token.kind == "s":
-                step = self._sign(tokens, last, gap)
-                if step == 0:
-                    break
-                last += step
-            elif token.folded in self.joiners:
-                step, is_of = self._joiner(tokens, first, last, is_small, had_of)
-                if step == 0:
-                    break
-                had_of = had_of or is_of
-                last += step
-            elif (
-                is_small
-                and token.text.islower()
-                and tokens[last - 1].kind == "w"
-                and tokens[last - 1].folded not in self.joiners
-                and token.folded.endswith(self.adjective_ends)
-                and len(token.text) > 3
-            ):
-                last += 1
-            else:
-                break
-        return last
-
-    def _sign(self, tokens: Sequence[Token], at: int, gap: int) -> int:
-        """How many tokens a sign within a name takes with it; 0 where the name ends before it."""
-        after = at + 1
-        if after >= len(tokens):
-            return 0
-        is_tight = gap == 0 and tokens[after].start == tokens[at].end
-        text = tokens[at].text
-        if text in _APOSTROPHES:
-            if is_tight and tokens[after].folded == "s":
-                return 2 if after + 1 < len(tokens) and _is_capital(tokens[after + 1]) else 0
-            if is_tight and (_is_capital(tokens[after]) or (tokens[after].kind == "w" and self.lang == "en")):
-                return 2
-            return 1 if _is_capital(tokens[after]) and gap == 0 else 0
-        if text == "&":
-            return 2 if _is_capital(tokens[after]) else 0
-        if text in "-/.‑–" and is_tight and (tokens[after].kind == "w" or tokens[after].kind == "n"):
-            if tokens[after].text[0].islower() and text in "-‑":
-                return (
-                    2
-                    if after + 1 < len(tokens)
-                    and _is_capital(tokens[after + 1])
-                    and tokens[after].folded not in _COMPOUNDS
-                    else 0
-                )
-            return 2
-        if (
-            text == "."
-            and gap == 0
-            and len(tokens[at - 1].text) == 1
-            and _is_capital(tokens[after])
-            and at >= 2
-            and tokens[at - 2].text == "."
-        ):
-            return 1
-        return 0
-
-    def _joiner(self, tokens: Sequence[Token], first: int, at: int, is_small: bool, had_of: bool) -> tuple[int, bool]:
-        """How far a small word carries a name on, and whether it is a genitive one."""
-        after = at
-        is_of = False
-        while (
-            after < len(tokens)
-            and after - at < 3
-            and (tokens[after].folded in self.joiners or tokens[after].text in _APOSTROPHES)
-        ):
-            is_of = is_of or tokens[after].folded in _STRONG_JOINERS
-            after += 1
-        if after >= len(tokens) or tokens[after].kind != "w":
-            return 0, False
-        small = {tokens[step].folded for step in range(at, after)}
-        target = tokens[after]
-        is_and = bool(small & _AND)
-        if is_and:
-            if not had_of and not (is_small and is_of):
-                return 0, False
-            if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
-                return 0, False
-            if small & _ARTICLES - {"de", "der"} and not is_of:
-                return 0, False
-            if after + 1 < len(tokens) and tokens[after + 1].text == "(" and target.text.isupper() and not is_of:
-                return 0, False
-        elif small & _LOCATIVES and not is_of:
-            if (
-                not _is_capital(target)
-                or self._head_kind(tokens, first, at) is None
-                or small & {"from", "with", "by", "at", "on"}
-            ):
-                return 0, False
-            if "in" in small and not had_of:
-                return 0, False
-        elif small <= _ARTICLES and not is_of:
-            return 0, False
-        if _is_capital(target):
-            if is_of and self.agencies.match(tokens, after) is not None and self._head_kind(tokens, first, at) is None:
-                return 0, False
-            return after - at + 1, is_of
-        if is_small and is_of and target.text.islower() and len(target.text) > 2:
-            if small & {"para", "pour", "per"} and target.folded.endswith(("ar", "er", "ir", "re")):
-                return 0, False
-            return after - at + 1, is_of
-        return 0, False
-
-    def _head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
-        """A head word at `at`; in German also one that ends a compound (`Landessozialministerium`)."""
-        hit = self.heads.match(tokens, at)
-        if hit is None and self.lang == "de" and tokens[at].kind == "w" and _is_capital(tokens[at]):
-            for ending, kind in _GERMAN_HEADS.items():
-                if tokens[at].folded.endswith(ending) and len(tokens[at].folded) > len(ending) + 2:
-                    return Found(at, at + 1, kind)
-        return hit
-
-    def _head_kind(self, tokens: Sequence[Token], first: int, last: int) -> str | None:
-        kinds = [hit.value for at in range(first, last) if (hit := self._head(tokens, at)) is not None]
-        if not kinds:
-            return None
-        for kind in ("government", "embassy", "fund", "state", "university", "ngo"):
-            if kind in (kinds[0], kinds[-1]):
-                return kind
-        return kinds[0]
+        return Mention(sentence, at, last, name, f"name:{name_key(name)}", kind, heads=(tokens[at].folded,))
 
     def _take_acronym(self, mention: Mention) -> int:
         """Takes an acronym in brackets after a name; gives where to read on."""
@@ -599,15 +414,15 @@ class _Finder:
         tokens, wanted = mention.sentence.tokens, fold(mention.acronym or "")
         if mention.agency or not wanted.isalpha():
             return
-        letters = "".join(token.folded[0] for token in tokens[mention.first : mention.last] if _is_capital(token))
+        letters = "".join(token.folded[0] for token in tokens[mention.first : mention.last] if is_capital(token))
         at = mention.first - 1
         while at >= 0 and mention.first - at < 10 and letters != wanted and wanted.endswith(letters):
-            if _is_capital(tokens[at]):
+            if is_capital(tokens[at]):
                 letters = tokens[at].folded[0] + letters
                 if letters == wanted:
                     mention.first = at
                     mention.name = self._name(mention.sentence, at, mention.last)
-                    mention.key = f"name:{_key(mention.name)}"
+                    mention.key = f"name:{name_key(mention.name)}"
             elif tokens[at].folded not in self.joiners and tokens[at].text != ",":
                 return
             at -= 1
@@ -628,82 +443,3 @@ class _Finder:
             depth_at.append(is_open)
         for mention in found:
             mention.quoted = depth_at[mention.first]
-
-
-_ARABIC_STOPS = frozenset(
-    fold(word)
-    for word in ["في", "على", "من", "إلى", "عن", "مع", "التي", "الذي", "الذين", "أن", "إن", "بأن", "أنها", "أنه", "وقال", "وقالت", "حيث", "خلال", "بعد", "قبل", "بين", "عند", "منذ", "حتى", "كما", "هو", "هي", "هذا", "هذه", "ذلك", "تلك", "وذلك", "اليوم", "بهدف", "بتمويل", "بدعم", "بالتعاون", "بالشراكة", "ومن", "وفي", "وعلى", "لدى", "ضمن", "وأن", "أو", "ثم", "بشأن", "حول", "عبر", "قد", "وقد", "لم", "لا", "ما", "بحضور", "الماضي", "الجاري", "وهي", "وهو"]
-)
-
-
-def _is_capital(token: Token) -> bool:
-    return token.kind == "w" and token.text[0].isupper()
-
-
-def _is_caseless(token: Token) -> bool:
-    first = token.text[0]
-    return first.upper() == first.lower()
-
-
-def _is_title_case(tokens: Sequence[Token]) -> bool:
-    """Whether a headline writes its words with capitals, which then tell nothing."""
-    words = [token for token in tokens if token.kind == "w" and len(token.text) > 3]
-    return len(words) >= 4 and sum(_is_capital(token) for token in words) >= 0.75 * len(words)
-
-
-def _key(name: str) -> str:
-    words = re.findall(r"\w+", fold(name))
-    while words and words[0] in ("the", "la", "le", "el", "l", "les", "los"):
-        words = words[1:]
-    return " ".join(words)
-
-
-def _join(mentions: list[Mention]) -> None:
-    """Gives one key to an acronym and its long form, and to a short form (`Winrock`) and its whole."""
-    known: dict[str, str] = {}
-    for mention in mentions:
-        if mention.acronym:
-            known.setdefault(_key(mention.acronym), mention.key)
-    wholes = {mention.key[5:]: mention.key for mention in mentions if mention.key.startswith("name:")}
-    for mention in mentions:
-        if not mention.key.startswith("name:"):
-            continue
-        bare = mention.key[5:]
-        if bare in known:
-            mention.key = known[bare]
-        elif (" " not in bare and mention.kind in ("proper", "acronym")) or mention.kind == "ngo":
-            for whole, key in wholes.items():
-                if whole.startswith(bare + " "):
-                    mention.key = key
-                    break
-
-
-_LIST_SIGNS = frozenset(
-    [",", ";", "/", "and", "et", "y", "e", "und", "ve", "dan", "та", "і", "й", "и", "و", "&", "as", "well", "along", "with", "the", "la", "le", "les", "l", "el", "los", "las", "il", "o", "a", "os", "as", "de", "du", "des", "par", "by", "von", "da", "do", "pelo", "pela", "'", "’"]
-)
-
-
-def _group(mentions: list[Mention]) -> None:
-    """Numbers the mentions so that those of one list (`A, B and C`) share a number."""
-    group = 0
-    before: Mention | None = None
-    for mention in mentions:
-        if before is None or before.sentence is not mention.sentence or not _is_list(before, mention):
-            group += 1
-        mention.group = group
-        before = mention
-
-
-def _is_list(before: Mention, mention: Mention) -> bool:
-    tokens = mention.sentence.tokens
-    between = [token.folded for token in tokens[before.last : mention.first]]
-    if before.acronym and "(" in between and ")" in between:
-        opened, closed = between.index("("), between.index(")")
-        between = between[:opened] + between[closed + 1 :]
-    if not between and mention.sentence.tokens[mention.first].text.startswith("و"):
-        return True
-    return (
-        0 < len(between) <= 5
-        and all(word in _LIST_SIGNS for word in between)
-        and any(word in (",", ";") or word in _AND or word in ("و", "/") for word in between)
-    )

@@ -8,14 +8,14 @@ own project). Method: the features of all mentions of one organisation are poole
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from classifier.facts.context import Context, crossed, neighbours, place
 from classifier.facts.linear import Linear, Models
 from classifier.facts.matching import is_same_organisation
+from classifier.facts.mention import Mention
 from classifier.facts.money import Money
-from classifier.facts.organisations import Mention
 from classifier.facts.reading import Sentence
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
@@ -60,19 +60,16 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """The fullest name the text gives it, with its acronym where the text adds one."""
-        best = max(
+        """The fullest name the text gives it."""
+        return max(
             self.mentions,
             key=lambda mention: (
+                not mention.is_told,
                 len(mention.name) <= _MAX_NAME_CHARACTERS,
                 len(mention.name),
                 mention.sentence.part == "text",
             ),
-        )
-        acronym = next(
-            (mention.acronym for mention in self.mentions if mention.acronym and mention.name == best.name), None
-        )
-        return f"{best.name} ({acronym})" if acronym else best.name
+        ).name
 
     def best_sentence(self, model: Linear) -> Sentence:
         """The sentence whose own features speak most for a role."""
@@ -85,7 +82,9 @@ class Entity:
 
 def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], sums: Sequence[Money]) -> list[Entity]:
     """The organisations of a document with their features, in order of first mention."""
-    money_sentences = {money.sentence.index for money in sums}
+    money_spans: dict[int, list[tuple[int, int]]] = {}
+    for money in sums:
+        money_spans.setdefault(money.sentence.index, []).append((money.first, money.last))
     by_sentence: dict[int, list[Mention]] = {}
     groups: dict[int, list[Mention]] = {}
     for mention in mentions:
@@ -94,7 +93,7 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
     pooled: dict[str, Entity] = {}
     for mention in mentions:
         others = [other for other in by_sentence[mention.sentence.index] if other.group != mention.group]
-        features = _mention_features(context, mention, groups[mention.group], others, money_sentences)
+        features = _mention_features(context, mention, groups[mention.group], others, money_spans)
         entity = pooled.get(mention.key)
         if entity is None:
             pooled[mention.key] = entity = Entity(mention.key, [], [f"first:{place(mention.sentence)}"])
@@ -113,7 +112,11 @@ def _group_of(entity: Entity) -> str:
 
 
 def _mention_features(
-    context: Context, mention: Mention, group: Sequence[Mention], others: Sequence[Mention], money_sentences: set[int]
+    context: Context,
+    mention: Mention,
+    group: Sequence[Mention],
+    others: Sequence[Mention],
+    money_spans: Mapping[int, list[tuple[int, int]]],
 ) -> list[str]:
     sentence = mention.sentence
     first, last = group[0].first, group[-1].last
@@ -123,20 +126,89 @@ def _mention_features(
     kind = _GROUPS.get(mention.kind, "name")
     features = [*around, *crossed(kind, near), *neighbours(sentence, first, last), place(sentence)]
     features.append(f"g:{min(len(group), 4)}")
+    nearest = context.nearest(sentence, first, last, walls)
+    features += nearest
+    features += crossed(kind, [one for one in nearest if one.count(":") == 1])
+    if mention.kind in ("country", "government"):
+        features += crossed(mention.kind, near)
+    governors = context.governors(sentence, first)
+    features += governors
+    features += crossed(kind, governors)
+    features += _apposition(context, sentence, mention)
+    features += _company(group, mention)
+    features += _money_beside(mention, sentence, money_spans)
     features += [f"s:{name}" for name in context.classes(sentence)]
     if first <= 1:
         features.append("lead")
         features += crossed("lead", [feature for feature in around if feature[0] == "R" and feature[-1] != "x"])
     if mention.quoted:
         features.append("quoted")
-    if sentence.index in money_sentences:
+    if sentence.index in money_spans:
         features.append("money")
     if sentence.index == 0 or sentence.index <= 3:
         features += crossed("top", near)
     if mention.acronym:
         features.append("acronym")
+    if mention.is_told:
+        features.append("told")
     features += _relations(context, mention, first, last, others)
     return features
+
+
+def _apposition(context: Context, sentence: Sentence, mention: Mention) -> list[str]:
+    """What kind of body the words beside a name call it: `the charity Unseen`, `Kafa, a local organisation`."""
+    tokens, heads = sentence.tokens, context.heads
+    features = []
+    for at in range(max(0, mention.first - 3), mention.first):
+        hit = heads.match(tokens, at)
+        if hit is not None and hit.last <= mention.first and not tokens[at].text[0].isupper():
+            features.append(f"apl:{_GROUPS.get(hit.value, hit.value)}")
+    after = mention.last
+    if after < len(tokens) and tokens[after].text in ",(":
+        for at in range(after + 1, min(after + 6, len(tokens))):
+            if tokens[at].text in ",.;)":
+                break
+            hit = heads.match(tokens, at)
+            if hit is not None and not tokens[at].text[0].isupper():
+                features.append(f"apr:{_GROUPS.get(hit.value, hit.value)}")
+    return list(dict.fromkeys(features))
+
+
+def _company(group: Sequence[Mention], mention: Mention) -> list[str]:
+    """With what a name stands in a list, and what its own form is."""
+    features = [f"with:{_GROUPS.get(other.kind, 'name')}" for other in group if other is not mention]
+    if features:
+        features.append(f"{_GROUPS.get(mention.kind, 'name')}&listed")
+    words = mention.name.split()
+    capitals = sum(word[:1].isupper() for word in words)
+    features.append("f:all-caps" if mention.name.isupper() else "f:plain")
+    if capitals < len(words):
+        features.append("f:small-words")
+    if mention.kind in ("proper", "acronym"):
+        features += [f"name&{one}" for one in features]
+        features.append(f"name&w:{min(len(words), 5)}")
+    return list(dict.fromkeys(features))
+
+
+def _money_beside(mention: Mention, sentence: Sentence, spans: Mapping[int, list[tuple[int, int]]]) -> list[str]:
+    """Whether a sum stands close by, and on which side: `$4 million from the X`, `X ($200,000)`."""
+    features = []
+    for first, last in spans.get(sentence.index, ()):
+        if last <= mention.first:
+            features.append("sumL:near" if mention.first - last <= _NEAR_SUM else "sumL:far")
+        elif first >= mention.last:
+            features.append(
+                "sumR:next"
+                if first - mention.last <= 1
+                else "sumR:near"
+                if first - mention.last <= _NEAR_SUM
+                else "sumR:far"
+            )
+    return list(dict.fromkeys(features))
+
+
+_NEAR_SUM = 6
+"""Tokens between a sum and who gives or gets it in one clause."""
 
 
 def _relations(context: Context, mention: Mention, first: int, last: int, others: Sequence[Mention]) -> list[str]:
@@ -185,18 +257,44 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
     return features
 
 
+FALLBACKS = {"implementers": 0.2, "funders": 0.22}
+"""Probabilities from which the likeliest organisation is taken where none reaches the threshold: a project has somebody
+who runs it and somebody who pays for it, and a partner only sometimes."""
+
+
 def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Entity]]:
-    """For each role the organisations whose probability reaches the role's threshold, in order of mention."""
+    """For each role the organisations whose probability reaches the role's threshold, in order of mention.
+
+    One that is likelier a partner than anything else is only that.
+    """
+    chances = {role: [models[role].probability(entity.features) for entity in entities] for role in ROLES}
+    partners = {
+        at
+        for at, chance in enumerate(chances["partners"])
+        if chance >= models["partners"].threshold and chance > max(chances["implementers"][at], chances["funders"][at])
+    }
     roles: dict[str, list[Entity]] = {}
-    for role in ROLES:
-        model = models[role]
-        weighed = [(model.probability(entity.features), entity) for entity in entities]
-        taken = sorted((pair for pair in weighed if pair[0] >= model.threshold), key=lambda pair: -pair[0])
-        kept: list[Entity] = []
-        for _, entity in taken:
-            if not any(is_same_organisation(entity.name, other.name) for other in kept):
-                kept.append(entity)
-        roles[role] = [entity for entity in entities if any(entity is one for one in kept)]
-    own = {entity.key for role in ("implementers", "funders") for entity in roles[role]}
-    roles["partners"] = [entity for entity in roles["partners"] if entity.key not in own]
+    for role in ("implementers", "funders"):
+        order = sorted((at for at in range(len(entities)) if at not in partners), key=lambda at: -chances[role][at])
+        taken = [at for at in order if chances[role][at] >= models[role].threshold]
+        if not taken and order and chances[role][order[0]] >= FALLBACKS[role]:
+            taken = order[:1]
+        roles[role] = _distinct(entities, taken)
+    own = [entity for role in ("implementers", "funders") for entity in roles[role]]
+    order = sorted(range(len(entities)), key=lambda at: -chances["partners"][at])
+    others = [at for at in order if chances["partners"][at] >= models["partners"].threshold]
+    roles["partners"] = [
+        entity
+        for entity in _distinct(entities, others)
+        if not any(entity is one or is_same_organisation(entity.name, one.name) for one in own)
+    ]
     return roles
+
+
+def _distinct(entities: Sequence[Entity], taken: Sequence[int]) -> list[Entity]:
+    """The likeliest first, none twice under another name; then in order of mention."""
+    kept: list[int] = []
+    for at in taken:
+        if not any(is_same_organisation(entities[at].name, entities[other].name) for other in kept):
+            kept.append(at)
+    return [entities[at] for at in sorted(kept)]

@@ -7,7 +7,8 @@ asked for, with the C reader of YAML where it is installed. What each section me
   (words that name a length in months).
 - `cues`: phrases by what they say of the organisation beside them (`funded_by`: it follows and pays; `launches`: it
   stands before and runs), of a name, or of time. The classes are in `CUE_CLASSES`.
-- `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name.
+- `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name; `prepositions`:
+  small words by what they mean (`by` the doer, `from` the source, `to` the receiver).
 - `projects`: nouns for a project; `boilerplate`: how a line that is no part of the story begins.
 """
 
@@ -68,6 +69,7 @@ class Lexicon:
     cues: dict[str, list[str]] = field(default_factory=dict)
     organisations: dict[str, list[str]] = field(default_factory=dict)
     joiners: list[str] = field(default_factory=list)
+    prepositions: dict[str, list[str]] = field(default_factory=dict)
     adjective_ends: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     boilerplate: list[str] = field(default_factory=list)
@@ -109,6 +111,13 @@ def load_countries(lang: str) -> dict[str, list[str]]:
 
 
 @cache
+def load_other_phrases(lang: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Phrases of a language that only look like a country, and countries' names that are first names too."""
+    data = read_yaml(f"countries/{lang}.yaml") if lang in LANGUAGES else {}
+    return tuple(data.get("other", ())), frozenset(data.get("first_names", ()))
+
+
+@cache
 def load_places() -> dict[str, list[str]]:
     """Cities and regions by the ISO code of their country."""
     places: dict[str, list[str]] = read_yaml("places.yaml")["places"]
@@ -124,10 +133,12 @@ def load_regions() -> tuple[str, ...]:
 @cache
 def load_agencies() -> tuple[Agency, ...]:
     """The gazetteer of organisations, in the order of its file."""
-    return tuple(
-        Agency(id=entry["id"], kind=entry["kind"], names=tuple(entry["names"]), home=entry.get("home"))
-        for entry in read_yaml("agencies.yaml")["agencies"]
+    data = read_yaml("agencies.yaml")
+    several = (Agency(one["id"], one["kind"], tuple(one["names"]), one.get("home")) for one in data["agencies"])
+    single = (
+        Agency(name, one["kind"], (name,), one.get("home")) for one in data["others"] for name in one["names"]
     )
+    return (*several, *single)
 
 
 @cache
@@ -135,3 +146,23 @@ def load_currencies() -> tuple[dict[str, list[str]], dict[str, str]]:
     """Signs and codes by currency, and the currency of a bare dollar by country."""
     data = read_yaml("currencies.yaml")
     return data["signs"], data["dollars"]
+
+
+@cache
+def load_shared_currencies() -> dict[str, dict[str, str]]:
+    """Words for money of several countries (`peso`): the currency by country."""
+    shared: dict[str, dict[str, str]] = read_yaml("currencies.yaml")["shared"]
+    return shared
+
+
+@cache
+def load_donor_countries() -> frozenset[str]:
+    """Countries that more often pay for projects elsewhere than host them."""
+    return frozenset(read_yaml("places.yaml")["donors"])
+
+
+@cache
+def load_language_homes() -> dict[str, str]:
+    """The country where nearly all texts of a language come from; only languages of one country."""
+    homes: dict[str, str] = read_yaml("places.yaml")["language_homes"]
+    return homes

@@ -1,0 +1,201 @@
+"""Candidates for the countries a project works in.
+
+In: mentions of countries and organisations with a `Context`. Out: one candidate a country, with the features of all its
+mentions; a list (`Peru, Bolivia and Chile`) is weighed as one, and a country may be told by a body's home, the outlet's
+address or the language alone, where the text names none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+
+from classifier.facts.candidates import Candidate, Pool
+from classifier.facts.context import Context
+from classifier.facts.countries import CountryMention
+from classifier.facts.linear import Linear
+from classifier.facts.mention import Mention
+from classifier.facts.name_words import APOSTROPHES, load_name_words
+from classifier.facts.outlet import country_of_host
+from classifier.facts.reading import Reading, Sentence
+from classifier.lexicon import load_donor_countries, load_language_homes
+
+_DATELINE_TOKENS = 8
+_MAX_BETWEEN = 4  # tokens between two countries of one list
+_PAYING_BODIES = frozenset(["donor", "government", "state", "embassy"])
+
+
+def country_candidates(
+    reading: Reading, context: Context, mentions: Sequence[CountryMention], bodies: Sequence[Mention]
+) -> list[Candidate]:
+    """Countries in order of first mention, those only told by other signs last."""
+    pool = Pool(context)
+    inside = _insides(bodies)
+    codes = Counter(mention.code for mention in mentions)
+    by_sentence: dict[int, list[CountryMention]] = {}
+    mates: dict[Hashable, frozenset[str]] = {}
+    for mention in mentions:
+        by_sentence.setdefault(mention.sentence.index, []).append(mention)
+    for here in by_sentence.values():
+        for group in _lists(here):
+            listed = frozenset(mention.code for mention in group)
+            for mention in group:
+                if len(listed) > len(mates.get(mention.code, ())):
+                    mates[mention.code] = listed
+                pool.add(
+                    mention.code,
+                    mention.sentence,
+                    mention.first,
+                    mention.last,
+                    _mention_features(context, mention, group, here, inside),
+                    mention.kind,
+                    span=(group[0].first, group[-1].last),
+                )
+    _add_told(pool, reading, mentions, bodies)
+    candidates = pool.candidates()
+    for candidate in candidates:
+        candidate.mates = mates.get(candidate.value, frozenset())
+    host = country_of_host(reading)
+    names = Counter(mention.code for mention in mentions if mention.kind == "name")
+    homes = {body.home for body in bodies if body.home and body.kind in _PAYING_BODIES}
+    for candidate in candidates:
+        candidate.features += _document_features(candidate, codes, names, host, homes)
+    return candidates
+
+
+FALLBACK = 0.25
+"""Probability from which the likeliest country is taken where none reaches the threshold: a project works somewhere."""
+_MIN_LIST = 3  # countries; in a list so long all have one role
+
+
+def choose_countries(candidates: Sequence[Candidate], model: Linear) -> list[Candidate]:
+    """The countries of work. Those of one list are judged together, by the mean of their probabilities."""
+    chances = {one.value: model.probability(one.features) for one in candidates}
+    together: dict[Hashable, float] = {}
+    for candidate in candidates:
+        if len(candidate.mates) >= _MIN_LIST:
+            mean = sum(chances[code] for code in candidate.mates) / len(candidate.mates)
+            together[candidate.value] = (mean + chances[candidate.value]) / 2
+    chances.update(together)
+    taken = [one for one in candidates if chances[one.value] >= model.threshold]
+    if not taken and candidates:
+        best = max(candidates, key=lambda one: chances[one.value])
+        if chances[best.value] >= FALLBACK:
+            taken = [best]
+    return taken
+
+
+def _insides(bodies: Sequence[Mention]) -> dict[tuple[int, int], str]:
+    """For each token within an organisation's name, that organisation's kind."""
+    return {
+        (body.sentence.index, at): body.kind
+        for body in bodies
+        if body.kind not in ("country", "place")
+        for at in range(body.first, body.last)
+    }
+
+
+def _lists(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
+    """The mentions of a sentence, those of one list together."""
+    words = load_name_words()
+    groups: list[list[CountryMention]] = []
+    for mention in mentions:
+        if groups:
+            before = groups[-1][-1]
+            between = [token.folded for token in mention.sentence.tokens[before.last : mention.first]]
+            if (
+                len(between) <= _MAX_BETWEEN
+                and all(word in words.list_words for word in between)
+                and any(word in ",;" or word in words.conjunctions for word in between)
+                and mention.kind == before.kind
+            ):
+                groups[-1].append(mention)
+                continue
+        groups.append([mention])
+    return groups
+
+
+def _mention_features(
+    context: Context,
+    mention: CountryMention,
+    group: Sequence[CountryMention],
+    here: Sequence[CountryMention],
+    inside: dict[tuple[int, int], str],
+) -> list[str]:
+    tokens, first, last = mention.sentence.tokens, mention.first, mention.last
+    body = inside.get((mention.sentence.index, first), "none")
+    governors = context.governors(mention.sentence, group[0].first)
+    features = [f"in:{body}", *governors, *(f"{mention.kind}&{one}" for one in governors)]
+    if _is_dateline(mention):
+        features.append("dateline")
+    if last + 1 < len(tokens) and tokens[last].text in APOSTROPHES and tokens[last + 1].folded == "s":
+        features.append("possessive")
+    if last < len(tokens) and tokens[last].text == "-":
+        features.append("hyphen")
+    others = {other.code for other in here if other.code != mention.code and other.kind == "name"}
+    features.append(f"beside:{min(len(others), 5)}")
+    features.append(f"list:{min(len(group), 5)}")
+    if body == "none" and mention.kind == "name":
+        features.append(f"free&{governors[0]}")
+    return features
+
+
+def _is_dateline(mention: CountryMention) -> bool:
+    tokens = mention.sentence.tokens
+    return (
+        mention.sentence.part == "text"
+        and mention.last < len(tokens)
+        and mention.first < _DATELINE_TOKENS
+        and (tokens[mention.first].text.isupper() or tokens[mention.last].text in "–—")
+    )
+
+
+def _add_told(pool: Pool, reading: Reading, mentions: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
+    """Countries that no name tells: the home of a body, of the outlet, of the language."""
+    named = {mention.code for mention in mentions}
+    told: dict[str, tuple[Sentence, int, int, list[str]]] = {}
+    for body in bodies:
+        if body.home and body.home not in named and body.kind in ("donor", "state", "government", "both"):
+            told.setdefault(body.home, (body.sentence, body.first, body.last, []))[3].append("told:body")
+    if reading.sentences:
+        opening = reading.sentences[0]
+        host = country_of_host(reading)
+        if host and host not in named:
+            told.setdefault(host, (opening, 0, 1, []))[3].append("told:host")
+        home = load_language_homes().get(reading.lang)
+        if home and home not in named:
+            told.setdefault(home, (opening, 0, 1, []))[3].append("told:language")
+    for code, (sentence, first, last, features) in told.items():
+        if not named:
+            features.append("told:alone")
+        pool.add_bare(
+            code, sentence, first, last, ["told", *features, *(f"none-named&{one}" for one in features if not named)]
+        )
+
+
+def _document_features(
+    candidate: Candidate, codes: Counter[str], names: Counter[str], host: str | None, homes: set[str | None]
+) -> list[str]:
+    """How a country stands among those of the document."""
+    code = str(candidate.value)
+    top = max(codes.values(), default=0)
+    rank = "told" if code not in codes else "top" if codes[code] == top else "not-top"
+    features = [rank, f"names:{min(names[code], 3)}"]
+    if codes[code] * 2 < top:
+        features.append("far-from-top")
+    if code == host:
+        features.append("host")
+    if not names:
+        features.append("no-names")
+    if names and set(names) <= load_donor_countries():
+        features.append("only-donors")
+    if code in homes:
+        features.append("payer-home")
+    if code in load_donor_countries():
+        features += ["donor", f"donor&{rank}", f"donor&{'host' if code == host else 'no-host'}"]
+        features += [
+            f"donor&{one}"
+            for one in set(candidate.features)
+            if one.startswith(("first:", "pre:", "in:", "list:", "names:", "free&"))
+        ]
+    return features

@@ -1,0 +1,73 @@
+"""Which currency a word means that several countries use: a bare `$`, `pesos`, `rupees`.
+
+In: a document's countries and organisations. Out: ISO 4217 codes, and whether another reading was possible. A bare dollar
+is the United States' where nothing points elsewhere; any other shared word is left unread where nothing tells its country.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from classifier.facts.countries import CountryMention
+from classifier.facts.mention import Mention
+from classifier.facts.money import BARE_DOLLAR, Money
+from classifier.facts.outlet import country_of_host
+from classifier.facts.reading import Reading
+from classifier.lexicon import load_currencies, load_shared_currencies
+
+_PAYERS = frozenset(["government", "donor", "state", "embassy"])
+_TOP_SENTENCES = 4
+_LATE, _TOP, _PAYER, _HOST = 1, 2, 3, 4
+"""How much a sign of a country weighs: named late, named near the top, a body that pays, the outlet's own country."""
+
+
+class Currencies:
+    """Reads the shared currency words of one document."""
+
+    def __init__(self, reading: Reading, countries: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
+        self._dollars = load_currencies()[1]
+        self._weights: Counter[str] = Counter()
+        for mention in countries:
+            self._weights[mention.code] += _LATE if mention.sentence.index > _TOP_SENTENCES else _TOP
+        for body in bodies:
+            if body.home and body.kind in _PAYERS:
+                self._weights[body.home] += _PAYER
+        host = country_of_host(reading)
+        if host:
+            self._weights[host] += _HOST
+        self.has_american_payer = any(
+            body.home == "US" and body.kind in ("donor", "government", "embassy") for body in bodies
+        )
+
+    def resolve(self, currency: str) -> tuple[str, bool] | None:
+        """(ISO code, whether another reading was possible); None where a shared word cannot be told."""
+        if currency == BARE_DOLLAR:
+            return self._dollar()
+        shared = load_shared_currencies().get(currency)
+        if shared is None:
+            return currency, False
+        best = self._best(shared)
+        return None if best is None else (shared[best], sum(self._weights[code] > 0 for code in shared) > 1)
+
+    def _dollar(self) -> tuple[str, bool]:
+        weights = {code: self._weights[code] for code in self._dollars}
+        is_elsewhere = any(weight for code, weight in weights.items() if self._dollars[code] != "USD")
+        weights["US"] += 1 + (_PAYER if weights["US"] and self.has_american_payer else 0)
+        best = max(weights, key=lambda code: (weights[code], code == "US"))
+        return self._dollars[best], is_elsewhere
+
+    def _best(self, shared: Mapping[str, str]) -> str | None:
+        best = max(shared, key=lambda code: self._weights[code])
+        return best if self._weights[best] else None
+
+
+def resolve_sums(sums: Sequence[Money], currencies: Currencies) -> list[Money]:
+    """The sums with ISO currencies; those whose currency cannot be told are left out."""
+    found = []
+    for money in sums:
+        resolved = currencies.resolve(money.currency)
+        if resolved is not None:
+            money.currency, money.is_uncertain = resolved
+            found.append(money)
+    return found

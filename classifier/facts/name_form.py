@@ -1,0 +1,202 @@
+"""Where a name that begins at a word ends: capitals, small words between them, signs, and a head word's complement.
+
+In: tokens of a sentence. Out: the token after the name, and the kind of body its head word tells. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from classifier.facts.context import head_book
+from classifier.facts.name_words import APOSTROPHES, joiners_of, load_name_words
+from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.tokens import Token
+from classifier.lexicon import Agency, load_agencies, load_lexicon
+
+MAX_NAME_TOKENS = 16
+"""Longer runs of capitals are headlines, not names."""
+
+
+@cache
+def agency_book(lang: str) -> PhraseBook[Agency]:
+    """The gazetteer of organisations."""
+    return PhraseBook(((name, agency) for agency in load_agencies() for name in agency.names), is_arabic=lang == "ar")
+
+
+def is_capital(token: Token) -> bool:
+    """Whether a token is a word with a capital first letter."""
+    return token.kind == "w" and token.text[0].isupper()
+
+
+def is_caseless(token: Token) -> bool:
+    """Whether a token is of a script without capitals."""
+    first = token.text[0]
+    return first.upper() == first.lower()
+
+
+def is_title_case(tokens: Sequence[Token]) -> bool:
+    """Whether a headline writes its words with capitals, which then tell nothing."""
+    words = [token for token in tokens if token.kind == "w" and len(token.text) > 3]
+    return len(words) >= 4 and sum(is_capital(token) for token in words) >= 0.75 * len(words)
+
+
+class NameForm:
+    """How names are written in one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.words = load_name_words()
+        self.agencies = agency_book(lang)
+        self.heads = head_book(lang)
+        self.joiners = joiners_of(lang)
+        self.adjective_ends = tuple(load_lexicon(lang).adjective_ends)
+
+    def extend(self, tokens: Sequence[Token], first: int, head_tokens: int) -> int:
+        """Where a name that begins at `first` ends."""
+        last = first + max(1, head_tokens)
+        is_small = head_tokens > 0 and bool(self.adjective_ends)  # a head word whose complement may be written small
+        had_of = False
+        while last < len(tokens) and last - first < MAX_NAME_TOKENS:
+            token = tokens[last]
+            gap = token.start - tokens[last - 1].end
+            if is_capital(token):
+                if (
+                    gap
+                    and self.agencies.match(tokens, last) is not None
+                    and tokens[last - 1].folded not in self.words.genitives
+                ):
+                    break
+                last += 1
+            elif (
+                token.kind == "n"
+                and gap == 1
+                and last > first
+                and tokens[last - 1].kind == "w"
+                and len(token.text) <= 3
+                and is_capital(tokens[last - 1])
+            ):
+                last += 1
+            elif token.kind == "s":
+                step = self._sign(tokens, last, gap)
+                if step == 0:
+                    break
+                last += step
+            elif token.folded in self.joiners:
+                step, is_of = self._joiner(tokens, first, last, is_small, had_of)
+                if step == 0:
+                    break
+                had_of = had_of or is_of
+                last += step
+            elif (
+                is_small
+                and token.text.islower()
+                and tokens[last - 1].kind == "w"
+                and tokens[last - 1].folded not in self.joiners
+                and token.folded.endswith(self.adjective_ends)
+                and len(token.text) > 3
+            ):
+                last += 1
+            else:
+                break
+        return last
+
+    def _sign(self, tokens: Sequence[Token], at: int, gap: int) -> int:
+        """How many tokens a sign within a name takes with it; 0 where the name ends before it."""
+        after = at + 1
+        if after >= len(tokens):
+            return 0
+        is_tight = gap == 0 and tokens[after].start == tokens[at].end
+        text = tokens[at].text
+        if text in APOSTROPHES:
+            if is_tight and tokens[after].folded == "s":
+                return 2 if after + 1 < len(tokens) and is_capital(tokens[after + 1]) else 0
+            if is_tight and (is_capital(tokens[after]) or (tokens[after].kind == "w" and self.lang == "en")):
+                return 2
+            return 1 if is_capital(tokens[after]) and gap == 0 else 0
+        if text == "&":
+            return 2 if is_capital(tokens[after]) else 0
+        if text in "-/.‑–" and is_tight and (tokens[after].kind == "w" or tokens[after].kind == "n"):
+            if tokens[after].text[0].islower() and text in "-‑":
+                return (
+                    2
+                    if after + 1 < len(tokens)
+                    and is_capital(tokens[after + 1])
+                    and tokens[after].folded not in self.words.compounds
+                    else 0
+                )
+            return 2
+        if (
+            text == "."
+            and gap == 0
+            and len(tokens[at - 1].text) == 1
+            and is_capital(tokens[after])
+            and at >= 2
+            and tokens[at - 2].text == "."
+        ):
+            return 1
+        return 0
+
+    def _joiner(self, tokens: Sequence[Token], first: int, at: int, is_small: bool, had_of: bool) -> tuple[int, bool]:
+        """How far a small word carries a name on, and whether it is a genitive one."""
+        after = at
+        is_of = False
+        while (
+            after < len(tokens)
+            and after - at < 3
+            and (tokens[after].folded in self.joiners or tokens[after].text in APOSTROPHES)
+        ):
+            is_of = is_of or tokens[after].folded in self.words.genitives
+            after += 1
+        if after >= len(tokens) or tokens[after].kind != "w":
+            return 0, False
+        small = {tokens[step].folded for step in range(at, after)}
+        target = tokens[after]
+        is_and = bool(small & self.words.conjunctions)
+        if is_and:
+            if not had_of and not (is_small and is_of):
+                return 0, False
+            if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
+                return 0, False
+            if small & self.words.articles - {"de", "der"} and not is_of:
+                return 0, False
+            if after + 1 < len(tokens) and tokens[after + 1].text == "(" and target.text.isupper() and not is_of:
+                return 0, False
+        elif small & self.words.locatives and not is_of:
+            if (
+                not is_capital(target)
+                or self.head_kind(tokens, first, at) is None
+                or small & {"from", "with", "by", "at", "on"}
+            ):
+                return 0, False
+            if "in" in small and not had_of:
+                return 0, False
+        elif small <= self.words.articles and not is_of:
+            return 0, False
+        if is_capital(target):
+            if is_of and self.agencies.match(tokens, after) is not None and self.head_kind(tokens, first, at) is None:
+                return 0, False
+            return after - at + 1, is_of
+        if is_small and is_of and target.text.islower() and len(target.text) > 2:
+            if small & {"para", "pour", "per"} and target.folded.endswith(("ar", "er", "ir", "re")):
+                return 0, False
+            return after - at + 1, is_of
+        return 0, False
+
+    def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+        """A head word at `at`; in German also one that ends a compound (`Landessozialministerium`)."""
+        hit = self.heads.match(tokens, at)
+        if hit is None and self.lang == "de" and tokens[at].kind == "w" and is_capital(tokens[at]):
+            for ending, kind in self.words.compound_heads:
+                if tokens[at].folded.endswith(ending) and len(tokens[at].folded) > len(ending) + 2:
+                    return Found(at, at + 1, kind)
+        return hit
+
+    def head_kind(self, tokens: Sequence[Token], first: int, last: int) -> str | None:
+        kinds = [hit.value for at in range(first, last) if (hit := self.head(tokens, at)) is not None]
+        if not kinds:
+            return None
+        for kind in ("government", "embassy", "fund", "state", "university", "ngo"):
+            if kind in (kinds[0], kinds[-1]):
+                return kind
+        return kinds[0]

@@ -1,0 +1,67 @@
+"""The small words of names, as `lexicon/names.yaml` lists them, folded for comparison.
+
+In: nothing. Out: `NameWords`, read once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from classifier.facts.tokens import fold
+from classifier.lexicon import load_currencies, load_lexicon, read_yaml
+
+APOSTROPHES = frozenset("'’")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """Sets of folded words; what each is for is said in the file."""
+
+    genitives: frozenset[str]
+    conjunctions: frozenset[str]
+    articles: frozenset[str]
+    locatives: frozenset[str]
+    weekdays: frozenset[str]
+    no_names: frozenset[str]
+    no_bodies: frozenset[str]
+    compounds: frozenset[str]
+    openers: frozenset[str]
+    list_words: frozenset[str]
+    arabic_stops: frozenset[str]
+    company_forms: frozenset[str]
+    title_joiners: frozenset[str]
+    subject_words: frozenset[str]
+    title_cuts: frozenset[str]
+    compound_heads: tuple[tuple[str, str], ...]
+
+
+@cache
+def load_name_words() -> NameWords:
+    """The words of the file, read once."""
+    data = read_yaml("names.yaml")
+    heads = tuple((fold(ending), kind) for ending, kind in data.pop("compound_heads").items())
+    return NameWords(
+        compound_heads=heads, **{name: frozenset(fold(word) for word in words) for name, words in data.items()}
+    )
+
+
+@cache
+def currency_words() -> frozenset[str]:
+    """Signs and codes of money, which are no names."""
+    signs, _ = load_currencies()
+    return frozenset(fold(sign) for names in signs.values() for sign in names) | {"euros", "cfa", "usd"}
+
+
+@cache
+def joiners_of(lang: str) -> frozenset[str]:
+    """The small words a name may hold in a language, English ones among them."""
+    return frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners)
+
+
+@cache
+def months_of(lang: str) -> frozenset[str]:
+    """The months' names in a language and in English."""
+    return frozenset(
+        fold(name) for language in ("en", lang) for names in load_lexicon(language).months.values() for name in names
+    )

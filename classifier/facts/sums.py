@@ -1,0 +1,127 @@
+"""Candidates for a project's amount, from the sums a text states.
+
+In: sums with a `Context`. Out: candidates by (amount, currency, whether the currency is a guess), with what they are to
+one another: a part and its whole, one sum in two currencies, a rounded and an exact figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classifier.facts.candidates import Candidate, Pool
+from classifier.facts.context import Context
+from classifier.facts.money import Money
+
+_HARD = frozenset(["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD"])
+HUGE = 1.5e9
+"""In a hard currency: beyond any counter-trafficking project; such sums are profits, budgets or portfolios."""
+_PAIR_TOKENS = 4  # between a sum and its equivalent in another currency: `(`, `, or`, `, equal to`
+_ROUND = 0.3  # a rounded figure lies within this share of the exact one
+_YEARLY = (
+    ["a", "year"],
+    ["per", "year"],
+    ["par", "an"],
+    ["al", "ano"],
+    ["por", "ano"],
+    ["a", "month"],
+    ["pro", "jahr"],
+)
+
+
+def sum_candidates(context: Context, sums: Sequence[Money]) -> list[Candidate]:
+    """The sums of a document, one candidate a value."""
+    pool = Pool(context)
+    largest = max((money.amount for money in sums), default=0.0)
+    for at, money in enumerate(sums):
+        value = (money.amount, money.currency, money.is_uncertain)
+        here = [other for other in sums if other.sentence is money.sentence]
+        extra = [f"nth:{min(here.index(money) + 1, 3)}", *_form(money), *_neighbours(sums, at), *_here(money, here)]
+        if money.amount == largest:
+            extra.append("largest")
+        pool.add(value, money.sentence, money.first, money.last, extra, "sum")
+    candidates = pool.candidates()
+    for candidate in candidates:
+        if len(candidates) == 1:
+            candidate.features.append("only")
+        if candidate is candidates[0]:
+            candidate.features.append("first-sum")
+        candidate.features += _relations(candidate, candidates)
+    return candidates
+
+
+def _form(money: Money) -> list[str]:
+    tokens = money.sentence.tokens
+    features = [f"size:{len(str(int(money.amount)))}"]
+    if money.first > 0 and tokens[money.first - 1].text == "(":
+        features.append("bracketed")
+    rest = [token.folded for token in tokens[money.last : money.last + 4]]
+    if rest[:2] in _YEARLY:
+        features.append("rate")
+    if "each" in rest[:3] or "chacun" in rest[:3]:
+        features.append("each")
+    if money.amount >= HUGE and money.currency in _HARD:
+        features.append("huge")
+    if money.amount < _SMALL and money.currency in _HARD:
+        features.append("tiny")
+    return features
+
+
+_SMALL = 5_000  # in a hard currency: a price, a debt or a wage rather than a project
+
+
+def _neighbours(sums: Sequence[Money], at: int) -> list[str]:
+    """How a sum stands to the one before and after it in its sentence."""
+    money = sums[at]
+    features = []
+    for side, other in (
+        ("before", sums[at - 1] if at else None),
+        ("after", sums[at + 1] if at + 1 < len(sums) else None),
+    ):
+        if other is None or other.sentence is not money.sentence:
+            continue
+        first, second = (other, money) if side == "before" else (money, other)
+        between = [token.folded for token in money.sentence.tokens[first.last : second.first]]
+        if len(between) <= _PAIR_TOKENS and money.currency != other.currency:
+            features.append("converted" if side == "before" else "convertible")
+        elif money.currency == other.currency and "of" in between[:2]:
+            features.append("whole" if side == "before" else "part")
+        elif money.currency == other.currency and between[:1] in (["to"], ["and"], ["-"]) and len(between) == 1:
+            features.append("range")
+    return features
+
+
+def _here(money: Money, here: Sequence[Money]) -> list[str]:
+    same = [other.amount for other in here if other.currency == money.currency]
+    if len(same) < 2:
+        return []
+    return ["most-here" if money.amount == max(same) else "least-here" if money.amount == min(same) else "mid-here"]
+
+
+def _relations(candidate: Candidate, candidates: Sequence[Candidate]) -> list[str]:
+    """Whether a finer or a rounder figure of the same sum is stated, and whether others add up to it."""
+    amount, currency = _value(candidate)
+    others = [_value(other) for other in candidates if other is not candidate]
+    same = [other for other, other_currency in others if other_currency == currency]
+    features = []
+    digits = _digits(amount)
+    close = [other for other in same if abs(other - amount) <= _ROUND * max(other, amount)]
+    if any(_digits(other) > digits for other in close):
+        features.append("has-finer")
+    if any(_digits(other) < digits for other in close):
+        features.append("is-finer")
+    sums_up = any(abs(one + two - amount) <= 0.02 * amount for at, one in enumerate(same) for two in same[at + 1 :])
+    if sums_up:
+        features.append("adds-up")
+    if any(abs(one + amount - two) <= 0.02 * two for one in same for two in same if two > amount):
+        features.append("adds-to")
+    return features
+
+
+def _value(candidate: Candidate) -> tuple[float, str]:
+    amount, currency, _ = candidate.value  # type: ignore[misc]
+    return float(amount), str(currency)
+
+
+def _digits(amount: float) -> int:
+    """How many digits of a figure say something."""
+    return len(str(int(amount)).rstrip("0"))

@@ -1,0 +1,157 @@
+"""Candidates for lengths of time, starts and ends, from their mentions.
+
+In: mentions of one kind with a `Context`. Out: candidates ready to be weighed, one a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classifier.facts.candidates import Candidate, Pool
+from classifier.facts.context import Context
+from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times
+from classifier.facts.reading import Reading
+from classifier.facts.tokens import Token
+
+
+def length_candidates(context: Context, times: Times) -> list[Candidate]:
+    """Lengths of time by their months."""
+    pool = Pool(context)
+    spans = {months for span in times.ranges for months in _months_between(span.start, span.end)}
+    for length in times.lengths:
+        tokens = length.sentence.tokens
+        extra = [
+            f"months:{length.months}" if length.months % 12 == 0 else "months:odd",
+            "short" if length.months < 6 else "long",
+        ]
+        if any(token.text == "-" for token in tokens[length.first : length.last]):
+            extra.append("hyphened")
+        if tokens[length.last - 1].folded in ("year", "month", "old"):
+            extra.append("singular")
+        if any(
+            token.folded in ("old", "age", "aged", "ans", "ago", "earlier", "years")
+            for token in tokens[length.last : length.last + 1]
+        ):
+            extra.append(f"after:{tokens[length.last].folded}")
+        if _is_range_of_lengths(tokens, length):
+            extra.append("range")
+        if length.months in spans:
+            extra.append("fits-dates")
+        if length.last < len(tokens) and _year(tokens[length.last]):
+            continue  # the ninth law of the year 2009
+        extra += context.governors(length.sentence, length.first)
+        pool.add(length.months, length.sentence, length.first, length.last, extra, "length")
+    return pool.candidates()
+
+
+_BETWEEN_LENGTHS = frozenset(["to", "or", "a", "à", "bis", "o", "ou", "tot", "до", "sampai", "–", "-", "—"])
+
+
+def _is_range_of_lengths(tokens: Sequence[Token], length: Length) -> bool:
+    """Whether a length is one end of a range (`six to 24 months`), which tells how long something lasts for each."""
+    before = tokens[length.first - 1].folded if length.first else ""
+    if before in _BETWEEN_LENGTHS and length.first > 1:
+        earlier = tokens[length.first - 2]
+        if earlier.kind == "n" or earlier.folded in _COUNTED:
+            return True
+    if before == "and" and "between" in [token.folded for token in tokens[: length.first]]:
+        return True
+    after = length.last
+    return (
+        after + 1 < len(tokens)
+        and tokens[after].folded in _BETWEEN_LENGTHS
+        and (tokens[after + 1].kind == "n" or tokens[after + 1].folded in _COUNTED)
+    )
+
+
+_COUNTED = frozenset(
+    ["two", "three", "four", "five", "six", "ten", "months", "years", "month", "year", "tres", "trois", "deux"]
+)
+
+
+def _year(token: Token) -> bool:
+    digits = token.text.translate(DIGITS)
+    return len(digits) == 4 and digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR
+
+
+def _months_between(start: str, end: str) -> set[int]:
+    """How many months lie between two dates; two numbers where only years are known (2019-2022 may be three or four)."""
+    if len(start) < 4:
+        return set()
+    years = int(end[:4]) - int(start[:4])
+    if len(start) >= 7 and len(end) >= 7:
+        months = 12 * years + int(end[5:7]) - int(start[5:7])
+        return {months, months + 1}
+    return {12 * years, 12 * (years + 1)}
+
+
+def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[list[Candidate], list[Candidate]]:
+    """Candidates for a project's start and for its end, by the date as stated."""
+    starts, ends = Pool(context), Pool(context)
+    published = (reading.document.published or "")[:4]
+    for span in times.ranges:
+        kind = f"range{len(span.start)}"
+        size = int(span.end[:4]) - int(span.start[:4]) if len(span.start) >= 4 else 0
+        extra = [
+            f"span:{min(size, 6)}",
+            *_age(span.start, published, "start"),
+            *_age(span.end, published, "end"),
+            *_shape(span),
+        ]
+        if len(span.start) >= 4:
+            starts.add(span.start, span.sentence, span.first, span.last, extra, kind)
+        ends.add(span.end, span.sentence, span.first, span.last, extra, kind)
+    for moment in times.moments:
+        governors = context.governors(moment.sentence, moment.first)
+        extra = [
+            *_age(moment.value, published, "date"),
+            *_shape(moment),
+            *governors,
+            *(f"{one}&date{len(moment.value)}" for one in governors),
+        ]
+        if published and moment.value == reading.document.published:
+            extra.append("published-then")
+        starts.add(moment.value, moment.sentence, moment.first, moment.last, extra, f"date{len(moment.value)}")
+        ends.add(moment.value, moment.sentence, moment.first, moment.last, extra, f"date{len(moment.value)}")
+    return starts.candidates(), ends.candidates()
+
+
+def _age(date: str, published: str, name: str) -> list[str]:
+    """How a date's year stands to the year of publication."""
+    if not published:
+        return [f"{name}:unpublished"]
+    gap = int(date[:4]) - int(published)
+    return [f"{name}:{max(-3, min(6, gap))}"]
+
+
+def _shape(found: Moment | Range) -> list[str]:
+    tokens = found.sentence.tokens
+    features = []
+    if found.first <= 1 and found.sentence.part == "text":
+        features.append("opens")
+    if found.last < len(tokens) and tokens[found.last].text in "–—":
+        features.append("dateline")
+    if found.first > 0 and tokens[found.first - 1].text in "(":
+        features.append("bracketed")
+    if len(tokens) <= found.last - found.first + 3:
+        features.append("alone")
+    if _is_wire(found):
+        features.append("wire")
+    return features
+
+
+def _is_wire(found: Moment | Range) -> bool:
+    """Whether a date belongs to a dateline: `WASHINGTON, April 12, 2012 /`, `30 July 2020, Suva -`."""
+    tokens, last = found.sentence.tokens, found.last
+    if found.sentence.part != "text" or found.first > _WIRE_TOKENS:
+        return False
+    if any(token.kind == "w" and not token.text[0].isupper() for token in tokens[: found.first]):
+        return False
+    return any(
+        tokens[at].text in "–—-/(|" and all(token.kind == "s" or token.text[0].isupper() for token in tokens[last:at])
+        for at in range(last, min(last + 4, len(tokens)))
+    )
+
+
+_WIRE_TOKENS = 8
+"""A dateline's date stands within the first words of a text."""
