@@ -89,11 +89,15 @@ class Bench:
     """Sorts the articles of one batch."""
 
     def __init__(
-        self, apart: frozenset[tuple[int, int]] = frozenset(), settled_stories: frozenset[int] = frozenset()
+        self,
+        apart: frozenset[tuple[int, int]] = frozenset(),
+        settled_stories: frozenset[int] = frozenset(),
+        joined: frozenset[int] = frozenset(),
     ) -> None:
         """What a person decided: `apart` are pairs of project ids never merged by rule, `settled_stories` no
-        project's."""
+        project's, `joined` projects that a person merged others into, however unlike they are."""
         self._settled_stories = settled_stories
+        self._joined = joined
         self.groups: dict[tuple[OwnerKind, int], Group] = {}
         self.new_groups: list[Group] = []
         self.relations: list[Relation] = []
@@ -221,13 +225,15 @@ class Bench:
         """The article against every article of a project.
 
         One with facts that is the same carries it, unless as many contradict; one without facts only if none
-        contradicts: news that names a project may have come to the wrong phase of it.
+        contradicts: news that names a project may have come to the wrong phase of it. What a person merged may
+        contradict itself.
         """
         likes = [(_judge_member(item, member), member.has_facts) for member in group.members]
         same = [like for like, _ in likes if like.decision == "same"]
         against = [like for like, has_facts in likes if like.is_contradicted and has_facts]
         told = sum(has_facts for like, has_facts in likes if like.decision == "same")
-        if same and (not against or told > len(against)):
+        is_joined = group.id in self._joined  # then what one of them tells is the project's, whatever the others say
+        if same and (is_joined or not against or told > len(against)):
             return max(same, key=lambda like: like.points)
         if against:
             return against[0]

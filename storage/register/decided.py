@@ -1,0 +1,49 @@
+"""What people decided of projects and stories on the workbench; no rule goes against it.
+
+Ids go in; the parted, the joined and the settled among them come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, literal_column, select
+
+from storage.schema import article, decision, project_relation
+from storage.statements import in_chunks
+
+__all__ = ["find_joined", "find_parted", "find_settled_stories"]
+
+
+def find_parted(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Pairs among these projects that a person parted."""
+    asked = select(project_relation.c.project_id, project_relation.c.other_id).where(project_relation.c.kind == "apart")
+    pairs: set[tuple[int, int]] = set()
+    for chunk in in_chunks(sorted(ids)):
+        rows = connection.execute(asked.where(project_relation.c.project_id.in_(chunk)))
+        pairs.update((min(a, b), max(a, b)) for a, b in rows)
+    return frozenset(pairs)
+
+
+def find_joined(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Projects among these that a person merged others into."""
+    asked = select(decision.c.project_id, decision.c.is_human).where(decision.c.kind == "merge")
+    found: set[int] = set()
+    for chunk in in_chunks(sorted(ids)):
+        its = literal_column("decision.project_id IS NOT NULL") & decision.c.project_id.in_(chunk)
+        found.update(id_ for id_, is_human in connection.execute(asked.where(its)) if is_human)
+    return frozenset(found)
+
+
+def find_settled_stories(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Stories among these that a person made by splitting an article off a project: no rule takes them back."""
+    asked = (
+        select(article.c.story_id)
+        .join(decision, decision.c.article_id == article.c.id)
+        .where(literal_column("decision.article_id IS NOT NULL"), decision.c.kind == "split")
+    )
+    found: set[int] = set()
+    for chunk in in_chunks(sorted(ids)):
+        its = literal_column("article.story_id IS NOT NULL") & article.c.story_id.in_(chunk)
+        found.update(connection.execute(asked.where(its)).scalars())
+    return frozenset(found)

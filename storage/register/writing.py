@@ -1,0 +1,208 @@
+"""Writes down what was sorted on the workbench: new projects and stories, places, claims, merges, relations.
+
+Called within the register's transaction, once a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
+
+from classifier.document import Facts, Verdict
+from storage.articles import ArticlePlace, set_places
+from storage.records import ArticleReading
+from storage.register.claims import facts_for_comparison
+from storage.register.details import pack_details
+from storage.register.preparing import facts_of
+from storage.register.project_rows import (
+    NewClaims,
+    add_keys,
+    create_projects,
+    merge_rows,
+    record_decision,
+    refresh_projects,
+    write_claims,
+)
+from storage.register.workbench import Bench, Group, Item
+from storage.schema import article, match_key, near_copy_band, project_relation, signature, story
+from storage.statements import insert
+from storage.verdicts import unpack_verdict
+
+__all__ = ["RULE", "Told", "place_of", "write_down"]
+
+RULE = "register"  # who decided, where no person did
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is written down of an item beside its place."""
+
+    reading: ArticleReading
+    verdict: Verdict
+    facts: Facts | None
+
+
+def write_down(
+    connection: Connection, bench: Bench, items: Sequence[Item], readings: Mapping[int, Told], now: datetime
+) -> None:
+    """Stores where every article went, and all that follows from it."""
+    _create_groups(connection, bench, readings, now)
+    set_places(connection, [place_of(item) for item in items])
+    _write_comparison(connection, items, readings)
+    for kind in ("project", "story"):
+        keys = [
+            (g.id, key) for item in items if (g := _group(item)).kind == kind and g.id is not None for key in item.keys
+        ]
+        add_keys(connection, kind, keys)
+    stated = [
+        NewClaims(id_, item.article_id, facts)
+        for item in items
+        if (id_ := _group(item).id) is not None
+        and _group(item).kind == "project"
+        and (facts := readings[item.article_id].facts)
+    ]
+    write_claims(connection, stated, now)
+    touched = {g.id for item in items if (g := _group(item)).kind == "project" and g.id is not None}
+    touched |= _write_merges(connection, bench, now)
+    refresh_projects(connection, touched)
+    _count_stories(connection, [item for item in items if _group(item).kind == "story"], now)
+    _write_relations(connection, bench, now)
+
+
+def _group(item: Item) -> Group:
+    assert item.place is not None
+    return item.place.group.settle()
+
+
+def _create_groups(connection: Connection, bench: Bench, readings: Mapping[int, Told], now: datetime) -> None:
+    alive = [group for group in bench.new_groups if group.merged_into is None and group.new_items]
+    projects = [group for group in alive if group.kind == "project"]
+    firsts = [readings[group.new_items[0].article_id].reading for group in projects]
+    made = create_projects(connection, [(r.canonical_url, r.title, r.language) for r in firsts], now)
+    for group, id_ in zip(projects, made, strict=True):
+        group.id = id_
+    stories = [group for group in alive if group.kind == "story"]
+    if stories:
+        rows = []
+        for group in stories:
+            first = readings[group.new_items[0].article_id]
+            rows.append(
+                {
+                    "title": first.reading.title,
+                    "topic": first.verdict.topic,
+                    "language": first.reading.language,
+                    "first_seen_at": now,
+                    "last_seen_at": now,
+                    "articles": 0,
+                    "facts": {},
+                }
+            )
+        new = insert(connection, story).returning(story.c.id, sort_by_parameter_order=True)
+        for group, id_ in zip(stories, connection.execute(new, rows).scalars(), strict=True):
+            group.id = id_
+
+
+def place_of(item: Item) -> ArticlePlace:
+    """Where an article went in the end, whatever its group was merged into meanwhile."""
+    place, group = item.place, _group(item)
+    assert place is not None
+    is_project = group.kind == "project"
+    outcome = place.outcome
+    if is_project and outcome in ("new-story", "known-story"):
+        outcome = "known-project"  # a story of this batch that turned out to tell of a project
+    return ArticlePlace(
+        item.article_id,
+        outcome,
+        place.reason,
+        project_id=group.id if is_project else None,
+        story_id=None if is_project else group.id,
+        copy_of_id=place.copy_of_id,
+    )
+
+
+def _write_comparison(connection: Connection, items: Sequence[Item], readings: Mapping[int, Told]) -> None:
+    rows = [
+        {
+            "article_id": item.article_id,
+            "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
+            "details": pack_details(item.claims.details),
+            "claims": facts_for_comparison(readings[item.article_id].facts),
+        }
+        for item in items
+    ]
+    connection.execute(insert(connection, signature), rows)
+    bands = sorted({(band, item.article_id) for item in items for band in item.bands})
+    if bands:
+        new = insert(connection, near_copy_band).on_conflict_do_nothing()
+        connection.execute(new, [{"band": band, "article_id": id_} for band, id_ in bands])
+
+
+def _write_merges(connection: Connection, bench: Bench, now: datetime) -> set[int]:
+    """Writes down what the bench joined: stories that became a project's, projects that are one. Gives the projects
+    changed."""
+    touched: set[int] = set()
+    for gone, into, reason in bench.merges:
+        target = into.settle()
+        if gone.id is None or target.id is None:
+            continue
+        if gone.kind == "story":
+            _move_story(connection, gone.id, target.id, reason, now)
+        else:
+            merge_rows(connection, gone.id, target.id, reason=reason, now=now)
+            what = {"gone": gone.id, "into": target.id}
+            record_decision(
+                connection, "merge", who=RULE, why=reason, what=what, now=now, is_human=False, project_id=target.id
+            )
+            touched.discard(gone.id)
+        touched.add(target.id)
+    return touched
+
+
+def _move_story(connection: Connection, story_id: int, project_id: int, reason: str, now: datetime) -> None:
+    """Makes a stored story's articles a project's sources; the story itself goes, since nothing of it is left."""
+    its = literal_column("article.story_id IS NOT NULL") & (article.c.story_id == story_id)
+    asked = select(article.c.id, article.c.verdict).where(its)
+    members = connection.execute(asked).all()
+    connection.execute(
+        update(article).where(its).values(project_id=project_id, story_id=None, outcome="known-project", reason=reason)
+    )
+    stated = [
+        NewClaims(project_id, id_, facts) for id_, verdict in members if (facts := facts_of(unpack_verdict(verdict)))
+    ]
+    write_claims(connection, stated, now)
+    owned = (match_key.c.owner == "story") & (match_key.c.owner_id == story_id)
+    keys = connection.execute(select(match_key.c.key).where(owned)).scalars().all()
+    add_keys(connection, "project", [(project_id, key) for key in keys])
+    connection.execute(delete(match_key).where(owned))
+    connection.execute(delete(story).where(story.c.id == story_id))
+
+
+def _count_stories(connection: Connection, items: Sequence[Item], now: datetime) -> None:
+    more: dict[int, int] = {}
+    for item in items:
+        id_ = _group(item).id
+        assert id_ is not None
+        more[id_] = more.get(id_, 0) + 1
+    if more:
+        counted = (
+            update(story)
+            .where(story.c.id == bindparam("of_story"))
+            .values(articles=story.c.articles + bindparam("more"), last_seen_at=bindparam("seen"))
+        )
+        rows = [{"of_story": id_, "more": count, "seen": now} for id_, count in sorted(more.items())]
+        connection.execute(counted, rows)
+
+
+def _write_relations(connection: Connection, bench: Bench, now: datetime) -> None:
+    rows = []
+    for relation in bench.relations:
+        one, other = relation.group.settle().id, relation.other.settle().id
+        if one is not None and other is not None and one != other:
+            rows.append(
+                {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
+            )
+    if rows:
+        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
