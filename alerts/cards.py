@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts.advice import kind_of_trouble, say_advice, say_reason, say_state
 from alerts.content import ProjectCard, SourceTrouble, StoryLine, Telling, WeeklyLine
-from alerts.facts import list_facts, say_sum, say_title
+from alerts.facts import list_facts, say_sum, say_title, say_title_note
 from alerts.phrases import say_country, say_day, say_share, say_topic
 from alerts.quotations import find_evidence, find_quotation
 from alerts.voice import Voice
@@ -41,6 +41,7 @@ def make_card(
         confidence=say_confidence(voice, project.confidence),
         note=note,
         title_language=title_language,
+        title_note=say_title_note(voice, project),
         evidence=find_evidence(project, quotation),
     )
 

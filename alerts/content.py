@@ -51,9 +51,10 @@ class Quotation:
 class ProjectCard:
     """A project as a reader sees it.
 
-    `title` is the project's name where one is known, else a headline in `title_language`; `places` are names of
-    countries. `quotation` says what it is; `evidence` is the sentence behind its sum or its parties, where that is
-    another one. `confidence` is in words ("sure, 97%"); `note` says what is new, for an update.
+    `title` is the project's name where one is known, else a headline; `title_note` says in which language, where a
+    reader should know ("Headline in Spanish"). `places` are names of countries. `quotation` says what it is;
+    `evidence` is the sentence behind its sum or its parties, where that is another one. `confidence` is in words
+    ("sure, 97%"); `note` says what is new, for an update.
     """
 
     public_id: str
@@ -65,6 +66,7 @@ class ProjectCard:
     confidence: str
     note: str | None = None
     title_language: str | None = None
+    title_note: str = ""
     evidence: Quotation | None = None
 
 

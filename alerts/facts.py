@@ -4,25 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from alerts.bodies import say_body
 from alerts.content import FactLine
-from alerts.phrases import say_countries, say_country, say_duration, say_money, say_span
+from alerts.phrases import is_latin, say_countries, say_country, say_duration, say_language, say_money, say_span
 from alerts.voice import Voice
 from storage.projects import Project, ProjectLink
 from storage.register.merge import MergedClaim
 
 
 def say_title(project: Project) -> tuple[str, str | None]:
-    """The project's name, where it has one, else its headline with the headline's language."""
-    if project.facts.name:
-        return project.facts.name[0].shown, None
-    return project.title, project.language
+    """The project's name, where it has one, else its headline; with the language it is in, where that is known."""
+    names = name_claims(project)
+    if not names:
+        return project.title, project.language
+    told = [source.language for source in project.sources if source.id in names[0].articles]
+    return names[0].shown, told[0] if told else None
+
+
+def say_title_note(voice: Voice, project: Project) -> str:
+    """In which language the title is, where a reader should know: of a headline in another language than theirs, and
+    of a name in another script. Else empty."""
+    title, language = say_title(project)
+    if language is None or language == voice.language:
+        return ""
+    if not project.facts.name:
+        return voice.gettext("Headline in %(language)s", language=say_language(voice, language))
+    return "" if is_latin(title) else voice.gettext("Name in %(language)s", language=say_language(voice, language))
+
+
+def name_claims(project: Project) -> list[MergedClaim]:
+    """The project's names, those first that a reader of English, French or Spanish can read; one that a person gave
+    stands before all."""
+    return sorted(project.facts.name, key=lambda claim: not (claim.is_by_person or is_latin(claim.shown)))
 
 
 def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = None) -> list[FactLine]:
     """The lines of the fact card, in the order a desk officer asks; those that only `new` articles state are marked."""
     facts = project.facts
     lines = [
-        FactLine(label, ", ".join(claim.shown for claim in claims), is_new=is_added(claims, new))
+        FactLine(
+            label, ", ".join(dict.fromkeys(say_body(voice, claim) for claim in claims)), is_new=is_added(claims, new)
+        )
         for label, claims in (
             (voice.gettext("Runs it"), facts.implementers),
             (voice.gettext("Pays"), facts.funders),
@@ -43,7 +65,7 @@ def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = 
 
 def say_names(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
     """The names that other articles give it."""
-    names = project.facts.name[1:]
+    names = name_claims(project)[1:]
     if not names:
         return None
     said = " · ".join(f"{claim.shown} ({say_who(voice, project, claim)})" for claim in names)

@@ -80,6 +80,12 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
+def is_latin(text: str) -> bool:
+    """Whether the first letter of `text` is Latin; where there is none, yes."""
+    letter = next((character for character in text if character.isalpha()), "a")
+    return unicodedata.name(letter, "").startswith("LATIN")
+
+
 def say_country(voice: Voice, code: str) -> str:
     """The country's name, or the code itself where it is unknown."""
     code = code.upper()

@@ -60,6 +60,7 @@ SHELTER = ProjectCard(
     public_id="P-3XW9TB",
     title="إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس",
     title_language="ar",
+    title_note="Headline in Arabic",
     places=("Tunisia",),
     facts=(
         FactLine("Runs it", "الهيئة الوطنية لمكافحة الاتجار بالأشخاص"),

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.bodies import BODIES
 from alerts.cards import make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
 from alerts.content import FactLine
-from alerts.voice import speak
+from alerts.voice import LANGUAGES, speak
 from classifier.document import Reason
 from storage.announcements import OtherStory, ProjectUpdate
 from storage.projects import ProjectLink
+from storage.register.organisations import read_organisation
 from tests.unit.alerts.projects import SEEN_AT, claim, euros, project, source
 
 ENGLISH, FRENCH = speak("en"), speak("fr")
@@ -24,12 +26,39 @@ def lines(*arguments: object, **options: object) -> dict[str, FactLine]:
 
 def test_a_project_is_called_by_its_name_where_it_has_one() -> None:
     named = make_card(project(name=(claim("Safe Harbour", 1),)), ENGLISH)
-    assert (named.title, named.title_language) == ("Safe Harbour", None)
+    assert (named.title, named.title_language, named.title_note) == ("Safe Harbour", "en", "")
+
+
+def test_a_name_that_readers_can_read_is_preferred() -> None:
+    arabic = source(4, "المرآة", "ar")
+    told = project(HERALD, arabic, name=(claim("بداية عادلة", 4), claim("Fair Start", 1)))
+    card = make_card(told, ENGLISH)
+    assert (card.title, card.title_note) == ("Fair Start", "")
+    assert lines(told, ENGLISH)["Also called"].value == "بداية عادلة (المرآة)"
+    only = make_card(project(arabic, name=(claim("بداية عادلة", 4),)), FRENCH)
+    assert (only.title, only.title_language, only.title_note) == ("بداية عادلة", "ar", "Nom en arabe")
+
+
+def test_organisations_that_are_known_are_called_as_their_readers_call_them() -> None:
+    iom = replace(claim("@IOM", 1), shown="المنظمة الدولية للهجرة")
+    fund = replace(claim("@gov:CI", 1), shown="gouvernement ivoirien")
+    told = project(implementers=(iom, claim("Harbour Trust", 1)), funders=(fund,))
+    assert lines(told, ENGLISH)["Runs it"].value == "International Organization for Migration (IOM), Harbour Trust"
+    assert lines(told, FRENCH)["Finance"].value == "Côte d’Ivoire (gouvernement)"
+    fixed = replace(iom, is_by_person=True)
+    assert lines(project(implementers=(fixed,)), ENGLISH)["Runs it"].value == "المنظمة الدولية للهجرة"
+
+
+@pytest.mark.parametrize("key", BODIES)
+def test_the_names_of_known_organisations_are_those_the_register_knows_them_by(key: str) -> None:
+    for language in LANGUAGES:
+        assert read_organisation(BODIES[key][language]).key == key
 
 
 def test_a_headline_that_stands_for_a_name_says_its_language() -> None:
     card = make_card(project(title="Des refuges en mer", language="fr"), ENGLISH)
-    assert (card.title, card.title_language) == ("Des refuges en mer", "fr")
+    assert (card.title, card.title_language, card.title_note) == ("Des refuges en mer", "fr", "Headline in French")
+    assert make_card(project(title="Des refuges en mer", language="fr"), FRENCH).title_note == ""
 
 
 def test_conflicting_sums_stand_side_by_side_with_who_claims_them() -> None:
