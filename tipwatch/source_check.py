@@ -30,11 +30,15 @@ def check_address(url: str, file: Path) -> SourceReport:
         configuration = load_config(file)
         settings = configuration.crawler
         source = next((one for one in configuration.sources if one.url == url), None)
-    logging.getLogger("crawler").setLevel(logging.CRITICAL)  # the report says it all
+    log = logging.getLogger("crawler")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # the report says it all
     try:
         return asyncio.run(check_source(url, settings, source=source))
     except ValueError as error:
         raise BadInput(f"{url} cannot be watched: {_first_line(error)}", "give an http or https address") from error
+    finally:
+        log.setLevel(level)
 
 
 def _first_line(error: ValueError) -> str:
