@@ -81,7 +81,7 @@ async def live_through(database: Database, configuration: Configuration, newsroo
         projects=projects,
         pages_asked=[one.path for one in asked if one.path in pages],
         feed_statuses=[one.status for one in asked if one.path not in pages and "robots" not in one.path],
-        announced=[id_ for part in new_parts for id_ in re.findall(r"projects show (P-\w+)", part)],
+        announced=[id_ for part in new_parts for id_ in re.findall(r"^  (P-\w+) · ", part, re.MULTILINE)],
         letters=letters,
     )
 
