@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from alerts.bodies import say_body
 from alerts.cards import make_weekly_line
 from alerts.compose import count_coverage, importance
 from alerts.content import Tally, WeeklySummary
@@ -18,7 +19,6 @@ from alerts.slots import Period
 from alerts.voice import speak
 from storage.coverage import count_articles_read
 from storage.health import list_source_health
-from storage.projects import Project
 from storage.week import confirmed_projects, count_stories_by_topic, count_updated_projects
 
 __all__ = ["summarise_week"]
@@ -38,7 +38,7 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         if is_wanted_topic(subscription, topic)
     }
     countries = ((say_country(voice, claim.value) for claim in one.facts.countries) for one in projects)
-    funders = (_funders_of(one) for one in projects)
+    funders = ((say_body(voice, claim) for claim in one.facts.funders) for one in projects)
     return WeeklySummary(
         subscription=subscription.name,
         slot_key=period.slot.key,
@@ -58,10 +58,6 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         projects=tuple(make_weekly_line(one, voice) for one in sorted(projects, key=importance)[: subscription.limit]),
         language=voice.language,
     )
-
-
-def _funders_of(project: Project) -> Iterable[str]:
-    return (claim.shown for claim in project.facts.funders)
 
 
 def _tally(labels: Iterable[Iterable[str]]) -> tuple[Tally, ...]:

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.content import Quotation
+from alerts.cards import make_card
+from alerts.content import Quotation, StoryLine
 from alerts.letters import TEXT_WIDTH
 from alerts.phrases import one_line
-from alerts.render import render_digest, safe_link
+from alerts.render import html_bytes, render_digest, render_weekly, safe_link
+from alerts.voice import LANGUAGES, speak
+from tests.browser.pages import HARBOUR, morning, week
 from tests.unit.alerts.examples import HOSTILE, card, digest, telling
+from tests.unit.alerts.projects import claim, euros, project
 
 
 class Page(HTMLParser):
@@ -104,15 +110,68 @@ def test_a_quotation_from_right_to_left_is_marked() -> None:
     assert 'dir="rtl"' in quote[0]
 
 
+def test_names_from_right_to_left_do_not_turn_the_line_round() -> None:
+    html = render_digest(digest(new_projects=(card(tellings=(telling(outlet="المرآة", host="m.example"),)),))).html
+    assert "<bdi>المرآة</bdi>" in html
+    assert "<bdi>" not in render_digest(digest()).html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_speaks_one_language(language: str) -> None:
+    voice = speak(language)
+    told = project(amount=(euros(11e6, 1),), implementers=(claim("Harbour Trust", 1),), countries=(claim("FJ", 1),))
+    projects = tuple(make_card(replace(told, public_id=f"P-{i}AAAAA"), voice) for i in range(2))
+    content = digest(new_projects=projects, updates=(), maybe=(), news=(), sources=(), language=language, left_out=3)
+    rendered = render_digest(content)
+    assert rendered.language == language
+    assert f'<html lang="{language}"' in rendered.html
+    said = f"{rendered.subject} {rendered.text} {' '.join(Page(rendered.html).words)}".replace("\u00a0", " ")
+    english = ("New projects", "How much", "Runs it", "in this period", "To correct it", "sure,")
+    assert [words for words in english if words in said] == (list(english) if language == "en" else [])
+
+
+def test_the_subject_counts_what_is_attached_too() -> None:
+    assert render_digest(digest(left_out=39)).subject.startswith("40 new counter-trafficking projects: Fiji")
+    assert "39 more new projects are in the attached table." in render_digest(digest(left_out=39)).text
+
+
+def test_a_big_digest_arrives_whole() -> None:
+    """Large providers clip a message whose HTML is above 102 kB."""
+    new = tuple(replace(HARBOUR, public_id=f"P-{i:06}") for i in range(40))
+    news = (StoryLine(13, "Arrests", "crime case", HARBOUR.tellings[0], 3),) * 10
+    size = html_bytes(render_digest(replace(morning(), new_projects=new, updates=(), maybe=(), news=news)))
+    assert 60_000 < size < 102_000
+
+
+def test_a_week_is_told_in_numbers_that_need_no_picture() -> None:
+    rendered = render_weekly(week())
+    assert rendered.subject == "The week to 25 Nov 2026: 17 new counter-trafficking projects"
+    words = " ".join(" ".join(Page(rendered.html).words).split())
+    for said in ("Philippines 5", "European Union 6", "Crime case 51", "Safe Harbour", "5 updates, 88 other stories"):
+        assert said in words
+    assert re.search(r"^Philippines +5  #+$", rendered.text, re.MULTILINE)
+    assert max(map(len, rendered.text.splitlines())) <= TEXT_WIDTH
+
+
+def test_a_week_in_which_nothing_happened_has_no_charts() -> None:
+    empty = replace(week(), new_projects=0, updates=0, stories=0, countries=(), funders=(), topics=(), projects=())
+    rendered = render_weekly(empty)
+    assert rendered.subject == "The week to 25 Nov 2026: No new counter-trafficking project"
+    assert "0 updates, 0 other stories" in rendered.text
+    assert "#" not in rendered.text
+
+
 def test_an_empty_digest_says_so() -> None:
     rendered = render_digest(digest(new_projects=(), updates=(), maybe=()))
     assert rendered.subject.startswith("No new counter-trafficking project ")
     assert "No new counter-trafficking project was announced" in " ".join(rendered.text.split())
 
 
-def test_the_letter_keeps_to_its_width() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_keeps_to_its_width(language: str) -> None:
     long_words = card("A project with a very long name " * 6)
-    lines = render_digest(digest(new_projects=(long_words,))).text.splitlines()
+    content = digest(new_projects=(long_words, HARBOUR), language=language)
+    lines = render_digest(content).text.splitlines()
     assert not [line for line in lines if len(line) > TEXT_WIDTH and "http" not in line]
 
 
