@@ -58,6 +58,8 @@ def one_line(text: str, *, kept: str = "") -> str:
 
     The characters in `kept` stay as they are.
     """
+    if text.isascii() and text.isprintable():  # most texts
+        return " ".join(text.split())
     lines = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Zs", "Cs"} and c not in kept else c for c in text)
     # Bidirectional overrides (Cf) can turn a line round; joiners used by scripts (ZWJ, ZWNJ) stay.
     shown = (c for c in lines if unicodedata.category(c) != "Cf" or c in "\u200c\u200d")
