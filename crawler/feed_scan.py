@@ -204,6 +204,4 @@ def cut_all_but(root: etree._Element, kept: Sequence[Item]) -> None:
     """Takes all other items out of the tree, and what the feed says of itself: both would be read for nothing."""
     wanted = {id(item.element) for item in kept}
     for parent in [root, *(child for child in root if local_name(child.tag) == "channel")]:
-        for child in list(parent):
-            if id(child) not in wanted and local_name(child.tag) != "channel":
-                parent.remove(child)
+        parent[:] = [child for child in parent if id(child) in wanted or local_name(child.tag) == "channel"]

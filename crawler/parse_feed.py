@@ -84,7 +84,10 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
     entries: list[EntrySeen] = []
     if fresh:
         cut_all_but(root, fresh)
-        document = _run_feedparser(etree.tostring(root, encoding="utf-8"), job.url)
+        rest = etree.tostring(root, encoding="utf-8")
+        # links are made absolute by the reader; only where the document names a base of its own must feedparser, which
+        # goes through it with every element, know what that is relative to
+        document = _run_feedparser(rest, job.url if b"base=" in rest else None)
         entries = _zip_entries(document, fresh, reader)
     notes += reader.notes()
     return ParsedFeed(
@@ -141,9 +144,9 @@ def _with_own_identities(found: Sequence[Any], reader: EntryReader) -> list[tupl
     return list(read.values())
 
 
-def _run_feedparser(data: bytes, url: str) -> Any:
+def _run_feedparser(data: bytes, url: str | None) -> Any:
     """Its document. A body is never passed as such: it would be taken for an address or the path of a file."""
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    headers = {"content-type": "application/xml; charset=utf-8"} | ({"content-location": url} if url else {})
     try:
         # markup is made plain text of by us, so its own cleaning, half of its cost, would be for nothing
         return feedparser.parse(

@@ -7,6 +7,7 @@ import pickle
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
@@ -254,6 +255,17 @@ def test_xml_base_makes_links_absolute() -> None:
         "/article/1", "a/1"
     )
     assert only(read(body)).url == "https://base.example/fr/a/1"
+
+
+def test_an_xml_base_of_its_own_may_be_relative_to_the_feed() -> None:
+    body = ATOM.replace('xml:lang="fr"', 'xml:lang="fr" xml:base="archive/"').replace("/article/1", "a/1")
+    body = body.replace("<entry>", '<entry xml:base="2026/">')
+    assert only(read(body)).url == urljoin(URL, "archive/2026/a/1")
+
+
+def test_an_empty_link_does_not_lead_to_the_feed_itself() -> None:
+    entry = only(read(ATOM.replace("/article/1", "").replace('rel="self" href="https://courrier.example/api/1"', "")))
+    assert entry.url.startswith(f"{URL}?tipwatch-entry=")
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
