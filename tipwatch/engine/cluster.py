@@ -40,6 +40,8 @@ PLAN_SECONDS = 5.0
 HOSTS_A_REQUEST = 4
 # Connections for the turns of hosts: a statement takes a millisecond, so few serve hundreds of requests a second.
 TURN_CONNECTIONS = 4
+# A PostgreSQL that does not answer for so long is away; the crawl ends, and its host is visited when it is back.
+CONNECT_SECONDS = 10.0
 
 
 class ClusterEngine:
@@ -136,8 +138,9 @@ class ClusterEngine:
             _conninfo(self._database),
             min_size=1,
             max_size=TURN_CONNECTIONS,
+            timeout=CONNECT_SECONDS,
             open=False,
-            kwargs={"autocommit": True, "application_name": "tipwatch-turns", "connect_timeout": 10},
+            kwargs={"autocommit": True, "application_name": "tipwatch-turns", "connect_timeout": int(CONNECT_SECONDS)},
         )
         async with pool:
             yield HostTurns(

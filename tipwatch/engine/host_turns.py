@@ -161,4 +161,5 @@ class HostTurns:
             except psycopg.OperationalError as error:
                 if is_last:
                     raise Unreachable(f"the turns of hosts cannot be asked for ({error})", where=self._where) from error
+                await self._pool.check()  # where one was cut the others mostly are too, as when the server restarts
         raise AssertionError("the last try returns or raises")

@@ -1,0 +1,97 @@
+"""Several processes share one crawl: nothing twice, nothing lost, the manners kept, the end that of one process."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.layout import Layout
+from benchmarks.measuring import Farm
+from storage.engine import Database
+from tests.e2e.cluster_bench import Cluster, Left, TidyFarm
+from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
+
+pytestmark = [on_postgresql, pytest.mark.slow]
+
+HOSTS = 30
+ENTRIES = 5  # of each feed
+LATENCY_SECONDS = 0.05
+SMALL_PAGE_BYTES = 8_000
+
+
+@pytest.fixture
+def farm() -> Iterator[Farm]:
+    with TidyFarm(Layout(HOSTS, HOSTS, (SMALL_PAGE_BYTES,), LATENCY_SECONDS)) as farm:
+        yield farm
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, farm: Farm, database_url: str) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path / "cluster", farm, database_url, max_entries=ENTRIES, concurrency=2)
+    Database.open(database_url).close()
+    yield cluster
+    cluster.close()
+
+
+def crawl_alone(folder: Path, farm: Farm) -> Left:
+    """What one process with the local engine makes of the same farm."""
+    url = f"sqlite:///{folder / 'alone.sqlite3'}"
+    alone = Cluster(folder / "alone", farm, url, engine="local", max_entries=ENTRIES)
+    process = alone.start("run", "--once")
+    assert process.wait(timeout=120) == 0, alone.logs()
+    return Left.read(url)
+
+
+def test_three_workers_and_two_planners_do_what_one_process_does(cluster: Cluster, farm: Farm, tmp_path: Path) -> None:
+    for _ in range(3):
+        cluster.start("worker")
+    for _ in range(2):
+        cluster.start("run")
+    cluster.wait_for(lambda: cluster.count_articles() == HOSTS * ENTRIES, "all articles")
+    cluster.end()
+    books = farm.control("books")
+    left = Left.read(cluster.url)
+    assert books["pages"] == HOSTS * ENTRIES  # every page asked for once
+    assert books["feeds"] == HOSTS
+    assert books["most_at_once"] == 1
+    assert left.waiting == 0
+    assert left == crawl_alone(tmp_path, farm)
+
+
+def test_a_worker_that_is_killed_and_connections_that_are_cut_lose_nothing(
+    cluster: Cluster, farm: Farm, tmp_path: Path
+) -> None:
+    cluster.stalled_seconds = 10.0
+    victim, *_ = [cluster.start("worker") for _ in range(3)]
+    cluster.start("run")
+    cluster.wait_for(lambda: cluster.count_articles() >= 10, "the first articles")
+    victim.send_signal(signal.SIGKILL)
+    cut = cut_connections(cluster.url, "tipwatch%")
+    assert cut > 3
+    cluster.wait_for(lambda: cluster.count_articles() >= 60, "more articles")
+    assert cut_connections(cluster.url, "tipwatch%")
+    cluster.wait_for(lambda: cluster.count_articles() == HOSTS * ENTRIES, "all articles")
+    cluster.wait_for(lambda: Left.read(cluster.url).waiting == 0, "that nothing waits")
+    cluster.end()
+    assert farm.control("books")["most_at_once"] == 1
+    assert Left.read(cluster.url) == crawl_alone(tmp_path, farm)
+
+
+def test_the_delay_between_two_requests_holds_across_processes(tmp_path: Path, database_url: str) -> None:
+    delay_seconds = 0.2
+    with TidyFarm(Layout(12, 3, (SMALL_PAGE_BYTES,))) as farm:  # four feeds a host
+        cluster = Cluster(
+            tmp_path / "cluster", farm, database_url, max_entries=2, delay_seconds=delay_seconds, concurrency=2
+        )
+        try:
+            Database.open(database_url).close()
+            for command in ("worker", "worker", "run"):
+                cluster.start(command)
+            cluster.wait_for(lambda: cluster.count_articles() == 24, "all articles")
+            cluster.end()
+        finally:
+            cluster.close()
+        assert farm.control("books")["shortest_gap_seconds"] >= delay_seconds - 0.01  # kernel ticks, see the farm
