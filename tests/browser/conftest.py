@@ -1,18 +1,22 @@
-"""A real Chromium, headless, that shows digests as their readers see them. Nothing is fetched."""
+"""A real Chromium, headless, that shows digests as their readers see them. Nothing is fetched.
+
+It lives in one event loop for the whole session (its synchronous front would hold every other test's loop).
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import NoReturn
 
 import pytest
+import pytest_asyncio
 
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
-from playwright.sync_api import Browser, Page, sync_playwright
+pytest.importorskip("playwright.async_api", reason="playwright is not installed (extra dev)")
+from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser.pictures import ARABIC_FONT, FIXED_FONTS
 
@@ -28,7 +32,7 @@ FLAGS = [
 ]
 SCALE = 0.5  # pictures need not be read, only compared and looked at
 
-Show = Callable[..., Any]
+Show = Callable[..., AbstractAsyncContextManager[Page]]
 
 
 def leave_out(reason: str) -> NoReturn:
@@ -38,16 +42,16 @@ def leave_out(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     if executable is None:
         leave_out("no chromium is installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield started
-        started.close()
+        await started.close()
 
 
 @pytest.fixture(scope="session")
@@ -63,20 +67,22 @@ def fixed_fonts() -> None:
 
 @pytest.fixture
 def show(browser: Browser) -> Show:
-    """Shows HTML in a window: `with show(html, width=360, scheme="dark") as page`. A request that the page makes fails
-    the test."""
+    """Shows HTML in a window: `async with show(html, width=360, scheme="dark") as page`.
 
-    @contextmanager
-    def showing(html: str, *, width: int, scheme: str = "light") -> Iterator[Page]:
-        context = browser.new_context(
+    A request that the page makes fails the test.
+    """
+
+    @asynccontextmanager
+    async def showing(html: str, *, width: int, scheme: str = "light") -> AsyncIterator[Page]:
+        context = await browser.new_context(
             viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=SCALE, offline=True
         )
-        page = context.new_page()
+        page = await context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.set_content(html, wait_until="load")
+        await page.set_content(html, wait_until="load")
         yield page
-        context.close()
+        await context.close()
         assert asked == [], "the page asked for something from outside"
 
     return showing

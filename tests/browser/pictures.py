@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.async_api import Browser, Page
 
 FOLDER = Path(__file__).parent / "pictures"
 COLUMNS = 60  # cells a line; rows follow from the kept picture's height
@@ -69,18 +69,18 @@ def fix_fonts(html: str) -> str:
     return html
 
 
-def compare(browser: Browser, kept: bytes, seen: bytes) -> Difference:
+async def compare(browser: Browser, kept: bytes, seen: bytes) -> Difference:
     """How much two pictures (PNG) differ. Raises AssertionError where one is wider."""
-    page = browser.new_page()
+    page = await browser.new_page()
     try:
         pictures = ["data:image/png;base64," + base64.b64encode(picture).decode() for picture in (kept, seen)]
-        cells, height, width = page.evaluate(MEASURE, [*pictures, COLUMNS, CLEARLY])
+        cells, height, width = await page.evaluate(MEASURE, [*pictures, COLUMNS, CLEARLY])
     finally:
-        page.close()
+        await page.close()
     assert width == 1, "pictures of different widths"
     return Difference(cells, height)
 
 
-def take(page: Page) -> bytes:
+async def take(page: Page) -> bytes:
     """The whole page as PNG."""
-    return page.screenshot(full_page=True, animations="disabled")
+    return await page.screenshot(full_page=True, animations="disabled")

@@ -4,11 +4,13 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.async_playwright import Axe
 
 from alerts.render import RenderedDigest, render_digest, render_weekly
 from tests.browser.conftest import Show
 from tests.browser.pages import HARBOUR, morning, quiet_morning, week
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WIDTHS = (360, 900)
 SCHEMES = ("light", "dark")
@@ -38,48 +40,48 @@ def rendered(name: str) -> RenderedDigest:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_wider_than_the_window(show: Show, name: str, width: int) -> None:
-    with show(rendered(name).html, width=width) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+async def test_nothing_is_wider_than_the_window(show: Show, name: str, width: int) -> None:
+    async with show(rendered(name).html, width=width) as page:
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_wide_part_would_be_seen(show: Show) -> None:
+async def test_a_wide_part_would_be_seen(show: Show) -> None:
     html = rendered("morning").html.replace("<h1", "<p style='width:400px'>wide</p><h1", 1)
-    with show(html, width=360) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") > 360
+    async with show(html, width=360) as page:
+        assert await page.evaluate("document.documentElement.scrollWidth") > 360
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "width", "scheme"), EXAMINED)
-def test_axe_finds_nothing_that_shuts_a_reader_out(show: Show, name: str, width: int, scheme: str) -> None:
-    with show(rendered(name).html, width=width, scheme=scheme) as page:
-        found = Axe().run(page, options=OPTIONS).response["violations"]
+async def test_axe_finds_nothing_that_shuts_a_reader_out(show: Show, name: str, width: int, scheme: str) -> None:
+    async with show(rendered(name).html, width=width, scheme=scheme) as page:
+        found = (await Axe().run(page, options=OPTIONS)).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 @pytest.mark.slow
-def test_axe_would_see_pale_words_and_missing_languages(show: Show) -> None:
+async def test_axe_would_see_pale_words_and_missing_languages(show: Show) -> None:
     html = rendered("morning").html.replace("color:#1f2328", "color:#aaaaaa").replace('<html lang="en"', "<html")
-    with show(html, width=360) as page:
-        found = {one["id"] for one in Axe().run(page, options=OPTIONS).response["violations"]}
+    async with show(html, width=360) as page:
+        found = {one["id"] for one in (await Axe().run(page, options=OPTIONS)).response["violations"]}
     assert {"color-contrast", "html-has-lang"} <= found
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_page_takes_the_windows_scheme(show: Show, scheme: str) -> None:
-    with show(rendered("morning").html, width=360, scheme=scheme) as page:
-        sheet = page.evaluate("getComputedStyle(document.querySelector('.s')).backgroundColor")
-        ink = page.evaluate("getComputedStyle(document.querySelector('.p')).color")
+async def test_the_page_takes_the_windows_scheme(show: Show, scheme: str) -> None:
+    async with show(rendered("morning").html, width=360, scheme=scheme) as page:
+        sheet = await page.evaluate("getComputedStyle(document.querySelector('.s')).backgroundColor")
+        ink = await page.evaluate("getComputedStyle(document.querySelector('.p')).color")
     light, dark = ("rgb(255, 255, 255)", "rgb(31, 35, 40)"), ("rgb(27, 31, 35)", "rgb(230, 232, 234)")
     assert (sheet, ink) == (light if scheme == "light" else dark)
 
 
-def test_arabic_reads_from_the_right_and_the_rest_from_the_left(show: Show) -> None:
-    with show(rendered("morning").html, width=360) as page:
-        directions = page.evaluate(
+async def test_arabic_reads_from_the_right_and_the_rest_from_the_left(show: Show) -> None:
+    async with show(rendered("morning").html, width=360) as page:
+        directions = await page.evaluate(
             "[...document.querySelectorAll('h3, [lang=ar]')].map(e => [e.lang, getComputedStyle(e).direction])"
         )
-        sides = page.evaluate(
+        sides = await page.evaluate(
             """[...document.querySelectorAll('[lang=ar]')].map(e => {
                 const range = document.createRange(); range.selectNodeContents(e);
                 const [box, words] = [e.getBoundingClientRect(), range.getBoundingClientRect()];
@@ -90,11 +92,11 @@ def test_arabic_reads_from_the_right_and_the_rest_from_the_left(show: Show) -> N
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_without_the_head_the_page_still_holds(show: Show, width: int) -> None:
+async def test_without_the_head_the_page_still_holds(show: Show, width: int) -> None:
     """Some clients drop the head: what stands in the elements must do."""
     html = rendered("morning").html
     bare = html[: html.index("<style>")] + html[html.index("</style>") :]
-    with show(bare, width=width) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "27px"
-        assert page.evaluate("getComputedStyle(document.querySelector('.c')).borderTopWidth") == "0px"
+    async with show(bare, width=width) as page:
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        assert await page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "27px"
+        assert await page.evaluate("getComputedStyle(document.querySelector('.c')).borderTopWidth") == "0px"
