@@ -62,8 +62,8 @@ class Left:
             for url_of_article, project_id in connection.execute(grouped):
                 groups.setdefault(project_id, set()).add(url_of_article)
         return cls(
-            frozenset(entries),  # type: ignore[arg-type]  # rows of these four columns
-            frozenset(articles),  # type: ignore[arg-type]
+            frozenset(entries),
+            frozenset(articles),
             frozenset(map(frozenset, groups.values())),
             sum(row[2] != "done" for row in entries),
         )
