@@ -18,7 +18,7 @@ import psutil
 from sqlalchemy import select
 
 from storage.engine import Database
-from storage.schema import announcement, delivery, digest, project
+from storage.schema import announcement, article, claim, delivery, digest, project
 from tests.faults.farm import Farm, farm
 from tests.faults.program import Program, essence, read_left
 from tests.integration.alerts.servers import Mailbox, smtp_server
@@ -105,6 +105,11 @@ def read_outcome(database: Database) -> Mapping[str, Any]:
     """Projects, digests, announcements and deliveries, without ids and times."""
     with database.reading() as connection:
         projects = connection.execute(select(project).where(project.c.merged_into_id.is_(None))).all()
+        claims = connection.execute(
+            select(project.c.title, claim.c.field, claim.c.value, article.c.title)
+            .join(project, project.c.id == claim.c.project_id)
+            .join(article, article.c.id == claim.c.article_id)
+        ).all()  # fmt: skip
         announced = connection.execute(
             select(announcement.c.subscription, project.c.title)
             .join(project, project.c.id == announcement.c.project_id)
@@ -112,7 +117,8 @@ def read_outcome(database: Database) -> Mapping[str, Any]:
         digests = connection.execute(select(digest.c.subscription, digest.c.slot_key, digest.c.state)).all()
         sent = connection.execute(select(delivery.c.recipient, delivery.c.message_id, delivery.c.state)).all()
     return {
-        "projects": sorted((row.title, row.articles, row.band, repr(row.facts)) for row in projects),
+        "projects": sorted((row.title, row.articles, row.band) for row in projects),
+        "claims": sorted(tuple(map(str, row)) for row in claims),
         "announced": sorted(map(tuple, announced)),
         "digests": sorted(map(tuple, digests)),
         "deliveries": sorted(map(tuple, sent)),
