@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alerts.retries import decide_next
+from alerts.retries import UNAUTHORISED_WAIT, decide_next
 from alerts.settings import MailSettings
 from alerts.transport import Attempt, open_transport
 from storage.engine import Database
-from storage.outbox import LeasedDelivery, finish_delivery, lease_deliveries
+from storage.outbox import LeasedDelivery, finish_delivery, lease_deliveries, postpone_deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,20 @@ ANSWERS = 10
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
-    """What became of the deliveries that were due. `error` is the latest trouble in words."""
+    """What became of the deliveries that were due. `unauthorised`: those of `later` that wait because the server
+    refuses us (a wrong password), which no waiting mends. `error` is the latest trouble in words.
+    """
 
     sent: int = 0
     later: int = 0
     failed: int = 0
+    unauthorised: int = 0
     error: str | None = None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something was given up, or will be unless somebody mends it."""
+        return bool(self.failed or self.unauthorised)
 
 
 async def deliver_pending(
@@ -50,7 +58,8 @@ async def deliver_pending(
                 transport.send, delivery.message, recipient=delivery.recipient, message_id=delivery.message_id
             )
             counts = await store_outcome(database, delivery, attempt, counts, clock())
-            if attempt.result == "unauthorised":
+            if attempt.result == "unauthorised":  # with one message or another: a burst of tries locks accounts
+                await database.write(postpone_deliveries, until_at=clock() + UNAUTHORISED_WAIT, error=attempt.error)
                 break
     return counts
 
@@ -81,5 +90,6 @@ async def store_outcome(
         sent=counts.sent + (step.result == "sent"),
         later=counts.later + (step.result == "retry"),
         failed=counts.failed + (step.result == "failed"),
+        unauthorised=counts.unauthorised + (step.result == "retry" and attempt.result == "unauthorised"),
         error=attempt.error or counts.error,
     )

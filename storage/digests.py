@@ -132,6 +132,13 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
     }
 
 
+def list_late_deliveries(connection: Connection, before_at: datetime, *, limit: int = 20) -> list[DeliveryRecord]:
+    """The deliveries frozen before a time that have neither arrived nor been given up, the oldest first."""
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    asked = select(*columns).where(OPEN, delivery.c.created_at < before_at).order_by(delivery.c.id).limit(limit)
+    return [DeliveryRecord(*row) for row in connection.execute(asked)]
+
+
 def list_failed_deliveries(connection: Connection, *, limit: int = 20) -> list[DeliveryRecord]:
     """The deliveries given up, the latest first, at most `limit`."""
     columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]

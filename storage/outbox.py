@@ -64,6 +64,7 @@ __all__ = [
     "list_failed_deliveries",
     "maybe_articles",
     "other_stories",
+    "postpone_deliveries",
     "retry_failed",
     "unannounced_projects",
     "unfinished_digests",
@@ -271,6 +272,13 @@ def finish_delivery(
             update(digest).where(digest.c.id == digest_id, ~still_open).values(state="done", done_at=now)
         )
     return True
+
+
+def postpone_deliveries(connection: Connection, *, until_at: datetime, error: str | None) -> int:
+    """Puts off every delivery that waits, to a time at the earliest: the server refuses us, whatever is sent. Gives how
+    many."""
+    waiting = update(delivery).where(text("delivery.state = 'pending'"), delivery.c.next_at < until_at)
+    return connection.execute(waiting.values(next_at=until_at, error=error)).rowcount
 
 
 def retry_failed(connection: Connection, now: datetime, *, digest_id: int) -> int:

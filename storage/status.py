@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
@@ -17,6 +17,7 @@ from storage.digests import (
     delivery_counts,
     list_digests,
     list_failed_deliveries,
+    list_late_deliveries,
 )
 from storage.health import SourceHealth, list_source_health
 from storage.pages import PendingCounts, count_pending
@@ -26,6 +27,9 @@ from storage.statements import read_counters
 
 # What needs a person is listed, up to so many: more would not be read, and the count is given.
 LISTED = 20
+
+LATE_AFTER = timedelta(minutes=10)
+"""A digest is promised within ten minutes of its time; what waits for longer is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Status:
     unfinished_digests: int
     deliveries: Mapping[DeliveryState, int]
     failed_deliveries: tuple[DeliveryRecord, ...]
+    late_deliveries: tuple[DeliveryRecord, ...]
     daemon: DaemonSeen | None
 
     def as_json(self) -> dict[str, Any]:
@@ -109,6 +114,7 @@ def read_status(connection: Connection, now: datetime) -> Status:
         ).scalar_one(),
         deliveries=delivery_counts(connection),
         failed_deliveries=tuple(list_failed_deliveries(connection, limit=LISTED)),
+        late_deliveries=tuple(list_late_deliveries(connection, now - LATE_AFTER, limit=LISTED)),
         daemon=read_daemon(connection),
     )
 

@@ -86,6 +86,17 @@ def needs_of(
         yield f"{stored.pending.parked} pages are parked: see `tipwatch parked list`"
     if stored.pending.faults:
         yield f"{stored.pending.faults} of them because of a fault inside tipwatch: please report it with the log"
+    yield from _needs_of_digests(stored, now)
+    for one in stored.ailing:
+        if one.state == "gone":
+            yield f"source {one.name} is gone (410) since {moment(one.since_at)}: remove or replace it"
+        elif one.state == "moved":
+            yield f"source {one.name} moved for good: change its address to {one.redirect_to}"
+        elif one.state == "broken":
+            yield f"source {one.name} is broken since {moment(one.since_at)}: {one.error_text or one.error_kind}"
+
+
+def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
     late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
     for digest in late:
         begun = ago(digest.claimed_at, now)
@@ -95,13 +106,13 @@ def needs_of(
         count = stored.deliveries.get("failed", len(stored.failed_deliveries))
         reason = first.error or "no reason given"
         yield f"{count} deliveries were given up, the latest to {masked(first.recipient)}: {reason}"
-    for one in stored.ailing:
-        if one.state == "gone":
-            yield f"source {one.name} is gone (410) since {moment(one.since_at)}: remove or replace it"
-        elif one.state == "moved":
-            yield f"source {one.name} moved for good: change its address to {one.redirect_to}"
-        elif one.state == "broken":
-            yield f"source {one.name} is broken since {moment(one.since_at)}: {one.error_text or one.error_kind}"
+    if stored.late_deliveries:
+        first = stored.late_deliveries[0]
+        reason = first.error or "no answer yet"
+        yield (
+            f"{len(stored.late_deliveries)} deliveries wait since {ago(first.created_at, now)}, "
+            f"the first to {masked(first.recipient)}: {reason}"
+        )
 
 
 def _needs_of_daemon(
@@ -129,7 +140,7 @@ def as_json(health: Health) -> dict[str, Any]:
     """The same for scripts; times in ISO 8601."""
     stored = health.stored.as_json() if health.stored else None
     if stored is not None:
-        for delivery in stored["failed_deliveries"]:
+        for delivery in stored["failed_deliveries"] + stored["late_deliveries"]:
             delivery["recipient"] = masked(delivery["recipient"])
     running = health.daemon
     return {

@@ -222,5 +222,5 @@ async def run_once(database: Database, configuration: Configuration, *, now: Clo
         finally:
             await work.close()
     log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
-    is_well = not crawled.failed and not delivered.deliveries.failed
+    is_well = not crawled.failed and not delivered.deliveries.needs_a_person
     return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON
