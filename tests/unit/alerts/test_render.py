@@ -5,11 +5,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.cards import make_card
-from alerts.content import Quotation, StoryLine
+from alerts.content import FactLine, Quotation, StoryLine
 from alerts.letters import TEXT_WIDTH
 from alerts.phrases import one_line
 from alerts.render import html_bytes, render_digest, render_weekly, safe_link
@@ -17,6 +17,11 @@ from alerts.voice import LANGUAGES, speak
 from tests.browser.pages import HARBOUR, morning, week
 from tests.unit.alerts.examples import HOSTILE, card, digest, telling
 from tests.unit.alerts.projects import claim, euros, project
+
+EXPECTED_TAGS = {
+    "html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "th", "p", "h1", "h2", "h3",
+    "ul", "li", "a", "b", "i", "br", "span", "bdi", "blockquote",
+}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -88,6 +93,25 @@ def test_hostile_text_stays_text() -> None:
     assert "\u202e" not in rendered.html + rendered.text
 
 
+@settings(max_examples=40)  # a digest is rendered each time
+@given(st.text())
+def test_any_text_is_only_text(text: str) -> None:
+    told = card(
+        text,
+        (text,),
+        facts=(FactLine(text, text, (text,), who=text),),
+        tellings=(telling(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
+        quotation=Quotation(text, text, text),
+        note=text,
+    )
+    page = Page(render_digest(digest(new_projects=(told,))).html)
+    allowed = {"class", "lang", "dir", "align", "href", "style", "role", "scope", "width", "aria-hidden"}
+    allowed |= {"charset", "name", "content", "cellpadding", "cellspacing"}
+    assert {name for name, _ in page.attributes} <= allowed
+    assert set(page.tags) <= EXPECTED_TAGS
+    assert one_line(text) in one_line(" ".join(page.words))
+
+
 def test_nothing_remote_is_loaded() -> None:
     rendered = render_digest(digest())
     assert not {"img", "script", "link", "iframe", "object"} & set(Page(rendered.html).tags)
@@ -128,6 +152,14 @@ def test_a_digest_speaks_one_language(language: str) -> None:
     said = f"{rendered.subject} {rendered.text} {' '.join(Page(rendered.html).words)}".replace("\u00a0", " ")
     english = ("New projects", "How much", "Runs it", "in this period", "To correct it", "sure,")
     assert [words for words in english if words in said] == (list(english) if language == "en" else [])
+
+
+def test_an_inbox_shows_the_first_titles_beside_the_subject() -> None:
+    html = render_digest(digest(new_projects=(card(), card("Rede Segura"), card("x" * 140)))).html
+    hidden = re.search(r'<div class="v"[^>]*display:none[^>]*>([^<]*)</div>', html)
+    assert hidden is not None
+    assert hidden[1] == "Safe Harbour Fiji · Rede Segura"
+    assert 'class="v"' not in render_digest(digest(new_projects=(), updates=())).html
 
 
 def test_the_subject_counts_what_is_attached_too() -> None:
