@@ -20,6 +20,7 @@ from tipwatch.cli import (
     run,
     sources,
     status,
+    storage,
     worker,
 )
 
@@ -44,7 +45,22 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    for module in (run, worker, crawl, digest, status, config, sources, articles, projects, parked, judge, learn, demo):
+    for module in (
+        run,
+        worker,
+        crawl,
+        digest,
+        status,
+        config,
+        sources,
+        articles,
+        projects,
+        parked,
+        storage,
+        judge,
+        learn,
+        demo,
+    ):
         module.register(app)
     return app
 
