@@ -18,13 +18,9 @@ __all__ = ["TAGS", "Hit", "Reading", "locate_words", "match_phrase", "read_text"
 _HELPERS = ("million", "currency", "year_unit", "day_unit", "number_word")
 """Concepts that only help to recognise sums and lengths of time."""
 
-TAGS: tuple[str, ...] = tuple(c for c in CONCEPTS if c not in _HELPERS) + (
-    "money",
-    "duration",
-    "days",
-    "year",
-    "years",
-    "number",
+TAGS: tuple[str, ...] = (
+    *(c for c in CONCEPTS if c not in _HELPERS),
+    *("money", "duration", "days", "year", "years", "number"),
 )
 """What a hit may be: the concepts, and what is recognised from figures: a sum, a length in years or months, in days
 or weeks, a year, a span of years, another number."""
@@ -175,8 +171,8 @@ def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[tuple
             found[(_TAG[_kind_of_number(sentence, at)], at)] = at
 
 
-def _is_currency(token: str, known: list[Word], at: int) -> bool:
-    return token in "$€£¥₹" or bool(known and _CONCEPT["currency"] in known[at].concepts)
+def _is_currency(word: str, known: list[Word], at: int) -> bool:
+    return word in "$€£¥₹" or bool(known and _CONCEPT["currency"] in known[at].concepts)
 
 
 def _is_year(token: str) -> bool:

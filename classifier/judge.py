@@ -13,9 +13,10 @@ import numpy as np
 from classifier.concepts import known_languages, load_concepts
 from classifier.document import Document, Facts, Reason, Verdict
 from classifier.facts import read_facts
+from classifier.facts.linear import Models, load_models
 from classifier.features import read_text
 from classifier.language import language_of
-from classifier.model import MODEL_FOLDER, Model
+from classifier.model import MODEL_FOLDER, Model, ModelError
 from classifier.reasons import Explainer
 from classifier.relevance import GLANCE_CONCEPTS, glance
 from classifier.settings import ClassifierSettings
@@ -36,15 +37,17 @@ _FRIENDS = {
 _NOTHING_FOUND = "general-news"
 
 _TEXT_CHARACTERS = 20_000
-"""Of a longer text only its beginning is judged: no news item of the corpus is a fifth as long, and cost stays bounded."""
+"""Of a longer text only its beginning is judged: no item of the corpus is a fifth as long, and cost stays bounded."""
 
 
 class Judge:
     """Judges documents with one model at one set of thresholds; safe to share, loads in under 0.6 s."""
 
-    def __init__(self, model: Model, settings: ClassifierSettings) -> None:
+    def __init__(self, model: Model, settings: ClassifierSettings, facts: Models | None = None) -> None:
+        """`facts` are the weights by which facts are chosen; the shipped ones if None."""
         self.model = model
         self.settings = settings
+        self.facts = facts
 
     @classmethod
     def load(cls, settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> Judge:
@@ -56,7 +59,15 @@ class Judge:
         """
         for lang in known_languages():
             load_concepts(lang)
-        return cls(Model.load(model_folder or MODEL_FOLDER), settings or ClassifierSettings())
+        folder = model_folder or MODEL_FOLDER
+        model = Model.load(folder)
+        try:
+            facts = load_models(folder)
+        except FileNotFoundError as error:
+            raise ModelError(f"no model in {folder}: facts.json is missing") from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(f"the model in {folder} is damaged: facts.json: {error}") from error
+        return cls(model, settings or ClassifierSettings(), facts)
 
     def rule_out(self, document: Document) -> Verdict | None:
         """A "no" where title and rough text show cheaply that the article is not about trafficking in persons.
@@ -90,8 +101,8 @@ class Judge:
             reasons=(Reason("relevant", words, round(float(np.log(probability / (1 - probability))), 3)),),
         )
 
-    def judge(self, document: Document) -> Verdict:
-        """The full verdict, with reasons, and with facts where a new project is at least possible."""
+    def judge(self, document: Document, *, with_facts: bool = True) -> Verdict:
+        """The full verdict, with reasons, and (unless told not to) with facts where a new project is possible."""
         lang = language_of(document)
         lexicon = load_concepts(lang)
         reading = read_text(document.title, document.text[:_TEXT_CHARACTERS], lexicon)
@@ -104,7 +115,7 @@ class Judge:
         band = settings.band(new_project, settings.new_project)
         if band == "yes" and not is_new:
             band = "maybe"
-        facts: Facts | None = read_facts(document, lang) if band != "no" else None
+        facts: Facts | None = read_facts(document, lang, self.facts) if with_facts and band != "no" else None
         explainer = Explainer(document, lang, reading, self.model, row)
         reasons = explainer.explain("relevant", self.model.relevant)
         if relevance >= settings.maybe:

@@ -1,9 +1,9 @@
 """What a careful reader would notice in an article, as numbers that mean the same in every language.
 
 In: a `Reading`. Out: two rows of numbers, each about 0 to 1. `signs` are weighed one by one: how strongly the words of
-trafficking in persons stand against what is taken for it, and which tags share a sentence (a project that is launched, a
-workshop that is launched, a sum given to a project), in the headline, the lead, the text. The `profile` is compared with
-those of the records the model was trained on: where each tag stands, how early, how often.
+trafficking in persons stand against what is taken for it, and which tags share a sentence (a project that is launched,
+a workshop that is launched, a sum given to a project), in the headline, the lead, the text. The `profile` is compared
+with those of the records the model was trained on: where each tag stands, how early, how often.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ _CLEAN_FRAMES: tuple[str, ...] = (
 
 _OTHER_NEWS = ("running", "ended", "event", "document", "campaign", "police", "court", "call", "output")
 
-PROFILE_PARTS = 5
-"""Numbers a tag has in the profile: in the headline, in the lead, sentences of the body, times in all, how early."""
+PROFILE_PARTS = 4
+"""Numbers a tag has in the profile: in the headline, sentences of the body, times in all, how early. Whether it is in
+the lead is told by how early it comes; to count that twice made cross-validation worse."""
 
 
 def _mask(tags: str) -> int:
@@ -119,7 +120,6 @@ def knowledge(reading: Reading) -> tuple[NDArray[np.float32], NDArray[np.float32
     profile = np.concatenate(
         [
             seen[0] > 0,
-            np.minimum(seen[1:lead].sum(0), 3) / 3,
             (seen[1:] > 0).sum(0) / max(len(seen) - 1, 1),
             np.log1p(seen.sum(0)) / 3,
             _earliness(reading),
@@ -201,7 +201,8 @@ def _earliness(reading: Reading) -> Floats:
 
 @cache
 def sign_names() -> tuple[str, ...]:
-    """What each sign is: `title:tip`, `lead:fund+project`, `any:launch+project!` (`!`: in a sentence of no other news)."""
+    """What each sign is: `title:tip`, `lead:fund+project`, `any:launch+project!` (`!`: in a sentence of no other
+    news)."""
     frames = [f.replace(" ", "+") for f in _FRAMES] + [f.replace(" ", "+") + "!" for f in _CLEAN_FRAMES]
     return (*_EVIDENCE_NAMES, *(f"{where}:{f}" for where in ("title", "lead", "any") for f in frames))
 

@@ -1,8 +1,8 @@
 """Which language a text is in.
 
 In: a text, or a document with what its source says. Out: an ISO 639-1 code and how sure that is. Detection is
-resiliparse's, which ships its profiles of 101 languages and takes 15 microseconds a text; restricted to the languages of
-our corpus it named all 694 records right, from their first 600 characters on, but only 82 % of the headlines alone.
+resiliparse's, which ships its profiles of 101 languages and takes 15 microseconds a text; restricted to the languages
+of our corpus it named all 694 records right, from their first 600 characters on, but only 82 % of the headlines alone.
 """
 
 from __future__ import annotations

@@ -30,15 +30,15 @@ __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError"
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
 
-FORMAT = 2
+FORMAT = 3
 """Rises when weights no longer fit the code that reads them."""
 
 DECIMALS = 5
 """Weights are kept to so many decimals: far below what changes a verdict, far above what differs between machines."""
 
-LIKENESS = 0.1
+LIKENESS = 0.16
 """How fast likeness falls with the squared distance of two profiles: exp(-LIKENESS * distance). By cross-validation;
-between 0.07 and 0.15 it hardly matters."""
+between 0.12 and 0.2 it hardly matters."""
 
 _HINT = "train it anew with `tipwatch train`, or reinstall tipwatch"
 
@@ -53,8 +53,8 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as numbers: its signs, its likeness to each example, and which columns are not zero: first those of the
-    vocabulary, then those of the sequences."""
+    """One article as numbers: its signs, its likeness to each example, and which columns are not zero: first those of
+    the vocabulary, then those of the sequences."""
 
     signs: NDArray[np.float32]
     columns: NDArray[np.intp]
@@ -65,8 +65,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One question to the model: weights of signs, words (and sequences, after them) and examples, and what makes its score
-    a probability."""
+    """One question to the model: weights of signs, words (and sequences, after them) and examples, and what makes its
+    score a probability."""
 
     signs: NDArray[np.float32]
     words: NDArray[np.float32]
@@ -82,7 +82,7 @@ class Head:
 
     def probability(self, row: Row) -> float:
         """The calibrated probability, 0..1."""
-        return float(sigmoid(np.float64(self.slope * self.score(row) + self.shift)))
+        return float(sigmoid(np.array(self.slope * self.score(row) + self.shift)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The words of a text as the models weigh them: single words and pairs, by their rarity.
 
-In: a `Reading`. Out: for one text, the columns that are not zero and their values (TF-IDF with logarithmic counts, length
-1). Terms are normalised words of a vocabulary that training keeps in `model/vocabulary.txt`.
+In: a `Reading`. Out: for one text, the columns that are not zero and their values (TF-IDF with logarithmic counts,
+length 1). Terms are normalised words of a vocabulary that training keeps in `model/vocabulary.txt`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ def terms(reading: Reading) -> list[str]:
     for sentence in reading.sentences:
         words = ["0" if w[0].isdigit() else _plain(w) for w in sentence]
         found += words
-        found += [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+        found += [f"{a} {b}" for a, b in pairwise(words)]
     return found
 
 

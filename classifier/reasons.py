@@ -1,8 +1,8 @@
 """Why a verdict came out as it did: the words that weighed most, each with the sentence it stands in.
 
-In: the document, its reading and the model. Out: `Reason`s, the weightiest first. A word's weight says how much lower the
-log-odds of the verdict would be if its tag were not in the text: signs and sequences lose their part, and likeness to
-the examples is measured anew without it.
+In: the document, its reading and the model. Out: `Reason`s, the weightiest first. A word's weight says how much lower
+the log-odds of the verdict would be if its tag were not in the text: signs and sequences lose their part, and likeness
+to the examples is measured anew without it.
 """
 
 from __future__ import annotations

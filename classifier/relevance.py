@@ -1,8 +1,8 @@
 """A cheap first look at a rough text: can it be about trafficking in persons at all?
 
-In: title and rough text of a page, its sidebars and cookie notices perhaps included, and the language. Out: a probability
-that is safe to rule out by when it is low, or None where no lexicon knows the language. It reads only the words of a few
-concepts, wherever they stand, in a tenth of the time of a full reading.
+In: title and rough text of a page, its sidebars and cookie notices perhaps included, and the language. Out: a
+probability that is safe to rule out by when it is low, or None where no lexicon knows the language. It reads only the
+words of a few concepts, wherever they stand, in a tenth of the time of a full reading.
 """
 
 from __future__ import annotations

@@ -16,20 +16,20 @@ _END = re.compile(r"(?:[.!?؟۔…]+[\"'”’»)\]]*|[\"”»]\.)(?=\s+[\"'“�
 
 # What a full stop after these words does not end, folded to lower case, without their last stop.
 _ABBREVIATIONS = {
-    "*": ["mr", "mrs", "ms", "dr", "prof", "st", "no", "nr", "vs", "etc", "gen", "col", "sgt", "rev", "hon", "inc", "ltd", "co", "corp", "jr", "sr", "dept", "fig", "approx", "e.g", "i.e"],
-    "en": ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "sen", "rep", "gov", "amb"],
-    "fr": ["m", "mme", "mlle", "mm", "art", "janv", "févr", "avr", "juil", "sept", "oct", "nov", "déc", "env"],
-    "es": ["sr", "sra", "srta", "dra", "lic", "ing", "art", "núm", "ee.uu", "uu", "av"],
-    "pt": ["sr", "sra", "dra", "eng", "art", "av", "exmo"],
-    "it": ["sig", "sig.ra", "dott", "avv", "on", "art", "ing"],
-    "de": ["bzw", "ca", "d.h", "z.b", "u.a", "mio", "mrd", "str", "hr", "fr", "art", "abs", "bspw", "jh", "evtl"],
-    "ro": ["dl", "dna", "art", "nr", "lt", "mii", "mil"],
-    "nl": ["dhr", "mevr", "mr", "drs", "ca", "bijv", "nl", "mln", "mld"],
-    "ru": ["г", "гг", "руб", "млн", "млрд", "тыс", "ул", "им", "т.е", "т.д", "т.п", "стр", "долл"],
-    "uk": ["р", "рр", "грн", "млн", "млрд", "тис", "вул", "ім", "т.д", "т.п", "дол"],
-    "tr": ["doç", "av", "vb", "vs", "yrd", "bkz"],
-    "id": ["tn", "ny", "drs", "ir", "hj", "h", "prof", "rp", "yg"],
-    "ar": [],
+    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e",
+    "en": "jan feb mar apr jun jul aug sept sep oct nov dec sen rep gov amb",
+    "fr": "m mme mlle mm art janv févr avr juil sept oct nov déc env",
+    "es": "sr sra srta dra lic ing art núm ee.uu uu av",
+    "pt": "sr sra dra eng art av exmo",
+    "it": "sig sig.ra dott avv on art ing",
+    "de": "bzw ca d.h z.b u.a mio mrd str hr fr art abs bspw jh evtl",
+    "ro": "dl dna art nr lt mii mil",
+    "nl": "dhr mevr mr drs ca bijv nl mln mld",
+    "ru": "г гг руб млн млрд тыс ул им т.е т.д т.п стр долл",
+    "uk": "р рр грн млн млрд тис вул ім т.д т.п дол",
+    "tr": "doç av vb vs yrd bkz",
+    "id": "tn ny drs ir hj h prof rp yg",
+    "ar": "",
 }
 _LAST_WORD = re.compile(r"[^\s(«“\"'’]+$")
 _LOOK_BACK_CHARACTERS = 24  # longer than any abbreviation above
@@ -56,7 +56,7 @@ def split_sentences(text: str, lang: str) -> list[tuple[int, int]]:
 def _known_abbreviations(lang: str) -> frozenset[str]:
     known = _CACHE.get(lang)
     if known is None:
-        known = frozenset(_ABBREVIATIONS["*"]) | frozenset(_ABBREVIATIONS.get(lang, ()))
+        known = frozenset(f"{_ABBREVIATIONS['*']} {_ABBREVIATIONS.get(lang, '')}".split())
         if lang in _ABBREVIATIONS:  # an open set of codes must not grow the cache
             _CACHE[lang] = known
     return known

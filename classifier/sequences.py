@@ -1,8 +1,8 @@
 """Which tags follow which within a sentence, as the models weigh it.
 
 In: a `Reading`. Out: for one text, the columns that are not zero and their values (like TF-IDF: logarithmic counts of
-sentences, rarity, length 1). A column is an ordered pair of tags, `launch` before `project` or `project` before `launch`:
-who does what to what, as far as word order tells it, in the same numbers for every language.
+sentences, rarity, length 1). A column is an ordered pair of tags, `launch` before `project` or `project` before
+`launch`: who does what to what, as far as word order tells it, in the same numbers for every language.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SEQUENCES = _T * _T
 """Number of columns: every tag before every tag."""
 
 _REACH_WORDS = 16
-"""Words from the end of the first to the beginning of the second: a long clause. By cross-validation, where 8 to 20 hardly
-differ."""
+"""Words from the end of the first to the beginning of the second: a long clause. By cross-validation, where 8 to 20
+hardly differ."""
 
 
 def _present(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -1,7 +1,7 @@
 """Makes the model from labelled records.
 
-In: records of the labelled corpus (`seeds/corpus/GUIDE.md` says what each field means). Out: a `Model`, or its files in a
-folder. Promises: the same records give the same bytes; about a minute for a thousand records on one core.
+In: records of the labelled corpus (`seeds/corpus/GUIDE.md` says what each field means). Out: a `Model`, or its files
+in a folder. Promises: the same records give the same bytes; about a minute for a thousand records on one core.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def document_of(record: Record) -> Document:
 def folds_of(records: Sequence[Record], count: int) -> NDArray[np.intp]:
     """A fold for each record: records of one story share it, and labels and languages are spread evenly.
 
-    Stories are dealt out, the largest of each kind first, to the fold that has least of the kind; the order within a kind
-    is that of a hash, so that it does not follow the order of the file.
+    Stories are dealt out, the largest of each kind first, to the fold that has least of the kind; the order within a
+    kind is that of a hash, so that it does not follow the order of the file.
     """
     stories: dict[str, list[int]] = {}
     for i, record in enumerate(records):
@@ -123,7 +123,7 @@ _RELEVANT = _Room(subject=5, frames=0.05, words=1, sequences=0, likeness=5)
 """Whether an article is about trafficking in persons shows in the words of trafficking itself: what else it is like
 must not outvote their absence, or news of ministries and hospitals counts too (12 to 20 of 683, against 2)."""
 
-_NEW_PROJECT = _Room(subject=2, frames=0.4, words=3, sequences=16, likeness=20)
+_NEW_PROJECT = _Room(subject=2, frames=0.4, words=6, sequences=16, likeness=20)
 """Whether it is a new project shows in how its whole course resembles known articles."""
 
 
@@ -264,7 +264,7 @@ def train(
         records: labelled records; borderline ones are left out.
         model_folder: where the files go; made when missing.
         trained_on: the date to note, `YYYY-MM-DD`; passed in, so that the same records give the same bytes.
-        scores: cross-validated scores to note, as `evaluate.score` gives them.
+        scores: cross-validated scores to note, as `scoring.Report.as_json` gives them.
 
     Raises:
         CorpusError: the records do not suffice.

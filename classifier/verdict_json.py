@@ -1,7 +1,7 @@
 """Verdicts as JSON: how the database and the command line keep them.
 
-In: a `Verdict`, or the dictionary made of one. Out: the other; `verdict_from_json(verdict_to_json(v)) == v`, also through
-`json.dumps` and back.
+In: a `Verdict`, or the dictionary made of one. Out: the other; `verdict_from_json(verdict_to_json(v)) == v`, also
+through `json.dumps` and back.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ it promises: the same concepts in every language, so that what the model learns 
 
 A phrase is a row of words. `word` is that word, `stem*` any word that begins so, `*ending` any word that ends so,
 `a|b` either, and `~` stands for up to three words of any kind. Case, accents and vowel marks do not count, but those of
-`=word` must be as given (French `=traite` is trafficking, `traité` is a treaty or treated). A line may be added or taken out with a text editor; `tipwatch train` then lets the model weigh it.
+`=word` must be as given (French `=traite` is trafficking, `traité` is a treaty or treated). A line may be added or
+taken out with a text editor; `tipwatch train` then lets the model weigh it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,206 @@
+"""How good predictions are, by the corpus' guide.
+
+In: labelled records and a prediction for each (`classifier.evaluate` makes them). Out: a `Report`: precision, recall
+and F1 of both yes/no questions, in all and by language, how far their probabilities are from what came true, the share
+of right topics, and precision, recall and F1 of each fact. Borderline records are left out. Facts are scored on the
+records that report a new project; one that was not called so counts as having none. Where no prediction has facts they
+are not scored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.document import FACT_NAMES
+from classifier.facts.matching import is_same_name, is_same_organisation
+
+__all__ = ["QUESTIONS", "Report", "Score", "calibration_error", "score_predictions"]
+
+Record = Mapping[str, Any]
+Prediction = Mapping[str, Any]
+
+QUESTIONS: dict[str, str] = {"relevant": "relevance", "new_project": "new_project_probability"}
+"""The yes/no questions, and where a prediction keeps the probability of each."""
+
+_ORGANISATIONS = ("implementers", "funders", "partners")
+_AMOUNT_TOLERANCE = 0.01  # "nearly 10 million" and its exact figure in another article are one sum
+_CALIBRATION_BINS = 10
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one question: rightly said, wrongly said, missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def add(self, right: int, wrong: int, missed: int) -> None:
+        """Counts further answers."""
+        self.right += right
+        self.wrong += wrong
+        self.missed += missed
+
+    @property
+    def precision(self) -> float:
+        """Share of what was said that is right; 0 where nothing was said."""
+        return self.right / max(self.right + self.wrong, 1)
+
+    @property
+    def recall(self) -> float:
+        """Share of what there is that was said; 0 where there is nothing."""
+        return self.right / max(self.right + self.missed, 1)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of both; 0 where nothing is right."""
+        return 2 * self.right / max(2 * self.right + self.wrong + self.missed, 1)
+
+    def as_json(self) -> dict[str, float]:
+        """Rounded to four decimals, with the counts."""
+        rounded = {name: round(float(getattr(self, name)), 4) for name in ("precision", "recall", "f1")}
+        return {**rounded, "right": self.right, "wrong": self.wrong, "missed": self.missed}
+
+
+@dataclass(slots=True)
+class Report:
+    """Scores of predictions; `languages` and `facts` are empty where there was nothing to score."""
+
+    articles: int
+    borderline_left_out: int
+    questions: dict[str, Score] = field(default_factory=dict)
+    calibration: dict[str, float] = field(default_factory=dict)
+    topics_right: float = 0.0
+    languages: dict[str, dict[str, Score]] = field(default_factory=dict)
+    articles_of_language: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, Score] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, every field present."""
+        return {
+            "articles": self.articles,
+            "borderline_left_out": self.borderline_left_out,
+            **{
+                question: {**score.as_json(), "calibration_error": round(self.calibration[question], 4)}
+                for question, score in self.questions.items()
+            },
+            "topic": {"right": round(self.topics_right, 4)},
+            "languages": {
+                lang: {
+                    "articles": self.articles_of_language[lang],
+                    **{question: score.as_json() for question, score in scores.items()},
+                }
+                for lang, scores in self.languages.items()
+            },
+            "facts": {name: score.as_json() for name, score in self.facts.items()},
+        }
+
+    def as_text(self) -> str:
+        """A table for people."""
+        lines = [f"{self.articles} articles ({self.borderline_left_out} borderline ones left out)", ""]
+        lines.append(f"{'':18}{'precision':>10}{'recall':>8}{'F1':>8}{'right':>7}{'wrong':>7}{'missed':>8}")
+        lines += [_row(question.replace("_", " "), score) for question, score in self.questions.items()]
+        lines += [_row(f"  {name.replace('_', ' ')}", score) for name, score in self.facts.items()]
+        errors = ", ".join(f"{q.replace('_', ' ')} {error:.3f}" for q, error in self.calibration.items())
+        lines += ["", f"Calibration error: {errors}. Right topic: {self.topics_right:.0%}.", ""]
+        lines.append(f"{'language':10}{'articles':>10}{'F1 relevant':>14}{'F1 new project':>17}")
+        for lang in sorted(self.languages, key=lambda one: (-self.articles_of_language[one], one)):
+            scores = self.languages[lang]
+            relevant, new = scores["relevant"].f1, scores["new_project"].f1
+            lines.append(f"{lang:10}{self.articles_of_language[lang]:>10}{relevant:>14.3f}{new:>17.3f}")
+        return "\n".join(lines)
+
+
+def _row(name: str, score: Score) -> str:
+    numbers = f"{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>8.3f}"
+    return f"{name:18}{numbers}{score.right:>7}{score.wrong:>7}{score.missed:>8}"
+
+
+def score_predictions(records: Sequence[Record], predictions: Sequence[Prediction]) -> Report:
+    """Scores one prediction a record, in the same order."""
+    pairs = [(r, p) for r, p in zip(records, predictions, strict=True) if not r.get("borderline")]
+    report = Report(len(pairs), len(records) - len(pairs))
+    by_language: dict[str, list[tuple[Record, Prediction]]] = defaultdict(list)
+    for record, prediction in pairs:
+        by_language[str(record.get("lang") or prediction["lang"])].append((record, prediction))
+    for question, probability in QUESTIONS.items():
+        report.questions[question] = _score_question(pairs, question)
+        gold = np.array([bool(r[question]) for r, _ in pairs])
+        report.calibration[question] = calibration_error(gold, np.array([p[probability] for _, p in pairs], float))
+    for lang in sorted(by_language):
+        report.articles_of_language[lang] = len(by_language[lang])
+        report.languages[lang] = {question: _score_question(by_language[lang], question) for question in QUESTIONS}
+    report.topics_right = sum(r.get("topic") == p["topic"] for r, p in pairs) / max(len(pairs), 1)
+    report.facts = _score_facts(pairs)
+    return report
+
+
+def calibration_error(gold: NDArray[np.bool_], probabilities: NDArray[np.float64]) -> float:
+    """Expected calibration error: how far stated probabilities lie from what came true, over equal bins of 0..1."""
+    place = np.minimum((probabilities * _CALIBRATION_BINS).astype(int), _CALIBRATION_BINS - 1)
+    parts = [place == b for b in range(_CALIBRATION_BINS) if (place == b).any()]
+    return float(sum(abs(gold[p].mean() - probabilities[p].mean()) * p.mean() for p in parts))
+
+
+def _score_question(pairs: Sequence[tuple[Record, Prediction]], question: str) -> Score:
+    score = Score()
+    for record, prediction in pairs:
+        gold, said = bool(record[question]), bool(prediction[question])
+        score.add(gold and said, said and not gold, gold and not said)
+    return score
+
+
+def _score_facts(pairs: Sequence[tuple[Record, Prediction]]) -> dict[str, Score]:
+    known = [(r["project"], p) for r, p in pairs if r["new_project"] and r.get("project")]
+    is_read = any(prediction.get("project") for _, prediction in pairs)
+    scores: dict[str, Score] = {name: Score() for name in FACT_NAMES} if is_read else {}
+    for gold, prediction in known:
+        said = (prediction.get("project") or {}) if prediction["new_project"] else {}
+        for name, score in scores.items():
+            if name in (*_ORGANISATIONS, "countries"):
+                score.add(*_compare_lists(gold.get(name) or [], said.get(name) or [], _same_in_list(name)))
+            else:
+                score.add(*_compare_values(name, gold, said))
+    return scores
+
+
+def _same_in_list(name: str) -> Callable[[str, str], bool]:
+    return is_same_organisation if name in _ORGANISATIONS else lambda one, other: one.upper() == other.upper()
+
+
+def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str], bool]) -> tuple[int, int, int]:
+    left = list(said)
+    right = 0
+    for wanted in gold:
+        found = next((one for one in left if is_same(wanted, one)), None)
+        if found is not None:
+            right += 1
+            left.remove(found)
+    return right, len(left), len(gold) - right
+
+
+def _compare_values(name: str, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
+    wanted, found = gold.get(name), said.get(name)
+    if wanted is None or found is None:
+        return 0, int(found is not None), int(wanted is not None)
+    is_right = _is_same_value(name, wanted, found)
+    if name == "amount":
+        is_right = is_right and gold.get("currency") == said.get("currency")
+    return int(is_right), int(not is_right), int(not is_right)
+
+
+def _is_same_value(name: str, wanted: Any, found: Any) -> bool:
+    if name == "name":
+        return is_same_name(wanted, found)
+    if name == "amount":
+        return abs(float(wanted) - float(found)) <= _AMOUNT_TOLERANCE * abs(float(wanted))
+    if name in ("start", "end"):  # equal as far as both are stated, and the year always
+        shared = min(len(wanted), len(found))
+        return shared >= len("2024") and bool(wanted[:shared] == found[:shared])
+    return bool(wanted == found)
