@@ -170,11 +170,12 @@ def measure(url: str, sizes: list[int]) -> list[dict[str, Any]]:
     """Fills the register to each size and times the next articles; one row a size."""
     rows: list[dict[str, Any]] = []
     for size in sizes:
+        articles = make_articles(7)
         with _emptied(url) as database:
-            articles = make_articles(7)
             for _ in range(min(size, BLOCK) // BATCH):
                 _register(database, list(islice(articles, BATCH)))
-            fill(database, size)
+        fill(url, size)
+        with Database.open(url) as database:
             _settle(database)
             # made beforehand: their making is no part of what is measured
             batches = [list(islice(articles, BATCH)) for _ in range(TIMED // BATCH)]

@@ -9,6 +9,8 @@ the lists behind them grow as they would.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -28,7 +30,9 @@ from storage.schema import (
     story,
 )
 
-__all__ = ["fill"]
+__all__ = ["copy_blocks", "fill"]
+
+FILL_CACHE_KIB = 512 * 1024
 
 # Bands are 63-bit hashes; a block's are XORed with its number times this, so those of two blocks meet by chance only.
 BAND_STEP = 0x1234_5678_9ABC_DEF
@@ -101,35 +105,53 @@ SEARCHED = {
 }
 
 
-def fill(database: Database, size: int) -> int:
-    """Copies what is stored until at least `size` articles are; gives how many are there."""
+def fill(url: str, size: int) -> None:
+    """Copies what is stored until at least `size` articles are, in a process of its own: its memory is not measured."""
+    subprocess.run([sys.executable, "-m", "benchmarks.register_fill", url, str(size)], check=True)
+
+
+def copy_blocks(database: Database, size: int) -> None:
+    """What `fill` does, in this process."""
     with database.reading() as connection:
         block = {name: _highest(connection, table) for name, table in WITH_IDS.items()}
-    number = 0
-    while block["articles"] * (number + 1) < size:
-        number += 1
+    count = -(-size // block["articles"]) - 1
+    if database.dialect == "sqlite":
+        _copy_in_file(database, block, count)
+        return
+    for number in range(1, count + 1):
         with database.writing() as connection:
-            for statement in _statements(connection):
+            for statement in _statements("postgresql"):
                 connection.execute(text(statement), _parameters(statement, block, number))
     with database.writing() as connection:
-        if number and database.dialect == "postgresql":
-            for name, table in WITH_IDS.items():
-                sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-                connection.execute(text(f"SELECT setval({sequence}, {max(1, block[name] * (number + 1))})"))
-    return block["articles"] * (number + 1)
+        for name, table in WITH_IDS.items():
+            sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+            connection.execute(text(f"SELECT setval({sequence}, {max(1, block[name] * (count + 1))})"))
+
+
+def _copy_in_file(database: Database, block: dict[str, int], count: int) -> None:
+    with database.raw() as connection:
+        # nothing here must survive a power cut, and half a gigabyte of pages spares most of the walking of indexes
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(f"PRAGMA cache_size = -{FILL_CACHE_KIB}")
+        for number in range(1, count + 1):
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in _statements("sqlite"):
+                connection.execute(statement, _parameters(statement, block, number))
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _highest(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one())
 
 
-def _statements(connection: Connection) -> Iterator[str]:
+def _statements(dialect: str) -> Iterator[str]:
     for table, where, changed in COPIED:
         names = [column.name for column in table.columns]
         values = [changed[name].format(name) if name in changed else name for name in names]
         copies = f"SELECT {', '.join(values)} FROM {table.name} WHERE {where}"
         yield f"INSERT INTO {table.name} ({', '.join(names)}) {copies}"
-    yield from SEARCHED[connection.dialect.name]
+    yield from SEARCHED[dialect]
 
 
 def _parameters(statement: str, block: dict[str, int], number: int) -> dict[str, object]:
@@ -137,3 +159,8 @@ def _parameters(statement: str, block: dict[str, int], number: int) -> dict[str,
     given |= {f"{name}_all": highest for name, highest in block.items()}
     given |= {"mark": f"-{number}", "band": number * BAND_STEP % WIDEST_BAND}
     return {name: value for name, value in given.items() if re.search(rf":{name}\b", statement)}
+
+
+if __name__ == "__main__":
+    with Database.open(sys.argv[1]) as opened:
+        copy_blocks(opened, int(sys.argv[2]))

@@ -203,7 +203,9 @@ def count_projects(connection: Connection, asked: ProjectFilter = ProjectFilter(
 
 
 def _query(asked: ProjectFilter) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [project.c.merged_into_id.is_(None)]
+    # without articles: announced once, and none any more since it was judged again; kept only for its id
+    has_sources = or_(project.c.articles > 0, project.c.confirmed_at.is_not(None))
+    conditions: list[ColumnElement[bool]] = [project.c.merged_into_id.is_(None), has_sources]
     if asked.since_at is not None:
         conditions.append(project.c.first_seen_at >= asked.since_at)
     if asked.until_at is not None:

@@ -14,9 +14,10 @@ the `workbench` without touching the database, and written down at the end.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -32,7 +33,7 @@ from storage.register.writing import Told, place_of, write_down
 from storage.schema import article, project
 from storage.statements import in_chunks
 
-__all__ = ["FoundPlace", "find_places", "register_articles"]
+__all__ = ["FoundPlace", "find_places", "register_articles", "resolve", "take_turn"]
 
 # The lock of PostgreSQL's under which registers resolve one after another; any number that nothing else uses.
 REGISTER_LOCK = 0x7469_7077_6174_6368 & 0x7FFF_FFFF_FFFF_FFFF  # "tipwatch"
@@ -52,16 +53,16 @@ def register_articles(
         `known-article`.
     """
     if any(verdict.is_relevant for _, verdict in batch):
-        _take_turn(connection)
+        take_turn(connection)
     trimmed = [(_trim(reading, verdict), verdict) for reading, verdict in settle_pieces(connection, batch)]
     stored = store_articles(connection, trimmed, now)
     new = [(at, reading, verdict) for at, (reading, verdict) in zip(stored, trimmed, strict=True) if at.is_new]
     relevant = [(at.article_id, reading, verdict) for at, reading, verdict in new if verdict.is_relevant]
-    placed = _resolve(connection, relevant, now) if relevant else {}
+    placed = resolve(connection, relevant, now) if relevant else {}
     return _answer(connection, stored, placed)
 
 
-def _take_turn(connection: Connection) -> None:
+def take_turn(connection: Connection) -> None:
     """Waits until no other transaction registers; SQLite's BEGIN IMMEDIATE has seen to that already."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(bindparam("lock", REGISTER_LOCK))))
@@ -76,15 +77,26 @@ def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
 # --- resolving ------------------------------------------------------------------------------------
 
 
-def _resolve(
-    connection: Connection, relevant: Sequence[tuple[int, ArticleReading, Verdict]], now: datetime
+def resolve(
+    connection: Connection,
+    relevant: Sequence[tuple[int, ArticleReading, Verdict]],
+    now: datetime,
+    reusable: Mapping[int, int | None] = MappingProxyType({}),
 ) -> dict[int, Item]:
+    """Places stored articles and writes it down.
+
+    Args:
+        relevant: article ids with their readings and verdicts, in the order they are to be placed.
+        now: the time that is written down as theirs.
+        reusable: by article id the project that was its own and has no article any more: where the article makes a
+            project, it is that one again.
+    """
     items = [prepare(*one) for one in relevant]
     readings = {id_: Told(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
     bench = _lay_out(connection, items)
     for item in items:
         bench.place(item)
-    write_down(connection, bench, items, readings, now)
+    write_down(connection, bench, items, readings, now, reusable=reusable)
     return {item.article_id: item for item in items}
 
 

@@ -46,9 +46,16 @@ class Told:
 
 
 def write_down(
-    connection: Connection, bench: Bench, items: Sequence[Item], readings: Mapping[int, Told], now: datetime
+    connection: Connection,
+    bench: Bench,
+    items: Sequence[Item],
+    readings: Mapping[int, Told],
+    now: datetime,
+    *,
+    reusable: Mapping[int, int | None],
 ) -> None:
-    """Stores where every article went, and all that follows from it."""
+    """Stores where every article went, and all that follows from it; `reusable` as in `register.resolve`."""
+    _reuse_projects(bench, reusable)
     _create_groups(connection, bench, readings, now)
     set_places(connection, [place_of(item) for item in items])
     _write_comparison(connection, items, readings)
@@ -77,9 +84,19 @@ def _group(item: Item) -> Group:
     return item.place.group.settle()
 
 
+def _reuse_projects(bench: Bench, reusable: Mapping[int, int | None]) -> None:
+    """New projects take the rows, and so the ids, of their articles' former projects; each row once."""
+    taken = {group.id for group in bench.groups.values() if group.kind == "project"}
+    for group in bench.new_groups:
+        if group.kind == "project" and group.merged_into is None:
+            former = (reusable.get(item.article_id) for item in group.new_items)
+            group.id = next((id_ for id_ in former if id_ is not None and id_ not in taken), None)
+            taken.add(group.id)
+
+
 def _create_groups(connection: Connection, bench: Bench, readings: Mapping[int, Told], now: datetime) -> None:
     alive = [group for group in bench.new_groups if group.merged_into is None and group.new_items]
-    projects = [group for group in alive if group.kind == "project"]
+    projects = [group for group in alive if group.kind == "project" and group.id is None]
     firsts = [readings[group.new_items[0].article_id].reading for group in projects]
     made = create_projects(connection, [(r.canonical_url, r.title, r.language) for r in firsts], now)
     for group, id_ in zip(projects, made, strict=True):

@@ -38,7 +38,7 @@ def facts(**stated: Any) -> Facts:
         "currency": "USD",
         **stated,
     }
-    listed = {n: (v,) if isinstance(v, str) and n in LISTED else v for n, v in all_facts.items()}
+    listed: dict[str, Any] = {n: (v,) if isinstance(v, str) and n in LISTED else v for n, v in all_facts.items()}
     return Facts(**listed, evidence={"name": (Evidence(LAUNCH[:40], "text", 0, 40),)} if listed["name"] else {})
 
 

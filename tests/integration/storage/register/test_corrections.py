@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, TypedDict
+
 import pytest
 
 from storage.engine import Database
@@ -17,8 +20,14 @@ from storage.projects import (
 )
 from tests.integration.storage.register.telling import DAY, NOW, count, event, launch, retelling, tell
 
-SIGNED = {"who": "amina", "now": NOW + DAY}
-OTHER = {
+
+class Signed(TypedDict):
+    who: str
+    now: datetime
+
+
+SIGNED: Signed = {"who": "amina", "now": NOW + DAY}
+OTHER: dict[str, Any] = {
     "name": "Mountain Watch",
     "implementers": "Caritas Ararat",
     "funders": "Japan",

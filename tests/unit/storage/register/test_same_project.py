@@ -33,7 +33,9 @@ def claim(
     """An article's claims by way of the facts that would be read from it."""
     from datetime import UTC, datetime
 
-    listed = {name: (value,) if isinstance(value, str) and name in LISTS else value for name, value in facts.items()}
+    listed: dict[str, Any] = {
+        name: (value,) if isinstance(value, str) and name in LISTS else value for name, value in facts.items()
+    }
     stated = tuple(Sum(a, c, s, Evidence("…", "text", 0, 1)) for a, c, s in sums)  # type: ignore[arg-type]
     return read_claims(
         title=title,
@@ -52,7 +54,8 @@ LISTS = ("implementers", "funders", "partners", "countries")
 def compare(one: Claims, other: Claims) -> Likeness:
     like = compare_claims(one, other)
     back = compare_claims(other, one)
-    assert (back.decision, back.points) == (like.decision, pytest.approx(like.points))
+    assert back.decision == like.decision
+    assert back.points == pytest.approx(like.points)
     return like
 
 

@@ -1,0 +1,405 @@
+"""Judges stored articles again and registers them again: after a better model or rule, without fetching anything.
+
+New verdicts by article go in; the articles leave what they belong to and are placed anew, all in the caller's one
+transaction; what changed comes out, in words. Rolled back, it is a dry run. Ids stay: an article keeps its number, and
+a project its id, as long as one of its articles still makes it; one that is no project any more goes, or, where it was
+announced or people decided on it, stays as an empty one. What people decided stands: articles they split off, or that
+belong to projects they merged, keep their place. Nothing is mailed again: what joins an announced project counts as
+told, and what is found new is dated when its article came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
+
+from classifier.document import Document, Facts, Verdict
+from storage import search
+from storage.announcements import FAMILIES, rows_of
+from storage.articles import verdict_columns
+from storage.labels import LABEL
+from storage.records import ArticleReading
+from storage.register.near_copy import list_bands, read_signature
+from storage.register.preparing import band_key, facts_of
+from storage.register.project_rows import (
+    NewClaims,
+    merge_rows,
+    record_decision,
+    refresh_projects,
+    searchable,
+    write_claims,
+)
+from storage.register.register import find_places, resolve, take_turn
+from storage.register.writing import RULE
+from storage.schema import (
+    announcement,
+    article,
+    article_text,
+    claim,
+    decision,
+    match_key,
+    near_copy_band,
+    project,
+    project_alias,
+    project_relation,
+    signature,
+    story,
+    told_article,
+)
+from storage.statements import add_to_counters, in_chunks, insert
+from storage.verdicts import unpack_verdict
+
+__all__ = ["Change", "list_documents", "reprocess_articles"]
+
+PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
+WHY = "judged and registered again"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What judging and registering again made of an article, in words; `was` and `is_now` differ."""
+
+    article_id: int
+    title: str
+    was: str
+    is_now: str
+
+
+def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple[int, Document]]:
+    """The articles registered since a time whose text is still kept, as they would be judged, the oldest first."""
+    asked = (
+        select(
+            article.c.id, article.c.title, article_text.c.text, article.c.language, article.c.published_at,
+            article.c.url, article.c.outlet,
+        )
+        .join(article_text, article_text.c.article_id == article.c.id)
+        .where(article.c.registered_at >= since_at)
+        .order_by(article.c.registered_at, article.c.id)
+    )  # fmt: skip
+    for row in connection.execute(asked).yield_per(PAGE):
+        yield (
+            row.id,
+            Document(
+                title=row.title,
+                text=row.text,
+                lang=row.language or None,
+                published=row.published_at.date().isoformat() if row.published_at else None,
+                url=row.url,
+                outlet=row.outlet or None,
+            ),
+        )
+
+
+def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], now: datetime) -> list[Change]:
+    """Gives articles new verdicts and places them anew; tells what changed.
+
+    Args:
+        verdicts: by article id; of articles without kept text none can be placed, so they are passed over.
+        now: the time of what is decided.
+    """
+    take_turn(connection)
+    labelled = _of_decision(connection, LABEL)
+    given = {id_: verdict for id_, verdict in verdicts.items() if id_ not in labelled}
+    before = _describe(connection, given)
+    held = _held(connection, given)
+    taken = [id_ for id_ in given if id_ not in held]
+    restated = _say_otherwise(connection, [id_ for id_ in given if id_ in held], given)
+    homes = _take_out(connection, taken)
+    _store_verdicts(connection, given)
+    _restate(connection, restated, given, now)
+    former = {home for home in homes.values() if home is not None}
+    vacant = _vacant(connection, former)
+    for chunk in in_chunks(_in_order(connection, taken), PAGE):
+        still = _vacant(connection, vacant)
+        _place(connection, chunk, given, {id_: homes[id_] for id_ in chunk if homes[id_] in still})
+    refresh_projects(connection, former)
+    _settle_vacant(connection, _vacant(connection, vacant), homes, now)
+    _mark_told(connection, taken)
+    after = _describe(connection, given)
+    return [Change(id_, was[0], was[1], after[id_][1]) for id_, was in before.items() if was[1] != after[id_][1]]
+
+
+# --- what people decided --------------------------------------------------------------------------
+
+
+def _of_decision(connection: Connection, kind: str) -> set[int]:
+    asked = select(decision.c.article_id).where(
+        literal_column("decision.article_id IS NOT NULL"), decision.c.kind == kind
+    )
+    return set(connection.execute(asked).scalars())
+
+
+def _held(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Articles among these that stay where they are: split off by a person, or of a project a person merged or
+    split."""
+    asked = select(decision.c.project_id, decision.c.is_human).where(
+        literal_column("decision.project_id IS NOT NULL"), decision.c.kind.in_(("merge", "split"))
+    )
+    projects = {id_ for id_, is_human in connection.execute(asked) if is_human}
+    found = _of_decision(connection, "split")
+    places = select(article.c.id, article.c.project_id)
+    for chunk in in_chunks(sorted(ids)):
+        rows = connection.execute(places.where(article.c.id.in_(chunk)))
+        found.update(id_ for id_, project_id in rows if project_id in projects)
+    return found
+
+
+def _say_otherwise(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict]) -> list[int]:
+    """Articles among these whose facts are read otherwise now."""
+    found: list[int] = []
+    for chunk in in_chunks(sorted(ids)):
+        rows = connection.execute(select(article.c.id, article.c.verdict).where(article.c.id.in_(chunk)))
+        found += [id_ for id_, stored in rows if facts_of(unpack_verdict(stored)) != facts_of(given[id_])]
+    return found
+
+
+def _restate(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict], now: datetime) -> None:
+    """What articles that keep their place claim now."""
+    touched: set[int] = set()
+    for chunk in in_chunks(sorted(ids)):
+        connection.execute(delete(claim).where(claim.c.article_id.in_(chunk)))
+        asked = select(article.c.id, article.c.project_id).where(article.c.id.in_(chunk)).order_by(article.c.id)
+        rows = connection.execute(asked)
+        stated = [
+            NewClaims(project_id, id_, facts)
+            for id_, project_id in rows
+            if project_id is not None and (facts := facts_of(given[id_]))
+        ]
+        write_claims(connection, stated, now)
+        touched |= {new.project_id for new in stated}
+    refresh_projects(connection, touched)
+
+
+# --- out and in again -----------------------------------------------------------------------------
+
+
+def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | None]:
+    """Takes articles out of their projects and stories; gives the project of each, where it had one."""
+    homes: dict[int, int | None] = {}
+    stories: set[int] = set()
+    for chunk in in_chunks(ids):
+        rows = connection.execute(
+            select(article.c.id, article.c.project_id, article.c.story_id).where(article.c.id.in_(chunk))
+        ).all()
+        homes.update((row.id, row.project_id) for row in rows)
+        stories |= {row.story_id for row in rows if row.story_id is not None}
+        _forget_bands(connection, chunk)
+        connection.execute(delete(signature).where(signature.c.article_id.in_(chunk)))
+        connection.execute(delete(claim).where(claim.c.article_id.in_(chunk)))
+        connection.execute(
+            update(article)
+            .where(article.c.id.in_(chunk))
+            .values(project_id=None, story_id=None, copy_of_id=None, outcome="ruled-out", reason=None)
+        )
+    _shrink_stories(connection, stories)
+    return homes
+
+
+def _forget_bands(connection: Connection, ids: Sequence[int]) -> None:
+    """By band and article, since no index leads from an article to its bands."""
+    asked = select(signature.c.article_id, signature.c.minhash).where(signature.c.article_id.in_(ids))
+    for article_id, stored in connection.execute(asked).all():
+        if stored:
+            bands = [band_key(band) for band in list_bands(read_signature(bytes(stored)))]
+            its = (near_copy_band.c.article_id == article_id) & near_copy_band.c.band.in_(bands)
+            connection.execute(delete(near_copy_band).where(its))
+
+
+def _shrink_stories(connection: Connection, ids: Collection[int]) -> None:
+    for chunk in in_chunks(sorted(ids)):
+        its = literal_column("article.story_id IS NOT NULL") & article.c.story_id.in_(chunk)
+        counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
+        left: dict[int | None, int] = dict(connection.execute(counted).all())
+        gone = [id_ for id_ in chunk if id_ not in left]
+        connection.execute(delete(match_key).where(match_key.c.owner == "story", match_key.c.owner_id.in_(gone)))
+        connection.execute(delete(story).where(story.c.id.in_(gone)))
+        for id_, count in left.items():
+            connection.execute(update(story).where(story.c.id == id_).values(articles=count))
+
+
+def _store_verdicts(connection: Connection, given: Mapping[int, Verdict]) -> None:
+    totals = {"relevant": 0, "maybe": 0}
+    asked = select(article.c.is_relevant, article.c.relevance_band, article.c.new_project_band)
+    for id_, verdict in given.items():
+        row = connection.execute(asked.where(article.c.id == id_)).one()
+        was_maybe = "maybe" in (row.relevance_band, row.new_project_band)
+        is_maybe = "maybe" in (verdict.relevance_band, verdict.new_project_band)
+        totals["relevant"] += int(verdict.is_relevant) - int(row.is_relevant)
+        totals["maybe"] += int(is_maybe) - int(was_maybe)
+        connection.execute(update(article).where(article.c.id == id_).values(verdict_columns(verdict)))
+    add_to_counters(connection, totals)
+
+
+def _in_order(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """As they came: what was registered first is placed first again."""
+    found: list[tuple[datetime, int]] = []
+    for chunk in in_chunks(ids):
+        asked = select(article.c.registered_at, article.c.id).where(article.c.id.in_(chunk))
+        found += [(at, id_) for at, id_ in connection.execute(asked)]
+    return [id_ for _, id_ in sorted(found)]
+
+
+def _place(
+    connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict], reusable: Mapping[int, int | None]
+) -> None:
+    asked = (
+        select(article, article_text.c.text)
+        .join(article_text, article_text.c.article_id == article.c.id)
+        .where(article.c.id.in_(ids))
+        .order_by(article.c.registered_at, article.c.id)
+    )
+    rows = connection.execute(asked).all()
+    relevant = [(row.id, _reading_of(row), given[row.id]) for row in rows if given[row.id].is_relevant]
+    if relevant:
+        # the time of the articles, so that a project found only now is dated when its news came
+        resolve(connection, relevant, max(row.registered_at for row in rows), reusable)
+
+
+def _reading_of(row: Row[Any]) -> ArticleReading:
+    return ArticleReading(
+        (), row.url, row.canonical_url, row.title, row.text, row.language, row.outlet, row.published_at,
+        row.read_from, row.read_note,
+    )  # fmt: skip
+
+
+# --- projects without articles --------------------------------------------------------------------
+
+
+def _vacant(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Projects among these that have no article left."""
+    left: set[int] = set()
+    for chunk in in_chunks(sorted(ids)):
+        its = literal_column("article.project_id IS NOT NULL") & article.c.project_id.in_(chunk)
+        left.update(connection.execute(select(article.c.project_id).where(its).distinct()).scalars())
+    return set(ids) - left
+
+
+def _settle_vacant(
+    connection: Connection, ids: Collection[int], homes: Mapping[int, int | None], now: datetime
+) -> None:
+    """A project whose articles all went into another is part of that one; one whose articles are none any more goes."""
+    for id_ in sorted(ids):
+        its = [article_id for article_id, home in homes.items() if home == id_]
+        asked = (
+            select(article.c.project_id)
+            .where(article.c.id.in_(its), article.c.project_id.is_not(None))
+            .order_by(article.c.registered_at, article.c.id)
+        )
+        into = connection.execute(asked.limit(1)).scalar()
+        if into is not None:
+            merge_rows(connection, id_, into, reason=WHY, now=now)
+            what = {"gone": id_, "into": into}
+            record_decision(connection, "merge", who=RULE, why=WHY, what=what, now=now, is_human=False, project_id=into)
+            refresh_projects(connection, [into])
+        elif _is_known(connection, id_):
+            _empty(connection, id_)
+        else:
+            _remove(connection, id_)
+
+
+def _is_known(connection: Connection, project_id: int) -> bool:
+    """Whether readers were told of it, people decided on it, or other projects are part of it."""
+    told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
+    decided = select(decision.c.is_human).where(
+        literal_column("decision.project_id IS NOT NULL"), decision.c.project_id == project_id
+    )
+    merged = select(project.c.id).where(
+        literal_column("project.merged_into_id IS NOT NULL"), project.c.merged_into_id == project_id
+    )
+    return (
+        connection.execute(told.limit(1)).first() is not None
+        or any(connection.execute(decided).scalars())
+        or connection.execute(merged.limit(1)).first() is not None
+    )
+
+
+def _empty(connection: Connection, project_id: int) -> None:
+    row = connection.execute(select(project).where(project.c.id == project_id)).one()
+    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
+    search.index_projects(connection, [search.Searchable(row.id, row.title)])
+    values = {"articles": 0, "facts": {}, "band": "maybe", "confirmed_at": None, "confidence": 0.0, "sentence": ""}
+    connection.execute(update(project).where(project.c.id == project_id).values(values))
+    _forget_keys(connection, project_id)
+
+
+def _remove(connection: Connection, project_id: int) -> None:
+    row = connection.execute(select(project).where(project.c.id == project_id)).one()
+    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
+    _forget_keys(connection, project_id)
+    either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
+    connection.execute(delete(project_relation).where(either))
+    its = literal_column("decision.project_id IS NOT NULL") & (decision.c.project_id == project_id)
+    connection.execute(delete(decision).where(its))
+    connection.execute(delete(project_alias).where(project_alias.c.project_id == project_id))
+    connection.execute(delete(project).where(project.c.id == project_id))
+    add_to_counters(connection, {"projects": -1})
+
+
+def _forget_keys(connection: Connection, project_id: int) -> None:
+    its = (match_key.c.owner == "project") & (match_key.c.owner_id == project_id)
+    connection.execute(delete(match_key).where(its))
+
+
+# --- nothing is mailed again ----------------------------------------------------------------------
+
+
+def _mark_told(connection: Connection, ids: Sequence[int]) -> None:
+    """Articles that now belong to a project a subscription knows count as told to it."""
+    homes: dict[int, list[int]] = {}
+    for chunk in in_chunks(ids):
+        asked = select(article.c.project_id, article.c.id).where(article.c.id.in_(chunk))
+        for project_id, article_id in connection.execute(asked):
+            if project_id is not None:
+                homes.setdefault(project_id, []).append(article_id)
+    root_of = {member: root for root, member in rows_of(connection, FAMILIES, homes)}
+    known = select(announcement.c.subscription, announcement.c.project_id, announcement.c.digest_id)
+    for chunk in in_chunks(root_of):
+        rows = [
+            {"subscription": subscription, "article_id": article_id, "digest_id": digest_id}
+            for subscription, project_id, digest_id in connection.execute(
+                known.where(announcement.c.project_id.in_(chunk)).order_by(announcement.c.digest_id)
+            ).all()
+            for article_id in homes[root_of[project_id]]
+        ]
+        if rows:
+            connection.execute(insert(connection, told_article).on_conflict_do_nothing(), rows)
+
+
+# --- what changed, in words -----------------------------------------------------------------------
+
+
+def _describe(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Of each article its title, and in words what it is held to be."""
+    places = find_places(connection, ids)
+    found: dict[int, tuple[str, str]] = {}
+    asked = select(article.c.id, article.c.title, article.c.verdict)
+    for chunk in in_chunks(sorted(ids)):
+        for id_, title, stored in connection.execute(asked.where(article.c.id.in_(chunk))):
+            verdict, at = unpack_verdict(stored), places[id_]
+            words = [_say_verdict(verdict)]
+            if at.project_id is not None:
+                words.append(f"of {at.project_id}")
+            elif at.story_id is not None:
+                words.append("a story")
+            words += _say_facts(facts_of(verdict))
+            found[id_] = (title, ", ".join(words))
+    return found
+
+
+def _say_verdict(verdict: Verdict) -> str:
+    if not verdict.is_relevant:
+        return "maybe relevant" if verdict.relevance_band == "maybe" else "not relevant"
+    return {"yes": "a new project", "maybe": "maybe a new project", "no": "relevant"}[verdict.new_project_band]
+
+
+def _say_facts(facts: Facts | None) -> list[str]:
+    if facts is None:
+        return []
+    stated = facts.as_project()
+    return [
+        f"{name} {'; '.join(value) if isinstance(value, list) else value}" for name, value in stated.items() if value
+    ]
