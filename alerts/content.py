@@ -69,6 +69,11 @@ class ProjectCard:
     title_note: str = ""
     evidence: Quotation | None = None
 
+    @property
+    def amount(self) -> str:
+        """The sum as the fact card says it first; empty where none is stated."""
+        return next((fact.value for fact in self.facts if fact.kind == "sum"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:

@@ -41,6 +41,8 @@ from alerts.phrases import (
 )
 from alerts.voice import Voice, speak
 
+GLANCE_FROM = 4  # projects: fewer cards are seen at a glance themselves
+
 Record = TypeVar("Record", DigestContent, WeeklySummary)
 
 
@@ -53,6 +55,7 @@ def render_digest(digest: DigestContent) -> RenderedDigest:
         "headline": say_headline(voice, clean),
         "preview": preview_titles(card.title for card in (*clean.new_projects, *clean.updates)),
         "contents": list_contents(voice, clean),
+        "glance": clean.new_projects if len(clean.new_projects) >= GLANCE_FROM else (),
         "coverage": say_coverage(voice, clean.coverage),
         "news": group_by_topic(clean.news),
     }

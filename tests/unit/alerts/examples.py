@@ -38,7 +38,7 @@ def card(title: str = "Safe Harbour Fiji", places: tuple[str, ...] = ("Fiji",), 
         "places": places,
         "facts": (
             FactLine("Runs it", "Pacific Shelter Trust"),
-            FactLine("How much", "FJD 900,000", ("FJD 950,000 (Gazette)",)),
+            FactLine("How much", "FJD 900,000", ("FJD 950,000 (Gazette)",), kind="sum"),
         ),
         "quotation": Quotation("The trust will run two shelters for three years.", "en", "The Herald"),
         "tellings": (telling(),),

@@ -162,6 +162,13 @@ def test_an_inbox_shows_the_first_titles_beside_the_subject() -> None:
     assert 'class="v"' not in render_digest(digest(new_projects=(), updates=())).html
 
 
+def test_many_projects_are_first_seen_at_a_glance() -> None:
+    many = render_digest(digest(new_projects=tuple(card(f"Project {i}") for i in range(4)), updates=()))
+    assert "1. Fiji · Project 0 · FJD 900,000\n2. Fiji · Project 1" in many.text
+    assert "At a glance" in " ".join(Page(many.html).words)
+    assert "At a glance" not in render_digest(digest()).text
+
+
 def test_the_subject_counts_what_is_attached_too() -> None:
     assert render_digest(digest(left_out=39)).subject.startswith("40 new counter-trafficking projects: Fiji")
     assert "39 more new projects are in the attached table." in render_digest(digest(left_out=39)).text
