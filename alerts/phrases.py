@@ -119,9 +119,10 @@ def say_share(voice: Voice, probability: float) -> str:
 
 
 def say_money(voice: Voice, amount: float, currency: str | None, *, is_uncertain: bool = False) -> str:
-    """A sum such as "USD 3 million" or "FJD 900,000", a mark added where a bare `$` was read."""
+    """A sum such as "USD 3 million" or "FJD 900,000", a mark added where a bare `$` was read; no line end parts it."""
     number = say_round_number(voice, amount)
     said = voice.gettext("%(currency)s %(number)s", currency=currency, number=number) if currency else number
+    said = said.replace(" ", HARD_BLANKS[0])
     return voice.gettext("%(sum)s (currency uncertain)", sum=said) if is_uncertain else said
 
 

@@ -64,10 +64,14 @@ def test_a_headline_that_stands_for_a_name_says_its_language() -> None:
 def test_conflicting_sums_stand_side_by_side_with_who_claims_them() -> None:
     told = project(HERALD, GAZETTE, MIROIR, amount=(euros(11e6, 1, 3), euros(10e6, 2)))
     assert lines(told, ENGLISH)["How much"] == FactLine(
-        "How much", "EUR 11 million", ("EUR 10 million (Gazette)",), who="The Herald, Le Miroir", kind="sum"
+        "How much",
+        "EUR\u00a011\u00a0million",
+        ("EUR\u00a010\u00a0million (Gazette)",),
+        who="The Herald, Le Miroir",
+        kind="sum",
     )
     french = lines(told, FRENCH)["Montant"]
-    assert french.value == "11 millions\u00a0EUR"
+    assert french.value == "11\u00a0millions\u00a0EUR"
 
 
 def test_a_sum_that_nobody_doubts_names_nobody() -> None:
@@ -77,7 +81,7 @@ def test_a_sum_that_nobody_doubts_names_nobody() -> None:
 def test_what_a_person_corrected_is_said_to_be() -> None:
     fixed = replace(euros(12e6), is_by_person=True)
     line = lines(project(amount=(fixed, euros(10e6, 1))), ENGLISH)["How much"]
-    assert (line.value, line.who) == ("EUR 12 million", "corrected by hand")
+    assert (line.value, line.who) == ("EUR\u00a012\u00a0million", "corrected by hand")
 
 
 def test_times_and_other_times_share_a_line() -> None:
@@ -165,4 +169,4 @@ def test_a_story_is_told_once_with_its_outlets_counted() -> None:
 
 def test_a_week_has_a_line_for_each_project() -> None:
     line = make_weekly_line(project(countries=(claim("FJ", 1),), amount=(euros(2e6, 1),)), ENGLISH)
-    assert (line.places, line.amount, line.title_language) == (("Fiji",), "EUR 2 million", "en")
+    assert (line.places, line.amount, line.title_language) == (("Fiji",), "EUR\u00a02\u00a0million", "en")
