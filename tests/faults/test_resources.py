@@ -1,0 +1,194 @@
+"""A machine without space, without file descriptors, with a clock that jumps: told in words, and all comes right when
+the machine does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.service import deliver_due
+from alerts.settings import MailSettings, SubscriptionSettings
+from storage.engine import Database
+from storage.outbox import list_digests
+from tests.faults.farm import HEALTHY, farm
+from tests.faults.program import Program, read_left
+from tests.integration.alerts.test_service import crawl, tell
+
+pytestmark = pytest.mark.slow
+
+# --- space ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def small_disk(folder: Path, size_bytes: int) -> Iterator[Path]:
+    """A file system of so many bytes."""
+    folder.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a small disk")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size_bytes}", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("this machine lets nobody mount a file system")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+FREE_BYTES = (0, 500_000)
+"""Left on the disk: not even for the log; for the tables and some of the work."""
+
+
+async def on_a_full_disk(folder: Path, free_bytes: int) -> None:
+    async with farm(folder / "farm") as one:
+        program = Program(folder)
+        program.data = folder / "disk"
+        program.database_url = f"sqlite:///{program.data / 'tipwatch.sqlite3'}"
+        program.configure(
+            one.sources,
+            crawler={"hosts": one.hosts, "workers": 1},
+            data="disk",
+            subscriptions=[{"name": "morning", "recipients": ["ana@example.org"], "time": "00:00"}],
+        )
+        ballast = program.data / "ballast"
+        ballast.write_bytes(bytes(8_000_000 - free_bytes))
+        full = await program.run("run", "--once")
+        assert full.code in (0, 1, 2)
+        assert "Traceback" not in full.out + full.err
+        if free_bytes < 500_000:
+            assert full.code == 2
+            assert "space" in full.err or "cannot be" in full.err
+        ballast.unlink()
+        again = await program.run("run", "--once")
+        assert again.code == 0, again.err
+        with program.database() as database:
+            left = read_left(database)
+    assert {name: len(left[name].articles) for name in HEALTHY} == dict.fromkeys(HEALTHY, 3)
+    assert len(list((program.data / "outbox").glob("*.eml"))) == 1
+    connection = sqlite3.connect(program.data / "tipwatch.sqlite3")
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+
+
+@pytest.mark.parametrize("free_bytes", FREE_BYTES)
+def test_a_full_disk_is_told_and_nothing_is_lost_once_there_is_space(tmp_path: Path, free_bytes: int) -> None:
+    with small_disk(tmp_path / "disk", 8_000_000):
+        asyncio.run(on_a_full_disk(tmp_path, free_bytes))
+
+
+# --- file descriptors -------------------------------------------------------------------------------------------------
+
+
+async def with_few_descriptors(folder: Path, limit: int) -> None:
+    async with farm(folder / "farm") as one:
+        program = Program(folder)
+        program.configure(one.sources, crawler={"hosts": one.hosts, "workers": 1})
+        process = await asyncio.create_subprocess_exec(
+            "sh", "-c", f'ulimit -n {limit}; exec "$@"', "sh",
+            sys.executable, "-m", "tipwatch", "--config", str(program.config), "crawl",
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await asyncio.wait_for(process.communicate(), 120)
+        said = (out + err).decode()
+        assert process.returncode in (0, 1, 2), said
+        assert "Traceback" not in said
+        assert process.returncode == 0 or len(said.strip().splitlines()[-1]) > 10  # a reason
+        again = await program.run("crawl", "--force")
+        with program.database() as database:
+            left = read_left(database)
+    assert again.code == 0
+    assert {name: left[name].health.error_kind for name in HEALTHY} == dict.fromkeys(HEALTHY)
+    assert {name: len(left[name].articles) for name in HEALTHY} == dict.fromkeys(HEALTHY, 3)
+
+
+@pytest.mark.parametrize("limit", [12, 20])
+def test_without_file_descriptors_a_crawl_ends_with_a_reason_and_loses_nothing(tmp_path: Path, limit: int) -> None:
+    asyncio.run(with_few_descriptors(tmp_path, limit))
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def subscribe(zone: str, time: str) -> SubscriptionSettings:
+    return SubscriptionSettings.model_validate(
+        {"name": "night", "recipients": ["ana@example.org"], "time": time, "timezone": zone, "send_empty": True}
+    )
+
+
+async def walk(folder: Path, subscription: SubscriptionSettings, moments: list[datetime]) -> list[str]:
+    """The slots of the digests that are made when the program looks at these moments, in their order."""
+    with Database.open(f"sqlite:///{folder / 'tipwatch.sqlite3'}") as database:
+        crawl(database, moments[0])
+        for now in moments:
+            await deliver_due(
+                database, [subscription], MailSettings(), outbox_folder=folder / "outbox", clock=lambda at=now: at
+            )
+        with database.reading() as connection:
+            return sorted(one.slot_key for one in list_digests(connection, limit=1_000))
+
+
+def hourly(start: str, days: int, zone: str) -> list[datetime]:
+    began = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return [began + timedelta(minutes=30 * step) for step in range(days * 48)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "time", "start", "days"),
+    [
+        ("Europe/Vienna", "02:30", "2026-03-28T12:00", 2),  # 02:30 does not exist on the 29th
+        ("Europe/Vienna", "02:30", "2026-10-24T12:00", 2),  # happens twice on the 25th
+        ("America/New_York", "02:30", "2026-03-07T12:00", 2),
+        ("America/New_York", "01:30", "2026-10-31T12:00", 2),
+        ("Australia/Lord_Howe", "02:00", "2026-04-04T12:00", 2),  # half an hour
+        ("Africa/Casablanca", "02:30", "2026-02-14T12:00", 2),  # Ramadan begins
+        ("UTC", "07:00", "2028-02-28T12:00", 2),  # a leap day
+        ("UTC", "00:00", "2026-12-31T12:00", 2),
+    ],
+)
+async def test_a_day_has_one_digest_whatever_the_clocks_do(
+    tmp_path: Path, zone: str, time: str, start: str, days: int
+) -> None:
+    slots = await walk(tmp_path, subscribe(zone, time), hourly(start, days, zone))
+    assert Counter(slots).most_common(1)[0][1] == 1
+    begin = datetime.fromisoformat(start).date()
+    wanted = [str(begin + timedelta(days=day)) for day in range(days + 1)]
+    assert slots[-days:] == wanted[-days:] or slots[-days:] == wanted[:days]
+
+
+async def test_a_clock_that_jumps_sends_nothing_twice_and_loses_nothing(tmp_path: Path) -> None:
+    morning = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    subscription = subscribe("UTC", "07:00")
+    with Database.open(f"sqlite:///{tmp_path / 'tipwatch.sqlite3'}") as database:
+        mails: list[Any] = []
+
+        async def look(at: datetime) -> int:
+            summary = await deliver_due(
+                database, [subscription], MailSettings(), outbox_folder=tmp_path / "outbox", clock=lambda: at
+            )
+            mails.extend(summary.digests)
+            return sum(one.new_projects for one in summary.digests)
+
+        tell(database, "Safe Harbour", "FJ", at=morning - timedelta(hours=3))
+        assert await look(morning) == 1
+        assert await look(morning - timedelta(days=2)) == 0  # set back
+        tell(database, "Mountain Watch", "NP", at=morning - timedelta(days=2))  # found under the wrong clock
+        assert await look(morning + timedelta(minutes=5)) == 0
+        assert await look(morning + timedelta(days=1)) == 1
+        tell(database, "River Light", "KE", at=morning + timedelta(days=1, hours=1))
+        assert await look(morning + timedelta(days=400)) == 1  # set far ahead
+        assert await look(morning + timedelta(days=2)) == 0  # and back again
+        assert await look(morning + timedelta(days=401)) == 0
+    assert len({made.slot_key for made in mails}) == len(mails)
