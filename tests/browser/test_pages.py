@@ -10,7 +10,7 @@ from alerts.render import RenderedDigest, render_digest, render_weekly
 from tests.browser.conftest import Show
 from tests.browser.pages import HARBOUR, morning, quiet_morning, week
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 WIDTHS = (360, 900)
 SCHEMES = ("light", "dark")
@@ -51,7 +51,6 @@ async def test_a_wide_part_would_be_seen(show: Show) -> None:
         assert await page.evaluate("document.documentElement.scrollWidth") > 360
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "width", "scheme"), EXAMINED)
 async def test_axe_finds_nothing_that_shuts_a_reader_out(show: Show, name: str, width: int, scheme: str) -> None:
     async with show(rendered(name).html, width=width, scheme=scheme) as page:
@@ -59,7 +58,6 @@ async def test_axe_finds_nothing_that_shuts_a_reader_out(show: Show, name: str, 
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
-@pytest.mark.slow
 async def test_axe_would_see_pale_words_and_missing_languages(show: Show) -> None:
     html = rendered("morning").html.replace("color:#1f2328", "color:#aaaaaa").replace('<html lang="en"', "<html")
     async with show(html, width=360) as page:

@@ -16,7 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "morning": lambda: render_digest(morning()).html,
     "week": lambda: render_weekly(week()).html,
 }
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("fixed_fonts")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow, pytest.mark.usefixtures("fixed_fonts")]
 
 WINDOWS = [
     ("morning", 360, "light"),
