@@ -51,6 +51,3 @@ def speak(language: str) -> Voice:
 def mark(message: str) -> str:
     """`message` itself: marks a phrase of a table for the catalogues, to be translated where it is said."""
     return message
-
-
-ENGLISH = speak(SOURCE_LANGUAGE)
