@@ -3,6 +3,7 @@ before anything is fetched or written, and never a secret in what is said."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sqlite3
@@ -144,6 +145,11 @@ def test_a_secret_is_in_nothing_that_is_shown(run: Run, tmp_path: Path, monkeypa
 # --- the database that a configuration names --------------------------------------------------------------------------
 
 
+def execute(path: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
 def make_database(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     Database.open(f"sqlite:///{path}").close()
@@ -158,20 +164,17 @@ def damage(path: Path) -> None:
 
 def cut_upgrade(path: Path) -> None:
     make_database(path)
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE announcement")
+    execute(path, "DROP TABLE announcement")
 
 
 def newer(path: Path) -> None:
     make_database(path)
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    execute(path, "UPDATE alembic_version SET version_num = '9999'")
 
 
 def of_another_program(path: Path) -> None:
     path.parent.mkdir(parents=True)
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE songs (title TEXT)")
+    execute(path, "CREATE TABLE songs (title TEXT)")
 
 
 def text_file(path: Path) -> None:
