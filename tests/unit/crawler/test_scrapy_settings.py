@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
 
 from crawler.scrapy_settings import scrapy_settings
 from crawler.settings import CrawlerSettings
@@ -65,3 +65,37 @@ def test_no_middleware_or_extension_runs_that_is_not_named_here(effective: Setti
 def test_the_user_agent_names_the_product_and_a_contact(effective: Settings) -> None:
     assert effective["USER_AGENT"].startswith("tipwatch/")
     assert "ops@example.org" in effective["USER_AGENT"]
+
+
+LOOKED_AT = """
+COMPRESSION_ENABLED COOKIES_ENABLED CRAWLSPIDER_FOLLOW_LINKS DNSCACHE_ENABLED DOWNLOADER_STATS
+DOWNLOAD_FAIL_ON_DATALOSS FEED_STORE_EMPTY FTP_PASSIVE_MODE HTTPPROXY_ENABLED LOG_COLOR LOG_ENABLED LOG_FILE_APPEND
+LOG_INSTALL_ROOT_HANDLER MEMUSAGE_ENABLED METAREFRESH_ENABLED RANDOMIZE_DOWNLOAD_DELAY REDIRECT_ENABLED REFERER_ENABLED
+REMOTE_CONTROL_ENABLED RETRY_ENABLED STATS_DUMP TWISTED_REACTOR_ENABLED WARN_ON_GENERATOR_RETURN_VALUE
+"""
+"""Switches that Scrapy has on by default, each looked at: closed by us, or harmless here."""
+
+
+def test_no_release_of_scrapy_switches_something_on_unseen() -> None:
+    switched_on = {name for name in dir(default_settings) if name.isupper() and getattr(default_settings, name) is True}
+    assert switched_on <= set(LOOKED_AT.split()), "look at what is new, close it or name it here"
+
+
+def test_no_release_of_scrapy_brings_a_scheme_or_component_unseen(effective: Settings) -> None:
+    assert set(default_settings.DOWNLOAD_HANDLERS_BASE) == {"http", "https", "file", "data", "ftp", "s3"}
+    assert names(effective, "ITEM_PIPELINES") == []
+    assert {name for name in dir(default_settings) if name.endswith("_BASE")} == {
+        "DOWNLOADER_MIDDLEWARES_BASE",
+        "DOWNLOAD_HANDLERS_BASE",
+        "EXTENSIONS_BASE",
+        "FEED_EXPORTERS_BASE",
+        "FEED_STORAGES_BASE",
+        "ITEM_PIPELINES_BASE",
+        "SPIDER_CONTRACTS_BASE",
+        "SPIDER_MIDDLEWARES_BASE",
+    }
+
+
+@pytest.mark.parametrize("name", ["FEEDS", "JOBDIR", "LOG_FILE", "ADDONS"])
+def test_nothing_is_written_or_loaded_by_scrapy(effective: Settings, name: str) -> None:
+    assert not effective[name]
