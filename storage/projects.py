@@ -1,9 +1,8 @@
 """The register's projects as people see them: lists, one with all its sources, its history, and what people correct.
 
-Reading: `list_projects`, `get_project`, `load_projects`, `list_history`. Correcting (each written down with who,
-    when, why, and
-never undone by a later crawl): `merge_projects`, `split_article`, `fix_fact`, from `storage.register.corrections`.
-The id of a project that was merged into another answers with that other.
+Reading: `list_projects`, `get_project`, `load_projects`, `list_history`. Correcting (each written down with who, when,
+why, and never undone by a later crawl): `merge_projects`, `split_article`, `fix_fact`, `label_project`, from
+`storage.register.corrections`. The id of a project that was merged into another answers with that other.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, or_, select
 
 from storage import search
-from storage.register.corrections import CorrectionRefused, fix_fact, merge_projects, split_article
+from storage.register.corrections import CorrectionRefused, fix_fact, label_project, merge_projects, split_article
 from storage.register.merge import MergedClaim, MergedFacts
 from storage.register.organisations import compare_organisations, read_organisation
 from storage.register.public_ids import normalise_public_id
@@ -37,6 +36,7 @@ __all__ = [
     "find_project_id",
     "fix_fact",
     "get_project",
+    "label_project",
     "list_history",
     "list_projects",
     "load_projects",
@@ -191,7 +191,7 @@ def list_projects(
     """The projects that match, the newest first, or the best first where words are looked for; merged ones are left
     out."""
     if asked.text is None and not asked.asks_for_facts:  # the daily question: only its page is read
-        page = _query(asked).limit(limit).offset(offset)
+        page = _query(connection, asked).limit(limit).offset(offset)
         return load_projects(connection, list(connection.execute(page).scalars()))
     ids = _matching(connection, asked)
     return load_projects(connection, ids[offset : offset + limit])
@@ -202,7 +202,7 @@ def count_projects(connection: Connection, asked: ProjectFilter = ProjectFilter(
     return len(_matching(connection, asked))
 
 
-def _query(asked: ProjectFilter) -> Select[Any]:
+def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
     # without articles: announced once, and none any more since it was judged again; kept only for its id
     has_sources = or_(project.c.articles > 0, project.c.confirmed_at.is_not(None))
     conditions: list[ColumnElement[bool]] = [project.c.merged_into_id.is_(None), has_sources]
@@ -213,13 +213,13 @@ def _query(asked: ProjectFilter) -> Select[Any]:
     if asked.language is not None:
         told = literal_column("article.project_id IS NOT NULL") & (article.c.language == asked.language)
         conditions.append(project.c.id.in_(select(article.c.project_id).where(told)))
-    conditions += _fact_conditions(asked)
+    conditions += _fact_conditions(connection, asked)
     columns = (project.c.id, project.c.facts) if asked.asks_for_facts else (project.c.id,)
     return select(*columns).where(*conditions).order_by(project.c.first_seen_at.desc(), project.c.id.desc())
 
 
 def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
-    query = _query(asked)
+    query = _query(connection, asked)
     if asked.text is None:
         rows: Iterable[Row[Any]] = connection.execute(query)
     else:
@@ -233,15 +233,16 @@ def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
     return [row.id for row in rows if _holds(asked, MergedFacts.from_json(row.facts))]
 
 
-def _fact_conditions(asked: ProjectFilter) -> list[ColumnElement[bool]]:
+def _fact_conditions(connection: Connection, asked: ProjectFilter) -> list[ColumnElement[bool]]:
     """Narrows by index to projects that somebody claims the fact of, or whose fact a person fixed; `_holds` decides."""
     wanted: list[ColumnElement[bool]] = []
     if asked.country is not None:
         wanted.append(_claimed("countries", claim.c.value == asked.country.upper()))
     for field, name in (("funders", asked.funder), ("implementers", asked.implementer)):
         if name is not None:
-            like = func.lower(claim.c.shown).contains(name.lower(), autoescape=True)
-            wanted.append(_claimed(field, or_(claim.c.value == read_organisation(name).key, like)))
+            by_key = _claimed(field, claim.c.value == read_organisation(name).key)
+            by_words = search.projects_with(connection, name)  # accents and case folded, as they are indexed
+            wanted.append(by_key if by_words is None else or_(by_key, project.c.id.in_(by_words)))
     if asked.least_dollars is not None or asked.most_dollars is not None:
         wanted.append(_claimed("amount"))
     return wanted
@@ -268,9 +269,11 @@ def _holds(asked: ProjectFilter, facts: MergedFacts) -> bool:
 
 
 def _names(name: str, claims: Sequence[MergedClaim]) -> bool:
-    wanted = read_organisation(name)
+    wanted, folded = read_organisation(name), search.fold(name)
     for one in claims:
-        if name.lower() in one.shown.lower() or compare_organisations(wanted, read_organisation(one.shown)) == "same":
+        if (folded and folded in search.fold(one.shown)) or compare_organisations(
+            wanted, read_organisation(one.shown)
+        ) == "same":
             return True
     return False
 

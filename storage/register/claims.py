@@ -14,6 +14,7 @@ from typing import Any
 
 from classifier.document import Facts
 from storage.register.details import read_details
+from storage.register.iati import find_iati_id
 from storage.register.names import ProjectName, fold_words, read_name, read_title_phase
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation, name_words, read_organisation, settle_government
@@ -42,7 +43,7 @@ def read_claims(
 ) -> Claims:
     """Reads a new article's claims; without facts only its details, headline, signature and date speak."""
     return build_claims(
-        facts_for_comparison(facts),
+        facts_for_comparison(facts, text),
         title=title,
         language=language,
         published_at=published_at,
@@ -77,6 +78,7 @@ def build_claims(
         start=stated.get("start"),
         end=stated.get("end"),
         duration_months=stated.get("duration_months"),
+        iati_id=stated.get("iati_id"),
         published_on=published_at.date() if published_at else None,
         language=language,
         details=details,
@@ -86,8 +88,9 @@ def build_claims(
     )
 
 
-def facts_for_comparison(facts: Facts | None) -> dict[str, Any] | None:
-    """The facts that comparison needs, JSON-ready and short (no evidence); None where there are none."""
+def facts_for_comparison(facts: Facts | None, text: str) -> dict[str, Any] | None:
+    """The facts that comparison needs, JSON-ready and short (no evidence), with the IATI identifier the text states;
+    None where there are none."""
     if facts is None:
         return None
     sums = [[money.amount, money.currency, int(money.is_main)] for money in _list_sums(facts)]
@@ -101,6 +104,7 @@ def facts_for_comparison(facts: Facts | None) -> dict[str, Any] | None:
         "start": facts.start,
         "end": facts.end,
         "duration_months": facts.duration_months,
+        "iati_id": find_iati_id(text),
     }
     return {field: value for field, value in stated.items() if value}
 
@@ -127,7 +131,8 @@ def _list_sums(facts: Facts) -> Iterator[Money]:
 
 def list_keys(claims: Claims) -> list[str]:
     """The keys an article's project is found by, the most telling first, each once."""
-    found = [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
+    found = [f"i:{claims.iati_id}"] if claims.iati_id else []
+    found += [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
     return list(dict.fromkeys(found))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, literal_column, select, update
 
 from classifier.document import FACT_NAMES
 from storage.errors import StorageError
+from storage.labels import LABEL, label_article
 from storage.register.merge import LIST_FIELDS, ORGANISATION_FIELDS
 from storage.register.names import read_name
 from storage.register.organisations import read_organisation
@@ -31,7 +32,7 @@ from storage.statements import insert
 if TYPE_CHECKING:
     from storage.projects import Project
 
-__all__ = ["FIXABLE", "CorrectionRefused", "fix_fact", "merge_projects", "split_article"]
+__all__ = ["FIXABLE", "CorrectionRefused", "fix_fact", "label_project", "merge_projects", "split_article"]
 
 FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
 _PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -132,6 +133,38 @@ def split_article(
         )
     refresh_projects(connection, [old] if new is None else [old, new])
     return None if new is None else _load(connection, new)
+
+
+def label_project(
+    connection: Connection, public_id: str, *, is_new_project: bool, who: str, why: str, now: datetime
+) -> Project:
+    """Says that a project is, or is not, a new counter-trafficking project; all its articles are labelled so too.
+
+    One that is none is listed as doubtful and announced to nobody from then on. Labels are given out for training.
+
+    Raises:
+        CorrectionRefused: the project is unknown.
+    """
+    found = _find(connection, public_id)
+    members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == found)
+    for article_id in list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars()):
+        label_article(
+            connection,
+            article_id,
+            is_relevant=True if is_new_project else None,
+            is_new_project=is_new_project,
+            who=who,
+            why=why,
+            now=now,
+        )
+    row = connection.execute(select(project.c.confirmed_at).where(project.c.id == found)).one()
+    confirmed_at = (row.confirmed_at or now) if is_new_project else None
+    band = "yes" if is_new_project else "maybe"
+    connection.execute(update(project).where(project.c.id == found).values(band=band, confirmed_at=confirmed_at))
+    what = {"is_new_project": is_new_project}
+    record_decision(connection, LABEL, who=who, why=why, what=what, now=now, is_human=True, project_id=found)
+    refresh_projects(connection, [found])
+    return _load(connection, found)
 
 
 def fix_fact(

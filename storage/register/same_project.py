@@ -57,6 +57,7 @@ class Claims:
     start: str | None = None
     end: str | None = None
     duration_months: int | None = None
+    iati_id: str | None = None
     published_on: date | None = None
     language: str = ""
     details: frozenset[str] = frozenset()
@@ -136,6 +137,8 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
         `same` with the agreements in words; `different` with the contradiction that decided; `perhaps` where it could
         be either. Symmetric in its arguments.
     """
+    if ours.iati_id is not None and ours.iati_id == theirs.iati_id:
+        return Likeness("same", f"the same IATI identifier ({ours.iati_id})", SAME_POINTS + 10)
     name = compare_names(ours.name, theirs.name)
     if (no := _find_contradiction(ours, theirs, name)) is not None:
         return Likeness("different", no, is_contradicted=True)

@@ -27,8 +27,17 @@ from storage.register.project_rows import (
     write_claims,
 )
 from storage.register.workbench import Bench, Group, Item
-from storage.schema import article, match_key, near_copy_band, project_relation, signature, story
-from storage.statements import insert
+from storage.schema import (
+    article,
+    decision,
+    match_key,
+    near_copy_band,
+    project,
+    project_relation,
+    signature,
+    story,
+)
+from storage.statements import in_chunks, insert
 from storage.verdicts import unpack_verdict
 
 __all__ = ["RULE", "Told", "place_of", "write_down"]
@@ -75,6 +84,7 @@ def write_down(
     touched = {g.id for item in items if (g := _group(item)).kind == "project" and g.id is not None}
     touched |= _write_merges(connection, bench, now)
     refresh_projects(connection, touched)
+    _write_iati_ids(connection, items)
     _count_stories(connection, [item for item in items if _group(item).kind == "story"], now)
     _write_relations(connection, bench, now)
 
@@ -146,7 +156,7 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
             "article_id": item.article_id,
             "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
             "details": pack_details(item.claims.details),
-            "claims": facts_for_comparison(readings[item.article_id].facts),
+            "claims": facts_for_comparison(readings[item.article_id].facts, readings[item.article_id].reading.text),
         }
         for item in items
     ]
@@ -155,6 +165,26 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
     if bands:
         new = insert(connection, near_copy_band).on_conflict_do_nothing()
         connection.execute(new, [{"band": band, "article_id": id_} for band, id_ in bands])
+
+
+def _write_iati_ids(connection: Connection, items: Sequence[Item]) -> None:
+    """The identifier an article states becomes its project's, unless it has one or a person said which."""
+    stated = {
+        group.id: item.claims.iati_id
+        for item in items
+        if item.claims.iati_id and (group := _group(item)).kind == "project" and group.id is not None
+    }
+    for chunk in in_chunks(stated):
+        asked = select(decision.c.project_id, decision.c.what).where(
+            literal_column("decision.project_id IS NOT NULL"),
+            decision.c.project_id.in_(chunk),
+            decision.c.kind == "fix",
+        )
+        fixed = {id_ for id_, what in connection.execute(asked) if what["field"] == "iati_id"}
+        for id_ in chunk:
+            if id_ not in fixed:
+                lacking = (project.c.id == id_) & project.c.iati_id.is_(None)
+                connection.execute(update(project).where(lacking).values(iati_id=stated[id_]))
 
 
 def _write_merges(connection: Connection, bench: Bench, now: datetime) -> set[int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
 
+LINKS = {"perhaps-same": "perhaps the same as", "follows": "follows", "apart": "kept apart from"}
 SENTENCE = 200  # characters of a sentence that is shown; the article has the rest
 
 
@@ -95,7 +96,7 @@ def print_project(project: Project) -> None:
         ]
     )
     for link in project.links:
-        print(f"{link.kind:<13}  {link.public_id} {one_line(link.title)} ({one_line(link.reason)})")
+        print(f"{LINKS.get(link.kind, link.kind)} {link.public_id} {one_line(link.title)} ({one_line(link.reason)})")
     print(f"\n{bold('Articles')}")
     for source in project.sources:
         print(f"  {source.id}  {_day(source)}  {source.language}  {source.host}  {one_line(source.title)}")

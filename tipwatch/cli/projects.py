@@ -34,12 +34,26 @@ LanguageOption = Annotated[
     str | None, typer.Option("--language", metavar="CODE", help="Only those told in this language.")
 ]
 
+LeastOption = Annotated[
+    float | None, typer.Option("--least", metavar="USD", min=0, help="Only those of at least so much, at yearly rates.")
+]
+MostOption = Annotated[
+    float | None, typer.Option("--most", metavar="USD", min=0, help="Only those of at most so much, at yearly rates.")
+]
+RunningOption = Annotated[
+    int | None, typer.Option("--running-in", metavar="YEAR", help="Only those whose dates include the year.")
+]
+LABELS = ("new-project", "not-new-project")
+
 EXPORT_PAGE = 500  # projects read at a time, so that memory does not grow with the register
 
 
 def register(app: typer.Typer) -> None:
     """Hangs the commands into the command line."""
+    from tipwatch.cli.reprocess import reprocess
+
     app.add_typer(group, name="projects")
+    app.command("reprocess")(reprocess)
 
 
 @group.command("list")
@@ -53,6 +67,9 @@ def list_(
     implementer: ImplementerOption = None,
     language: LanguageOption = None,
     since: SinceOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
+    running_in: RunningOption = None,
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="Only those whose articles contradict each other.")
     ] = False,
@@ -73,6 +90,9 @@ def list_(
         implementer=implementer,
         language=language,
         since=since,
+        least=least,
+        most=most,
+        running_in=running_in,
         has_conflicts=conflicts,
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
@@ -190,6 +210,32 @@ def fix(
     print(f"{fixed.public_id}: {field} is {value or 'empty'} now.")
 
 
+@group.command("label")
+def label(
+    context: typer.Context,
+    project: IdArgument,
+    word: Annotated[str, typer.Argument(metavar="LABEL", help="new-project or not-new-project.")],
+    config: ConfigOption = None,
+    reason: WhyOption = "",
+) -> None:
+    """Say whether it really is a new project. All its articles are labelled so, for `tipwatch train` to learn from.
+
+    One that is none is announced to nobody from then on.
+
+    Example: `tipwatch projects label P-7K2M4Q not-new-project --why "a workshop"`
+    """
+    from storage.projects import label_project
+    from tipwatch.config_problems import did_you_mean
+
+    if word not in LABELS:
+        raise BadInput(f"unknown label {word!r}", did_you_mean(word, LABELS))
+    with open_database(load(context, config)) as database:
+        labelled = database.write_now(
+            label_project, project, is_new_project=word == "new-project", who=who(), why=reason, now=utc_now()
+        )
+    print(f"{labelled.public_id} and its {len(labelled.sources)} articles are labelled {word}.")
+
+
 @group.command("export")
 def export(
     context: typer.Context,
@@ -208,6 +254,9 @@ def export(
     implementer: ImplementerOption = None,
     language: LanguageOption = None,
     since: SinceOption = None,
+    least: LeastOption = None,
+    most: MostOption = None,
+    running_in: RunningOption = None,
 ) -> None:
     """Export projects as csv, json or xlsx. Cells that a spreadsheet would run as formulas are made text.
 
@@ -223,7 +272,17 @@ def export(
         raise BadInput(f"unknown format {chosen!r}", did_you_mean(chosen, FORMATS))
     if chosen == "xlsx" and out is None and sys.stdout.isatty():
         raise BadInput("xlsx is not for a terminal", "name a file: --out projects.xlsx")
-    asked = _filter(text, country=country, funder=funder, implementer=implementer, language=language, since=since)
+    asked = _filter(
+        text,
+        country=country,
+        funder=funder,
+        implementer=implementer,
+        language=language,
+        since=since,
+        least=least,
+        most=most,
+        running_in=running_in,
+    )
     with open_database(load(context, config)) as database, database.reading() as connection:
         content = export_projects(_all(connection, asked), file_format)
     if out is None:
@@ -250,6 +309,9 @@ def _filter(
     implementer: str | None,
     language: str | None,
     since: str | None,
+    least: float | None,
+    most: float | None,
+    running_in: int | None,
     has_conflicts: bool = False,
 ) -> ProjectFilter:
     from storage.projects import ProjectFilter
@@ -261,5 +323,8 @@ def _filter(
         implementer=implementer,
         language=language,
         since_at=since_at(since, utc_now()),
+        least_dollars=least,
+        most_dollars=most,
+        running_in=running_in,
         is_doubted=True if has_conflicts else None,
     )

@@ -1,0 +1,113 @@
+"""The register from the command line: look, correct, judge again."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tipwatch.__main__ import main
+
+CONFIG = """contact: ops@example.org
+sources:
+  - {url: https://example.org/feed.xml, name: Example news, tags: [press]}
+subscriptions:
+  - {name: morning, recipients: [a@example.org], time: "00:00"}
+"""
+BURUNDI = {
+    "id": "burundi",
+    "title": "IOM launches project to combat human trafficking in Burundi",
+    "text": "The International Organization for Migration (IOM) has launched a new three-year project against "
+    "trafficking in persons.\n\nThe $3 million project, funded by the Kingdom of the Netherlands, will be known as "
+    "Burundi Counter-Trafficking 2019-2022 and will run for the next 3 years, with the Government of Burundi as "
+    "partner.",
+    "lang": "en",
+    "published": "2019-03-05",
+    "url": "https://outlet.example/burundi",
+    "outlet": "Outlet",
+}
+PERU = {
+    "id": "peru",
+    "title": "Project against child trafficking begins in Peru",
+    "text": "Caritas Peru has launched a two-year project against child trafficking in Loreto.\n\nThe $450,000 "
+    "project is funded by the Government of Spain and will help 900 children of migrants until 2021.",
+    "lang": "en",
+    "published": "2019-04-11",
+    "url": "https://outlet.example/peru",
+    "outlet": "Outlet",
+}
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[Run]:
+    """Calls a command on a register of two projects; gives its exit code and what it printed."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(PERU)}\n")
+    root = logging.getLogger()
+    before = list(root.handlers)
+
+    def call(*arguments: str) -> tuple[int, str]:
+        code = main(arguments)
+        said = capsysbinary.readouterr()
+        assert b"Traceback" not in said.err
+        return code, said.out.decode()
+
+    assert call("import", "articles.jsonl")[0] == 0
+    yield call
+    for handler in [handler for handler in root.handlers if handler not in before]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def ids(run: Run, *filters: str) -> list[str]:
+    code, out = run("projects", "list", "--json", *filters)
+    assert code == 0
+    return [str(one["id"]) for one in json.loads(out)]
+
+
+def test_projects_are_listed_by_sum_and_year(run: Run) -> None:
+    assert len(ids(run)) == 2
+    assert len(ids(run, "--least", "1000000")) == 1
+    assert len(ids(run, "--most", "1000000")) == 1
+    assert len(ids(run, "--running-in", "2035")) == 0
+
+
+def test_a_merge_shows_in_the_history_and_the_old_id_answers(run: Run) -> None:
+    kept, gone = ids(run)
+    assert run("projects", "merge", kept, gone, "--why", "one grant")[0] == 0
+    code, out = run("projects", "show", gone)
+    assert code == 0
+    assert kept in out
+    assert "one grant" in out
+
+
+def test_a_project_is_labelled_with_its_articles(run: Run) -> None:
+    [burundi] = ids(run, "--country", "BI")
+    code, out = run("projects", "label", burundi, "not-new-project", "--why", "a workshop")
+    assert (code, out) == (0, f"{burundi} and its 1 articles are labelled not-new-project.\n")
+    assert run("projects", "label", burundi, "nonsense")[0] == 2
+
+
+def test_the_same_judge_again_changes_nothing(run: Run) -> None:
+    before = run("projects", "list", "--json")
+    code, out = run("reprocess", "--since", "2019-01-01", "--json")
+    told: dict[str, Any] = json.loads(out)
+    assert (code, told) == (0, {"articles": 2, "is_dry_run": False, "changes": []})
+    assert run("projects", "list", "--json") == before
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(run: Run, tmp_path: Path) -> None:
+    before = run("projects", "list", "--json")
+    (tmp_path / "config.yaml").write_text(CONFIG + "classifier: {relevant: 0.9999999, new_project: 0.9999999}\n")
+    code, out = run("reprocess", "--since", "2019-01-01", "--dry-run")
+    assert code == 0
+    assert "2 would change" in out
+    assert run("projects", "list", "--json") == before
+    assert run("reprocess", "--since", "soon")[0] == 2
