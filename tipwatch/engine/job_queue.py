@@ -190,7 +190,8 @@ class JobQueue:
                     await asyncio.wait_for(stop.wait(), self._times.restart)
 
     def _add_sweep(self) -> None:
-        task = self._app.task(name="sweep", queue="plan", queueing_lock="sweep", lock="sweep")(self._sweep)
+        # without a lock: one that died sweeping would hold it, and only a sweep could take it away
+        task = self._app.task(name="sweep", queue="plan", queueing_lock="sweep")(self._sweep)
         self._app.periodic(cron=f"* * * * * */{self._times.sweep}")(task)  # with six fields the last are seconds
         self.add_daily("forget_failed", "plan", self._forget_failed)
 

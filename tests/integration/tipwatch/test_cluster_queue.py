@@ -160,6 +160,23 @@ async def test_the_jobs_of_a_worker_that_is_not_heard_of_are_done_by_another(ben
         await bench.close()
 
 
+async def test_a_worker_that_dies_while_it_sweeps_stops_no_other(bench: Bench) -> None:
+    async with bench.queue() as queue:
+        await queue.put(visits("a"))
+        with psycopg.connect(bench.url, options=f"-c search_path={CLUSTER_SCHEMA}") as connection:
+            row = connection.execute("SELECT * FROM procrastinate_register_worker_v1()").fetchone()
+            assert row is not None
+            connection.execute("SELECT procrastinate_fetch_job_v2(NULL, %s)", row)
+            connection.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args, status, worker_id, lock) "
+                "VALUES ('plan', 'sweep', 'sweep', '{\"timestamp\": 1}', 'doing', %s, %s)",
+                (*row, queue._app.tasks["sweep"].lock),
+            )
+        bench.work(queue)
+        await bench.wait_for(lambda: bench.done)
+        await bench.close()
+
+
 async def test_cut_connections_lose_no_job(bench: Bench) -> None:
     bench.let_go.clear()
     async with bench.queue() as queue:
