@@ -16,8 +16,11 @@ from classifier.facts.candidates import Candidate, choose
 from classifier.facts.country_candidates import choose_countries
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
-from classifier.facts.roles import ROLES, cast_roles
+from classifier.facts.mention import name_key
+from classifier.facts.names import choose_name
+from classifier.facts.roles import ROLES, Entity, cast_roles
 from classifier.facts.scopes import scope_of
+from classifier.facts.sums import choose_amount
 
 if TYPE_CHECKING:
     from classifier.facts.reading import Sentence
@@ -46,18 +49,20 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
 
     countries = choose_countries(gathered.countries, models["countries"])
     note("countries", (one.sentences[0] for one in countries))
-    cast = cast_roles(gathered.entities, models)
+    name = choose_name(gathered.names, models["name"])
+    cast = cast_roles([entity for entity in gathered.entities if not _is_project(entity, name)], models)
     names: dict[str, tuple[str, ...]] = {}
     for role in ROLES:
         names[role] = tuple(entity.name for entity in cast[role])
         note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
     chosen: dict[str, Candidate | None] = {
-        "amount": choose([one for one in gathered.sums if "huge" not in one.features], models["amount"]),
+        "amount": choose_amount(gathered.sums, models["amount"]),
         "duration_months": choose(gathered.lengths, models["duration_months"]),
         "start": choose(gathered.starts, models["start"]),
         "end": choose(gathered.ends, models["end"]),
-        "name": choose(gathered.names, models["name"]),
+        "name": name,
     }
+    _date_by_name(chosen, gathered)
     _agree(chosen)
     for fact, candidate in chosen.items():
         if candidate is not None:
@@ -84,6 +89,28 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
 
 def _text(candidate: Candidate | None) -> str | None:
     return None if candidate is None else str(candidate.value)
+
+
+def _is_project(entity: Entity, name: Candidate | None) -> bool:
+    """Whether what was taken for an organisation is the project itself; a body of the gazetteer never is."""
+    return name is not None and entity.mentions[0].agency is None and name_key(entity.name) == name_key(str(name.value))
+
+
+def _date_by_name(chosen: dict[str, Candidate | None], gathered: Gathered) -> None:
+    """Start and end from the years in the project's own name, where the text states no start but its dateline."""
+    name, start, end = chosen["name"], chosen["start"], chosen["end"]
+    is_dateline = start is not None and "wire" in start.features
+    if name is None or (start is not None and not is_dateline):
+        return
+    within = [
+        span
+        for span in gathered.times.ranges
+        if any(span.sentence is place[0] and place[1] <= span.first and span.last <= place[2] for place in name.places)
+    ]
+    if within:
+        places = [(within[0].sentence, within[0].first, within[0].last)]
+        chosen["start"] = Candidate(within[0].start, places)
+        chosen["end"] = end or Candidate(within[0].end, places)
 
 
 def _agree(chosen: dict[str, Candidate | None]) -> None:

@@ -96,6 +96,10 @@ class _Words:
     spans: PhraseBook[float]
     to: frozenset[str]
 
+    def may_begin(self, word: str) -> bool:
+        """Whether a date or a length may begin with a folded word."""
+        return word in self.numbers or self.months.may_begin(word) or self.spans.may_begin(word)
+
 
 @cache
 def _words(lang: str) -> _Words:
@@ -139,6 +143,14 @@ def _words(lang: str) -> _Words:
         "sampai",
         "ile",
         "fino",
+        "und",
+        "si",
+        "en",
+        "та",
+        "і",
+        "и",
+        "ve",
+        "dan",
     }
     return _Words(months, numbers, units, spans, frozenset(fold(word) for word in to))
 
@@ -152,6 +164,10 @@ def find_times(reading: Reading) -> Times:
         dates: list[Moment] = []
         at = 0
         while at < len(tokens):
+            token = tokens[at]
+            if token.kind == "s" or (token.kind == "w" and not words.may_begin(token.folded)):
+                at += 1
+                continue
             date = _date_at(tokens, at, words)
             if date is not None:
                 dates.append(Moment(sentence, at, date[1], date[0]))

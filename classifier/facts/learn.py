@@ -28,11 +28,11 @@ KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "en
 
 _COSTS = {
     "countries": 0.3,
-    "amount": 0.3,
+    "amount": 0.22,
     "duration_months": 0.3,
     "start": 0.2,
     "end": 0.2,
-    "name": 0.2,
+    "name": 0.24,
     "implementers": 0.1,
     "funders": 0.1,
     "partners": 0.1,
@@ -41,14 +41,14 @@ _COSTS = {
 
 THRESHOLDS = {
     "countries": 0.48,
-    "amount": 0.3,
+    "amount": 0.22,
     "duration_months": 0.5,
     "start": 0.34,
     "end": 0.37,
-    "name": 0.2,
-    "implementers": 0.32,
-    "funders": 0.32,
-    "partners": 0.27,
+    "name": 0.24,
+    "implementers": 0.44,
+    "funders": 0.56,
+    "partners": 0.26,
 }
 """Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ class Linear:
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that a candidate with these features is the fact; a repeated feature counts once."""
-        weights = self.weights
-        score = self.bias + sum(weights[name] for name in set(features) if name in weights)
+        known = features if type(features) is frozenset else set(features)
+        score = self.bias + math.fsum(map(self.weights.get, known, repeat(0.0)))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
     def as_json(self) -> dict[str, Any]:

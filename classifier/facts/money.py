@@ -131,6 +131,9 @@ def find_money(reading: Reading) -> list[Money]:
         tokens = sentence.tokens
         at = 0
         while at < len(tokens):
+            if tokens[at].kind == "s":
+                at += 1
+                continue
             hit = _money_at(tokens, at, words)
             if hit is None:
                 at += 1

@@ -17,11 +17,18 @@ _FEW = 3  # words
 
 def is_odd_word(word: str) -> bool:
     """Whether a word is an acronym or written with a capital inside (`COMPASS`, `SaferKidsPH`), as projects often are."""
-    return len(word) >= _FEW and sum(letter.isupper() for letter in word) >= 2
+    if len(word) < _FEW or word[1:].islower():
+        return False
+    return sum(map(str.isupper, word)) >= 2
 
 
 def form_features(
-    tokens: Sequence[Token], first: int, last: int, projects: PhraseBook[bool], acronyms: Mapping[str, int]
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    projects: PhraseBook[bool],
+    acronyms: Mapping[str, int],
+    heads: PhraseBook[str],
 ) -> list[str]:
     """Features of a candidate at `tokens[first:last]`; `acronyms` counts the odd words of the whole text."""
     lexicon = load_name_words()
@@ -44,6 +51,7 @@ def form_features(
         if first > 0 and tokens[first - 1].kind == "w" and tokens[first - 1].text[0].isupper():
             features.append("cut-left")
     features += _project_beside(tokens, first, last, projects)
+    features += _body_words(tokens, first, last, heads)
     features += _bracket(tokens, last, words, acronyms)
     return features
 
@@ -56,6 +64,18 @@ def _single(word: Token, acronyms: Mapping[str, int]) -> list[str]:
         features.append("camel")
     if is_odd_word(word.text):
         features.append(f"odd:{min(acronyms.get(word.text, 0), 4)}")
+    return features
+
+
+def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseBook[str]) -> list[str]:
+    """Whether a candidate begins or ends with a word for a body, or is a law, a paper, a day."""
+    features = []
+    for side, at in (("first", first), ("last", last - 1)):
+        hit = heads.match(tokens, at)
+        if hit is not None:
+            features.append(f"head-{side}:{hit.value}")
+    if any(token.folded in load_name_words().no_bodies for token in tokens[first:last]):
+        features.append("law-word")
     return features
 
 
@@ -72,6 +92,10 @@ def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Ph
     for step in (0, 1, 2):
         if last + step < len(tokens) and projects.match(tokens, last + step) is not None:
             features.append(f"project-after:{min(step, 1)}")
+    if _is_defined(tokens, last, projects):
+        features.append("defined")
+    if _is_glossed(tokens, last):
+        features.append("glossed")
     if last < len(tokens) and tokens[last].text == ",":
         for at in range(last + 1, min(last + _APPOSITION_TOKENS, len(tokens))):
             if tokens[at].text in ",.;":
@@ -80,6 +104,37 @@ def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Ph
                 features.append("apposition")
                 break
     return features
+
+
+def _is_defined(tokens: Sequence[Token], last: int, projects: PhraseBook[bool]) -> bool:
+    """Whether the words after a comma say that it is a project: `X, a new regional project`, `X, plan de dos años`."""
+    if last + 1 >= len(tokens) or tokens[last].text not in ",–—(":
+        return False
+    lexicon = load_name_words()
+    for at in range(last + 1, min(last + _DEFINITION_TOKENS, len(tokens))):
+        if projects.match(tokens, at) is not None:
+            return not tokens[at].text[0].isupper()
+        token = tokens[at]
+        if at == last + 1 and token.folded in lexicon.determiners:
+            continue
+        is_modifier = at > last + 1 and (token.kind in "wn" or token.text in "-‑")
+        if not is_modifier or token.folded in lexicon.genitives or token.text[0].isupper():
+            return False
+    return False
+
+
+def _is_glossed(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a meaning in quotation marks follows: `Raízes Seguras, or "safe roots"`, `Tetezani, which means “protect”`."""
+    return (
+        last + 1 < len(tokens)
+        and tokens[last].text in ",("
+        and any(token.text in _QUOTES for token in tokens[last + 1 : last + _GLOSS_TOKENS])
+    )
+
+
+_DEFINITION_TOKENS = 7
+_GLOSS_TOKENS = 5
+_QUOTES = frozenset('"“«„‘')
 
 
 def _bracket(tokens: Sequence[Token], last: int, words: Sequence[Token], acronyms: Mapping[str, int]) -> list[str]:

@@ -11,7 +11,7 @@ from functools import cache
 from classifier.facts.context import head_book
 from classifier.facts.name_words import APOSTROPHES, joiners_of, load_name_words
 from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.tokens import Token
+from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency, load_agencies, load_lexicon
 
 MAX_NAME_TOKENS = 16
@@ -39,6 +39,19 @@ def is_title_case(tokens: Sequence[Token]) -> bool:
     """Whether a headline writes its words with capitals, which then tell nothing."""
     words = [token for token in tokens if token.kind == "w" and len(token.text) > 3]
     return len(words) >= 4 and sum(is_capital(token) for token in words) >= 0.75 * len(words)
+
+
+@cache
+def _ranks() -> dict[str, dict[str, int]]:
+    return {agency.id: {fold(name): at for at, name in enumerate(agency.names)} for agency in load_agencies()}
+
+
+def name_rank(agency: str | None, name: str) -> int:
+    """Where a name stands among those the gazetteer gives an agency, the best first; 0 for any other organisation."""
+    if agency is None:
+        return 0
+    names = _ranks()[agency]
+    return names.get(fold(name), len(names))
 
 
 class NameForm:

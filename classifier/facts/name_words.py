@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from classifier.facts.mention import name_key
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_currencies, load_lexicon, read_yaml
+from classifier.lexicon import load_currencies, load_lexicon, load_regions, read_yaml
 
 APOSTROPHES = frozenset("'’")
 
@@ -33,6 +34,9 @@ class NameWords:
     title_joiners: frozenset[str]
     subject_words: frozenset[str]
     title_cuts: frozenset[str]
+    title_openers: frozenset[str]
+    title_stops: frozenset[str]
+    determiners: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 
@@ -65,3 +69,9 @@ def months_of(lang: str) -> frozenset[str]:
     return frozenset(
         fold(name) for language in ("en", lang) for names in load_lexicon(language).months.values() for name in names
     )
+
+
+@cache
+def region_keys() -> frozenset[str]:
+    """Regions and continents, which are neither bodies nor projects."""
+    return frozenset(name_key(name) for name in load_regions())

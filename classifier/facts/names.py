@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, project_book
-from classifier.facts.mention import Mention
+from classifier.facts.linear import Linear
+from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_features import form_features, is_odd_word
-from classifier.facts.name_words import load_name_words
+from classifier.facts.name_words import currency_words, load_name_words, months_of, region_keys
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
@@ -34,20 +36,37 @@ def find_names(reading: Reading, context: Context, organisations: Sequence[Menti
         bodies.setdefault(mention.sentence.index, []).append(mention)
     seen: dict[str, str] = {}
     acronyms = Counter(
-        token.text for sentence in reading.sentences for token in sentence.tokens if is_odd_word(token.text)
+        token.text
+        for sentence in reading.sentences
+        for token in sentence.tokens
+        if not token.text[1:].islower() and is_odd_word(token.text)
     )
+
+    places: dict[int, set[int]] = {}
+    for mention in organisations:
+        if mention.kind in ("country", "place"):
+            here = places.setdefault(mention.sentence.index, set())
+            here.update(mention.sentence.tokens[at].start for at in range(mention.first, mention.last))
 
     def add(sentence: Sentence, first: int, last: int, kind: str) -> None:
         if last - first > MAX_NAME_TOKENS or first >= last:
             return
+        if kind != "quote" and _is_no_name(
+            sentence.tokens[first:last], places.get(sentence.index, _NO_PLACES), reading.lang
+        ):
+            return
+        if last - first == 1 and kind in ("run", "project-run"):
+            kind = "odd" if is_odd_word(sentence.tokens[first].text) else "word"
         name = " ".join(reading.raw(sentence, first, last).split())
         key = " ".join(fold(token.text) for token in sentence.tokens[first:last] if token.kind != "s")
         if len(name) < 3 or not key:
             return
         name = seen.setdefault(key, name)
-        extra = form_features(sentence.tokens, first, last, projects, acronyms)
+        extra = form_features(sentence.tokens, first, last, projects, acronyms, context.heads)
         inside = [body for body in bodies.get(sentence.index, ()) if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
+        if _follows_naming(sentence, first, context, projects):
+            extra += ["named-so", f"{kind}&named-so"]
         pool.add(name, sentence, first, last, extra, kind)
 
     for sentence in reading.sentences:
@@ -68,6 +87,14 @@ def find_names(reading: Reading, context: Context, organisations: Sequence[Menti
     candidates = pool.candidates()
     _mark_overlaps(candidates, reading)
     return candidates
+
+
+def _follows_naming(sentence: Sentence, first: int, context: Context, projects: PhraseBook[bool]) -> bool:
+    """Whether `called`, `known as` or the like stands right before, an article or a quotation mark between them."""
+    return any(
+        "named" in cue.value and 0 <= first - cue.last <= 1 and projects.match(sentence.tokens, cue.first) is None
+        for cue in context.cues(sentence)
+    )
 
 
 def _from_title(sentence: Sentence, add: object) -> None:
@@ -116,6 +143,7 @@ def _announced(
 ) -> list[tuple[int, int]]:
     """What follows `called` or stands between commas after a word for a project: `The action, Safe roads for all, …`."""
     found = []
+    words = load_name_words()
     named = [cue for cue in context.cues(sentence) if "named" in cue.value]
     starts = [cue.last for cue in named]
     strict = {cue.last for cue in named if projects.match(tokens, cue.first) is None}
@@ -133,8 +161,11 @@ def _announced(
             last < len(tokens)
             and last - first < MAX_NAME_TOKENS
             and not (tokens[last].kind == "s" and tokens[last].text in ',.;:()–—«»“”"')
+            and tokens[last].folded not in words.title_stops
         ):
             last += 1
+        while last > first and tokens[last - 1].folded in words.title_joiners:
+            last -= 1
         if last - first >= 2 or (last - first == 1 and first in strict):
             found.append((first, last))
     return found
@@ -157,6 +188,8 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
             ):
                 end += 1
                 last = end
+            elif _is_inner_acronym(tokens, end):
+                end += 3
             elif (token.folded in words.title_joiners and end - last < 3) or (
                 token.text in "-–'’&/:" and end - last < 2
             ):
@@ -169,32 +202,149 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         while last > at + 1 and tokens[last - 1].folded in never_last:
             last -= 1
         first = at
-        while first < last - 1 and tokens[first].folded in words.title_joiners:
+        while first < last - 1 and (
+            tokens[first].folded in words.title_joiners or tokens[first].folded in words.title_openers
+        ):
             first += 1
         for start, stop in ((first, last), *_pieces(tokens, first, last)):
-            if stop - start >= 2 or (stop > start and is_odd_word(tokens[start].text)):
+            if stop - start >= 2 or (
+                stop > start and (is_odd_word(tokens[start].text) or _may_stand_alone(tokens, start))
+            ):
                 found.append((start, stop))
         at = max(end, at + 1)
     return list(dict.fromkeys(found))
 
 
+def _may_stand_alone(tokens: Sequence[Token], at: int) -> bool:
+    """Whether one plain word with a capital may be a name: a description or a meaning in quotes follows its comma."""
+    return len(tokens[at].text) > _SHORT_WORD and at + 1 < len(tokens) and tokens[at + 1].text in ",–—("
+
+
+_SHORT_WORD = 3  # letters
+
+
+def _is_inner_acronym(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an acronym in brackets stands within a name: `No Room for Trafficking (NRFT) Survivor Fund`."""
+    return (
+        at + 3 < len(tokens)
+        and tokens[at].text == "("
+        and tokens[at + 2].text == ")"
+        and is_odd_word(tokens[at + 1].text)
+        and tokens[at + 3].kind == "w"
+        and tokens[at + 3].text[0].isupper()
+    )
+
+
+NAMED_FLOOR = 0.5
+"""Chance at least of what a text itself introduces as a name (`known as X`): of such, four of five are the project's."""
+_NAMED_OUTRIGHT = frozenset(["run&named-so", "project-run&named-so", "quote&named-so", "odd&named-so"])
+
+
+DEFINED_FLOOR = 0.36
+"""Chance at least of what the text describes as a project after a comma (`X, a new project`): of such, half are its name."""
+_NO_PROJECT_HEADS = frozenset(["number", "body:fund", "head-last:fund", "head-first:fund", "cut-left"])
+
+
+def _is_defined_name(features: Sequence[str]) -> bool:
+    known = set(features)
+    return (
+        not known.isdisjoint(("defined", "glossed"))
+        and "capitals:4" in known
+        and not known.isdisjoint(("kind:run", "kind:project-run", "kind:odd", "kind:word"))
+        and known.isdisjoint(_NO_PROJECT_HEADS)
+        and not known.isdisjoint(("body:proper", "body:acronym", "body:none"))
+        and (known.isdisjoint(("kind:word",)) or "body:proper" in known)
+    )
+
+
+def choose_name(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
+    """The likeliest name, in full where the text gives a full one; None where none is likely enough."""
+    best, chance = None, model.threshold
+    for candidate in candidates:
+        found = model.probability(candidate.features)
+        if not _NAMED_OUTRIGHT.isdisjoint(candidate.features):
+            found = max(found, NAMED_FLOOR)
+        elif _is_defined_name(candidate.features):
+            found = max(found, DEFINED_FLOOR)
+        if found > chance:
+            best, chance = candidate, found
+    return None if best is None else expand_acronym(best, candidates)
+
+
+def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The full name where the text gives one before the chosen acronym in brackets: `Safe Paths (SAPA)` for `SAPA`."""
+    acronym = str(chosen.value)
+    if not is_odd_word(acronym) or " " in acronym:
+        return chosen
+    longest = chosen
+    for candidate in candidates:
+        for sentence, _, last in candidate.places:
+            tokens = sentence.tokens
+            if (
+                last + 2 < len(tokens)
+                and tokens[last].text == "("
+                and tokens[last + 1].text == acronym
+                and tokens[last + 2].text == ")"
+                and len(str(candidate.value)) > len(str(longest.value))
+            ):
+                longest = candidate
+    return longest
+
+
 def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:
-    """Shorter names within a run: what stands before or after a small word, and the run without its first word."""
+    """Shorter names within a run: what stands before each small word that may lie outside the name."""
     words = load_name_words()
-    pieces = []
-    for at in range(first + 1, last - 1):
-        if tokens[at].folded in words.title_cuts and not tokens[at].text[0].isupper():
-            after = at + 1
-            while after < last and tokens[after].folded in words.title_joiners:
-                after += 1
-            pieces += [(first, at), (after, last)]
-    if first == 0 and last - first >= 2:
-        pieces.append((1, last))  # a sentence begins with a capital
     return [
-        (start, stop)
-        for start, stop in pieces
-        if start < stop and tokens[start].text[0].isupper() and tokens[stop - 1].folded not in words.title_joiners
+        (first, at)
+        for at in range(first + 1, last - 1)
+        if tokens[at].folded in words.title_cuts
+        and not tokens[at].text[0].isupper()
+        and tokens[at - 1].folded not in words.title_joiners
     ]
+
+
+def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) -> bool:
+    """Whether a run is only countries, a region, a date, a sum or the subject itself (`Human Trafficking`)."""
+    words = load_name_words()
+    months = months_of(lang)
+    if any(token.text in "$€£%" or token.text.startswith("//") for token in tokens):
+        return True
+    if name_key(" ".join(token.text for token in tokens)) in region_keys():
+        return True
+    told = [token for token in tokens if token.kind != "s" and token.folded not in words.title_joiners]
+    return all(
+        token.kind == "n"
+        or token.start in places
+        or token.folded in months
+        or token.folded in words.weekdays
+        or token.folded in currency_words()
+        or token.folded in _BARE_SUBJECT
+        for token in told
+    )
+
+
+_NO_PLACES: frozenset[int] = frozenset()
+_BARE_SUBJECT = frozenset(
+    [
+        "trafficking",
+        "human",
+        "persons",
+        "slavery",
+        "modern",
+        "people",
+        "trata",
+        "personas",
+        "traite",
+        "trafico",
+        "pessoas",
+        "victims",
+        "forced",
+        "labour",
+        "labor",
+        "child",
+    ]
+)
+"""Words of the subject, which alone name no project."""
 
 
 def _mark_overlaps(candidates: Sequence[Candidate], reading: Reading) -> None:

@@ -17,22 +17,17 @@ from classifier.facts.countries import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm, is_capital, is_caseless, is_title_case
-from classifier.facts.name_words import APOSTROPHES, currency_words, load_name_words, months_of
+from classifier.facts.name_words import APOSTROPHES, currency_words, load_name_words, months_of, region_keys
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import LANGUAGES, load_countries, load_lexicon, load_regions
+from classifier.lexicon import LANGUAGES, load_countries, load_lexicon
 
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 _OPENING_QUOTES = frozenset('«“„"‘»')
 _CLOSING_QUOTES = frozenset('»”“"’«')
 _MAX_QUOTED_TOKENS = 10
 """A longer quotation is a sentence somebody says."""
-
-
-@cache
-def _regions() -> frozenset[str]:
-    return frozenset(name_key(name) for name in load_regions())
 
 
 @cache
@@ -95,6 +90,9 @@ class _Finder:
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
+            if self._begins_nothing(tokens[at], at, places):
+                at += 1
+                continue
             mention = (
                 self._agency(sentence, at, is_headline)
                 or self._government(sentence, at, places)
@@ -110,6 +108,19 @@ class _Finder:
                 found.append(mention)
         self._mark_quotes(found, tokens)
         return found
+
+    def _begins_nothing(self, token: Token, at: int, places: dict[int, CountryMention]) -> bool:
+        """Whether no mention can begin here: a sign, a number, or a small word that is no head of a name. Saves time."""
+        if token.kind != "w":
+            return True
+        text = token.text
+        return (
+            text[0].islower()
+            and at not in places
+            and not self.heads.may_begin(token.folded)
+            and (self.lang in ("en", "de") or not self.agencies.may_begin(token.folded))
+            and not (self.lang == "de" and self.form.head([token], 0) is not None)
+        )
 
     # --- kinds of mention
 
@@ -303,7 +314,7 @@ class _Finder:
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
         size = last - first
-        if name_key(self._name(sentence, first, last)) in _regions() or (
+        if name_key(self._name(sentence, first, last)) in region_keys() or (
             size == 1 and tokens[first].folded in currency_words()
         ):
             return None

@@ -16,7 +16,9 @@ from classifier.facts.linear import Linear, Models
 from classifier.facts.matching import is_same_organisation
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money
+from classifier.facts.name_form import name_rank
 from classifier.facts.reading import Sentence
+from classifier.lexicon import load_donor_countries
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
 _GROUPS = {
@@ -60,12 +62,14 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """The fullest name the text gives it."""
+        """The first of a known body's names, else the fullest the text gives it; one that only describes (`the US aid agency`) where there is no other."""
         return max(
             self.mentions,
             key=lambda mention: (
                 not mention.is_told,
+                not _is_description(mention.name),
                 len(mention.name) <= _MAX_NAME_CHARACTERS,
+                -name_rank(mention.agency, mention.name),
                 len(mention.name),
                 mention.sentence.part == "text",
             ),
@@ -78,6 +82,12 @@ class Entity:
             return sum(model.weights.get(name, 0.0) for name in set(self.own[at]))
 
         return self.mentions[max(range(len(self.mentions)), key=weight)].sentence
+
+
+def _is_description(name: str) -> bool:
+    """Whether a name ends in a word without a capital, in a script that has them: `UN refugee agency`."""
+    last = name.split()[-1]
+    return last.islower() and name[0].isupper()
 
 
 def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], sums: Sequence[Money]) -> list[Entity]:
@@ -243,7 +253,8 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
     homes = {mention.home for mention in entity.mentions if mention.home}
     if homes:
         at_home = "work" if homes & set(work) else "abroad"
-        features += [f"home:{at_home}", f"{kind}&home:{at_home}"]
+        wealth = "rich" if homes & load_donor_countries() else "other"
+        features += [f"home:{at_home}", f"{kind}&home:{at_home}", f"{kind}&home:{at_home}&{wealth}"]
     elif kind == "gov":
         features += ["home:work", "gov&home:open"]
     features.append(f"{kind}&alone" if kinds[kind] == 1 else f"{kind}&many")
@@ -257,7 +268,7 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
     return features
 
 
-FALLBACKS = {"implementers": 0.2, "funders": 0.22}
+FALLBACKS = {"implementers": 0.24, "funders": 0.2}
 """Probabilities from which the likeliest organisation is taken where none reaches the threshold: a project has somebody
 who runs it and somebody who pays for it, and a partner only sometimes."""
 
@@ -267,7 +278,12 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
 
     One that is likelier a partner than anything else is only that.
     """
-    chances = {role: [models[role].probability(entity.features) for entity in entities] for role in ROLES}
+    known = [frozenset(entity.features) for entity in entities]
+    chances = {role: [models[role].probability(features) for features in known] for role in ROLES}
+    chances["partners"] = [
+        max(chance, _PHRASE_FLOOR) if _is_named_partner(entity) else chance
+        for chance, entity in zip(chances["partners"], entities, strict=True)
+    ]
     partners = {
         at
         for at, chance in enumerate(chances["partners"])
@@ -289,6 +305,17 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
         if not any(entity is one or is_same_organisation(entity.name, one.name) for one in own)
     ]
     return roles
+
+
+def _is_named_partner(entity: Entity) -> bool:
+    """Whether a phrase says so outright: `in partnership with the Government of Burundi`."""
+    return entity.mentions[0].kind in _PARTNER_KINDS and not _PARTNER_PHRASES.isdisjoint(entity.features)
+
+
+_PARTNER_PHRASES = frozenset(["L:partner_with:0"])
+_PARTNER_KINDS = frozenset(["government", "state", "ngo", "university"])
+"""Kinds of bodies of which, after such a phrase, four of five are partners; agencies share the work, donors pay."""
+_PHRASE_FLOOR = 0.85
 
 
 def _distinct(entities: Sequence[Entity], taken: Sequence[int]) -> list[Entity]:

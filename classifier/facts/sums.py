@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifier.facts.candidates import Candidate, Pool
+from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
+from classifier.facts.linear import Linear
 from classifier.facts.money import Money
 
 _HARD = frozenset(["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD"])
@@ -47,6 +48,29 @@ def sum_candidates(context: Context, sums: Sequence[Money]) -> list[Candidate]:
             candidate.features.append("first-sum")
         candidate.features += _relations(candidate, candidates)
     return candidates
+
+
+def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
+    """The project's amount: the likeliest sum, in its exact figure where a rounded one was likeliest."""
+    possible = [one for one in candidates if "huge" not in one.features]
+    best = choose(possible, model)
+    if best is None or "has-finer" not in best.features:
+        return best
+    amount, currency = _value(best)
+    finer = [
+        one
+        for one in possible
+        if "is-finer" in one.features
+        and _value(one)[1] == currency
+        and 0 < _value(one)[0] - amount <= _ROUND * amount
+        and "part" not in one.features
+        and "adds-to" not in best.features
+    ]
+    return (
+        max(finer, key=lambda one: model.probability(one.features), default=best)
+        if "p:title" in best.features
+        else best
+    )
 
 
 def _form(money: Money) -> list[str]:

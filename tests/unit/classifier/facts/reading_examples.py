@@ -1,0 +1,43 @@
+"""Short ways to read one kind of fact from a sentence, for the tests of this folder."""
+
+from __future__ import annotations
+
+from classifier.document import Document, Facts
+from classifier.facts import read_facts
+from classifier.facts.countries import find_countries
+from classifier.facts.currency import Currencies, resolve_sums
+from classifier.facts.dates import Times, find_times
+from classifier.facts.mention import Mention
+from classifier.facts.money import find_money
+from classifier.facts.organisations import find_organisations
+from classifier.facts.reading import lay_out
+
+
+def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tuple[float, str]]:
+    """The sums a text states, with their currencies resolved."""
+    reading = lay_out(Document("", text, lang, outlet=outlet), lang)
+    countries = find_countries(reading)
+    currencies = Currencies(reading, countries, find_organisations(reading, countries))
+    return [(money.amount, money.currency) for money in resolve_sums(find_money(reading), currencies)]
+
+
+def times_in(text: str, lang: str = "en") -> Times:
+    """What a text says of time."""
+    return find_times(lay_out(Document("", text, lang), lang))
+
+
+def countries_in(text: str, lang: str = "en") -> list[str]:
+    """The codes of the countries a text mentions, in order."""
+    return [mention.code for mention in find_countries(lay_out(Document("", text, lang), lang))]
+
+
+def organisations_in(text: str, lang: str = "en") -> list[Mention]:
+    """The organisations a text mentions, in order, without plain countries."""
+    reading = lay_out(Document("", text, lang), lang)
+    found = find_organisations(reading, find_countries(reading))
+    return [mention for mention in found if mention.kind not in ("country", "place")]
+
+
+def facts_of(title: str, text: str, lang: str = "en", **known: str) -> Facts:
+    """The facts of an article."""
+    return read_facts(Document(title, text, lang, **known), lang)

@@ -1,0 +1,73 @@
+"""Countries as texts name them, and which of them a project works in."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.lexicon import LANGUAGES
+from tests.unit.classifier.facts.reading_examples import countries_in, facts_of
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "codes"),
+    [
+        ("en", "It works in Peru, Bolivia and Chile.", ["PE", "BO", "CL"]),
+        ("fr", "Il concerne le Bénin et la Côte d'Ivoire.", ["BJ", "CI"]),
+        ("es", "Trabaja en Perú y en Costa de Marfil.", ["PE", "CI"]),
+        ("ar", "يعمل في بنغلاديش ونيبال.", ["BD", "NP"]),
+        ("uk", "Проєкт працює в Україні.", ["UA"]),
+        ("ru", "Проект работает в Казахстане.", ["KZ"]),
+        ("tr", "Proje Türkiye'de yürütülüyor.", ["TR"]),
+        ("de", "Es geht um Rumänien und Tschechien.", ["RO", "CZ"]),
+        ("id", "Program ini berjalan di Indonesia.", ["ID"]),
+    ],
+)
+def test_a_country_is_known_in_the_words_of_each_language(lang: str, text: str, codes: list[str]) -> None:
+    assert countries_in(text, lang) == codes
+
+
+def test_a_city_tells_its_country() -> None:
+    assert countries_in("The shelter stands in Kathmandu.") == ["NP"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Give us your names."),
+        ("en", "Acting Secretary Chad Wolf spoke."),
+        ("tr", "Mali Yardım Aracı kapsamında."),
+    ],
+)
+def test_a_word_that_only_looks_like_a_country_is_none(lang: str, text: str) -> None:
+    assert countries_in(text, lang) == []
+
+
+def test_georgia_is_the_american_state_where_the_text_is_of_the_united_states() -> None:
+    assert set(countries_in("The U.S. Attorney spoke in Atlanta, Georgia.")) == {"US"}
+    assert countries_in("It works in Armenia and Georgia.") == ["AM", "GE"]
+
+
+def test_amman_and_oman_are_told_apart_by_the_doubled_letter() -> None:
+    assert countries_in("افتتحت الدار في عمّان.", "ar") == ["JO"]
+    assert countries_in("افتتحت الدار في سلطنة عمان.", "ar") == ["OM"]
+
+
+def test_the_donor_the_dateline_and_where_victims_are_taken_are_no_countries_of_work() -> None:
+    facts = facts_of(
+        "Norway funds project against human trafficking in Malawi",
+        "OSLO – Norway will pay for a new project against human trafficking in Malawi. The UNODC will run it in Malawi for "
+        "two years. Many victims are taken to Kuwait and Oman.",
+    )
+    assert facts.countries == ("MW",)
+
+
+def test_the_countries_of_one_list_are_taken_together() -> None:
+    facts = facts_of(
+        "New programme against human trafficking in four Pacific states",
+        "A new programme against human trafficking starts in Samoa, Tonga, Vanuatu and Kiribati. Save the Children runs it.",
+    )
+    assert facts.countries == ("WS", "TO", "VU", "KI")
+
+
+def test_every_language_has_a_country_list_of_its_own() -> None:
+    assert all(countries_in("", lang) == [] for lang in LANGUAGES)

@@ -1,0 +1,94 @@
+"""The lexicons an analyst edits: every language has every section, in the form the readers expect."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from classifier.facts.name_words import load_name_words
+from classifier.lexicon import (
+    CUE_CLASSES,
+    LANGUAGES,
+    load_agencies,
+    load_countries,
+    load_currencies,
+    load_lexicon,
+    load_places,
+    load_shared_currencies,
+    read_yaml,
+)
+
+ISO_4217 = re.compile(r"[A-Z]{3}")
+ISO_3166 = re.compile(r"[A-Z]{2}")
+SECTIONS = {"months", "numbers", "multipliers", "currencies", "dollars", "durations", "spans", "projects", "boilerplate",
+            "prepositions", "joiners", "adjective_ends", "organisations", "cues", "time"}  # fmt: skip
+BODY_KINDS = {"government", "embassy", "state", "fund", "ngo", "university"}
+AGENCY_KINDS = {"agency", "donor", "both", "ngo", "state", "body"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_language_has_every_section_and_no_unknown_one(lang: str) -> None:
+    assert set(read_yaml(f"{lang}.yaml")) == {"language", "decimal", *SECTIONS}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
+    lexicon = load_lexicon(lang)
+    assert lexicon.decimal in (".", ",")
+    assert set(lexicon.months) == set(range(1, 13))
+    assert all(value > 0 for value in (*lexicon.numbers.values(), *lexicon.multipliers.values()))
+    assert set(lexicon.currencies) - set(load_shared_currencies()) == {
+        code for code in lexicon.currencies if ISO_4217.fullmatch(code)
+    }
+    assert set(lexicon.durations) <= {"day", "week", "month", "year"}
+    assert set(lexicon.cues) <= set(CUE_CLASSES)
+    assert set(lexicon.organisations) <= BODY_KINDS
+    assert set(lexicon.time) == {"start", "end"}
+    assert set(lexicon.prepositions) <= {"by", "with", "from", "to", "of", "in", "under"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_phrase_is_text_without_white_space_around_it(lang: str) -> None:
+    lexicon = load_lexicon(lang)
+    lists = [*lexicon.cues.values(), *lexicon.organisations.values(), *lexicon.prepositions.values(), lexicon.projects]
+    wrong = [one for phrases in lists for one in phrases if not isinstance(one, str) or one != one.strip() or not one]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_countries_are_by_iso_code_and_the_same_in_every_language(lang: str) -> None:
+    assert all(isinstance(code, str) and ISO_3166.fullmatch(code) for code in load_countries(lang))
+    assert set(load_countries(lang)) == set(load_countries("en"))
+
+
+def test_places_and_agencies_belong_to_known_countries() -> None:
+    known = set(load_countries("en"))
+    assert set(load_places()) <= known
+    assert {agency.home for agency in load_agencies() if agency.home} <= known
+
+
+def test_agencies_have_one_entry_each_and_a_known_kind() -> None:
+    ids = [agency.id for agency in load_agencies()]
+    assert len(ids) == len(set(ids))
+    assert {agency.kind for agency in load_agencies()} <= AGENCY_KINDS
+
+
+def test_currencies_are_iso_codes_or_shared_words() -> None:
+    signs, dollars = load_currencies()
+    shared = load_shared_currencies()
+    assert all(ISO_4217.fullmatch(code) for code in set(signs) - set(shared))
+    assert all(
+        ISO_4217.fullmatch(code) for code in (*dollars.values(), *(c for one in shared.values() for c in one.values()))
+    )
+
+
+def test_the_small_words_of_names_are_read_in_full() -> None:
+    words = load_name_words()
+    assert {"of", "de"} <= words.genitives
+    assert "and" in words.conjunctions
+
+
+def test_an_unknown_language_has_an_empty_lexicon() -> None:
+    assert not load_lexicon("xx").is_known
+    assert load_countries("xx") == {}

@@ -1,0 +1,117 @@
+"""Sums of money, as the languages of the world write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.facts.money import parse_number
+from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
+
+
+@pytest.mark.parametrize(
+    ("lang", "written", "amount", "currency"),
+    [
+        ("en", "It costs 715.000 Euros.", 715_000, "EUR"),
+        ("de", "Die Schweiz zahlt 900’000 Franken.", 900_000, "CHF"),
+        ("fr", "Il coûte 30 000 000 euros.", 30_000_000, "EUR"),
+        ("en", "Norway gives NOK 16,2 million.", 16_200_000, "NOK"),
+        ("en", "India released Rs 100 crore for it.", 1_000_000_000, "INR"),
+        ("fr", "Le coût est de 16 milliards de FCFA.", 16_000_000_000, "XOF"),
+        ("pt", "O fundo pagou R$ 5 milhões.", 5_000_000, "BRL"),
+        ("ar", "بلغت الكلفة ٣ ملايين دولار أمريكي.", 3_000_000, "USD"),
+        ("ar", "المشروع بقيمة ١٥ مِليون يُورو.", 15_000_000, "EUR"),
+        ("es", "Donaron US$ 2.5 millones.", 2_500_000, "USD"),
+        ("en", "The grant is worth US$ 516,000.", 516_000, "USD"),
+        ("en", "It is worth 1,5 million euros.", 1_500_000, "EUR"),
+        ("es", "Cuesta 1.500.000 euros.", 1_500_000, "EUR"),
+        ("en", "A two and a half million dollar gift from the U.S. came.", 2_500_000, "USD"),
+        ("es", "Son 5 mil 751 millones 286 mil 857 euros.", 5_751_286_857, "EUR"),
+        ("it", "Ha stanziato 1 milione e 300 mila euro.", 1_300_000, "EUR"),
+        ("uk", "Виділено 15 млн норвезьких крон.", 15_000_000, "NOK"),
+        ("ru", "Бюджет составляет 1,6 млн долларов США.", 1_600_000, "USD"),
+        ("tr", "Proje 1,3 milyon avro ile destekleniyor.", 1_300_000, "EUR"),
+        ("id", "Dibiayai sebesar Rp 4,5 miliar.", 4_500_000_000, "IDR"),
+        ("ro", "Costă 160.000 de euro.", 160_000, "EUR"),
+        ("nl", "Er is 1,7 miljoen euro voor.", 1_700_000, "EUR"),
+        ("en", "Canberra put in A$3.6 million.", 3_600_000, "AUD"),
+    ],
+)
+def test_a_sum_is_read_in_the_writing_of_its_language(lang: str, written: str, amount: float, currency: str) -> None:
+    assert sums_in(written, lang) == [(amount, currency)]
+
+
+def test_a_range_is_no_sum_because_no_one_number_was_stated() -> None:
+    assert sums_in("The call offers €10-12m.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("Mexico puts 5 million pesos into it.", "MXN"),
+        ("Colombia pays 5 million pesos for it.", "COP"),
+        ("Manila pays 5 million pesos for it.", "PHP"),
+        ("Kathmandu pays 5 million rupees for it.", "NPR"),
+        ("Romania pays 5 million lei for it.", "RON"),
+    ],
+)
+def test_a_word_that_several_countries_use_is_read_by_the_countries_of_the_text(text: str, currency: str) -> None:
+    assert sums_in(text) == [(5_000_000, currency)]
+
+
+def test_a_word_of_several_countries_is_left_unread_where_no_country_is_named() -> None:
+    assert sums_in("They will share 5 million pesos.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet", "currency"),
+    [
+        ("The fund gives $5 million.", None, "USD"),
+        ("Ottawa gives $5 million.", "news.example.ca", "CAD"),
+        ("The Australian Government gives $5 million.", "minister.example.gov.au", "AUD"),
+        ("The U.S. State Department gives $5 million for work in Burundi.", "iwacu.example.bi", "USD"),
+    ],
+)
+def test_a_bare_dollar_is_read_by_who_pays_and_who_publishes(text: str, outlet: str | None, currency: str) -> None:
+    assert sums_in(text, outlet=outlet) == [(5_000_000, currency)]
+
+
+def test_a_bare_dollar_is_a_guess_only_where_something_points_to_another_country() -> None:
+    text = "The $3 million project against human trafficking was launched by IOM. {} funds it."
+    plain = facts_of("IOM launches project against human trafficking", text.format("The Netherlands"))
+    torn = facts_of("IOM launches project against human trafficking", text.format("The Government of Canada"))
+    assert (plain.amount, plain.currency, plain.is_currency_uncertain) == (3_000_000, "USD", False)
+    assert (torn.amount, torn.is_currency_uncertain) == (3_000_000, True)
+
+
+def test_the_profits_of_traffickers_are_never_a_projects_amount() -> None:
+    facts = facts_of(
+        "New hotline against human trafficking opens",
+        "A national hotline against human trafficking opened today. Traffickers earn $150 billion a year worldwide.",
+    )
+    assert facts.amount is None
+    assert [(one.amount, one.scope) for one in facts.sums] == [(150e9, "other")]
+
+
+@given(st.integers(1, 10**12), st.sampled_from([",", ".", " ", "'", "’", "\u00a0", "\u202f"]))
+def test_a_number_in_groups_of_three_reads_back_to_itself(value: int, sign: str) -> None:
+    written = f"{value:,}".replace(",", sign)
+    assert parse_number(written) == value
+
+
+@given(st.integers(0, 999), st.integers(0, 99), st.sampled_from(".,"))
+def test_one_or_two_digits_behind_a_sign_are_a_fraction(whole: int, cents: int, sign: str) -> None:
+    assert parse_number(f"{whole}{sign}{cents:02d}") == pytest.approx(whole + cents / 100)
+
+
+@given(st.integers(1, 999), st.sampled_from(["million", "thousand", "billion"]), st.sampled_from(["EUR", "CHF", "NOK"]))
+def test_a_multiplier_multiplies_once(value: int, word: str, currency: str) -> None:
+    factor = {"thousand": 1e3, "million": 1e6, "billion": 1e9}[word]
+    assert sums_in(f"The budget is {currency} {value} {word} in all.") == [(value * factor, currency)]
+
+
+@given(st.text(alphabet="0123456789.,' ", max_size=20))
+def test_a_number_that_could_mean_two_things_is_none_and_never_fails(written: str) -> None:
+    value = parse_number(written)
+    assert value is None or value >= 0
