@@ -111,8 +111,13 @@ def rough_text(html: str) -> str:
     return text
 
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What lxml reads in a page, and then refuses to move about in its tree."""
+
+
 def parse_tree(html: str) -> HtmlElement | None:
     """The page as a tree that may be changed; None where there is nothing in it."""
+    html = _NO_XML.sub("", html)
     try:
         # bytes, since lxml refuses text with an encoding declaration; the parser is told what they are
         tree = lxml.html.fromstring(html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))

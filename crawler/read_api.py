@@ -130,7 +130,8 @@ def read_gdelt(job: ApiJob) -> ParsedFeed:
     note = None
     try:
         data = _load(body)
-        items = data.get("articles", []) if isinstance(data, dict) else []
+        articles = data.get("articles") if isinstance(data, dict) else None
+        items = articles if isinstance(articles, list) else []
     except FeedError:
         items = list(_salvage(body))
         note = "the answer was damaged; what could be read of it was taken"

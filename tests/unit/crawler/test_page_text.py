@@ -117,3 +117,10 @@ def test_the_article_goes_on_after_a_box_of_teasers() -> None:
 def test_everything_after_the_last_heading_of_other_stories_goes() -> None:
     text = f"{LONG}\nMost read\nDam of 20 million dollars opened by the president in the north.\nRoad closed"
     assert clean_article(text, "T") == LONG.strip()
+
+
+def test_a_control_character_behind_a_dropped_box_is_no_stumbling_block() -> None:
+    tree = parse_tree("<body><style></style>\x08<p>One\x0b two</p><script></script>\uffff")
+    assert tree is not None
+    drop_boxes(tree)
+    assert tree.text_content() == "One two"
