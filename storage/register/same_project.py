@@ -108,7 +108,7 @@ ROUNDING_TOLERANCE = 0.035
 _BUSY = word_set(
     """
     @IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN
-    @USDOL @OVC
+    @USDOL @OVC @DFID @FCDO @OSCE @UNWOMEN @UNHCR @UNDP @SAVE @WORLDVISION
     """
 )
 MANY_COUNTRIES = 4
@@ -405,7 +405,7 @@ def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
 
 def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     if ours.address and ours.address == theirs.address:
-        yield _Point(1.5, "told on one page", "address")
+        yield _Point(0.8, "told on one page")
     if ours.signature is not None and theirs.signature is not None:
         alike = estimate_similarity(ours.signature, theirs.signature)
         if alike >= 0.5:

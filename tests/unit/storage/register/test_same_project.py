@@ -232,6 +232,23 @@ def test_nothing_claimed_is_nothing_in_common() -> None:
     assert compare(claim(on=None), claim(on=None)).decision == "different"
 
 
+@pytest.mark.parametrize("name", ["IOM", "European Union", "USAID", "DFID", "UN Women", "Save the Children"])
+def test_a_body_of_hundreds_of_projects_says_less_than_a_local_one(name: str) -> None:
+    busy = compare(claim(funders=name, countries="MZ"), claim(funders=name, countries="MZ", on="2026-03-30"))
+    local = compare(
+        claim(funders="Faro Fund", countries="MZ"), claim(funders="Faro Fund", countries="MZ", on="2026-03-30")
+    )
+    assert busy.points < local.points
+
+
+def test_two_pieces_of_one_page_are_not_thereby_one_project() -> None:
+    one = claim(funders="Department of Labor", implementers="Global March", amount=4e6, currency="USD")
+    other = claim(
+        title="Lab opens", funders="Department of Labor", implementers="World Bank", amount=1e7, currency="USD"
+    )
+    assert compare(one, other).decision != "same"
+
+
 # --- time
 
 
