@@ -16,6 +16,7 @@ import pytest
 from storage.engine import Database
 from storage.projects import Project, list_projects
 from storage.register import canonicalise_url
+from storage.register.organisations import read_organisation
 from tipwatch.config import Configuration, load_config
 from tipwatch.demo import demo_configuration
 from tipwatch.newsroom import Newsroom
@@ -138,8 +139,11 @@ def test_each_project_is_announced_as_new_exactly_once(mornings: Mornings) -> No
 
 
 def test_the_launch_in_burundi_is_told_with_its_facts_by_three_outlets(mornings: Mornings) -> None:
-    [project] = [one for one in mornings.first.projects.values() if "Burundi Counter-Trafficking" in one.title]
+    [project] = [one for one in mornings.first.projects.values() if one.facts.facts.countries == ("BI",)]
     facts = project.facts.facts
+    assert facts.name == "Burundi Counter-Trafficking 2019-2022"
+    assert [read_organisation(name).key for name in facts.implementers] == ["@IOM"]
+    assert [read_organisation(name).government for name in facts.funders] == ["NL"]
     assert (facts.amount, facts.currency, facts.countries) == (3_000_000, "USD", ("BI",))
     assert facts.start is not None
     assert facts.start.startswith("2019")  # to the year, or as one outlet knows it, to the day
