@@ -9,6 +9,7 @@ import typer
 
 from tipwatch.cli import (
     articles,
+    backup,
     config,
     crawl,
     demo,
@@ -56,6 +57,7 @@ def build_app() -> typer.Typer:
         articles,
         projects,
         parked,
+        backup,
         storage,
         judge,
         learn,
