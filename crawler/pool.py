@@ -7,7 +7,8 @@ idles between them; no worker outlives its parent.
 
 Not pebble's `ProcessPool`: on 30 kB pages it took 78 microseconds a call in the parent where this takes 35 (measured),
 and it keeps three threads that poll and, under forkserver, two more processes. Here the first workers come from one
-process that sets up once and then forks the others, so that they share its memory; a replacement is started alone.
+process that sets up once and then forks the others, so that they share its memory; a worker that was lost is replaced
+alone, and when there is nothing to do all are replaced together.
 """
 
 from __future__ import annotations
@@ -169,10 +170,11 @@ class _Worker(asyncio.Protocol):
         if start:
             del buffer[:start]
             self.reader.hand_out()
+            self.reader.tidy()
 
     def _replied(self, word: int, data: bytes) -> None:
         if word & RETIRING:
-            self.is_retiring = True
+            self.reader.renew()
             word &= ~RETIRING
         if word == READY:
             self.pid = struct.unpack("!I", data)[0]
@@ -196,7 +198,16 @@ class _Worker(asyncio.Protocol):
             call.done.set_exception(error)
         else:
             call.done.set_result(pickle.loads(data))  # noqa: S301
-        if self.is_retiring and not self.calls and self.transport is not None:
+        if self.is_retiring:
+            self._end_if_idle()
+
+    def retire(self) -> None:
+        """Ends the process once it has carried out the calls it holds."""
+        self.is_retiring = True
+        self._end_if_idle()
+
+    def _end_if_idle(self) -> None:
+        if not self.calls and self.transport is not None:
             self.transport.close()  # the worker ends when its socket does
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -245,7 +256,7 @@ class Reader:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting: asyncio.Task[None] | None = None
         self._is_closed = False
-        self._has_started = False
+        self._is_mixed = False  # a worker that was started alone is among them
         self.loop: asyncio.AbstractEventLoop
 
     async def run(self, function: Callable[[*Ts], T], *args: *Ts, timeout_seconds: float = 10.0) -> T:
@@ -304,6 +315,7 @@ class Reader:
                 worker.send(call)
         missing = self._size - sum(not worker.is_retiring for worker in self._workers)
         if waiting and missing > 0 and self._starting is None and not self._is_closed:
+            self._is_mixed = missing < self._size
             self._starting = self.loop.create_task(self._start(missing))
 
     async def _start(self, count: int) -> None:
@@ -380,6 +392,23 @@ class Reader:
             return
         self._waiting.extendleft(reversed(calls))
         self.hand_out()
+
+    def tidy(self) -> None:
+        """Where nothing is to be done: replaces workers that do not share their memory since one of them was lost."""
+        is_idle = self._starting is None and not any(worker.calls or worker.pid is None for worker in self._workers)
+        if self._is_mixed and is_idle and not self._waiting:
+            self.renew()
+
+    def renew(self) -> None:
+        """Replaces all workers that are up, each after the calls it holds.
+
+        One that wants to be replaced takes the others along: those that follow come from one set-up again and share its
+        memory, which is most of what they need. Starting them all costs no more than starting one.
+        """
+        self._is_mixed = False
+        for worker in list(self._workers):
+            if worker.pid is not None:
+                worker.retire()
 
     def cannot_start(self, reason: str) -> None:
         """Fails what waits: a worker that cannot start will not start for the next call either."""

@@ -82,6 +82,40 @@ async def test_a_worker_is_replaced_when_it_has_grown_or_served_enough(limits: d
         await reader.aclose()
 
 
+def is_family(pids: list[int]) -> bool:
+    """Whether two workers share the memory of one set-up: one was forked from the other."""
+    parents = {psutil.Process(pid).ppid() for pid in pids}
+    return len(pids) == 2 and bool(parents & set(pids))
+
+
+async def test_workers_are_replaced_together_so_that_they_share_their_memory_again() -> None:
+    reader = Reader(2, calls=6)
+    try:
+        await asyncio.gather(*(reader.run(chores.sleep, 0.01) for _ in range(8)))
+        first = reader.pids
+        assert is_family(first)
+        results = await asyncio.gather(*(reader.run(chores.length, b"x" * n) for n in range(60)))
+        assert results == list(range(60))
+        await _until_gone(first)
+        while len(reader.pids) < 2:  # they may just be on their way again
+            await reader.run(chores.length, b"x")
+        assert is_family(reader.pids)
+    finally:
+        await reader.aclose()
+
+
+async def test_after_a_crash_the_workers_share_their_memory_again_once_there_is_nothing_to_do(reader: Reader) -> None:
+    await asyncio.gather(*(reader.run(chores.length, b"x") for _ in range(8)))
+    first = reader.pids
+    with pytest.raises(ReaderCrashed):
+        await reader.run(chores.crash)
+    await asyncio.gather(*(reader.run(chores.sleep, 0.01) for _ in range(8)))
+    await _until_gone(first)
+    while len(reader.pids) < 2 or not is_family(reader.pids):
+        await asyncio.gather(*(reader.run(chores.length, b"x") for _ in range(8)))
+    assert not set(reader.pids) & set(first)
+
+
 async def test_workers_leave_signals_to_their_parent(reader: Reader) -> None:
     assert await reader.run(chores.signals_ignored) == [True, True, True]
 
