@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,14 @@ def test_what_the_starter_only_comments_works_too() -> None:
 
 def test_the_configuration_of_this_folder_is_the_starter() -> None:
     assert (ROOT / "config.yaml").read_bytes() == starter_config().read_bytes()
+
+
+def test_every_test_that_the_promises_name_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text()))
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)\(", path.read_text())
+    }
+    assert len(named) > 60
+    assert named <= written, sorted(named - written)
