@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 
 # Jobs put into one statement: as many as a second's work of some machines, in a message of some 100 kB.
 BATCH = 500
-# From so many new jobs on PostgreSQL is told to look at the table again. It plans the search for the next job by what it
-# knows of the table, which mostly is that it is empty: with 2,000 jobs that search then took 190 ms instead of 0.3.
+# From so many new jobs on PostgreSQL is told to look at the table again. It plans the search for the next job by what
+# it knows of the table, mostly that it is empty: with 2,000 jobs that search then took 190 ms instead of 0.3.
 MANY = 100
 # Of the library's own connections: fetching and finishing take a millisecond each, so few serve many jobs.
 POOL = 4
