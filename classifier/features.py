@@ -158,7 +158,8 @@ def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[tuple
         is_figure = token[0].isdigit()
         if not is_figure and not (known and _CONCEPT["number_word"] in known[at].concepts):
             continue
-        near = range(max(at - 2, 0), min(at + 5, len(sentence)))
+        back, ahead = (1, 1) if _is_year(token) else (2, 4)  # "in 2019 USAID gave $3 million" is a year, "$2000" a sum
+        near = range(max(at - back, 0), min(at + ahead + 1, len(sentence)))
         if is_figure and any(_is_currency(sentence[i], known, i) for i in near):
             found[(_TAG["money"], at)] = at
             continue

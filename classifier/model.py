@@ -162,7 +162,7 @@ class Model:
             ModelError: a file is missing or damaged, or the model was trained for other code.
         """
         try:
-            with np.load(folder / "weights.npz", allow_pickle=False) as stored:
+            with (folder / "weights.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             words = (folder / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
             about = json.loads((folder / "about.json").read_text(encoding="utf-8"))

@@ -31,6 +31,7 @@ __all__ = [
     "known_languages",
     "load_concepts",
     "normalise",
+    "parse_concepts",
 ]
 
 CONCEPTS: tuple[str, ...] = (
@@ -106,7 +107,12 @@ _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "لل", "�
 
 
 class LexiconError(ValueError):
-    """A lexicon file cannot be used."""
+    """A lexicon file cannot be used; `concept` and `phrase` (its number) say where, as far as that is known."""
+
+    def __init__(self, message: str, concept: str | None = None, phrase: int | None = None) -> None:
+        super().__init__(message)
+        self.concept = concept
+        self.phrase = phrase
 
 
 def normalise(word: str) -> str:
@@ -168,17 +174,23 @@ class ConceptLexicon:
         """A smaller lexicon of some of the concepts, numbered in the order given."""
         return ConceptLexicon(self.lang, {c: p for c, p in self._sections if c in concepts}, concepts)
 
+    @property
+    def sections(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each concept and its phrases, as the file has them."""
+        return tuple((concept, tuple(phrases)) for concept, phrases in self._sections)
+
     def _checked(self, sections: object) -> list[tuple[str, list[str]]]:
         if not isinstance(sections, dict) or set(sections) != set(self._concepts):
             named = set(sections) if isinstance(sections, dict) else set()
             wrong = sorted(map(str, named ^ set(self._concepts)))
-            raise LexiconError(f"concepts/{self.lang}.yaml: sections missing or unknown: {', '.join(wrong)}")
+            raise LexiconError(f"sections missing or unknown: {', '.join(wrong)}")
         for concept, phrases in sections.items():
-            for phrase in phrases:
+            if not isinstance(phrases, list):
+                raise LexiconError(f"{concept}: not a list of phrases", concept)
+            for at, phrase in enumerate(phrases):
                 if not isinstance(phrase, str) or not phrase.strip(" ~*|="):
-                    raise LexiconError(
-                        f"concepts/{self.lang}.yaml: {concept}: {phrase!r} is no phrase (put it in quotation marks)"
-                    )
+                    hint = "(put it in quotation marks)"
+                    raise LexiconError(f"{concept}: {phrase!r} is no phrase {hint}", concept, at)
         return list(sections.items())
 
     def _atom(self, item: str) -> int:
@@ -244,10 +256,37 @@ def load_concepts(lang: str) -> ConceptLexicon | None:
     """
     if lang not in known_languages():
         return None
-    text = resources.files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast, and not in every build
+    return parse_concepts(lang, resources.files(__name__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8"))
+
+
+def parse_concepts(lang: str, text: str) -> ConceptLexicon:
+    """The lexicon that a file's text describes.
+
+    Raises:
+        LexiconError: the text is no YAML or breaks the format; the message names file and, where there is one, line.
+    """
     try:
-        sections = yaml.load(text, loader)  # noqa: S506  (both are safe loaders)
+        return ConceptLexicon(lang, yaml.load(text, _LOADER))  # noqa: S506  (both are safe loaders)
     except yaml.YAMLError as error:
-        raise LexiconError(f"concepts/{lang}.yaml: {error}") from error
-    return ConceptLexicon(lang, sections)
+        mark = getattr(error, "problem_mark", None)
+        place = f"concepts/{lang}.yaml" + (f":{mark.line + 1}" if mark else "")
+        raise LexiconError(f"{place}: {getattr(error, 'problem', None) or error}") from error
+    except LexiconError as error:
+        line = _line_of(text, error)
+        place = f"concepts/{lang}.yaml" + (f":{line}" if line else "")
+        raise LexiconError(f"{place}: {error}", error.concept, error.phrase) from error
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml is ten times as fast, and not in every build."""
+
+
+def _line_of(text: str, error: LexiconError) -> int | None:
+    """The line that an error is about, counted from 1; the text is read again, since plain data have no lines."""
+    root = yaml.compose(text, _LOADER)
+    assert root is not None, "what has a wrong section has sections"
+    for key, value in root.value if error.concept else ():
+        if key.value == error.concept:
+            node = key if error.phrase is None else value.value[error.phrase]
+            return int(node.start_mark.line) + 1
+    return None

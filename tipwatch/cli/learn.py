@@ -17,7 +17,7 @@ FilesArgument = Annotated[
     typer.Argument(metavar="[FILE…]", help="Labelled JSON Lines; the bundled corpus unless given.", show_default=False),
 ]
 
-WRITTEN_FOR_TRAINING = "own.jsonl"  # the bundled corpus' invented articles: they teach, but prove nothing
+WRITTEN_FOR_TRAINING = "own"  # begins the files of the bundled corpus' invented articles: they teach, but prove nothing
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,6 @@ def train(
     Example: `tipwatch train labelled.jsonl --out model`
     """
     from classifier.facts.learn import train_roles
-    from classifier.train import CorpusError
     from classifier.train import train as fit
     from tipwatch.errors import BadInput
 
@@ -48,7 +47,7 @@ def train(
     try:
         fit(records, folder)
         train_roles(records, folder)
-    except CorpusError as error:
+    except ValueError as error:  # of verdicts (CorpusError) or of facts
         raise BadInput(str(error), "give more labelled articles, of every kind") from error
     except OSError as error:
         raise BadInput(f"cannot write the model to {folder}: {error}", "name another folder with --out") from error
@@ -65,16 +64,15 @@ def evaluate(files: FilesArgument = None, json: JsonOption = False) -> None:
     """
     from classifier.evaluate import cross_validate
     from classifier.scoring import score_predictions
-    from classifier.train import CorpusError
     from tipwatch.errors import BadInput
 
     judged: list[dict[str, Any]] = []
     always: list[dict[str, Any]] = []
     for file in _files(files):
-        (always if files is None and file.name == WRITTEN_FOR_TRAINING else judged).extend(_records(file))
+        (always if files is None and file.name.startswith(WRITTEN_FOR_TRAINING) else judged).extend(_records(file))
     try:
         predictions = cross_validate(judged, always=always, report_progress=_show_progress)
-    except CorpusError as error:
+    except ValueError as error:  # of verdicts (CorpusError) or of facts
         raise BadInput(str(error), "give more labelled articles, of every kind") from error
     report = score_predictions(judged, predictions)
     if json:

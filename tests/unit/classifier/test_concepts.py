@@ -1,0 +1,109 @@
+"""The lexicon files of the judgement, and what their phrases match."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.concepts import CONCEPTS, ConceptLexicon, LexiconError, known_languages, load_concepts, parse_concepts
+from classifier.features import TAGS, read_text
+
+LANGUAGES = ("ar", "de", "en", "es", "fr", "id", "it", "nl", "pt", "ro", "ru", "tr", "uk")
+
+
+def lexicon_of(**phrases: list[str]) -> ConceptLexicon:
+    return ConceptLexicon("en", {concept: phrases.get(concept, []) for concept in CONCEPTS})
+
+
+def tags_in(text: str, lexicon: ConceptLexicon | None) -> set[str]:
+    return {TAGS[hit.tag] for hit in read_text("", text, lexicon).hits}
+
+
+def test_thirteen_languages_have_a_lexicon() -> None:
+    assert known_languages() == LANGUAGES
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_file_holds_every_concept(lang: str) -> None:
+    lexicon = load_concepts(lang)
+    assert lexicon is not None
+    assert all(phrases for _, phrases in lexicon.sections), "an empty section says nothing"
+
+
+def test_an_unknown_language_has_none() -> None:
+    assert load_concepts("xx") is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "is_there"),
+    [
+        ("shelter", "The Shelter opened", True),
+        ("shelter", "Shelters opened", False),
+        ("shelter*", "Shelters opened", True),
+        ("*house", "a safehouse", True),
+        ("safe house|home", "a safe home", True),
+        ("safe house", "a safe big house", False),
+        ("safe ~ house", "a safe, big, old house", True),
+        ("safe ~ house", "safe in a very big old house", False),
+        ("safe house", "It is safe. House prices rise.", False),
+        ("cafe", "the café", True),
+        ("=café", "the cafe", False),
+        ("=café", "the CAFÉ", True),
+    ],
+)
+def test_phrases_match_as_the_format_says(phrase: str, text: str, is_there: bool) -> None:
+    assert ("service" in tags_in(text, lexicon_of(service=[phrase]))) is is_there
+
+
+def test_arabic_prefixes_do_not_hide_a_word() -> None:
+    assert "project" in tags_in("وأعلنت الوزارة عن المشروع وبالمشروع", load_concepts("ar"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "victims of human trafficking"),
+        ("fr", "la lutte contre la traite des êtres humains"),
+        ("es", "víctimas de trata de personas"),
+        ("pt", "combate ao tráfico de seres humanos"),
+        ("it", "vittime della tratta di esseri umani"),
+        ("de", "Opfer von Menschenhandel"),
+        ("nl", "slachtoffers van mensenhandel"),
+        ("ro", "victimele traficului de persoane"),
+        ("ru", "жертвы торговли людьми"),
+        ("uk", "постраждалі від торгівлі людьми"),
+        ("tr", "insan ticareti mağdurları"),
+        ("id", "korban perdagangan orang"),
+        ("ar", "ضحايا الاتجار بالبشر"),
+    ],
+)
+def test_each_language_knows_the_subject(lang: str, text: str) -> None:
+    assert "tip" in tags_in(text, load_concepts(lang))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("fr", "le traité de commerce"), ("fr", "il traite ses employés mal"), ("en", "traffic on the bridge")],
+)
+def test_look_alikes_are_not_the_subject(lang: str, text: str) -> None:
+    assert not tags_in(text, load_concepts(lang)) & {"tip", "tip_weak"}
+
+
+def test_figures_are_told_apart_without_a_lexicon() -> None:
+    assert tags_in("They trained 300 people in 2019 for €4", None) == {"number", "year", "money"}
+
+
+def test_a_file_that_is_no_yaml_is_named_with_the_line() -> None:
+    with pytest.raises(LexiconError, match=r"concepts/en\.yaml:3"):
+        parse_concepts("en", "tip: [a]\ntip_weak: [b\nplight: c]: [\n")
+
+
+def test_a_phrase_that_is_no_text_is_named_with_file_and_line() -> None:
+    text = "".join(f"{concept}: [word]\n" for concept in CONCEPTS).replace("plight: [word]", "plight: [word, 24]")
+    line = 1 + CONCEPTS.index("plight")
+    with pytest.raises(LexiconError, match=rf"concepts/en\.yaml:{line}: plight: 24 is no phrase"):
+        parse_concepts("en", text)
+
+
+def test_a_missing_section_is_named() -> None:
+    with pytest.raises(LexiconError, match="sections missing or unknown: tip_weak"):
+        parse_concepts("en", "".join(f"{concept}: [word]\n" for concept in CONCEPTS if concept != "tip_weak"))

@@ -1,0 +1,118 @@
+"""What the judge promises of any document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.concepts import known_languages
+from classifier.document import Document
+from classifier.judge import Judge
+from classifier.settings import ClassifierSettings
+from classifier.verdict_json import verdict_from_json, verdict_to_json
+from tests.unit.classifier.articles import BAKERY, NEW_PROJECT, TRIAL, WELSH
+
+ARTICLES = (NEW_PROJECT, TRIAL, BAKERY, WELSH)
+
+ANY_DOCUMENT = st.builds(
+    Document,
+    title=st.text(max_size=120),
+    text=st.text(max_size=600),
+    lang=st.one_of(st.none(), st.sampled_from((*known_languages(), "pt-BR", "EN_us", "xx", ""))),
+    published=st.one_of(st.none(), st.sampled_from(("2024", "2024-05", "2024-05-06"))),
+    url=st.one_of(st.none(), st.just("https://news.example/a")),
+)
+
+
+def test_a_launched_project_is_new_with_its_facts(judge: Judge) -> None:
+    verdict = judge.judge(NEW_PROJECT)
+    assert (verdict.relevance_band, verdict.new_project_band, verdict.topic) == ("yes", "yes", "project")
+    assert verdict.facts is not None
+    assert (verdict.facts.amount, verdict.facts.currency, verdict.facts.countries) == (2_400_000, "EUR", ("ZM",))
+
+
+def test_a_trial_is_relevant_but_no_project_and_has_no_facts(judge: Judge) -> None:
+    verdict = judge.judge(TRIAL)
+    assert (verdict.is_relevant, verdict.is_new_project, verdict.new_project_band) == (True, False, "no")
+    assert verdict.facts is None
+    assert verdict.topic == "crime-case"
+
+
+def test_ordinary_news_is_ruled_out_by_its_cheap_reading(judge: Judge) -> None:
+    verdict = judge.rule_out(BAKERY)
+    assert verdict is not None
+    assert (verdict.is_relevant, verdict.relevance_band, verdict.facts) == (False, "no", None)
+
+
+@pytest.mark.parametrize("article", [NEW_PROJECT, TRIAL])
+def test_what_is_relevant_is_never_ruled_out(judge: Judge, article: Document) -> None:
+    assert judge.rule_out(article) is None
+
+
+def test_a_language_without_a_lexicon_is_not_ruled_out_and_says_so(judge: Judge) -> None:
+    assert judge.rule_out(WELSH) is None
+    verdict = judge.judge(WELSH)
+    assert (verdict.lang, verdict.is_language_known, verdict.is_relevant) == ("cy", False, False)
+    assert judge.judge(TRIAL).is_language_known
+
+
+def test_the_same_words_in_the_middle_band_are_a_maybe_and_in_the_upper_a_yes(judge: Judge) -> None:
+    probability = judge.judge(TRIAL).relevance
+    above, below = (1 + probability) / 2, probability / 2
+    for threshold, maybe, band in ((below, below, "yes"), (above, below, "maybe"), (above, above, "no")):
+        settings_ = ClassifierSettings(relevant=threshold, new_project=above, maybe=maybe)
+        verdict = Judge(judge.model, settings_).judge(TRIAL)
+        assert (verdict.relevance_band, verdict.is_relevant) == (band, band == "yes")
+
+
+def test_a_possible_project_keeps_its_facts_for_people_to_look_at(judge: Judge) -> None:
+    probability = judge.judge(NEW_PROJECT).new_project_probability
+    strict = ClassifierSettings(new_project=(1 + probability) / 2)
+    verdict = Judge(judge.model, strict).judge(NEW_PROJECT)
+    assert (verdict.is_new_project, verdict.new_project_band) == (False, "maybe")
+    assert verdict.facts is not None
+
+
+def test_a_new_project_is_never_likelier_than_the_subject(judge: Judge) -> None:
+    for article in ARTICLES:
+        verdict = judge.judge(article)
+        assert verdict.new_project_probability <= verdict.relevance
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=["project", "trial", "bakery", "welsh"])
+def test_reasons_quote_the_article_where_they_say(judge: Judge, article: Document) -> None:
+    for reason in judge.judge(article).reasons:
+        assert reason.evidence is not None
+        where = getattr(article, reason.evidence.part)
+        assert where[reason.evidence.start : reason.evidence.end] == reason.evidence.text
+        assert reason.words in reason.evidence.text
+
+
+def test_the_words_of_the_subject_are_the_weightiest_reason(judge: Judge) -> None:
+    first = next(reason for reason in judge.judge(TRIAL).reasons if reason.about == "relevant")
+    assert first.weight > 0
+    assert first.words.lower() in ("human trafficking", "trafficking", "modern slavery")
+
+
+def test_the_same_document_gets_the_same_verdict(judge: Judge) -> None:
+    assert judge.judge(NEW_PROJECT) == judge.judge(replace(NEW_PROJECT))
+
+
+@given(document=ANY_DOCUMENT)
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_judged_and_its_verdict_survives_json(judge: Judge, document: Document) -> None:
+    judge.rule_out(document)
+    verdict = judge.judge(document)
+    assert 0 <= verdict.new_project_probability <= verdict.relevance <= 1
+    assert verdict_from_json(verdict_to_json(verdict)) == verdict
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n\n\n", "0", "." * 5_000, "human trafficking " * 30_000, "\u0000\ud83d\ude00\u202e", "ا" * 50_000]
+)
+def test_odd_texts_are_judged(judge: Judge, text: str) -> None:
+    verdict = judge.judge(Document(title="", text=text))
+    assert 0 <= verdict.relevance <= 1

@@ -1,0 +1,119 @@
+"""Predictions are scored as the corpus' guide says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from classifier.evaluate import prediction
+from classifier.judge import Judge
+from classifier.scoring import Report, Score, score_predictions
+from classifier.train import folds_of
+from tests.unit.classifier.articles import NEW_PROJECT, TRIAL
+
+NOTHING: dict[str, Any] = {
+    "name": None,
+    "implementers": [],
+    "funders": [],
+    "partners": [],
+    "countries": [],
+    "amount": None,
+    "currency": None,
+    "start": None,
+    "end": None,
+    "duration_months": None,
+}
+
+
+def record(*, relevant: bool, new_project: bool, **fields: Any) -> dict[str, Any]:
+    return {"id": "a", "lang": "en", "topic": "event", "relevant": relevant, "new_project": new_project, **fields}
+
+
+def answer(*, relevant: bool, new_project: bool, **fields: Any) -> dict[str, Any]:
+    numbers = {"relevance": float(relevant), "new_project_probability": float(new_project)}
+    return record(relevant=relevant, new_project=new_project, **numbers, **fields)
+
+
+def score_facts(gold: dict[str, Any], said: dict[str, Any]) -> Report:
+    return score_predictions(
+        [record(relevant=True, new_project=True, project=NOTHING | gold)],
+        [answer(relevant=True, new_project=True, project=NOTHING | said)],
+    )
+
+
+def test_right_wrong_and_missed_answers_are_counted_by_question_and_language() -> None:
+    gold, said = [True, True, False, False], [True, False, True, False]
+    records = [record(relevant=one, new_project=False) for one in gold]
+    records[3]["lang"] = "fr"
+    report = score_predictions(records, [answer(relevant=one, new_project=False) for one in said])
+    assert report.questions["relevant"] == Score(right=1, wrong=1, missed=1)
+    assert report.questions["relevant"].f1 == 0.5
+    assert report.articles_of_language == {"en": 3, "fr": 1}
+    assert report.languages["fr"]["relevant"] == Score()
+
+
+def test_borderline_records_are_left_out() -> None:
+    both = {"relevant": True, "new_project": False}
+    report = score_predictions(
+        [record(**both, borderline=True), record(**both)],
+        [answer(relevant=False, new_project=False), answer(**both)],
+    )
+    assert (report.articles, report.borderline_left_out, report.questions["relevant"].f1) == (1, 1, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("fact", "gold", "said", "is_right"),
+    [
+        ("amount", {"amount": 1_000_000, "currency": "EUR"}, {"amount": 1_005_000, "currency": "EUR"}, True),
+        ("amount", {"amount": 1_000_000, "currency": "EUR"}, {"amount": 1_000_000, "currency": "USD"}, False),
+        ("amount", {"amount": 1_000_000, "currency": "EUR"}, {"amount": 1_100_000, "currency": "EUR"}, False),
+        ("start", {"start": "2024-05"}, {"start": "2024-05-06"}, True),
+        ("start", {"start": "2024-05"}, {"start": "2024"}, True),
+        ("start", {"start": "2024-05"}, {"start": "2024-06"}, False),
+        ("duration_months", {"duration_months": 36}, {"duration_months": 36}, True),
+        ("duration_months", {"duration_months": 36}, {"duration_months": 30}, False),
+        ("name", {"name": "Safe Harbour"}, {"name": "the Safe Harbour project"}, True),
+        ("name", {"name": "Safe Harbour"}, {"name": "Fair Start"}, False),
+        ("countries", {"countries": ["ZM"]}, {"countries": ["zm"]}, True),
+        ("funders", {"funders": ["International Labour Organization"]}, {"funders": ["ILO"]}, True),
+        ("funders", {"funders": ["Denmark"]}, {"funders": ["Norway"]}, False),
+    ],
+)
+def test_facts_agree_as_the_guide_says(fact: str, gold: dict[str, Any], said: dict[str, Any], is_right: bool) -> None:
+    score = score_facts(gold, said).facts[fact]
+    assert (score.right, score.wrong, score.missed) == ((1, 0, 0) if is_right else (0, 1, 1))
+
+
+def test_a_project_that_was_not_called_one_counts_as_without_facts() -> None:
+    gold = record(relevant=True, new_project=True, project=NOTHING | {"countries": ["ZM", "MW"]})
+    found = answer(relevant=True, new_project=False, project=NOTHING | {"countries": ["ZM", "MW"]})
+    assert score_predictions([gold], [found]).facts["countries"] == Score(missed=2)
+
+
+def test_a_report_reads_well_and_survives_json(judge: Judge) -> None:
+    verdicts = [prediction("a", judge.judge(NEW_PROJECT)), prediction("a", judge.judge(TRIAL))]
+    gold = [
+        record(relevant=True, new_project=True, project=NOTHING | {"countries": ["ZM"]}),
+        record(relevant=True, new_project=False),
+    ]
+    report = score_predictions(gold, verdicts)
+    assert "new project            1.000" in report.as_text()
+    assert "countries" in report.as_text()
+    plain = report.as_json()
+    assert plain["new_project"]["f1"] == 1.0
+    assert plain["languages"]["en"]["articles"] == 2
+    assert plain["facts"]["countries"]["right"] == 1
+
+
+def test_records_of_one_story_share_a_fold() -> None:
+    records = [
+        record(relevant=i % 3 > 0, new_project=i % 3 > 1, id=f"r{i}", story=f"s{i % 40}" if i % 2 else None)
+        for i in range(300)
+    ]
+    folds = folds_of(records, 5).tolist()
+    by_story: dict[str, set[int]] = {}
+    for one, fold in zip(records, folds, strict=True):
+        by_story.setdefault(one["story"] or one["id"], set()).add(fold)
+    assert all(len(parts) == 1 for parts in by_story.values())
+    assert {folds.count(part) for part in range(5)} <= set(range(50, 71)), "the folds are of like size"
