@@ -2,8 +2,8 @@
 
 In: a `Document` and its language. Out: `Facts`, each with the sentences that state it; empty rather than guessed. Pure:
 no I/O but the lexicons and weights, read once; never fails on any text. Method: readers of one kind each (money, dates,
-countries, organisations, names) find what the text states, and small linear models over cues of the lexicon weigh which of
-it is the project's.
+countries, organisations, names) find what the text states, and small linear models over cues of the lexicon weigh
+which of it is the project's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from classifier.facts.mention import name_key
 from classifier.facts.names import choose_name
 from classifier.facts.roles import ROLES, Entity, cast_roles
 from classifier.facts.scopes import scope_of
-from classifier.facts.sums import choose_amount
+from classifier.facts.sums import choose_amount, sum_value
 
 if TYPE_CHECKING:
     from classifier.facts.reading import Sentence
@@ -67,8 +67,7 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
     for fact, candidate in chosen.items():
         if candidate is not None:
             note(fact, candidate.sentences)  # type: ignore[arg-type]
-    amount = chosen["amount"].value if chosen["amount"] else (None, None, False)
-    assert isinstance(amount, tuple)
+    amount = sum_value(chosen["amount"]) if chosen["amount"] else None
     length = chosen["duration_months"].value if chosen["duration_months"] else None
     return Facts(
         name=_text(chosen["name"]),
@@ -76,9 +75,9 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
         funders=names["funders"],
         partners=names["partners"],
         countries=tuple(str(one.value) for one in countries),
-        amount=amount[0],
-        currency=amount[1],
-        is_currency_uncertain=bool(amount[2]),
+        amount=amount.amount if amount else None,
+        currency=amount.currency if amount else None,
+        is_currency_uncertain=amount is not None and amount.is_uncertain,
         start=_text(chosen["start"]),
         end=_text(chosen["end"]),
         duration_months=length if isinstance(length, int) else None,
@@ -126,7 +125,7 @@ def _sums(document: Document, gathered: Gathered, chosen: Candidate | None, mode
     """Every stated sum once, with its scope."""
     found = []
     for candidate in gathered.sums:
-        amount, currency, is_bare = candidate.value  # type: ignore[misc]
+        amount, currency, is_uncertain = sum_value(candidate)
         scope = "project" if candidate is chosen else scope_of(candidate, chosen, models["amount"])
-        found.append(Sum(amount, currency, scope, candidate.sentences[0].evidence(document), is_bare))
+        found.append(Sum(amount, currency, scope, candidate.sentences[0].evidence(document), is_uncertain))
     return tuple(found)

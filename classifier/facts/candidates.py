@@ -42,9 +42,9 @@ class Pool:
         sentence: Sentence,
         first: int,
         last: int,
+        *,
         extra: Iterable[str] = (),
         kind: str = "",
-        *,
         span: tuple[int, int] | None = None,
     ) -> None:
         """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it.

@@ -40,10 +40,44 @@ def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
 
 _ARTICLES = frozenset(
     fold(word)
-    for word in (
-        "the a an le la les l un une el los las una o os as um uma il lo gli i uno der die das den dem des ein eine "
-        "einem einer het een de"
-    ).split()
+    for word in [
+        "the",
+        "a",
+        "an",
+        "le",
+        "la",
+        "les",
+        "l",
+        "un",
+        "une",
+        "el",
+        "los",
+        "las",
+        "una",
+        "o",
+        "os",
+        "as",
+        "um",
+        "uma",
+        "il",
+        "lo",
+        "gli",
+        "i",
+        "uno",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einem",
+        "einer",
+        "het",
+        "een",
+        "de",
+    ]
 )
 """Words skipped between a preposition and the name it governs."""
 _MAX_SKIPPED = 3
@@ -133,7 +167,7 @@ class Context:
         return ["pre:sign"] if tokens[at].kind == "s" else ["pre:word"]
 
     def nearest(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]]) -> list[str]:
-        """Features of the one cue of a role nearest on each side, and of both together: `NL:funded_by`, `NR:launches`."""
+        """Features of the cue of a role nearest on each side, and of both together: `NL:funded_by`, `NR:launches`."""
         left: Found[tuple[str, ...]] | None = None
         right: Found[tuple[str, ...]] | None = None
         for cue in self.cues(sentence):

@@ -80,7 +80,7 @@ _NOUNS_THAT_LOOK_ADJECTIVE = frozenset(
 
 
 def _is_adjective(name: str, lang: str) -> bool:
-    """Whether an entry is an adjective or an inhabitant: in English by its ending, elsewhere where it is a stem of one."""
+    """Whether an entry is an adjective or an inhabitant: in English by its ending, elsewhere where it is a stem."""
     if lang == "en":
         word = fold(name)
         return (
@@ -114,8 +114,8 @@ def _is_adjective(name: str, lang: str) -> bool:
 def find_countries(reading: Reading) -> list[CountryMention]:
     """Every mention of a country, in order.
 
-    A name in a Latin or Cyrillic script counts only with a capital first letter, unless it is an adjective of a language
-    that writes those small.
+    A name in a Latin or Cyrillic script counts only with a capital first letter, unless it is an adjective of a
+    language that writes those small.
     """
     book = _book(reading.lang)
     found = []

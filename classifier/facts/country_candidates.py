@@ -47,8 +47,8 @@ def country_candidates(
                     mention.sentence,
                     mention.first,
                     mention.last,
-                    _mention_features(context, mention, group, here, inside),
-                    mention.kind,
+                    extra=_mention_features(context, mention, group, here, inside),
+                    kind=mention.kind,
                     span=(group[0].first, group[-1].last),
                 )
     _add_told(pool, reading, mentions, bodies)
@@ -174,7 +174,7 @@ def _add_told(pool: Pool, reading: Reading, mentions: Sequence[CountryMention], 
 
 
 def _document_features(
-    candidate: Candidate, codes: Counter[str], names: Counter[str], host: str | None, homes: set[str | None]
+    candidate: Candidate, codes: Counter[str], names: Counter[str], host: str | None, homes: set[str]
 ) -> list[str]:
     """How a country stands among those of the document."""
     code = str(candidate.value)

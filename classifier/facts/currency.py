@@ -1,7 +1,8 @@
 """Which currency a word means that several countries use: a bare `$`, `pesos`, `rupees`.
 
-In: a document's countries and organisations. Out: ISO 4217 codes, and whether another reading was possible. A bare dollar
-is the United States' where nothing points elsewhere; any other shared word is left unread where nothing tells its country.
+In: a document's countries and organisations. Out: ISO 4217 codes, and whether another reading was possible. A bare
+dollar is the United States' where nothing points elsewhere; any other shared word is left unread where nothing tells
+its country.
 """
 
 from __future__ import annotations

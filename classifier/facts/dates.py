@@ -245,26 +245,35 @@ def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 
 def _date_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
     """A date beginning at `at` and where it ends. A month alone is its two digits (the caller joins it or drops it)."""
+    if tokens[at].kind == "n":
+        return _date_from_number(tokens, at, words)
+    return _date_from_month(tokens, at, words) if tokens[at].kind == "w" else None
+
+
+def _date_from_number(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+    """`2019-09-21`, `2019`, `21 September 2019`."""
+    numeric = _numeric(tokens, at)
+    if numeric is not None:
+        return numeric
+    year = _year(tokens[at])
+    if year is not None:
+        return year, at + 1
+    day = _day(tokens, at)
+    if day is None:
+        return None
+    after = _skip(tokens, day[1])
+    month = words.months.match(tokens, after) if after < len(tokens) else None
+    if month is None:
+        return None
+    last, found = _year_after(tokens, month.last)
+    if found is not None:
+        return f"{found}-{month.value:02d}-{day[0]:02d}", last
+    return f"{month.value:02d}", month.last
+
+
+def _date_from_month(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+    """`September 21, 2019`, `September 2019`, `September`."""
     token = tokens[at]
-    if token.kind == "n":
-        numeric = _numeric(tokens, at)
-        if numeric is not None:
-            return numeric
-        year = _year(token)
-        if year is not None:
-            return year, at + 1
-        day = _day(tokens, at)
-        if day is not None:
-            after = _skip(tokens, day[1])
-            month = words.months.match(tokens, after) if after < len(tokens) else None
-            if month is not None:
-                last, found = _year_after(tokens, month.last)
-                if found is not None:
-                    return f"{found}-{month.value:02d}-{day[0]:02d}", last
-                return f"{month.value:02d}", month.last
-        return None
-    if token.kind != "w":
-        return None
     month = words.months.match(tokens, at)
     if month is None:
         return None

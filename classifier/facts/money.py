@@ -1,7 +1,8 @@
 """Sums of money as a text states them: value, ISO currency, where.
 
 In: a `Reading`. Out: `Money` mentions in order, each a number with a currency beside it. A number whose size or
-currency cannot be told is left out: never a factor of a thousand wrong. Which sum is the project's is decided elsewhere.
+currency cannot be told is left out: never a factor of a thousand wrong. Which sum is the
+project's is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ MAX_AMOUNT = 1e13
 
 @dataclass(slots=True)
 class Money:
-    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217, `BARE_DOLLAR` or a shared word's key (`peso`)."""
+    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217, `BARE_DOLLAR` or a shared word."""
 
     sentence: Sentence
     first: int
@@ -177,7 +178,7 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
 
 
 def _digits(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, int] | None:
-    """A number in digits with its multipliers, and further parts of it: `5 mil 751 millones`, `1 milione e 300 mila`."""
+    """A number in digits with its multipliers and further parts: `5 mil 751 millones`, `1 milione e 300 mila`."""
     part = _part(tokens, at, words)
     if part is None:
         return None

@@ -16,7 +16,7 @@ _FEW = 3  # words
 
 
 def is_odd_word(word: str) -> bool:
-    """Whether a word is an acronym or written with a capital inside (`COMPASS`, `SaferKidsPH`), as projects often are."""
+    """Whether a word is an acronym or has a capital inside (`COMPASS`, `SaferKidsPH`), as projects often do."""
     if len(word) < _FEW or word[1:].islower():
         return False
     return sum(map(str.isupper, word)) >= 2
@@ -26,6 +26,7 @@ def form_features(
     tokens: Sequence[Token],
     first: int,
     last: int,
+    *,
     projects: PhraseBook[bool],
     acronyms: Mapping[str, int],
     heads: PhraseBook[str],
@@ -86,24 +87,35 @@ def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Ph
         features.append("ends-project")
     if projects.match(tokens, first) is not None:
         features.append("begins-project")
-    for step in (1, 2, 3):
-        if first - step >= 0 and projects.match(tokens, first - step) is not None:
-            features.append(f"project-before:{min(step, 2)}")
-    for step in (0, 1, 2):
-        if last + step < len(tokens) and projects.match(tokens, last + step) is not None:
-            features.append(f"project-after:{min(step, 1)}")
+    features += [
+        f"project-before:{min(step, 2)}"
+        for step in (1, 2, 3)
+        if first - step >= 0 and projects.match(tokens, first - step) is not None
+    ]
+    features += [
+        f"project-after:{min(step, 1)}"
+        for step in (0, 1, 2)
+        if last + step < len(tokens) and projects.match(tokens, last + step) is not None
+    ]
     if _is_defined(tokens, last, projects):
         features.append("defined")
     if _is_glossed(tokens, last):
         features.append("glossed")
-    if last < len(tokens) and tokens[last].text == ",":
-        for at in range(last + 1, min(last + _APPOSITION_TOKENS, len(tokens))):
-            if tokens[at].text in ",.;":
-                break
-            if projects.match(tokens, at) is not None:
-                features.append("apposition")
-                break
+    if _is_apposed(tokens, last, projects):
+        features.append("apposition")
     return features
+
+
+def _is_apposed(tokens: Sequence[Token], last: int, projects: PhraseBook[bool]) -> bool:
+    """Whether a noun for a project stands in the clause after a comma."""
+    if last >= len(tokens) or tokens[last].text != ",":
+        return False
+    for at in range(last + 1, min(last + _APPOSITION_TOKENS, len(tokens))):
+        if tokens[at].text in ",.;":
+            return False
+        if projects.match(tokens, at) is not None:
+            return True
+    return False
 
 
 def _is_defined(tokens: Sequence[Token], last: int, projects: PhraseBook[bool]) -> bool:
@@ -124,7 +136,7 @@ def _is_defined(tokens: Sequence[Token], last: int, projects: PhraseBook[bool]) 
 
 
 def _is_glossed(tokens: Sequence[Token], last: int) -> bool:
-    """Whether a meaning in quotation marks follows: `Raízes Seguras, or "safe roots"`, `Tetezani, which means “protect”`."""
+    """Whether a meaning in quotation marks follows: `Tetezani, which means “protect”, will last …`."""
     return (
         last + 1 < len(tokens)
         and tokens[last].text in ",("

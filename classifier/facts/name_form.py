@@ -164,37 +164,44 @@ class NameForm:
         if after >= len(tokens) or tokens[after].kind != "w":
             return 0, False
         small = {tokens[step].folded for step in range(at, after)}
-        target = tokens[after]
-        is_and = bool(small & self.words.conjunctions)
-        if is_and:
-            if not had_of and not (is_small and is_of):
-                return 0, False
-            if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
-                return 0, False
-            if small & self.words.articles - {"de", "der"} and not is_of:
-                return 0, False
-            if after + 1 < len(tokens) and tokens[after + 1].text == "(" and target.text.isupper() and not is_of:
+        step = after - at + 1
+        if small & self.words.conjunctions:
+            if not self._goes_on_after_and(tokens, after, small, is_small=is_small, is_of=is_of, had_of=had_of):
                 return 0, False
         elif small & self.words.locatives and not is_of:
-            if (
-                not is_capital(target)
-                or self.head_kind(tokens, first, at) is None
-                or small & {"from", "with", "by", "at", "on"}
-            ):
-                return 0, False
-            if "in" in small and not had_of:
+            if not self._goes_on_after_place(tokens, first, at, after, small) or ("in" in small and not had_of):
                 return 0, False
         elif small <= self.words.articles and not is_of:
             return 0, False
+        target = tokens[after]
         if is_capital(target):
-            if is_of and self.agencies.match(tokens, after) is not None and self.head_kind(tokens, first, at) is None:
-                return 0, False
-            return after - at + 1, is_of
+            is_other = is_of and self.agencies.match(tokens, after) is not None
+            return (0, False) if is_other and self.head_kind(tokens, first, at) is None else (step, is_of)
         if is_small and is_of and target.text.islower() and len(target.text) > 2:
-            if small & {"para", "pour", "per"} and target.folded.endswith(("ar", "er", "ir", "re")):
-                return 0, False
-            return after - at + 1, is_of
+            is_verb = small & {"para", "pour", "per"} and target.folded.endswith(("ar", "er", "ir", "re"))
+            return (0, False) if is_verb else (step, is_of)
         return 0, False
+
+    def _goes_on_after_and(
+        self, tokens: Sequence[Token], after: int, small: set[str], *, is_small: bool, is_of: bool, had_of: bool
+    ) -> bool:
+        """Whether `and` lies within a name (Office on Drugs and Crime) rather than between two."""
+        if not had_of and not (is_small and is_of):
+            return False
+        if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
+            return False
+        if is_of:
+            return True
+        is_acronym = after + 1 < len(tokens) and tokens[after + 1].text == "(" and tokens[after].text.isupper()
+        return not small & self.words.articles - {"de", "der"} and not is_acronym
+
+    def _goes_on_after_place(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
+        """Whether a preposition of place lies within a name that has a head word (Campaign against Slavery in Mali)."""
+        return (
+            is_capital(tokens[after])
+            and self.head_kind(tokens, first, at) is not None
+            and not small & {"from", "with", "by", "at", "on"}
+        )
 
     def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
         """A head word at `at`; in German also one that ends a compound (`Landessozialministerium`)."""

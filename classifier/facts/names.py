@@ -29,64 +29,81 @@ _OPEN = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’"}
 
 def find_names(reading: Reading, context: Context, organisations: Sequence[Mention]) -> list[Candidate]:
     """Candidates for the project's name; each value is the name as written."""
-    pool = Pool(context)
-    projects = project_book(reading.lang)
-    bodies: dict[int, list[Mention]] = {}
-    for mention in organisations:
-        bodies.setdefault(mention.sentence.index, []).append(mention)
-    seen: dict[str, str] = {}
-    acronyms = Counter(
-        token.text
-        for sentence in reading.sentences
-        for token in sentence.tokens
-        if not token.text[1:].islower() and is_odd_word(token.text)
-    )
-
-    places: dict[int, set[int]] = {}
-    for mention in organisations:
-        if mention.kind in ("country", "place"):
-            here = places.setdefault(mention.sentence.index, set())
-            here.update(mention.sentence.tokens[at].start for at in range(mention.first, mention.last))
-
-    def add(sentence: Sentence, first: int, last: int, kind: str) -> None:
-        if last - first > MAX_NAME_TOKENS or first >= last:
-            return
-        if kind != "quote" and _is_no_name(
-            sentence.tokens[first:last], places.get(sentence.index, _NO_PLACES), reading.lang
-        ):
-            return
-        if last - first == 1 and kind in ("run", "project-run"):
-            kind = "odd" if is_odd_word(sentence.tokens[first].text) else "word"
-        name = " ".join(reading.raw(sentence, first, last).split())
-        key = " ".join(fold(token.text) for token in sentence.tokens[first:last] if token.kind != "s")
-        if len(name) < 3 or not key:
-            return
-        name = seen.setdefault(key, name)
-        extra = form_features(sentence.tokens, first, last, projects, acronyms, context.heads)
-        inside = [body for body in bodies.get(sentence.index, ()) if body.first <= first and last <= body.last]
-        extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
-        if _follows_naming(sentence, first, context, projects):
-            extra += ["named-so", f"{kind}&named-so"]
-        pool.add(name, sentence, first, last, extra, kind)
-
+    finder = _Finder(reading, context, organisations)
     for sentence in reading.sentences:
+        finder.read(sentence)
+    candidates = finder.pool.candidates()
+    _mark_overlaps(candidates)
+    return candidates
+
+
+class _Finder:
+    """One pass over a document: what it knows of its organisations, places and acronyms, and the candidates so far."""
+
+    def __init__(self, reading: Reading, context: Context, organisations: Sequence[Mention]) -> None:
+        self.reading = reading
+        self.context = context
+        self.pool = Pool(context)
+        self.projects = project_book(reading.lang)
+        self._seen: dict[str, str] = {}
+        self._bodies: dict[int, list[Mention]] = {}
+        self._places: dict[int, set[int]] = {}
+        for mention in organisations:
+            self._bodies.setdefault(mention.sentence.index, []).append(mention)
+            if mention.kind in ("country", "place"):
+                here = self._places.setdefault(mention.sentence.index, set())
+                here.update(mention.sentence.tokens[at].start for at in range(mention.first, mention.last))
+        self._acronyms = Counter(
+            token.text
+            for sentence in reading.sentences
+            for token in sentence.tokens
+            if not token.text[1:].islower() and is_odd_word(token.text)
+        )
+
+    def read(self, sentence: Sentence) -> None:
+        """Adds the candidates of a sentence."""
         tokens = sentence.tokens
         quoted = _quoted(tokens)
         for first, last in quoted:
-            add(sentence, first, last, "quote")
+            self._add(sentence, first, last, "quote")
         if sentence.part == "title":
-            _from_title(sentence, add)
-        if reading.lang == "ar":
-            continue
-        for first, last in _announced(tokens, projects, context, sentence):
-            add(sentence, first, last, "announced")
+            for first, last, kind in _title_parts(tokens):
+                self._add(sentence, first, last, kind)
+        if self.reading.lang == "ar":
+            return  # a script without capitals shows names by quotation marks alone
+        for first, last in _announced(tokens, self.projects, self.context, sentence):
+            self._add(sentence, first, last, "announced")
         for first, last in _runs(tokens):
             if not any(start <= first and last <= end for start, end in quoted):
-                holds = any(projects.match(tokens, at) is not None for at in range(first, last))
-                add(sentence, first, last, "project-run" if holds else "run")
-    candidates = pool.candidates()
-    _mark_overlaps(candidates, reading)
-    return candidates
+                holds = any(self.projects.match(tokens, at) is not None for at in range(first, last))
+                self._add(sentence, first, last, "project-run" if holds else "run")
+
+    def _add(self, sentence: Sentence, first: int, last: int, kind: str) -> None:
+        tokens = sentence.tokens
+        if last - first > MAX_NAME_TOKENS or first >= last:
+            return
+        places = self._places.get(sentence.index, _NO_PLACES)
+        if kind != "quote" and _is_no_name(tokens[first:last], places, self.reading.lang):
+            return
+        if last - first == 1 and kind in ("run", "project-run"):
+            kind = "odd" if is_odd_word(tokens[first].text) else "word"
+        name = " ".join(self.reading.raw(sentence, first, last).split())
+        key = " ".join(fold(token.text) for token in tokens[first:last] if token.kind != "s")
+        if len(name) < _SHORTEST_NAME or not key:
+            return
+        name = self._seen.setdefault(key, name)
+        extra = form_features(
+            tokens, first, last, projects=self.projects, acronyms=self._acronyms, heads=self.context.heads
+        )
+        bodies = self._bodies.get(sentence.index, ())
+        inside = [body for body in bodies if body.first <= first and last <= body.last]
+        extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
+        if _follows_naming(sentence, first, self.context, self.projects):
+            extra += ["named-so", f"{kind}&named-so"]
+        self.pool.add(name, sentence, first, last, extra=extra, kind=kind)
+
+
+_SHORTEST_NAME = 3  # characters
 
 
 def _follows_naming(sentence: Sentence, first: int, context: Context, projects: PhraseBook[bool]) -> bool:
@@ -97,15 +114,16 @@ def _follows_naming(sentence: Sentence, first: int, context: Context, projects: 
     )
 
 
-def _from_title(sentence: Sentence, add: object) -> None:
-    tokens = sentence.tokens
-    assert callable(add)
-    if len(tokens) <= 16:
-        add(sentence, 0, len(tokens), "title")
+def _title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
+    """A headline, and what stands before and after its colon or dash, each of which may be a name."""
+    parts = [(0, len(tokens), "title")] if len(tokens) <= _LONGEST_TITLE else []
     for at, token in enumerate(tokens):
         if token.text in (":", "–", "—", "|") and 0 < at < len(tokens) - 1:
-            add(sentence, 0, at, "title-part")
-            add(sentence, at + 1, len(tokens), "title-part")
+            parts += [(0, at, "title-part"), (at + 1, len(tokens), "title-part")]
+    return parts
+
+
+_LONGEST_TITLE = 16  # tokens: a longer headline is a sentence
 
 
 def _quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -141,7 +159,7 @@ def _quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 def _announced(
     tokens: Sequence[Token], projects: PhraseBook[bool], context: Context, sentence: Sentence
 ) -> list[tuple[int, int]]:
-    """What follows `called` or stands between commas after a word for a project: `The action, Safe roads for all, …`."""
+    """What follows `called`, or stands between commas after a word for a project: `The action, Safe roads, …`."""
     found = []
     words = load_name_words()
     named = [cue for cue in context.cues(sentence) if "named" in cue.value]
@@ -151,7 +169,8 @@ def _announced(
         hit = projects.match(tokens, at)
         if hit is not None and hit.last < len(tokens) - 1 and tokens[hit.last].text in ",:":
             starts.append(hit.last + 1)
-    for first in starts:
+    for start in starts:
+        first = start
         while first < len(tokens) and tokens[first].text in ",:":
             first += 1
         if first >= len(tokens) or not (tokens[first].text[0].isupper() or tokens[first].kind == "n"):
@@ -236,12 +255,12 @@ def _is_inner_acronym(tokens: Sequence[Token], at: int) -> bool:
 
 
 NAMED_FLOOR = 0.5
-"""Chance at least of what a text itself introduces as a name (`known as X`): of such, four of five are the project's."""
+"""Chance at least of what a text introduces as a name (`known as X`): of such, four of five are the project's."""
 _NAMED_OUTRIGHT = frozenset(["run&named-so", "project-run&named-so", "quote&named-so", "odd&named-so"])
 
 
 DEFINED_FLOOR = 0.36
-"""Chance at least of what the text describes as a project after a comma (`X, a new project`): of such, half are its name."""
+"""Chance at least of what a text describes as a project after a comma (`X, a new project`): half are its name."""
 _NO_PROJECT_HEADS = frozenset(["number", "body:fund", "head-last:fund", "head-first:fund", "cut-left"])
 
 
@@ -347,7 +366,7 @@ _BARE_SUBJECT = frozenset(
 """Words of the subject, which alone name no project."""
 
 
-def _mark_overlaps(candidates: Sequence[Candidate], reading: Reading) -> None:
+def _mark_overlaps(candidates: Sequence[Candidate]) -> None:
     """Notes which names hold another, are held by one, or stand in the title as well as in the text."""
     plain = [f" {fold(str(candidate.value))} " for candidate in candidates]
     for at, candidate in enumerate(candidates):

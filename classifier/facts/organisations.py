@@ -110,7 +110,7 @@ class _Finder:
         return found
 
     def _begins_nothing(self, token: Token, at: int, places: dict[int, CountryMention]) -> bool:
-        """Whether no mention can begin here: a sign, a number, or a small word that is no head of a name. Saves time."""
+        """Whether no mention can begin here: a sign, a number, a small word that is no head of a name. Saves time."""
         if token.kind != "w":
             return True
         text = token.text
@@ -127,10 +127,11 @@ class _Finder:
     def _agency(self, sentence: Sentence, at: int, is_headline: bool) -> Mention | None:
         tokens = sentence.tokens
         hit = self.agencies.match(tokens, at)
-        if hit is None or not (is_capital(tokens[at]) or is_caseless(tokens[at])):
-            # French, Spanish and others write "département d'État" small
-            if hit is None or hit.last - hit.first < 2 or self.lang == "en":
-                return None
+        if hit is None:
+            return None
+        is_small = not (is_capital(tokens[at]) or is_caseless(tokens[at]))
+        if is_small and (hit.last - hit.first < 2 or self.lang == "en"):
+            return None  # French, Spanish and others write "département d'État" small, and only longer names
         agency, last = hit.value, hit.last
         if (
             last - at == 1
@@ -158,7 +159,7 @@ class _Finder:
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
 
     def _extend_agency(self, tokens: Sequence[Token], last: int) -> int:
-        """Further capitals right after an agency make a part or a branch of it: `World Vision Japan`, `USAID's Mission`."""
+        """Further capitals right after an agency make a branch of it: `World Vision Japan`, `USAID's Mission`."""
         start = last
         if (
             last + 2 < len(tokens)
@@ -293,18 +294,11 @@ class _Finder:
         return self._finish(sentence, at, last, places)
 
     def _finish(self, sentence: Sentence, first: int, last: int, places: dict[int, CountryMention]) -> Mention | None:
+        """The mention that a run of words is, once cut to its name; None where it is no body's name."""
         tokens = sentence.tokens
-        while last > first and (tokens[last - 1].folded in self.joiners or tokens[last - 1].kind == "s"):
-            last -= 1
-        while (
-            first < last
-            and tokens[first].folded in self.words.no_names | self.months | self.words.weekdays
-            and last - first > 1
-        ):
-            first += 1
+        first, last = self._trim(tokens, first, last)
         if first >= last or tokens[first].kind != "w":
             return None
-        size = last - first
         place = places.get(first)
         if place is not None and place.last >= last:
             return self._country(sentence, first, places)
@@ -313,43 +307,55 @@ class _Finder:
         first = self._after_person(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
-        size = last - first
-        if name_key(self._name(sentence, first, last)) in region_keys() or (
-            size == 1 and tokens[first].folded in currency_words()
-        ):
-            return None
-        if size == 1 and (
-            tokens[first].folded in self.words.no_names
-            or tokens[first].folded in self.months
-            or tokens[first].folded in self.words.weekdays
-        ):
-            return None
         kind = self.form.head_kind(tokens, first, last)
-        if not any(is_capital(tokens[step]) for step in range(first, last)) and kind != "state":
-            return None
-        is_acronym = size == 1 and bool(_ACRONYM.match(tokens[first].text)) and len(tokens[first].text) >= 2
-        if tokens[last - 1].folded in self.words.no_bodies or (
-            kind is None and any(tokens[at].folded in self.words.no_bodies for at in range(first, last))
+        name = self._name(sentence, first, last)
+        is_acronym = last - first == 1 and bool(_ACRONYM.match(tokens[first].text))
+        if (
+            name_key(name) in region_keys()
+            or (last - first == 1 and self._is_common(tokens[first], kind))
+            or not (kind == "state" or any(is_capital(tokens[step]) for step in range(first, last)))
+            or self._is_paper(tokens, first, last, kind)
+            or (kind is None and not is_acronym and not self._is_proper(tokens, first, last))
         ):
             return None
-        if kind is None and not is_acronym:
-            is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
-            if size == 1 and is_lead and tokens[first].folded not in self.known_capitals:
-                return None
-            if self.lang == "de" and not (first > 0 and tokens[first - 1].text in '«»„“"'):
-                return None  # German writes every noun with a capital
-        name = self._name(sentence, first, last)
         homes = [mention.code for start, mention in places.items() if first <= start < last]
         heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
-        final = kind or ("acronym" if is_acronym else "proper")
-        if final == "government":
-            final = "state"
-        return Mention(
-            sentence, first, last, name, f"name:{name_key(name)}", final, homes[0] if homes else None, heads=heads
-        )
+        final = "state" if kind == "government" else kind or ("acronym" if is_acronym else "proper")
+        home = homes[0] if homes else None
+        return Mention(sentence, first, last, name, f"name:{name_key(name)}", final, home, heads=heads)
+
+    def _trim(self, tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
+        """The run without small words and signs at its end, and without months and pronouns at its beginning."""
+        while last > first and (tokens[last - 1].folded in self.joiners or tokens[last - 1].kind == "s"):
+            last -= 1
+        while last - first > 1 and self._is_calendar_or_pronoun(tokens[first]):
+            first += 1
+        return first, last
+
+    def _is_calendar_or_pronoun(self, token: Token) -> bool:
+        word = token.folded
+        return word in self.words.no_names or word in self.months or word in self.words.weekdays
+
+    def _is_common(self, token: Token, kind: str | None) -> bool:
+        """Whether a single word is no name: money, a month, a pronoun, or a bare word for a body (`the Foundation`)."""
+        is_bare_head = kind == "ngo" and self.heads.match([token], 0) is not None
+        return token.folded in currency_words() or self._is_calendar_or_pronoun(token) or is_bare_head
+
+    def _is_paper(self, tokens: Sequence[Token], first: int, last: int, kind: str | None) -> bool:
+        """Whether a run names a law, a report, a day or the like."""
+        if tokens[last - 1].folded in self.words.no_bodies:
+            return True
+        return kind is None and any(tokens[at].folded in self.words.no_bodies for at in range(first, last))
+
+    def _is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
+        is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
+        if last - first == 1 and is_lead and tokens[first].folded not in self.known_capitals:
+            return False
+        return self.lang != "de" or (first > 0 and tokens[first - 1].text in '«»„“"')
 
     def _is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether a run is a person with a title (`Minister Ana Jara`, `Migration Liaison Officer`), not their office."""
+        """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
         for at in range(first, last):
             if self.persons.match(tokens, at) is None:
                 continue
@@ -421,7 +427,7 @@ class _Finder:
         return mention.last
 
     def _complete(self, mention: Mention) -> None:
-        """Carries a name back over `and` where the acronym after it says so: `Immigration and Customs Enforcement (ICE)`."""
+        """Carries a name back over `and` where the acronym after it says so: `Safe Homes and Roads Fund (SHRF)`."""
         tokens, wanted = mention.sentence.tokens, fold(mention.acronym or "")
         if mention.agency or not wanted.isalpha():
             return

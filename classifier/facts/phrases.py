@@ -27,13 +27,17 @@ class Found(NamedTuple, Generic[Value]):
     value: Value
 
 
+Entries = list[tuple[tuple[str, ...], Value]]
+"""Phrases that share their first word, with what they stand for, the longest first."""
+
+
 class PhraseBook(Generic[Value]):
     """Phrases by their first word. Later additions of the same phrase replace earlier ones."""
 
     def __init__(self, phrases: Iterable[tuple[str, Value]] = (), *, is_arabic: bool = False) -> None:
-        self._exact: dict[str, dict[tuple[str, ...], Value]] = {}
-        self._stems: dict[str, dict[tuple[str, ...], Value]] = {}
-        self._stems_of: dict[str, tuple[dict[tuple[str, ...], Value], ...]] = {}
+        self._exact: dict[str, Entries[Value]] = {}
+        self._stems: dict[str, Entries[Value]] = {}
+        self._stems_of: dict[str, tuple[Entries[Value], ...]] = {}
         self._shortest = 99
         self._longest = 0
         self._is_arabic = is_arabic
@@ -48,11 +52,11 @@ class PhraseBook(Generic[Value]):
         first = words[0]
         self._stems_of.clear()
         if first.endswith("*") and len(first) > _SHORTEST_STEM:
-            self._stems.setdefault(first[:-1], {})[words] = value
+            _insert(self._stems.setdefault(first[:-1], []), words, value)
             self._shortest = min(self._shortest, len(first) - 1)
             self._longest = max(self._longest, len(first) - 1)
         else:
-            self._exact.setdefault(first, {})[words] = value
+            _insert(self._exact.setdefault(first, []), words, value)
 
     def match(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
@@ -81,7 +85,7 @@ class PhraseBook(Generic[Value]):
                     return best
         return None
 
-    def _stem_entries(self, word: str) -> tuple[dict[tuple[str, ...], Value], ...]:
+    def _stem_entries(self, word: str) -> tuple[Entries[Value], ...]:
         """The phrases whose first word is a stem of `word`, the longest stem first."""
         found = self._stems_of.get(word)
         if found is None:
@@ -91,13 +95,14 @@ class PhraseBook(Generic[Value]):
                 self._stems_of[word] = found
         return found
 
-    def _best(self, entries: dict[tuple[str, ...], Value], tokens: Sequence[Token], at: int) -> Found[Value] | None:
-        best: Found[Value] | None = None
-        for words, value in entries.items():
+    def _best(self, entries: Entries[Value], tokens: Sequence[Token], at: int) -> Found[Value] | None:
+        """The first of the entries that stands at `at`; they are in order of length, so it is the longest."""
+        left = len(tokens) - at
+        for words, value in entries:
             size = len(words)
-            if (best is None or size > best.last - at) and (size == 1 or _agrees(words, tokens, at)):
-                best = Found(at, at + size, value)
-        return best
+            if size == 1 or (size <= left and _agrees(words, tokens, at)):
+                return Found(at, at + size, value)
+        return None
 
     def may_begin(self, word: str) -> bool:
         """Whether a phrase may begin with a folded word; cheap, and never a wrong "no"."""
@@ -118,6 +123,18 @@ class PhraseBook(Generic[Value]):
         return found
 
 
+def _insert(entries: Entries[Value], words: tuple[str, ...], value: Value) -> None:
+    """Puts a phrase in its place by length; one already there gets the new value."""
+    for at, (known, _) in enumerate(entries):
+        if known == words:
+            entries[at] = (words, value)
+            return
+        if len(known) < len(words):
+            entries.insert(at, (words, value))
+            return
+    entries.append((words, value))
+
+
 def split_phrase(phrase: str) -> tuple[str, ...]:
     """The folded words of a phrase as an analyst writes it; a star stays with its word."""
     words: list[str] = []
@@ -130,10 +147,9 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
 
 
 def _agrees(words: tuple[str, ...], tokens: Sequence[Token], at: int) -> bool:
-    if at + len(words) > len(tokens):
-        return False
-    for offset in range(1, len(words)):
-        word, seen = words[offset], tokens[at + offset].folded
-        if word != seen and not (word.endswith("*") and seen.startswith(word[:-1])):
+    for word in words[1:]:
+        at += 1
+        seen = tokens[at].folded
+        if word != seen and not (word[-1] == "*" and seen.startswith(word[:-1])):
             return False
     return True

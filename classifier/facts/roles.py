@@ -2,7 +2,8 @@
 
 In: a `Reading`, its mentions of organisations, the countries of work. Out: for each role the organisations in order of
 mention, each with its clean name and the sentences that state it. An organisation may have two roles (it pays for its
-own project). Method: the features of all mentions of one organisation are pooled and weighed by one linear model a role.
+own project). Method: the features of all mentions of one organisation are pooled and weighed by one linear model a
+role.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """The first of a known body's names, else the fullest the text gives it; one that only describes (`the US aid agency`) where there is no other."""
+        """The first of a known body's names, else the fullest in the text; a description where there is no other."""
         return max(
             self.mentions,
             key=lambda mention: (
@@ -86,7 +87,7 @@ class Entity:
 
 def _is_description(name: str) -> bool:
     """Whether a name ends in a word without a capital, in a script that has them: `UN refugee agency`."""
-    last = name.split()[-1]
+    last = name.rsplit(maxsplit=1)[-1]
     return last.islower() and name[0].isupper()
 
 
@@ -222,7 +223,7 @@ _NEAR_SUM = 6
 
 
 def _relations(context: Context, mention: Mention, first: int, last: int, others: Sequence[Mention]) -> list[str]:
-    """What lies between this list of mentions and the one before and after it: `B:donor:funds` reads "a donor funds this"."""
+    """What lies between this list of mentions and its neighbours: `B:donor:funds` reads "a donor funds this"."""
     before = max((other for other in others if other.last <= first), key=lambda other: other.last, default=None)
     after = min((other for other in others if other.first >= last), key=lambda other: other.first, default=None)
     features = []
@@ -291,10 +292,10 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
     }
     roles: dict[str, list[Entity]] = {}
     for role in ("implementers", "funders"):
-        order = sorted((at for at in range(len(entities)) if at not in partners), key=lambda at: -chances[role][at])
-        taken = [at for at in order if chances[role][at] >= models[role].threshold]
-        if not taken and order and chances[role][order[0]] >= FALLBACKS[role]:
-            taken = order[:1]
+        order = sorted(range(len(entities)), key=lambda at: -chances[role][at])
+        taken = [at for at in order if at not in partners and chances[role][at] >= models[role].threshold]
+        if not taken:
+            taken = [at for at in order if chances[role][at] >= FALLBACKS[role]][:1]
         roles[role] = _distinct(entities, taken)
     own = [entity for role in ("implementers", "funders") for entity in roles[role]]
     order = sorted(range(len(entities)), key=lambda at: -chances["partners"][at])

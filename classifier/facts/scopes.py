@@ -9,6 +9,7 @@ from typing import Literal
 
 from classifier.facts.candidates import Candidate
 from classifier.facts.linear import Linear
+from classifier.facts.sums import sum_value
 
 Scope = Literal["project", "share", "programme", "other"]
 
@@ -24,8 +25,8 @@ def scope_of(candidate: Candidate, chosen: Candidate | None, model: Linear) -> S
     """
     if chosen is None:
         return "other"
-    amount, currency, _ = candidate.value  # type: ignore[misc]
-    total, total_currency, _ = chosen.value  # type: ignore[misc]
+    amount, currency, _ = sum_value(candidate)
+    total, total_currency, _ = sum_value(chosen)
     here = {sentence.index for sentence in candidate.sentences}
     is_beside = bool(here & {sentence.index for sentence in chosen.sentences})
     cues = {

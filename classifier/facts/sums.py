@@ -7,11 +7,27 @@ one another: a part and its whole, one sum in two currencies, a rounded and an e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
 from classifier.facts.linear import Linear
 from classifier.facts.money import Money
+
+
+class SumValue(NamedTuple):
+    """What a candidate for an amount stands for."""
+
+    amount: float
+    currency: str
+    is_uncertain: bool
+
+
+def sum_value(candidate: Candidate) -> SumValue:
+    """The value of a candidate for an amount."""
+    assert isinstance(candidate.value, SumValue)
+    return candidate.value
+
 
 _HARD = frozenset(["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD"])
 HUGE = 1.5e9
@@ -34,12 +50,12 @@ def sum_candidates(context: Context, sums: Sequence[Money]) -> list[Candidate]:
     pool = Pool(context)
     largest = max((money.amount for money in sums), default=0.0)
     for at, money in enumerate(sums):
-        value = (money.amount, money.currency, money.is_uncertain)
+        value = SumValue(money.amount, money.currency, money.is_uncertain)
         here = [other for other in sums if other.sentence is money.sentence]
         extra = [f"nth:{min(here.index(money) + 1, 3)}", *_form(money), *_neighbours(sums, at), *_here(money, here)]
         if money.amount == largest:
             extra.append("largest")
-        pool.add(value, money.sentence, money.first, money.last, extra, "sum")
+        pool.add(value, money.sentence, money.first, money.last, extra=extra, kind="sum")
     candidates = pool.candidates()
     for candidate in candidates:
         if len(candidates) == 1:
@@ -56,13 +72,13 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
     best = choose(possible, model)
     if best is None or "has-finer" not in best.features:
         return best
-    amount, currency = _value(best)
+    amount, currency, _ = sum_value(best)
     finer = [
         one
         for one in possible
         if "is-finer" in one.features
-        and _value(one)[1] == currency
-        and 0 < _value(one)[0] - amount <= _ROUND * amount
+        and sum_value(one).currency == currency
+        and 0 < sum_value(one).amount - amount <= _ROUND * amount
         and "part" not in one.features
         and "adds-to" not in best.features
     ]
@@ -123,9 +139,9 @@ def _here(money: Money, here: Sequence[Money]) -> list[str]:
 
 def _relations(candidate: Candidate, candidates: Sequence[Candidate]) -> list[str]:
     """Whether a finer or a rounder figure of the same sum is stated, and whether others add up to it."""
-    amount, currency = _value(candidate)
-    others = [_value(other) for other in candidates if other is not candidate]
-    same = [other for other, other_currency in others if other_currency == currency]
+    amount, currency, _ = sum_value(candidate)
+    others = [sum_value(other) for other in candidates if other is not candidate]
+    same = [other.amount for other in others if other.currency == currency]
     features = []
     digits = _digits(amount)
     close = [other for other in same if abs(other - amount) <= _ROUND * max(other, amount)]
@@ -139,11 +155,6 @@ def _relations(candidate: Candidate, candidates: Sequence[Candidate]) -> list[st
     if any(abs(one + amount - two) <= 0.02 * two for one in same for two in same if two > amount):
         features.append("adds-to")
     return features
-
-
-def _value(candidate: Candidate) -> tuple[float, str]:
-    amount, currency, _ = candidate.value  # type: ignore[misc]
-    return float(amount), str(currency)
 
 
 def _digits(amount: float) -> int:

@@ -40,7 +40,7 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
         if length.last < len(tokens) and _year(tokens[length.last]):
             continue  # the ninth law of the year 2009
         extra += context.governors(length.sentence, length.first)
-        pool.add(length.months, length.sentence, length.first, length.last, extra, "length")
+        pool.add(length.months, length.sentence, length.first, length.last, extra=extra, kind="length")
     return pool.candidates()
 
 
@@ -75,7 +75,7 @@ def _year(token: Token) -> bool:
 
 
 def _months_between(start: str, end: str) -> set[int]:
-    """How many months lie between two dates; two numbers where only years are known (2019-2022 may be three or four)."""
+    """How many months lie between two dates; two numbers where only years are known (2019-2022: 36 or 48)."""
     if len(start) < 4:
         return set()
     years = int(end[:4]) - int(start[:4])
@@ -99,8 +99,8 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
             *_shape(span),
         ]
         if len(span.start) >= 4:
-            starts.add(span.start, span.sentence, span.first, span.last, extra, kind)
-        ends.add(span.end, span.sentence, span.first, span.last, extra, kind)
+            starts.add(span.start, span.sentence, span.first, span.last, extra=extra, kind=kind)
+        ends.add(span.end, span.sentence, span.first, span.last, extra=extra, kind=kind)
     for moment in times.moments:
         governors = context.governors(moment.sentence, moment.first)
         extra = [
@@ -111,8 +111,10 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
         ]
         if published and moment.value == reading.document.published:
             extra.append("published-then")
-        starts.add(moment.value, moment.sentence, moment.first, moment.last, extra, f"date{len(moment.value)}")
-        ends.add(moment.value, moment.sentence, moment.first, moment.last, extra, f"date{len(moment.value)}")
+        starts.add(
+            moment.value, moment.sentence, moment.first, moment.last, extra=extra, kind=f"date{len(moment.value)}"
+        )
+        ends.add(moment.value, moment.sentence, moment.first, moment.last, extra=extra, kind=f"date{len(moment.value)}")
     return starts.candidates(), ends.candidates()
 
 

@@ -1,4 +1,4 @@
-"""What the classifier knows of words, in files an analyst edits: one `LANG.yaml` a language, countries, agencies, places.
+"""What the classifier knows of words, in files an analyst edits: one `LANG.yaml` a language, countries, agencies, …
 
 In: an ISO 639-1 code. Out: a `Lexicon` of plain data, read once and kept. A file is read only when its language is
 asked for, with the C reader of YAML where it is installed. What each section means:
@@ -7,8 +7,8 @@ asked for, with the C reader of YAML where it is installed. What each section me
   (words that name a length in months).
 - `cues`: phrases by what they say of the organisation beside them (`funded_by`: it follows and pays; `launches`: it
   stands before and runs), of a name, or of time. The classes are in `CUE_CLASSES`.
-- `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name; `prepositions`:
-  small words by what they mean (`by` the doer, `from` the source, `to` the receiver).
+- `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name.
+- `prepositions`: small words by what they mean (`by` the doer, `from` the source, `to` the receiver).
 - `projects`: nouns for a project; `boilerplate`: how a line that is no part of the story begins.
 """
 
@@ -135,9 +135,7 @@ def load_agencies() -> tuple[Agency, ...]:
     """The gazetteer of organisations, in the order of its file."""
     data = read_yaml("agencies.yaml")
     several = (Agency(one["id"], one["kind"], tuple(one["names"]), one.get("home")) for one in data["agencies"])
-    single = (
-        Agency(name, one["kind"], (name,), one.get("home")) for one in data["others"] for name in one["names"]
-    )
+    single = (Agency(name, one["kind"], (name,), one.get("home")) for one in data["others"] for name in one["names"])
     return (*several, *single)
 
 

@@ -55,8 +55,8 @@ def test_amman_and_oman_are_told_apart_by_the_doubled_letter() -> None:
 def test_the_donor_the_dateline_and_where_victims_are_taken_are_no_countries_of_work() -> None:
     facts = facts_of(
         "Norway funds project against human trafficking in Malawi",
-        "OSLO – Norway will pay for a new project against human trafficking in Malawi. The UNODC will run it in Malawi for "
-        "two years. Many victims are taken to Kuwait and Oman.",
+        "OSLO – Norway will pay for a new project against human trafficking in Malawi. The UNODC will run it in Malawi "
+        "for two years. Many victims are taken to Kuwait and Oman.",
     )
     assert facts.countries == ("MW",)
 
@@ -64,7 +64,8 @@ def test_the_donor_the_dateline_and_where_victims_are_taken_are_no_countries_of_
 def test_the_countries_of_one_list_are_taken_together() -> None:
     facts = facts_of(
         "New programme against human trafficking in four Pacific states",
-        "A new programme against human trafficking starts in Samoa, Tonga, Vanuatu and Kiribati. Save the Children runs it.",
+        "A new programme against human trafficking starts in Samoa, Tonga, Vanuatu and Kiribati. "
+        "Save the Children runs it.",
     )
     assert facts.countries == ("WS", "TO", "VU", "KI")
 

@@ -75,14 +75,28 @@ def test_the_number_of_a_law_is_no_length() -> None:
 def test_years_in_the_projects_own_name_are_its_start_and_end() -> None:
     facts = facts_of(
         "IOM launches project against human trafficking in Burundi",
-        "IOM has launched a project against human trafficking. It will be known as Burundi Counter-Trafficking 2019-2022.",
+        "IOM has launched a project against human trafficking. It will be known as "
+        "Burundi Counter-Trafficking 2019-2022.",
     )
     assert (facts.name, facts.start, facts.end) == ("Burundi Counter-Trafficking 2019-2022", "2019", "2022")
 
 
 @given(st.dates(datetime.date(1990, 1, 1), datetime.date(2045, 12, 31)))
 def test_any_day_written_out_reads_back_to_itself(day: datetime.date) -> None:
-    months = "January February March April May June July August September October November December".split()
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     written = f"It began on {day.day} {months[day.month - 1]} {day.year} in the capital."
     assert [moment.value for moment in times_in(written).moments] == [day.isoformat()]
 

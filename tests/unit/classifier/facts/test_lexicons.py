@@ -21,8 +21,23 @@ from classifier.lexicon import (
 
 ISO_4217 = re.compile(r"[A-Z]{3}")
 ISO_3166 = re.compile(r"[A-Z]{2}")
-SECTIONS = {"months", "numbers", "multipliers", "currencies", "dollars", "durations", "spans", "projects", "boilerplate",
-            "prepositions", "joiners", "adjective_ends", "organisations", "cues", "time"}  # fmt: skip
+SECTIONS = {
+    "months",
+    "numbers",
+    "multipliers",
+    "currencies",
+    "dollars",
+    "durations",
+    "spans",
+    "projects",
+    "boilerplate",
+    "prepositions",
+    "joiners",
+    "adjective_ends",
+    "organisations",
+    "cues",
+    "time",
+}
 BODY_KINDS = {"government", "embassy", "state", "fund", "ngo", "university"}
 AGENCY_KINDS = {"agency", "donor", "both", "ngo", "state", "body"}
 

@@ -10,21 +10,51 @@ from tests.unit.classifier.facts.reading_examples import facts_of
 @pytest.mark.parametrize(
     ("lang", "title", "text", "name"),
     [
-        ("en", "IOM starts project in Malawi", "IOM has started a project against human trafficking in Malawi. The project, "
-         "called Safe Paths, will last two years.", "Safe Paths"),
-        ("en", "UNODC project in Malawi", "A project against human trafficking named “Better Courts for Malawi” was launched by "
-         "UNODC.", "Better Courts for Malawi"),
-        ("fr", "Togo : un projet contre la traite", "Baptisé « Filles libres », le projet contre la traite a été lancé à Lomé "
-         "par Plan International.", "Filles libres"),
-        ("es", "Panamá: proyecto contra la trata", "La OIM presentó el proyecto “Darién Protege” contra la trata de personas.",
-         "Darién Protege"),
-        ("de", "Neues Projekt gegen Menschenhandel", "Die Caritas startet das Projekt „Sicherer Hafen“ gegen Menschenhandel.",
-         "Sicherer Hafen"),
-        ("uk", "Новий проєкт у Львові", "Карітас України розпочав проєкт «Повернення» проти торгівлі людьми.", "Повернення"),
-        ("en", "New project against trafficking", "Sunu Daal, a new two-year project against child trafficking, was launched by "
-         "UNODC in Senegal.", "Sunu Daal"),
+        (
+            "en",
+            "IOM starts project in Malawi",
+            "IOM has started a project against human trafficking in Malawi. The project, "
+            "called Safe Paths, will last two years.",
+            "Safe Paths",
+        ),
+        (
+            "en",
+            "UNODC project in Malawi",
+            "A project against human trafficking named “Better Courts for Malawi” was launched by UNODC.",
+            "Better Courts for Malawi",
+        ),
+        (
+            "fr",
+            "Togo : un projet contre la traite",
+            "Baptisé « Filles libres », le projet contre la traite a été lancé à Lomé par Plan International.",
+            "Filles libres",
+        ),
+        (
+            "es",
+            "Panamá: proyecto contra la trata",
+            "La OIM presentó el proyecto “Darién Protege” contra la trata de personas.",
+            "Darién Protege",
+        ),
+        (
+            "de",
+            "Neues Projekt gegen Menschenhandel",
+            "Die Caritas startet das Projekt „Sicherer Hafen“ gegen Menschenhandel.",
+            "Sicherer Hafen",
+        ),
+        (
+            "uk",
+            "Новий проєкт у Львові",
+            "Карітас України розпочав проєкт «Повернення» проти торгівлі людьми.",
+            "Повернення",
+        ),
+        (
+            "en",
+            "New project against trafficking",
+            "Sunu Daal, a new two-year project against child trafficking, was launched by UNODC in Senegal.",
+            "Sunu Daal",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_taken_where_the_text_introduces_it(lang: str, title: str, text: str, name: str) -> None:
     assert facts_of(title, text, lang).name == name
 
@@ -32,7 +62,8 @@ def test_a_name_is_taken_where_the_text_introduces_it(lang: str, title: str, tex
 def test_an_acronym_is_given_in_full_where_the_text_does() -> None:
     facts = facts_of(
         "SAPAM project against trafficking starts",
-        "Safe Passage for Migrants (SAPAM) is a new project against human trafficking. IOM will run SAPAM for two years. "
+        "Safe Passage for Migrants (SAPAM) is a new project against human trafficking. IOM will run "
+        "SAPAM for two years. "
         "The project, called SAPAM, begins in May.",
     )
     assert facts.name == "Safe Passage for Migrants"
@@ -48,8 +79,8 @@ def test_a_headline_without_a_name_gives_none() -> None:
 def test_what_is_the_projects_name_is_no_organisation_beside_it() -> None:
     facts = facts_of(
         "Idia Foundation starts second phase",
-        "The Idia Foundation has launched a project called Pathways Home Initiative. Its aim is to fight human trafficking "
-        "in Nigeria. Pathways Home Initiative will run for two years.",
+        "The Idia Foundation has launched a project called Pathways Home Initiative. Its aim is to fight human "
+        "trafficking in Nigeria. Pathways Home Initiative will run for two years.",
     )
     assert facts.name == "Pathways Home Initiative"
     assert "Pathways Home Initiative" not in (*facts.implementers, *facts.funders, *facts.partners)

@@ -43,8 +43,9 @@ def test_the_names_of_one_list_stand_in_one_group() -> None:
 
 ARTICLE = (
     "UNODC starts project against human trafficking in Malawi",
-    "The United Nations Office on Drugs and Crime (UNODC), in partnership with the Government of Malawi, has launched a "
-    "project against human trafficking. The project is funded by the Government of Norway and will run for two years.",
+    "The United Nations Office on Drugs and Crime (UNODC), in partnership with the Government of Malawi, has launched "
+    "a project against human trafficking. The project is funded by the Government of Norway and will run for two "
+    "years.",
 )
 
 
@@ -63,16 +64,37 @@ def test_a_name_is_given_without_the_acronym_the_text_adds_in_brackets() -> None
 @pytest.mark.parametrize(
     ("lang", "title", "text", "implementers", "funders"),
     [
-        ("fr", "Bénin : un projet contre la traite", "Un projet contre la traite des personnes a été lancé. Il est mis en œuvre "
-         "par l'ONUDC et financé par l'Union européenne.", ("ONUDC",), ("Union européenne",)),
-        ("es", "Proyecto contra la trata en Perú", "La OIM lanzó un proyecto contra la trata de personas en Perú. Es financiado "
-         "por la Unión Europea.", ("OIM",), ("Unión Europea",)),
-        ("pt", "Angola: projeto contra o tráfico", "A OIM lançou um projeto contra o tráfico de pessoas em Angola, financiado "
-         "pela União Europeia.", ("OIM",), ("União Europeia",)),
-        ("en", "Dutch-funded project starts in Nigeria", "IOM has launched a Dutch-funded project against human trafficking in "
-         "Nigeria.", ("IOM",), ("Netherlands",)),
+        (
+            "fr",
+            "Bénin : un projet contre la traite",
+            "Un projet contre la traite des personnes a été lancé. Il est mis en œuvre "
+            "par l'ONUDC et financé par l'Union européenne.",
+            ("ONUDC",),
+            ("Union européenne",),
+        ),
+        (
+            "es",
+            "Proyecto contra la trata en Perú",
+            "La OIM lanzó un proyecto contra la trata de personas en Perú. Es financiado por la Unión Europea.",
+            ("OIM",),
+            ("Unión Europea",),
+        ),
+        (
+            "pt",
+            "Angola: projeto contra o tráfico",
+            "A OIM lançou um projeto contra o tráfico de pessoas em Angola, financiado pela União Europeia.",
+            ("OIM",),
+            ("União Europeia",),
+        ),
+        (
+            "en",
+            "Dutch-funded project starts in Nigeria",
+            "IOM has launched a Dutch-funded project against human trafficking in Nigeria.",
+            ("IOM",),
+            ("Netherlands",),
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_parts_are_read_in_other_languages_too(
     lang: str, title: str, text: str, implementers: tuple[str, ...], funders: tuple[str, ...]
 ) -> None:

@@ -1,4 +1,4 @@
-"""What holds for the facts of any text: evidence is verbatim, nothing fails, nothing is drawn from the frame of a page."""
+"""What holds for the facts of any text: evidence is verbatim, nothing fails, the frame of a page states nothing."""
 
 from __future__ import annotations
 
@@ -18,10 +18,50 @@ TEXT = (
     "2019-2022 and will run for the next 3 years."
 )
 WORDS = st.sampled_from(
-    ["The", "project", "“", "”", "«", "(", ")", ",", ".", "\n\n", "$3 million", "of", "and", "IOM", "Government", "Burundi",
-     "funded by", "called", "2019-2022", "three years", "Rs", "crore", "ministère", "de la", "وزارة", "٣ ملايين", "دولار",
-     "з", "Україна", "Georgia", "US", "€10-12m", "-", "’s", "Inc", "№", "😀", "\u202f", "1.234.567,89", "ACRONYM", "E.U."]
-)  # fmt: skip
+    [
+        "The",
+        "project",
+        "“",
+        "”",
+        "«",
+        "(",
+        ")",
+        ",",
+        ".",
+        "\n\n",
+        "$3 million",
+        "of",
+        "and",
+        "IOM",
+        "Government",
+        "Burundi",
+        "funded by",
+        "called",
+        "2019-2022",
+        "three years",
+        "Rs",
+        "crore",
+        "ministère",
+        "de la",
+        "وزارة",
+        "٣ ملايين",
+        "دولار",
+        "з",
+        "Україна",
+        "Georgia",
+        "US",
+        "€10-12m",
+        "-",
+        "’s",
+        "Inc",
+        "№",
+        "😀",
+        "\u202f",
+        "1.234.567,89",
+        "ACRONYM",
+        "E.U.",
+    ]
+)
 
 
 def evidence_is_verbatim(document: Document, facts: Facts) -> bool:
@@ -94,7 +134,8 @@ def test_the_same_text_gives_the_same_facts() -> None:
 def test_a_sum_of_each_scope_is_told_with_its_sentence() -> None:
     facts = facts_of(
         "EU funds project against human trafficking in Ghana",
-        "The European Union pays EUR 800,000 of a total of EUR 1,000,000 for a new project against human trafficking in Ghana.",
+        "The European Union pays EUR 800,000 of a total of EUR 1,000,000 for a new project against human trafficking "
+        "in Ghana.",
     )
     scopes = {one.amount: one.scope for one in facts.sums}
     assert scopes[facts.amount or 0] == "project"
