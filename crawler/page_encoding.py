@@ -91,8 +91,10 @@ def _codec(label: str | None) -> str | None:
 
 
 def _utf16_without_mark(body: bytes) -> str | None:
-    """Which UTF-16, told by where the zero bytes of its markup stand."""
+    """Which UTF-16, told by the < that markup begins with, else by where the zero bytes of its markup stand."""
     head = body[:200]
+    if head.startswith((b"<\x00", b"\x00<")):
+        return "utf-16-le" if head[0] else "utf-16-be"
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > len(head) // 4 and even < odd // 4:
         return "utf-16-le"

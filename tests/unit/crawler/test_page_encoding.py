@@ -36,6 +36,12 @@ def test_a_page_with_a_wrong_label_reads_as_it_was_written(text: str, encoding: 
     assert text in decode_page(body, header)[0]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_told_by_how_markup_begins(encoding: str) -> None:
+    html = f"<title>{RUSSIAN}</title><p>{ARABIC}</p>"  # hardly a zero byte in the first two hundred
+    assert decode_page(html.encode(encoding)) == (html, encoding)
+
+
 def test_the_declaration_of_the_page_is_used_where_the_header_is_silent() -> None:
     body = b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">' + RUSSIAN.encode("cp1251")
     assert decode_page(body) == (body.decode("cp1251"), "cp1251")
