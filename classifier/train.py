@@ -42,6 +42,9 @@ _COST = 1.0
 _FOLDS = 5
 """Parts for the held-out scores that probabilities are calibrated on."""
 
+_ENOUGH_TO_CALIBRATE = 300
+"""Published articles from which on they alone calibrate: both answers must be among them many times."""
+
 _RULE_OUT_BELOW = 0.05
 """Probability after a glance below which an article is not read in full."""
 
@@ -139,10 +142,16 @@ class _Table:
     gram_words: Floats
     gram_sequences: Floats
     gram_likeness: Floats
+    calibrating: Floats
 
     @classmethod
     def of(
-        cls, readings: Sequence[Reading], vocabulary: Vocabulary, sequences: Sequences, folds: NDArray[np.intp]
+        cls,
+        readings: Sequence[Reading],
+        vocabulary: Vocabulary,
+        sequences: Sequences,
+        folds: NDArray[np.intp],
+        calibrating: Floats,
     ) -> _Table:
         words, pairs = np.zeros((len(readings), len(vocabulary))), np.zeros((len(readings), SEQUENCES))
         for i, reading in enumerate(readings):
@@ -151,7 +160,8 @@ class _Table:
                 rows[i, columns] = values
         known = [knowledge(r) for r in readings]
         signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
-        return cls(signs, words, pairs, profiles, folds, words @ words.T, pairs @ pairs.T, likeness(profiles, profiles))
+        grams = words @ words.T, pairs @ pairs.T, likeness(profiles, profiles)
+        return cls(signs, words, pairs, profiles, folds, *grams, calibrating)
 
     def scales(self, room: _Room) -> Floats:
         """The room of each sign."""
@@ -192,7 +202,7 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
     readings = [_read(r) for r in usable]
     vocabulary = Vocabulary.learn(readings, _MIN_DOCUMENTS)
     sequences = Sequences.learn(readings, _MIN_DOCUMENTS)
-    table = _Table.of(readings, vocabulary, sequences, folds_of(usable, _FOLDS))
+    table = _Table.of(readings, vocabulary, sequences, folds_of(usable, _FOLDS), _calibrating(usable))
     glance_weights, below = _fit_glance(usable)
     return Model(
         vocabulary=vocabulary,
@@ -209,6 +219,13 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
 
 def _labels(records: Sequence[Record], field: str) -> Floats:
     return np.array([bool(r[field]) for r in records], float)
+
+
+def _calibrating(records: Sequence[Record]) -> Floats:
+    """How much each record counts for what a score's probability is: only articles that were published, if there are
+    enough of them. Those written for training show what is hard, not how often it comes."""
+    published = np.array([bool(r.get("url")) for r in records], float)
+    return published if published.sum() >= _ENOUGH_TO_CALIBRATE else np.ones(len(records))
 
 
 def _fit_glance(records: Sequence[Record]) -> tuple[Floats, float]:
@@ -228,7 +245,7 @@ def _fit_head(table: _Table, room: _Room, labels: Floats) -> Head:
         seen = table.folds != fold
         alpha, constant = fit_logistic(gram[np.ix_(seen, seen)], labels[seen], costs[seen])
         held_out[~seen] = gram[np.ix_(~seen, seen)] @ alpha + constant
-    slope, shift = fit_platt(held_out, labels, np.ones(len(labels)))
+    slope, shift = fit_platt(held_out, labels, table.calibrating)
     alpha, constant = fit_logistic(gram, labels, costs)
     signs, words, examples = table.weights(room, alpha)
     return Head(signs, words, examples, *(round(x, DECIMALS) for x in (constant, slope, shift)))
