@@ -7,6 +7,7 @@ freezes its messages, and a delivery is tried under a lease.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -17,21 +18,31 @@ from alerts.deliver import DeliveryCounts, deliver_pending
 from alerts.making import MadeDigest, compose_now, make_digest, render_within_size
 from alerts.message import RenderedDigest, make_message
 from alerts.periods import claim_due, find_period, plan_period
+from alerts.phrases import one_line
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import latest_slot
 from alerts.transport import Attempt, open_transport
 from storage.engine import Database
+from storage.errors import StorageError
 from storage.outbox import unfinished_digests
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["DeliverySummary", "MadeDigest", "deliver_due", "preview", "send_trial"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
-    """What one call of `deliver_due` did."""
+    """What one call of `deliver_due` did. `faults` are sentences on digests that our own code could not make."""
 
     digests: tuple[MadeDigest, ...] = ()
     deliveries: DeliveryCounts = field(default_factory=DeliveryCounts)
+    faults: tuple[str, ...] = ()
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something was given up, refused, or went wrong inside tipwatch."""
+        return bool(self.faults) or self.deliveries.needs_a_person
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -45,20 +56,39 @@ async def deliver_due(
     outbox_folder: Path,
     clock: Callable[[], datetime],
 ) -> DeliverySummary:
-    """Makes the digests whose slot has come, then sends every delivery that is due.
+    """Makes the digests whose slot has come, then sends every delivery that is due. A digest that our own code cannot
+    make is logged and tried again at the next call; the others are made and sent all the same.
 
     Raises:
         StorageError: the database failed; what was frozen before stays, and the next call goes on.
     """
     made: list[MadeDigest] = []
+    faults: list[str] = []
     for subscription in subscriptions:
-        await claim_due(database, subscription, clock())
-        for waiting in await database.read(unfinished_digests, subscription.name):
-            period = await find_period(database, subscription, waiting)
-            digest = await make_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
-            if digest is not None:
-                made.append(digest)
-    return DeliverySummary(tuple(made), await deliver_pending(database, mail, outbox_folder, clock=clock))
+        try:
+            made += await make_due(database, subscription, mail, clock)
+        except StorageError:
+            raise
+        except Exception as error:
+            logger.exception("digest.fault subscription=%s", subscription.name)
+            reason = one_line(f"{type(error).__name__}: {error}")
+            faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
+    deliveries = await deliver_pending(database, mail, outbox_folder, clock=clock)
+    return DeliverySummary(tuple(made), deliveries, tuple(faults))
+
+
+async def make_due(
+    database: Database, subscription: SubscriptionSettings, mail: MailSettings, clock: Callable[[], datetime]
+) -> list[MadeDigest]:
+    """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made."""
+    await claim_due(database, subscription, clock())
+    made = []
+    for waiting in await database.read(unfinished_digests, subscription.name):
+        period = await find_period(database, subscription, waiting)
+        digest = await make_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
+        if digest is not None:
+            made.append(digest)
+    return made
 
 
 def preview(database: Database, subscription: SubscriptionSettings, now: datetime) -> RenderedDigest:

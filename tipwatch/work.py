@@ -53,7 +53,8 @@ class Work:
         self, database: Database, configuration: Configuration, *, now: Clock, progress: Progress | None = None
     ) -> None:
         self.doing: list[str] = []
-        self.last_fault: str | None = None
+        self._crawl_fault: str | None = None
+        self._digest_fault: str | None = None
         self._database = database
         self._configuration = configuration
         self._now = now
@@ -75,6 +76,11 @@ class Work:
     def use(self, configuration: Configuration) -> None:
         """Takes up another configuration from the next crawl or delivery on."""
         self._configuration = configuration
+
+    @property
+    def last_fault(self) -> str | None:
+        """What went wrong inside tipwatch in the last crawl or delivery; None where nothing did."""
+        return self._crawl_fault or self._digest_fault
 
     async def close(self) -> None:
         """Ends the crawler's session and its worker processes."""
@@ -129,10 +135,10 @@ class Work:
                     is_forced=is_forced,
                 )
             outcome, summary = "stopped" if done.is_stopped else "done", done.as_json()
-            self.last_fault = None
+            self._crawl_fault = None
         except Exception as error:
             summary = {"error": f"{type(error).__name__}: {error}"}
-            self.last_fault = f"the crawl failed ({type(error).__name__}: {error}); the log has the details"
+            self._crawl_fault = f"the crawl failed ({type(error).__name__}: {error}); the log has the details"
             raise
         finally:
             self.doing.remove("crawling")
@@ -150,7 +156,7 @@ class Work:
         configuration = self._configuration
         self.doing.append("delivering")
         try:
-            return await deliver_due(
+            summary = await deliver_due(
                 self._database,
                 configuration.settings.subscriptions if subscriptions is None else subscriptions,
                 configuration.mail,
@@ -159,6 +165,8 @@ class Work:
             )
         finally:
             self.doing.remove("delivering")
+        self._digest_fault = summary.faults[0] if summary.faults else None
+        return summary
 
     @contextlib.asynccontextmanager
     async def _using_crawler(self) -> AsyncIterator[Crawler]:
@@ -222,5 +230,5 @@ async def run_once(database: Database, configuration: Configuration, *, now: Clo
         finally:
             await work.close()
     log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
-    is_well = not crawled.failed and not delivered.deliveries.needs_a_person
+    is_well = not crawled.failed and not delivered.needs_a_person
     return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

@@ -5,11 +5,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from alerts import making
+from alerts.service import DeliverySummary, deliver_due
+from alerts.settings import MailSettings, SubscriptionSettings
 from crawler import pages, read_page, recorder
 from storage.engine import Database
 from storage.health import list_source_health
@@ -17,6 +22,7 @@ from storage.pages import list_parked, retry_parked
 from storage.schema import article, entry
 from storage.sources import due_sources
 from storage.status import read_status
+from tests.integration.alerts.test_service import MORNING, subscribe, tell
 from tests.integration.crawler.sites import Site, site
 from tests.integration.crawler.test_crawl import World, publish
 from tests.integration.crawler.watch import InlineReader
@@ -144,3 +150,36 @@ async def test_news_that_cannot_be_stored_fail_their_source_alone_and_come_again
     assert errors(database, world) == {"feed": None, "other": None}
     with database.reading() as connection:
         assert {row.state for row in connection.execute(select(entry))} == {"done"}
+
+
+async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_it_can(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    subscriptions = [subscribe(name=name, recipients=[f"{name}@example.org"]) for name in ("first", "second")]
+
+    async def deliver_all(at: datetime) -> DeliverySummary:
+        return await deliver_due(
+            database, subscriptions, MailSettings(), outbox_folder=tmp_path / "outbox", clock=lambda: at
+        )
+
+    real = making.compose
+
+    def compose(subscription: SubscriptionSettings, *args: Any, **kwargs: Any) -> Any:
+        if subscription.name == "first":
+            raise ZeroDivisionError("a share of nothing")
+        return real(subscription, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "compose", compose)
+        summary = await deliver_all(MORNING)
+    assert [(one.subscription, one.new_projects) for one in summary.digests] == [("second", 1)]
+    assert summary.deliveries.sent == 1
+    assert summary.needs_a_person
+    assert summary.faults == (
+        "the digest first cannot be made (ZeroDivisionError: a share of nothing); the log has the details",
+    )
+    assert [record for record in caplog.records if record.exc_info]
+    again = await deliver_all(MORNING + timedelta(minutes=5))
+    assert [(one.subscription, one.new_projects) for one in again.digests] == [("first", 1)]
+    assert not again.needs_a_person

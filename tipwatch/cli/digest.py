@@ -105,7 +105,7 @@ def _deliver(
         print_json(summary.as_json())
     else:
         print_summary(summary)
-    return ExitCode.NEEDS_A_PERSON if summary.deliveries.needs_a_person else ExitCode.DONE
+    return ExitCode.NEEDS_A_PERSON if summary.needs_a_person else ExitCode.DONE
 
 
 @group.command("list")

@@ -109,7 +109,9 @@ def print_summary(summary: DeliverySummary) -> None:
     for digest in summary.digests:
         sent = f"to {digest.recipients} recipients" if digest.recipients else "nothing in it, not sent"
         print(f"{digest.subscription} of {digest.slot_key}: {one_line(digest.subject)} ({sent})")
-    if not summary.digests:
+    for fault in summary.faults:
+        print(one_line(fault))
+    if not summary.digests and not summary.faults:
         print("No digest is due.")
     if counts.sent or counts.later or counts.failed:
         print(f"Deliveries: {counts.sent} sent, {counts.later} to be tried again, {counts.failed} given up.")
