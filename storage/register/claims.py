@@ -28,7 +28,7 @@ MAX_KEYS_OF_A_KIND = 6
 # Of an article's details ten are kept as keys and more are asked for: a short telling that has six of its eight details
 # in common with a long one would else meet none of the long one's ten.
 SAMPLED_DETAILS = 10
-ASKED_DETAILS = 60
+ASKED_DETAILS = 40
 
 
 def read_claims(

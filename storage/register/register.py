@@ -123,7 +123,7 @@ def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
 
 
 # Of each kind; twice as many were loaded and compared at first and joined nothing more.
-LOADED_OWNERS = 12
+LOADED_OWNERS = 10
 
 
 def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:

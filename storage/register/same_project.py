@@ -115,6 +115,7 @@ MANY_COUNTRIES = 4
 # Two reports of one occasion: within days, and with so many figures and proper names in common, as share of the fewer.
 OCCASION_DAYS = 3
 SUM_DAYS = 31
+SOON_DAYS = 60
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
 EXACT_FIGURES = 3
@@ -186,7 +187,7 @@ def _is_one_round(ours: Claims, theirs: Claims) -> bool:
 
 def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]:
     is_translation = bool(ours.language and theirs.language and ours.language != theirs.language)
-    yield from _weigh_countries(ours.countries, theirs.countries)
+    yield from _weigh_countries(ours.countries, theirs.countries, days_apart(ours, theirs))
     yield from _weigh_name(ours, theirs, name, is_translation)
     yield from _weigh_organisations(ours, theirs, is_translation)
     yield from _weigh_sums(ours, theirs)
@@ -194,7 +195,7 @@ def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]
     yield from _weigh_text(ours, theirs)
 
 
-def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_Point]:
+def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | None) -> Iterator[_Point]:
     if not ours or not theirs:
         return
     shared = ", ".join(sorted(ours & theirs))
@@ -202,11 +203,18 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str]) -> Iterator[_
         points = 0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.5 * min(len(ours) - 1, 6)
         # a list of four or more is a mark of its own: no two programmes work in quite the same ones
         yield _Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
+    elif min(len(ours), len(theirs)) == 1 and max(len(ours), len(theirs)) >= MANY_COUNTRIES and _is_late(gap):
+        # a large programme has news of its own in each of its countries
+        yield _Point(-0.6, f"one country ({shared}) of a large programme")
     elif ours <= theirs or theirs <= ours:
         yield _Point(0.4, f"one's countries are among the other's ({shared})")
     else:
         alike = len(ours & theirs) / len(ours | theirs)
         yield _Point(0.3 if alike >= 0.5 else -0.5, f"some of the countries ({shared})")
+
+
+def _is_late(gap: int | None) -> bool:
+    return gap is not None and gap > SOON_DAYS
 
 
 def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
