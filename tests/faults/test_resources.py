@@ -4,6 +4,7 @@ the machine does."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -20,11 +21,17 @@ import pytest
 
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
+from crawler import read_page
 from storage.engine import Database
+from storage.errors import StorageError
 from storage.outbox import list_digests
+from storage.schema import article, entry
 from tests.faults.farm import HEALTHY, farm
 from tests.faults.program import Program, read_left
 from tests.integration.alerts.test_service import crawl, tell
+from tests.integration.crawler.sites import Answer, Seen, site
+from tests.integration.crawler.test_crawl import World, page, publish
+from tests.unit.crawler.pages import WordJudge
 
 pytestmark = pytest.mark.slow
 
@@ -117,6 +124,41 @@ async def with_few_descriptors(folder: Path, limit: int) -> None:
 @pytest.mark.parametrize("limit", [12, 20])
 def test_without_file_descriptors_a_crawl_ends_with_a_reason_and_loses_nothing(tmp_path: Path, limit: int) -> None:
     asyncio.run(with_few_descriptors(tmp_path, limit))
+
+
+# --- the database's server --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_server_that_cuts_every_connection_costs_a_crawl_and_nothing_else(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    monkeypatch.setattr(read_page, "_judge", WordJudge())
+    cuts = [True]
+
+    def cut(seen: Seen) -> Answer:
+        if cuts:
+            cuts.pop()
+            with psycopg.connect(database_url, autocommit=True) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+        return page(1)
+
+    async with site() as server:
+        publish(server, *range(6))
+        server.routes["/news/1"] = cut
+        with Database.open(database_url) as database:
+            world = World(database, [server.url("/feed")])
+            with contextlib.suppress(StorageError):
+                await world.crawl(is_forced=True)
+            assert cuts == []
+            await world.crawl(is_forced=True)
+            assert world.count(article) == world.count(entry, state="done") == 6
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
