@@ -20,10 +20,11 @@ def prepare_worker(
     settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
 ) -> None:
     """Loads what the calls below and `crawler.read_page` need, once, before a worker is forked into several."""
-    import crawler.parse_feed  # noqa: F401
     from crawler.read_page import prepare
+    from crawler.rehearsal import rehearse
 
     prepare(settings, model_folder, may_rule_out=may_rule_out)
+    rehearse()
 
 
 def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:

@@ -44,3 +44,20 @@ def test_a_worker_loads_neither_the_http_library_nor_the_databases() -> None:
     loaded = set(json.loads(done.stdout))
     assert {"trafilatura", "feedparser", "classifier.judge"} <= loaded
     assert not loaded & set(FOR_OTHERS)
+
+
+REHEARSED = """
+import json
+from crawler.read_page import prepare
+from crawler.rehearsal import rehearse
+prepare()
+read = rehearse()
+print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))
+"""
+
+
+@pytest.mark.slow
+def test_what_is_rehearsed_goes_all_the_way_to_the_facts() -> None:
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", REHEARSED], capture_output=True, text=True, check=True, cwd=root)
+    assert json.loads(done.stdout) == [False, "page", True]
