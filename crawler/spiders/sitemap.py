@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crawler.client import Response
+from crawler.failures import FetchError
 from crawler.feed_document import FeedError, ParsedFeed
+from crawler.handler import Unfetched
 from crawler.outcomes import Visit, judge_response, unreadable
 from crawler.read_sitemap import Sitemap, SitemapJob, read_sitemap
 from crawler.site_entries import collect
@@ -50,7 +52,12 @@ class SitemapSpider(SiteSpider):
         failure: FeedError | None = None
         asked = index.children[:MOST_CHILDREN]
         for url in asked:
-            response = await self.ask(site, url, is_conditional=False)
+            try:
+                response = await self.ask(site, url, is_conditional=False)
+            except (Unfetched, FetchError) as error:
+                failure = FeedError(error.kind, error.text)
+                notes.append(f"{url}: {error.text}")
+                continue
             if not 200 <= response.status < 300:
                 failure = FeedError(f"http-{response.status}", f"{url} answered with status {response.status}")
                 notes.append(failure.text)
