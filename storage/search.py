@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Integer, TextualSelect, bindparam, column, text
+from sqlalchemy import BindParameter, Connection, Integer, TextualSelect, bindparam, column, text
 
 # Of a text only so much is indexed: beyond, it is lists and comments, and PostgreSQL's tsvector ends at 1 MB.
 INDEXED_CHARACTERS = 100_000
@@ -164,7 +164,7 @@ def projects_with(connection: Connection, words: str) -> TextualSelect | None:
     if asked is None:
         return None
     # unique, since one statement may ask for two names
-    value = bindparam("holding", asked, unique=True)
+    value: BindParameter[str] = bindparam("holding", asked, unique=True)
     return text(HOLDING[connection.dialect.name]).bindparams(value).columns(column("id", Integer))
 
 

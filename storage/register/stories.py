@@ -16,7 +16,7 @@ from storage.register.organisations import countries_named
 from storage.register.same_project import Claims, Likeness, compare_names, days_apart
 from storage.register.words import ANOTHER, SMALL_WORDS
 
-__all__ = ["compare_events", "compare_update"]
+__all__ = ["compare_events", "compare_retelling", "compare_update"]
 
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20
@@ -30,6 +30,9 @@ UNDATED_SHARED = 6
 # Much the same text: syndicated copies with a paragraph cut.
 COPY_SIMILARITY = 0.5
 REPRINT_SIMILARITY = 0.8
+# An announcement told again after months, in a speech or at an opening: eight marks and more than half of the fewer.
+RETOLD_SHARED = 8
+RETOLD_SHARE = 0.6
 # A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two
 # years for its last reports, means this round of it.
 UPDATE_DAYS = 550
@@ -72,6 +75,22 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
     if shared >= MIN_SHARED and points >= EVENT_POINTS:
         return Likeness("same", f"{shared} figures and proper names in common, told within days", points)
     return Likeness("different", "too little in common", points)
+
+
+def compare_retelling(news: Claims, project: Claims) -> Likeness:
+    """Decides whether news without facts tells again, months later, what announced a project: by the figures and
+    proper names that nearly all return."""
+    if news.countries and project.countries and not news.countries & project.countries:
+        return Likeness("different", "no country in common")
+    if (news.phase or 1) != (project.phase or 1) or bool(news.title_words & ANOTHER) != bool(
+        project.title_words & ANOTHER
+    ):
+        return Likeness("different", "another phase or another of its kind")
+    gap = days_apart(news, project)
+    shared, share = share_details(news.details, project.details)
+    if gap is not None and gap <= UPDATE_DAYS and shared >= RETOLD_SHARED and share >= RETOLD_SHARE:
+        return Likeness("same", f"{shared} figures and proper names of its announcement return", shared * share)
+    return Likeness("different", "too little in common")
 
 
 def compare_update(update: Claims, words: str, project: Claims) -> Likeness:

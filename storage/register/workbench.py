@@ -16,7 +16,7 @@ from storage.register.lookup import OwnerKind, StoredMember
 from storage.register.names import compare_names
 from storage.register.near_copy import estimate_similarity
 from storage.register.same_project import Claims, Likeness, compare_claims
-from storage.register.stories import compare_events, compare_update
+from storage.register.stories import compare_events, compare_retelling, compare_update
 
 __all__ = ["Bench", "Group", "Item", "Place"]
 
@@ -287,9 +287,11 @@ def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
         return like
     likes = [compare_events(ours, theirs)]
     if not item.has_facts and member.has_facts:
-        likes.append(compare_update(ours, item.words, theirs))
-    elif item.has_facts and member.words:
-        likes.append(compare_update(theirs, member.words, ours))
+        likes += [compare_update(ours, item.words, theirs), compare_retelling(ours, theirs)]
+    elif item.has_facts and not member.has_facts:
+        likes.append(compare_retelling(theirs, ours))
+        if member.words:
+            likes.append(compare_update(theirs, member.words, ours))
     return _strongest(*likes)
 
 

@@ -11,7 +11,7 @@ from storage.register.claims import read_claims
 from storage.register.lookup import join_words
 from storage.register.near_copy import sign_text
 from storage.register.same_project import Claims
-from storage.register.stories import compare_events, compare_update
+from storage.register.stories import compare_events, compare_retelling, compare_update
 
 RAID = (
     "Officers led by Inspector Wanjala freed 23 girls from a house in Kayole on Sunday. Two suspects, Otieno and "
@@ -116,3 +116,37 @@ def test_what_speaks_against_an_update(why: str, changes: dict[str, object]) -> 
 def test_a_project_without_a_telling_name_has_no_updates() -> None:
     nameless = tell("A project", "Nothing.", facts=Facts(funders=("Norway",), countries=("MZ",)))
     assert compare_update(tell("A year on", NEWS), join_words("A year on", NEWS), nameless).decision == "different"
+
+
+# --- an announcement told again
+
+ANNOUNCED = (
+    "Ambassador Ingrid Solberg and Minister Helena Kida signed for Lantern Bridge in Maputo. Centres in Nampula, Tete, "
+    "Moatize and Angoche will help 1,250 children; 84 drivers were trained by Amina Cossa."
+)
+AGAIN = (
+    "Half a year after Solberg and Kida signed in Maputo, Amina Cossa opened doors in Angoche. Tete, Moatize and "
+    "Nampula follow for 1,250 children."
+)
+KNOWN = Facts(funders=("Norway",), countries=("MZ",))
+
+
+def test_an_announcement_told_again_after_months_is_known_by_its_figures_and_names() -> None:
+    project = tell("Norway signs", ANNOUNCED, "2026-03-02", KNOWN)
+    assert compare_retelling(tell("Doors open", AGAIN, "2026-09-10"), project).decision == "same"
+
+
+@pytest.mark.parametrize(
+    ("title", "on"), [("Second centre opens", "2026-09-10"), ("Doors open", "2029-09-10"), ("Doors open", None)]
+)
+def test_another_of_its_kind_or_time_is_no_retelling(title: str, on: str | None) -> None:
+    project = tell("Norway signs", ANNOUNCED, "2026-03-02", KNOWN)
+    assert compare_retelling(tell(title, AGAIN, on), project).decision == "different"
+
+
+def test_other_news_of_the_same_place_is_no_retelling() -> None:
+    project = tell("Norway signs", ANNOUNCED, "2026-03-02", KNOWN)
+    assert (
+        compare_retelling(tell("Raid in Nampula", RAID + " It was in Nampula.", "2026-09-10"), project).decision
+        == "different"
+    )
