@@ -58,7 +58,7 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
     chosen: dict[str, Candidate | None] = {
         "amount": choose_amount(gathered.sums, models["amount"]),
         "duration_months": choose(gathered.lengths, models["duration_months"]),
-        "start": choose(gathered.starts, models["start"]),
+        "start": choose([one for one in gathered.starts if _OF_THE_PAGE.isdisjoint(one.features)], models["start"]),
         "end": choose(gathered.ends, models["end"]),
         "name": name,
     }
@@ -84,6 +84,10 @@ def read_facts(document: Document, lang: str, models: Models | None = None) -> F
         sums=_sums(document, gathered, chosen["amount"], models),
         evidence=evidence,
     )
+
+
+_OF_THE_PAGE = frozenset(["wire", "alone"])
+"""Marks of a date that is the article's, not the project's: in a dateline, or by itself on a line."""
 
 
 def _text(candidate: Candidate | None) -> str | None:

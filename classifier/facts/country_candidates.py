@@ -75,7 +75,7 @@ def choose_countries(candidates: Sequence[Candidate], model: Linear) -> list[Can
     for candidate in candidates:
         if len(candidate.mates) >= _MIN_LIST:
             mean = sum(chances[code] for code in candidate.mates) / len(candidate.mates)
-            together[candidate.value] = (mean + chances[candidate.value]) / 2
+            together[candidate.value] = mean
     chances.update(together)
     taken = [one for one in candidates if chances[one.value] >= model.threshold]
     if not taken and candidates:

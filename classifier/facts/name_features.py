@@ -17,8 +17,8 @@ _FEW = 3  # words
 
 def is_odd_word(word: str) -> bool:
     """Whether a word is an acronym or has a capital inside (`COMPASS`, `SaferKidsPH`), as projects often do."""
-    if len(word) < _FEW or word[1:].islower():
-        return False
+    if len(word) < _FEW or word[1:].islower() or (word[-1] == "s" and word[:-1].isupper()):
+        return False  # NGOs is a plural, no name
     return sum(map(str.isupper, word)) >= 2
 
 

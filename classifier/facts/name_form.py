@@ -54,6 +54,10 @@ def name_rank(agency: str | None, name: str) -> int:
     return names.get(fold(name), len(names))
 
 
+_MINISTRIES = ("minist", "federal", "department", "secretar")
+"""How the names of bodies begin that count their fields."""
+
+
 class NameForm:
     """How names are written in one language."""
 
@@ -91,7 +95,7 @@ class NameForm:
             ):
                 last += 1
             elif token.kind == "s":
-                step = self._sign(tokens, last, gap)
+                step = self._sign(tokens, last, gap) or self._enumeration(tokens, first, last)
                 if step == 0:
                     break
                 last += step
@@ -148,6 +152,30 @@ class NameForm:
             and tokens[at - 2].text == "."
         ):
             return 1
+        return 0
+
+    def _enumeration(self, tokens: Sequence[Token], first: int, at: int) -> int:
+        """How many tokens a list of fields adds to a ministry: `Ministry of Gender, Children and Social Protection`.
+
+        0 unless every part is a plain run of capitals and the last stands after `and`.
+        """
+        if tokens[at].text != "," or not tokens[first].folded.startswith(_MINISTRIES):
+            return 0
+        end = at
+        while end + 1 < len(tokens) and end - at < MAX_NAME_TOKENS:
+            is_last = tokens[end].folded in self.words.conjunctions
+            if not is_last and tokens[end].text != ",":
+                return 0
+            begin = end + 1
+            end = begin
+            while end < len(tokens) and is_capital(tokens[end]) and not tokens[end].text.isupper():
+                if self.heads.match(tokens, end) is not None or self.agencies.match(tokens, end) is not None:
+                    return 0
+                end += 1
+            if end == begin:
+                return 0
+            if is_last:
+                return end - at
         return 0
 
     def _joiner(self, tokens: Sequence[Token], first: int, at: int, is_small: bool, had_of: bool) -> tuple[int, bool]:

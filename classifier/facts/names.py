@@ -73,6 +73,8 @@ class _Finder:
             return  # a script without capitals shows names by quotation marks alone
         for first, last in _announced(tokens, self.projects, self.context, sentence):
             self._add(sentence, first, last, "announced")
+        for first, last in _before_acronyms(tokens, self.projects):
+            self._add(sentence, first, last, "before-acronym")
         for first, last in _runs(tokens):
             if not any(start <= first and last <= end for start, end in quoted):
                 holds = any(self.projects.match(tokens, at) is not None for at in range(first, last))
@@ -81,6 +83,9 @@ class _Finder:
     def _add(self, sentence: Sentence, first: int, last: int, kind: str) -> None:
         tokens = sentence.tokens
         if last - first > MAX_NAME_TOKENS or first >= last:
+            return
+        bodies = self._bodies.get(sentence.index, ())
+        if any(_is_known_body(body, tokens, first, last) for body in bodies):
             return
         places = self._places.get(sentence.index, _NO_PLACES)
         if kind != "quote" and _is_no_name(tokens[first:last], places, self.reading.lang):
@@ -95,7 +100,6 @@ class _Finder:
         extra = form_features(
             tokens, first, last, projects=self.projects, acronyms=self._acronyms, heads=self.context.heads
         )
-        bodies = self._bodies.get(sentence.index, ())
         inside = [body for body in bodies if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
         if _follows_naming(sentence, first, self.context, self.projects):
@@ -104,6 +108,37 @@ class _Finder:
 
 
 _SHORTEST_NAME = 3  # characters
+
+
+def _is_known_body(body: Mention, tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a candidate is a body of the gazetteer, an article before it or not; a fund may be the project itself."""
+    return (
+        body.agency is not None
+        and (body.kind in ("agency", "ngo", "state", "body") or last - first == 1)
+        and body.last == last
+        and (body.first == first or (body.first == first + 1 and tokens[first].folded == "the"))
+    )
+
+
+def _before_acronyms(tokens: Sequence[Token], projects: PhraseBook[bool]) -> list[tuple[int, int]]:
+    """A noun for a project with a capital and all that follows it up to an acronym in brackets.
+
+    So names are written in languages that write their other words small: `Programme de prévention de la traite (PPT)`.
+    """
+    found = []
+    for at in range(2, len(tokens) - 2):
+        if tokens[at].text != "(" or tokens[at + 2].text != ")" or not is_odd_word(tokens[at + 1].text):
+            continue
+        for first in range(at - 2, max(-1, at - _LONGEST_BEFORE_ACRONYM), -1):
+            if tokens[first].text in '.;:()«»“”"':
+                break
+            if tokens[first].text[0].isupper() and projects.match(tokens, first) is not None:
+                found.append((first, at))
+                break
+    return found
+
+
+_LONGEST_BEFORE_ACRONYM = 26  # tokens
 
 
 def _follows_naming(sentence: Sentence, first: int, context: Context, projects: PhraseBook[bool]) -> bool:
@@ -210,7 +245,7 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
             elif _is_inner_acronym(tokens, end):
                 end += 3
             elif (token.folded in words.title_joiners and end - last < 3) or (
-                token.text in "-–'’&/:" and end - last < 2
+                token.text in "-–'’&/:" and end - last < 2 and _is_tight(tokens, end)
             ):
                 end += 1
             elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
@@ -232,6 +267,13 @@ def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
                 found.append((start, stop))
         at = max(end, at + 1)
     return list(dict.fromkeys(found))
+
+
+def _is_tight(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sign may lie within a name: a dash or colon only without spaces, as after them another thing begins."""
+    if tokens[at].text not in "–:":
+        return True
+    return tokens[at].start == tokens[at - 1].end and at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end
 
 
 def _may_stand_alone(tokens: Sequence[Token], at: int) -> bool:
@@ -276,6 +318,16 @@ def _is_defined_name(features: Sequence[str]) -> bool:
     )
 
 
+def _is_headline_name(candidate: Candidate) -> bool:
+    """Whether a headline is a name: it stands in the text word for word, or ends in its acronym, or begins with it."""
+    known = set(candidate.features)
+    if "kind:title" in known:
+        title = str(candidate.value)
+        return "both" in known or (title.endswith(")") and is_odd_word(title.rsplit("(", 1)[-1][:-1]))
+    is_acronym = not known.isdisjoint(("acronym", "camel")) and known.isdisjoint(("odd:0", "odd:1"))
+    return {"kind:title-part", "single"} <= known and is_acronym
+
+
 def choose_name(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
     """The likeliest name, in full where the text gives a full one; None where none is likely enough."""
     best, chance = None, model.threshold
@@ -283,7 +335,7 @@ def choose_name(candidates: Sequence[Candidate], model: Linear) -> Candidate | N
         found = model.probability(candidate.features)
         if not _NAMED_OUTRIGHT.isdisjoint(candidate.features):
             found = max(found, NAMED_FLOOR)
-        elif _is_defined_name(candidate.features):
+        elif _is_defined_name(candidate.features) or _is_headline_name(candidate):
             found = max(found, DEFINED_FLOOR)
         if found > chance:
             best, chance = candidate, found

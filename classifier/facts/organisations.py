@@ -390,7 +390,7 @@ class _Finder:
         free = 3  # words without an article that a construct chain may hold after its head
         while last < len(tokens) and last - at < MAX_NAME_TOKENS:
             word = tokens[last]
-            if word.kind != "w" or word.folded in self.words.arabic_stops:
+            if word.kind != "w" or word.folded in self.words.arabic_stops or self._begins_another(word):
                 break
             if word.folded.startswith(("ال", "لل", "وال", "بال")) or (last == after and free):
                 last += 1
@@ -444,8 +444,21 @@ class _Finder:
                 return
             at -= 1
 
+    def _begins_another(self, token: Token) -> bool:
+        """Whether an Arabic word is `and` written together with the first word of another body."""
+        return token.folded.startswith("و") and self._is_head_or_agency(token.folded[1:])
+
+    def _is_head_or_agency(self, word: str) -> bool:
+        bare = word[2:] if word.startswith("ال") else word
+        return any(book.begins_with(one) for book in (self.heads, self.agencies) for one in (word, bare))
+
     def _name(self, sentence: Sentence, first: int, last: int) -> str:
-        return " ".join(self.reading.raw(sentence, first, last).split())
+        """The name as written, in Arabic without a conjunction or preposition written together with its first word."""
+        name = " ".join(self.reading.raw(sentence, first, last).split())
+        word = sentence.tokens[first].folded
+        if self.lang == "ar" and word[0] in "وبلف" and not self._is_head_or_agency(word):
+            return name[1:] if self._is_head_or_agency(word[1:]) else name
+        return name
 
     def _mark_quotes(self, found: list[Mention], tokens: Sequence[Token]) -> None:
         depth_at = []

@@ -108,6 +108,10 @@ class PhraseBook(Generic[Value]):
         """Whether a phrase may begin with a folded word; cheap, and never a wrong "no"."""
         return word in self._exact or self._is_arabic or bool(self._longest and self._stem_entries(word))
 
+    def begins_with(self, word: str) -> bool:
+        """Whether a phrase's first word is this folded word, as written, without any prefix or stem."""
+        return word in self._exact
+
     def find_all(self, tokens: Sequence[Token]) -> list[Found[Value]]:
         """Every phrase in `tokens` from left to right, the longest first, none overlapping another."""
         found = []

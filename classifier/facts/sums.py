@@ -70,6 +70,10 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
     """The project's amount: the likeliest sum, in its exact figure where a rounded one was likeliest."""
     possible = [one for one in candidates if "huge" not in one.features]
     best = choose(possible, model)
+    if best is None or "part" in best.features:
+        best = next((one for one in possible if _is_stated_total(one)), best)
+    if best is not None and "converted" in best.features:
+        best = next((one for one in possible if _is_converted_to(one, best)), best)
     if best is None or "has-finer" not in best.features:
         return best
     amount, currency, _ = sum_value(best)
@@ -89,9 +93,28 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
     )
 
 
+def _is_stated_total(candidate: Candidate) -> bool:
+    """Whether the text says that a sum is the whole of another: `€1.2m of a total of €1.5m`."""
+    return "whole" in candidate.features and not _TOTAL_BEFORE.isdisjoint(candidate.features)
+
+
+def _is_converted_to(candidate: Candidate, other: Candidate) -> bool:
+    """Whether `other` is the same money in a second currency, right after it: `A$8 million, or P298 million`."""
+    return "convertible" in candidate.features and any(
+        sentence is later and last <= first
+        for sentence, _, last in candidate.places
+        for later, first, _ in other.places
+    )
+
+
+_TOTAL_BEFORE = frozenset(["L:total:0", "L:total:1"])
+
+
 def _form(money: Money) -> list[str]:
     tokens = money.sentence.tokens
     features = [f"size:{len(str(int(money.amount)))}"]
+    if len(tokens) - (money.last - money.first) <= _ALONE_TOKENS:
+        features.append("alone")
     if money.first > 0 and tokens[money.first - 1].text == "(":
         features.append("bracketed")
     rest = [token.folded for token in tokens[money.last : money.last + 4]]
@@ -106,6 +129,7 @@ def _form(money: Money) -> list[str]:
     return features
 
 
+_ALONE_TOKENS = 2  # beside the sum: an answer to a question (`How much does it cost? 715.000 Euros.`)
 _SMALL = 5_000  # in a hard currency: a price, a debt or a wage rather than a project
 
 

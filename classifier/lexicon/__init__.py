@@ -47,7 +47,7 @@ CUE_CLASSES: tuple[str, ...] = (
     "parent",
     "profit",
 )
-"""Classes of cues a lexicon may hold; the meaning of each is in docs/lexicon.md."""
+"""Classes of cues a lexicon may hold; the meaning of each is in README.md beside this file."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
