@@ -48,10 +48,11 @@ class EntryReader:
         self._without_link = 0
         self.language = self._choose_language(declared_language)
 
-    def read(self, entry: Any, identity: str, content_hash: str) -> EntrySeen | None:
-        """One entry; None where it names nothing."""
+    def read(self, entry: Any, identity: str, content_hash: str, *, has_own_link: bool = True) -> EntrySeen | None:
+        """One entry; None where it names nothing. One without a link of its own gets an address made for it."""
+        has_own_link = has_own_link and not identity.startswith(BY_CONTENT)
         try:
-            return self._read(entry, identity, content_hash)
+            return self._read(entry, identity, content_hash, has_own_link=has_own_link)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
             self._skipped += 1  # one entry beyond repair must not take the others with it
             return None
@@ -65,14 +66,14 @@ class EntryReader:
             notes.append(f"{self._without_link} entries without a usable link")
         return notes
 
-    def _read(self, entry: Any, identity: str, content_hash: str) -> EntrySeen | None:
+    def _read(self, entry: Any, identity: str, content_hash: str, *, has_own_link: bool) -> EntrySeen | None:
         outlet = _outlet(entry)
         title = _without_outlet(read_title(_text(entry, "title")), outlet)
         summary = _summary(entry)
         if title and summary.startswith(title) and len(summary) - len(title) < LONGEST_OUTLET:
             summary = ""  # aggregators repeat headline and outlet here
-        # identified by its content alone, it shares link and guid with others: they lead to no page of its own
-        url, canonical_url = ("", "") if identity.startswith(BY_CONTENT) else self._link(entry)
+        # what shares its link with others, or is identified by its content alone, has no page of its own there
+        url, canonical_url = self._link(entry) if has_own_link else ("", "")
         if not url:
             if not title and not summary:
                 self._skipped += 1

@@ -34,14 +34,20 @@ BY_CONTENT = "content:"
 """How the identity of an item begins that has neither guid nor link of its own."""
 
 
+LINK_OF_MANY = 3
+"""A link on so many items that differ is that of the site, or of a page of them all: none's own. Two may be a story and
+its update."""
+
+
 @dataclass(slots=True)
 class Item:
-    """One item of a feed; `link` is as written, `date` too."""
+    """One item of a feed; `date` is as written. `has_own_link` is False where its link is one that stands on many."""
 
     element: etree._Element
     identity: str
     content_hash: str
     date: str
+    has_own_link: bool = True
 
 
 @dataclass(slots=True)
@@ -97,12 +103,14 @@ def scan_feed(root: etree._Element, url: str) -> Scan:
     language = language or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     read = [_read_item(element, url) for element in elements]
     identities = choose_identities([(guid, link, content_hash) for guid, link, content_hash, _ in read])
+    sharing = _count_partners((link, content_hash) for _, link, content_hash, _ in read)
     items: list[Item] = []
     seen: set[str] = set()
-    for element, (_, _, content_hash, date), identity in zip(elements, read, identities, strict=True):
+    for element, (_, link, content_hash, date), identity in zip(elements, read, identities, strict=True):
         if identity not in seen:
             seen.add(identity)
-            items.append(Item(element, identity, content_hash, date))
+            is_own = not link or sharing[link] < LINK_OF_MANY
+            items.append(Item(element, identity, content_hash, date, is_own))
         else:
             cut_out(element)
     return Scan(root, title, language, items, len(elements) - len(items))

@@ -102,7 +102,7 @@ def _zip_entries(document: Any, fresh: Sequence[Item], reader: EntryReader) -> l
         return [entry for entry, _ in _with_own_identities(found, reader)]
     seen = []
     for entry, item in zip(found, fresh, strict=True):
-        read = reader.read(entry, item.identity, item.content_hash)
+        read = reader.read(entry, item.identity, item.content_hash, has_own_link=item.has_own_link)
         if read is not None:
             seen.append(read)
     return seen

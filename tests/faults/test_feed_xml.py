@@ -112,6 +112,10 @@ READ: dict[str, Case] = {
     "xml-one-guid-for-all": entries(
         item(1, link="", guid="same"), item(2, link="", guid="same"), titles=["Headline 1", "Headline 2"]
     ),
+    "xml-one-link-for-all-guids": entries(
+        *(item(n, link="https://herald.example/") for n in (1, 2, 3)),
+        titles=["Headline 1", "Headline 2", "Headline 3"],
+    ),
     "xml-one-link-for-all": entries(
         *(item(n, guid="", link="https://herald.example/") for n in (1, 2)), titles=["Headline 1", "Headline 2"]
     ),
@@ -171,6 +175,9 @@ CASES: dict[str, Case] = {
 }
 
 
+SHARING = [name for name in READ if name.startswith(("xml-one-", "xml-no-identity"))]
+
+
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_a_document_that_is_no_feed_is_stored_as_an_error(crawled: Crawled, name: str) -> None:
     kind, words = CASES[name].expected
@@ -189,7 +196,7 @@ def test_what_is_sound_in_a_document_survives(crawled: Crawled, name: str) -> No
 
 
 def test_the_entries_of_a_document_are_kept_apart_whatever_they_share(crawled: Crawled) -> None:
-    for name in ("xml-one-guid-for-all", "xml-one-link-for-all", "xml-one-of-all-for-all", "xml-no-identity"):
+    for name in SHARING:
         left = crawled.left[name]
         assert len({row.identity for row in left.entries}) == len(CASES[name].expected)
         assert len({row.canonical_url for row in left.entries}) == len(left.entries)

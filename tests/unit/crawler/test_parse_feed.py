@@ -171,6 +171,15 @@ def test_one_guid_for_all_entries_identifies_none_of_them() -> None:
     assert {entry.identity for entry in feed.entries} == {f"https://herald.example/news/{n}" for n in (1, 2, 3)}
 
 
+def test_a_link_on_many_entries_that_differ_is_none_of_theirs() -> None:
+    feed = read(rss(*(item(n, link="https://herald.example/") for n in range(3))))
+    assert len({entry.canonical_url for entry in feed.entries}) == 3
+    feed = read(rss(*(item(n, link="https://herald.example/live") for n in range(2))))  # a story and its update
+    assert {entry.canonical_url for entry in feed.entries} == {"https://herald.example/live"}
+    feed = read(rss(*(item(n, link="") for n in range(3))))  # guids that are addresses
+    assert {entry.url for entry in feed.entries} == {f"https://herald.example/?p={n}" for n in range(3)}
+
+
 def test_one_guid_link_and_title_for_all_entries_falls_back_to_the_content() -> None:
     same = {"guid": "same", "link": "https://herald.example/", "title": "News"}
     feed = read(rss(*(item(number, **same) for number in (1, 2, 3))))
