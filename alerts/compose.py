@@ -22,6 +22,7 @@ from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
 from storage.projects import Project
+from storage.register.rates import to_dollars
 
 TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
 
@@ -55,7 +56,8 @@ class Composition:
 def compose(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
     """Chooses and orders what one digest says."""
     projects = sorted((one for one in findings.projects if is_wanted(subscription, one)), key=importance)
-    updates = [one for one in findings.updates if is_wanted(subscription, one.project)]
+    # Those beyond the limit stay untold, and come with the next digest.
+    updates = [one for one in findings.updates if is_wanted(subscription, one.project)][: subscription.limit]
     watched = [one for one in findings.health if one.is_active]
     voice = speak(subscription.language)
     content = DigestContent(
@@ -113,10 +115,13 @@ def count_coverage(health: Sequence[SourceHealth], *, articles_read: int) -> Cov
 
 
 def importance(project: Project) -> tuple[int, float, datetime]:
-    """Sort key, most important first: outlets that tell it, its sum, when it was first seen."""
-    amount = project.facts.amount[0].details if project.facts.amount else None
-    return (
-        -len({source.outlet for source in project.sources}),
-        -float(amount["amount"]) if amount and "amount" in amount else 0.0,
-        project.first_seen_at,
-    )
+    """Sort key, most important first: outlets that tell it, its sum in dollars, when it was first seen."""
+    return (-len({source.outlet for source in project.sources}), -_dollars(project), project.first_seen_at)
+
+
+def _dollars(project: Project) -> float:
+    """The shown sum at the rate of the year it was told; 0 where none is known or its currency has no rate."""
+    details = (project.facts.amount[0].details if project.facts.amount else None) or {}
+    if "amount" not in details or not details.get("currency"):
+        return 0.0
+    return to_dollars(float(details["amount"]), str(details["currency"]), project.first_seen_at.year) or 0.0

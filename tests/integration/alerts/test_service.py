@@ -35,7 +35,14 @@ def subscribe(**changes: object) -> SubscriptionSettings:
 
 
 def tell(
-    database: Database, name: str, country: str, *, outlet: str = "herald", at: datetime, lang: str = "en"
+    database: Database,
+    name: str,
+    country: str,
+    *,
+    outlet: str = "herald",
+    at: datetime,
+    lang: str = "en",
+    currency: str = "USD",
 ) -> None:
     """Registers an article of `outlet` that tells a new project."""
     text = f"{name} will run for three years. It is worth USD 2,000,000 and paid by the Harbour Fund."
@@ -55,7 +62,7 @@ def tell(
             funders=("Harbour Fund",),
             countries=(country,),
             amount=2_000_000,
-            currency="USD",
+            currency=currency,
             evidence={"name": (sentence,)},
         ),
     )
@@ -276,3 +283,13 @@ async def test_a_summary_of_the_week_follows_the_digest_of_its_day(database: Dat
 def test_a_summary_on_a_day_without_a_digest_is_refused() -> None:
     with pytest.raises(ValueError, match="follows a digest"):
         subscribe(weekly_summary="sun", days=["mon"])
+
+
+async def test_larger_sums_come_first_whatever_their_currency(database: Database, tmp_path: Path) -> None:
+    for n, (name, country, currency) in enumerate(
+        (("Fjord Watch", "NO", "NOK"), ("Thames Shield", "GB", "GBP"), ("Safe Harbour", "FJ", "USD"))
+    ):
+        tell(database, name, country, at=MORNING - timedelta(hours=5 - n), currency=currency)
+    await deliver(database, tmp_path, subscribe(recipients=["ana@example.org"]))
+    [subject] = subjects(tmp_path)
+    assert subject == "3 new counter-trafficking projects: United Kingdom, Fiji, Norway · 25 Nov 2026"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.message import RenderedDigest, make_message, message_id
+from alerts.message import RenderedDigest, make_message, message_id, plain_header, shorten
 from tests.unit.alerts.examples import HOSTILE, SLOT_AT
 
 
@@ -55,6 +55,14 @@ def test_a_hostile_subject_adds_no_header(subject: str) -> None:
 def test_any_subject_makes_a_message_that_can_be_read_back(subject: str) -> None:
     message = message_from_bytes(make(subject).as_bytes(), policy=default)
     assert sorted(message.keys()) == sorted(make("News").keys())
+    assert str(message["Subject"]).strip() == shorten(plain_header(subject)).strip()
+
+
+def test_a_subject_that_is_folded_keeps_its_spaces() -> None:
+    subject = "3 new counter-trafficking projects: United Kingdom, Fiji, Norway · 25 Nov 2026"
+    message = make(subject).as_bytes()
+    assert str(message_from_bytes(message, policy=default)["Subject"]) == subject
+    assert max(map(len, message.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 120
 
 
 def test_the_message_id_depends_on_who_and_when_alone() -> None:
