@@ -6,6 +6,7 @@ off while tables are rebuilt (rebuilding a parent would delete its children) and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,15 +96,22 @@ def backup_path(path: Path, version: str) -> Path:
 def back_up(database: Database, target: Path) -> None:
     """A whole and compact copy of the database, of one moment, while others may read and write.
 
+    It has its name only once it is whole and on the disk, so that a copy that was cut off is never taken for one.
+
     Raises:
         StorageError: no copy could be made (no space, no right to write); what was begun of it is removed.
     """
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)  # of one that was cut off
     try:
         with database.translated(), database.raw() as raw:
-            raw.execute("VACUUM INTO ?", (str(target),))
+            raw.execute("VACUUM INTO ?", (str(unfinished),))
     except StorageError:
-        target.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(target)
 
 
 def check_references(connection: Connection) -> None:

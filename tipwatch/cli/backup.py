@@ -11,8 +11,6 @@ from tipwatch.cli.common import ConfigOption, load
 
 __all__ = ["register"]
 
-UNFINISHED = ".unfinished"  # a copy is called so until it is whole
-
 
 def register(app: typer.Typer) -> None:
     """Hangs the command into the command line."""
@@ -44,12 +42,6 @@ def backup(
         raise BadInput(f"there is no folder {file.absolute().parent}", "make it first")
     if not Path(configuration.database_url.removeprefix("sqlite:///")).exists():
         raise BadInput("there is no database to copy yet", "run a crawl first")
-    unfinished = file.with_name(file.name + UNFINISHED)
-    unfinished.unlink(missing_ok=True)
     with Database.open(configuration.database_url, migrate=False) as database:
-        back_up(database, unfinished)
-    Database.open(f"sqlite:///{unfinished.absolute()}", migrate=False).close()  # refuses what is not whole
-    for rest in ("-wal", "-shm"):
-        unfinished.with_name(unfinished.name + rest).unlink(missing_ok=True)
-    unfinished.replace(file)
+        back_up(database, file)
     print(f"The database is copied into {file} ({file.stat().st_size:,} bytes).")
