@@ -9,6 +9,7 @@ On both the table `daemon` says who and when it was last seen, for `tipwatch sta
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
@@ -22,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Database
-from storage.errors import DaemonRunning, ReadOnly, Unreachable
+from storage.errors import DaemonRunning, ReadOnly, StorageError, Unreachable
 from storage.schema import daemon
 from storage.statements import insert
 from storage.status import read_daemon
@@ -113,6 +115,9 @@ class DaemonLock:
             os.close(self._file)
             self._file = None
         if self._session is not None:
+            with contextlib.suppress(StorageError, SQLAlchemyError), self.database.translated():
+                # by word first: the server notices only some moments later that a session has ended
+                self._session.exec_driver_sql("SELECT pg_advisory_unlock_all()")
             self._session.invalidate()  # ends the session, and with it the lock, even where it is cut already
             self._session.close()
             self._session = None
