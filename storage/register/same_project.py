@@ -92,6 +92,8 @@ class _Point:
 # What must add up for `same` and for `perhaps`; set on one half of the labelled stories, reported on the other.
 SAME_POINTS = 4.5
 PERHAPS_POINTS = 3.0
+# Where no dates tell how far apart two articles are, one of them may be of another year.
+UNDATED_SAME_POINTS = 4.75
 # Independent kinds of agreement (name, funder, implementer, sum, text, dates) a `same` needs: one alone is a
 # coincidence.
 SAME_KINDS = 2
@@ -148,7 +150,8 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
     kinds = {p.kind for p in points if p.kind and p.points >= 1.0}
     words = "; ".join(p.words for p in sorted(points, key=lambda p: -p.points) if p.points > 0)
     doubts = "; ".join(p.words for p in points if p.points < 0)
-    if total >= SAME_POINTS and len(kinds) >= SAME_KINDS:
+    needed = SAME_POINTS if days_apart(ours, theirs) is not None else UNDATED_SAME_POINTS
+    if total >= needed and len(kinds) >= SAME_KINDS:
         return Likeness("same", words, total)
     if total >= PERHAPS_POINTS and kinds:
         return Likeness("perhaps", f"{words}, but {doubts}" if doubts else words, total)
@@ -200,7 +203,7 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | No
         return
     shared = ", ".join(sorted(ours & theirs))
     if ours == theirs:
-        points = 0.5 if ours <= BUSY_COUNTRIES else 1.0 + 0.5 * min(len(ours) - 1, 6)
+        points = 0.5 if ours <= BUSY_COUNTRIES else min(1.0 + 0.6 * (len(ours) - 1), 4.0)
         # a list of four or more is a mark of its own: no two programmes work in quite the same ones
         yield _Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
     elif min(len(ours), len(theirs)) == 1 and max(len(ours), len(theirs)) >= MANY_COUNTRIES and _is_late(gap):
