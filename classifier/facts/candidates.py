@@ -58,7 +58,7 @@ class Pool:
         first, last = span or (first, last)
         around = self._context.around(sentence, first, last)
         candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
-        candidate.features += [f"s:{name}" for name in self._context.classes(sentence)]
+        candidate.features += self._context.classes(sentence)
         if kind:
             candidate.features += crossed(kind, [one for one in around if one[-1] in "01"])
             candidate.features += [f"{kind}&{place(sentence)}", f"kind:{kind}"]

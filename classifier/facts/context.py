@@ -139,6 +139,7 @@ class Context:
         self.heads = head_book(reading.lang)
         self._prepositions = _prepositions(reading.lang)
         self._cues: dict[int, list[Found[tuple[str, ...]]]] = {}
+        self._classes: dict[int, list[str]] = {}
 
     def cues(self, sentence: Sentence) -> list[Found[tuple[str, ...]]]:
         """The cues of a sentence from left to right."""
@@ -147,9 +148,13 @@ class Context:
             found = self._cues[sentence.index] = self._book.find_all(sentence.tokens)
         return found
 
-    def classes(self, sentence: Sentence) -> set[str]:
-        """The classes of cues a sentence holds."""
-        return {name for cue in self.cues(sentence) for name in cue.value}
+    def classes(self, sentence: Sentence) -> list[str]:
+        """Features of the classes of cues a sentence holds, each once."""
+        found = self._classes.get(sentence.index)
+        if found is None:
+            names = dict.fromkeys(name for cue in self.cues(sentence) for name in cue.value)
+            found = self._classes[sentence.index] = [f"s:{name}" for name in names]
+        return found
 
     def governors(self, sentence: Sentence, first: int) -> list[str]:
         """Features of the preposition that governs what begins at `first`, articles and signs between them skipped."""

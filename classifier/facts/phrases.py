@@ -98,9 +98,15 @@ class PhraseBook(Generic[Value]):
     def _best(self, entries: Entries[Value], tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The first of the entries that stands at `at`; they are in order of length, so it is the longest."""
         left = len(tokens) - at
+        following = tokens[at + 1].folded if left > 1 else ""
         for words, value in entries:
             size = len(words)
-            if size == 1 or (size <= left and _agrees(words, tokens, at)):
+            if size == 1:
+                return Found(at, at + 1, value)
+            second = words[1]
+            if second != following and second[-1] != "*":
+                continue
+            if size <= left and _agrees(words, tokens, at):
                 return Found(at, at + size, value)
         return None
 

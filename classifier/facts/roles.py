@@ -102,9 +102,14 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
         by_sentence.setdefault(mention.sentence.index, []).append(mention)
         groups.setdefault(mention.group, []).append(mention)
     pooled: dict[str, Entity] = {}
+    listed: dict[tuple[int, str], list[str]] = {}
     for mention in mentions:
-        others = [other for other in by_sentence[mention.sentence.index] if other.group != mention.group]
-        features = _mention_features(context, mention, groups[mention.group], others, money_spans)
+        group = groups[mention.group]
+        around = listed.get((mention.group, mention.kind))
+        if around is None:
+            others = [other for other in by_sentence[mention.sentence.index] if other.group != mention.group]
+            around = listed[mention.group, mention.kind] = _list_features(context, mention, group, others)
+        features = [*around, *_own_features(context, mention, group, money_spans)]
         entity = pooled.get(mention.key)
         if entity is None:
             pooled[mention.key] = entity = Entity(mention.key, [], [f"first:{place(mention.sentence)}"])
@@ -122,13 +127,10 @@ def _group_of(entity: Entity) -> str:
     return _GROUPS.get(entity.mentions[0].kind, "name")
 
 
-def _mention_features(
-    context: Context,
-    mention: Mention,
-    group: Sequence[Mention],
-    others: Sequence[Mention],
-    money_spans: Mapping[int, list[tuple[int, int]]],
+def _list_features(
+    context: Context, mention: Mention, group: Sequence[Mention], others: Sequence[Mention]
 ) -> list[str]:
+    """What surrounds a list of mentions, for those of one kind in it."""
     sentence = mention.sentence
     first, last = group[0].first, group[-1].last
     walls = [(other.first, other.last) for other in others]
@@ -145,24 +147,38 @@ def _mention_features(
     governors = context.governors(sentence, first)
     features += governors
     features += crossed(kind, governors)
-    features += _apposition(context, sentence, mention)
-    features += _company(group, mention)
-    features += _money_beside(mention, sentence, money_spans)
-    features += [f"s:{name}" for name in context.classes(sentence)]
+    features += context.classes(sentence)
     if first <= 1:
         features.append("lead")
         features += crossed("lead", [feature for feature in around if feature[0] == "R" and feature[-1] != "x"])
-    if mention.quoted:
-        features.append("quoted")
+    if sentence.index <= _TOP_SENTENCES:
+        features += crossed("top", near)
+    features += _relations(context, mention, first, last, others)
+    return features
+
+
+_TOP_SENTENCES = 3  # the headline and the lead, where most projects are told
+
+
+def _own_features(
+    context: Context,
+    mention: Mention,
+    group: Sequence[Mention],
+    money_spans: Mapping[int, list[tuple[int, int]]],
+) -> list[str]:
+    """What is beside a mention itself, and its form."""
+    sentence = mention.sentence
+    features = _apposition(context, sentence, mention)
+    features += _company(group, mention)
     if sentence.index in money_spans:
         features.append("money")
-    if sentence.index == 0 or sentence.index <= 3:
-        features += crossed("top", near)
+        features += _money_beside(mention, sentence, money_spans)
+    if mention.quoted:
+        features.append("quoted")
     if mention.acronym:
         features.append("acronym")
     if mention.is_told:
         features.append("told")
-    features += _relations(context, mention, first, last, others)
     return features
 
 
