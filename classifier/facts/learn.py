@@ -43,7 +43,7 @@ _COSTS = {
 THRESHOLDS = {
     "countries": 0.43,
     "amount": 0.22,
-    "duration_months": 0.5,
+    "duration_months": 0.46,
     "start": 0.34,
     "end": 0.37,
     "name": 0.24,

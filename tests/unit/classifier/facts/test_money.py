@@ -35,6 +35,7 @@ from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
         ("id", "Dibiayai sebesar Rp 4,5 miliar.", 4_500_000_000, "IDR"),
         ("ro", "Costă 160.000 de euro.", 160_000, "EUR"),
         ("nl", "Er is 1,7 miljoen euro voor.", 1_700_000, "EUR"),
+        ("pt", "É pago com 18 milhões de coroas norueguesas.", 18_000_000, "NOK"),
         ("en", "Canberra put in A$3.6 million.", 3_600_000, "AUD"),
     ],
 )
