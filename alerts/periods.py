@@ -42,7 +42,7 @@ async def claim_due_slot(database: Database, subscription: SubscriptionSettings,
     an empty one, and its news a day late.
     """
     slot = latest_slot(subscription, now)
-    before = await database.read(last_slot, subscription.name)
+    before = await database.read(last_slot, subscription.name, now)
     if before is not None and before >= slot.at:
         return None
     if before is None and not await database.read(has_read_anything):
@@ -65,7 +65,7 @@ async def claim_due_slot(database: Database, subscription: SubscriptionSettings,
 
 async def _claim_beside(database: Database, subscription: SubscriptionSettings, key: str, now: datetime) -> None:
     def claim(connection: Connection) -> None:
-        memory = read_memory(connection, subscription.name)
+        memory = read_memory(connection, subscription.name, now)
         if memory is not None:
             cut_off = min(memory.covered_until_at, now)
             claim_digest(
@@ -83,7 +83,7 @@ async def _claim_beside(database: Database, subscription: SubscriptionSettings, 
 
 def _has_immediate(connection: Connection, subscription: SubscriptionSettings, now: datetime) -> bool:
     """Whether a project waits that is to be told at once; never before a subscription's first digest."""
-    memory = read_memory(connection, subscription.name)
+    memory = read_memory(connection, subscription.name, now)
     if memory is None or subscription.immediate is None:
         return False
     since_at = max(memory.began_at, memory.covered_until_at - LOOK_BEHIND)
@@ -94,7 +94,7 @@ def _has_immediate(connection: Connection, subscription: SubscriptionSettings, n
 
 def plan_period(connection: Connection, subscription: SubscriptionSettings, slot: Slot, now: datetime) -> Period:
     """The period of a digest made now: from the last one's cut-off, or as far back as a new one looks, until now."""
-    memory = read_memory(connection, subscription.name)
+    memory = read_memory(connection, subscription.name, now)
     if memory is None:
         began = now - timedelta(days=subscription.lookback_days)
         return Period(slot, began, now, began)
@@ -107,6 +107,6 @@ async def find_period(database: Database, subscription: SubscriptionSettings, wa
     slot, from_at, to_at = Slot(waiting.slot_at, waiting.slot_key), waiting.period_from_at, waiting.period_to_at
     if kind_of(slot.key) == "immediate":
         to_at = waiting.claimed_at  # what it tells came after the last cut-off
-    memory = await database.read(read_memory, subscription.name)
+    memory = await database.read(read_memory, subscription.name, to_at)
     since_at = from_at if memory is None else min(from_at, max(memory.began_at, from_at - LOOK_BEHIND))
     return Period(slot, from_at, to_at, since_at)

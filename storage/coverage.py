@@ -18,10 +18,11 @@ class Memory:
     covered_until_at: datetime
 
 
-def read_memory(connection: Connection, subscription: str) -> Memory | None:
-    """The span that this subscription's digests cover; None before its first."""
+def read_memory(connection: Connection, subscription: str, now: datetime) -> Memory | None:
+    """The span that this subscription's digests cover; None before its first. Digests of a time to come, made when the
+    clock was wrong, cover nothing."""
     asked = select(func.min(digest.c.period_from_at), func.max(digest.c.period_to_at)).where(
-        digest.c.subscription == subscription
+        digest.c.subscription == subscription, digest.c.period_to_at <= now
     )
     began_at, covered_until_at = connection.execute(asked).one()
     return None if began_at is None else Memory(began_at, covered_until_at)

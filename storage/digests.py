@@ -57,11 +57,15 @@ class DeliveryRecord:
     error: str | None
 
 
-def last_slot(connection: Connection, subscription: str) -> datetime | None:
-    """The latest slot that was ever claimed for a subscription; None where there was none."""
-    return connection.execute(
-        select(digest.c.slot_at).where(digest.c.subscription == subscription).order_by(digest.c.slot_at.desc()).limit(1)
-    ).scalar_one_or_none()
+def last_slot(connection: Connection, subscription: str, now: datetime | None = None) -> datetime | None:
+    """The latest slot that was ever claimed for a subscription; None where there was none.
+
+    Slots after `now` do not count: they were claimed when the clock was wrong, and must not silence it until then.
+    """
+    asked = select(digest.c.slot_at).where(digest.c.subscription == subscription)
+    if now is not None:
+        asked = asked.where(digest.c.slot_at <= now)
+    return connection.execute(asked.order_by(digest.c.slot_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def unfinished_digests(connection: Connection, subscription: str | None = None) -> list[DigestRecord]:

@@ -117,8 +117,10 @@ class Work:
         is_forced: bool = False,
     ) -> CrawlSummary:
         """One crawl of what is due; its run is noted with its outcome, and what it raises is raised."""
+        from storage.clock import forget_future
         from storage.runs import finish_run, start_run
 
+        await self._database.write(forget_future, self._now())
         run_id = await self._database.write(start_run, "crawl", self._now())
         self.doing.append("crawling")
         outcome: Any = "failed"
@@ -152,7 +154,9 @@ class Work:
     async def deliver(self, subscriptions: Sequence[SubscriptionSettings] | None = None) -> DeliverySummary:
         """Makes the digests that are due (of these subscriptions, else of all) and sends what waits."""
         from alerts.service import deliver_due
+        from storage.clock import forget_future
 
+        await self._database.write(forget_future, self._now())
         configuration = self._configuration
         self.doing.append("delivering")
         try:

@@ -1,0 +1,47 @@
+"""Undoes what a clock that was wrong left behind: times to come that no wait of ours reaches.
+
+A machine that starts with a dead battery may believe for an hour that it is 2038. What was put off in that hour would
+wait for years once the clock is right. Nothing here changes what was seen, read or sent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from storage.types import to_microseconds
+
+SLACK = timedelta(hours=1)
+"""Clocks of machines that share a database differ, and are corrected by moments all the time."""
+
+LONGEST_WAIT_OF_A_SOURCE = timedelta(days=8)
+"""Beyond its own interval: a week for one that is gone, a day for one that fails or asks for peace."""
+
+LONGEST_WAIT_OF_A_PAGE = timedelta(days=3)
+"""Its retries wait for a day at most."""
+
+LONGEST_WAIT_OF_A_DELIVERY = timedelta(days=1)
+"""Retries and leases are over within hours."""
+
+SOURCES = """
+UPDATE source SET next_due_at = :now
+WHERE next_due_at > :now AND (last_polled_at > :soon OR next_due_at > :far + CAST(interval_seconds AS BIGINT) * 1000000)
+"""
+PAGES = "UPDATE entry SET next_at = :now WHERE state = 'waiting' AND next_at > :far"
+DELIVERIES = "UPDATE delivery SET next_at = :now WHERE state IN ('pending', 'sending') AND next_at > :far"
+
+
+def forget_future(connection: Connection, now: datetime) -> int:
+    """Makes due now what a wrong clock put off beyond any wait of ours: sources, pages, deliveries. Gives how many."""
+    changed = 0
+    for statement, wait in (
+        (SOURCES, LONGEST_WAIT_OF_A_SOURCE),
+        (PAGES, LONGEST_WAIT_OF_A_PAGE),
+        (DELIVERIES, LONGEST_WAIT_OF_A_DELIVERY),
+    ):
+        values = {"now": to_microseconds(now), "far": to_microseconds(now + wait)}
+        if ":soon" in statement:
+            values["soon"] = to_microseconds(now + SLACK)
+        changed += connection.execute(text(statement), values).rowcount
+    return changed
