@@ -22,15 +22,20 @@ import pytest
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from crawler import read_page
+from storage.clock import forget_future
 from storage.engine import Database
 from storage.errors import StorageError
 from storage.outbox import list_digests
+from storage.pages import pending_pages, record_page_failures
+from storage.records import PageFailure
 from storage.schema import article, entry
+from storage.sources import due_sources, record_polls
 from tests.faults.farm import HEALTHY, farm
 from tests.faults.program import Program, read_left
 from tests.integration.alerts.test_service import crawl, tell
 from tests.integration.crawler.sites import Answer, Seen, site
 from tests.integration.crawler.test_crawl import World, page, publish
+from tests.integration.storage.making import poll, seen, spec, watch
 from tests.unit.crawler.pages import WordJudge
 
 pytestmark = pytest.mark.slow
@@ -231,6 +236,32 @@ async def test_a_clock_that_jumps_sends_nothing_twice_and_loses_nothing(tmp_path
         assert await look(morning + timedelta(days=1)) == 1
         tell(database, "River Light", "KE", at=morning + timedelta(days=1, hours=1))
         assert await look(morning + timedelta(days=400)) == 1  # set far ahead
-        assert await look(morning + timedelta(days=2)) == 0  # and back again
-        assert await look(morning + timedelta(days=401)) == 0
+        tell(database, "Stone Bridge", "PE", at=morning + timedelta(days=1, hours=2))
+        assert await look(morning + timedelta(days=2)) == 1  # and back again: the next day has its digest
+        assert await look(morning + timedelta(days=2, hours=1)) == 0
+        tell(database, "Far Shore", "GH", at=morning + timedelta(days=2, hours=2))
+        assert await look(morning + timedelta(days=3)) == 1
     assert len({made.slot_key for made in mails}) == len(mails)
+
+
+def test_what_a_wrong_clock_put_off_for_years_is_due_when_the_clock_is_right(database_url: str) -> None:
+    now = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    wrong = now + timedelta(days=4_000)
+    with Database.open(database_url) as database:
+        one, other = watch(database, spec("one"), spec("other"), at=now - timedelta(days=9))
+        outcomes = [
+            poll(one.id, seen(1), seen(2), at=wrong, next_due_at=wrong + timedelta(days=1)),
+            poll(other.id, at=now - timedelta(hours=3), next_due_at=now + timedelta(days=1), interval_seconds=86_400),
+        ]
+        database.write_now(record_polls, outcomes)
+        first, second = sorted(database.write_now(pending_pages, wrong, limit=9), key=lambda page: page.entry_ids)
+        failures = [
+            PageFailure(first.entry_ids, "timeout", "wrong clock", wrong + timedelta(hours=1)),
+            PageFailure(second.entry_ids, "timeout", "right clock", now + timedelta(hours=12)),
+        ]
+        database.write_now(record_page_failures, failures, wrong)
+        assert database.write_now(forget_future, now) == 2
+        with database.reading() as connection:
+            assert [state.name for state in due_sources(connection, now)] == ["one"]
+        assert [page.entry_ids for page in database.write_now(pending_pages, now, limit=9)] == [first.entry_ids]
+        assert database.write_now(forget_future, now) == 0
