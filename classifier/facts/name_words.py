@@ -37,6 +37,7 @@ class NameWords:
     title_openers: frozenset[str]
     title_stops: frozenset[str]
     determiners: frozenset[str]
+    gloss_words: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

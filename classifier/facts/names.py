@@ -65,7 +65,8 @@ class _Finder:
         tokens = sentence.tokens
         quoted = _quoted(tokens)
         for first, last in quoted:
-            self._add(sentence, first, last, "quote")
+            if first < _GLOSS_BEFORE or tokens[first - _GLOSS_BEFORE].folded not in load_name_words().gloss_words:
+                self._add(sentence, first, last, "quote")
         if sentence.part == "title":
             for first, last, kind in _title_parts(tokens):
                 self._add(sentence, first, last, kind)
@@ -108,6 +109,7 @@ class _Finder:
 
 
 _SHORTEST_NAME = 3  # characters
+_GLOSS_BEFORE = 2  # tokens: the word before the opening quotation mark
 
 
 def _is_known_body(body: Mention, tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -84,3 +84,11 @@ def test_what_is_the_projects_name_is_no_organisation_beside_it() -> None:
     )
     assert facts.name == "Pathways Home Initiative"
     assert "Pathways Home Initiative" not in (*facts.implementers, *facts.funders, *facts.partners)
+
+
+def test_what_a_name_means_is_not_the_name() -> None:
+    facts = facts_of(
+        "New project against child trafficking in Mozambique",
+        'Norway funds a new project against child trafficking. Raízes Seguras, or "safe roots", will last three years.',
+    )
+    assert facts.name == "Raízes Seguras"
