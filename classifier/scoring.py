@@ -112,9 +112,13 @@ class Report:
         lines.append(f"{'language':10}{'articles':>10}{'F1 relevant':>14}{'F1 new project':>17}")
         for lang in sorted(self.languages, key=lambda one: (-self.articles_of_language[one], one)):
             scores = self.languages[lang]
-            relevant, new = scores["relevant"].f1, scores["new_project"].f1
-            lines.append(f"{lang:10}{self.articles_of_language[lang]:>10}{relevant:>14.3f}{new:>17.3f}")
+            relevant, new = (_told(scores[question]) for question in QUESTIONS)
+            lines.append(f"{lang:10}{self.articles_of_language[lang]:>10}{relevant:>14}{new:>17}")
         return "\n".join(lines)
+
+
+def _told(score: Score) -> str:
+    return f"{score.f1:.3f}" if score.right or score.wrong or score.missed else "–"
 
 
 def _row(name: str, score: Score) -> str:
