@@ -42,6 +42,21 @@ CONFLICT_TRIES = 5
 WRITERS = {"sqlite": 1, "postgresql": 4}
 READERS = 4
 
+# A machine that drops off the network never says so. Each side asks the other after 15 s of silence and gives it up
+# after three more unanswered questions, so that a transaction of the lost one holds its locks for half a minute, not
+# for the hours that systems have as their default.
+KEEPALIVE: dict[str, int | str] = {
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+    "options": (
+        "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000"
+    ),
+}
+CONNECTING: dict[str, int | str] = {"connect_timeout": 10, "application_name": "tipwatch", **KEEPALIVE}
+"""How connections are made, but for what the address itself says."""
+
 
 class Database:
     """An open database. Use from any thread; `close` ends its threads and connections."""
@@ -242,7 +257,7 @@ def make_engines(address: Address) -> tuple[Engine, Engine]:
             max_overflow=4,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "application_name": "tipwatch"},
+            connect_args={name: value for name, value in CONNECTING.items() if name not in address.url.query},
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise MissingDriver(

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,12 @@ class Cluster:
 
     stalled_seconds = 60.0
 
-    def __init__(self, folder: Path, farm: Farm, url: str, *, engine: str = "cluster", **crawler: Any) -> None:
+    def __init__(
+        self, folder: Path, feeds: Sequence[str], url: str, *, engine: str = "cluster", **crawler: Any
+    ) -> None:
         folder.mkdir()
         self.url = url
+        self.watched_url = url  # the way by which the test itself looks
         self.folder = folder
         self.config = folder / "config.yaml"
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -100,17 +103,18 @@ class Cluster:
             "contact": "test@example.org",
             "engine": engine,
             "storage": {"url": url},
-            "sources": farm.feeds(),
+            "sources": list(feeds),
             "crawler": manners,
         }
         self.config.write_text(yaml.safe_dump(settings))
 
-    def start(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Starts `tipwatch COMMAND`; what it says goes into a file of its own."""
+    def start(self, command: str, *arguments: str, inside: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        """Starts `tipwatch COMMAND`, by the command `inside` where given; what it says goes into a file of its own."""
         log = (self.folder / f"{command}-{len(self.processes)}.log").open("wb")
         with log:
             process = subprocess.Popen(
                 [
+                    *inside,
                     sys.executable,
                     "-c",
                     PROGRAM.format(stalled=self.stalled_seconds),
@@ -127,7 +131,7 @@ class Cluster:
         return process
 
     def count_articles(self) -> int:
-        with Database.open(self.url) as database, database.reading() as connection:
+        with Database.open(self.watched_url) as database, database.reading() as connection:
             return len(connection.execute(select(article.c.id)).all())
 
     def wait_for(self, condition: Callable[[], Any], what: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
 from storage.engine import Database
 from tests.e2e.cluster_bench import Cluster, Left, TidyFarm
+from tests.e2e.flaky_gateway import Gateway
 from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
 
 pytestmark = [on_postgresql, pytest.mark.slow]
@@ -20,6 +22,7 @@ HOSTS = 30
 ENTRIES = 5  # of each feed
 LATENCY_SECONDS = 0.05
 SMALL_PAGE_BYTES = 8_000
+AWAY_SECONDS = 4.0  # some beats of the workers, which are told to beat every half second
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def farm() -> Iterator[Farm]:
 
 @pytest.fixture
 def cluster(tmp_path: Path, farm: Farm, database_url: str) -> Iterator[Cluster]:
-    cluster = Cluster(tmp_path / "cluster", farm, database_url, max_entries=ENTRIES, concurrency=2)
+    cluster = Cluster(tmp_path / "cluster", farm.feeds(), database_url, max_entries=ENTRIES, concurrency=2)
     Database.open(database_url).close()
     yield cluster
     cluster.close()
@@ -39,7 +42,7 @@ def cluster(tmp_path: Path, farm: Farm, database_url: str) -> Iterator[Cluster]:
 def crawl_alone(folder: Path, farm: Farm) -> Left:
     """What one process with the local engine makes of the same farm."""
     url = f"sqlite:///{folder / 'alone.sqlite3'}"
-    alone = Cluster(folder / "alone", farm, url, engine="local", max_entries=ENTRIES)
+    alone = Cluster(folder / "alone", farm.feeds(), url, engine="local", max_entries=ENTRIES)
     process = alone.start("run", "--once")
     assert process.wait(timeout=120) == 0, alone.logs()
     return Left.read(url)
@@ -80,11 +83,33 @@ def test_a_worker_that_is_killed_and_connections_that_are_cut_lose_nothing(
     assert Left.read(cluster.url) == crawl_alone(tmp_path, farm)
 
 
+def test_a_postgresql_that_is_away_for_a_while_is_waited_for(tmp_path: Path, farm: Farm, database_url: str) -> None:
+    Database.open(database_url).close()
+    with Gateway(database_url) as gateway:
+        cluster = Cluster(tmp_path / "cluster", farm.feeds(), gateway.url, max_entries=ENTRIES, concurrency=2)
+        cluster.watched_url = database_url
+        try:
+            for command in ("worker", "worker", "run"):
+                cluster.start(command)
+            cluster.wait_for(lambda: cluster.count_articles() >= 10, "the first articles")
+            gateway.shut()
+            time.sleep(AWAY_SECONDS)
+            assert [process.poll() for process in cluster.processes] == [None] * 3
+            gateway.open()
+            cluster.wait_for(lambda: cluster.count_articles() == HOSTS * ENTRIES, "all articles")
+            cluster.wait_for(lambda: Left.read(database_url).waiting == 0, "that nothing waits")
+            cluster.end()
+        finally:
+            cluster.close()
+    assert farm.control("books")["most_at_once"] == 1
+    assert Left.read(database_url) == crawl_alone(tmp_path, farm)
+
+
 def test_the_delay_between_two_requests_holds_across_processes(tmp_path: Path, database_url: str) -> None:
     delay_seconds = 0.2
     with TidyFarm(Layout(12, 3, (SMALL_PAGE_BYTES,))) as farm:  # four feeds a host
         cluster = Cluster(
-            tmp_path / "cluster", farm, database_url, max_entries=2, delay_seconds=delay_seconds, concurrency=2
+            tmp_path / "cluster", farm.feeds(), database_url, max_entries=2, delay_seconds=delay_seconds, concurrency=2
         )
         try:
             Database.open(database_url).close()

@@ -23,7 +23,7 @@ from typing import Literal
 from psycopg_pool import AsyncConnectionPool
 
 from storage.due_hosts import due_hosts
-from storage.engine import Database
+from storage.engine import KEEPALIVE, Database
 from tipwatch.engine.base import Crawl, Deliver
 from tipwatch.engine.host_turns import HostTurns
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
@@ -140,7 +140,12 @@ class ClusterEngine:
             max_size=TURN_CONNECTIONS,
             timeout=CONNECT_SECONDS,
             open=False,
-            kwargs={"autocommit": True, "application_name": "tipwatch-turns", "connect_timeout": int(CONNECT_SECONDS)},
+            kwargs={
+                **KEEPALIVE,
+                "autocommit": True,
+                "application_name": "tipwatch-turns",
+                "connect_timeout": int(CONNECT_SECONDS),
+            },
         )
         async with pool:
             yield HostTurns(

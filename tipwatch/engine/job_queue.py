@@ -20,6 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Unique
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.manager import JobManager
 
+from storage.engine import KEEPALIVE
 from storage.migrations.cluster import CLUSTER_SCHEMA
 
 __all__ = ["JobQueue", "Times", "Wanted"]
@@ -121,7 +122,8 @@ class JobQueue:
             max_size=POOL,
             configure=_commit_each,
             kwargs={
-                "options": f"-c search_path={CLUSTER_SCHEMA}",
+                **KEEPALIVE,
+                "options": f"{KEEPALIVE['options']} -c search_path={CLUSTER_SCHEMA}",
                 "application_name": "tipwatch-jobs",
                 "connect_timeout": 10,
             },
