@@ -3,9 +3,9 @@
     python -m benchmarks.cluster POSTGRESQL-URL [--hosts 200] [--latency-seconds 0.1] [--workers 1,2,4] [--json FILE]
 
 A farm of hosts on loopback, one feed each, answers after the latency. Real workers (`tipwatch worker`) share a database
-made for the run; this process plans. A round with news is a feed and a page a host, one without is a 304 a host. Each
-worker has few requests in flight (`--concurrency`), so that it waits rather than works; ratios are to the first number
-of workers. Ends with 1 where the farm saw two requests at once on a host.
+made for the run; this process plans. A round with news is a feed and `--pages` pages a host, one without is a 304 a
+host. Each worker has few requests in flight (`--concurrency`), so that it waits rather than works; ratios are to the
+first number of workers. Ends with 1 where the farm saw two requests at once on a host.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ class Round:
 class Workers:
     """So many workers over a database and a farm."""
 
-    def __init__(self, folder: Path, url: str, farm: Farm, count: int, concurrency: int) -> None:
+    def __init__(self, folder: Path, url: str, farm: Farm, count: int, options: argparse.Namespace) -> None:
         self.url = url
         file = folder / f"{count}.yaml"
         crawler = {
-            "allow_addresses": ["127.0.0.0/8"], "delay_seconds": 0, "max_entries": 1, "workers": 1,
-            "concurrency": concurrency,
+            "allow_addresses": ["127.0.0.0/8"], "delay_seconds": 0, "max_entries": options.pages,
+            "workers": 1, "concurrency": options.concurrency,
         }  # fmt: skip
         settings = {"contact": "bench@example.org", "engine": "cluster", "storage": {"url": url}, "crawler": crawler}
         file.write_text(yaml.safe_dump({**settings, "sources": farm.feeds(), "data": str(folder / f"data-{count}")}))
@@ -120,12 +120,13 @@ def one(connection: psycopg.Connection[Any], query: str) -> Any:
     return row[0]
 
 
-async def run_round(queue: JobQueue, workers: Workers, farm: Farm, hosts: list[str], *, has_news: bool) -> Round:
-    """Makes every source due, puts a job a host, waits until all are done."""
-    if has_news:
+async def run_round(queue: JobQueue, workers: Workers, farm: Farm, hosts: list[str], *, news: int) -> Round:
+    """Makes every source due, with so many new items, puts a job a host, waits until all are done."""
+    for _ in range(news):
         farm.control("advance")
     before_books = farm.control("books")
     with psycopg.connect(workers.url, autocommit=True) as connection:
+        connection.execute("ANALYZE")  # as autovacuum does, which comes round too seldom for so short a run
         connection.execute("UPDATE source SET next_due_at = 0")
         cpu, database_cpu = workers.cpu_seconds(), workers.database_cpu_seconds()
         began = time.perf_counter()
@@ -157,15 +158,13 @@ async def measure(url: str, folder: Path, options: argparse.Namespace, count: in
             """The workers' task, which this process only names."""
 
         queue.add_task("crawl_host", "crawl", nothing)
-        workers = Workers(folder, url, farm, count, options.concurrency)
+        workers = Workers(folder, url, farm, count, options)
         try:
             async with queue.opened():
-                await run_round(
-                    queue, workers, farm, hosts, has_news=False
-                )  # loads libraries, starts reading processes
+                await run_round(queue, workers, farm, hosts, news=0)  # loads libraries, starts reading processes
                 farm.control("reset")
-                news = [await run_round(queue, workers, farm, hosts, has_news=True) for _ in range(options.rounds)]
-                quiet = [await run_round(queue, workers, farm, hosts, has_news=False) for _ in range(options.rounds)]
+                news = [await run_round(queue, workers, farm, hosts, news=options.pages) for _ in range(options.rounds)]
+                quiet = [await run_round(queue, workers, farm, hosts, news=0) for _ in range(options.rounds)]
             books = farm.control("books")
             memory_mb = workers.memory_mb()
             with psycopg.connect(url) as connection:
@@ -218,13 +217,15 @@ def main() -> int:
     parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--latency-seconds", type=float, default=0.1)
     parser.add_argument("--workers", default="1,2,4")
-    parser.add_argument("--concurrency", type=int, default=2, help="requests in flight of each worker")
+    parser.add_argument("--concurrency", type=int, default=1, help="requests in flight of each worker")
+    parser.add_argument("--pages", type=int, default=4, help="new pages of each host in a round with news")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--json", type=Path, help="write all numbers to this file")
     options = parser.parse_args()
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {options.hosts} "
-        f"hosts, {options.latency_seconds * 1000:g} ms, {options.concurrency} requests in flight a worker\n\n{HEAD}",
+        f"hosts, {options.latency_seconds * 1000:g} ms, {options.pages} pages, {options.concurrency} requests in "
+        f"flight a worker\n\n{HEAD}",
         flush=True,
     )
     all_found: list[dict[str, Any]] = []
