@@ -127,8 +127,12 @@ class PagesSpider(GatedSpider):
         """Fetches a page and hands on what came of it; False where its host wants no visit now."""
         try:
             response = await self._fetch_page(page)
-        except HostPaused:
-            return False
+        except HostPaused as paused:
+            if paused.host == page.host.rstrip("."):
+                return False
+            # that of a redirect: the page's own host has nothing against us
+            await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
+            return True
         except Unfetched as error:
             await self._settle_fate(page, error.kind, error.text)
             return True
