@@ -133,7 +133,8 @@ class Farm:
 
     @property
     def hosts(self) -> dict[str, str]:
-        return {f"{name}.example": "127.0.0.1" for name in self.names} | {"canary.example": "127.0.0.2"}
+        fixed = {"canary.example": "127.0.0.2", "busy.example": "127.0.0.1"}
+        return {f"{name}.example": "127.0.0.1" for name in self.names} | fixed
 
     def place(self, name: str) -> Place:
         served_by = self.sites.get(name, self.sites["plain"])

@@ -208,6 +208,18 @@ def variants(place: Place) -> Mapping[str, Route]:
     return {"/feed": document(rss(*items)), **pages, **with_queries}
 
 
+def leading_to_a_busy_host(place: Place) -> Mapping[str, Route]:
+    """Two pages that lead to a host which wants to be left alone for hours, then one of our own."""
+    away = sent_to(f"http://busy.example:{place.port}/{place.name}/away")
+    return {
+        "/feed": place.feed(1, 2, 3),
+        "/page/1": away,
+        "/page/2": away,
+        "/away": Answer(429, headers={"Retry-After": "7200"}),
+        "/page/3": article("News of the day", LEAD, MORE),
+    }
+
+
 CASES: dict[str, Case] = {
     **PARKED,
     **LATER,
@@ -226,6 +238,7 @@ CASES: dict[str, Case] = {
     "page-million-digits": told(LEAD, f"It costs USD {'9' * 500_000} million.", title="New human trafficking project"),
     "page-cut-emoji": told(LEAD, "🕊️👩‍👩‍👧" * 60_000, title="New project against human trafficking 🕊️"),
     "page-ways": Case(variants),
+    "page-to-a-busy-host": Case(leading_to_a_busy_host),
 }  # fmt: skip
 
 
@@ -312,6 +325,15 @@ def test_one_article_under_many_addresses_is_one_and_two_pages_stay_two(crawled:
     groups = sorted(map(len, by_article.values()))
     assert groups == [1, 1, 5]
     assert len([path for path in crawled.asked["page-ways"] if "/story" in path]) == 3
+
+
+def test_a_busy_host_behind_a_redirect_holds_up_no_other_page(crawled: Crawled) -> None:
+    left = crawled.left["page-to-a-busy-host"]
+    assert [one.title for one in left.articles] == ["News of the day"]
+    waiting = [row for row in left.entries if row.state == "waiting"]
+    assert sorted(row.error_kind for row in waiting) == ["http-429", "paused"]
+    assert all((row.next_at - row.seen_at).total_seconds() > 7_000 for row in waiting)
+    assert crawled.asked["page-to-a-busy-host"].count("/page-to-a-busy-host/away") == 1
 
 
 def test_nobody_is_contacted_who_may_not_be(crawled: Crawled) -> None:
