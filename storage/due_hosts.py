@@ -1,16 +1,22 @@
-"""Which hosts have work that is due: sources to visit or pages to read. The list by which work is dealt out."""
+"""Which hosts have work that is due: sources to visit or pages to read. What several planners deal work out by."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from storage.pages import ALL_HOSTS
+from storage.records import SourceSpec
 from storage.schema import source
+from storage.sources import sync_sources
 from storage.types import to_microseconds
 
-__all__ = ["due_hosts"]
+__all__ = ["due_hosts", "sync_sources_in_turn"]
+
+# Any number that no other lock of ours has: "planning" read as bytes, cut to 63 bits.
+PLANNING_LOCK = int.from_bytes(b"planning", "big") >> 1
 
 # One seek in ix_entry_waiting for each host that has a waiting entry; a subquery rather than a join, see `pages`.
 PAGE_HOSTS = """
@@ -33,3 +39,10 @@ def due_hosts(connection: Connection, now: datetime, *, has_sources: bool = True
         asked = select(source.c.host).distinct().where(is_active, source.c.next_due_at <= now)
         found |= dict.fromkeys(connection.execute(asked).scalars())
     return list(found)
+
+
+def sync_sources_in_turn(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:
+    """As `sync_sources`, where others may do the same in the same moment: one after the other."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(select(func.pg_advisory_xact_lock(bindparam("lock", PLANNING_LOCK))))
+    sync_sources(connection, specs, now)

@@ -97,10 +97,10 @@ class Work:
     async def prepare_sources(self) -> None:
         """Makes the watched sources those of the configuration, for crawls of some hosts, which leave that to us; and
         forgets what is old."""
-        from storage.sources import sync_sources
+        from storage.due_hosts import sync_sources_in_turn
 
         specs = [source.as_spec() for source in self._configuration.sources]
-        await self._database.write(sync_sources, specs, self._now())
+        await self._database.write(sync_sources_in_turn, specs, self._now())
         await self._forget_old()
 
     async def deliver_due(self, stop: asyncio.Event) -> None:
