@@ -33,7 +33,8 @@ def tag_shares(model: Model, row: Row, tags: NDArray[np.intp]) -> NDArray[np.flo
     """The change of likeness to each example that each of the tags makes: examples x tags."""
     profile = row.profile.reshape(PROFILE_PARTS, -1)[:, tags]
     examples = model.examples.reshape(len(model.examples), PROFILE_PARTS, -1)[:, :, tags]
-    nearer = (2 * profile * examples - profile**2).sum(1)  # how much nearer an example is with the tag than without it
+    # how much nearer an example is with the tag than without it
+    nearer = 2 * np.einsum("pt,ept->et", profile, examples) - (profile**2).sum(0)
     return np.asarray(row.likeness[:, None] * (1 - np.exp(-LIKENESS * nearer)))
 
 
