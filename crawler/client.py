@@ -164,13 +164,17 @@ class Client:
         current = _parse(url, "bad-url")
         permanent: str | None = None
         is_permanent_so_far = True
-        for _ in range(self._settings.max_redirects + 1):
+        for number in range(self._settings.max_redirects + 1):
             headers = dict(base)
             if credentials is not None and (pair := credentials(str(current))) is not None:
                 headers[pair[0]] = pair[1]
             async with self._gate.turn(current.raw_host or "") as turn:
                 began = time.monotonic()
-                hop = await self._hop(current, headers, turn, limit_bytes, min(left, self._limit), is_cut=is_cut)
+                try:
+                    hop = await self._hop(current, headers, turn, limit_bytes, min(left, self._limit), is_cut=is_cut)
+                except FetchError as error:
+                    error.has_answered = error.has_answered or number > 0
+                    raise
                 left -= time.monotonic() - began
             if hop.location is None:
                 wait = read_retry_after(hop.headers.get("Retry-After"), self._now()) if hop.status in BUSY else None
@@ -193,9 +197,11 @@ class Client:
         self, url: URL, headers: dict[str, str], turn: Turn, limit_bytes: int, seconds: float, *, is_cut: bool
     ) -> _Hop:
         assert self._session is not None, "the client is used inside its context"
+        has_answered = False
         try:
             async with asyncio.timeout(seconds):
                 answer = await self._session.get(url, headers=headers, allow_redirects=False)
+                has_answered = True
                 try:
                     turn.is_good = answer.status < 400
                     return await _read(answer, limit_bytes, is_cut=is_cut)
@@ -203,7 +209,9 @@ class Client:
                     answer.release()
         except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError, FetchError) as error:
             turn.is_good = False
-            raise name_failure(error) from error
+            failure = name_failure(error)
+            failure.has_answered = has_answered
+            raise failure from error
 
 
 async def _read(answer: aiohttp.ClientResponse, limit_bytes: int, *, is_cut: bool) -> _Hop:

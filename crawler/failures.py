@@ -26,12 +26,15 @@ LONGEST_TEXT = 300
 
 
 class FetchError(Exception):
-    """A request that brought no answer. `kind` is a stable word, `text` a sentence for an operator."""
+    """A request that brought no answer. `kind` is a stable word, `text` a sentence for an operator. `has_answered` says
+    that the server that was asked first did begin to answer, or sent on to another that did not.
+    """
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(f"{kind}: {text}")
         self.kind = kind
         self.text = one_line(text)
+        self.has_answered = False
 
     @property
     def is_passing(self) -> bool:

@@ -43,6 +43,9 @@ SILENT_VISITS = 2
 """So many feeds of a host without any answer, one after another, and its others are not asked in this crawl: it is
 down, and each would cost the time limit."""
 
+SLOW_VISITS = 5
+"""Likewise of answers that began and did not end in time: two slow feeds say little of their host, five in a row do."""
+
 HOSTS_AT_ONCE = 500
 """Hosts under way or waiting for the gate: enough that slow ones hold up none, few enough for memory."""
 
@@ -137,18 +140,21 @@ class FeedPoller:
     async def _host(self, host: str, feeds: list[DueFeed]) -> None:
         """A host's feeds in turn; those whose failure may pass at once are tried again after the others."""
         waiting = deque((feed, True) for feed in feeds)
-        silences = 0
+        silences = slow = 0
         while waiting:
             feed, may_repeat = waiting.popleft()
             try:
                 is_done = await self._visit(feed, may_repeat=may_repeat)
-                silences = 0
+                silences = slow = 0
             except FetchError as error:
-                silences = silences + 1 if error.kind in SILENT_KINDS else 0
-                if may_repeat and error.is_passing and silences < SILENT_VISITS:
+                is_silent = error.kind in SILENT_KINDS
+                silences = silences + 1 if is_silent and not error.has_answered else 0
+                slow = slow + 1 if is_silent else 0
+                is_down = silences >= SILENT_VISITS or slow >= SLOW_VISITS
+                if may_repeat and error.is_passing and not is_down:
                     waiting.append((feed, False))
                     continue
-                unasked = [other for other, _ in waiting] if silences >= SILENT_VISITS else []
+                unasked = [other for other, _ in waiting] if is_down else []
                 for silent in [feed, *unasked]:
                     self._finish(silent, unanswered(self._visit_of(silent), error))
                 if unasked:

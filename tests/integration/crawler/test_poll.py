@@ -240,11 +240,24 @@ async def test_forty_feeds_of_one_host_are_asked_one_at_a_time(server: Site, wat
 
 async def test_a_host_that_is_down_is_not_asked_for_each_of_its_feeds(watching: Callable[..., Watch]) -> None:
     async with site() as server:
-        server.routes.update({f"/{number}": Answer(pieces=(b"x",), pause_seconds=9) for number in range(6)})
+        never = Answer(is_raw=True, pieces=(b"x",), pause_seconds=9)
+        server.routes.update({f"/{number}": never for number in range(6)})
         watch = watching(*(server.url(f"/{number}") for number in range(6)), timeout_seconds=0.15)
         summary = await watch.poll()
         assert len(server.requests) == 2
     assert [one.kind for one in summary.failed_sources] == ["timeout"] * 6
+
+
+async def test_slow_and_lost_feeds_do_not_silence_the_others_of_their_host(
+    server: Site, watching: Callable[..., Watch]
+) -> None:
+    server.routes.update({f"/{number}": feed(number) for number in range(6)})
+    server.routes["/0"] = server.routes["/1"] = Answer(pieces=(b"x",), pause_seconds=9)
+    server.routes["/2"] = server.routes["/3"] = Answer(302, headers={"Location": "http://nowhere.invalid/"})
+    watch = watching(*(server.url(f"/{number}") for number in range(6)), timeout_seconds=0.5)
+    summary = await watch.poll()
+    assert [one.kind for one in summary.failed_sources] == ["timeout", "timeout", "dns", "dns"]
+    assert watch.titles() == ["Headline 4", "Headline 5"]
 
 
 async def test_a_stop_keeps_what_was_fetched_and_begins_nothing_new(
