@@ -83,6 +83,7 @@ class Daemon:
         self._code = ExitCode.DONE
         self._refused: tuple[str, ...] = ()
         self._is_stopped = False
+        self._is_alone = not lock.is_shared
 
     async def run(self) -> ExitCode:
         """Serves until SIGTERM, SIGINT or `stop`; gives the exit code when everything is closed in order."""
@@ -123,6 +124,8 @@ class Daemon:
         self._stop.set()
 
     def _lock_is_lost(self) -> None:
+        if not self._is_alone:  # others may have it too: it is taken again when the server is back
+            return
         log.error("lock_lost", extra={"hint": "the database server was away; another daemon may have begun"})
         self._code = ExitCode.NEEDS_A_PERSON
         self.stop()

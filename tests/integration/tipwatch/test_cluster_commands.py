@@ -16,7 +16,9 @@ from tests.integration.storage.making import seen, wait
 from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
 from tipwatch.__main__ import main
 from tipwatch.config import load_config
+from tipwatch.daemon import Daemon
 from tipwatch.errors import ConfigError
+from tipwatch.systemd import Notifier
 
 
 def now() -> datetime:
@@ -83,6 +85,21 @@ def test_a_shared_lock_that_was_cut_is_taken_again(database_url: str) -> None:
         assert find_daemon(database) is None
         lock.beat(now())
         assert find_daemon(database) is not None
+
+
+@on_postgresql
+@pytest.mark.parametrize("is_shared", [True, False], ids=["shared", "alone"])
+async def test_only_a_daemon_that_is_to_be_alone_ends_where_its_lock_may_be_lost(
+    tmp_path: Path, database_url: str, is_shared: bool
+) -> None:
+    engine = "cluster" if is_shared else "local"
+    configuration = load_config(configure(tmp_path, engine=engine, storage={"url": database_url}))
+    with Database.open(database_url) as database, DaemonLock(database, now=now(), is_shared=is_shared) as lock:
+        daemon = Daemon(configuration, database, lock, notifier=Notifier(None), now=now)
+        daemon._schedule.start()
+        daemon._lock_is_lost()
+        daemon._schedule.stop()
+        assert daemon._stop.is_set() != is_shared
 
 
 def test_a_worker_needs_the_cluster_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
