@@ -41,6 +41,12 @@ phrases: $(INSTALLED) ## take the digest's phrases into its catalogues and compi
 		--ignore-pot-creation-date --width=100
 	$(BIN)/pybabel -q compile -D digest -d alerts/locale
 
+docs: $(INSTALLED) ## write the pages of commands and configuration keys anew
+	$(BIN)/python -m tipwatch.reference docs
+
+model: $(INSTALLED) ## train the shipped model anew from the bundled corpus
+	$(BIN)/tipwatch train --out classifier/model
+
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
