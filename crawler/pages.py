@@ -72,6 +72,7 @@ class PageRound:
         self._done = 0
         self._total = 0
         self._put_off: set[int] = set()
+        self._slow: dict[str, int] = {}
         self._first: list[PendingPage] = []
 
     async def read_beside(self, visits: asyncio.Task[None]) -> None:
@@ -107,6 +108,7 @@ class PageRound:
             pull=self._pull,
             register=self._register,
             record_failures=self._record_failures,
+            slow=self._slow,
         )
 
     async def _look(self, limit: int, excluded: Collection[int]) -> list[PendingPage]:

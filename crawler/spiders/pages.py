@@ -38,6 +38,10 @@ WAITING_BODIES = 16
 READ_SECONDS = 10.0
 """Longest time for reading and judging one page; the slowest real pages take under one."""
 
+SLOW_PAGES = 3
+"""So many pages of a host in a row that did not come in time, and its others are left for the next crawl: at half a
+minute each, a few hundred of them would keep everybody else's next crawl waiting for hours."""
+
 Pull = Callable[[int, Collection[int]], Awaitable[Sequence[PendingPage]]]
 """Gives up to so many waiting pages, none of them with an entry of the given ids."""
 
@@ -50,6 +54,7 @@ class PagesSpider(GatedSpider):
         register: stores readings, `(list of PageReading) -> None`; see `crawler.pipelines`.
         record_failures: stores failures, `(list of PageFailure) -> None`.
         read: what the workers run; `crawler.read_page.read_page`.
+        slow: of each host, how many pages in a row did not come in time; kept over the spiders of one crawl.
     """
 
     name = "pages"
@@ -61,8 +66,10 @@ class PagesSpider(GatedSpider):
     register: Register
     record_failures: RecordFailures
     read: Callable[[RawPage], PageReading] = staticmethod(read_page)
+    slow: dict[str, int]
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        arguments.setdefault("slow", {})
         super().__init__(name, **arguments)
         self._hosts: dict[str, deque[PendingPage]] = {}
         self._lanes: dict[str, int] = {}
@@ -102,6 +109,9 @@ class PagesSpider(GatedSpider):
         waiting = self._hosts[host]
         try:
             while waiting and not self.is_stopping:
+                if self.slow.get(host, 0) >= SLOW_PAGES:
+                    self._set_aside(waiting)
+                    break
                 page = waiting.popleft()
                 self._held -= 1
                 if self._held == LOW_PAGES - 1:
@@ -109,7 +119,8 @@ class PagesSpider(GatedSpider):
                 async with self._room:
                     is_paused = not await self._visit(page)
                 if is_paused:
-                    self._set_aside(page, waiting)
+                    self.paused_pages += 1
+                    self._set_aside(waiting)
         finally:
             self._lanes[host] -= 1
             if not self._lanes[host]:
@@ -117,9 +128,9 @@ class PagesSpider(GatedSpider):
                 if not waiting:
                     self._hosts.pop(host, None)
 
-    def _set_aside(self, page: PendingPage, waiting: deque[PendingPage]) -> None:
-        """Leaves a paused host's pages waiting in the database, for a later crawl."""
-        self.paused_pages += 1 + len(waiting)
+    def _set_aside(self, waiting: deque[PendingPage]) -> None:
+        """Leaves a host's pages waiting in the database, for a later crawl."""
+        self.paused_pages += len(waiting)
         self._held -= len(waiting)
         waiting.clear()
 
@@ -134,11 +145,13 @@ class PagesSpider(GatedSpider):
             await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
             return True
         except Unfetched as error:
+            self.slow[page.host] = self.slow.get(page.host, 0) + 1 if error.kind == "timeout" else 0
             await self._settle_fate(page, error.kind, error.text)
             return True
         except Exception as error:
             await self._park_fault(page, error)
             return True
+        self.slow.pop(page.host, None)
         if 200 <= response.status < 300:
             await self._read(page, self._raw(page, response))
             return True
