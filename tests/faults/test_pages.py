@@ -238,6 +238,9 @@ CASES: dict[str, Case] = {
     "page-million-digits": told(LEAD, f"It costs USD {'9' * 500_000} million.", title="New human trafficking project"),
     "page-cut-emoji": told(LEAD, "🕊️👩‍👩‍👧" * 60_000, title="New project against human trafficking 🕊️"),
     "page-ways": Case(variants),
+    "page-all-slow": Case(
+        lambda place: {"/feed": place.feed(*range(1, 9)), **{f"/page/{n}": drip(100) for n in range(1, 9)}}
+    ),
     "page-to-a-busy-host": Case(leading_to_a_busy_host),
 }  # fmt: skip
 
@@ -334,6 +337,13 @@ def test_a_busy_host_behind_a_redirect_holds_up_no_other_page(crawled: Crawled) 
     assert sorted(row.error_kind for row in waiting) == ["http-429", "paused"]
     assert all((row.next_at - row.seen_at).total_seconds() > 7_000 for row in waiting)
     assert crawled.asked["page-to-a-busy-host"].count("/page-to-a-busy-host/away") == 1
+
+
+def test_a_site_all_of_whose_pages_are_slow_is_left_for_the_next_crawl(crawled: Crawled) -> None:
+    left = crawled.left["page-all-slow"]
+    assert sum("/page/" in path for path in crawled.asked["page-all-slow"]) == 3
+    assert {row.state for row in left.entries} == {"waiting"}
+    assert sorted(row.attempts for row in left.entries) == [0] * 5 + [1] * 3
 
 
 def test_nobody_is_contacted_who_may_not_be(crawled: Crawled) -> None:
