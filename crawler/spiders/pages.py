@@ -39,8 +39,8 @@ READ_SECONDS = 10.0
 """Longest time for reading and judging one page; the slowest real pages take under one."""
 
 SLOW_PAGES = 3
-"""So many pages of a host in a row that did not come in time, and its others are left for the next crawl: at half a
-minute each, a few hundred of them would keep everybody else's next crawl waiting for hours."""
+"""So many pages of a host in a row that did not come, or could not be read, in time, and its others are left for the
+next crawl: at half a minute each, a few hundred of them would keep everybody else's pages waiting for hours."""
 
 Pull = Callable[[int, Collection[int]], Awaitable[Sequence[PendingPage]]]
 """Gives up to so many waiting pages, none of them with an entry of the given ids."""
@@ -145,16 +145,16 @@ class PagesSpider(GatedSpider):
             await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
             return True
         except Unfetched as error:
-            self.slow[page.host] = self.slow.get(page.host, 0) + 1 if error.kind == "timeout" else 0
+            self._count_slow(page, is_slow=error.kind == "timeout")
             await self._settle_fate(page, error.kind, error.text)
             return True
         except Exception as error:
             await self._park_fault(page, error)
             return True
-        self.slow.pop(page.host, None)
         if 200 <= response.status < 300:
             await self._read(page, self._raw(page, response))
             return True
+        self._count_slow(page, is_slow=False)
         wait = read_retry_after(header(response, "Retry-After"), self.now())
         text = f"the server answered {response.status}"
         await self._settle_fate(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
@@ -191,6 +191,7 @@ class PagesSpider(GatedSpider):
         except UnreadablePage as error:
             await self._settle_fate(page, error.kind, error.text)
         except ReadTimeout as error:
+            self._count_slow(page, is_slow=True)
             await self._settle_fate(page, "parse-timeout", f"reading the page {error}")
         except ReaderClosed:
             self.stop()
@@ -201,7 +202,11 @@ class PagesSpider(GatedSpider):
         except Exception as error:
             await self._park_fault(page, error)
         else:
+            self._count_slow(page, is_slow=False)
             await self.emit(reading)
+
+    def _count_slow(self, page: PendingPage, *, is_slow: bool) -> None:
+        self.slow[page.host] = self.slow.get(page.host, 0) + 1 if is_slow else 0
 
     async def _park_fault(self, page: PendingPage, error: Exception) -> None:
         """Parks a page that our own code stumbles over; raises what is no fault of ours."""

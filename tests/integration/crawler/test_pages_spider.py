@@ -15,7 +15,7 @@ import pytest
 from crawler.client import Client
 from crawler.hosts import HostGate
 from crawler.page_fates import BACK_OFF
-from crawler.pool import Reader
+from crawler.pool import Reader, ReadTimeout
 from crawler.read_page import PageReading, RawPage
 from crawler.robots import Robots
 from crawler.run_spider import SpiderResult, run_spider
@@ -138,6 +138,21 @@ async def test_pages_are_read_in_worker_processes_and_a_hung_one_is_parked_alone
     assert desk.kinds() == {4: "parse-timeout"}
     assert desk.failures[0].retry_at is None
     assert len(desk.readings) == 7
+
+
+async def test_a_site_whose_pages_hang_their_readers_is_left_for_the_next_crawl(
+    site: Site, limits: CrawlerSettings
+) -> None:
+    site.pages.update({f"/{n}": Answer(PAGE) for n in range(9)})
+    desk = Desk(pages_at(site, *(f"/{n}" for n in range(9))))
+
+    class HangingReader(InlineReader):
+        async def run(self, function: Any, raw: RawPage, *, timeout_seconds: float) -> Any:
+            raise ReadTimeout(timeout_seconds)
+
+    await crawl(desk, limits, reader=HangingReader())
+    assert list(desk.kinds().values()) == ["parse-timeout"] * 3
+    assert len(site.paths()) == 3
 
 
 async def test_compressed_pages_are_read(site: Site, limits: CrawlerSettings) -> None:
