@@ -21,7 +21,7 @@ from classifier.facts.reading import Reading, Sentence
 from classifier.lexicon import load_donor_countries, load_language_homes
 
 _DATELINE_TOKENS = 8
-_MAX_BETWEEN = 4  # tokens between two countries of one list
+_MAX_BETWEEN = 6  # tokens between two countries of one list
 _PAYING_BODIES = frozenset(["donor", "government", "state", "embassy"])
 
 
@@ -103,16 +103,30 @@ def _lists(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
         if groups:
             before = groups[-1][-1]
             between = [token.folded for token in mention.sentence.tokens[before.last : mention.first]]
-            if (
-                len(between) <= _MAX_BETWEEN
-                and all(word in words.list_words for word in between)
-                and any(word in ",;" or word in words.conjunctions for word in between)
-                and mention.kind == before.kind
+            if mention.kind == before.kind and (
+                _is_and_written_with_it(mention)
+                if not between
+                else (
+                    len(between) <= _MAX_BETWEEN
+                    and all(word in words.list_words or word in _TITLES_OF_STATES for word in between)
+                    and any(word in ",;" or word in words.conjunctions for word in between)
+                )
             ):
                 groups[-1].append(mention)
                 continue
         groups.append([mention])
     return groups
+
+
+_TITLES_OF_STATES = frozenset(
+    ["republic", "kingdom", "federated", "states", "of", "northern", "southern", "eastern", "western"]
+)
+"""Words that may stand before a country's name within a list: `Jordan, the Kingdom of Saudi Arabia and Lebanon`."""
+
+
+def _is_and_written_with_it(mention: CountryMention) -> bool:
+    """Whether `and` is written in one word with the name, as Arabic does."""
+    return mention.sentence.tokens[mention.first].text.startswith("و")
 
 
 def _mention_features(
@@ -133,7 +147,7 @@ def _mention_features(
     if last < len(tokens) and tokens[last].text == "-":
         features.append("hyphen")
     others = {other.code for other in here if other.code != mention.code and other.kind == "name"}
-    features.append(f"beside:{min(len(others), 5)}")
+    features.append(f"beside:{min(len(others), 5)}" if body == "none" else "beside:in-name")
     features.append(f"list:{min(len(group), 5)}")
     if body == "none" and mention.kind == "name":
         features.append(f"free&{governors[0]}")

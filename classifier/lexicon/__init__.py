@@ -46,6 +46,7 @@ CUE_CLASSES: tuple[str, ...] = (
     "share",
     "parent",
     "profit",
+    "elsewhere",
 )
 """Classes of cues a lexicon may hold; the meaning of each is in README.md beside this file."""
 

@@ -26,6 +26,11 @@ def test_a_country_is_known_in_the_words_of_each_language(lang: str, text: str, 
     assert countries_in(text, lang) == codes
 
 
+@pytest.mark.parametrize("name", ["Netherlands", "Philippines", "Gambia", "Bahamas"])
+def test_a_country_with_an_article_is_known_amid_a_sentence(name: str) -> None:
+    assert len(countries_in(f"The money comes from the {name} this year.")) == 1
+
+
 def test_a_city_tells_its_country() -> None:
     assert countries_in("The shelter stands in Kathmandu.") == ["NP"]
 
