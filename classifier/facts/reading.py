@@ -30,7 +30,7 @@ _MAX_BOILERPLATE_CHARACTERS = 400
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence of the title (`index` 0) or the text (from 1), with its tokens."""
+    """A sentence with its tokens; `index` tells it from all others: 0 and below in the title, from 1 in the text."""
 
     index: int
     part: Literal["title", "text"]
@@ -86,7 +86,7 @@ def lay_out(document: Document, lang: str) -> Reading:
                 is_boilerplate = _is_boilerplate(whole[start:line_end], tokens, book)
             sentences.append(
                 Sentence(
-                    index=0 if part == "title" else len(sentences) + 1,
+                    index=-len(sentences) if part == "title" else len(sentences) + 1,
                     part="title" if part == "title" else "text",
                     start=start,
                     end=end,

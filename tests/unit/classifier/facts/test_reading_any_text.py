@@ -127,6 +127,11 @@ def test_the_frame_of_a_page_states_no_facts(frame: str) -> None:
     assert [one.amount for one in framed.sums] == [3_000_000]
 
 
+def test_each_sentence_of_a_long_headline_is_read_for_itself() -> None:
+    facts = facts_of("It is agreed. Burundi project starts. Kenya is next.", TEXT)
+    assert facts.countries == facts_of(TITLE, TEXT).countries
+
+
 def test_the_same_text_gives_the_same_facts() -> None:
     assert facts_of(TITLE, TEXT) == facts_of(TITLE, TEXT)
 
