@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import Any
 
