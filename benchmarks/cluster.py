@@ -4,8 +4,8 @@
 
 A farm of hosts on loopback, one feed each, answers after the latency. Real workers (`tipwatch worker`) share a database
 made for the run; this process plans. A round with news is a feed and `--pages` pages a host, one without is a 304 a
-host. Each worker has few requests in flight (`--concurrency`), so that it waits rather than works; ratios are to the
-first number of workers. Ends with 1 where the farm saw two requests at once on a host.
+host. Each worker has few requests in flight (`--concurrency`), so that it waits rather than works; ratios are of
+requests a second, to the first number of workers. Ends with 1 where the farm saw two requests at once on a host.
 """
 
 from __future__ import annotations
@@ -193,11 +193,16 @@ def middle(rounds: list[Round]) -> Round:
     return next(each for each in rounds if each.wall_seconds == wanted)
 
 
+def throughput(taken: dict[str, Any]) -> float:
+    """Requests a second. Of work that grows with the workers there is robots.txt, which each reads for itself."""
+    return float(taken["requests"]) / float(taken["wall_seconds"])
+
+
 def as_line(found: dict[str, Any], first: dict[str, Any], hosts: int) -> str:
     news, quiet = found["news"], found["quiet"]
-    ratio, quiet_ratio = (first[kind]["wall_seconds"] / found[kind]["wall_seconds"] for kind in ("news", "quiet"))
+    ratio, quiet_ratio = (throughput(found[kind]) / throughput(first[kind]) for kind in ("news", "quiet"))
     return (
-        f"| {found['workers']} | {news['wall_seconds']:.1f} | {news['requests'] / news['wall_seconds']:.0f} "
+        f"| {found['workers']} | {news['wall_seconds']:.1f} | {throughput(news):.1f} "
         f"| {ratio:.2f} | {TARGETS.get(found['workers'], 1.0):.1f} | {quiet['wall_seconds']:.1f} | {quiet_ratio:.2f} "
         f"| {news['worker_cpu_seconds'] / hosts * 1000:.1f} | {quiet['worker_cpu_seconds'] / hosts * 1000:.1f} "
         f"| {news['database_cpu_seconds'] / hosts * 1000:.1f} | {quiet['database_cpu_seconds'] / hosts * 1000:.1f} "
