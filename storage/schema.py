@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-from storage.types import Flag, ForeignText, Json, Millionths, UtcTime, WideInteger
+from storage.types import Flag, ForeignText, Json, Millionths, PackedJson, UtcTime, WideInteger
 
 metadata = MetaData(
     naming_convention={
@@ -150,7 +150,7 @@ article = table(
     Column("new_project_probability", Millionths, nullable=False),
     Column("new_project_band", Text, nullable=False),
     Column("topic", Text, nullable=False),
-    Column("verdict", Json, nullable=False),
+    Column("verdict", PackedJson, nullable=False),
     # what the register made of it
     Column("outcome", Text, nullable=False),
     Column("reason", ForeignText),
@@ -235,7 +235,7 @@ project = table(
     Column("last_seen_at", UtcTime, nullable=False),
     Column("confirmed_at", UtcTime),  # when it first was held to be a new project for sure (band yes)
     Column("articles", Integer, nullable=False),
-    Column("facts", Json, nullable=False),  # merged from claims, kept for lists
+    Column("facts", PackedJson, nullable=False),  # merged from claims, kept for lists
     Column("iati_id", ForeignText),
     Column("merged_into_id", WideInteger, ForeignKey("project.id")),
     Column("merged_at", UtcTime),
