@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from storage.register.claims import build_claims
 from storage.register.details import unpack_details
@@ -49,13 +50,18 @@ _FEW = {
 }
 
 
+@cache  # a statement that is built anew is also looked through anew for its parameters, each time
+def _few(dialect: str, **parts: str) -> TextClause:
+    return text(_FEW[dialect].format(**parts))
+
+
 def _find_few(
     connection: Connection, keys: Collection[Any], most: int, **parts: str
 ) -> Iterator[tuple[Any, list[int]]]:
     """For each key the first few ids of a table's rows that have it; keys without any may be left out."""
     if not keys:
         return
-    statement = text(_FEW[connection.dialect.name].format(**parts))
+    statement = _few(connection.dialect.name, **parts)
     for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}):
         found = json.loads(ids) if isinstance(ids, str) else ids
         if found:
