@@ -46,7 +46,7 @@ THRESHOLDS = {
     "duration_months": 0.46,
     "start": 0.34,
     "end": 0.37,
-    "name": 0.24,
+    "name": 0.2,
     "implementers": 0.39,
     "funders": 0.55,
     "partners": 0.28,

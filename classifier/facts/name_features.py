@@ -149,11 +149,19 @@ _GLOSS_TOKENS = 5
 _QUOTES = frozenset('"“«„‘')
 
 
+_BRACKET_TOKENS = 7  # a name shortened in brackets to its first words and an acronym: `(USAID Asia CTIP)`
+
+
 def _bracket(tokens: Sequence[Token], last: int, words: Sequence[Token], acronyms: Mapping[str, int]) -> list[str]:
     """Whether an acronym follows in brackets, is that of the words, and is used again."""
-    if last + 2 >= len(tokens) or tokens[last].text != "(":
+    if last + 2 >= len(tokens) or tokens[last].text != "(" or not words:
         return []
     features = ["bracket"]
+    closing = next(
+        (at for at in range(last + 2, min(last + _BRACKET_TOKENS, len(tokens))) if tokens[at].text == ")"), 0
+    )
+    if closing > last + 2 and is_odd_word(tokens[closing - 1].text) and tokens[last + 1].text == words[0].text:
+        return [*features, "bracket-acronym", "bracket-again"]
     inside = tokens[last + 1].text
     if tokens[last + 2].text == ")" and is_odd_word(inside):
         features.append("bracket-acronym")

@@ -38,6 +38,7 @@ class NameWords:
     title_stops: frozenset[str]
     determiners: frozenset[str]
     gloss_words: frozenset[str]
+    acronym_bridges: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

@@ -103,6 +103,11 @@ class _Finder:
         )
         inside = [body for body in bodies if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
+        extra += [
+            f"holds:{body.kind}{'^' if body.first == first else '$' if body.last == last else ''}"
+            for body in bodies
+            if body.agency is not None and first <= body.first and body.last <= last and body not in inside
+        ]
         if _follows_naming(sentence, first, self.context, self.projects):
             extra += ["named-so", f"{kind}&named-so"]
         self.pool.add(name, sentence, first, last, extra=extra, kind=kind)
@@ -153,7 +158,8 @@ def _follows_naming(sentence: Sentence, first: int, context: Context, projects: 
 
 def _title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
     """A headline, and what stands before and after its colon or dash, each of which may be a name."""
-    parts = [(0, len(tokens), "title")] if len(tokens) <= _LONGEST_TITLE else []
+    is_short = len(tokens) <= _LONGEST_TITLE or (tokens[-1].text == ")" and is_odd_word(tokens[-2].text))
+    parts = [(0, len(tokens), "title")] if is_short else []
     for at, token in enumerate(tokens):
         if token.text in (":", "–", "—", "|") and 0 < at < len(tokens) - 1:
             parts += [(0, at, "title-part"), (at + 1, len(tokens), "title-part")]
@@ -353,15 +359,26 @@ def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candid
     for candidate in candidates:
         for sentence, _, last in candidate.places:
             tokens = sentence.tokens
-            if (
-                last + 2 < len(tokens)
-                and tokens[last].text == "("
-                and tokens[last + 1].text == acronym
-                and tokens[last + 2].text == ")"
-                and len(str(candidate.value)) > len(str(longest.value))
-            ):
+            if _is_followed_by(tokens, last, acronym) and len(str(candidate.value)) > len(str(longest.value)):
                 longest = candidate
     return longest
+
+
+def _is_followed_by(tokens: Sequence[Token], last: int, acronym: str) -> bool:
+    """Whether the acronym of a name comes right after it: `(SAPA)`, `, known as SAPA`, `, or SAPA`."""
+    if last + 1 >= len(tokens) or tokens[last].text not in "(,–—":
+        return False
+    closing = last + 1
+    while (
+        closing < min(last + _LONGEST_BRIDGE, len(tokens))
+        and tokens[closing].folded in load_name_words().acronym_bridges
+    ):
+        closing += 1
+    is_bridged = tokens[last].text == "(" or closing > last + 1
+    return is_bridged and closing < len(tokens) and tokens[closing].text == acronym
+
+
+_LONGEST_BRIDGE = 4  # tokens: a comma and `also known as`
 
 
 def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:

@@ -92,3 +92,17 @@ def test_what_a_name_means_is_not_the_name() -> None:
         'Norway funds a new project against child trafficking. Raízes Seguras, or "safe roots", will last three years.',
     )
     assert facts.name == "Raízes Seguras"
+
+
+def test_a_name_is_read_in_full_before_the_short_form_that_a_comma_introduces() -> None:
+    facts = facts_of(
+        "New programme against forced labour",
+        "The ministry today opened a project against human trafficking. Safe Work in Fishing and Farming, known as "
+        "SWIFF, will last three years. IOM runs SWIFF with EUR 2 million.",
+    )
+    assert facts.name == "Safe Work in Fishing and Farming"
+
+
+def test_a_long_headline_that_ends_in_an_acronym_is_a_name() -> None:
+    title = "Support to the courts against trafficking in persons in the countries of the Lake Chad basin (SCALT)"
+    assert facts_of(title, "The European Union backs the action with EUR 2 million. IOM runs it.").name == title
