@@ -7,7 +7,7 @@ least one key nearly always, and a key is shared by few: what is compared stays 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -70,9 +70,9 @@ def build_claims(
     return Claims(
         name=name,
         phase=(name.phase if name else None) or read_title_phase(title),
-        implementers=_read_organisations(stated.get("implementers", ()), countries),
-        funders=_read_organisations(stated.get("funders", ()), countries),
-        partners=_read_organisations(stated.get("partners", ()), countries),
+        implementers=_read_organisations(tuple(stated.get("implementers", ())), countries),
+        funders=_read_organisations(tuple(stated.get("funders", ())), countries),
+        partners=_read_organisations(tuple(stated.get("partners", ())), countries),
         countries=countries,
         sums=tuple(Money(amount, currency, bool(is_main)) for amount, currency, is_main in stated.get("sums", ())),
         start=stated.get("start"),
@@ -116,7 +116,8 @@ def _read_telling_name(name: str) -> ProjectName:
     return read.without(bodies, places)
 
 
-def _read_organisations(names: Iterable[str], countries: frozenset[str]) -> tuple[Organisation, ...]:
+@lru_cache(maxsize=4096)  # members of the same few projects are read again and again
+def _read_organisations(names: tuple[str, ...], countries: frozenset[str]) -> tuple[Organisation, ...]:
     return tuple(settle_government(read_organisation(name), countries) for name in names)
 
 

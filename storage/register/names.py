@@ -35,13 +35,11 @@ ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЄЇҐ][A-ZÀ-ÞА-ЯІЄЇҐ0-9.&/-]{1,1
 
 def fold_words(text: str) -> list[str]:
     """The words of a text, folded, in order, without small words; Arabic letters in one form, its article dropped."""
-    folded = _APOSTROPHE.sub(" ", fold_text(text)).translate(ARABIC_FORMS)
-    words = []
-    for word in _WORD.findall(folded):
-        bare = drop_article(word)
-        if bare not in SMALL_WORDS:
-            words.append(bare)
-    return words
+    folded = _APOSTROPHE.sub(" ", fold_text(text))
+    if folded.isascii():
+        return [word for word in _WORD.findall(folded) if word not in SMALL_WORDS]
+    bare = map(drop_article, _WORD.findall(folded.translate(ARABIC_FORMS)))
+    return [word for word in bare if word not in SMALL_WORDS]
 
 
 @dataclass(frozen=True, slots=True)
