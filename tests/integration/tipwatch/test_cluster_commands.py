@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -114,3 +116,11 @@ def test_the_cluster_engine_needs_postgresql(tmp_path: Path, storage: dict[str, 
     [problem] = caught.value.problems
     assert problem.path == "engine"
     assert "postgresql://" in problem.hint
+
+
+def test_one_process_alone_needs_nothing_of_the_extra() -> None:
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(['procrastinate', 'psycopg', 'psycopg_pool']));"
+        "import tipwatch.daemon, tipwatch.cli.run, tipwatch.cli.worker, tipwatch.cli.storage, storage.copy, tipwatch.work"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from storage.address import read_address
 from storage.engine import Database
-from storage.errors import NewerSchema, StorageError
+from storage.errors import MissingDriver, NewerSchema, StorageError
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.integration.tipwatch.postgresql import on_postgresql
 
@@ -76,6 +78,16 @@ def test_a_migration_that_the_library_brings_is_applied_where_it_is_missing(
         monkeypatch.delitem(cluster.OURS, "tipwatch_9999_more")
         with pytest.raises(NewerSchema, match="tipwatch_9999_more"):
             prepare_cluster(database)
+
+
+@on_postgresql
+def test_without_the_extra_it_says_what_to_install(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    with Database(read_address(database_url)) as database:
+        with pytest.raises(MissingDriver) as caught:
+            prepare_cluster(database)
+        assert "tipwatch[cluster]" in caught.value.hint
+        assert relations(database, CLUSTER_SCHEMA) == set()
 
 
 def test_sqlite_is_refused_with_what_to_do(tmp_path: Path) -> None:
