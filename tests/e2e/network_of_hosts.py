@@ -80,8 +80,12 @@ class Network:
 class Sites:
     """A feed and its pages at each of these addresses, and books of who asked for what; a context manager."""
 
-    def __init__(self, addresses: list[str], pages: int, latency_seconds: float) -> None:
+    def __init__(
+        self, addresses: list[str], pages: int, latency_seconds: float, *, pages_are_at: str | None = None
+    ) -> None:
+        """`pages_are_at` sends whoever asks for a page on to that address."""
         self.pages = pages
+        self.pages_are_at = pages_are_at
         self.latency_seconds = latency_seconds
         self.asked: Counter[str] = Counter()
         self.visitors: set[str] = set()
@@ -94,8 +98,9 @@ class Sites:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 with sites.visit(self.connection.getsockname()[0], self.path, self.client_address[0]) as (kind, body):
-                    self.send_response(200 if body else 404)
-                    self.send_header("Content-Type", kind)
+                    is_elsewhere = kind.startswith("http://")
+                    self.send_response(302 if is_elsewhere else 200 if body else 404)
+                    self.send_header("Location" if is_elsewhere else "Content-Type", kind)
                     self.send_header("Content-Length", str(len(body)))
                     self.end_headers()
                     with contextlib.suppress(OSError):
@@ -134,6 +139,9 @@ class Sites:
                 self._open[host] -= 1
 
     def answer(self, host: str, path: str) -> tuple[str, bytes]:
+        """Content type and body; an address to go on to, and nothing, where the page is elsewhere."""
+        if path.startswith("/page/") and self.pages_are_at not in (None, host):
+            return f"http://{self.pages_are_at}:{self.port}{path}", b""
         name = host.replace(".", "-")
         if path == "/feed.xml":
             items = "".join(

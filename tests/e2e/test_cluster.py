@@ -14,6 +14,7 @@ from benchmarks.measuring import Farm
 from storage.engine import Database
 from tests.e2e.cluster_bench import Cluster, Left, TidyFarm
 from tests.e2e.flaky_gateway import Gateway
+from tests.e2e.network_of_hosts import Sites
 from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
 
 pytestmark = [on_postgresql, pytest.mark.slow]
@@ -103,6 +104,22 @@ def test_a_postgresql_that_is_away_for_a_while_is_waited_for(tmp_path: Path, far
             cluster.close()
     assert farm.control("books")["most_at_once"] == 1
     assert Left.read(database_url) == crawl_alone(tmp_path, farm)
+
+
+def test_a_host_to_which_many_redirect_is_asked_by_one_at_a_time(tmp_path: Path, database_url: str) -> None:
+    Database.open(database_url).close()
+    hosts = [f"127.0.1.{number}" for number in range(1, 9)]
+    with Sites(hosts, 4, LATENCY_SECONDS, pages_are_at=hosts[0]) as sites:
+        cluster = Cluster(tmp_path / "cluster", sites.feeds, database_url, concurrency=4)
+        try:
+            for command in ("worker", "worker", "run"):
+                cluster.start(command)
+            cluster.wait_for(lambda: cluster.count_articles() == 4 * len(hosts), "all articles")
+            cluster.end()
+        finally:
+            cluster.close()
+    assert sum(sites.asked[f"{hosts[0]}/page/{host.replace('.', '-')}-0"] for host in hosts) == len(hosts)
+    assert sites.most_at_once == 1
 
 
 def test_the_delay_between_two_requests_holds_across_processes(tmp_path: Path, database_url: str) -> None:
