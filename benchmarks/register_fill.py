@@ -65,10 +65,10 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
     ),
     (
         match_key,
-        "owner_id <= CASE WHEN owner = 'story' THEN :stories_all ELSE :projects_all END",
+        "owner_id <= CASE WHEN owner = 1 THEN :stories_all ELSE :projects_all END",
         {
             "key": "CASE WHEN {0} LIKE 'n:%' THEN {0} || :mark ELSE {0} END",
-            "owner_id": "{} + CASE WHEN owner = 'story' THEN :stories ELSE :projects END",
+            "owner_id": "{} + CASE WHEN owner = 1 THEN :stories ELSE :projects END",
         },
     ),
     (

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-from storage.types import Flag, ForeignText, Json, Millionths, PackedJson, UtcTime, WideInteger
+from storage.types import Choice, Flag, ForeignText, Json, Millionths, PackedJson, UtcTime, WideInteger
 
 metadata = MetaData(
     naming_convention={
@@ -198,12 +198,14 @@ near_copy_band = table(
 )
 
 # What a project or story can be found by (country, funder, sum, name, …): a text key to its owner.
+OWNERS = ("project", "story")  # stored as 0 and 1
+
 match_key = table(
     "match_key",
-    Column("owner", Text, primary_key=True),
+    Column("owner", Choice(*OWNERS), primary_key=True, autoincrement=False),
     Column("key", ForeignText, primary_key=True),
     Column("owner_id", WideInteger, primary_key=True, autoincrement=False),
-    CheckConstraint("owner IN ('project', 'story')", name="owner"),
+    CheckConstraint("owner IN (0, 1)", name="owner"),
     Index("ix_match_key_owner", "owner", "owner_id"),
     has_rowid=False,
 )

@@ -20,7 +20,7 @@ from storage.register.details import unpack_details
 from storage.register.names import fold_words
 from storage.register.near_copy import read_signature
 from storage.register.same_project import Claims
-from storage.schema import article, article_text, signature
+from storage.schema import OWNERS, article, article_text, signature
 from storage.statements import in_chunks
 
 __all__ = ["Owner", "StoredMember", "find_by_bands", "find_by_keys", "join_words", "load_members", "places_of"]
@@ -84,7 +84,7 @@ class StoredMember:
 
 def find_by_keys(connection: Connection, kind: OwnerKind, keys: Collection[str]) -> dict[str, list[int]]:
     """Owners of a kind by match key: of each key the newest few; keys nobody has are left out."""
-    table = {"table": "match_key", "where": f"owner = '{kind}' AND key", "kind": "text"}
+    table = {"table": "match_key", "where": f"owner = {OWNERS.index(kind)} AND key", "kind": "text"}
     return dict(_find_few(connection, keys, OWNERS_A_KEY, id="owner_id", order="owner_id DESC", **table))
 
 

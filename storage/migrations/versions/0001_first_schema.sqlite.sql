@@ -41,11 +41,11 @@ CREATE INDEX ix_digest_open ON digest (id) WHERE state <> 'done';
 CREATE INDEX ix_digest_slot ON digest (subscription, slot_at);
 
 CREATE TABLE match_key (
-	owner TEXT NOT NULL,
+	owner INTEGER NOT NULL,
 	"key" TEXT NOT NULL,
 	owner_id INTEGER NOT NULL,
 	CONSTRAINT pk_match_key PRIMARY KEY (owner, "key", owner_id),
-	CONSTRAINT ck_match_key_owner CHECK (owner IN ('project', 'story'))
+	CONSTRAINT ck_match_key_owner CHECK (owner IN (0, 1))
 )
  WITHOUT ROWID,
  STRICT;
