@@ -74,6 +74,8 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
         best = next((one for one in possible if _is_stated_total(one)), best)
     if best is not None and "converted" in best.features:
         best = next((one for one in possible if _is_converted_to(one, best)), best)
+    if best is not None:
+        best = _raised(best, possible) or _added_up(best, possible) or best
     if best is None or "has-finer" not in best.features:
         return best
     amount, currency, _ = sum_value(best)
@@ -91,6 +93,65 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
         if "p:title" in best.features
         else best
     )
+
+
+def _raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
+    """A larger sum of the same sentence that is called the total: `adds $2 million, which brings the total to $5m`."""
+    amount, currency, _ = sum_value(chosen)
+    here = {sentence.index for sentence in chosen.sentences}
+    return next(
+        (
+            one
+            for one in sums
+            if sum_value(one).currency == currency
+            and amount < sum_value(one).amount <= _MOST_RAISED * amount
+            and "L:total:0" in one.features
+            and not here.isdisjoint(sentence.index for sentence in one.sentences)
+        ),
+        None,
+    )
+
+
+_MOST_RAISED = 5  # times a part: a larger total is another thing's
+
+
+def _added_up(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
+    """Two sums of one sentence together, where the second comes on top of the first or both are given alike.
+
+    `$4 million, and another $600,000`; `gives A $490,000 and B $500,000`. None where the whole is stated elsewhere, or
+    where more than two sums stand together.
+    """
+    sentence = chosen.places[0][0]
+    amount, currency, is_uncertain = sum_value(chosen)
+    beside = [one for one in sums if one is not chosen and one.places[0][0] is sentence]
+    if len(beside) != 1 or sum_value(beside[0]).currency != currency or "adds-to" in chosen.features:
+        return None
+    other = beside[0]
+    first, second = sorted((chosen, other), key=lambda one: one.places[0][1])
+    between = [token.folded for token in sentence.tokens[first.places[0][2] : second.places[0][1]]]
+    is_added = bool(between) and between[-1] in _MORE
+    is_alike = not _AND.isdisjoint(between) and max(amount, sum_value(other).amount) < _ALIKE * min(
+        amount, sum_value(other).amount
+    )
+    is_other_thing = any(
+        not _NOT_ADDED.isdisjoint(one.features) or len(one.places) > 1 for one in (chosen, other)
+    ) or not _OF_IT.isdisjoint(between)
+    if is_other_thing or not (is_added or is_alike):
+        return None
+    total = SumValue(round(amount + sum_value(other).amount, 2), currency, is_uncertain)
+    return Candidate(total, [first.places[0], second.places[0]], list(chosen.features))
+
+
+_ALIKE = 1.5
+"""Shares given alike differ by less than this factor; a much larger one is seldom a share of the same thing."""
+_MORE = frozenset(
+    ["another", "further", "additional", "altri", "altre", "otros", "otras", "outros", "outras", "autres", "weitere"]
+)
+_AND = frozenset(["and", "y", "et", "e", "und", "en", "si", "та", "і", "и", "ve", "dan"])
+_OF_IT = frozenset(["of", "or", "to", "from", "de", "which", "including", "after"])
+_NOT_ADDED = frozenset(
+    ["range", "whole", "part", "converted", "convertible", "huge", "tiny", "rate", "each", "L:total:0", "s:profit"]
+)
 
 
 def _is_stated_total(candidate: Candidate) -> bool:
@@ -176,7 +237,7 @@ def _relations(candidate: Candidate, candidates: Sequence[Candidate]) -> list[st
     sums_up = any(abs(one + two - amount) <= 0.02 * amount for at, one in enumerate(same) for two in same[at + 1 :])
     if sums_up:
         features.append("adds-up")
-    if any(abs(one + amount - two) <= 0.02 * two for one in same for two in same if two > amount):
+    if any(abs(one + amount - two) <= 0.02 * two for one in same for two in same if two > max(one, amount)):
         features.append("adds-to")
     return features
 

@@ -116,3 +116,29 @@ def test_a_multiplier_multiplies_once(value: int, word: str, currency: str) -> N
 def test_a_number_that_could_mean_two_things_is_none_and_never_fails(written: str) -> None:
     value = parse_number(written)
     assert value is None or value >= 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amount"),
+    [
+        ("The ministry gives $400,000, and another $60,000 comes from the city.", 460_000),
+        ("The ministry gives Rahab House $410,000 and Cascade Families $390,000.", 800_000),
+        ("The ministry adds $2 million, which takes its value to $5 million.", 5_000_000),
+        ("The ministry gives $400,000 of a total of $500,000.", 500_000),
+    ],
+)
+def test_a_sum_in_parts_is_added_up_and_a_stated_total_taken(sentence: str, amount: float) -> None:
+    facts = facts_of(
+        "New project against human trafficking in Kenya",
+        f"A new project against human trafficking starts in Kenya. {sentence} IOM will run the project for two years.",
+    )
+    assert facts.amount == amount
+
+
+def test_a_larger_sum_beside_the_projects_is_not_added_to_it() -> None:
+    facts = facts_of(
+        "New project against human trafficking in Kenya",
+        "Norway funds a new project against human trafficking in Kenya with $2 million. Traffickers earn $150 billion "
+        "a year and governments spend $120 million against it.",
+    )
+    assert facts.amount == 2_000_000
