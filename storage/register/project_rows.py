@@ -19,8 +19,9 @@ from storage import search
 from storage.register.merge import Claim, MergedClaim, MergedFacts, list_claims, merge_claims
 from storage.register.organisations import read_organisation
 from storage.register.public_ids import make_public_id
-from storage.schema import article, claim, decision, match_key, project, project_alias, project_relation
-from storage.statements import add_to_counters, in_chunks, insert
+from storage.schema import OWNERS, article, claim, decision, match_key, project, project_alias, project_relation
+from storage.statements import add_rows, add_to_counters, in_chunks, insert
+from storage.types import storable
 from storage.verdicts import read_passages
 
 __all__ = [
@@ -122,9 +123,8 @@ def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datet
 
 def add_keys(connection: Connection, kind: str, keys: Iterable[tuple[int, str]]) -> None:
     """Makes owners findable by keys; those they have already are left as they are."""
-    rows = [{"owner": kind, "key": key, "owner_id": id_} for id_, key in sorted(set(keys))]
-    if rows:
-        connection.execute(insert(connection, match_key).on_conflict_do_nothing(), rows)
+    owner = OWNERS.index(kind)
+    add_rows(connection, match_key, sorted((owner, storable(key), id_) for id_, key in set(keys)))
 
 
 def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> None:

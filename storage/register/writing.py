@@ -37,7 +37,7 @@ from storage.schema import (
     signature,
     story,
 )
-from storage.statements import in_chunks, insert
+from storage.statements import add_rows, in_chunks, insert
 from storage.verdicts import unpack_verdict
 
 __all__ = ["RULE", "Told", "place_of", "write_down"]
@@ -161,10 +161,7 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
         for item in items
     ]
     connection.execute(insert(connection, signature), rows)
-    bands = sorted({(band, item.article_id) for item in items for band in item.bands})
-    if bands:
-        new = insert(connection, near_copy_band).on_conflict_do_nothing()
-        connection.execute(new, [{"band": band, "article_id": id_} for band, id_ in bands])
+    add_rows(connection, near_copy_band, sorted({(band, item.article_id) for item in items for band in item.bands}))
 
 
 def _write_iati_ids(connection: Connection, items: Sequence[Item]) -> None:
