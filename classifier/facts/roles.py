@@ -290,6 +290,11 @@ FALLBACKS = {"implementers": 0.24, "funders": 0.2}
 who runs it and somebody who pays for it, and a partner only sometimes."""
 
 
+OWN_FUNDER = 0.4
+"""Probability from which one who runs a project pays for it too: by cross-validation most of those between this and the
+threshold of funders do (the Council of Europe beside the European Union)."""
+
+
 def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Entity]]:
     """For each role the organisations whose probability reaches the role's threshold, in order of mention.
 
@@ -306,10 +311,15 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
         for at, chance in enumerate(chances["partners"])
         if chance >= models["partners"].threshold and chance > max(chances["implementers"][at], chances["funders"][at])
     }
+    bars = {role: [models[role].threshold] * len(entities) for role in ROLES}
+    bars["funders"] = [
+        min(bar, OWN_FUNDER) if chance >= models["implementers"].threshold else bar
+        for bar, chance in zip(bars["funders"], chances["implementers"], strict=True)
+    ]
     roles: dict[str, list[Entity]] = {}
     for role in ("implementers", "funders"):
         order = sorted(range(len(entities)), key=lambda at: -chances[role][at])
-        taken = [at for at in order if at not in partners and chances[role][at] >= models[role].threshold]
+        taken = [at for at in order if at not in partners and chances[role][at] >= bars[role][at]]
         if not taken:
             taken = [at for at in order if chances[role][at] >= FALLBACKS[role]][:1]
         roles[role] = _distinct(entities, taken)

@@ -100,3 +100,13 @@ def test_the_parts_are_read_in_other_languages_too(
 ) -> None:
     facts = facts_of(title, text, lang)
     assert (facts.implementers, facts.funders) == (implementers, funders)
+
+
+def test_one_who_runs_a_project_and_says_that_it_pays_too_has_both_roles() -> None:
+    facts = facts_of(
+        "New action on human trafficking in Serbia",
+        "The Council of Europe has launched a new action against human trafficking in Serbia. It is funded by the "
+        "European Union and the Council of Europe and implemented by the Council of Europe.",
+    )
+    assert "Council of Europe" in facts.implementers
+    assert {"European Union", "Council of Europe"} <= set(facts.funders)
