@@ -151,7 +151,7 @@ def registrable_host(host: str) -> str:
 
 def _normalise(url: str) -> str:
     """One pass without unwrapping; idempotent on its own."""
-    text = _CONTROL.sub("", url.strip().replace(" ", "%20"))
+    text = _CONTROL.sub("", _strip_blanks(url).replace(" ", "%20"))
     if len(url) > MAX_URL_CHARACTERS:
         raise ValueError(f"an address of {len(url)} characters; at most {MAX_URL_CHARACTERS:,} are taken")
     parts = urlsplit(text)
@@ -169,6 +169,13 @@ def _normalise(url: str) -> str:
             f"an address of {len(result)} characters once escaped; at most {MAX_URL_CHARACTERS:,} are taken"
         )
     return result
+
+
+def _strip_blanks(url: str) -> str:
+    """Drops blanks around the address and at the ends of its parts, so that what follows them makes no difference."""
+    address, hash_, fragment = url.strip().partition("#")
+    base, question, query = address.partition("?")
+    return base.rstrip() + question + "&".join(part.rstrip() for part in query.split("&")) + hash_ + fragment
 
 
 def _normalise_host(parts: SplitResult) -> str:

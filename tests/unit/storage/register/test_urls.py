@@ -28,6 +28,7 @@ VIEWS = [
     "https://herald.example/news/2026/harbour-project?print=1",
     "https://herald.example/news/2026/harbour-project/index.html",
     "https://herald.example/news/2026/harbour-project#comments",
+    "https://herald.example/news/2026/harbour-project ?utm_source=rss",
     "https://herald.example/news/2026/./x/../harbour-project",
     "https://herald.example/news/2026/harbour%2Dproject",
     "https://herald.example//news/2026/harbour-project",
