@@ -39,6 +39,7 @@ class NameWords:
     determiners: frozenset[str]
     gloss_words: frozenset[str]
     acronym_bridges: frozenset[str]
+    kinds_of_bodies: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

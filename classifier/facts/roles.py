@@ -18,7 +18,9 @@ from classifier.facts.matching import is_same_organisation
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money
 from classifier.facts.name_form import name_rank
+from classifier.facts.name_words import load_name_words
 from classifier.facts.reading import Sentence
+from classifier.facts.tokens import fold
 from classifier.lexicon import load_donor_countries
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
@@ -285,7 +287,7 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
     return features
 
 
-FALLBACKS = {"implementers": 0.24, "funders": 0.2}
+FALLBACKS = {"implementers": 0.24, "funders": 0.25}
 """Probabilities from which the likeliest organisation is taken where none reaches the threshold: a project has somebody
 who runs it and somebody who pays for it, and a partner only sometimes."""
 
@@ -300,6 +302,7 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
 
     One that is likelier a partner than anything else is only that.
     """
+    entities = [entity for entity in entities if not _is_nobody_in_particular(entity.name)]
     known = [frozenset(entity.features) for entity in entities]
     chances = {role: [models[role].probability(features) for features in known] for role in ROLES}
     chances["partners"] = [
@@ -332,6 +335,12 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
         if not any(entity is one or is_same_organisation(entity.name, one.name) for one in own)
     ]
     return roles
+
+
+def _is_nobody_in_particular(name: str) -> bool:
+    """Whether a name says only of what kind some bodies are: `NGOs`, `Ministries`, `Fijian NGO`."""
+    words = fold(name).split()
+    return len(words) <= 2 and words[-1] in load_name_words().kinds_of_bodies and "united" not in words
 
 
 def _is_named_partner(entity: Entity) -> bool:

@@ -110,3 +110,14 @@ def test_one_who_runs_a_project_and_says_that_it_pays_too_has_both_roles() -> No
     )
     assert "Council of Europe" in facts.implementers
     assert {"European Union", "Council of Europe"} <= set(facts.funders)
+
+
+def test_words_for_a_kind_of_bodies_name_nobody() -> None:
+    facts = facts_of(
+        "IOM launches project against human trafficking in Fiji",
+        "The International Organization for Migration (IOM) has launched a project against human trafficking in Fiji "
+        "together with NGOs, in partnership with Ministries, and a Fijian NGO, Homes of Hope, runs it with IOM.",
+    )
+    named = {*facts.implementers, *facts.funders, *facts.partners}
+    assert "International Organization for Migration" in named
+    assert named.isdisjoint({"NGOs", "Ministries", "Fijian NGO"})
