@@ -163,7 +163,7 @@ def opened_by_somebody_else(path: Path) -> str:
 @as_another_user
 @pytest.mark.parametrize("mode", [0o444, 0o000])
 def test_a_read_only_file_is_refused_before_any_work(tmp_path: Path, mode: int) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o777)
     path = tmp_path / "data.sqlite3"
     filled(path)
@@ -173,7 +173,7 @@ def test_a_read_only_file_is_refused_before_any_work(tmp_path: Path, mode: int) 
 
 @as_another_user
 def test_a_read_only_folder_is_refused_before_any_work(tmp_path: Path) -> None:
-    for folder in tmp_path.parents[:2]:
+    for folder in tmp_path.parents[:3]:
         folder.chmod(0o777)
     path = tmp_path / "data.sqlite3"
     filled(path)
