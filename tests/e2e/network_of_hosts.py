@@ -97,14 +97,15 @@ class Sites:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                # counted until just before the answer leaves: whoever has it may ask again at once
                 with sites.visit(self.connection.getsockname()[0], self.path, self.client_address[0]) as (kind, body):
                     is_elsewhere = kind.startswith("http://")
-                    self.send_response(302 if is_elsewhere else 200 if body else 404)
-                    self.send_header("Location" if is_elsewhere else "Content-Type", kind)
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    with contextlib.suppress(OSError):
-                        self.wfile.write(body)
+                self.send_response(302 if is_elsewhere else 200 if body else 404)
+                self.send_header("Location" if is_elsewhere else "Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
                 """Nothing."""

@@ -116,7 +116,7 @@ CASES: dict[str, Case] = {
     "tls-other-host": Case(feed(SOUND), ("tls", "another host")),
     "to-private": sent_to("CANARY/feed"),
     "to-private-by-name": sent_to("http://canary.example:PORT/feed"),
-    "to-private-mapped": sent_to("http://[::ffff:127.0.0.2]:PORT/feed", "::ffff:7f00:2"),
+    "to-private-mapped": sent_to("http://[::ffff:127.0.0.2]:PORT/feed", "::ffff:"),
     "to-private-in-hex": sent_to("http://0x7f000002:PORT/feed"),
     "to-metadata": Case(
         feed(Answer(302, headers={"Location": "http://169.254.169.254/latest"})), ("refused-address", "169.254.169.254")
