@@ -24,6 +24,8 @@ from storage.outbox import OtherStory, ProjectUpdate
 from storage.projects import Project
 from storage.register.rates import to_dollars
 
+# Of a message's 100 kB new projects need the most; fifteen cards of updates take a third, and a day seldom has five.
+UPDATES_SHOWN = 15
 TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
 
 
@@ -56,8 +58,8 @@ class Composition:
 def compose(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
     """Chooses and orders what one digest says."""
     projects = sorted((one for one in findings.projects if is_wanted(subscription, one)), key=importance)
-    # Those beyond the limit stay untold, and come with the next digest.
-    updates = [one for one in findings.updates if is_wanted(subscription, one.project)][: subscription.limit]
+    # Those beyond the first stay untold, and come with the next digest.
+    updates = [one for one in findings.updates if is_wanted(subscription, one.project)][:UPDATES_SHOWN]
     watched = [one for one in findings.health if one.is_active]
     voice = speak(subscription.language)
     content = DigestContent(

@@ -293,3 +293,35 @@ async def test_larger_sums_come_first_whatever_their_currency(database: Database
     await deliver(database, tmp_path, subscribe(recipients=["ana@example.org"]))
     [subject] = subjects(tmp_path)
     assert subject == "3 new counter-trafficking projects: United Kingdom, Fiji, Norway · 25 Nov 2026"
+
+
+async def test_more_updates_than_a_message_holds_come_with_the_next_digest(database: Database, tmp_path: Path) -> None:
+    countries = ["FJ", "NP", "KE", "UG", "RW", "BI", "TZ", "MZ", "ZM", "MW", "GH", "NG", "SN", "ML", "BF", "NE", "TD"]
+    names = [
+        "Harbour",
+        "Lantern",
+        "Mountain",
+        "River",
+        "Orchard",
+        "Meadow",
+        "Bridge",
+        "Anchor",
+        "Beacon",
+        "Cedar",
+        "Delta",
+        "Ember",
+        "Falcon",
+        "Garden",
+        "Hazel",
+        "Island",
+        "Jasmine",
+    ]
+    for name, country in zip(names, countries, strict=True):
+        tell(database, f"{name} Watch", country, at=MORNING - timedelta(hours=3))
+    asked = subscribe(recipients=["ana@example.org"])
+    await deliver(database, tmp_path, asked)
+    for name, country in zip(names, countries, strict=True):
+        tell(database, f"{name} Watch", country, outlet="gazette", at=MORNING + timedelta(hours=3))
+    following = await deliver(database, tmp_path, asked, now=MORNING + timedelta(days=1))
+    last = await deliver(database, tmp_path, asked, now=MORNING + timedelta(days=2))
+    assert [made.updates for made in (*following.digests, *last.digests)] == [15, 2]
