@@ -12,8 +12,9 @@ demo: $(INSTALLED) ## run the main job offline on the bundled news world and sho
 test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report= --durations=10
-	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > .coverage.txt; status=$$?; \
-		tail -n 15 .coverage.txt; exit $$status
+	mkdir -p build
+	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
+		tail -n 15 build/coverage.txt; exit $$status
 
 run: $(INSTALLED) ## start the daemon on ./config.yaml
 	$(BIN)/tipwatch run
