@@ -26,6 +26,8 @@ ORGANISATION_FIELDS: tuple[FactName, ...] = ("implementers", "funders", "partner
 
 # A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
 COUNTRY_SHARE = 0.34
+# With no more than this share of the votes that an organisation has in its strongest role, another role is doubted.
+ROLE_SHARE = 0.5
 # Sentences kept with a value: a reader needs one, a doubter two.
 MAX_SENTENCES = 2
 # Two sums are one within this: 24.3 million and 24.30001 million.
@@ -208,7 +210,7 @@ def merge_claims(
             own page.
         fixed: values a person decided, by fact; they replace all others there, which stay as conflicts.
     """
-    merged: dict[str, Any] = {}
+    merged: dict[str, tuple[MergedClaim, ...]] = {}
     doubted: dict[str, tuple[MergedClaim, ...]] = {}
     for name in FACT_NAMES:
         groups = _group(name, [c for c in claims if c.field == name])
@@ -231,7 +233,7 @@ def merge_claims(
             else:
                 values = [*by_person, *others]
         merged[name] = tuple(values)
-    _settle_roles(merged, weights)
+    _settle_roles(merged, doubted, weights)
     return MergedFacts(**merged, doubted={name: values for name, values in doubted.items() if values})
 
 
@@ -246,7 +248,7 @@ def _group(name: FactName, claims: Iterable[Claim]) -> list[list[Claim]]:
     return groups
 
 
-def _is_same_value(name: FactName, one: Claim, other: Claim) -> bool:
+def _is_same_value(name: FactName, one: Claim | MergedClaim, other: Claim | MergedClaim) -> bool:
     if one.value == other.value:
         return True
     if name in ORGANISATION_FIELDS:
@@ -279,19 +281,65 @@ def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> Merged
     return MergedClaim(best.value, best.shown, articles, tuple(sentences[:MAX_SENTENCES]), best.details)
 
 
-def _settle_roles(merged: dict[str, Any], weights: Mapping[int, float]) -> None:
-    """An organisation that some articles call implementer and others partner is shown once, in the role more voices
-    give it."""
+def _settle_roles(
+    merged: dict[str, tuple[MergedClaim, ...]],
+    doubted: dict[str, tuple[MergedClaim, ...]],
+    weights: Mapping[int, float],
+) -> None:
+    """Each organisation in the roles that its articles give it by vote: who runs a project in three articles and pays
+    for it in one runs it. A role with no more than half the votes of its strongest is doubted (a partner's is left
+    out, since whoever runs or pays is a partner too). A project's own name is no organisation."""
+    for role in ORGANISATION_FIELDS:
+        merged[role] = tuple(c for c in merged[role] if c.is_by_person or not _is_projects_name(c, merged["name"]))
+    settled: dict[str, tuple[MergedClaim, ...]] = {}
+    for role in ORGANISATION_FIELDS:  # from the roles as they were, so that their order decides nothing
+        rivals = {
+            claim.value: [
+                (other, rival)
+                for other in ORGANISATION_FIELDS
+                if other != role
+                for rival in merged[other]
+                if _is_same_value(role, claim, rival)
+            ]
+            for claim in merged[role]
+        }
+        settled[role] = tuple(c for c in merged[role] if _holds_role(c, role, rivals[c.value], weights))
+        if role != "partners" and len(settled[role]) < len(merged[role]):
+            doubted[role] = (*doubted.get(role, ()), *(c for c in merged[role] if c not in settled[role]))
+    merged.update(settled)
 
-    def voice(claim: MergedClaim) -> float:
-        return float("inf") if claim.is_by_person else sum(weights.get(a, 1.0) for a in claim.articles)
 
-    stronger = (*merged["implementers"], *merged["funders"])
-    kept = []
-    for partner in merged["partners"]:
-        rivals = [c for c in stronger if c.value == partner.value]
-        if not rivals or max(map(voice, rivals)) < voice(partner):
-            kept.append(partner)
-    taken = {c.value for c in kept}
-    merged["partners"] = tuple(kept)
-    merged["implementers"] = tuple(c for c in merged["implementers"] if c.value not in taken or c.is_by_person)
+def _holds_role(
+    claim: MergedClaim, role: FactName, rivals: Sequence[tuple[FactName, MergedClaim]], weights: Mapping[int, float]
+) -> bool:
+    if claim.is_by_person:
+        return True
+    ours = _votes(claim, weights)
+    for other, rival in rivals:
+        theirs = _votes(rival, weights)
+        if rival.is_by_person:
+            return False
+        if role == "partners" and theirs >= ours:
+            return False
+        if theirs > ours and (other == "partners" or ours <= ROLE_SHARE * theirs):
+            return False
+        is_one_word_against_another = theirs == ours and not set(claim.articles) & set(rival.articles)
+        if is_one_word_against_another and other != "partners":
+            # a state's body pays, any other runs
+            is_state = read_organisation(claim.shown).government is not None
+            if is_state != (role == "funders"):
+                return False
+    return True
+
+
+def _votes(claim: MergedClaim, weights: Mapping[int, float]) -> float:
+    return sum(weights.get(article, 1.0) for article in claim.articles)
+
+
+def _is_projects_name(claim: MergedClaim, names: Sequence[MergedClaim]) -> bool:
+    """Whether an organisation is the project itself, misread: "Pathways Home II opens in Edo". Well-known bodies are
+    not: there the project's name was misread."""
+    if read_organisation(claim.shown).is_known:
+        return False
+    called = read_name(claim.shown)
+    return bool(called.words) and any(called.words == read_name(name.shown).words for name in names)

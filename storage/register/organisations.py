@@ -102,6 +102,9 @@ class _Table:
         }
         self.regions = frozenset(w for name in further["region_words"] for w in fold_words(str(name)))
         self._add_countries()
+        self.ministries_of = {
+            found: key for name, key in self.by_name.items() if (found := self._ministry_in(name, key))
+        }
         self.longest = max(len(name.split()) for name in self.by_name)
 
     def _add(self, key: str, names: Iterable[Any], home: str | None, parent: str | None) -> None:
@@ -133,6 +136,24 @@ class _Table:
                     else:
                         self.countries.setdefault(folded, code)
 
+    def _ministry_in(self, name: str, key: str) -> tuple[str, str] | None:
+        """The portfolio and the state of a known agency whose name is a ministry's: (`labour`, `US`) for the US
+        Department of Labor."""
+        ministry, home = self.split_ministry(name.split())
+        return (ministry, home) if ministry is not None and home is not None and self.homes.get(key) == home else None
+
+    def split_ministry(self, words: list[str]) -> tuple[str | None, str | None]:
+        """A ministry's portfolio and, where its name says so, whose: `justice`, `MW` for "Ministry of Justice of
+        Malawi", `labour`, `US` for "Departamento de Trabajo estadounidense"."""
+        if not any(word in self.ministry_words for word in words):
+            return None, None
+        if (ministry := self.ministry_of(words)) is not None:
+            return ministry, None
+        homes = {word: code for word in words if (code := self.country_of([word])) is not None}
+        if len(set(homes.values())) != 1:
+            return None, None
+        return self.ministry_of([word for word in words if word not in homes]), next(iter(homes.values()))
+
     def find(self, words: list[str]) -> str | None:
         """The most specific organisation named by a run of these words: the longest known name in them."""
         for length in range(min(len(words), self.longest), 0, -1):
@@ -156,12 +177,25 @@ class _Table:
     def country_of(self, words: list[str]) -> str | None:
         """The country, where the words are one country's name or adjective and words of state only."""
         rest = [w for w in words if w not in self.government_words] or words
+        if len(rest) < len(words) and (code := self._country_within(words)) is not None:
+            return code
         joined = " ".join(rest)
         if (code := self.countries.get(joined) or self.countries.get(" ".join(words))) is not None:
             return code
         if len(rest) <= 2:
             for stem, code in self.country_stems.get(joined[:3], ()):
                 if joined.startswith(stem) and len(joined) - len(stem) <= 5:
+                    return code
+        return None
+
+    def _country_within(self, words: list[str]) -> str | None:
+        """The country whose whole name is among words of state: "Government of the United Kingdom", where "kingdom" is
+        such a word itself."""
+        for length in range(len(words) - 1, 1, -1):
+            for start in range(len(words) - length + 1):
+                around = {*words[:start], *words[start + length :]}
+                code = self.countries.get(" ".join(words[start : start + length]))
+                if code is not None and around <= self.government_words:
                     return code
         return None
 
@@ -207,8 +241,10 @@ def read_organisation(name: str) -> Organisation:
         return Organisation(f"@gov:{country}", country, None, telling, "", frozenset())
     if telling <= _table().government_words:
         return Organisation("@gov:", None, None, telling, "", frozenset())
-    ministry, home = _read_ministry(words)
+    ministry, home = _table().split_ministry(words)
     if ministry is not None:
+        if home is not None and (agency := _table().ministries_of.get((ministry, home))) is not None:
+            return Organisation(f"@{agency}", home, _table().parents.get(agency), telling, "", frozenset())
         return Organisation(f"@ministry:{ministry}", home, None, telling, "", frozenset())
     if words[0].startswith(ARABIC_AND) and len(words[0]) >= MIN_PLACE_LETTERS:
         # "and" is written as part of the word after it: "ومجلس أوروبا" is the Council of Europe all the same
@@ -217,18 +253,6 @@ def read_organisation(name: str) -> Organisation:
             return without
     initials = "".join(w[0] for w in raw)
     return Organisation(" ".join(sorted(telling)), None, None, telling, initials, frozenset(acronyms - {""}))
-
-
-def _read_ministry(words: list[str]) -> tuple[str | None, str | None]:
-    """A ministry's portfolio and, where its name says so, whose: `justice`, `MW` for "Ministry of Justice of
-    Malawi"."""
-    table = _table()
-    if (ministry := table.ministry_of(words)) is not None:
-        return ministry, None
-    homes = [word for word in words if word in table.countries]
-    if not homes:
-        return None, None
-    return table.ministry_of([word for word in words if word not in homes]), table.countries[homes[0]]
 
 
 def _look_up(words: list[str], folded: str, inside: list[str]) -> tuple[str, str | None] | None:

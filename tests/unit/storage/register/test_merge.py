@@ -80,6 +80,42 @@ def test_what_some_call_partner_and_more_call_implementer_is_shown_once() -> Non
     assert merged.facts.partners == ()
 
 
+def test_an_organisation_has_the_role_that_more_articles_give_it_whatever_language_names_it() -> None:
+    merged = merge(
+        state(1, implementers=("ILO",), funders=("US Department of Labor", "International Labour Organization")),
+        state(2, implementers=("OIT",), funders=("Departamento de Trabajo de Estados Unidos",)),
+        state(3, implementers=("OIT", "Departamento de Trabajo estadounidense")),
+    )
+    assert merged.facts.implementers == ("ILO",)
+    assert [c.value for c in merged.funders] == ["@USDOL"]
+    assert [c.shown for c in merged.doubted["funders"]] == ["International Labour Organization"]
+    assert [c.shown for c in merged.doubted["implementers"]] == ["Departamento de Trabajo estadounidense"]
+
+
+def test_a_body_that_one_article_says_both_runs_and_pays_does_both() -> None:
+    merged = merge(state(1, implementers=("Asia Foundation",), funders=("Asia Foundation", "USAID")))
+    assert merged.facts.implementers == ("Asia Foundation",)
+    assert merged.facts.funders == ("Asia Foundation", "USAID")
+
+
+def test_of_two_articles_that_disagree_a_states_body_pays_and_any_other_runs() -> None:
+    merged = merge(
+        state(1, implementers=("Norad",), funders=("Harbour Light Trust",)),
+        state(2, implementers=("Harbour Light Trust",), funders=("Norad",)),
+    )
+    assert merged.facts.implementers == ("Harbour Light Trust",)
+    assert merged.facts.funders == ("Norad",)
+
+
+def test_a_project_does_not_run_itself() -> None:
+    merged = merge(
+        state(1, name="Pathways Home II", implementers=("Idia Foundation",)),
+        state(2, implementers=("Idia Foundation", "Pathways Home II")),
+    )
+    assert merged.facts.implementers == ("Idia Foundation",)
+    assert "implementers" not in merged.conflicts
+
+
 def test_a_country_that_one_of_many_names_is_doubted() -> None:
     merged = merge(*(state(n, countries=("MZ",)) for n in range(1, 5)), state(5, countries=("MZ", "NO")))
     assert merged.facts.countries == ("MZ",)
