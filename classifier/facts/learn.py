@@ -21,7 +21,7 @@ from classifier.facts.linear import Linear, Models
 from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
 from classifier.facts.roles import ROLES, Entity
 from classifier.facts.sums import sum_value
-from classifier.logistic import fit_logistic
+from classifier.logistic import SparseRows, fit_logistic_sparse
 
 Record = Mapping[str, Any]
 
@@ -139,14 +139,10 @@ def fit_linear(
     counts = Counter(name for features, _ in rows for name in set(features))
     names = sorted(name for name, count in counts.items() if count >= _MIN_CANDIDATES)
     column = {name: at for at, name in enumerate(names)}
-    table = np.zeros((len(rows), len(names)))
-    for at, (features, _) in enumerate(rows):
-        for name in features:
-            if name in column:
-                table[at, column[name]] = 1.0
+    known = [sorted({column[name] for name in features if name in column}) for features, _ in rows]
     strength = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
-    alpha, bias = fit_logistic(table @ table.T, labels, strength)
-    learnt = np.round(table.T @ alpha, _DECIMALS)
+    learnt, bias = fit_logistic_sparse(SparseRows(known, len(names)), labels, strength)
+    learnt = np.round(learnt, _DECIMALS)
     return Linear(
         round(float(bias), _DECIMALS),
         {name: float(weight) for name, weight in zip(names, learnt, strict=True) if weight},

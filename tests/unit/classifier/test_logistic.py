@@ -1,0 +1,53 @@
+"""Fitting weights: both solvers agree, and the fit is where the loss is least."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from classifier.logistic import SparseRows, fit_logistic, fit_logistic_sparse, sigmoid
+
+
+def _random_rows(count: int, columns: int, seed: int) -> list[list[int]]:
+    random = np.random.default_rng(seed)
+    return [sorted(random.choice(columns, size=random.integers(0, 6), replace=False).tolist()) for _ in range(count)]
+
+
+def _dense(rows: list[list[int]], columns: int) -> np.ndarray:
+    table = np.zeros((len(rows), columns))
+    for at, row in enumerate(rows):
+        table[at, row] = 1.0
+    return table
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_sparse_rows_get_the_weights_that_their_inner_products_give(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rows, labels = _random_rows(80, 25, seed), random.integers(0, 2, 80).astype(float)
+    strength = random.uniform(0.05, 3.0, 80)
+    table = _dense(rows, 25)
+    alpha, constant = fit_logistic(table @ table.T, labels, strength)
+    weights, sparse_constant = fit_logistic_sparse(SparseRows(rows, 25), labels, strength)
+    assert np.abs(weights - table.T @ alpha).max() < 1e-9
+    assert sparse_constant == pytest.approx(constant, abs=1e-9)
+
+
+def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:
+    rows, labels, strength = _random_rows(60, 12, 7), np.arange(60.0) % 2, np.full(60, 0.7)
+    weights, constant = fit_logistic_sparse(SparseRows(rows, 12), labels, strength)
+    table = _dense(rows, 12)
+    pull = strength * (sigmoid(table @ weights + constant) - labels)
+    assert np.abs(weights + table.T @ pull).max() < 1e-6
+
+
+def test_a_column_that_no_row_has_weighs_nothing() -> None:
+    weights, _ = fit_logistic_sparse(SparseRows([[0], [], [0]], 2), np.array([1.0, 0.0, 1.0]), np.ones(3))
+    assert weights[0] > 0
+    assert weights[1] == 0
+
+
+def test_no_columns_at_all_leave_the_share_of_right_answers() -> None:
+    _, constant = fit_logistic_sparse(
+        SparseRows([[], [], [], []], 0), np.array([1.0, 1.0, 1.0, 0.0]), np.full(4, 100.0)
+    )
+    assert float(sigmoid(np.array(constant))) == pytest.approx(0.75, abs=0.01)
