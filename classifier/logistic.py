@@ -130,10 +130,10 @@ def fit_logistic_sparse(rows: SparseRows, labels: Floats, strength: Floats) -> t
     weights = np.zeros(rows.shape[1] + 1)  # the constant's column last
 
     def scores_of(vector: Floats) -> Floats:
-        return rows.times(vector[:-1]) + _CONSTANT * vector[-1]
+        return np.asarray(rows.times(vector[:-1]) + _CONSTANT * vector[-1], np.float64)
 
     def pulled(values: Floats) -> Floats:
-        return np.append(rows.transposed_times(values), _CONSTANT * values.sum())
+        return np.concatenate([rows.transposed_times(values), [_CONSTANT * values.sum()]])
 
     scores = scores_of(weights)
     loss = _loss_of(weights, scores, labels, strength)
