@@ -6,6 +6,7 @@ any text, and the same document gets the same verdict everywhere.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +132,8 @@ class Judge:
         if band == "yes" and not is_new:
             band = "maybe"
         facts: Facts | None = read_facts(document, lang, self.facts) if with_facts and band != "no" else None
-        explainer = Explainer(document, lang, reading, self.model, row)
+        judged = replace(document, text=document.text[:_TEXT_CHARACTERS])
+        explainer = Explainer(judged, lang, reading, self.model, row)
         reasons = explainer.explain("relevant", self.model.relevant)
         if relevance >= settings.maybe:
             reasons += explainer.explain("new_project", self.model.new_project)

@@ -12,7 +12,8 @@ MAX_SENTENCE_CHARACTERS = 2_000
 """A longer run without an end (a table, a list torn from its lines) is cut at white space, so that no reader downstream
 meets a sentence of a whole book."""
 
-_END = re.compile(r"(?:[.!?؟۔…]+[\"'”’»)\]]*|[\"”»]\.)(?=\s+[\"'“‘«„(\[–—-]?\s*[^\s])|\n+")
+# A run of stops is tried from its first only and never given back in part, or a long one would take quadratic time.
+_END = re.compile(r"(?:(?<![.!?؟۔…])[.!?؟۔…]++[\"'”’»)\]]*+|[\"”»]\.)(?=\s++\S)|\n+")
 
 # What a full stop after these words does not end, folded to lower case, without their last stop.
 _ABBREVIATIONS = {
