@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -31,6 +32,12 @@ HEADLINE_CHARACTERS = 24
 
 MOST_LINKS = 3_000
 """Links looked at on one page."""
+
+MOST_ALIKE = 10
+"""Links to one address that are looked at: an article is linked by its picture, headline and "read more"."""
+
+MOST_IN_BOX = 100
+"""Links in a box about one article: those to it, and to its topics and authors."""
 
 _SKIPPED_TAGS = frozenset({"nav", "footer", "aside", "form", "dialog", "noscript"})
 _SKIPPED_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "dialog", "menu", "menubar"})
@@ -93,7 +100,9 @@ def select_links(tree: HtmlElement, base: str, rule: str | None) -> list[ListedL
             break
         url = _address(anchor, base)
         if url is not None:
-            groups.setdefault(url, []).append(anchor)
+            same = groups.setdefault(url, [])
+            if len(same) < MOST_ALIKE:
+                same.append(anchor)
     links = []
     for url, same in groups.items():
         if pattern is not None:
@@ -211,7 +220,10 @@ def _box(anchor: HtmlElement) -> HtmlElement | None:
     for depth, element in enumerate(anchor.iterancestors()):
         if depth > 6 or element.tag in ("body", "main", "ul", "ol", "table"):
             break
-        if any(other.get("href") not in (href, None) for other in element.iter("a") if not _is_tag_link(other)):
+        links = list(islice(element.iter("a"), MOST_IN_BOX + 1))
+        if len(links) > MOST_IN_BOX or any(
+            other.get("href") not in (href, None) and not _is_tag_link(other) for other in links
+        ):
             break
         if element.tag in _BOXES:
             found = element

@@ -22,6 +22,9 @@ from crawler.plain_text import LONGEST_MARKUP, read_title
 HEAD_CHARACTERS = 300_000
 """Where the head must end: styles and scripts of hundreds of kB stand in some."""
 
+MOST_TAGS = 1_000
+"""Tags of a kind looked at in a head; real ones have some dozens."""
+
 LONGEST_TITLE = 300
 """Characters; a longer one is no headline."""
 
@@ -34,7 +37,8 @@ FUTURE = timedelta(hours=26)
 _META = re.compile(r"""<meta\s((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.IGNORECASE)
 _LINK = re.compile(r"""<link\s((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z:_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^>]{0,500}>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</title", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html[^>]{0,500}?\slang\s*=\s*["']?\s*([a-zA-Z]{2,3})\b""", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 
@@ -91,17 +95,24 @@ def read_head(html: str) -> HeadFacts:
     end = html.find("</head>")
     head = html[: end if 0 <= end < HEAD_CHARACTERS else HEAD_CHARACTERS]
     metas = dict(_metas(head))
-    title = _TITLE.search(head)
+    title = _document_title(head)
     language = _LANGUAGE.search(head, 0, 3_000)
     titles = [line for name in _TITLE_NAMES if (line := clean_line(metas.get(name)))]
     return HeadFacts(
         titles=tuple(dict.fromkeys(titles)),
-        document_title=clean_line(title[1]) if title else None,
+        document_title=clean_line(title),
         site_name=clean_line(metas.get("og:site_name") or metas.get("application-name"), 100),
         published=next((metas[name] for name in _TIME_NAMES if metas.get(name)), None),
         language=language[1].lower() if language else None,
         declared_url=_canonical_link(head) or clean_line(metas.get("og:url"), 2_000),
     )
+
+
+def _document_title(head: str) -> str | None:
+    """What stands in the first `title` element, as written."""
+    start = _TITLE.search(head)
+    end = _TITLE_END.search(head, start.end()) if start else None
+    return head[start.end() : end.start()] if start and end else None
 
 
 def _metas(head: str) -> Iterator[tuple[str, str]]:
@@ -128,7 +139,9 @@ def _tags(head: str, opening: str, pattern: re.Pattern[str]) -> Iterator[dict[st
     """Attributes of each tag; plain searches, since a pattern over styles and scripts costs more than all else here."""
     for spelling in (opening, opening.upper()):
         start = head.find(spelling)
-        while start >= 0:
+        for _ in range(MOST_TAGS):
+            if start < 0:
+                break
             match = pattern.match(head, start, start + 5_000)
             if match:
                 yield {name.lower(): two or one or bare for name, two, one, bare in _ATTRIBUTE.findall(match[1])}

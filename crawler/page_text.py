@@ -21,12 +21,20 @@ LONGEST_PAGE = 2_500_000
 """Characters parsed. Article pages are under 1 MB but for inlined data, which is cut out of longer ones first. A tree
 takes some ten times its text in memory, and a worker has 100 MB."""
 
+MOST_TAGS = 25_000
+"""Tags parsed, opening and closing ones. Article pages have under 10,000; trafilatura takes half a second for so many,
+however short they are."""
+
 DEEPEST = 400
 """Levels of nesting. Real pages stay under 60; resiliparse takes quadratic time and lxml gives up at 256."""
 
+FEW_TAGS = 4_000
+"""A page with fewer is read fast however deep it is: half a second at most. In one with more, closing tags without
+opening ones may hide its depth from a coarse count."""
+
 _INLINED = re.compile(r"<(script|style|svg|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
-_OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_OPEN_OR_CLOSE = re.compile(r"<(/?[a-z][a-z0-9-]*)")
 _VOID = frozenset(
     [
         "area",
@@ -69,9 +77,17 @@ def bound_page(html: str) -> tuple[str, bool]:
         html = _INLINED.sub(" ", html)
     if len(html) > LONGEST_PAGE:
         html, is_cut = html[:LONGEST_PAGE], True
-    if _may_be_deep(html) and _depth(html) > DEEPEST:
+    tags = html.count("<")
+    if tags > MOST_TAGS:
+        html, is_cut = _cut_after_tags(html), True
+    if (tags > FEW_TAGS or _may_be_deep(html)) and _depth(html) > DEEPEST:
         raise TooDeep(f"nested deeper than {DEEPEST} levels")
     return html, is_cut
+
+
+def _cut_after_tags(html: str) -> str:
+    pieces = html.split("<", MOST_TAGS + 1)
+    return "<".join(pieces[:-1])
 
 
 def _may_be_deep(html: str, pieces: int = 32) -> bool:
@@ -87,15 +103,21 @@ def _may_be_deep(html: str, pieces: int = 32) -> bool:
 
 
 def _depth(html: str) -> int:
+    """Levels of nesting; what closes nothing that is open counts for nothing, as parsers see it."""
     depth = deepest = 0
-    for match in _OPEN_OR_CLOSE.finditer(html):
-        if match[2].lower() in _VOID:
-            continue
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        if depth > deepest:
-            deepest = depth
-            if deepest > DEEPEST:
-                break
+    still_open: dict[str, int] = {}
+    for tag in _OPEN_OR_CLOSE.findall(html.lower()):
+        if tag[0] == "/":
+            if still_open.get(tag[1:]):
+                still_open[tag[1:]] -= 1
+                depth -= 1
+        elif tag not in _VOID:
+            still_open[tag] = still_open.get(tag, 0) + 1
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+                if deepest > DEEPEST:
+                    break
     return deepest
 
 

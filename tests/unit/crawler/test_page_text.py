@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from crawler.article_lines import clean_article
-from crawler.page_text import LONGEST_PAGE, TooDeep, article_text, bound_page, drop_boxes, parse_tree, rough_text
+from crawler.page_text import (
+    LONGEST_PAGE,
+    MOST_TAGS,
+    TooDeep,
+    article_text,
+    bound_page,
+    drop_boxes,
+    parse_tree,
+    rough_text,
+)
 from tests.unit.crawler.pages import PARAGRAPHS, TITLE, newsroom_page
 
 FOREIGN = ("44 million", "5 million", "99 million", "EUR", "lent", "newsletter", "cookies", "Share this", "Section 3")
@@ -59,6 +68,13 @@ def test_a_hundred_thousand_nested_boxes_are_refused_before_a_parser_sees_them()
         bound_page("<custom-box>" * 500)
 
 
+def test_boxes_are_counted_as_open_whatever_else_is_closed_between_them() -> None:
+    with pytest.raises(TooDeep):
+        bound_page("</script></p><br><article>-->" * 2_000)
+    with pytest.raises(TooDeep):
+        bound_page("<DIV></a>" * 3_000 + "<a></DIV>" * 3_000)
+
+
 def test_pages_with_many_unclosed_elements_are_not_deep() -> None:
     for piece in ("<br>", "<img src=x>", "<p>text", "<li>text", "<tr><td>text", "<meta name=a>"):
         html = "<html><body>" + piece * 5_000
@@ -73,8 +89,14 @@ def test_a_page_beyond_the_limit_loses_inlined_data_first_and_its_end_last() -> 
         html, is_cut = bound_page(newsroom_page(before=padding))
         assert not is_cut
         assert PARAGRAPHS[-1][:40] in html
-    html, is_cut = bound_page(newsroom_page() + "<p>word</p>" * (LONGEST_PAGE // 8))
+    html, is_cut = bound_page(newsroom_page() + f"<p>{'word ' * 100}</p>" * (LONGEST_PAGE // 500))
     assert (len(html), is_cut) == (LONGEST_PAGE, True)
+
+
+def test_a_page_of_more_tags_than_any_article_has_is_cut_between_two() -> None:
+    html, is_cut = bound_page(newsroom_page() + "<p>word</p>" * MOST_TAGS)
+    assert (html.count("<"), html.endswith(">word"), is_cut) == (MOST_TAGS, True, True)
+    assert PARAGRAPHS[-1][:40] in html
 
 
 LONG = "The ministry said that the shelters would open in spring, and that their staff would be trained by then. " * 2
