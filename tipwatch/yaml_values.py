@@ -124,7 +124,8 @@ class _Reader:
                 )
             return value or default or ""
 
-        text = _VARIABLE.sub(replace, node.text)
+        end = node.text.rfind("}") + 1  # behind it no reference is closed, and looking for ends from each takes long
+        text = _VARIABLE.sub(replace, node.text[:end]) + node.text[end:].replace("$${", "${")
         wanted = types_at(self._schema, path)
         if not wanted or "string" in wanted:
             return text
