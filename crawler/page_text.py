@@ -21,9 +21,9 @@ LONGEST_PAGE = 2_500_000
 """Characters parsed. Article pages are under 1 MB but for inlined data, which is cut out of longer ones first. A tree
 takes some ten times its text in memory, and a worker has 100 MB."""
 
-MOST_TAGS = 25_000
-"""Tags parsed, opening and closing ones. Article pages have under 10,000; trafilatura takes half a second for so many,
-however short they are."""
+MOST_TAGS = 12_000
+"""Tags read accurately, opening and closing ones. Article pages have a few thousand; trafilatura takes up to a second
+for so many, however short they are."""
 
 DEEPEST = 400
 """Levels of nesting. Real pages stay under 60; resiliparse takes quadratic time and lxml gives up at 256."""
@@ -77,17 +77,16 @@ def bound_page(html: str) -> tuple[str, bool]:
         html = _INLINED.sub(" ", html)
     if len(html) > LONGEST_PAGE:
         html, is_cut = html[:LONGEST_PAGE], True
-    tags = html.count("<")
-    if tags > MOST_TAGS:
-        html, is_cut = _cut_after_tags(html), True
-    if (tags > FEW_TAGS or _may_be_deep(html)) and _depth(html) > DEEPEST:
+    if (html.count("<") > FEW_TAGS or _may_be_deep(html)) and _depth(html) > DEEPEST:
         raise TooDeep(f"nested deeper than {DEEPEST} levels")
     return html, is_cut
 
 
-def _cut_after_tags(html: str) -> str:
-    pieces = html.split("<", MOST_TAGS + 1)
-    return "<".join(pieces[:-1])
+def cut_tags(html: str) -> tuple[str, bool]:
+    """The page up to its last tag that is read accurately, and whether it had to be cut."""
+    if html.count("<") <= MOST_TAGS:
+        return html, False
+    return "<".join(html.split("<", MOST_TAGS + 1)[:-1]), True
 
 
 def _may_be_deep(html: str, pieces: int = 32) -> bool:

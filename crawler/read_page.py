@@ -19,7 +19,7 @@ from crawler.body import Body
 from crawler.failures import FetchError
 from crawler.page_encoding import decode_page
 from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
-from crawler.page_text import TooDeep, article_text, bound_page, drop_boxes, parse_tree, rough_text
+from crawler.page_text import TooDeep, article_text, bound_page, cut_tags, drop_boxes, parse_tree, rough_text
 from crawler.page_titles import choose_title
 from crawler.page_walls import BARE_CHARACTERS, STUB_CHARACTERS, is_front_page_redirect, why_no_article
 from crawler.plain_text import read_summary
@@ -39,6 +39,8 @@ LONGEST_TEXT = 200_000
 
 ARTICLE_BODY = '"articleBody"'
 """Mark of a page that may hold its text in structured data only, which the cheap reading does not see."""
+
+CUT = "the page was cut, it is longer than any article"
 
 LONGEST_SUMMARY = 20_000
 """Characters of an entry's summary used; feeds with full text exceed it rarely."""
@@ -179,7 +181,10 @@ def _wall(seen: _Seen, text: str) -> str | None:
 
 
 def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
-    tree = parse_tree(seen.html)
+    html, is_cut = cut_tags(seen.html)
+    if is_cut:
+        seen.note = CUT
+    tree = parse_tree(html)
     seen.body = read_body(seen.html, tree)
     text = ""
     if tree is not None:
@@ -224,7 +229,7 @@ def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
         html, is_cut = bound_page(html)
     except TooDeep as error:
         raise UnreadablePage("too-deep", f"the page is {error}") from None
-    return html, "the page was cut, it is longer than any article" if is_cut else None
+    return html, CUT if is_cut else None
 
 
 def _is_html(content_type: str, body: bytes) -> bool:

@@ -11,6 +11,7 @@ from crawler.page_text import (
     TooDeep,
     article_text,
     bound_page,
+    cut_tags,
     drop_boxes,
     parse_tree,
     rough_text,
@@ -94,7 +95,7 @@ def test_a_page_beyond_the_limit_loses_inlined_data_first_and_its_end_last() -> 
 
 
 def test_a_page_of_more_tags_than_any_article_has_is_cut_between_two() -> None:
-    html, is_cut = bound_page(newsroom_page() + "<p>word</p>" * MOST_TAGS)
+    html, is_cut = cut_tags(newsroom_page() + "<p>word</p>" * MOST_TAGS)
     assert (html.count("<"), html.endswith(">word"), is_cut) == (MOST_TAGS, True, True)
     assert PARAGRAPHS[-1][:40] in html
 
