@@ -131,8 +131,8 @@ class Judge:
         band = settings.band(new_project, settings.new_project)
         if band == "yes" and not is_new:
             band = "maybe"
-        facts: Facts | None = read_facts(document, lang, self.facts) if with_facts and band != "no" else None
         judged = replace(document, text=document.text[:_TEXT_CHARACTERS])
+        facts: Facts | None = read_facts(judged, lang, self.facts) if with_facts and band != "no" else None
         explainer = Explainer(judged, lang, reading, self.model, row)
         reasons = explainer.explain("relevant", self.model.relevant)
         if relevance >= settings.maybe:
