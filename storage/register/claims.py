@@ -15,12 +15,15 @@ from typing import Any
 from classifier.document import Facts
 from storage.register.details import read_details
 from storage.register.iati import find_iati_id
-from storage.register.names import ProjectName, fold_words, read_name, read_title_phase
+from storage.register.names import ProjectName, complete_name, fold_words, read_name, read_title_phase
 from storage.register.near_copy import Signature
-from storage.register.organisations import Organisation, name_words, read_organisation, settle_government
+from storage.register.organisations import Organisation, countries_in, name_words, read_organisation, settle_government
 from storage.register.same_project import BUSY_COUNTRIES, Claims, Money
 
-__all__ = ["build_claims", "facts_for_comparison", "list_asked_keys", "list_keys", "read_claims"]
+__all__ = ["build_claims", "facts_for_comparison", "list_asked_keys", "list_keys", "marks_of", "read_claims"]
+
+PLACE = "@"
+"""What stands before a country among an article's stored marks."""
 
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
@@ -48,7 +51,7 @@ def read_claims(
         language=language,
         published_at=published_at,
         canonical_url=canonical_url,
-        details=read_details(title, text),
+        marks=read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(fold_words(f"{title}\n{text}"))},
         signature=signature,
     )
 
@@ -60,10 +63,13 @@ def build_claims(
     language: str,
     published_at: datetime | None,
     canonical_url: str,
-    details: frozenset[str],
+    marks: frozenset[str],
     signature: Signature | None,
 ) -> Claims:
-    """Builds claims from facts as `facts_for_comparison` keeps them, and from the article's own columns."""
+    """Builds claims from facts as `facts_for_comparison` keeps them, and from the article's own columns.
+
+    `marks` are its details and, with an @ before them, the countries its words name.
+    """
     stated = given or {}
     countries = frozenset(stated.get("countries", ()))
     name = _read_telling_name(stated["name"]) if stated.get("name") else None
@@ -81,11 +87,17 @@ def build_claims(
         iati_id=stated.get("iati_id"),
         published_on=published_at.date() if published_at else None,
         language=language,
-        details=details,
+        details=frozenset(mark for mark in marks if not mark.startswith(PLACE)),
+        named_countries=frozenset(mark.removeprefix(PLACE) for mark in marks if mark.startswith(PLACE)),
         title_words=frozenset(fold_words(title)),
         signature=signature,
         address=canonical_url.partition("#")[0],
     )
+
+
+def marks_of(claims: Claims) -> frozenset[str]:
+    """The marks of an article as they are stored; `build_claims` reads them back."""
+    return claims.details | {f"{PLACE}{code}" for code in claims.named_countries}
 
 
 def facts_for_comparison(facts: Facts | None, text: str) -> dict[str, Any] | None:
@@ -95,7 +107,7 @@ def facts_for_comparison(facts: Facts | None, text: str) -> dict[str, Any] | Non
         return None
     sums = [[money.amount, money.currency, int(money.is_main)] for money in _list_sums(facts)]
     stated: dict[str, Any] = {
-        "name": facts.name,
+        "name": complete_name(facts.name, text) if facts.name else None,
         "implementers": list(facts.implementers),
         "funders": list(facts.funders),
         "partners": list(facts.partners),

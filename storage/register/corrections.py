@@ -305,7 +305,7 @@ def _rekey(connection: Connection, article_id: int, kind: str, owner_id: int) ->
         language=row.language,
         published_at=row.published_at,
         canonical_url=row.canonical_url,
-        details=unpack_details(row.details),
+        marks=unpack_details(row.details),
         signature=None,
     )
     add_keys(connection, kind, [(owner_id, key) for key in list_keys(claims)])

@@ -169,7 +169,7 @@ def _read_member(row: Any) -> StoredMember:
         language=row.language,
         published_at=row.published_at,
         canonical_url=row.canonical_url,
-        details=unpack_details(row.details),
+        marks=unpack_details(row.details),
         signature=read_signature(bytes(row.minhash)) if row.minhash else None,
     )
     return StoredMember(row.id, owner, claims, row.claims is not None)

@@ -7,6 +7,7 @@ names share is then a question of sets. Nothing here knows a project from anothe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,7 +16,16 @@ from rapidfuzz import fuzz
 from storage.register.near_copy import fold_text
 from storage.register.words import ARABIC_FORMS, COMMON_ACRONYMS, COMMON_WORDS, ORDINALS, SMALL_WORDS, drop_article
 
-__all__ = ["NameLikeness", "ProjectName", "compare_names", "fold_words", "read_name", "read_title_phase"]
+__all__ = [
+    "NameLikeness",
+    "ProjectName",
+    "compare_names",
+    "complete_name",
+    "fold_words",
+    "read_name",
+    "read_title_phase",
+    "spells_loosely",
+]
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _PHASE_WORD = (  # as they stand once folded
@@ -157,6 +167,7 @@ class NameLikeness:
 # An acronym may leave out a name's first words (projet d'…) or last (… in the Gulf of Guinea); shorter ones would fit
 # by chance.
 MIN_SPELT_PART = 4
+LETTERS_A_WORD = 3
 # From 85 of 100 in order-free likeness two spellings are one name: the measure the labelled corpus is scored by.
 SAME_LIKENESS = 85
 
@@ -209,6 +220,43 @@ def _spells(short: ProjectName, long: ProjectName) -> bool:
     everything = "".join(word[0] for word in long.text.split())
     candidates = short.acronyms | (short.words if len(short.words) == 1 else frozenset())
     return any(
-        (len(a) >= 3 and a in (initials, everything)) or (len(a) >= MIN_SPELT_PART and a in initials)
+        (len(a) >= 3 and a in (initials, everything))
+        or (len(a) >= MIN_SPELT_PART and (a in initials or spells_loosely(a, long.text.split())))
         for a in candidates
     )
+
+
+def spells_loosely(acronym: str, words: Sequence[str]) -> bool:
+    """Whether an acronym is made of beginnings of all these words in order, one to three letters of each: COMPASS of
+    "Cooperation on Migration and Partnerships to Achieve Sustainable Solutions". Small words may be left out."""
+    reached = {0}
+    for word in words:
+        onward = {
+            at + length
+            for at in reached
+            for length in range(1, min(len(word), LETTERS_A_WORD) + 1)
+            if acronym.startswith(word[:length], at)
+        }
+        reached = onward | reached if word in SMALL_WORDS else onward
+        if not reached:
+            return False
+    return len(acronym) in reached
+
+
+def complete_name(name: str, text: str) -> str:
+    """A name with the acronym that its article gives right behind it, or in front of which it stands spelt out.
+
+    "Cooperation on Migration" with "… Cooperation on Migration (COMPASS) …" in the text becomes the whole; "COMPASS"
+    likewise. As it was where the text does not say.
+    """
+    if "(" in name:
+        return name
+    if ACRONYM.fullmatch(name):
+        before = re.search(rf"((?:[\w’'.-]+[ \u00a0]){{2,14}})[«“\"']?\({re.escape(name)}\)", text)
+        words = before.group(1).split() if before else []
+        for start in range(len(words) - 2, -1, -1):
+            if spells_loosely(fold_text(name).replace(".", ""), _WORD.findall(fold_text(" ".join(words[start:])))):
+                return f"{' '.join(words[start:])} ({name})"
+        return name
+    behind = re.search(rf"{re.escape(name)}[»”\"’']?\s*\(({ACRONYM.pattern})[)\s,;]", text, re.IGNORECASE)
+    return f"{name} ({behind.group(1)})" if behind and _is_acronym(behind.group(1)) else name

@@ -9,7 +9,7 @@ of state ("gouvernement américain"). What no table knows keeps its own words, c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -26,6 +26,7 @@ __all__ = [
     "Organisation",
     "compare_lists",
     "compare_organisations",
+    "countries_in",
     "countries_named",
     "is_country",
     "name_words",
@@ -38,6 +39,7 @@ SAME_LIKENESS = 88
 # Also a city, a state of another country or a person's name: alone they prove no country.
 NOT_ONLY_COUNTRIES = frozenset({"benin", "georgia", "jordan", "chad"})
 ARABIC_AND = "و"
+MIN_COUNTRY_LETTERS = 4
 MIN_PLACE_LETTERS = 5  # shorter parts of countries' names are little words in some language
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
 _LEGAL_FORMS = word_set(
@@ -102,6 +104,7 @@ class _Table:
         }
         self.regions = frozenset(w for name in further["region_words"] for w in fold_words(str(name)))
         self._add_countries()
+        self.country_beginnings = {name.partition(" ")[0] for name in self.countries if " " in name}
         self.ministries_of = {
             found: key for name, key in self.by_name.items() if (found := self._ministry_in(name, key))
         }
@@ -213,7 +216,8 @@ def _parse(text: str) -> Any:
 
 
 def _fold(name: str) -> str:
-    return " ".join(fold_words(name.replace(".", "")))
+    bare = name.replace(".", "")
+    return " ".join(fold_words(bare)) or fold_text(bare).strip()  # "UN" is a small word in French
 
 
 @lru_cache(maxsize=1)
@@ -302,6 +306,26 @@ def countries_named(words: Iterable[str]) -> frozenset[str]:
     )
 
 
+def countries_in(words: Sequence[str]) -> frozenset[str]:
+    """The countries that folded words, in order, name anywhere; generous: it tells only that two articles may be of
+    one country, never that they are not."""
+    table = _table()
+    found = {code for word in {*words} if (code := _country_of_word(word)) is not None}
+    for at, word in enumerate(words):
+        if word in table.country_beginnings:
+            for length in (2, 3):
+                code = table.countries.get(" ".join(words[at : at + length]))
+                if code is not None:
+                    found.add(code)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=32768)
+def _country_of_word(word: str) -> str | None:
+    """The country of a noun or adjective ("nigerian")."""
+    return _table().country_of([word]) if len(word) >= MIN_COUNTRY_LETTERS else None
+
+
 def settle_government(organisation: Organisation, countries: frozenset[str]) -> Organisation:
     """ "The federal government" without a country's name is that of the one country an article is about."""
     if organisation.key == "@gov:" and len(countries) == 1:
@@ -322,7 +346,7 @@ def compare_organisations(one: Organisation, other: Organisation) -> str:
     if one.is_known and other.is_known:
         if one.government is not None and one.government == other.government:
             return "family"
-        return "family" if one.parent == other.key or other.parent == one.key else "other"
+        return "family" if f"@{one.parent}" == other.key or f"@{other.parent}" == one.key else "other"
     if _is_acronym_of(one, other) or _is_acronym_of(other, one):
         return "same"
     small, large = sorted((one.words, other.words), key=len)

@@ -44,7 +44,8 @@ class Claims:
     """What one article claims of its project, read for comparison.
 
     `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
-    headline. `address` is the canonical URL without the mark of a further piece on one page.
+    headline. `named_countries` are those its words name, for whatever reason. `address` is the canonical URL without
+    the mark of a further piece on one page.
     """
 
     name: ProjectName | None = None
@@ -61,6 +62,7 @@ class Claims:
     published_on: date | None = None
     language: str = ""
     details: frozenset[str] = frozenset()
+    named_countries: frozenset[str] = frozenset()
     title_words: frozenset[str] = frozenset()
     signature: Signature | None = field(default=None, compare=False)
     address: str = ""
@@ -70,13 +72,15 @@ class Claims:
 class Likeness:
     """A decision with its reason, and the points it rests on (only for ordering candidates).
 
-    `is_contradicted` is True where a plain contradiction decided, not a lack of agreement.
+    `is_contradicted` is True where a plain contradiction decided, not a lack of agreement; `is_of_dates` where it is
+    one of dates, which are misread more often than phases and countries.
     """
 
     decision: Decision
     reason: str
     points: float = 0.0
     is_contradicted: bool = False
+    is_of_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
         return Likeness("same", f"the same IATI identifier ({ours.iati_id})", SAME_POINTS + 10)
     name = compare_names(ours.name, theirs.name)
     if (no := _find_contradiction(ours, theirs, name)) is not None:
-        return Likeness("different", no, is_contradicted=True)
+        return Likeness("different", no, is_contradicted=True, is_of_dates=no.endswith("apart"))
     points = list(_weigh(ours, theirs, name))
     total = sum(p.points for p in points)
     kinds = {p.kind for p in points if p.kind and p.points >= 1.0}
@@ -159,7 +163,12 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
 
 
 def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str | None:
-    if ours.countries and theirs.countries and not ours.countries & theirs.countries:
+    if (
+        ours.countries
+        and theirs.countries
+        and not ours.countries & theirs.countries
+        and not _may_share_country(ours, theirs, name)
+    ):
         return "no country in common"
     if (ours.phase or 1) != (theirs.phase or 1) and (
         None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs)
@@ -167,11 +176,32 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
         return f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
     gap = days_apart(ours, theirs)
     months = _months_apart(ours.start, theirs.start)
-    if months is not None and months >= 12 and not _is_one_occasion(ours, theirs, gap):
+    if (
+        months is not None
+        and months >= 12
+        and not _is_one_occasion(ours, theirs, gap)
+        and not _is_retold(ours, theirs, name)
+    ):
         return f"starts are {months} months apart"
     if gap is not None and gap > REANNOUNCED_DAYS and not _is_one_round(ours, theirs):
         return f"told {gap // 30} months apart"
     return None
+
+
+def _may_share_country(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
+    """Whether countries that differ may be a donor's, taken for that of the work: where the one's are donors' and its
+    words name the other's, or name and sum say that both are of one project."""
+    is_linked = (name.kind == "same" and name.is_telling) or _share_main_sum(ours, theirs)
+    return _is_donors_only(ours, theirs, is_linked) or _is_donors_only(theirs, ours, is_linked)
+
+
+def _is_donors_only(claims: Claims, other: Claims, is_linked: bool) -> bool:
+    donors = {o.government for o in (*claims.funders, *other.funders)}
+    return claims.countries <= donors and (is_linked or bool(claims.named_countries & other.countries - donors))
+
+
+def _share_main_sum(ours: Claims, theirs: Claims) -> bool:
+    return any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
 
 
 def _is_one_occasion(ours: Claims, theirs: Claims, gap: int | None) -> bool:
@@ -180,12 +210,22 @@ def _is_one_occasion(ours: Claims, theirs: Claims, gap: int | None) -> bool:
     return gap is not None and gap <= OCCASION_DAYS and shared >= OCCASION_DETAILS and share >= OCCASION_SHARE
 
 
+def _is_retold(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
+    """Whether one of two starts may be the day of a signing or a speech that tells again of a project: it is about the
+    article's own date, and name and sum are the other's."""
+    is_own_day = any(_months_apart(c.start, str(c.published_on)) in (0, 1) for c in (ours, theirs) if c.published_on)
+    is_named = (name.kind == "same" and name.is_telling) or (
+        name.kind != "other" and (_is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours))
+    )
+    return is_own_day and is_named and _share_main_sum(ours, theirs)
+
+
 def _is_one_round(ours: Claims, theirs: Claims) -> bool:
     """Whether sum or start show that the one who names no phase means the same one."""
     is_same_start = (
         _months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
     )
-    return is_same_start or any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
+    return is_same_start or _share_main_sum(ours, theirs)
 
 
 def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]:
@@ -202,7 +242,9 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | No
     if not ours or not theirs:
         return
     shared = ", ".join(sorted(ours & theirs))
-    if ours == theirs:
+    if not ours & theirs:
+        yield _Point(-0.5, "other countries")
+    elif ours == theirs:
         points = 0.5 if ours <= BUSY_COUNTRIES else min(1.0 + 0.6 * (len(ours) - 1), 4.0)
         # a list of four or more is a mark of its own: no two programmes work in quite the same ones
         yield _Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
@@ -225,19 +267,22 @@ def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation
         yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(2.2, "the same general name", "name")
     elif name.kind == "near":
         yield _Point(1.8, "nearly the same name", "name")
+    elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
+        # of two names the one may be a part of the project's, or a body's
+        yield _Point(1.2 if name.kind == "other" else 2.0, "the one's name is in the other's text", "name")
     elif name.kind == "other":
         yield _Point(-0.3 if is_translation else -2.0, "other names")
-    elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
-        yield _Point(2.0, "the one's name is in the other's text", "name")
     elif not is_translation and _are_titles(ours.name, theirs.name):
         yield _Point(-1.0, "other general names")
 
 
 def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
-    """Whether a name stands among the proper names of an article from which no name was read."""
-    if name is None or other.name is not None:
+    """Whether a name stands in the headline of another article or among its proper names."""
+    if name is None:
         return False
     if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in other.details for a in name.acronyms):
+        return True
+    if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
         return True
     sought = {word[:MARK_LETTERS] for word in name.telling}
     return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details

@@ -13,6 +13,7 @@ __all__ = [
     "COMMON_ACRONYMS",
     "COMMON_WORDS",
     "EVERYWHERE",
+    "FREQUENT_MARKS",
     "ORDINALS",
     "SMALL_WORDS",
     "drop_article",
@@ -138,6 +139,29 @@ EVERYWHERE = word_set(
     novembre decembre lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio
     agosto septiembre octubre noviembre diciembre mr mrs ms dr the and for africa african asia asian world day
     americas american british
+    """
+)
+
+# The first seven letters of names that are common in this news (in four stories or more of the labelled ones): sharing
+# one says little, sharing another says much.
+FREQUENT_MARKS = word_set(
+    """
+    develop social secreta commiss south foundat usaid agency act unicef federal central securit america interna
+    coopera east west tip north new institu assista city associa trust washing investi committ unidos force
+    univers monitor estados western county interpo communi home rights pacific health educati faso eur afrique
+    gulf organiz law divisio bureau ilo etats task freedom crimina gender usd safe euro ivoire kingdom estado
+    policia cote coordin facilit attorne operati smuggli border osce public departa justica unis save ctip
+    beings deputy covid caribbe san caritas million affaire herzego convent referra ceo enforce refugee officer
+    economi empower house unit migrant eastern indigen southea network society etat frauen kinder manager ouest
+    prime republi york researc hope lake middle strateg report aid assembl welfare youth europol army salvati
+    process civil red gobiern oit trabalh мом idaresi avrupa goc birligi teams betroff verein golfe represe tier
+    mechani life one exploit high free john directo rescue region distric integra watch special policy violenc
+    blue resourc work small undp inspect arab volunta publico jahre land ecpat solutio partner fondati fonds
+    fundaci asean euros homelan traffic customs immigra latin control authori prosecu senate allianc workers
+    judicia awarene memoran safety technic food vice federat sahel climate first court ecowas survivo bank unfpa
+    democra ministe oficina migraci travail sao hilfe cfa out souther inc more trainin employm populat innovat
+    google english narcoti large coaliti commerc legal month collabo help family member senior charge energy giz
+    better arms iom's national project program minist trafic traite human
     """
 )
 

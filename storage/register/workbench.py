@@ -25,6 +25,8 @@ COPY_SIMILARITY = 0.6
 # Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among
 # them.
 COMPARED_OWNERS = 16
+# Far above what `same` takes: name, sum and bodies agree.
+SURE_POINTS = 7.0
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
 
@@ -232,6 +234,10 @@ class Bench:
         same = [like for like, _ in likes if like.decision == "same"]
         against = [like for like, has_facts in likes if like.is_contradicted and has_facts]
         told = sum(has_facts for like, has_facts in likes if like.decision == "same")
+        # what is the same beyond doubt with as many is so though others' dates were read differently
+        is_sure = bool(same) and max(like.points for like in same) >= SURE_POINTS
+        if is_sure and told >= len(against) and all(like.is_of_dates for like in against):
+            told += 1
         is_joined = group.id in self._joined  # then what one of them tells is the project's, whatever the others say
         if same and (is_joined or not against or told > len(against)):
             return max(same, key=lambda like: like.points)

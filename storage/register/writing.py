@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, select, up
 from classifier.document import Facts, Verdict
 from storage.articles import ArticlePlace, set_places
 from storage.records import ArticleReading
-from storage.register.claims import facts_for_comparison
+from storage.register.claims import facts_for_comparison, marks_of
 from storage.register.details import pack_details
 from storage.register.preparing import facts_of
 from storage.register.project_rows import (
@@ -155,7 +155,7 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
         {
             "article_id": item.article_id,
             "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
-            "details": pack_details(item.claims.details),
+            "details": pack_details(marks_of(item.claims)),
             "claims": facts_for_comparison(readings[item.article_id].facts, readings[item.article_id].reading.text),
         }
         for item in items
