@@ -22,6 +22,7 @@ __all__ = [
     "compare_names",
     "complete_name",
     "fold_words",
+    "is_spelt",
     "read_name",
     "read_title_phase",
     "spells_loosely",
@@ -216,14 +217,22 @@ def _differ_little(one: ProjectName, other: ProjectName) -> bool:
 def _spells(short: ProjectName, long: ProjectName) -> bool:
     """Whether one holds an acronym that the other's initials spell: ALTP in "projet d'Appui à la Lutte contre la
     Traite des Personnes"."""
-    initials = "".join(word[0] for word in long.text.split() if word not in SMALL_WORDS)
-    everything = "".join(word[0] for word in long.text.split())
     candidates = short.acronyms | (short.words if len(short.words) == 1 else frozenset())
-    return any(
-        (len(a) >= 3 and a in (initials, everything))
-        or (len(a) >= MIN_SPELT_PART and (a in initials or spells_loosely(a, long.text.split())))
-        for a in candidates
-    )
+    return any(is_spelt(acronym, long) for acronym in candidates)
+
+
+def is_spelt(acronym: str, name: ProjectName) -> bool:
+    """Whether a name's initials, or the beginnings of its words, spell an acronym."""
+    spelt = _spellings(name.text)
+    if len(acronym) >= 3 and acronym in spelt:
+        return True
+    return len(acronym) >= MIN_SPELT_PART and (acronym in spelt[0] or spells_loosely(acronym, name.text.split()))
+
+
+@lru_cache(maxsize=4096)
+def _spellings(text: str) -> tuple[str, str]:
+    words = text.split()
+    return "".join(word[0] for word in words if word not in SMALL_WORDS), "".join(word[0] for word in words)
 
 
 def spells_loosely(acronym: str, words: Sequence[str]) -> bool:

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from storage.register.details import MARK_LETTERS, share_details
-from storage.register.names import NameLikeness, ProjectName, compare_names
+from storage.register.details import MARK_LETTERS, share_details, weigh_details
+from storage.register.names import NameLikeness, ProjectName, compare_names, is_spelt
 from storage.register.near_copy import Signature, estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
 from storage.register.rates import list_years, to_dollars
@@ -118,15 +118,22 @@ _BUSY = word_set(
     """
 )
 MANY_COUNTRIES = 4
+# One country more or less in a long list is a country misread.
+NEARLY_ALL = 0.75
 # Two reports of one occasion: within days, and with so many figures and proper names in common, as share of the fewer.
 OCCASION_DAYS = 3
 SUM_DAYS = 31
 SOON_DAYS = 60
+ROUND_DAYS = 300
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
 EXACT_FIGURES = 3
 OCCASION_DETAILS = 6
 OCCASION_SHARE = 0.4
+# What two articles must share to say anything, in number or by weight (two rare names), and as a share of the fewer.
+DETAILS = 3
+DETAILS_WEIGHT = 2.2
+DETAILS_SHARE = 0.25
 # Two general names of so many words in one language that share no more of them are two titles, not two wordings of one.
 FULL_NAME_WORDS = 4
 OTHER_TITLE_SHARE = 0.34
@@ -251,6 +258,8 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | No
     elif min(len(ours), len(theirs)) == 1 and max(len(ours), len(theirs)) >= MANY_COUNTRIES and _is_late(gap):
         # a large programme has news of its own in each of its countries
         yield _Point(-0.6, f"one country ({shared}) of a large programme")
+    elif len(ours & theirs) >= MANY_COUNTRIES and len(ours & theirs) >= NEARLY_ALL * len(ours | theirs):
+        yield _Point(min(0.4 * len(ours & theirs), 3.0), f"nearly the same countries ({shared})", "countries")
     elif ours <= theirs or theirs <= ours:
         yield _Point(0.4, f"one's countries are among the other's ({shared})")
     else:
@@ -284,6 +293,8 @@ def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
         return True
     if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
         return True
+    if any(MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS and is_spelt(mark, name) for mark in other.details):
+        return True
     sought = {word[:MARK_LETTERS] for word in name.telling}
     return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
 
@@ -313,9 +324,9 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
             "the same implementer",
             "implementer",
         )
-    elif compare_lists(ours.implementers, (*theirs.partners, *theirs.funders)) == "same" or (
-        compare_lists(theirs.implementers, (*ours.partners, *ours.funders)) == "same"
-    ):
+        if _share_in_other_roles(ours, theirs) and _count_shared_bodies(ours, theirs) > 0:
+            yield _Point(0.8, "a second organisation in another role")
+    elif _share_in_other_roles(ours, theirs):
         yield _Point(0.8, "the same organisation in another role")
     elif runner == "family":
         yield _Point(0.3, "implementers of one body")
@@ -326,6 +337,25 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
             -0.3 if is_translation and not _all_known(ours.implementers, theirs.implementers) else -1.5,
             "other implementers",
         )
+
+
+def _share_in_other_roles(ours: Claims, theirs: Claims) -> bool:
+    """Whether a body that runs the one's project is said to pay for the other's, or to be a partner."""
+    return any(
+        compare_lists(one.implementers, (*other.partners, *other.funders)) == "same"
+        for one, other in ((ours, theirs), (theirs, ours))
+    )
+
+
+def _count_shared_bodies(ours: Claims, theirs: Claims) -> int:
+    """How many bodies both name, each in another role, the busy ones aside: the EU and the Council of Europe stand
+    together in dozens of projects."""
+    runs, pays = (
+        {o.key for o in getattr(ours, role)} & {o.key for o in getattr(theirs, role)}
+        for role in ("implementers", "funders")
+    )
+    first, second = ({o.key for o in (*c.implementers, *c.funders, *c.partners)} for c in (ours, theirs))
+    return len((first & second) - runs - pays - _BUSY)
 
 
 def _are_named_in(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
@@ -450,6 +480,9 @@ def _weigh_gap(ours: Claims, theirs: Claims) -> Iterator[_Point]:
         yield _Point(1.2 if _is_rare_place(ours, theirs) else 0.8, "told in one month")
     elif gap <= 60:
         yield _Point(0.4, "told within two months")
+    elif gap >= ROUND_DAYS and not _share_main_sum(ours, theirs):
+        # most donors give once a year, under one name and to the same bodies
+        yield _Point(-1.2, f"told {gap // 30} months apart")
     elif gap > 366:
         yield _Point(-0.7, "told over a year apart")
 
@@ -467,10 +500,11 @@ def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
         if alike >= 0.5:
             yield _Point(4.0 * alike, "much the same text", "text")
             return
-    shared, share = share_details(ours.details, theirs.details)
-    if shared >= 3 and share >= 0.25:
+    weight, weighed = weigh_details(ours.details, theirs.details)
+    shared, counted = share_details(ours.details, theirs.details)
+    if (shared >= DETAILS and counted >= DETAILS_SHARE) or (weight >= DETAILS_WEIGHT and weighed >= DETAILS_SHARE):
         gap = days_apart(ours, theirs)
-        points = min(1.6, 0.25 * shared * min(1.0, 2 * share))
+        points = min(2.0, 0.25 * max(shared, weight) * min(1.0, 2 * max(counted, weighed)))
         if gap is not None and gap <= OCCASION_DAYS:
             points *= 1.5
         # two projects of one body share its names and places: only of one occasion, or in one month in a place of few
