@@ -19,10 +19,14 @@ from classifier.facts.mention import Mention
 from classifier.facts.money import Money, find_money
 from classifier.facts.names import find_names
 from classifier.facts.organisations import find_organisations
+from classifier.facts.persons import without_persons
 from classifier.facts.reading import Reading, lay_out
 from classifier.facts.roles import Entity, gather
 from classifier.facts.sums import sum_candidates
 from classifier.facts.time_candidates import date_candidates, length_candidates
+
+MOST_MENTIONS = 500
+"""Mentions of bodies that are weighed: articles have some dozens, and each is compared with all others beside it."""
 
 
 @dataclass(slots=True)
@@ -47,7 +51,8 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
     reading = lay_out(document, lang)
     context = Context(reading)
     places = find_countries(reading)
-    mentions = find_organisations(reading, places)
+    mentions = find_organisations(reading, places)[:MOST_MENTIONS]
+    mentions, names = without_persons(reading, mentions, find_names(reading, context, mentions))
     times = find_times(reading)
     money = resolve_sums(find_money(reading), Currencies(reading, places, mentions))
     countries = country_candidates(reading, context, places, mentions)
@@ -66,6 +71,6 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
         lengths=length_candidates(context, times),
         starts=starts,
         ends=ends,
-        names=find_names(reading, context, mentions),
+        names=names,
         entities=gather(context, mentions, work, money),
     )
