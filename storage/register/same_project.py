@@ -481,8 +481,9 @@ def _weigh_gap(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     elif gap <= 60:
         yield _Point(0.4, "told within two months")
     elif gap >= ROUND_DAYS and not _share_main_sum(ours, theirs):
-        # most donors give once a year, under one name and to the same bodies
-        yield _Point(-1.2, f"told {gap // 30} months apart")
+        # most donors give once a year under one name, most often to other bodies
+        is_same_runner = compare_lists(ours.implementers, theirs.implementers) == "same"
+        yield _Point(-1.2 if is_same_runner else -2.5, f"told {gap // 30} months apart")
     elif gap > 366:
         yield _Point(-0.7, "told over a year apart")
 

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from storage.register.details import MAX_DETAILS, pack_details, read_details, share_details, unpack_details
+from storage.register.details import (
+    MAX_DETAILS,
+    pack_details,
+    read_details,
+    share_details,
+    unpack_details,
+    weigh_details,
+)
 
 
 def test_figures_and_proper_names_inside_sentences_are_marks() -> None:
@@ -30,3 +37,13 @@ def test_marks_are_few_and_survive_storing() -> None:
 def test_a_share_is_of_the_smaller_set() -> None:
     assert share_details(frozenset("abcd"), frozenset("ab")) == (2, 1.0)
     assert share_details(frozenset(), frozenset("ab")) == (0, 0.0)
+
+
+def test_an_exact_figure_and_a_rare_name_weigh_more_than_a_round_one_and_a_common_one() -> None:
+    telling, common = frozenset({"#8042", "oftadeh"}), frozenset({"#500", "foundat"})
+    assert weigh_details(telling, telling)[0] > 2 * weigh_details(common, common)[0]
+    assert weigh_details(telling, frozenset()) == (0, 0.0)
+
+
+def test_four_digits_with_a_separator_are_no_year() -> None:
+    assert read_details("", "In 2042 they were 2,043 and 1.987") == {"#2043", "#1987"}

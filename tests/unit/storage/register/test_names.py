@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.register.names import compare_names, fold_words, read_name, read_title_phase
+from storage.register.names import compare_names, complete_name, fold_words, read_name, read_title_phase, spells_loosely
 
 
 def compare(one: str, other: str) -> str:
@@ -119,3 +119,29 @@ def test_the_likeness_of_names_is_symmetric(one: str, other: str) -> None:
 @given(names)
 def test_a_name_is_never_another_than_itself(name: str) -> None:
     assert compare(name, name) in ("same", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("acronym", "words"),
+    [
+        ("compass", "cooperation on migration and partnerships to achieve sustainable solutions"),
+        ("laba", "lantern bridge"),
+        ("sosin", "stamping out slavery in nampula"),
+    ],
+)
+def test_an_acronym_is_spelt_by_beginnings_of_words(acronym: str, words: str) -> None:
+    assert spells_loosely(acronym, words.split()) is (acronym != "laba")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "whole"),
+    [
+        ("Lantern Bridge", "IOM opened Lantern Bridge (LB4C) on Monday.", "Lantern Bridge (LB4C)"),
+        ("LANBRI", "the work of the Lantern Bridge (LANBRI) in Tete", "Lantern Bridge (LANBRI)"),
+        ("LANBRI", "the work of LANBRI in Tete", "LANBRI"),
+        ("Lantern Bridge", "Lantern Bridge (which is new) opened.", "Lantern Bridge"),
+        ("Lantern Bridge (LB)", "Lantern Bridge (XYZ)", "Lantern Bridge (LB)"),
+    ],
+)
+def test_a_name_is_completed_by_what_its_article_gives_with_it(name: str, text: str, whole: str) -> None:
+    assert complete_name(name, text) == whole

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.organisations import compare_organisations, read_organisation
+from storage.register.organisations import compare_organisations, countries_in, read_organisation
 
 
 def compare(one: str, other: str) -> str:
@@ -45,3 +45,13 @@ def test_names_of_two_organisations_are_not(one: str, other: str) -> None:
 
 def test_a_government_and_its_agency_are_one_family() -> None:
     assert compare("Government of Norway", "Norad") == "family"
+
+
+def test_a_body_and_the_larger_one_it_belongs_to_are_one_family() -> None:
+    assert compare("UN", "UNODC") == "family"
+    assert compare("IOM Development Fund", "OIM") == "family"
+
+
+def test_countries_are_found_in_running_words_as_nouns_adjectives_and_in_several_words() -> None:
+    words = "the nigerian police met in south africa and moldova"
+    assert countries_in(words.split()) == {"NG", "ZA", "MD"}

@@ -217,6 +217,33 @@ def test_two_general_titles_of_one_donor_in_one_country_stay_apart_as_perhaps() 
     assert compare(one, other).decision == "perhaps"
 
 
+def test_a_donor_taken_for_the_country_of_work_does_not_part_what_name_and_body_join() -> None:
+    misread = lantern(countries="NO", text=f"The Norwegian programme was opened in Mozambique. {FILLER}")
+    assert compare(lantern(), misread).decision == "same"
+    assert compare(lantern(), lantern(countries="KE")).is_contradicted
+
+
+def test_a_day_of_signing_read_as_the_start_does_not_part_a_project_of_one_name_and_sum() -> None:
+    later = lantern(on="2027-05-04", start="2027-05-04")
+    assert compare(lantern(on="2026-03-02", start="2026-01"), later).decision == "same"
+    assert compare(lantern(start="2026-01"), lantern(on="2027-05-04", start="2027-05-04", amount=9e5)).is_contradicted
+
+
+def test_one_country_more_in_a_long_list_is_a_country_misread() -> None:
+    one = claim(countries=("BO", "CO", "SV", "PY"), implementers="IOM", duration_months=15)
+    other = claim(countries=("BO", "CO", "SV", "PY", "PE"), implementers="IOM", duration_months=15)
+    assert compare(one, other).decision == "same"
+
+
+def test_grants_of_one_programme_a_year_apart_are_two_rounds() -> None:
+    one, soon, later = (
+        claim(name="Program to End Bondage", funders="Harbour Office", on=on)
+        for on in ("2026-03-02", "2026-03-20", "2027-02-01")
+    )
+    assert compare(one, soon).decision == "same"
+    assert compare(one, later).decision != "same"
+
+
 def test_news_18_months_later_is_another_round() -> None:
     assert compare(lantern(amount=None, currency=None), lantern(amount=None, currency=None, on="2028-01-10")
                    ).is_contradicted  # fmt: skip
