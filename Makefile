@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test run check lint types imports format phrases docs model clean
+.PHONY: demo test fuzz run check lint types imports format phrases docs model clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
@@ -15,6 +15,11 @@ test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POS
 	mkdir -p build
 	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
 		tail -n 15 build/coverage.txt; exit $$status
+
+fuzz: $(INSTALLED) ## search for inputs that break a reader: make fuzz TARGETS="feeds dates" SECONDS=600
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	set -e; for target in $(or $(TARGETS),$(notdir $(wildcard tests/fuzz/corpus/*))); do \
+		$(BIN)/python -m tests.fuzz $$target -max_total_time=$(or $(SECONDS),60); done
 
 run: $(INSTALLED) ## start the daemon on ./config.yaml
 	$(BIN)/tipwatch run

@@ -1,0 +1,158 @@
+"""What is fuzzed: each target takes any bytes, and raises where something comes out that must not.
+
+`TARGETS` are run by `python -m tests.fuzz` (atheris, on demand) and over the kept corpus by `test_corpus`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from classifier.document import Document
+from classifier.facts import read_facts
+from classifier.judge import Judge
+from classifier.settings import ClassifierSettings
+from crawler.feed_dates import read_date
+from crawler.feed_document import FeedError, FeedJob
+from crawler.feed_links import find_feed_links
+from crawler.parse_feed import parse_feed
+from crawler.read_api import ApiJob, read_gdelt, read_reliefweb
+from crawler.read_listing import ListingJob, read_listing
+from crawler.read_page import RawPage, UnreadablePage, read
+from crawler.read_sitemap import SitemapJob, read_sitemap
+from crawler.retry_after import read_retry_after
+from storage.register.urls import canonicalise_url, choose_canonical
+from tests.fuzz import pieces
+from tests.unit.crawler.pages import NOW, WordJudge, pending
+from tipwatch.config import read_config
+from tipwatch.errors import ConfigError
+
+SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+URL = "https://herald.example/news"
+SECRET = "secret-word"
+LANGUAGES = ("en", "fr", "es", "pt", "it", "de", "ro", "nl", "ru", "uk", "tr", "id", "ar", "xx")
+
+
+def feeds(body: bytes, content_type: str = "") -> None:
+    """A document where a feed is expected."""
+    try:
+        entries = parse_feed(FeedJob(body, content_type, URL, SEEN_AT)).entries
+    except FeedError as error:
+        refusal = error.text
+        assert refusal.isprintable()
+    else:
+        assert all(entry.url.startswith(("https://", "http://")) for entry in entries)
+        assert all("\n" not in entry.title for entry in entries)
+
+
+def sitemaps(body: bytes, content_type: str = "") -> None:
+    """A document where a sitemap is expected."""
+    with contextlib.suppress(FeedError):
+        found = read_sitemap(SitemapJob(body, content_type, URL, SEEN_AT))
+        assert found is not None
+
+
+def pages(body: bytes, content_type: str = "text/html") -> None:
+    """A page where an article is expected."""
+    with contextlib.suppress(UnreadablePage):
+        found = read(RawPage(pending(), URL, body, NOW, content_type), WordJudge())
+        assert "\n" not in found.reading.title
+
+
+def listings(body: bytes, content_type: str = "text/html") -> None:
+    """A page where a list of links is expected, or one that may name feeds."""
+    try:
+        entries = read_listing(ListingJob(body, None, URL, SEEN_AT)).entries
+    except FeedError as error:
+        refusal = error.text
+        assert refusal.isprintable()
+    else:
+        assert all(entry.url.startswith(("https://", "http://")) for entry in entries)
+    find_feed_links(body, content_type, URL)
+
+
+def answers_of_apis(body: bytes) -> None:
+    """What an API answers."""
+    for function in (read_reliefweb, read_gdelt):
+        with contextlib.suppress(FeedError):
+            function(ApiJob(body, URL, SEEN_AT))
+
+
+def addresses(body: bytes) -> None:
+    """An address, and behind a line break another that a page declares."""
+    text, _, declared = body.decode("utf-8", "surrogatepass" if b"\xed" in body else "replace").partition("\n")
+    check_address(text, declared)
+
+
+def check_address(text: str, declared: str) -> None:
+    """The canonical form of an address is canonical itself."""
+    try:
+        canonical = canonicalise_url(text)
+    except ValueError:
+        return
+    assert canonicalise_url(canonical) == canonical
+    with contextlib.suppress(ValueError):
+        choose_canonical(text, declared)
+
+
+@cache
+def loaded_judge() -> Judge:
+    """The shipped judge, with what it loads at its first article."""
+    judge = Judge.load(ClassifierSettings(), None)
+    judge.judge(Document("A project against human trafficking", "It began. " * 50))
+    return judge
+
+
+def facts(body: bytes) -> None:
+    """An article: its first byte stands for the language, its first line is the headline."""
+    title, _, text = body[1:].decode("utf-8", "replace").partition("\n")
+    check_article(title, text, LANGUAGES[body[0] % len(LANGUAGES)] if body else None)
+
+
+def check_article(title: str, text: str, lang: str | None) -> None:
+    """An article is judged and its facts are read, whatever the judgement."""
+    document = Document(title[:500], text[:20_000], lang, "2026-11-25", URL, "The Herald")
+    loaded_judge().rule_out(document)
+    loaded_judge().judge(document, with_facts=False)
+    found = read_facts(document, lang or "en")
+    assert found.amount is None or found.amount > 0
+    assert found.duration_months is None or found.duration_months > 0
+
+
+def dates(body: bytes) -> None:
+    """A date as feeds and pages state them."""
+    check_date(body.decode("utf-8", "replace"), ())
+
+
+def check_date(text: str, languages: tuple[str, ...]) -> None:
+    """A date has a zone, and a server's wish to wait is within bounds."""
+    found = read_date(text, SEEN_AT, languages)
+    assert found is None or found.tzinfo is not None
+    wait = read_retry_after(text, SEEN_AT)
+    assert wait is None or 0 < wait <= 86_400
+
+
+def configurations(body: bytes) -> None:
+    """A configuration: refused with its problems, and no secret is told."""
+    try:
+        read_config(body, Path("config.yaml"), {"X": SECRET})
+    except ConfigError as error:
+        said = str(error)
+        assert SECRET not in said
+
+
+TARGETS: dict[str, tuple[Callable[[bytes], None], list[str]]] = {
+    "feeds": (feeds, pieces.XML),
+    "sitemaps": (sitemaps, pieces.XML),
+    "pages": (pages, pieces.HTML),
+    "listings": (listings, pieces.HTML),
+    "apis": (answers_of_apis, ['"data":', '"fields":', '"articles":', "[", "{", "}", "]", '"title":', '"seendate":']),
+    "addresses": (addresses, pieces.LINKS),
+    "facts": (facts, pieces.FACTS),
+    "dates": (dates, [*pieces.DATES, *pieces.FACTS]),
+    "configurations": (configurations, pieces.YAML),
+}
+"""What is run, and the words its inputs are made of."""
