@@ -83,7 +83,11 @@ def answers_of_apis(body: bytes) -> None:
 
 def addresses(body: bytes) -> None:
     """An address, and behind a line break another that a page declares."""
-    text, _, declared = body.decode("utf-8", "surrogatepass" if b"\xed" in body else "replace").partition("\n")
+    try:
+        both = body.decode("utf-8", "surrogatepass")  # JSON may hold half a pair of surrogates
+    except UnicodeDecodeError:
+        both = body.decode("utf-8", "replace")
+    text, _, declared = both.partition("\n")
     check_address(text, declared)
 
 
