@@ -17,7 +17,7 @@ from typing import Any
 
 import trustme
 
-from tests.integration.crawler.sites import Answer, Route, Site, site
+from tests.integration.crawler.sites import Answer, Route, Seen, Site, site
 from tests.unit.crawler.feeds import item, rss
 
 HEALTHY = ("healthy-1", "healthy-2", "healthy-3")
@@ -50,11 +50,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Case:
-    """One source that does something: `serve` gives its paths (its feed is `/feed`); `expected` is the group's own."""
+    """One source that does something: `serve` gives its paths (its feed is `/feed`); `expected` is the group's own, and
+    `robots` is what its host answers for robots.txt (there is none where it is not given)."""
 
     serve: Callable[[Place], Mapping[str, Route]]
     expected: Any = None
     source: Mapping[str, Any] = field(default_factory=dict)
+    robots: Route | None = None
 
 
 def feed(*answers: Route) -> Callable[[Place], Mapping[str, Route]]:
@@ -130,6 +132,7 @@ class Farm:
     authority_file: Path
     names: list[str] = field(default_factory=list)
     sources: list[Mapping[str, Any]] = field(default_factory=list)
+    robots: dict[str, Route] = field(default_factory=dict)
 
     @property
     def hosts(self) -> dict[str, str]:
@@ -146,7 +149,14 @@ class Farm:
         routes = {f"/{name}{path}": route for path, route in case.serve(place).items()}
         self.sites.get(name, self.sites["plain"]).routes.update(routes)
         self.names.append(name)
+        if case.robots is not None:
+            self.robots[f"{name}.example"] = case.robots
         self.sources.append({"url": place.url("/feed"), "name": name, **case.source})
+
+    def answer_robots(self, seen: Seen) -> Answer:
+        """What the host that is asked has for robots.txt."""
+        route = self.robots.get(seen.headers.get("host", "").partition(":")[0], Answer(404))
+        return route(seen) if callable(route) else route
 
     def asked(self, name: str) -> list[str]:
         """The paths of a source that were asked for, in order."""
@@ -175,6 +185,7 @@ async def farm(folder: Path) -> AsyncIterator[Farm]:
         canary = await stack.enter_async_context(site("127.0.0.2"))
         canary.routes["/feed"] = Answer(body=rss(item(1)).encode())
         one = Farm(sites, canary, authority_file)
+        sites["plain"].routes["/robots.txt"] = one.answer_robots
         for name in HEALTHY:
             one.open(name, Case(healthy))
         yield one
