@@ -1,18 +1,19 @@
 """What was read: articles with their verdicts, stored once a canonical URL, and the questions people ask of them.
 
 `store_articles` writes an article, its text, its words for searching, and marks its entries done; what it is the same
-as is the register's matter (`set_places`). Pages still to be read are in `pages`, whose functions are named here too.
+as is the register's matter, which says so before an article is written (`Placing`) or later (`set_places`). Pages still
+to be read are in `pages`, whose functions are named here too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select, text, update
 
 from classifier.document import Band, Verdict
 from storage import search
@@ -75,14 +76,21 @@ class ArticlePlace:
     copy_of_id: int | None = None
 
 
+Placing = Callable[[Sequence[tuple[int, ArticleReading, Verdict]]], Mapping[int, ArticlePlace]]
+"""What finds the places of new articles before they are written; those that have none may be left out."""
+
+
 def store_articles(
-    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+    connection: Connection,
+    batch: Sequence[tuple[ArticleReading, Verdict]],
+    now: datetime,
+    find_places: Placing | None = None,
 ) -> list[StoredAs]:
     """Stores readings with their verdicts, one article a canonical URL, and marks every entry that leads to one done.
 
     Gives one answer a reading, in order. A URL that is an article already, or comes twice in the batch, keeps the first
     reading. Entries of other sources that wait for the same page are done with it. Idempotent: the same batch again
-    stores nothing.
+    stores nothing. With `find_places` no other writer may store articles meanwhile.
     """
     urls = [reading.canonical_url for reading, _ in batch]
     ids = known_articles(connection, urls)
@@ -92,11 +100,7 @@ def store_articles(
             first.setdefault(reading.canonical_url, (reading, verdict))
     added: set[str] = set()
     if first:
-        new = insert(connection, article).on_conflict_do_nothing()
-        rows = [article_row(reading, verdict, now) for _, (reading, verdict) in sorted(first.items())]
-        made = connection.execute(new.returning(article.c.canonical_url, article.c.id), rows).all()
-        added = {url for url, _ in made}
-        ids.update(made)
+        added = _add_articles(connection, first, ids, now, find_places)
         if len(ids) < len(set(urls)):  # another writer (PostgreSQL) was first with some: they are there by now
             ids.update(known_articles(connection, [url for url in urls if url not in ids]))
         store_words(connection, {ids[url]: first[url] for url in added}, now)
@@ -108,6 +112,50 @@ def store_articles(
         answers.append(StoredAs(ids[url], url in added))
         added.discard(url)
     return answers
+
+
+def _add_articles(
+    connection: Connection,
+    first: Mapping[str, tuple[ArticleReading, Verdict]],
+    ids: dict[str, int],
+    now: datetime,
+    find_places: Placing | None,
+) -> set[str]:
+    """Writes new articles, each row once, and adds them to `ids`; gives the URLs that were not there yet.
+
+    Without places they go in by URL, since two writers with the same ones in another order would wait for each other;
+    with places in their order, so that a copy comes after what it is a copy of.
+    """
+    urls = sorted(first) if find_places is None else list(first)
+    numbered = list(zip(reserve_ids(connection, len(urls)), urls, strict=True))
+    places = {} if find_places is None else find_places([(id_, *first[url]) for id_, url in numbered])
+    rows = [{"id": id_, **article_row(*first[url], now), **place_columns(places.get(id_))} for id_, url in numbered]
+    new = insert(connection, article).on_conflict_do_nothing()
+    made: dict[str, int] = dict(connection.execute(new.returning(article.c.canonical_url, article.c.id), rows).all())
+    ids.update(made)
+    return set(made)
+
+
+def reserve_ids(connection: Connection, count: int) -> list[int]:
+    """Ids for so many new articles, rising; SQLite's writer is alone, PostgreSQL's sequence gives each id once."""
+    if connection.dialect.name == "sqlite":
+        highest = connection.execute(select(func.coalesce(func.max(article.c.id), 0))).scalar_one()
+        return list(range(highest + 1, highest + 1 + count))
+    drawn = text("SELECT nextval(pg_get_serial_sequence('article', 'id')) FROM generate_series(1, :count)")
+    return sorted(connection.execute(drawn, {"count": count}).scalars())
+
+
+def place_columns(place: ArticlePlace | None) -> dict[str, Any]:
+    """The columns of an article that say what the register made of it; without a place it was ruled out."""
+    if place is None:
+        place = ArticlePlace(0, "ruled-out")
+    return {
+        "outcome": place.outcome,
+        "reason": place.reason,
+        "project_id": place.project_id,
+        "story_id": place.story_id,
+        "copy_of_id": place.copy_of_id,
+    }
 
 
 def article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> dict[str, Any]:
@@ -123,8 +171,6 @@ def article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> dic
         "read_from": reading.read_from,
         "read_note": reading.read_note,
         **verdict_columns(verdict),
-        # until the register says otherwise, which it does in the same transaction
-        "outcome": "ruled-out",
     }
 
 

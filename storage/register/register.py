@@ -22,14 +22,14 @@ from types import MappingProxyType
 from sqlalchemy import Connection, bindparam, func, select
 
 from classifier.document import Verdict
-from storage.articles import StoredAs, store_articles
+from storage.articles import ArticlePlace, StoredAs, set_places, store_articles
 from storage.records import ArticleReading, Registration
 from storage.register.decided import find_joined, find_parted, find_settled_stories
 from storage.register.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
 from storage.register.pieces import settle_pieces
 from storage.register.preparing import facts_of, prepare
 from storage.register.workbench import Bench, Item, Place
-from storage.register.writing import Told, place_of, write_down
+from storage.register.writing import Told, make_groups, place_of, write_down
 from storage.schema import article, project
 from storage.statements import in_chunks
 
@@ -52,20 +52,34 @@ def register_articles(
         One registration a reading, in order. Idempotent: the same batch again changes nothing and gives
         `known-article`.
     """
-    if any(verdict.is_relevant for _, verdict in batch):
-        take_turn(connection)
+    is_alone = any(verdict.is_relevant for _, verdict in batch)
+    take_turn(connection, is_alone=is_alone)
     trimmed = [(_trim(reading, verdict), verdict) for reading, verdict in settle_pieces(connection, batch)]
-    stored = store_articles(connection, trimmed, now)
-    new = [(at, reading, verdict) for at, (reading, verdict) in zip(stored, trimmed, strict=True) if at.is_new]
-    relevant = [(at.article_id, reading, verdict) for at, reading, verdict in new if verdict.is_relevant]
-    placed = resolve(connection, relevant, now) if relevant else {}
+    sorted_: list[_Sorted] = []
+
+    def place(new: Sequence[tuple[int, ArticleReading, Verdict]]) -> dict[int, ArticlePlace]:
+        relevant = [one for one in new if one[2].is_relevant]
+        if not relevant:
+            return {}
+        sorted_.append(_sort(connection, relevant, now))
+        return sorted_[0].places
+
+    stored = store_articles(connection, trimmed, now, place if is_alone else None)
+    placed = {}
+    for one in sorted_:
+        write_down(connection, one.bench, one.items, one.told, now)
+        placed = {item.article_id: item for item in one.items}
     return _answer(connection, stored, placed)
 
 
-def take_turn(connection: Connection) -> None:
-    """Waits until no other transaction registers; SQLite's BEGIN IMMEDIATE has seen to that already."""
+def take_turn(connection: Connection, *, is_alone: bool = True) -> None:
+    """Waits until no other transaction registers; SQLite's BEGIN IMMEDIATE has seen to that already.
+
+    Those that only store what was ruled out (`is_alone` False) go beside each other, but not beside one that resolves.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(bindparam("lock", REGISTER_LOCK))))
+        lock = func.pg_advisory_xact_lock if is_alone else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(bindparam("lock", REGISTER_LOCK))))
 
 
 def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
@@ -77,13 +91,42 @@ def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
 # --- resolving ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Articles that have found their places; what is left to write down is all but the places themselves."""
+
+    bench: Bench
+    items: list[Item]
+    told: dict[int, Told]
+
+    @property
+    def places(self) -> dict[int, ArticlePlace]:
+        return {item.article_id: place_of(item) for item in self.items}
+
+
+def _sort(
+    connection: Connection,
+    relevant: Sequence[tuple[int, ArticleReading, Verdict]],
+    now: datetime,
+    reusable: Mapping[int, int | None] = MappingProxyType({}),
+) -> _Sorted:
+    """Finds the articles' places and makes the projects and stories among them that are new."""
+    items = [prepare(*one) for one in relevant]
+    told = {id_: Told(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
+    bench = _lay_out(connection, items)
+    for item in items:
+        bench.place(item)
+    make_groups(connection, bench, told, now, reusable=reusable)
+    return _Sorted(bench, items, told)
+
+
 def resolve(
     connection: Connection,
     relevant: Sequence[tuple[int, ArticleReading, Verdict]],
     now: datetime,
     reusable: Mapping[int, int | None] = MappingProxyType({}),
 ) -> dict[int, Item]:
-    """Places stored articles and writes it down.
+    """Places stored articles anew and writes it down.
 
     Args:
         relevant: article ids with their readings and verdicts, in the order they are to be placed.
@@ -91,13 +134,10 @@ def resolve(
         reusable: by article id the project that was its own and has no article any more: where the article makes a
             project, it is that one again.
     """
-    items = [prepare(*one) for one in relevant]
-    readings = {id_: Told(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
-    bench = _lay_out(connection, items)
-    for item in items:
-        bench.place(item)
-    write_down(connection, bench, items, readings, now, reusable=reusable)
-    return {item.article_id: item for item in items}
+    found = _sort(connection, relevant, now, reusable)
+    set_places(connection, found.places.values())
+    write_down(connection, found.bench, found.items, found.told, now)
+    return {item.article_id: item for item in found.items}
 
 
 def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
 
 from classifier.document import Facts, Verdict
-from storage.articles import ArticlePlace, set_places
+from storage.articles import ArticlePlace
 from storage.records import ArticleReading
 from storage.register.claims import facts_for_comparison, marks_of
 from storage.register.details import pack_details
@@ -40,7 +40,7 @@ from storage.schema import (
 from storage.statements import add_rows, in_chunks, insert
 from storage.verdicts import unpack_verdict
 
-__all__ = ["RULE", "Told", "place_of", "write_down"]
+__all__ = ["RULE", "Told", "make_groups", "place_of", "write_down"]
 
 RULE = "register"  # who decided, where no person did
 
@@ -54,19 +54,24 @@ class Told:
     facts: Facts | None
 
 
-def write_down(
+def make_groups(
     connection: Connection,
     bench: Bench,
-    items: Sequence[Item],
     readings: Mapping[int, Told],
     now: datetime,
     *,
     reusable: Mapping[int, int | None],
 ) -> None:
-    """Stores where every article went, and all that follows from it; `reusable` as in `register.resolve`."""
+    """Makes the bench's new projects and stories, so that their articles can point to them; `reusable` as in
+    `register.resolve`."""
     _reuse_projects(bench, reusable)
     _create_groups(connection, bench, readings, now)
-    set_places(connection, [place_of(item) for item in items])
+
+
+def write_down(
+    connection: Connection, bench: Bench, items: Sequence[Item], readings: Mapping[int, Told], now: datetime
+) -> None:
+    """Stores all that follows from where the articles went; that itself stands in their rows."""
     _write_comparison(connection, items, readings)
     for kind in ("project", "story"):
         keys = [
