@@ -54,6 +54,15 @@ class Composition:
         """Internal ids of the projects told as new."""
         return tuple(project.id for project in self.projects)
 
+    def of_first(self, count: int) -> Composition:
+        """The same with only so many new projects; the others, and their articles, stay untold."""
+        untold = {source.id for project in self.projects[count:] for source in project.sources}
+        return Composition(
+            replace(self.content, new_projects=self.content.new_projects[:count]),
+            self.projects[:count],
+            tuple(one for one in self.article_ids if one not in untold),
+        )
+
 
 def compose(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
     """Chooses and orders what one digest says."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
+import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -11,11 +13,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from alerts.compose import Composition, Findings, compose, compose_immediate
+from alerts.filters import is_wanted
 from alerts.message import Attachment, RenderedDigest, make_message
 from alerts.render import html_bytes, render_digest, render_weekly
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import Period, kind_of
 from alerts.weekly import summarise_week
+from storage.announcements import unannounced_ids
 from storage.coverage import count_articles_read
 from storage.engine import Database
 from storage.errors import AlreadyAnnounced
@@ -26,9 +30,9 @@ from storage.outbox import (
     freeze_digest,
     maybe_articles,
     other_stories,
-    unannounced_projects,
     updated_projects,
 )
+from storage.projects import Project, load_projects
 
 __all__ = ["MadeDigest", "compose_now", "make_digest", "render_within_size"]
 
@@ -38,6 +42,13 @@ COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; thre
 MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
 # Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
 MAX_HTML_BYTES = 100_000
+# More new projects than this come with the next digest: five thousand take 100 MB while they are read and written.
+MOST_NEW = 5_000
+READ_AT_ONCE = 500
+# A table longer than this goes packed: some servers take messages of 10 MB only, and each recipient's is kept.
+MAX_PLAIN_TABLE_BYTES = 2_000_000
+# Of the table as it is sent; in a message it becomes a third more. What does not fit comes with the next digest.
+MAX_TABLE_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ def compose_now(
     is_whole = kind_of(period.slot.key) == "daily"
     wants_news = is_whole and subscription.other_news > 0
     findings = Findings(
-        projects=unannounced_projects(connection, subscription.name, **searched),
+        projects=new_projects(connection, subscription, **searched),
         updates=updated_projects(connection, subscription.name, **searched) if is_whole else (),
         maybe=maybe_articles(connection, limit=MAYBE_SHOWN, **span) if is_whole else (),
         # Languages and topics are chosen afterwards: ask for enough to choose from.
@@ -70,6 +81,37 @@ def compose_now(
         articles_read=count_articles_read(connection, **span),
     )
     return (compose if is_whole else compose_immediate)(subscription, findings, period)
+
+
+def new_projects(connection: Connection, subscription: SubscriptionSettings, **searched: datetime) -> list[Project]:
+    """Projects that the subscription asks for and was not told of, those seen first, as many as go into one digest."""
+    ids = unannounced_ids(connection, subscription.name, **searched)
+    wanted: list[Project] = []
+    for start in range(0, len(ids), READ_AT_ONCE):
+        read = load_projects(connection, ids[start : start + READ_AT_ONCE])
+        wanted += [one for one in read if is_wanted(subscription, one)]
+        if len(wanted) >= MOST_NEW:
+            return wanted[:MOST_NEW]
+    return wanted
+
+
+def keep_within_table(composition: Composition) -> Composition:
+    """The digest without the least important projects, if its table would be too large for a message."""
+    while len(composition.projects) > 1 and len(table_of(composition).content) > MAX_TABLE_BYTES:
+        composition = composition.of_first(len(composition.projects) * 3 // 4)
+    return composition
+
+
+def table_of(composition: Composition) -> Attachment:
+    """All new projects as a table, packed where it is long."""
+    table = export_projects(composition.projects, "csv")
+    name = f"new-projects-{composition.content.slot_key.replace(':', '')}.csv"
+    if len(table) <= MAX_PLAIN_TABLE_BYTES:
+        return Attachment(name, "text/csv", table)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name), table, zipfile.ZIP_DEFLATED)
+    return Attachment(f"{name}.zip", "application/zip", packed.getvalue())
 
 
 def render_within_size(composition: Composition, *, limit: int) -> RenderedDigest:
@@ -83,9 +125,7 @@ def render_within_size(composition: Composition, *, limit: int) -> RenderedDiges
         shown = max(1, min(shown, len(content.new_projects)) * 3 // 4)
     if not left_out:
         return rendered
-    table = export_projects(composition.projects, "csv")
-    name = f"new-projects-{content.slot_key.replace(':', '')}.csv"
-    return replace(rendered, attachments=(Attachment(name, "text/csv", table),))
+    return replace(rendered, attachments=(table_of(composition),))
 
 
 async def make_digest(
@@ -103,6 +143,8 @@ async def make_digest(
     for tries_left in range(COMPOSE_TRIES - 1, -1, -1):
         now = clock()
         composition = await database.read(compose_now, subscription, period, now)
+        if len(composition.projects) > subscription.limit:
+            composition = await asyncio.to_thread(keep_within_table, composition)
         rendered = await asyncio.to_thread(render_within_size, composition, limit=subscription.limit)
         is_sent = _is_sent(subscription, period, composition)
         frozen = freeze_messages(rendered, subscription, mail, period.slot.key, now) if is_sent else []

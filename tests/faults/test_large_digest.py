@@ -1,0 +1,101 @@
+"""A digest of thousands of projects: the most important in the message, all in its table, none twice and none lost."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import random
+import string
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from alerts.compose import Findings, compose
+from alerts.making import MAX_HTML_BYTES, MAX_TABLE_BYTES, MOST_NEW, keep_within_table, table_of
+from alerts.service import deliver_due
+from alerts.settings import MailSettings, SubscriptionSettings
+from alerts.slots import Period, Slot
+from benchmarks.register_fill import copy_blocks
+from storage.engine import Database
+from tests.integration.alerts.test_service import tell
+from tests.unit.alerts import projects as examples
+
+pytestmark = pytest.mark.slow
+
+MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
+LARGEST_MESSAGE_BYTES = 10_000_000
+"""What the strictest of the large providers take."""
+
+RECIPIENTS = ("ana@example.org", "eva@example.org")
+COUNTRIES = (
+    "FJ", "NP", "AL", "GH", "PE", "KE", "UG", "TZ", "MW", "ZM", "MD", "RO", "UA",
+    "RS", "BA", "PH", "VN", "KH", "TH", "LK", "BD", "CO", "EC", "BO", "HN",
+)  # fmt: skip
+SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": RECIPIENTS, "time": "07:00"})
+
+
+def deliver(database: Database, folder: Path, at: datetime) -> list[set[str]]:
+    """Delivers what is due; for each message, of a size that any server takes, the ids of the projects in its table."""
+    mail = MailSettings.model_validate({"transport": "file"})
+    asyncio.run(deliver_due(database, [SUBSCRIPTION], mail, outbox_folder=folder, clock=lambda: at))
+    told = []
+    for file in folder.glob("*.eml"):
+        assert file.stat().st_size < LARGEST_MESSAGE_BYTES
+        message = message_from_bytes(file.read_bytes(), policy=default)
+        body = message.get_body(("html",))
+        assert body is not None
+        assert len(body.get_content().encode()) <= MAX_HTML_BYTES
+        (table,) = message.iter_attachments()
+        rows = csv.DictReader(io.StringIO(table.get_content().lstrip("\ufeff")))
+        told.append({row["id"] for row in rows})
+    return told
+
+
+def test_each_of_five_thousand_projects_and_more_is_told_once(database_url: str, tmp_path: Path) -> None:
+    with Database.open(database_url) as database:
+        for country in COUNTRIES:
+            tell(database, f"Harbour of {country}", country, at=MORNING - timedelta(hours=3))
+        copy_blocks(database, MOST_NEW + 100)
+        first = deliver(database, tmp_path / "first", MORNING)
+        second = deliver(database, tmp_path / "second", MORNING + timedelta(days=1))
+        third = deliver(database, tmp_path / "third", MORNING + timedelta(days=2))
+    assert [len(told) for told in first] == [MOST_NEW] * len(RECIPIENTS)
+    assert [len(told) for told in second] == [100] * len(RECIPIENTS)
+    assert first[0] == first[1]
+    assert first[0].isdisjoint(second[0])
+    assert third == []
+
+
+PERIOD = Period(Slot(MORNING, "2026-11-25"), MORNING - timedelta(days=1), MORNING, MORNING - timedelta(days=8))
+
+
+def test_a_table_of_thirty_megabytes_goes_packed() -> None:
+    one = examples.project()
+    projects = [replace(one, id=number, public_id=f"p{number}", sentence="Begun. " * 900) for number in range(5_000)]
+    composition = compose(SUBSCRIPTION, Findings(projects, (), (), (), (), 0), PERIOD)
+    assert keep_within_table(composition) == composition
+    table = table_of(composition)
+    assert len(table.content) < MAX_TABLE_BYTES
+    with zipfile.ZipFile(io.BytesIO(table.content)) as archive:
+        (name,) = archive.namelist()
+        content = archive.read(name)
+    assert (name, len(content) > 30_000_000) == ("new-projects-2026-11-25.csv", True)
+
+
+def test_what_no_message_could_hold_waits_for_the_next_digest() -> None:
+    chance = random.Random(1)
+    one = examples.project()
+    noise = ["".join(chance.choices(string.printable[:62], k=9_000)) for _ in range(1_000)]
+    projects = [replace(one, id=number, public_id=f"p{number}", sentence=text) for number, text in enumerate(noise)]
+    composition = compose(SUBSCRIPTION, Findings(projects, (), (), (), (), 0), PERIOD)
+    kept = keep_within_table(composition)
+    assert 400 < len(kept.projects) < 1_000
+    assert kept.projects == composition.projects[: len(kept.projects)]
+    assert len(kept.content.new_projects) == len(kept.project_ids) == len(kept.projects)
+    assert len(table_of(kept).content) <= MAX_TABLE_BYTES
