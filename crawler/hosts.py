@@ -8,8 +8,8 @@ other.
 Like Scrapy's AutoThrottle, the delay of a host follows its latency: upwards at once, downwards half-way and only on
 good answers, never below the configured one. A pause (`Retry-After`) is kept here for as long as the process lives;
 one that must outlive it is stored by the caller as the time when the source or page is due next. Where several
-processes visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too, and pauses
-and the end of each turn are written there.
+processes visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too; pauses, the
+end of each turn and the delay that the host has come to are written there, and taken up by whoever visits it next.
 """
 
 from __future__ import annotations
@@ -48,18 +48,32 @@ class HostPaused(Exception):  # noqa: N818 - it is an answer, not a fault
         self.until = until
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a host's visitor has learnt of how often it may come.
+
+    Args:
+        delay_seconds: the present time between two requests, by the host's latency too.
+        crawl_delay_seconds: what its robots.txt asks for; 0 where it asks for nothing, or nobody has read it yet.
+    """
+
+    delay_seconds: float = 0.0
+    crawl_delay_seconds: float = 0.0
+
+
 class HostLedger(Protocol):
     """What processes that visit the same hosts agree on. Hosts are named as `HostGate` names them."""
 
-    async def take(self, host: str) -> None:
+    async def take(self, host: str) -> Pace | None:
         """Waits until no other process has a turn at `host` and the delay after its last is over; holds it then.
 
-        A second turn of the same process is given at once: how many it has at a time is its gate's matter. Raises
+        Gives the pace at which another left the host; None where this process was the last there, or nobody was. A
+        second turn of the same process is given at once: how many it has at a time is its gate's matter. Raises
         `HostPaused` where the host wants to be left alone for longer than a turn waits.
         """
 
-    async def give_back(self, host: str, delay_seconds: float) -> None:
-        """Ends this process's turn; another's may begin in so long from now."""
+    async def give_back(self, host: str, wait_seconds: float, pace: Pace) -> None:
+        """Ends this process's turn; another's may begin in so long from now, and goes on at this pace."""
 
     def pause(self, host: str, seconds: float) -> None:
         """Notes that no process is to visit `host` for so long; returns at once."""
@@ -69,6 +83,7 @@ class HostLedger(Protocol):
 class _Host:
     floor: float
     delay: float
+    crawl_delay: float = 0.0
     active: int = 0
     next_start: float = 0.0
     paused_until: float = 0.0
@@ -102,10 +117,11 @@ class Turn:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         took = self._gate._clock() - self._started
+        self._gate._adapt(self._state, took, is_good=self.is_good and kind is None)
         try:
             await self._gate._give_back(self._name, self._state)
         finally:
-            self._gate._leave(self._state, took, is_good=self.is_good and kind is None)
+            self._gate._leave(self._state)
 
 
 class HostGate:
@@ -166,7 +182,8 @@ class HostGate:
     def slow_down(self, host: str, delay_seconds: float) -> None:
         """Makes the delay of `host` at least this (a crawl-delay of its robots.txt), within the gate's bound."""
         state = self._host(host)
-        state.floor = max(self._floor, min(delay_seconds, LONGEST_CRAWL_DELAY_SECONDS))
+        state.crawl_delay = min(delay_seconds, LONGEST_CRAWL_DELAY_SECONDS)
+        state.floor = max(self._floor, state.crawl_delay)
         state.delay = max(state.delay, state.floor)
 
     def mark_sent(self, host: str) -> None:
@@ -203,7 +220,7 @@ class HostGate:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and future.exception() is None:
-                self._leave(state, None)  # the turn was dealt and nobody is there to take it
+                self._leave(state)  # the turn was dealt and nobody is there to take it
             raise
         except HostPaused as paused:
             raise HostPaused(name, paused.until) from None
@@ -213,17 +230,23 @@ class HostGate:
         if self._ledger is None:
             return
         try:
-            await self._ledger.take(name.lower().rstrip("."))
+            pace = await self._ledger.take(name.lower().rstrip("."))
         except BaseException as error:
             if isinstance(error, HostPaused):  # those that wait here need not ask it
                 left = (error.until - self._now()).total_seconds()
                 state.paused_until = max(state.paused_until, self._clock() + left)
-            self._leave(state, None)
+            self._leave(state)
             raise
+        if pace is not None:  # who was there last knows the host better than what is remembered here
+            if pace.crawl_delay_seconds:
+                self.slow_down(name, pace.crawl_delay_seconds)
+            state.delay = max(state.floor, pace.delay_seconds)
 
     async def _give_back(self, name: str, state: _Host) -> None:
         if self._ledger is not None and state.active == 1:  # the last of those that this process has at the host
-            await self._ledger.give_back(name.lower().rstrip("."), max(0.0, state.next_start - self._clock()))
+            wait_seconds = max(0.0, state.next_start - self._clock())
+            pace = Pace(state.delay, state.crawl_delay)
+            await self._ledger.give_back(name.lower().rstrip("."), wait_seconds, pace)
 
     def _deal(self, state: _Host) -> None:
         """Gives `state` the turns it may have now; arms a timer for the next where only time is missing."""
@@ -266,12 +289,10 @@ class HostGate:
         state.next_start = max(state.next_start, now + state.delay)
         return now
 
-    def _leave(self, state: _Host, took: float | None, *, is_good: bool = True) -> None:
-        """Ends a turn that took so many seconds; None where no request was made."""
+    def _leave(self, state: _Host) -> None:
+        """Ends a turn, whether or not a request was made."""
         state.active -= 1
         self._running -= 1
-        if took is not None:
-            self._adapt(state, took, is_good=is_good)
         while self._ready and self._running < self._limit:
             next_state = self._ready.popleft()
             next_state.is_queued = False

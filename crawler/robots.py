@@ -1,6 +1,7 @@
 """Obeys robots.txt (RFC 9309): an address in, whether it may be visited out.
 
-The file of each origin is fetched through the guarded client and the host gate, and kept for a day in this process. A
+The file of each origin is fetched through the guarded client and the host gate, and kept for a day in this process;
+where several processes visit the same origins they `share` a shelf, on which what one has fetched lies for all. A
 file that is not there (4xx) forbids nothing; a server that cannot say (5xx, timeout, no connection) forbids
 everything until it does; a page of HTML holds no rules. A crawl-delay makes the host's delay longer, within the
 gate's bound.
@@ -14,6 +15,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from protego import Protego
 from yarl import URL
@@ -52,6 +54,31 @@ class Permission:
 ALLOWED = Permission(is_allowed=True)
 
 
+@dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """What came of asking an origin for its robots.txt.
+
+    Args:
+        body: the file; None where there are no rules.
+        refusal: why nothing may be visited for now; empty where the file could be read, or is not there.
+        until: when it is to be asked for again.
+    """
+
+    body: bytes | None
+    refusal: str
+    until: datetime
+
+
+class RobotsShelf(Protocol):
+    """What processes that visit the same origins have read already."""
+
+    async def find(self, origin: str) -> RobotsFile | None:
+        """What one of them read; None where nobody did, it is too old, or the shelf is out of reach."""
+
+    async def keep(self, origin: str, file: RobotsFile) -> None:
+        """Lays it there for the others, where the shelf can be reached."""
+
+
 @dataclass(slots=True)
 class _Rules:
     """Of one origin: parsed rules, or None with the reason where everything is allowed or forbidden."""
@@ -78,6 +105,11 @@ class Robots:
         self._now = now
         self._known: dict[str, _Rules] = {}
         self._asking: dict[str, asyncio.Task[_Rules]] = {}
+        self._shelf: RobotsShelf | None = None
+
+    def share(self, shelf: RobotsShelf) -> None:
+        """From now on what another process has read is not asked for again, and the other way round."""
+        self._shelf = shelf
 
     async def ask(self, url: str) -> Permission:
         """Whether `url` may be visited. Raises `HostPaused` where the host does not even want to be asked now."""
@@ -103,7 +135,13 @@ class Robots:
         return await asyncio.shield(task)
 
     async def _fetch(self, origin: str, host: str) -> _Rules:
-        rules = await self._read(origin)
+        file = await self._shelf.find(origin) if self._shelf is not None else None
+        if file is None:
+            file = await self._read(origin)
+            if self._shelf is not None:
+                await self._shelf.keep(origin, file)
+        parsed = None if file.body is None else Protego.parse(file.body.decode("utf-8-sig", "replace"))
+        rules = _Rules(parsed, file.refusal, file.until)
         if len(self._known) >= REMEMBERED_ORIGINS:
             self._known.pop(next(iter(self._known)))
         self._known[origin] = rules
@@ -113,7 +151,7 @@ class Robots:
                 self._gate.slow_down(host, delay)
         return rules
 
-    async def _read(self, origin: str) -> _Rules:
+    async def _read(self, origin: str) -> RobotsFile:
         now = self._now()
         try:
             answer = await self._client.fetch(
@@ -121,17 +159,17 @@ class Robots:
             )
         except FetchError as error:
             if error.kind in ("too-many-redirects", "bad-redirect", "bad-scheme"):
-                return _Rules(None, "", now + KEPT)  # RFC 9309, section 2.3.1.2: may be taken as not there
+                return RobotsFile(None, "", now + KEPT)  # RFC 9309, section 2.3.1.2: may be taken as not there
             if error.kind in ("refused-address", "bad-url"):  # the visit itself is refused for it, and says so
-                return _Rules(None, "", now + KEPT_WHEN_UNREACHABLE)
+                return RobotsFile(None, "", now + KEPT_WHEN_UNREACHABLE)
             reason = f"robots.txt cannot be read ({error.kind}), so nothing may be visited"
-            return _Rules(None, reason, now + KEPT_WHEN_UNREACHABLE)
+            return RobotsFile(None, reason, now + KEPT_WHEN_UNREACHABLE)
         if answer.status >= 500 or answer.status == 429:
             reason = f"robots.txt cannot be read (http-{answer.status}), so nothing may be visited"
-            return _Rules(None, reason, now + KEPT_WHEN_UNREACHABLE)
+            return RobotsFile(None, reason, now + KEPT_WHEN_UNREACHABLE)
         if not 200 <= answer.status < 300 or _is_html(answer.body, answer.content_type):
-            return _Rules(None, "", now + KEPT)
-        return _Rules(Protego.parse(answer.body.decode("utf-8-sig", "replace")), "", now + KEPT)
+            return RobotsFile(None, "", now + KEPT)
+        return RobotsFile(answer.body, "", now + KEPT)
 
 
 def _is_html(body: bytes, content_type: str) -> bool:
@@ -141,4 +179,4 @@ def _is_html(body: bytes, content_type: str) -> bool:
     )
 
 
-__all__ = ["ALLOWED", "HostPaused", "Permission", "Robots"]
+__all__ = ["ALLOWED", "HostPaused", "Permission", "Robots", "RobotsFile", "RobotsShelf"]

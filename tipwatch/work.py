@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from alerts.settings import SubscriptionSettings
     from crawler.hosts import HostLedger
     from crawler.progress import CrawlSummary, Progress
+    from crawler.robots import RobotsShelf
     from crawler.service import Crawler
     from storage.engine import Database
 
@@ -61,17 +62,17 @@ class Work:
         self._progress = progress or LogProgress()
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
-        self._ledger: HostLedger | None = None
+        self._shared: tuple[HostLedger, RobotsShelf] | None = None
         self._opening = asyncio.Lock()
         self._crawls = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
-    def share(self, ledger: HostLedger) -> None:
-        """From now on the turns of hosts are shared with other processes."""
-        self._ledger = ledger
+    def share(self, ledger: HostLedger, shelf: RobotsShelf) -> None:
+        """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
+        self._shared = ledger, shelf
         if self._crawler is not None:
-            self._crawler.gate.share(ledger)
+            self._share_with(self._crawler)
 
     def use(self, configuration: Configuration) -> None:
         """Takes up another configuration from the next crawl or delivery on."""
@@ -203,11 +204,16 @@ class Work:
             crawler = Crawler(
                 configuration.crawler, classifier_settings=configuration.settings.classifier, now=self._now
             )
-            if self._ledger is not None:
-                crawler.gate.share(self._ledger)
+            self._share_with(crawler)
             self._crawler = await crawler.__aenter__()
         self._crawler_is_for = configuration
         return self._crawler
+
+    def _share_with(self, crawler: Crawler) -> None:
+        if self._shared is not None:
+            ledger, shelf = self._shared
+            crawler.gate.share(ledger)
+            crawler.robots.share(shelf)
 
     async def _forget_old(self) -> None:
         """What retention asks to forget: raw texts where configured, bytes of old mail."""

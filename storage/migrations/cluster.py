@@ -1,6 +1,7 @@
 """The tables of work that several machines share, in a PostgreSQL schema of their own; made when first asked for.
 
-They are procrastinate's (an extra: nothing here is imported without it) and one of ours, `host_turn`. Procrastinate
+They are procrastinate's (an extra: nothing here is imported without it) and ours: `host_turn`, `robots_file` and
+`worker`. Procrastinate
 brings its schema and the migrations from one release to the next as SQL files; which of them a database has is written
 down in `applied`, so that a newer program applies what is missing, in one transaction, and an older one refuses.
 """
@@ -36,7 +37,40 @@ CREATE TABLE host_turn (
 """
 # Whether a job's lock is free is asked for each candidate; without this index that reads all that wait.
 LOCKS_IN_USE = "CREATE INDEX ix_jobs_lock_in_use ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')"
-OURS = {OUR_FIRST: HOST_TURN, "tipwatch_0002_locks_in_use": LOCKS_IN_USE}
+# The pace at which the last visitor left a host, for the next.
+PACE = """
+ALTER TABLE host_turn
+    ADD COLUMN delay_seconds DOUBLE PRECISION NOT NULL DEFAULT 0,
+    ADD COLUMN crawl_delay_seconds DOUBLE PRECISION NOT NULL DEFAULT 0
+"""
+# Bytes rather than text: what a server sends may be in any encoding, and hold zero bytes, which text here cannot.
+ROBOTS_FILE = """
+CREATE TABLE robots_file (
+    origin TEXT NOT NULL CONSTRAINT pk_robots_file PRIMARY KEY,
+    body BYTEA,
+    refusal TEXT NOT NULL,
+    kept_until TIMESTAMPTZ NOT NULL
+)
+"""
+# Who stands behind a worker's number: the library keeps the number and its last sign of life, and drops both, and this
+# row with them, where a worker ends or is silent for ten minutes.
+WORKER = """
+CREATE TABLE worker (
+    id BIGINT NOT NULL CONSTRAINT pk_worker PRIMARY KEY
+        CONSTRAINT fk_worker_id REFERENCES procrastinate_workers (id) ON DELETE CASCADE,
+    role TEXT NOT NULL,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    since_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
+)
+"""
+OURS = {
+    OUR_FIRST: HOST_TURN,
+    "tipwatch_0002_locks_in_use": LOCKS_IN_USE,
+    "tipwatch_0003_pace": PACE,
+    "tipwatch_0004_robots_file": ROBOTS_FILE,
+    "tipwatch_0005_worker": WORKER,
+}
 
 
 def prepare_cluster(database: Database) -> None:

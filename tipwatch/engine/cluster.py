@@ -5,7 +5,7 @@ of which only one can wait or run; workers (`tipwatch worker`, and `tipwatch run
 deliver. What a job did is in the database, so that one that died with its worker is simply done again.
 
 Turns of hosts are shared through `HostTurns`, so that delays, pauses and "one request at a time" hold across machines,
-also where a redirect leads to a host of another's job.
+also where a redirect leads to a host of another's job; what a host's robots.txt says through `RobotsShelf`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from storage.engine import KEEPALIVE, Database
 from tipwatch.engine.base import Crawl, Deliver
 from tipwatch.engine.host_turns import HostTurns
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
+from tipwatch.engine.robots_shelf import RobotsShelf
+from tipwatch.engine.shared_rows import SharedRows
 
 __all__ = ["ClusterEngine", "Role"]
 
@@ -52,7 +54,7 @@ class ClusterEngine:
         crawl: crawls what is due of some hosts.
         deliver: delivers what is due.
         prepare: brings the database in line with the configuration, before sources are looked at.
-        share: is given the turns of hosts, for the crawler's gate.
+        share: is given the turns of hosts and the robots.txt that all have read, for the crawler.
         now: the clock.
         concurrency: requests at once of this process.
         timeout_seconds: the longest a request may take.
@@ -69,7 +71,7 @@ class ClusterEngine:
         deliver: Deliver,
         *,
         prepare: Callable[[], Awaitable[None]],
-        share: Callable[[HostTurns], None],
+        share: Callable[[HostTurns, RobotsShelf], None],
         now: Callable[[], datetime],
         concurrency: int,
         timeout_seconds: float,
@@ -112,8 +114,13 @@ class ClusterEngine:
     async def run(self, stop: asyncio.Event) -> None:
         """See `Engine`."""
         self._stop = stop
-        async with self._turns_opened() as turns, self._queue(turns).opened() as queue:
-            self._share(turns)
+        async with self._rows_opened() as rows:
+            turns, robots = self._turns(rows), RobotsShelf(rows, now=self._now)
+            self._share(turns, robots)
+            await self._serve(stop, turns, robots)
+
+    async def _serve(self, stop: asyncio.Event, turns: HostTurns, robots: RobotsShelf) -> None:
+        async with self._queue(turns, robots).opened() as queue:
             working = asyncio.create_task(
                 queue.work(
                     stop,
@@ -133,7 +140,7 @@ class ClusterEngine:
                 await asyncio.gather(working, planning, return_exceptions=True)
 
     @contextlib.asynccontextmanager
-    async def _turns_opened(self) -> AsyncIterator[HostTurns]:
+    async def _rows_opened(self) -> AsyncIterator[SharedRows]:
         pool = AsyncConnectionPool(
             _conninfo(self._database),
             min_size=1,
@@ -148,15 +155,13 @@ class ClusterEngine:
             },
         )
         async with pool:
-            yield HostTurns(
-                pool,
-                holder=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
-                timeout_seconds=self._timeout_seconds,
-                now=self._now,
-                where=self._database.where,
-            )
+            yield SharedRows(pool, where=self._database.where)
 
-    def _queue(self, turns: HostTurns) -> JobQueue:
+    def _turns(self, rows: SharedRows) -> HostTurns:
+        holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        return HostTurns(rows, holder=holder, timeout_seconds=self._timeout_seconds, now=self._now)
+
+    def _queue(self, turns: HostTurns, robots: RobotsShelf) -> JobQueue:
         queue = JobQueue(_conninfo(self._database), times=self._times)
 
         async def crawl_host(host: str) -> None:
@@ -177,6 +182,7 @@ class ClusterEngine:
         queue.add_task("crawl_host", "crawl", crawl_host)
         queue.add_task("deliver", "digest", deliver)
         queue.add_daily("forget_hosts", "plan", turns.forget_old)
+        queue.add_daily("forget_robots", "plan", robots.forget_old)
         return queue
 
     async def _plan_until(self, stop: asyncio.Event, queue: JobQueue, turns: HostTurns) -> None:

@@ -1,8 +1,9 @@
 """The turns of hosts as several machines share them: one row a host in PostgreSQL, changed around every request.
 
 A turn is a lease: who holds it, and until when at the latest. It is given back with the time when the next may start;
-where its holder dies it ends by itself, later than any request it may have sent. All times are those of PostgreSQL's
-clock, so that those of the machines may differ. A connection that is cut costs a second try; a second cut ends the
+where its holder dies it ends by itself, later than any request it may have sent. Beside it stands the pace that the
+last visitor had come to, by the host's latency and its robots.txt. All times are those of PostgreSQL's clock, so that
+those of the machines may differ. A connection that is cut costs a second try; a second cut ends the
 crawl, whose host another task visits later.
 """
 
@@ -12,16 +13,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import psycopg
-
-from crawler.hosts import PATIENCE_SECONDS, HostPaused
+from crawler.hosts import PATIENCE_SECONDS, HostPaused, Pace
 from storage.errors import Unreachable
 from storage.migrations.cluster import CLUSTER_SCHEMA
-
-if TYPE_CHECKING:
-    from psycopg_pool import AsyncConnectionPool
+from tipwatch.engine.shared_rows import SharedRows
 
 __all__ = ["LEASE_MARGIN_SECONDS", "HostTurns"]
 
@@ -48,12 +45,15 @@ WITH taken AS (
     RETURNING 1
 )
 SELECT EXISTS (SELECT FROM taken),
-       (SELECT extract(epoch FROM next_start_at - clock_timestamp())::float8 FROM {TABLE} WHERE host = %(host)s),
-       (SELECT extract(epoch FROM paused_until - clock_timestamp())::float8 FROM {TABLE} WHERE host = %(host)s)
-"""  # noqa: S608 (the schema's name is ours)
+       extract(epoch FROM next_start_at - clock_timestamp())::float8,
+       extract(epoch FROM paused_until - clock_timestamp())::float8,
+       before.holder NOT IN ('', %(holder)s), delay_seconds, crawl_delay_seconds
+FROM (VALUES (1)) AS always (present) LEFT JOIN {TABLE} AS before ON before.host = %(host)s
+"""  # noqa: S608 (the schema's name is ours; what is selected here is the row as it was before)
 GIVE_BACK = f"""
 UPDATE {TABLE}
-SET held_until = 'epoch', next_start_at = clock_timestamp() + make_interval(secs => %(delay_seconds)s)
+SET held_until = 'epoch', next_start_at = clock_timestamp() + make_interval(secs => %(wait_seconds)s),
+    delay_seconds = %(delay_seconds)s, crawl_delay_seconds = %(crawl_delay_seconds)s
 WHERE host = %(host)s AND holder = %(holder)s
 """  # noqa: S608
 PAUSE = f"""
@@ -72,47 +72,43 @@ class HostTurns:
     """A `crawler.hosts.HostLedger` over PostgreSQL.
 
     Args:
-        pool: of autocommitting connections.
+        rows: where they are.
         holder: names this process among all.
         timeout_seconds: the longest a request may take.
         now: the time of day, for pauses as callers see them.
-        where: the database, for messages.
     """
 
-    def __init__(
-        self,
-        pool: AsyncConnectionPool,
-        *,
-        holder: str,
-        timeout_seconds: float,
-        now: Callable[[], datetime],
-        where: str = "",
-    ) -> None:
-        self._pool = pool
+    def __init__(self, rows: SharedRows, *, holder: str, timeout_seconds: float, now: Callable[[], datetime]) -> None:
+        self._rows = rows
         self._holder = holder
         self._lease_seconds = timeout_seconds + LEASE_MARGIN_SECONDS
         self._now = now
-        self._where = where
         self._pauses: dict[str, asyncio.Task[None]] = {}
 
-    async def take(self, host: str) -> None:
+    async def take(self, host: str) -> Pace | None:
         """See `HostLedger`. Raises Unreachable where PostgreSQL cannot be asked."""
         await self._settle_one(host)
         values = {"host": host, "holder": self._holder, "lease_seconds": self._lease_seconds}
         pause = FIRST_PAUSE_SECONDS
         while True:
-            is_taken, wait_seconds, paused_seconds = (await self._ask(TAKE, values))[0]
+            [(is_taken, wait_seconds, paused_seconds, is_anothers, *pace)] = await self._ask(TAKE, values)
             if is_taken:
-                return
+                return Pace(*pace) if is_anothers else None
             if (paused_seconds or 0.0) > PATIENCE_SECONDS:
                 raise HostPaused(host, self._now() + timedelta(seconds=paused_seconds))
             known = max(wait_seconds or 0.0, paused_seconds or 0.0)
             await asyncio.sleep(known if known > 0 else pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
 
-    async def give_back(self, host: str, delay_seconds: float) -> None:
+    async def give_back(self, host: str, wait_seconds: float, pace: Pace) -> None:
         """See `HostLedger`. Where it cannot be stored the lease runs out by itself."""
-        values = {"host": host, "holder": self._holder, "delay_seconds": delay_seconds}
+        values = {
+            "host": host,
+            "holder": self._holder,
+            "wait_seconds": wait_seconds,
+            "delay_seconds": pace.delay_seconds,
+            "crawl_delay_seconds": pace.crawl_delay_seconds,
+        }
         try:
             await self._ask(GIVE_BACK, values)
         except Unreachable as error:
@@ -152,14 +148,4 @@ class HostTurns:
             log.warning("pause_not_stored", extra={"host": host, "reason": str(error)})
 
     async def _ask(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Runs a statement; once more where the connection turns out to be cut, as all of them may be repeated."""
-        for is_last in (False, True):
-            try:
-                async with self._pool.connection() as connection:
-                    cursor = await connection.execute(query.encode(), values)
-                    return await cursor.fetchall() if cursor.description else []
-            except psycopg.OperationalError as error:
-                if is_last:
-                    raise Unreachable(f"the turns of hosts cannot be asked for ({error})", where=self._where) from error
-                await self._pool.check()  # where one was cut the others mostly are too, as when the server restarts
-        raise AssertionError("the last try returns or raises")
+        return await self._rows.ask("the turns of hosts", query, values)

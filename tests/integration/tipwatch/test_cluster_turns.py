@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.hosts import HostGate, HostPaused
+from crawler.hosts import HostGate, HostPaused, Pace
 from storage.address import read_address
 from storage.engine import Database
 from storage.errors import Unreachable
@@ -20,6 +20,7 @@ from storage.migrations.cluster import prepare_cluster
 from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
 from tipwatch.engine import host_turns
 from tipwatch.engine.host_turns import HostTurns
+from tipwatch.engine.shared_rows import SharedRows
 
 pytestmark = [on_postgresql, pytest.mark.slow]
 
@@ -41,7 +42,8 @@ async def opened(database_url: str) -> AsyncIterator[Make]:
         database_url, open=False, min_size=1, max_size=4, kwargs={"autocommit": True, "application_name": "turns"}
     )
     async with pool:
-        yield lambda name: HostTurns(pool, holder=name, timeout_seconds=0.0, now=lambda: datetime.now(UTC))
+        rows = SharedRows(pool)
+        yield lambda name: HostTurns(rows, holder=name, timeout_seconds=0.0, now=lambda: datetime.now(UTC))
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +65,7 @@ async def test_a_host_has_one_visitor_at_a_time(make: Make) -> None:
     await one.take("a.example")
     assert not await is_free(other, "a.example")
     assert await is_free(other, "b.example")
-    await one.give_back("a.example", 0.0)
+    await one.give_back("a.example", 0.0, Pace())
     assert await is_free(other, "a.example")
 
 
@@ -77,7 +79,7 @@ async def test_the_delay_after_a_turn_holds_for_the_next_process(make: Make) -> 
     one, other = make("one"), make("other")
     await one.take("a.example")
     given_back_at = time.monotonic()
-    await one.give_back("a.example", 0.4)
+    await one.give_back("a.example", 0.4, Pace())
     await other.take("a.example")
     assert time.monotonic() - given_back_at >= 0.4
 
@@ -93,7 +95,7 @@ async def test_what_comes_too_late_takes_nothing_from_the_next(make: Make) -> No
     late, other = make("late"), make("other")
     await late.take("a.example")
     await other.take("a.example")  # when the lease has run out
-    await late.give_back("a.example", 0.0)
+    await late.give_back("a.example", 0.0, Pace())
     assert not await is_free(make("third"), "a.example")
 
 
@@ -113,7 +115,7 @@ async def test_a_pause_holds_for_all(make: Make) -> None:
 async def test_rows_of_hosts_long_not_visited_are_forgotten(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     one = make("one")
     await one.take("a.example")
-    await one.give_back("a.example", 0.0)
+    await one.give_back("a.example", 0.0, Pace())
     one.pause("b.example", 600)
     await one.settle()
     monkeypatch.setattr(host_turns, "FORGET", host_turns.FORGET.replace(host_turns.KEPT, "0 seconds"))
@@ -154,6 +156,39 @@ async def test_gates_that_share_turns_never_visit_a_host_at_the_same_time(make: 
     await asyncio.gather(*(visit(gate) for gate in gates for _ in range(3)))
     assert most == 1
     assert min(later - sooner for sooner, later in itertools.pairwise(starts)) >= 0.05
+
+
+async def test_the_next_process_is_told_the_pace_that_the_last_had_come_to(make: Make) -> None:
+    one, other = make("one"), make("other")
+    assert await one.take("a.example") is None
+    await one.give_back("a.example", 0.0, Pace(4.0, 2.5))
+    assert await one.take("a.example") is None  # it knows by itself
+    await one.give_back("a.example", 0.0, Pace(3.0, 2.5))
+    assert await other.take("a.example") == Pace(3.0, 2.5)
+
+
+async def test_a_host_that_was_only_paused_has_no_pace(make: Make) -> None:
+    one = make("one")
+    one.pause("a.example", 0.05)
+    await one.settle()
+    assert await make("other").take("a.example") is None
+
+
+async def test_a_gate_goes_on_at_the_delay_that_another_learnt_from_latency_and_robots(make: Make) -> None:
+    clock = itertools.count(0.0, 4.0).__next__  # every look at it four seconds later: a host under strain
+    slow, fresh = HostGate(delay_seconds=0.01, clock=clock), HostGate(delay_seconds=0.01)
+    for number, gate in enumerate((slow, fresh)):
+        gate.share(make(str(number)))
+    slow.slow_down("a.example", 2.0)
+    async with slow.turn("a.example"):
+        pass
+    assert slow.delay_of("a.example") > 2.0
+    async with fresh.turn("a.example"):
+        assert fresh.delay_of("a.example") == slow.delay_of("a.example")
+    assert fresh.delay_of("a.example") >= 2.0  # a fast answer shortens it, but never below what robots.txt asks for
+    for _ in range(3):
+        fresh._adapt(fresh._host("a.example"), 0.0, is_good=True)
+    assert fresh.delay_of("a.example") >= 2.0
 
 
 async def test_a_turn_that_the_ledger_refuses_goes_back(make: Make) -> None:

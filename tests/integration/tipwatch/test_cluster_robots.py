@@ -1,0 +1,128 @@
+"""robots.txt as several processes share it: read by one, obeyed by all, for as long as it may be used."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from psycopg_pool import AsyncConnectionPool
+
+from crawler.client import Client
+from crawler.hosts import HostGate
+from crawler.robots import Robots, RobotsFile
+from crawler.settings import CrawlerSettings
+from storage.address import read_address
+from storage.engine import Database
+from storage.migrations.cluster import prepare_cluster
+from tests.integration.crawler.sites import Answer, Site, site
+from tests.integration.tipwatch.postgresql import on_postgresql
+from tipwatch.engine import robots_shelf
+from tipwatch.engine.robots_shelf import RobotsShelf
+from tipwatch.engine.shared_rows import SharedRows
+
+pytestmark = [on_postgresql, pytest.mark.slow]
+
+ORIGIN = "https://a.example"
+RULES = b"User-agent: *\nDisallow: /private\nCrawl-delay: 7\n"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[AsyncConnectionPool]:
+    with Database(read_address(database_url)) as database:  # only the tables of shared work
+        prepare_cluster(database)
+    async with AsyncConnectionPool(
+        database_url, open=False, min_size=1, max_size=2, timeout=2.0, kwargs={"autocommit": True}
+    ) as pool:
+        yield pool
+
+
+@pytest.fixture
+def shelf(pool: AsyncConnectionPool) -> RobotsShelf:
+    return RobotsShelf(SharedRows(pool), now=now)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Site]:
+    async with site() as server:
+        server.routes["/robots.txt"] = Answer(body=RULES)
+        yield server
+
+
+@asynccontextmanager
+async def process(shelf: RobotsShelf) -> AsyncIterator[tuple[Robots, HostGate]]:
+    """What of one process asks for robots.txt, and its gate."""
+    settings = CrawlerSettings.model_validate({"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 1})
+    gate = HostGate(delay_seconds=0)
+    async with Client(settings, gate) as client:
+        robots = Robots(client, gate, now=now)
+        robots.share(shelf)
+        yield robots, gate
+
+
+async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(server: Site, shelf: RobotsShelf) -> None:
+    async with process(shelf) as (robots, _):
+        assert not (await robots.ask(server.url("/private"))).is_allowed
+    async with process(shelf) as (robots, gate):
+        assert not (await robots.ask(server.url("/private"))).is_allowed
+        assert (await robots.ask(server.url("/public"))).is_allowed
+        assert gate.delay_of("127.0.0.1") == 7
+    assert len(server.requests) == 1
+
+
+async def test_an_origin_that_could_not_say_is_left_alone_by_all_for_the_same_time(
+    server: Site, shelf: RobotsShelf
+) -> None:
+    server.routes["/robots.txt"] = Answer(503)
+    async with process(shelf) as (robots, _):
+        first = await robots.ask(server.url("/public"))
+    async with process(shelf) as (robots, _):
+        assert await robots.ask(server.url("/public")) == first
+    assert not first.is_allowed
+    assert not first.is_final
+    assert len(server.requests) == 1
+
+
+async def test_a_file_keeps_its_age_from_process_to_process(shelf: RobotsShelf) -> None:
+    until = now() + timedelta(hours=3)
+    await shelf.keep(ORIGIN, RobotsFile(b"\x00\xff any bytes", "", until))
+    found = await shelf.find(ORIGIN)
+    assert found is not None
+    assert found.body == b"\x00\xff any bytes"
+    assert abs(found.until - until) < timedelta(seconds=5)
+    assert await shelf.find("http://a.example") is None
+
+
+async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_found(shelf: RobotsShelf) -> None:
+    await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() + timedelta(hours=1)))
+    await shelf.keep(ORIGIN, RobotsFile(None, "", now() + timedelta(hours=1)))
+    found = await shelf.find(ORIGIN)
+    assert found is not None
+    assert found.body is None
+    await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() - timedelta(seconds=1)))
+    assert await shelf.find(ORIGIN) is None
+
+
+async def test_what_may_not_be_used_any_more_is_forgotten(shelf: RobotsShelf, pool: AsyncConnectionPool) -> None:
+    await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() - timedelta(seconds=1)))
+    await shelf.keep("http://b.example", RobotsFile(RULES, "", now() + timedelta(hours=1)))
+    await shelf.forget_old()
+    async with pool.connection() as connection:
+        cursor = await connection.execute(f"SELECT origin FROM {robots_shelf.TABLE}".encode())
+        assert await cursor.fetchall() == [("http://b.example",)]
+
+
+async def test_where_the_shelf_is_out_of_reach_the_origin_is_asked(
+    server: Site, shelf: RobotsShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = "SELECT pg_terminate_backend(pg_backend_pid())"
+    monkeypatch.setattr(robots_shelf, "FIND", cut)
+    monkeypatch.setattr(robots_shelf, "KEEP", cut)
+    async with process(shelf) as (robots, _):
+        assert not (await robots.ask(server.url("/private"))).is_allowed
+    assert len(server.requests) == 1
