@@ -14,7 +14,16 @@ from storage.health import SourceHealth
 from tests.faults.farm import HEALTHY, Case, farm, trusting
 from tests.faults.program import Left, Program, Said, read_left
 
-GROUPS = ("test_http", "test_feed_xml", "test_encodings", "test_dates", "test_pages", "test_sites", "test_robots")
+GROUPS = (
+    "test_http",
+    "test_feed_xml",
+    "test_encodings",
+    "test_dates",
+    "test_pages",
+    "test_sites",
+    "test_robots",
+    "test_two_projects",
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,86 @@
+"""An article that tells of several projects, or of one within a larger programme: every sum keeps its scope, and what
+is said of the project is its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from storage.projects import list_projects
+from tests.faults.conftest import Crawled
+from tests.faults.farm import Case, article, document
+from tests.unit.crawler.feeds import item, rss
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Told:
+    """The amount that is the project's, and the scope of each sum."""
+
+    amount: float
+    scopes: dict[float, str]
+    countries: tuple[str, ...]
+
+
+def telling(title: str, *paragraphs: str, told: Told) -> Case:
+    """A source of one entry, whose page is this article."""
+    return Case(
+        lambda place: {
+            "/feed": document(rss(item(1, title=title, link=place.url("/page/1")))),
+            "/page/1": article(title, *paragraphs),
+        },
+        told,
+    )
+
+
+CASES: dict[str, Case] = {
+    "two-projects": telling(
+        "Two new projects against human trafficking launched in Tonga and Samoa",
+        "Two projects against human trafficking were launched this week. In Tonga, the International Organization for "
+        "Migration has launched Coral Path, a three-year project funded by the Netherlands with USD 3.1 million.",
+        "In Samoa, UNODC has begun Palm Road, a two-year project against trafficking in persons that Norway funds with "
+        "USD 5.2 million and that will train 300 police officers to identify victims and prosecutors to try cases.",
+        told=Told(3.1e6, {3.1e6: "project", 5.2e6: "other"}, ("TO", "WS")),
+    ),
+    "programme-within-programme": telling(
+        "Anti-trafficking project in Vanuatu gets £6m",
+        "A new project against human trafficking in Vanuatu, run by Unseen, will get £6m of an £11m programme, itself "
+        "part of the £33.5m Modern Slavery Fund, the Home Office said on Monday.",
+        "The project will train police officers, protect survivors of trafficking in persons and open a shelter there. "
+        "It will run for three years and reach every island of the country, the department said in a statement.",
+        told=Told(6e6, {6e6: "project", 11e6: "programme", 33.5e6: "programme"}, ("VU",)),
+    ),
+    "shares-of-a-project": telling(
+        "New project against human trafficking launched in Kiribati",
+        "The International Organization for Migration has launched a project against human trafficking in Kiribati, "
+        "funded by Australia with USD 4.4 million over three years, of which USD 1.2 million is for a shelter.",
+        "The project will train police officers and prosecutors and protect survivors of trafficking in persons, "
+        "together with the government, officials said at the opening ceremony on Monday.",
+        told=Told(4.4e6, {4.4e6: "project", 1.2e6: "share"}, ("KI",)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_every_sum_is_told_with_its_scope(crawled: Crawled, name: str) -> None:
+    told: Told = CASES[name].expected
+    stored = crawled.left[name].article
+    assert (stored.read_from, stored.verdict.new_project_band) == ("page", "yes")
+    facts = stored.verdict.facts
+    assert facts is not None
+    assert facts.amount == told.amount
+    assert {one.amount: one.scope for one in facts.sums} == told.scopes
+    assert all(str(int(one.amount))[0] in one.evidence.text for one in facts.sums)
+    assert facts.countries == told.countries
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_register_holds_it_once_with_its_own_amount(crawled: Crawled, name: str) -> None:
+    stored = crawled.left[name].article
+    with crawled.program.database() as database, database.reading() as connection:
+        found = [one for one in list_projects(connection, limit=1_000) if any(s.id == stored.id for s in one.sources)]
+    (project,) = found
+    assert project.facts.facts.amount == CASES[name].expected.amount
+    assert project.title == stored.title or project.title in (stored.text or "")
