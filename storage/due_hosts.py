@@ -9,11 +9,11 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from storage.pages import ALL_HOSTS
 from storage.records import SourceSpec
-from storage.schema import source
+from storage.schema import entry, source
 from storage.sources import sync_sources
 from storage.types import to_microseconds
 
-__all__ = ["due_hosts", "sync_sources_in_turn"]
+__all__ = ["due_hosts", "due_since", "sync_sources_in_turn"]
 
 # Any number that no other lock of ours has: "planning" read as bytes, cut to 63 bits.
 PLANNING_LOCK = int.from_bytes(b"planning", "big") >> 1
@@ -39,6 +39,17 @@ def due_hosts(connection: Connection, now: datetime, *, has_sources: bool = True
         asked = select(source.c.host).distinct().where(is_active, source.c.next_due_at <= now)
         found |= dict.fromkeys(connection.execute(asked).scalars())
     return list(found)
+
+
+def due_since(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the oldest visit or page has been due; None where nothing is. Reads all that waits: not to be asked
+    often."""
+    asked = (
+        select(func.min(source.c.next_due_at)).where(source.c.is_active == text("1"), source.c.next_due_at <= now),
+        select(func.min(entry.c.next_at)).where(entry.c.state == "waiting", entry.c.next_at <= now),
+    )
+    moments = [connection.execute(each).scalar_one() for each in asked]
+    return min((at for at in moments if at is not None), default=None)
 
 
 def sync_sources_in_turn(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:

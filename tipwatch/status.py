@@ -1,4 +1,5 @@
-"""What an operator needs to know, put together: the database's own account, the daemon, and what needs a person, first.
+"""What an operator needs to know, put together: the database's own account, the daemon or the machines that share the
+work, and what needs a person, first.
 
 Works beside a running daemon, from one consistent snapshot, and also while `config.yaml` is broken: then the problems
 are told together with how the daemon fares on the old configuration.
@@ -8,18 +9,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storage.status import plain
 from tipwatch.cli.show import ago, bold, moment, print_fields, print_table
+from tipwatch.cluster_view import hosts_line, needs_of_cluster, print_workers
 from tipwatch.errors import ConfigError
 from tipwatch.text import one_line
 
 if TYPE_CHECKING:
     from storage.daemon_lock import DaemonFound
     from storage.status import Status
+    from tipwatch.engine.cluster_status import ClusterSeen
 
 __all__ = ["Health", "as_json", "needs_of", "print_status", "read_status"]
 
@@ -33,13 +37,15 @@ LATE_AFTER = timedelta(minutes=10)  # a digest is promised within ten minutes of
 class Health:
     """How things are. `needs` says in sentences what needs a person, the gravest first; empty when nothing does.
 
-    `stored` is None where there is no database yet. `daemon` is the one that runs now.
+    `stored` is None where there is no database yet. `daemon` is the one that runs now; `cluster` those that share the
+    work, None with `engine: local`.
     """
 
     file: Path
     database: str
     stored: Status | None
     daemon: DaemonFound | None
+    cluster: ClusterSeen | None = None
     config_problems: tuple[str, ...] = ()
     needs: tuple[str, ...] = field(default=())
 
@@ -54,8 +60,9 @@ def read_status(file: Path, now: datetime) -> Health:
     from storage.daemon_lock import find_daemon
     from storage.engine import Database
     from storage.status import read_status as read_stored
+    from tipwatch.engine.cluster_status import read_cluster
 
-    url, problems = _database_of(file)
+    url, is_local, problems = _database_of(file)
     if _is_missing_file(url):
         if problems is not None:
             raise problems
@@ -64,19 +71,27 @@ def read_status(file: Path, now: datetime) -> Health:
         daemon = find_daemon(database)
         with database.reading() as connection:
             stored = read_stored(connection, now)
+            cluster = None if is_local else read_cluster(connection, now)
         where = database.where
     lines = tuple(problems.as_lines()) if problems else ()
-    return Health(file, where, stored, daemon, lines, tuple(needs_of(stored, daemon, lines, now)))
+    return Health(file, where, stored, daemon, cluster, lines, tuple(needs_of(stored, daemon, lines, now, cluster)))
 
 
 def needs_of(
-    stored: Status, daemon: DaemonFound | None, config_problems: tuple[str, ...], now: datetime
+    stored: Status,
+    daemon: DaemonFound | None,
+    config_problems: tuple[str, ...],
+    now: datetime,
+    cluster: ClusterSeen | None = None,
 ) -> Iterator[str]:
     """What needs a person, in sentences, the gravest first."""
     if config_problems:
         in_force = "the daemon goes on with the old one" if daemon else "no daemon runs"
         yield f"the configuration is broken ({len(config_problems)} problems; {in_force}): {config_problems[0]}"
-    yield from _needs_of_daemon(stored, daemon, now, is_config_told=bool(config_problems))
+    if cluster is not None:
+        yield from needs_of_cluster(cluster, now)
+    is_heard_of = cluster is not None and bool(cluster.alive)
+    yield from _needs_of_daemon(stored, daemon, now, is_heard_of=is_heard_of, is_config_told=bool(config_problems))
     if stored.last_crawl is not None and stored.last_crawl.outcome == "failed":
         reason = (stored.last_crawl.summary or {}).get("error", "see the log")
         yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
@@ -116,7 +131,7 @@ def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
 
 
 def _needs_of_daemon(
-    stored: Status, daemon: DaemonFound | None, now: datetime, *, is_config_told: bool
+    stored: Status, daemon: DaemonFound | None, now: datetime, *, is_heard_of: bool, is_config_told: bool
 ) -> Iterator[str]:
     seen = stored.daemon
     if seen is None:
@@ -127,7 +142,7 @@ def _needs_of_daemon(
             who = f"the daemon (process {seen.pid} on {seen.host})"
             yield f"{who} ended without stopping in order; last seen {ago(seen.seen_at, now)}"
         return
-    if now - seen.seen_at > DEAF_AFTER:
+    if now - seen.seen_at > DEAF_AFTER and not is_heard_of:
         yield f"the daemon (process {seen.pid} on {seen.host}) has not been heard of for {ago(seen.seen_at, now)}"
     refused = info.get("config_refused") or []
     if refused and not is_config_told:
@@ -150,6 +165,7 @@ def as_json(health: Health) -> dict[str, Any]:
         "needs": list(health.needs),
         "is_daemon_running": running is not None,
         "daemon_pid": running.pid if running else None,
+        "cluster": plain(asdict(health.cluster)) if health.cluster else None,
         "stored": stored,
     }
 
@@ -172,6 +188,7 @@ def print_status(health: Health, now: datetime) -> None:
             ("next", _next_line(stored.daemon.info if stored.daemon and health.daemon else {}, now)),
             ("sources", ", ".join(f"{count} {state}" for state, count in sorted(stored.sources.items())) or "none"),
             ("last crawl", _crawl_line(stored, now)),
+            ("hosts", hosts_line(health.cluster) if health.cluster else ""),
             ("waiting", f"{waiting.waiting} pages, {waiting.delayed} delayed, {waiting.parked} parked"),
             (
                 "stored",
@@ -186,6 +203,9 @@ def print_status(health: Health, now: datetime) -> None:
             ("config", health.file),
         ]
     )
+    if health.cluster is not None:
+        print()
+        print_workers(health.cluster, now)
     if stored.digests:
         print()
         rows = [
@@ -214,7 +234,7 @@ def masked(address: str) -> str:
 
 def _daemon_line(health: Health, now: datetime) -> str:
     running, seen = health.daemon, health.stored.daemon if health.stored else None
-    if running is None:
+    if running is None or (health.cluster is not None and not health.cluster.has_planner):
         return "not running" + (f" (last seen {ago(seen.seen_at, now)})" if seen else "")
     who = f"process {running.pid} on {running.host}" if running.pid else "running"
     doing = ", ".join(seen.info.get("doing") or []) if seen else ""
@@ -245,16 +265,18 @@ def _crawl_line(stored: Status, now: datetime) -> str:
     return "; ".join(parts) or "never"
 
 
-def _database_of(file: Path) -> tuple[str, ConfigError | None]:
-    """The database's address; of a broken file, by what is readable of it."""
+def _database_of(file: Path) -> tuple[str, bool, ConfigError | None]:
+    """The database's address, and whether one process alone is to use it; of a broken file, by what is readable of
+    it."""
     from tipwatch.config import load_config
 
     try:
-        return load_config(file).database_url, None
+        configuration = load_config(file)
     except ConfigError as error:
         if not file.exists():
             raise
-        return _guess_database(file), error
+        return _guess_database(file), False, error
+    return configuration.database_url, configuration.settings.engine == "local", None
 
 
 def _guess_database(file: Path) -> str:

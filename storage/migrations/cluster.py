@@ -1,9 +1,9 @@
 """The tables of work that several machines share, in a PostgreSQL schema of their own; made when first asked for.
 
 They are procrastinate's (an extra: nothing here is imported without it) and ours: `host_turn`, `robots_file` and
-`worker`. Procrastinate
-brings its schema and the migrations from one release to the next as SQL files; which of them a database has is written
-down in `applied`, so that a newer program applies what is missing, in one transaction, and an older one refuses.
+`worker`. Procrastinate brings its schema and the migrations from one release to the next as SQL files; which of them a
+database has is written down in `applied`, so that a newer program applies what is missing, in one transaction, and an
+older one refuses.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ class ClusterEngine:
         return HostTurns(rows, holder=holder, timeout_seconds=self._timeout_seconds, now=self._now)
 
     def _queue(self, turns: HostTurns, robots: RobotsShelf) -> JobQueue:
-        queue = JobQueue(_conninfo(self._database), times=self._times)
+        queue = JobQueue(_conninfo(self._database), times=self._times, role=self._role)
 
         async def crawl_host(host: str) -> None:
             if self._stop.is_set():  # what is left is planned again

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
+import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +24,7 @@ from procrastinate.manager import JobManager
 
 from storage.engine import KEEPALIVE
 from storage.migrations.cluster import CLUSTER_SCHEMA
+from tipwatch.engine.cluster_status import SILENT_SECONDS
 
 __all__ = ["JobQueue", "Times", "Wanted"]
 
@@ -44,15 +47,14 @@ class Times:
 
     Args:
         heartbeat: a worker says so often that it lives.
-        stalled: it is taken for dead when it was not heard of for so long; several beats, so that a busy machine or
-            a short outage is none.
+        stalled: it is taken for dead when it was not heard of for so long.
         sweep: jobs of the dead are looked for so often; divides a minute.
         retry: a job that failed is tried again after this.
         restart: a worker that lost PostgreSQL begins anew after this.
     """
 
     heartbeat: float = 10.0
-    stalled: float = 60.0
+    stalled: float = SILENT_SECONDS
     sweep: int = 15
     retry: int = 60
     restart: float = 2.0
@@ -68,15 +70,24 @@ class Wanted:
 
 
 class PatientManager(JobManager):
-    """Stores the end of a job also where PostgreSQL is away for a moment.
+    """Stores the end of a job also where PostgreSQL is away for a moment, and notes who is behind a worker's number.
 
     `lost` is called where it stays away: the job then still counts as being done by this worker.
     """
 
-    def __init__(self, connector: PsycopgConnector, *, seconds: float, lost: Callable[[], None]) -> None:
+    def __init__(self, connector: PsycopgConnector, *, role: str, seconds: float, lost: Callable[[], None]) -> None:
         super().__init__(connector)
+        self._role = role
         self._seconds = seconds
         self._lost = lost
+
+    async def register_worker(self) -> int:
+        """As the library's."""
+        number = await super().register_worker()
+        noted = "INSERT INTO worker (id, role, host, pid) VALUES (%(number)s, %(role)s, %(host)s, %(pid)s)"
+        values = {"number": number, "role": self._role, "host": socket.gethostname(), "pid": os.getpid()}
+        await self.connector.execute_query_async(noted, **values)
+        return number
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         """As the library's."""
@@ -111,9 +122,10 @@ class JobQueue:
     Args:
         conninfo: of PostgreSQL, as libpq takes it.
         times: how fast trouble is noticed.
+        role: what this process is, for whoever asks who works.
     """
 
-    def __init__(self, conninfo: str, *, times: Times) -> None:
+    def __init__(self, conninfo: str, *, times: Times, role: str = "worker") -> None:
         self._times = times
         self._is_lost = asyncio.Event()
         connector = PsycopgConnector(
@@ -129,7 +141,7 @@ class JobQueue:
             },
         )
         self._app = App(connector=connector)
-        self._app.job_manager = PatientManager(connector, seconds=times.stalled / 2, lost=self._is_lost.set)
+        self._app.job_manager = PatientManager(connector, role=role, seconds=times.stalled / 2, lost=self._is_lost.set)
         self._add_sweep()
 
     def add_task(self, name: str, queue: str, function: Callable[..., Awaitable[None]]) -> None:
