@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from storage.engine import Database
-from storage.search import INDEXED_CHARACTERS, INSERT, fold
+from storage.search import INDEXED_CHARACTERS, fold, insert_folded
 
 __all__ = ["copy_search", "count_search"]
 
@@ -61,7 +61,7 @@ def count_search(database: Database, name: str) -> int:
 
 
 def _store(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
-    connection.execute(text(INSERT["postgresql"].format(table=name)), rows)
+    insert_folded(connection, name, rows)
 
 
 def _take_apart(raw: sqlite3.Connection, name: str) -> None:

@@ -1,7 +1,7 @@
 """All tables, for SQLite and PostgreSQL alike: what is remembered, and the indexes that keep every question cheap.
 
-Nothing enters or leaves here: this is the map. The first migration is a frozen copy of it (see `migrations/freeze.py`);
-a test holds the two together. Rules: only Text, Integer and LargeBinary (through `types`), STRICT on SQLite, CHECKs at
+Nothing enters or leaves here: this is the map. Every change of it is a migration of its own (`migrations/versions`); a
+test holds the two together. Rules: only Text, Integer and LargeBinary (through `types`), STRICT on SQLite, CHECKs at
 table level (a migration that rebuilds a table keeps only those), no cascades, no triggers (rebuilding drops them
 silently).
 """
@@ -416,6 +416,15 @@ setting = table(
 SEARCH_TABLES = ("article_search", "project_search")
 
 
+# PostgreSQL's, of articles: the hashes of their words, and every word for queries by beginnings (see `search_hashed`).
+ARTICLE_SEARCH = (
+    "CREATE TABLE article_search (id BIGINT CONSTRAINT pk_article_search PRIMARY KEY "
+    "CONSTRAINT fk_article_search_id REFERENCES article (id), words INTEGER[] NOT NULL)",
+    "CREATE INDEX ix_article_search_words ON article_search USING gin (words)",
+    'CREATE TABLE article_search_word (word TEXT COLLATE "C" CONSTRAINT pk_article_search_word PRIMARY KEY)',
+)
+
+
 def search_ddl(dialect: str) -> list[str]:
     """The statements that make the full-text tables, which SQLAlchemy's metadata cannot describe for both."""
     statements = []
@@ -426,6 +435,8 @@ def search_ddl(dialect: str) -> list[str]:
                 f"CREATE VIRTUAL TABLE {name} USING fts5("
                 "title, words, content='', tokenize=\"unicode61 remove_diacritics 2\")"
             )
+        elif name == "article_search":
+            statements += ARTICLE_SEARCH
         else:
             statements.append(
                 f"CREATE TABLE {name} (id BIGINT CONSTRAINT pk_{name} PRIMARY KEY "

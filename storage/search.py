@@ -1,4 +1,6 @@
-"""Full text over articles and projects, alike on SQLite (FTS5) and PostgreSQL (tsvector), accents and case folded.
+"""Full text over articles and projects, alike on SQLite (FTS5) and PostgreSQL, accents and case folded.
+
+PostgreSQL keeps projects as tsvectors, and of articles the hashes of their words (`search_hashed`).
 
 What is indexed and what is asked for pass through the same `fold`, so both databases find the same. A query is words
 (all must occur), "exact phrases", `-words` that must not occur and `begin*` for beginnings; nothing in it can break the
@@ -11,8 +13,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Integer, TextualSelect, bindparam, column, text
+
+from storage.search_hashed import find_hashed, insert_hashed
 
 # Of a text only so much is indexed: beyond, it is lists and comments, and PostgreSQL's tsvector ends at 1 MB.
 INDEXED_CHARACTERS = 100_000
@@ -173,8 +178,20 @@ def change(connection: Connection, statement: dict[str, str], table: str, things
         {"id": thing.id, "title": fold(thing.title), "words": fold(thing.words[:INDEXED_CHARACTERS])}
         for thing in things
     ]
-    if rows:
+    if statement is INSERT:
+        insert_folded(connection, table, rows)
+    elif rows:
         connection.execute(text(statement[connection.dialect.name].format(table=table)), rows)
+
+
+def insert_folded(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Makes things findable whose `title` and `words` are folded already."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql" and table == "article_search":
+        insert_hashed(connection, rows)
+    else:
+        connection.execute(text(INSERT[connection.dialect.name].format(table=table)), list(rows))
 
 
 def find(connection: Connection, table: str, query: str, limit: int) -> list[int]:
@@ -182,5 +199,7 @@ def find(connection: Connection, table: str, query: str, limit: int) -> list[int
     asked = fts5_query(terms) if connection.dialect.name == "sqlite" else tsquery(terms)
     if asked is None:
         return []
+    if connection.dialect.name == "postgresql" and table == "article_search":
+        return find_hashed(connection, terms, asked, limit)
     statement = text(FIND[connection.dialect.name].format(table=table))
     return list(connection.execute(statement, {"query": asked, "limit": limit}).scalars())

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from storage import migrations
 from storage.engine import Database
 from storage.migrations import run
-from tests.integration.storage.test_migrations import fill, second_migration  # noqa: F401  # a fixture
+from tests.integration.storage.test_migrations import fill, next_migration  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ from storage import migrations
 from storage.engine import Database
 from storage.migrations import run
 url, scripts, chosen = sys.argv[1], sys.argv[2], int(sys.argv[3])
-migrations.REVISIONS, migrations.HEAD, run.HEAD, run.SCRIPTS = ("0001", "0002"), "0002", "0002", scripts
+migrations.REVISIONS, migrations.HEAD, run.HEAD, run.SCRIPTS = ("0001", "0002", "9001"), "9001", "9001", scripts
 count = itertools.count(1)
 def point(*_, **__):
     if next(count) == chosen:
@@ -40,8 +40,8 @@ POINTS = (3, 9, 15, 21, 27)
 def test_an_upgrade_that_is_killed_is_done_by_the_next_start(database_url: str, request: pytest.FixtureRequest) -> None:
     with Database.open(database_url) as database:
         fill(database)
-    request.getfixturevalue("second_migration")
-    assert migrations.HEAD == "0002"
+    request.getfixturevalue("next_migration")
+    assert migrations.HEAD == "9001"
     codes = [
         subprocess.run(
             [sys.executable, "-c", UPGRADE, database_url, run.SCRIPTS, str(point)], capture_output=True, check=False
@@ -51,7 +51,7 @@ def test_an_upgrade_that_is_killed_is_done_by_the_next_start(database_url: str, 
     assert codes.count(-signal.SIGKILL) >= 3
     assert set(codes) <= {-signal.SIGKILL, 0}
     with Database.open(database_url) as upgraded, upgraded.reading() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9001"
         assert connection.execute(text("SELECT name, remark FROM source")).all() == [("s", None)]
         assert connection.execute(text("SELECT identity FROM entry")).all() == [("i",)]
         path = upgraded.address.path
@@ -63,6 +63,6 @@ def check_whole(copy: Path) -> None:
     """Every copy that lies beside the database can be put in its place, whenever the upgrade was killed."""
     connection = sqlite3.connect(copy)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     assert connection.execute("SELECT count(*) FROM entry").fetchall() == [(1,)]
     connection.close()

@@ -16,10 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from storage import migrations
 from storage.engine import Database
 from storage.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
-from storage.migrations import freeze, run
+from storage.migrations import run
 from storage.migrations.env_filter import is_described
 from storage.schema import metadata, search_ddl
+from storage.search import INSERT, find_articles, fold
 
+VERSIONS = Path(migrations.__file__).parent / "versions"
 CATALOGUE = {
     "sqlite": [
         "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE '%_search_%'"
@@ -52,7 +54,8 @@ def test_the_migrated_schema_is_the_described_one_to_the_last_check_and_index(da
     with database.reading() as connection:
         migrated = catalogue(connection)
     with database.without_foreign_keys() if database.dialect == "sqlite" else database.writing() as connection:
-        for table in ("article_search", "project_search"):
+        further = () if database.dialect == "sqlite" else ("article_search_word",)
+        for table in ("article_search", "project_search", *further):
             connection.execute(text(f"DROP TABLE {table}"))
         metadata.drop_all(connection)
         metadata.create_all(connection)
@@ -62,15 +65,8 @@ def test_the_migrated_schema_is_the_described_one_to_the_last_check_and_index(da
     assert migrated == described
 
 
-def test_the_frozen_first_migration_is_up_to_date() -> None:
-    """Until the first release; then this test goes and the files stay as they are."""
-    for dialect in freeze.DIALECTS:
-        stored = (freeze.FOLDER / f"0001_first_schema.{dialect.name}.sql").read_text(encoding="utf-8")
-        assert stored == freeze.frozen(dialect), "run: python -m storage.migrations.freeze"
-
-
 def test_every_migration_is_listed_in_order() -> None:
-    modules = sorted(path.name.split("_")[0] for path in freeze.FOLDER.glob("[0-9]*.py"))
+    modules = sorted(path.name.split("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
     assert tuple(modules) == migrations.REVISIONS
 
 
@@ -139,13 +135,13 @@ def test_a_database_that_does_not_say_its_version_is_refused(database: Database,
         Database.open(database_url)
 
 
-SECOND = '''
+NEXT = '''
 """Adds a column, and fails where the database holds a counter named "fail"."""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "9001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -157,17 +153,17 @@ def upgrade() -> None:
 
 
 @pytest.fixture
-def second_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of the migrations with one more, for the program to upgrade to."""
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
     own = Path(migrations.__file__).parent
-    for name in ("env.py", "script.py.mako", *(f"versions/{path.name}" for path in freeze.FOLDER.glob("0001*"))):
+    for name in ("env.py", "script.py.mako", *(f"versions/{path.name}" for path in VERSIONS.glob("000*"))):
         (folder / name).write_bytes((own / name).read_bytes())
-    (folder / "versions" / "0002_second.py").write_text(SECOND)
-    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(migrations, "HEAD", "0002")
-    monkeypatch.setattr(run, "HEAD", "0002")
+    (folder / "versions" / "9001_next.py").write_text(NEXT)
+    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "9001"))
+    monkeypatch.setattr(migrations, "HEAD", "9001")
+    monkeypatch.setattr(run, "HEAD", "9001")
     monkeypatch.setattr(run, "SCRIPTS", str(folder))
 
 
@@ -194,16 +190,16 @@ def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(
 ) -> None:
     fill(database)
     database.close()
-    request.getfixturevalue("second_migration")
+    request.getfixturevalue("next_migration")
     with Database.open(database_url) as upgraded, upgraded.reading() as connection:
         assert connection.execute(text("SELECT name, remark FROM source")).all() == [("s", None)]
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 1
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9001"
         path = upgraded.address.path
     if path is not None:
-        backup = path.with_name("tipwatch.before-upgrade-from-0001.sqlite3")
+        backup = path.with_name("tipwatch.before-upgrade-from-0002.sqlite3")
         copy = sqlite3.connect(backup)
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
         assert copy.execute("SELECT name, value FROM counter").fetchall() == [("kept", 7)]
         copy.close()
 
@@ -212,7 +208,7 @@ def test_foreign_keys_are_checked_again_after_an_upgrade(
     database: Database, database_url: str, request: pytest.FixtureRequest
 ) -> None:
     database.close()
-    request.getfixturevalue("second_migration")
+    request.getfixturevalue("next_migration")
     orphan = "INSERT INTO told_article (subscription, article_id, digest_id) VALUES ('s', 7, 7)"
     with (
         Database.open(database_url) as upgraded,
@@ -228,13 +224,13 @@ def test_an_upgrade_that_fails_is_undone_and_told(
     fill(database, name="fail")
     with database.reading() as connection:
         before = catalogue(connection)
-    request.getfixturevalue("second_migration")
-    with pytest.raises(MigrationFailed, match="from 0001 to 0002") as caught:
+    request.getfixturevalue("next_migration")
+    with pytest.raises(MigrationFailed, match="from 0002 to 9001") as caught:
         Database.open(database_url)
     assert caught.value.hint
     with database.reading() as connection:
         assert catalogue(connection) == before
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 1
 
 
@@ -246,7 +242,7 @@ def test_an_upgrade_that_would_leave_rows_pointing_nowhere_is_undone(
         fill(database)
         with database.without_foreign_keys() as connection:
             connection.execute(text("UPDATE entry SET source_id = 99"))
-    request.getfixturevalue("second_migration")
+    request.getfixturevalue("next_migration")
     with pytest.raises(MigrationFailed, match="point nowhere"):
         Database.open(url)
 
@@ -254,12 +250,12 @@ def test_an_upgrade_that_would_leave_rows_pointing_nowhere_is_undone(
 def test_a_command_that_only_looks_refuses_an_older_schema(
     database: Database, database_url: str, request: pytest.FixtureRequest
 ) -> None:
-    request.getfixturevalue("second_migration")
+    request.getfixturevalue("next_migration")
     with pytest.raises(StorageError, match="older tipwatch") as caught:
         Database.open(database_url, migrate=False)
     assert caught.value.hint
     with database.reading() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
 
 
 def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:
@@ -268,3 +264,40 @@ def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:
     second = run.backup_path(tmp_path / "data.sqlite3", "0001")
     assert first.name == "data.before-upgrade-from-0001.sqlite3"
     assert second.name == "data.before-upgrade-from-0001.2.sqlite3"
+
+
+def old_row(number: int, title: str) -> dict[str, object]:
+    return {"id": number, "url": f"https://a.example/{number}", "title": title, "verdict": b""}
+
+
+def test_articles_of_the_first_schema_are_found_by_the_same_words_after_the_upgrade(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as old:
+        old.setattr(migrations, "HEAD", "0001")
+        old.setattr(migrations, "REVISIONS", ("0001",))
+        old.setattr(run, "HEAD", "0001")
+        with Database.open(database_url) as database, database.writing() as connection:
+            for number, (title, words) in enumerate(OLD, 1):
+                connection.execute(text(OLD_ARTICLE), old_row(number, title))
+                row = {"id": number, "title": fold(title), "words": fold(words)}
+                connection.execute(text(INSERT[database.dialect].format(table="article_search")), row)
+                if number == 1:
+                    kept = "INSERT INTO article_text (article_id, stored_at, text) VALUES (1, 0, :words)"
+                    connection.execute(text(kept), {"words": words})
+    with Database.open(database_url) as upgraded, upgraded.reading() as connection:
+        assert find_articles(connection, "niamey") == [1]
+        assert find_articles(connection, "fishermen freed") == [2]
+        assert find_articles(connection, "fish*") == [2]
+        assert find_articles(connection, '"shelter opens"') == [1]
+        assert find_articles(connection, '"opens shelter"') == []
+        assert connection.execute(text("SELECT count(*) FROM article")).scalar_one() == 2
+
+
+OLD = (("Lutte contre la traite", "A shelter opens in Niamey."), ("At sea", "Fourteen fishermen were freed."))
+OLD_ARTICLE = (
+    "INSERT INTO article (id, canonical_url, url, host, title, language, outlet, registered_at, read_from, "
+    "is_relevant, relevance, relevance_band, is_new_project, new_project_probability, new_project_band, topic, "
+    "verdict, outcome) VALUES (:id, :url, :url, 'a.example', :title, 'en', 'a', 0, 'page', 1, 0, 'yes', 0, 0, 'no', "
+    "'other', :verdict, 'x')"
+)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from storage.articles import store_articles
+from storage import search_hashed
+from storage.articles import forget_texts, store_articles
 from storage.engine import Database
 from storage.search import (
     Searchable,
@@ -61,6 +64,25 @@ FOUND: dict[str, set[int]] = {
 def test_words_find_what_people_mean(filled: Database) -> None:
     with filled.reading() as connection:
         assert {query: set(find_articles(connection, query)) for query in FOUND} == FOUND
+
+
+def test_texts_that_are_gone_are_found_by_their_words_still(filled: Database) -> None:
+    filled.write_now(forget_texts, NOW + timedelta(days=1))
+    with filled.reading() as connection:
+        assert find_articles(connection, "drugs") == [6]
+        assert set(find_articles(connection, "traffick*")) == {5, 6}
+        assert 5 in find_articles(connection, '"human trafficking"')
+        # in the headline words still have their places
+        assert find_articles(connection, '"etres humains"') == [2]
+
+
+def test_a_beginning_of_very_many_words_is_looked_for_in_the_texts(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_hashed, "MOST_FORMS", 1)
+    with filled.reading() as connection:
+        assert set(find_articles(connection, "su*")) == {5}
+        assert set(find_articles(connection, "human su*")) == {5}
 
 
 def test_words_of_the_title_weigh_more(filled: Database) -> None:
