@@ -101,7 +101,7 @@ async def test_only_a_daemon_that_is_to_be_alone_ends_where_its_lock_may_be_lost
         daemon._schedule.start()
         daemon._lock_is_lost()
         daemon._schedule.stop()
-        assert daemon._stop.is_set() != is_shared
+        assert daemon.stop_asked.is_set() != is_shared
 
 
 def test_a_worker_needs_the_cluster_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,38 @@
+"""A worker as a process: edits of its configuration and an orderly end, as the daemon has them."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.engine import Database
+from tests.e2e.cluster_bench import Cluster
+from tests.integration.tipwatch.postgresql import on_postgresql
+
+pytestmark = [on_postgresql, pytest.mark.slow]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, database_url: str) -> Iterator[Cluster]:
+    Database.open(database_url).close()
+    cluster = Cluster(tmp_path / "cluster", [], database_url)
+    yield cluster
+    cluster.close()
+
+
+def test_a_worker_takes_up_edits_refuses_broken_ones_and_ends_in_order(cluster: Cluster) -> None:
+    process = cluster.start("worker")
+    cluster.wait_for(lambda: "worker_started" in cluster.logs(), "its start")
+    good = cluster.config.read_text()
+    cluster.config.write_text(good + "nonsense: 1\n")
+    cluster.wait_for(lambda: "reload_refused" in cluster.logs(), "the refusal of a broken edit")
+    cluster.config.write_text(good + "log: {level: debug}\n")
+    cluster.wait_for(lambda: "reload_done" in cluster.logs(), "the next edit")
+    process.send_signal(signal.SIGHUP)
+    cluster.wait_for(lambda: "reload_unchanged" in cluster.logs(), "a reload at SIGHUP")
+    cluster.end()
+    assert process.returncode == 0
+    assert "worker_stopped" in cluster.logs()
