@@ -29,13 +29,14 @@ _TAG = {name: i for i, name in enumerate(TAGS)}
 _OF_CONCEPT = tuple(_TAG.get(c, -1) for c in CONCEPTS)
 _CONCEPT = {name: i for i, name in enumerate(CONCEPTS)}
 
+# Of a run of stops the first is tried and none is given back: a long run would else take quadratic time.
 _TOKEN = re.compile(
     r"(?:[^\W\d_]+[\u0300-\u036f\u064b-\u065f\u0670]*)+"  # words, with combining accents and Arabic vowel marks
     r"|\d+(?:[.,٫٬’]\d+)*"
     r"|[$€£¥₹]"
-    r"|[.!?؟。…]+(?=[\s\"'”’»)\]]|$)|\n+"
+    r"|(?<![.!?؟。…])[.!?؟。…]++(?=[\s\"'”’»)\]]|$)|\n+"
 )
-_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\$|[.!?]+(?=[\s\"')\]]|$)|\n+")
+_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\$|(?<![.!?])[.!?]++(?=[\s\"')\]]|$)|\n+")
 
 _SHORT = 2
 """A full stop after so few letters ends an abbreviation or an initial ("U.S.", "Mr.", "St."), not a sentence."""
