@@ -32,7 +32,7 @@ FEW_TAGS = 4_000
 """A page with fewer is read fast however deep it is: half a second at most. In one with more, closing tags without
 opening ones may hide its depth from a coarse count."""
 
-_INLINED = re.compile(r"<(script|style|svg|template)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_INLINED = re.compile(r"<(script|style|svg|template)\b")
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
 _OPEN_OR_CLOSE = re.compile(r"<(/?[a-z][a-z0-9-]*)")
 _VOID = frozenset(
@@ -74,12 +74,33 @@ def bound_page(html: str) -> tuple[str, bool]:
     if len(html) > LONGEST_PAGE:
         html = _DATA_ADDRESS.sub("", html)
     if len(html) > LONGEST_PAGE:
-        html = _INLINED.sub(" ", html)
+        html = _without_inlined(html)
     if len(html) > LONGEST_PAGE:
         html, is_cut = html[:LONGEST_PAGE], True
     if (html.count("<") > FEW_TAGS or _may_be_deep(html)) and _depth(html) > DEEPEST:
         raise TooDeep(f"nested deeper than {DEEPEST} levels")
     return html, is_cut
+
+
+def _without_inlined(html: str) -> str:
+    """The page with a blank for each script, style and the like. One that is never closed stays, and is looked for
+    once."""
+    lowered = html.lower()
+    if len(lowered) != len(html):  # a few letters grow: then places in one are not those in the other
+        lowered = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in html)
+    kept, at, unclosed = [], 0, set()
+    while (opening := _INLINED.search(lowered, at)) is not None:
+        name = opening[1]
+        close = -1 if name in unclosed else lowered.find(f"</{name}", opening.end())
+        end = lowered.find(">", close) + 1 if close >= 0 else 0
+        if not end:
+            unclosed.add(name)
+            kept.append(html[at : opening.end()])
+            at = opening.end()
+            continue
+        kept += [html[at : opening.start()], " "]
+        at = end
+    return "".join([*kept, html[at:]])
 
 
 def cut_tags(html: str) -> tuple[str, bool]:
