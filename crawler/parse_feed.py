@@ -10,6 +10,7 @@ at all is named: not a feed, or a wall.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,6 +41,12 @@ feedparser.api.PREFERRED_XML_PARSERS = []
 """It would look for a parser named drv_libxml2 with every document; the search through the path for a module that
 nobody has is a twentieth of a changed feed's cost, and expat, which it then takes, is the one that its tests know."""
 
+MOST_ATTRIBUTES = 2_000
+"""Of one element; feeds have a dozen. So many take feedparser a twentieth of a second, ten times as many five."""
+
+_LONG_TAG = re.compile(rb"<[^<>]{4000,}")  # shorter ones have no room for so many
+_NO_CHARACTER = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,10});", re.IGNORECASE)
+
 TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
 
@@ -63,6 +70,7 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
     if data[:1] in (b"{", b"["):
         return parse_json_feed(data, job, notes)
     refuse_entities(data)
+    refuse_crowded_tags(data)
     try:
         root = parse_tree(data)
     except etree.XMLSyntaxError as error:
@@ -110,7 +118,7 @@ def _zip_entries(document: Any, fresh: Sequence[Item], reader: EntryReader) -> l
 
 def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     """A document that is not well-formed, or no XML: as much as feedparser makes of it."""
-    document = _run_feedparser(data, job.url)
+    document = _run_feedparser(_NO_CHARACTER.sub(_drop_no_character, data), job.url)
     found = document["entries"]
     if not found and not document.get("version"):
         raise name_document(data, "")
@@ -163,6 +171,22 @@ def refuse_entities(data: bytes) -> None:
     at = data.find(b"<!ENTITY")
     if at >= 0 and data.count(b"<![CDATA[", 0, at) <= data.count(b"]]>", 0, at):  # an article may quote one
         raise FeedError("entities", "the document declares entities, which feeds do not do and attacks do")
+
+
+def refuse_crowded_tags(data: bytes) -> None:
+    """Raises `FeedError` where a tag has more attributes than feeds know: feedparser takes quadratic time for them."""
+    if data.count(b"='") + data.count(b'="') <= MOST_ATTRIBUTES:
+        return
+    for tag in _LONG_TAG.finditer(data):
+        if tag.group().count(b"=") > MOST_ATTRIBUTES:
+            raise FeedError("malformed", "an element has more attributes than any feed's")
+
+
+def _drop_no_character(reference: re.Match[bytes]) -> bytes:
+    """Nothing for a reference to half a pair of surrogates, to NUL or to beyond Unicode, which no text can hold."""
+    digits = reference[1]
+    number = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
+    return b"" if not number or 0xD800 <= number <= 0xDFFF or number > 0x10FFFF else reference.group()
 
 
 def newest(items: list[Item], job: FeedJob) -> list[Item]:

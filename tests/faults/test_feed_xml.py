@@ -92,6 +92,14 @@ REFUSED: dict[str, Case] = {
         lambda place: {"/feed": document(f"{place.canary}/feed")}, ("not-a-feed", "neither RSS, Atom nor JSON")
     ),
     "xml-json-of-another-kind": Case(feed(document('{"items": 7}', "application/json")), ("not-a-feed", "JSON")),
+    "xml-crowded-tag": Case(
+        feed(document("<rss " + " ".join(f"a{n}='1'" for n in range(60_000)) + "><channel/></rss>")),
+        ("malformed", "more attributes"),
+    ),
+    "xml-json-array": Case(feed(document('[{"title": "A"}]', "application/json")), ("not-a-feed", "no JSON Feed")),
+    "xml-soap": Case(feed(document("<s:Envelope xmlns:s='x'><s:Body/></s:Envelope>")), ("not-a-feed", "neither")),
+    "xml-zip": Case(feed(document(b"PK\x03\x04" + bytes(3_000))), ("not-a-feed", "neither")),
+    "xml-opml": Case(feed(document("<opml><body><outline xmlUrl='x'/></body></opml>")), ("not-a-feed", "import FILE")),
     "xml-json-deep": Case(feed(document("[" * 100_000, "application/json")), ("malformed", "JSON")),
 }
 
@@ -137,6 +145,20 @@ READ: dict[str, Case] = {
         item(1, link="", title="New&#13;&#10;Bcc: x@y.example\u2028now"), titles=["New Bcc: x@y.example now"]
     ),
     "xml-control": entries(item(1, link="", title="Bell\x07 \x1b[31mred\u202e"), titles=["Bell [31mred"]),
+    "xml-no-characters": entries(
+        item(1, link="", title="&#xD800;&#xDFFF;A&#0;&#x1FFFFF;B&#55296;"), titles=["AB"]
+    ),
+    "xml-after-a-warning": Case(
+        feed(document("<br />\n<b>Warning</b>: no database\n" + rss(item(1, link="")))), ["Headline 1"]
+    ),
+    "xml-trailing": Case(feed(document(rss(item(1, link="")) + "<script>x</script> and more")), ["Headline 1"]),
+    "xml-two-documents": Case(
+        feed(document(rss(item(1, link="")) + rss(item(2, link="")))), ["Headline 1", "Headline 2"]
+    ),
+    "xml-stylesheet": entries(
+        item(1, link=""), titles=["Headline 1"], head="<?xml-stylesheet type='text/xsl' href='http://127.0.0.2/x'?>"
+    ),
+    "xml-comment": entries(item(1, link=""), titles=["Headline 1"], head=f"<!--{'x' * 2_000_000}-->"),
     "xml-json-as-html": linked(JSON_FEED, HTML),
     "xml-rss-091": linked(RSS_091, HTML),
     "xml-rdf": linked(RDF),
