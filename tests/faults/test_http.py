@@ -22,6 +22,9 @@ CONSENT = (
     "<html><head><title>Before you continue</title></head><body><h1>Before you continue</h1>"
     "<p>We use cookies and data to deliver our services. Accept all or reject all cookies.</p></body></html>"
 )
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n\r\n" + SOUND.body
+
 TEN_MILLION = gzip.compress(bytes(10_000_000))
 """10 kB that stand for 10 MB."""
 
@@ -133,7 +136,67 @@ CASES: dict[str, Case] = {
     "to-script": Case(feed(Answer(302, headers={"Location": "javascript:alert(1)"})), ("bad-scheme", "javascript:")),
     "to-nowhere": Case(feed(Answer(302, headers={"Location": "http://[::1"})), ("bad-redirect", "no address")),
     "to-10000-characters": Case(feed(Answer(302, headers={"Location": "/" + "x" * 5_000})), ("bad-redirect", "5")),
+    "http-204": Case(feed(Answer(204)), ("empty", "holds nothing")),
+    "http-305": Case(feed(Answer(305, headers={"Location": "http://127.0.0.2/"})), ("http-305", "305")),
+    "http-307-nowhere": Case(feed(Answer(307)), ("http-307", "307")),
+    "http-to-itself": Case(feed(Answer(302, headers={"Location": "#part"})), ("too-many-redirects", "")),
+    "http-101": Case(feed(raw(b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n")), ("http-101", "101")),
+    "http-endless-100": Case(
+        feed(Answer(is_raw=True, pieces=(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000,) * 300)), ("timeout", "")
+    ),
+    "http-two-lengths": Case(
+        feed(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 9\r\n\r\nhello")), ("bad-response", "")
+    ),
+    "http-length-and-chunks": Case(
+        feed(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + CHUNKED + b"5\r\nhello\r\n0\r\n\r\n")),
+        ("bad-response", ""),
+    ),
+    "http-negative-length": Case(feed(raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n")), ("bad-response", "")),
+    "http-bad-chunk": Case(feed(raw(b"HTTP/1.1 200 OK\r\n" + CHUNKED + b"zz\r\n")), ("bad-response", "")),
+    "http-huge-chunk": Case(feed(raw(b"HTTP/1.1 200 OK\r\n" + CHUNKED + b"f" * 16 + b"\r\nx")), ("dropped", "")),
+    "http-endless-chunks": Case(
+        feed(Answer(is_raw=True, pieces=(b"HTTP/1.1 200 OK\r\n" + CHUNKED, *(b"1\r\nx\r\n" * 20_000,) * 300))),
+        ("timeout", ""),
+    ),
+    "http-endless-headers": Case(
+        feed(Answer(is_raw=True, pieces=(b"HTTP/1.1 200 OK\r\n", *(b"X: y\r\n" * 20_000,) * 50))), ("bad-response", "")
+    ),
+    "http-no-headers": Case(feed(raw(SOUND.body)), ("bad-response", "")),
+    "http-zstd": Case(feed(document(b"\x28\xb5\x2f\xfd", **{"Content-Encoding": "zstd"})), ("bad-encoding", "zstd")),
+    "http-packed-ten-times": Case(
+        feed(document(gzip.compress(SOUND.body), **{"Content-Encoding": ", ".join(["gzip"] * 10)})),
+        ("bad-encoding", ""),
+    ),
+    "http-refresh": Case(
+        feed(document("<html><head><meta http-equiv=refresh content='0;url=http://127.0.0.2/'></head></html>", HTML)),
+        ("not-a-feed", "web page"),
+    ),
+    "to-private-no-scheme": sent_to("//127.0.0.2:PORT/"),
+    "to-private-with-user": sent_to("http://u:p@127.0.0.2:PORT/"),
+    "to-private-behind-a-name": sent_to("http://herald.example@127.0.0.2:PORT/"),
+    "to-private-in-upper-case": sent_to("HTTP://127.0.0.2:PORT/"),
+    "to-private-with-tab": sent_to("http://127.0.0\t.2:PORT/"),
+    "to-private-hex-parts": sent_to("http://0x7f.0.0.2:PORT/"),
+    "to-private-translated": sent_to("http://[64:ff9b::7f00:2]:PORT/", "64:ff9b::7f00:2"),
+    "to-private-six-to-four": sent_to("http://[2002:7f00:2::]:PORT/", "2002:7f00:2"),
+    "to-private-compatible": sent_to("http://[::127.0.0.2]:PORT/", "::7f00:2"),
+    "to-link-local-zone": sent_to("http://[fe80::1%25lo]:PORT/", "fe80::1"),
+    "to-websocket": Case(feed(Answer(302, headers={"Location": "ws://127.0.0.2/"})), ("bad-scheme", "ws://")),
+    "to-view-source": Case(
+        feed(Answer(302, headers={"Location": "view-source:http://127.0.0.2/"})), ("bad-scheme", "view-source:")
+    ),
+    "to-port-0": Case(feed(Answer(302, headers={"Location": "http://127.0.0.2:0/"})), ("bad-redirect", "")),
+    "to-port-99999": Case(feed(Answer(302, headers={"Location": "http://127.0.0.2:99999/"})), ("bad-redirect", "")),
     # faults that pass
+    "http-100-then-200": Case(feed(raw(b"HTTP/1.1 100 Continue\r\n\r\n" + WHOLE))),
+    "http-103-then-200": Case(feed(raw(b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n" + WHOLE))),
+    "http-line-feeds-only": Case(feed(raw(WHOLE.replace(b"\r\n", b"\n")))),
+    "http-x-gzip": Case(feed(document(gzip.compress(SOUND.body), **{"Content-Encoding": "X-GZIP"}))),
+    "http-said-gzip": Case(feed(document(SOUND.body, **{"Content-Encoding": "gzip"}))),
+    "http-deflate-bare": Case(feed(document(zlib.compress(SOUND.body, wbits=-15), **{"Content-Encoding": "deflate"}))),
+    "http-gzip-and-rubbish": Case(feed(document(gzip.compress(SOUND.body) + b"x" * 9, **{"Content-Encoding": "gzip"}))),
+    "http-gz-file": Case(feed(document(gzip.compress(SOUND.body), "application/gzip"))),
+    "http-206": Case(feed(Answer(206, body=SOUND.body))),
     "http-503-then-200": Case(feed(Answer(503), SOUND)),
     "http-cut-then-200": Case(feed(Answer(is_raw=True, is_cut=True), SOUND)),
     "http-moved": Case(
