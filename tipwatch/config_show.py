@@ -13,7 +13,7 @@ from tipwatch.config import Configuration
 
 __all__ = ["as_yaml", "effective", "secrets_in"]
 
-_PASSWORD_IN_URL = re.compile(r"(\w+://[^\s/:@]*):[^\s/@]+@")
+_PASSWORD_IN_URL = re.compile(r"(\b\w+://[^\s/:@]*):[^\s/@]+@")
 _REFERENCE_ALONE = re.compile(r"\$\{\w+\}\Z")
 HIDDEN = "(hidden)"
 

@@ -30,7 +30,7 @@ OWN_LOGGERS = ("tipwatch", "crawler", "alerts", "storage", "classifier")
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _ADDRESS = re.compile(r"([\w])[\w.+-]{0,63}@([\w-]+(?:\.[\w-]+)+)")
-_PASSWORD_IN_URL = re.compile(r"(\w+://[^\s/:@]*):[^\s/@]+@")
+_PASSWORD_IN_URL = re.compile(r"(\b\w+://[^\s/:@]*):[^\s/@]+@")
 
 
 class Formatter(logging.Formatter):
