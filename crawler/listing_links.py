@@ -231,7 +231,11 @@ def _box(anchor: HtmlElement) -> HtmlElement | None:
 
 
 def _is_tag_link(anchor: HtmlElement) -> bool:
-    return _NO_ARTICLE.search(urlsplit(anchor.get("href") or "").path) is not None
+    try:
+        path = urlsplit(anchor.get("href") or "").path
+    except ValueError:  # what is no address leads nowhere
+        return True
+    return _NO_ARTICLE.search(path) is not None
 
 
 def _describe(url: str, anchors: list[HtmlElement], base: str) -> ListedLink:

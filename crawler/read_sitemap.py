@@ -89,7 +89,8 @@ def read_sitemap(job: SitemapJob) -> Sitemap:
 
 
 def _read_index(root: etree._Element, job: SitemapJob) -> Sitemap:
-    found = [_read_url(element, job) for element in list(root)[:MOST_URLS] if local_name(element.tag) == "sitemap"]
+    elements = [element for element in list(root)[:MOST_URLS] if local_name(element.tag) == "sitemap"]
+    found = [url for element in elements if (url := _read_url(element, job)) is not None]
     dated = [child for child in found if child.changed_at is not None]
     # without dates the last is commonly the newest: they are written one after the other
     found.reverse()
@@ -104,7 +105,7 @@ def _read_index(root: etree._Element, job: SitemapJob) -> Sitemap:
 def _read_urls(root: etree._Element, job: SitemapJob) -> ParsedFeed:
     elements = [element for element in root if local_name(element.tag) == "url"]
     note = f"{len(elements)} addresses, of which {MOST_URLS} were looked at" if len(elements) > MOST_URLS else None
-    found = [_read_url(element, job) for element in elements[:MOST_URLS]]
+    found = [url for element in elements[:MOST_URLS] if (url := _read_url(element, job)) is not None]
     is_news = any(url.news for url in found)
     oldest = job.seen_at - RECENT
     recent = [url for url in found if url.news or url.changed_at is None or url.changed_at >= oldest]
@@ -113,7 +114,8 @@ def _read_urls(root: etree._Element, job: SitemapJob) -> ParsedFeed:
     return collect(entries, job.max_entries, note=note)
 
 
-def _read_url(element: etree._Element, job: SitemapJob) -> _Url:
+def _read_url(element: etree._Element, job: SitemapJob) -> _Url | None:
+    """None for what is no address."""
     location = changed = ""
     news: dict[str, str] = {}
     for child in element:
@@ -124,6 +126,11 @@ def _read_url(element: etree._Element, job: SitemapJob) -> _Url:
             changed = text_of(child)
         elif name == "news":
             news = {local_name(part.tag): text_of(part) for part in child.iter() if len(part) == 0}
+    try:
+        urlsplit(urljoin(job.url, location))
+        urlsplit(location)
+    except ValueError:
+        return None
     stated = news.get("publication_date") or changed
     return _Url(location, read_time(stated, job.seen_at), news)
 
