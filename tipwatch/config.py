@@ -7,8 +7,8 @@ Read with `yaml_nodes` (places), `yaml_values` (what scalars mean, environment v
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from crawler.settings import CrawlerSettings, SourceSettings
 from tipwatch.config_checks import check_data, watched_sources
 from tipwatch.config_problems import explain, without_repeats
 from tipwatch.errors import ConfigError, Problem
+from tipwatch.logs import SHORTEST_SECRET
 from tipwatch.schema_paths import Schema
 from tipwatch.settings import Settings
 from tipwatch.yaml_nodes import MAX_BYTES, Node, read_nodes
@@ -135,7 +136,7 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str] | Non
     settings, found = _validate(data, root)
     problems = without_repeats(problems, [*found, *check_data(data, root)])
     if problems or settings is None:
-        raise ConfigError(file, problems)
+        raise ConfigError(file, [_blotted(problem, values.secrets) for problem in problems])
     return Configuration(
         file=file.absolute(),
         settings=settings,
@@ -163,6 +164,15 @@ def _validate(data: Data, root: Node) -> tuple[Settings | None, list[Problem]]:
         return Settings.model_validate(data), []
     except ValidationError as error:
         return None, [explain(found, root, json_schema()) for found in error.errors(include_url=False)]
+
+
+def _blotted(problem: Problem, secrets: Collection[str]) -> Problem:
+    """A problem without the values of environment variables, which some messages quote."""
+    message, hint = problem.message, problem.hint
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= SHORTEST_SECRET:
+            message, hint = message.replace(secret, "***"), hint.replace(secret, "***")
+    return replace(problem, message=message, hint=hint)
 
 
 def _with_whole_sources(data: Data) -> Data:
