@@ -12,13 +12,13 @@ XML = listed(
     "<rss version='2.0'>|<channel>|<item>|</item>|<title>|</title>|<link>|</link>|<guid>|<pubDate>|</pubDate>|<entry>|"
     "</entry>|<feed xmlns='http://www.w3.org/2005/Atom'>|<urlset>|<url>|<loc>|</loc>|<lastmod>|<sitemapindex>|"
     "<sitemap>|<?xml version='1.0'?>|<?xml version='1.0' encoding='utf-16'?>|<!DOCTYPE r [|<!ENTITY a 'b'>|]>|"
-    "<![CDATA[|]]>|<!--|-->|&amp;|&a;|&#0;|&#xD800;|xml:base='|'|\"|<a href='|https://a.example/|//|?|#|{|[|\"items\":|"
+    "<![CDATA[|]]>|<!--|-->|&amp;|&a;|&#0;|&#xD800;|xml:base='|'|\"|<a href='|https://a.example/|http://[|//|?|#|{|[|\"items\":|"
     "<dc:date>|<content:encoded>|&lt;b&gt;|2026-11-25|Wed, 25 Nov 2026|\0|\ud7ff|\u202e"
 )
 HTML = listed(
     "<html>|<head>|</head>|<title>|</title>|<title></a>|<body>|<article>|<p>|</p>|<p>\u2028|<div>|</div>|</script>|<h1>|"
     "<time datetime='|'>|<meta property='|og:title' content='|<script type='application/ld+json'>|"
-    '{"@type":"NewsArticle",|"articleBody":"|"datePublished":"2026-11-25"|"|[|{|}|]|<a href=\'|<base href=\'|'
+    '{"@type":"NewsArticle",|"articleBody":"|"datePublished":"2026-11-25"|"|[|{|}|]|<a href=\'|<a href=\'http://[|<base href=\'|'
     "<link rel=canonical href=|<table>|<td>|<svg>|<template>|<!--|-->|<![CDATA[|&nbsp;|&#x110000;|<style>|</style>|"
     "<plaintext>|<br>|trafficking |USD 3 million |\0|<li><h2><a href='/a'>A headline of several words|</a>|\u2028|"
     "\U0001f54a"
