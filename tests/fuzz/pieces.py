@@ -19,7 +19,8 @@ HTML = listed(
     "<html>|<head>|</head>|<title>|</title>|<title></a>|<body>|<article>|<p>|</p>|<p>\u2028|<div>|</div>|</script>|<h1>|"
     "<time datetime='|'>|<meta property='|og:title' content='|<script type='application/ld+json'>|"
     '{"@type":"NewsArticle",|"articleBody":"|"datePublished":"2026-11-25"|"|[|{|}|]|<a href=\'|'
-    "<a href='http://[|<base href='|<link rel=canonical href=|<table>|<td>|<svg>|<template>|<!--|-->|<![CDATA[|&nbsp;|&#x110000;|<style>|</style>|"
+    "<a href='http://[|<base href='|<link rel=canonical href=|<table>|<td>|<svg>|<template>|<!--|-->|<![CDATA[|&nbsp;|"
+    "&#x110000;|<style>|</style>|"
     "<plaintext>|<br>|trafficking |USD 3 million |\0|<li><h2><a href='/a'>A headline of several words|</a>|\u2028|"
     "\U0001f54a"
 )
