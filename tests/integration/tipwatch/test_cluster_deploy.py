@@ -1,19 +1,70 @@
-"""The files under deploy/ name commands that are there, and what systemd can check of them is well."""
+"""The files under deploy/ name commands that are there, and linters find nothing wrong with them."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
+import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
 import yaml
+from compose_spec import PyCompose
 
 from tipwatch.cli.app import build_app
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
 COMMANDS = typer.main.get_command(build_app()).commands  # type: ignore[attr-defined]  # a group has them
+
+COMPOSE = DEPLOY / "compose.yaml"
+HADOLINT = Path(sysconfig.get_path("scripts")) / "hadolint"  # comes with the tests' other tools
+
+
+def check_compose(found: dict[str, Any]) -> None:
+    """Raises ValueError where the Compose specification does not allow it, or what it names is not there."""
+    compose = PyCompose.from_json(json.dumps(found))  # JSON, since the reader of YAML knows no merge keys
+    compose.validate()
+    for service in found["services"].values():
+        named = {volume.split(":")[0] for volume in service.get("volumes", ()) if volume[0] not in "./"}
+        missing = (set(service.get("depends_on", ())) - found["services"].keys()) | (named - found["volumes"].keys())
+        if missing:
+            raise ValueError(f"{missing} are not there")
+
+
+def test_the_compose_file_is_what_the_specification_allows() -> None:
+    check_compose(yaml.safe_load(COMPOSE.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("mem_limit: 512m", "memory_limit: 512m"),
+        ("mem_limit: 512m", "mem_limit: much"),
+        ('networks: ["inside"]', 'networks: ["nowhere"]'),
+        ("database:/var/lib", "databases:/var/lib"),
+        ("    database:\n      condition", "    databank:\n      condition"),
+    ],
+)
+def test_a_slip_in_the_compose_file_would_be_found(right: str, wrong: str) -> None:
+    text = COMPOSE.read_text()
+    assert right in text
+    with pytest.raises(ValueError):
+        check_compose(yaml.safe_load(text.replace(right, wrong)))
+
+
+@pytest.mark.slow
+def test_the_linter_of_container_files_finds_nothing(tmp_path: Path) -> None:
+    def lint(file: Path) -> str:
+        command = [str(HADOLINT), "--no-color", "--failure-threshold", "style", str(file)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+    assert lint(DEPLOY / "Containerfile") == ""
+    careless = tmp_path / "Containerfile"
+    careless.write_text((DEPLOY / "Containerfile").read_text().replace("python:3.12-slim", "python:latest"))
+    assert "DL3007" in lint(careless)
 
 
 def test_the_services_of_the_compose_file_run_commands_that_are_there() -> None:
