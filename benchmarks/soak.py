@@ -39,6 +39,13 @@ from tipwatch.work import Work
 SOURCES = 30
 FAULTY_EVERY = 3  # every third source misbehaves, each cycle in another way
 ITEMS = 10
+OUTLETS_A_PROJECT = 3  # as many sources tell of a project; a thousand would be no news world, and slow to merge
+FIRST = ("Safe", "Open", "Bright", "Quiet", "High", "Far", "Green", "Wide", "Deep", "Clear", "Long", "Early", "Kind")
+SECOND = ("Harbour", "Road", "Morning", "River", "Valley", "Shore", "Lantern", "Meadow", "Bridge", "Garden", "Door")
+COUNTRIES = (
+    "Ghana", "Nepal", "Peru", "Fiji", "Kenya", "Malawi", "Zambia", "Moldova", "Romania", "Ukraine", "Serbia", "Cambodia",
+    "Thailand", "Laos", "Vietnam", "Bangladesh", "Colombia", "Ecuador", "Bolivia", "Honduras", "Uganda", "Tanzania", "Togo",
+)  # fmt: skip
 WARM_UP = 0.2  # the share of the cycles after which everything is loaded that is loaded once
 MEMORY_GROWTH = 1.15  # the last tenth's median to that after the warm-up; allocators breathe
 HANDLES_GROWTH = 4  # connections kept alive come and go
@@ -118,9 +125,12 @@ class Farm:
         if (source + number) % 11 == 0:
             return self.faults[(source + number) // 11 % len(self.faults)]()
         about = "human trafficking" if number % 3 else "football"
+        group = source % (SOURCES // OUTLETS_A_PROJECT)
+        name = f"{FIRST[(number + group) % len(FIRST)]} {SECOND[(number * 7 + group * 3) % len(SECOND)]}"
+        country = COUNTRIES[(number // 2 + group * 5) % len(COUNTRIES)]
         text = (
-            f"Group {source} has begun project {number} against {about} in the district of {source * number}, with "
-            f"USD {number + 1}00,000 for {1 + number % 4} years, and will train officers and open a shelter. "
+            f"The Shelter Trust of {country} has launched {name}, a new project against {about} in {country}, with USD "
+            f"{number % 89 + 1},{group + 1}00,000 for {1 + number % 4} years. It will train officers and open a shelter. "
         )
         html = f"<html><head><title>News {number} of {source}</title></head><body><article><p>{text * 4}</p></article>"
         return answer(200, html.encode())
