@@ -163,7 +163,10 @@ def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
 
 
 # Of each kind; twice as many were loaded and compared at first and joined nothing more.
-LOADED_OWNERS = 10
+LOADED_OWNERS = 8
+# Least that an owner must have in common to be loaded: two keys of the commonest, which two dozen owners have, are no
+# trace of one project, and would be the more the more is stored.
+LEAST_IN_COMMON = 0.1
 
 
 def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
@@ -176,7 +179,8 @@ def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list
                 ids = found.get(key, ())
                 for id_ in ids:
                     points[id_] = points.get(id_, 0.0) + 1 / len(ids)
-            best = sorted(points, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
+            telling = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
+            best = sorted(telling, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
             wanted.update((kind, id_) for id_ in best)
     return wanted
 

@@ -24,7 +24,7 @@ __all__ = ["Bench", "Group", "Item", "Place"]
 COPY_SIMILARITY = 0.6
 # Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among
 # them.
-COMPARED_OWNERS = 16
+COMPARED_OWNERS = 10
 # Far above what `same` takes: name, sum and bodies agree.
 SURE_POINTS = 7.0
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.

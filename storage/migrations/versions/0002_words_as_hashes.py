@@ -27,7 +27,7 @@ TAKEN_OVER = (
     "ALTER TABLE article_search_hashed RENAME TO article_search",
     "ALTER TABLE article_search RENAME CONSTRAINT pk_article_search_hashed TO pk_article_search",
     "ALTER TABLE article_search ADD CONSTRAINT fk_article_search_id FOREIGN KEY (id) REFERENCES article (id)",
-    "CREATE INDEX ix_article_search_words ON article_search USING gin (words)",
+    "CREATE INDEX ix_article_search_words ON article_search USING gin (words) WITH (gin_pending_list_limit = 1024)",
 )
 CHUNK_ROWS = 1_000
 
