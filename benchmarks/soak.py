@@ -43,8 +43,9 @@ OUTLETS_A_PROJECT = 3  # as many sources tell of a project; a thousand would be 
 FIRST = ("Safe", "Open", "Bright", "Quiet", "High", "Far", "Green", "Wide", "Deep", "Clear", "Long", "Early", "Kind")
 SECOND = ("Harbour", "Road", "Morning", "River", "Valley", "Shore", "Lantern", "Meadow", "Bridge", "Garden", "Door")
 COUNTRIES = (
-    "Ghana", "Nepal", "Peru", "Fiji", "Kenya", "Malawi", "Zambia", "Moldova", "Romania", "Ukraine", "Serbia", "Cambodia",
-    "Thailand", "Laos", "Vietnam", "Bangladesh", "Colombia", "Ecuador", "Bolivia", "Honduras", "Uganda", "Tanzania", "Togo",
+    "Ghana", "Nepal", "Peru", "Fiji", "Kenya", "Malawi", "Zambia", "Moldova", "Romania", "Ukraine", "Serbia",
+    "Cambodia", "Thailand", "Laos", "Vietnam", "Bangladesh", "Colombia", "Ecuador", "Bolivia", "Honduras", "Uganda",
+    "Tanzania", "Togo",
 )  # fmt: skip
 WARM_UP = 0.2  # the share of the cycles after which everything is loaded that is loaded once
 MEMORY_GROWTH = 1.15  # the last tenth's median to that after the warm-up; allocators breathe
@@ -130,7 +131,7 @@ class Farm:
         country = COUNTRIES[(number // 2 + group * 5) % len(COUNTRIES)]
         text = (
             f"The Shelter Trust of {country} has launched {name}, a new project against {about} in {country}, with USD "
-            f"{number % 89 + 1},{group + 1}00,000 for {1 + number % 4} years. It will train officers and open a shelter. "
+            f"{number % 89 + 1},{group + 1}00,000 for {1 + number % 4} years, and will train officers and judges. "
         )
         html = f"<html><head><title>News {number} of {source}</title></head><body><article><p>{text * 4}</p></article>"
         return answer(200, html.encode())
