@@ -96,10 +96,12 @@ class Work:
         log.info("crawl_done", extra=numbers)
 
     async def prepare_sources(self) -> None:
-        """Makes the watched sources those of the configuration, for crawls of some hosts, which leave that to us; and
-        forgets what is old."""
+        """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
+        old: for crawls of some hosts, which leave all that to us."""
+        from storage.clock import forget_future
         from storage.due_hosts import sync_sources_in_turn
 
+        await self._database.write(forget_future, self._now())
         specs = [source.as_spec() for source in self._configuration.sources]
         await self._database.write(sync_sources_in_turn, specs, self._now())
         await self._forget_old()
@@ -121,7 +123,8 @@ class Work:
         from storage.clock import forget_future
         from storage.runs import finish_run, start_run
 
-        await self._database.write(forget_future, self._now())
+        if hosts is None:  # it looks at all sources, which a visit of one host must not: the planner sees to it
+            await self._database.write(forget_future, self._now())
         run_id = await self._database.write(start_run, "crawl", self._now())
         self.doing.append("crawling")
         outcome: Any = "failed"

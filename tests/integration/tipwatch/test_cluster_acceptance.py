@@ -158,6 +158,18 @@ async def test_what_is_not_due_is_left_alone_and_what_comes_to_be_due_is_asked_a
     await bench.end()
 
 
+async def test_what_a_wrong_clock_put_off_for_years_is_asked_again(bench: Bench) -> None:
+    bench.skew = timedelta(days=3650)
+    bench.start()
+    await bench.engine.submit_poll(None)
+    await until(lambda: all_read(bench), "all pages")
+    bench.site.asked.clear()
+    bench.skew = timedelta()
+    await bench.engine.submit_poll(None)
+    await until(lambda: {"/herald.xml", "/post.xml"} <= set(bench.site.asked), "a second visit")
+    await bench.end()
+
+
 async def test_a_digest_that_is_due_leaves_once(bench: Bench) -> None:
     bench.start()
     await bench.engine.submit_poll(None)
