@@ -134,6 +134,9 @@ OCCASION_SHARE = 0.4
 DETAILS = 3
 DETAILS_WEIGHT = 2.2
 DETAILS_SHARE = 0.25
+# Two headlines are nearly the same where so many words beyond the field's are, and such a share of the shorter.
+HEADLINE_WORDS = 3
+HEADLINE_SHARE = 0.75
 # Two general names of so many words in one language that share no more of them are two titles, not two wordings of one.
 FULL_NAME_WORDS = 4
 OTHER_TITLE_SHARE = 0.34
@@ -496,6 +499,8 @@ def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
 def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
     if ours.address and ours.address == theirs.address:
         yield _Point(0.8, "told on one page")
+    if ours.language == theirs.language and _are_headlines_alike(ours.title_words, theirs.title_words):
+        yield _Point(1.0, "nearly the same headline")
     if ours.signature is not None and theirs.signature is not None:
         alike = estimate_similarity(ours.signature, theirs.signature)
         if alike >= 0.5:
@@ -512,6 +517,12 @@ def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
         # projects, do they count as a kind of their own
         is_telling = gap is not None and (gap <= OCCASION_DAYS or (gap <= SUM_DAYS and _is_rare_place(ours, theirs)))
         yield _Point(points, f"{shared} figures and proper names in common", "details" if is_telling else None)
+
+
+def _are_headlines_alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    one, other = ours - COMMON_WORDS, theirs - COMMON_WORDS
+    shared = len(one & other)
+    return shared >= HEADLINE_WORDS and shared >= HEADLINE_SHARE * min(len(one), len(other))
 
 
 def _months_apart(one: str | None, other: str | None) -> int | None:

@@ -234,12 +234,11 @@ class Bench:
         same = [like for like, _ in likes if like.decision == "same"]
         against = [like for like, has_facts in likes if like.is_contradicted and has_facts]
         told = sum(has_facts for like, has_facts in likes if like.decision == "same")
-        # what is the same beyond doubt with as many is so though others' dates were read differently
+        # what is the same beyond doubt with one of three is so though others' dates were read differently
         is_sure = bool(same) and max(like.points for like in same) >= SURE_POINTS
-        if is_sure and told >= len(against) and all(like.is_of_dates for like in against):
-            told += 1
+        is_sure = is_sure and 2 * told >= len(against) and all(like.is_of_dates for like in against)
         is_joined = group.id in self._joined  # then what one of them tells is the project's, whatever the others say
-        if same and (is_joined or not against or told > len(against)):
+        if same and (is_joined or is_sure or not against or told > len(against)):
             return max(same, key=lambda like: like.points)
         if against:
             return against[0]
