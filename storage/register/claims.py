@@ -7,7 +7,7 @@ least one key nearly always, and a key is shared by few: what is compared stays 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -43,15 +43,20 @@ def read_claims(
     canonical_url: str,
     facts: Facts | None,
     signature: Signature | None,
+    words: Sequence[str] | None = None,
 ) -> Claims:
-    """Reads a new article's claims; without facts only its details, headline, signature and date speak."""
+    """Reads a new article's claims; without facts only its details, headline, signature and date speak.
+
+    `words` are those of title and text, folded, where they are at hand.
+    """
+    said = fold_words(f"{title}\n{text}") if words is None else words
     return build_claims(
         facts_for_comparison(facts, text),
         title=title,
         language=language,
         published_at=published_at,
         canonical_url=canonical_url,
-        marks=read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(fold_words(f"{title}\n{text}"))},
+        marks=read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(said)},
         signature=signature,
     )
 

@@ -81,6 +81,11 @@ class ProjectName:
         )
 
     @property
+    def initials(self) -> frozenset[str]:
+        """The first letters of its words."""
+        return frozenset(_spellings(self.text)[0])
+
+    @property
     def key(self) -> str:
         """The name as a key for exact look-up: sorted words, without phase; empty where nothing is left."""
         return " ".join(sorted(self.words))

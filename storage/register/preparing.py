@@ -37,6 +37,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
     """An article ready to be placed."""
     signed = sign_text(f"{reading.title}\n{reading.text}")
     facts = facts_of(verdict)
+    words = join_words(reading.title, reading.text)
     claims = read_claims(
         title=reading.title,
         text=reading.text,
@@ -45,8 +46,8 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         canonical_url=reading.canonical_url,
         facts=facts,
         signature=signed,
+        words=words.split(),
     )
-    words = join_words(reading.title, reading.text)
     return Item(
         article_id=article_id,
         claims=claims,

@@ -296,10 +296,18 @@ def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
         return True
     if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
         return True
-    if any(MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS and is_spelt(mark, name) for mark in other.details):
+    if _is_spelt_by(name, other.details):
         return True
     sought = {word[:MARK_LETTERS] for word in name.telling}
     return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
+
+
+def _is_spelt_by(name: ProjectName, details: frozenset[str]) -> bool:
+    """Whether an acronym among an article's proper names is spelt by a name's words."""
+    return any(
+        MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS and mark[0] in name.initials and is_spelt(mark, name)
+        for mark in details
+    )
 
 
 def _are_titles(one: ProjectName | None, other: ProjectName | None) -> bool:
