@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["hosts_line", "needs_of_cluster", "print_workers"]
 
-# Work waits for nobody so long before it is a person's matter: a restart of all machines takes less.
+# Work waits for a worker, and workers for a planner, so long before it is a person's matter: a restart takes less.
 IDLE_AFTER = timedelta(minutes=3)
 
 WORDS = {
@@ -27,14 +27,14 @@ WORDS = {
 }
 
 
-def needs_of_cluster(seen: ClusterSeen, now: datetime) -> Iterator[str]:
-    """What needs a person, in sentences."""
+def needs_of_cluster(seen: ClusterSeen, planner_seen_at: datetime | None, now: datetime) -> Iterator[str]:
+    """What needs a person, in sentences; `planner_seen_at` is when a planner last said that it lives, if ever."""
     if not seen.alive:
         since = seen.waits_since_at
         if since is not None and now - since > IDLE_AFTER:
             began = f"{moment(since)} ({ago(since, now)})"
             yield f"no worker is alive, and work waits since {began}: start `tipwatch run` or `tipwatch worker`"
-    elif not seen.has_planner:
+    elif not seen.has_planner and (planner_seen_at is None or now - planner_seen_at > IDLE_AFTER):
         yield "no planner is alive, so that the workers are given nothing new: start `tipwatch run`"
 
 

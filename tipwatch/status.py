@@ -89,7 +89,7 @@ def needs_of(
         in_force = "the daemon goes on with the old one" if daemon else "no daemon runs"
         yield f"the configuration is broken ({len(config_problems)} problems; {in_force}): {config_problems[0]}"
     if cluster is not None:
-        yield from needs_of_cluster(cluster, now)
+        yield from needs_of_cluster(cluster, stored.daemon.seen_at if stored.daemon else None, now)
     is_heard_of = cluster is not None and bool(cluster.alive)
     yield from _needs_of_daemon(stored, daemon, now, is_heard_of=is_heard_of, is_config_told=bool(config_problems))
     if stored.last_crawl is not None and stored.last_crawl.outcome == "failed":
@@ -187,7 +187,7 @@ def print_status(health: Health, now: datetime) -> None:
             ("daemon", _daemon_line(health, now)),
             ("next", _next_line(stored.daemon.info if stored.daemon and health.daemon else {}, now)),
             ("sources", ", ".join(f"{count} {state}" for state, count in sorted(stored.sources.items())) or "none"),
-            ("last crawl", _crawl_line(stored, now)),
+            ("last visit" if health.cluster else "last crawl", _crawl_line(health, stored, now)),
             ("hosts", hosts_line(health.cluster) if health.cluster else ""),
             ("waiting", f"{waiting.waiting} pages, {waiting.delayed} delayed, {waiting.parked} parked"),
             (
@@ -237,7 +237,7 @@ def _daemon_line(health: Health, now: datetime) -> str:
     if running is None or (health.cluster is not None and not health.cluster.has_planner):
         return "not running" + (f" (last seen {ago(seen.seen_at, now)})" if seen else "")
     who = f"process {running.pid} on {running.host}" if running.pid else "running"
-    doing = ", ".join(seen.info.get("doing") or []) if seen else ""
+    doing = ", ".join(seen.info.get("doing") or []) if seen and not health.cluster else ""  # the workers' table has it
     since = f", since {moment(running.since_at)}" if running.since_at else ""
     return f"{who}{since}{f'; {doing}' if doing else ''}"
 
@@ -251,9 +251,9 @@ def _next_line(info: Mapping[str, Any], now: datetime) -> str:
     return ", ".join(f"{name} {ago(at, now)}" for name, at in runs)
 
 
-def _crawl_line(stored: Status, now: datetime) -> str:
+def _crawl_line(health: Health, stored: Status, now: datetime) -> str:
     parts = []
-    if stored.running_crawl is not None:
+    if stored.running_crawl is not None and health.cluster is None:  # there each visit of a host is one
         parts.append(f"one runs since {moment(stored.running_crawl.started_at)}")
     last = stored.last_crawl
     if last is not None:

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import yaml
 
+from storage.daemon_lock import DaemonLock, tell_daemon_state
 from storage.engine import Database
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.integration.storage.making import seen, wait
@@ -161,6 +162,16 @@ def test_workers_without_a_planner_need_a_person(machines: Machines, status: Tol
     code, told = status()
     assert code == 1
     assert "tipwatch run" in told["needs"][0]
+
+
+def test_a_planner_that_is_started_anew_needs_nobody(machines: Machines, status: Told, database_url: str) -> None:
+    machines.add("worker", 12)
+    with Database.open(database_url) as database:
+        with DaemonLock(database, now=datetime.now(UTC), is_shared=True) as lock:
+            lock.beat(datetime.now(UTC), {"stopped": True})
+        assert status()[0] == 0
+        database.write_now(tell_daemon_state, None, datetime.now(UTC) - timedelta(minutes=4))
+    assert status()[0] == 1
 
 
 def test_before_anything_has_run_there_is_nothing_to_tell(status: Told, database_url: str) -> None:
