@@ -49,6 +49,11 @@ _RULE_OUT_BELOW = 0.05
 """Probability after a glance below which an article is not read in full."""
 
 
+FACTS_ONLY = "facts"
+"""What a record teaches (`teaches`) that is there for its facts: all such records are new projects told in hard ways,
+and would make the model take too much for a new project."""
+
+
 class CorpusError(ValueError):
     """A labelled record cannot be used; the message names file and line, or the record."""
 
@@ -189,12 +194,12 @@ def _read(record: Record) -> Reading:
 
 
 def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None) -> Model:
-    """Trains a model in memory; `about` is kept with it.
+    """Trains a model in memory; `about` is kept with it. Borderline records and those for facts only are left out.
 
     Raises:
         CorpusError: too few records, or all with one label.
     """
-    usable = [r for r in records if not r.get("borderline")]
+    usable = [r for r in records if not r.get("borderline") and r.get("teaches") != FACTS_ONLY]
     for field in ("relevant", "new_project"):
         fewest = min(Counter(bool(r[field]) for r in usable).get(answer, 0) for answer in (True, False))
         if fewest < _FOLDS:

@@ -33,7 +33,7 @@ _COSTS = {
     "duration_months": 0.3,
     "start": 0.2,
     "end": 0.2,
-    "name": 0.2,
+    "name": 0.3,
     "implementers": 0.2,
     "funders": 0.15,
     "partners": 0.1,
@@ -43,7 +43,7 @@ _COSTS = {
 THRESHOLDS = {
     "countries": 0.43,
     "amount": 0.22,
-    "duration_months": 0.46,
+    "duration_months": 0.6,
     "start": 0.34,
     "end": 0.37,
     "name": 0.2,
@@ -53,8 +53,10 @@ THRESHOLDS = {
 }
 """Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
 
+_UNSOURCED_WEIGHTS = {"name": 0.35, **dict.fromkeys(ROLES, 0.25)}
 _UNSOURCED_WEIGHT = 0.5
-"""Of a record without an address: made up for learning, it shows a way of saying things, not how often it is said."""
+"""Of a record without an address: made up for learning, it shows a way of saying things, not how often it is said.
+Names and partners are in it more often than in the news, so that for those it counts less."""
 
 _NEARLY_ALL = 0.7
 _MIN_CANDIDATES = 3  # a feature of fewer candidates says more about them than about others
@@ -95,10 +97,13 @@ def _role_rows(wanted: Sequence[str], entities: Sequence[Entity]) -> list[tuple[
 
 
 def _name_rows(name: str | None, candidates: Sequence[Candidate]) -> list[tuple[list[str], bool]]:
-    """Candidates for the name: right are those that are the name and nearly all of it; a mere part is left out."""
+    """Candidates for the name: right are those that are the name and nearly all of it; a mere part is left out, and so
+    is what holds much else besides, as a headline may."""
     rows = []
     for one in candidates:
         is_same = bool(name) and is_same_name(str(name), str(one.value))
+        if is_same and len(str(one.value)) * _NEARLY_ALL > len(str(name)):
+            continue
         if (
             is_same
             and len(str(one.value)) < _NEARLY_ALL * len(str(name))
@@ -158,7 +163,8 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] |
         if record.get("project") and record.get("new_project") and not record.get("borderline"):
             for kind, rows in samples(record, (gather or gather_record)(record)).items():
                 tables[kind] += rows
-                weights[kind] += [1.0 if record.get("url") else _UNSOURCED_WEIGHT] * len(rows)
+                weight = 1.0 if record.get("url") else _UNSOURCED_WEIGHTS.get(kind, _UNSOURCED_WEIGHT)
+                weights[kind] += [weight] * len(rows)
     return {kind: fit_linear(tables[kind], _COSTS[kind], THRESHOLDS[kind], weights[kind]) for kind in KINDS}
 
 

@@ -397,7 +397,7 @@ def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) ->
     """Whether a run is only countries, a region, a date, a sum or the subject itself (`Human Trafficking`)."""
     words = load_name_words()
     months = months_of(lang)
-    if any(token.text in "$€£%" or token.text.startswith("//") for token in tokens):
+    if any(token.text in "$€£%" or token.text.startswith("//") or token.folded in words.weekdays for token in tokens):
         return True
     if name_key(" ".join(token.text for token in tokens)) in region_keys():
         return True

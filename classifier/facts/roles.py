@@ -21,7 +21,7 @@ from classifier.facts.name_form import name_rank
 from classifier.facts.name_words import load_name_words
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_donor_countries
+from classifier.lexicon import load_donor_countries, load_offices
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
 _GROUPS = {
@@ -325,7 +325,7 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
         taken = [at for at in order if at not in partners and chances[role][at] >= bars[role][at]]
         if not taken:
             taken = [at for at in order if chances[role][at] >= FALLBACKS[role]][:1]
-        roles[role] = _distinct(entities, taken)
+        roles[role] = _distinct(entities, taken, is_paying=role == "funders")
     own = [entity for role in ("implementers", "funders") for entity in roles[role]]
     order = sorted(range(len(entities)), key=lambda at: -chances["partners"][at])
     others = [at for at in order if chances["partners"][at] >= models["partners"].threshold]
@@ -354,10 +354,32 @@ _PARTNER_KINDS = frozenset(["government", "state", "ngo", "university"])
 _PHRASE_FLOOR = 0.85
 
 
-def _distinct(entities: Sequence[Entity], taken: Sequence[int]) -> list[Entity]:
-    """The likeliest first, none twice under another name; then in order of mention."""
+def _distinct(entities: Sequence[Entity], taken: Sequence[int], *, is_paying: bool = False) -> list[Entity]:
+    """The likeliest first, none twice under another name; then in order of mention.
+
+    Of one payer under two names, a body before an office of it.
+    """
     kept: list[int] = []
-    for at in taken:
-        if not any(is_same_organisation(entities[at].name, entities[other].name) for other in kept):
+    offices = load_offices()
+    for at in sorted(taken, key=lambda at: is_paying and entities[at].mentions[0].agency in offices):
+        one = entities[at]
+        if not any(
+            is_same_organisation(one.name, entities[other].name)
+            or (is_paying and _is_same_payer(one.mentions[0], entities[other].mentions[0]))
+            for other in kept
+        ):
             kept.append(at)
     return [entities[at] for at in sorted(kept)]
+
+
+def _is_same_payer(one: Mention, other: Mention) -> bool:
+    """Whether the money is one: of a state and a ministry of it, of a ministry and an office of it."""
+    if one.home and one.home == other.home and {one.kind, other.kind} & _WHOLE_STATES:
+        return {one.kind, other.kind} <= _WHOLE_STATES | _OF_STATES
+    offices = load_offices()
+    ids = [offices.get(mention.agency or "", mention.agency) for mention in (one, other)]
+    return ids[0] is not None and ids[0] == ids[1]
+
+
+_WHOLE_STATES = frozenset(["country", "government"])
+_OF_STATES = frozenset(["donor", "embassy", "state"])

@@ -79,12 +79,14 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An organisation of the gazetteer. `home` is the country whose money or whose body it is, where it has one."""
+    """An organisation of the gazetteer. `home` is the country whose money or whose body it is, where it has one;
+    `of` the id of the body whose office it is."""
 
     id: str
     kind: str
     names: tuple[str, ...]
     home: str | None = None
+    of: str | None = None
 
 
 def read_yaml(name: str) -> Any:
@@ -135,9 +137,17 @@ def load_regions() -> tuple[str, ...]:
 def load_agencies() -> tuple[Agency, ...]:
     """The gazetteer of organisations, in the order of its file."""
     data = read_yaml("agencies.yaml")
-    several = (Agency(one["id"], one["kind"], tuple(one["names"]), one.get("home")) for one in data["agencies"])
+    several = (
+        Agency(one["id"], one["kind"], tuple(one["names"]), one.get("home"), one.get("of")) for one in data["agencies"]
+    )
     single = (Agency(name, one["kind"], (name,), one.get("home")) for one in data["others"] for name in one["names"])
     return (*several, *single)
+
+
+@cache
+def load_offices() -> dict[str, str]:
+    """The id of the body that an agency is an office of, by the agency's id."""
+    return {agency.id: agency.of for agency in load_agencies() if agency.of}
 
 
 @cache

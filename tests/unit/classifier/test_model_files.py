@@ -104,3 +104,11 @@ def test_the_same_records_give_the_same_bytes_in_any_order_of_training_runs(tmp_
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes(), file
     assert Judge.load(model_folder=tmp_path / "one").judge(NEW_PROJECT).is_relevant
+
+
+def test_a_record_that_teaches_facts_only_does_not_change_what_is_relevant_or_new() -> None:
+    records = read_corpus(OWN)[:120]
+    more = [{**record, "id": f"more-{at}", "teaches": "facts"} for at, record in enumerate(records[:30])]
+    plain, taught = fit_model(records), fit_model([*records, *more])
+    assert plain.new_project.constant == taught.new_project.constant
+    assert (plain.relevant.words == taught.relevant.words).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from classifier.lexicon import load_agencies, load_offices
 from tests.unit.classifier.facts.reading_examples import facts_of, organisations_in
 
 
@@ -121,3 +122,26 @@ def test_words_for_a_kind_of_bodies_name_nobody() -> None:
     named = {*facts.implementers, *facts.funders, *facts.partners}
     assert "International Organization for Migration" in named
     assert named.isdisjoint({"NGOs", "Ministries", "Fijian NGO"})
+
+
+def test_an_office_and_its_department_are_one_payer() -> None:
+    facts = facts_of(
+        "Justice Department funds shelter in Ohio",
+        "The U.S. Department of Justice has awarded $400,000 to Harbor House to shelter victims of trafficking. The "
+        "grant comes from the department's Office for Victims of Crime and lasts three years.",
+    )
+    assert facts.funders == ("U.S. Department of Justice",)
+
+
+def test_a_state_and_its_government_are_one_payer() -> None:
+    facts = facts_of(
+        "Japan pays for work against trafficking in Laos",
+        "The Government of Japan will give USD 900,000 to IOM for a two-year project against trafficking in persons in "
+        "Laos. Japan has funded such work since 2010, the Japanese ambassador said at the signing.",
+    )
+    assert len(facts.funders) == 1
+
+
+def test_an_office_is_one_of_a_body_in_the_gazetteer() -> None:
+    known = {agency.id for agency in load_agencies()}
+    assert set(load_offices().values()) <= known
