@@ -244,6 +244,9 @@ def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]
     yield from _weigh_name(ours, theirs, name, is_translation)
     yield from _weigh_organisations(ours, theirs, is_translation)
     yield from _weigh_sums(ours, theirs)
+    if name.kind == "other" and _differ_in_sum(ours, theirs):
+        # one donor's two grants to one grantee, whatever the languages: a translated name would come with its sum
+        yield _Point(-1.5, "another name with another sum")
     yield from _weigh_dates(ours, theirs)
     yield from _weigh_text(ours, theirs)
 
@@ -422,6 +425,14 @@ def _weigh_sums(ours: Claims, theirs: Claims) -> Iterator[_Point]:
             return
     if main:
         yield _Point(-1.2, "other sums")
+
+
+def _differ_in_sum(ours: Claims, theirs: Claims) -> bool:
+    """Whether both totals are stated in one currency and are no rounding of each other."""
+    pairs = [(a, b) for a in ours.sums for b in theirs.sums if a.is_main and b.is_main and a.currency == b.currency]
+    return bool(pairs) and all(
+        abs(a.amount - b.amount) > ROUNDING_TOLERANCE * max(a.amount, b.amount) for a, b in pairs
+    )
 
 
 def _is_equal(a: Money, b: Money) -> bool:

@@ -205,6 +205,22 @@ def test_two_grants_of_one_donor_to_one_grantee_in_a_month_stay_apart() -> None:
     assert compare(housing, training).decision != "same"
 
 
+def test_two_grants_of_one_donor_to_one_grantee_stay_apart_in_two_languages_too() -> None:
+    text = "Groups in Tete, Beira and Pemba were asked by Lucia Sande to say what 2,043 people need."
+    one = lantern(name="Open Gates", amount=4_700_000.0, duration_months=36, text=text)
+    told = "Em Tete, Beira e Pemba vivem 2.043 pessoas, disse ontem a diretora Lucia Sande."
+    other = lantern(
+        name="Ninguém Sai",
+        amount=1_800_000.0,
+        duration_months=36,
+        language="pt",
+        text=told,
+        on="2026-06-20",
+        url="https://b.example",
+    )
+    assert compare(one, other).decision != "same"
+
+
 def test_two_general_titles_of_one_donor_in_one_country_stay_apart_as_perhaps() -> None:
     one = claim(
         name="Preventing and Combating Human Trafficking in Moldova", implementers="Council of Europe",
