@@ -25,6 +25,14 @@ MOST_TAGS = 12_000
 """Tags read accurately, opening and closing ones. Article pages have a few thousand; trafilatura takes up to a second
 for so many, however short they are."""
 
+LONG_TAG = 4_000
+MOST_PARTS = 1_000
+"""Characters and parts of one tag, which may be attributes: lexbor takes quadratic time for them, minutes for sixty
+thousand. Tags that long carry data for scripts."""
+
+MOST_OPTIONS = 1_000
+"""Choices of a page, which no article holds; lexbor takes quadratic time for them, a minute for thirty thousand."""
+
 DEEPEST = 400
 """Levels of nesting. Real pages stay under 60; resiliparse takes quadratic time and lxml gives up at 256."""
 
@@ -34,6 +42,8 @@ opening ones may hide its depth from a coarse count."""
 
 _INLINED = re.compile(r"<(script|style|svg|template)\b")
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
+_OPTION = re.compile(r"</?option\b[^<>]*>", re.IGNORECASE)
+_PARTS = re.compile(r"[\s/\"']+")
 _OPEN_OR_CLOSE = re.compile(r"<(/?[a-z][a-z0-9-]*)")
 _VOID = frozenset(
     [
@@ -77,6 +87,7 @@ def bound_page(html: str) -> tuple[str, bool]:
         html = _without_inlined(html)
     if len(html) > LONGEST_PAGE:
         html, is_cut = html[:LONGEST_PAGE], True
+    html = _without_crowds(html)
     if (html.count("<") > FEW_TAGS or _may_be_deep(html)) and _depth(html) > DEEPEST:
         raise TooDeep(f"nested deeper than {DEEPEST} levels")
     return html, is_cut
@@ -101,6 +112,26 @@ def _without_inlined(html: str) -> str:
         kept += [html[at : opening.start()], " "]
         at = end
     return "".join([*kept, html[at:]])
+
+
+def _without_crowds(html: str) -> str:
+    """The page without tags and lists of choices of a size that only serves to hold up a parser."""
+    pieces = html.split("<")
+    if len(pieces) > MOST_OPTIONS and html.lower().count("<option") > MOST_OPTIONS:
+        html = _OPTION.sub(" ", html)
+        pieces = html.split("<")
+    crowded = [at for at, piece in enumerate(pieces) if len(piece) > LONG_TAG and at and _is_crowded(piece)]
+    for at in crowded:
+        name, _, rest = pieces[at].partition(">")
+        pieces[at] = f"{name.split(maxsplit=1)[0][:LONG_TAG] if name.strip() else ''}>{rest}"
+    return "<".join(pieces) if crowded else html
+
+
+def _is_crowded(piece: str) -> bool:
+    """Whether a tag, without its opening bracket, is longer and has more parts than those of real pages."""
+    end = piece.find(">")
+    tag = piece if end < 0 else piece[:end]
+    return len(tag) > LONG_TAG and len(_PARTS.findall(tag)) > MOST_PARTS
 
 
 def cut_tags(html: str) -> tuple[str, bool]:

@@ -69,6 +69,23 @@ def test_a_hundred_thousand_nested_boxes_are_refused_before_a_parser_sees_them()
         bound_page("<custom-box>" * 500)
 
 
+def test_a_tag_of_thousands_of_attributes_and_a_list_of_thousands_of_choices_are_left_out() -> None:
+    crowded = " ".join(f"a{n}" for n in range(60_000))
+    quoted = "".join(f"b{n}='x'" for n in range(60_000))
+    choices = "<select>" + "<oPtion value=1>x" * 30_000 + "</select>"
+    for before in (
+        f"<div {crowded}></div>",
+        f"<div {quoted}></div>",
+        f"<div/{crowded.replace(' ', '/')}></div>",
+        choices,
+    ):
+        html, is_cut = bound_page(newsroom_page(before=before))
+        assert not is_cut
+        assert all(paragraph in rough_text(html) for paragraph in PARAGRAPHS)
+    data = f"<div data-state='{{{', '.join(f'&quot;key{n}&quot;: {n}' for n in range(300))}}}'></div>"
+    assert data in bound_page(newsroom_page(before=data))[0]
+
+
 def test_boxes_are_counted_as_open_whatever_else_is_closed_between_them() -> None:
     with pytest.raises(TooDeep):
         bound_page("</script></p><br><article>-->" * 2_000)
