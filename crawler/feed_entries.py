@@ -26,6 +26,9 @@ LONGEST_OUTLET = 120
 MADE_PARAMETER = "tipwatch-entry"
 """In the address made for an entry without one: the feed's own, told apart by this."""
 
+_YEAR_BEFORE_OTHER_SIGNS = re.compile(r"\s*(?:19|20)\d\d\s*(?:[/.年년]|\s[^\W_])")
+"""`2026/11/24`, `2026 Nov 24`: feedparser takes such for the first of the month, or of the year."""
+
 _IMPOSSIBLE_ZONE = re.compile(r"[+-][0-9]{5,}\s*$")
 """A zone of more than four digits, which feedparser would take for years."""
 
@@ -137,6 +140,8 @@ def read_feed_date(parsed: Any, text: str | None, seen_at: datetime, languages: 
     """The time of an entry: feedparser's reading (`parsed`, or made here), else ours of the same text."""
     if text and _IMPOSSIBLE_ZONE.search(text):
         return None
+    if text and _YEAR_BEFORE_OTHER_SIGNS.match(text):
+        return read_date(text, seen_at, languages)
     if parsed is None and text:
         parsed = parse_feedparser_date(text)
     if parsed is not None:
