@@ -102,6 +102,16 @@ CASES: dict[str, tuple[str, list[tuple[int, str]]]] = {
     "deep": (HEAD + "sources: " + "[" * 500 + "]" * 500 + "\n", [(2, "")]),
     "not a number": (HEAD + "crawler: {workers: many, timeout_seconds: -1}\n", [(2, "workers"), (2, "timeout")]),
     "interval": (HEAD + "crawler: {every: soon}\n", [(2, "every")]),
+    "sources as a mapping": (HEAD + "sources: {url: https://example.org/}\n", [(2, "list")]),
+    "port": (HEAD + "mail: {transport: smtp, host: h, port: 99999}\n", [(2, "port")]),
+    "merge": (HEAD + "mail: {<<: {port: 25}}\n", [(2, "")]),
+    "set of keys": (HEAD + "sources: !!set {? a}\n", [(2, "tag")]),
+    "base 60": (HEAD + "crawler: {timeout_seconds: 1:30}\n", [(2, "number")]),
+    "not a number at all": (HEAD + "crawler: {timeout_seconds: .nan}\n", [(2, "timeout")]),
+    "twice the same name": (
+        HEAD + "subscriptions:\n  - {name: a, recipients: [a@b.org]}\n  - {name: a, recipients: [a@b.org]}\n",
+        [(4, "")],
+    ),
     "control character": (HEAD + "data: a\x07b\n", [(2, "U+0007")]),
 }  # fmt: skip
 

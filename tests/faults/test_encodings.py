@@ -17,6 +17,10 @@ FRENCH = "Le gouvernement lance un projet contre la traite des êtres humains, �
 ARABIC = "الحكومة تطلق مشروعا جديدا لمكافحة الاتجار بالبشر"
 RUSSIAN = "Правительство начинает новый проект против торговли людьми"
 JAPANESE = "政府は人身取引対策の新しいプロジェクトを開始した"
+KOREAN = "정부가 인신매매 방지 프로젝트를 시작했다"
+CHINESE = "政府启动打击人口贩运的新项目"
+THAI = "รัฐบาลเริ่มโครงการใหม่ต่อต้านการค้ามนุษย์"
+TURKISH = "Hükümet insan ticaretine karşı yeni proje başlattı"
 EMOJI = "Safe harbour 🕊️ opens 👩‍👩‍👧 home"
 
 
@@ -54,6 +58,16 @@ CASES: dict[str, Case] = {
     "bytes-1251-as-utf-8": written(RUSSIAN, "cp1251", "utf-8", "utf-8"),
     "bytes-koi8": written(RUSSIAN, "koi8-r", "koi8-r"),
     "bytes-shift-jis": written(JAPANESE, "shift_jis", "shift_jis"),
+    "bytes-euc-kr": written(KOREAN, "euc-kr", "euc-kr"),
+    "bytes-gb18030": written(CHINESE, "gb18030", "gb2312"),
+    "bytes-gbk-as-utf-8": written(CHINESE, "gbk", "utf-8", "utf-8"),
+    "bytes-iso-2022-jp": written(JAPANESE, "iso2022_jp", "iso-2022-jp"),
+    "bytes-thai": written(THAI, "cp874", "windows-874"),
+    "bytes-turkish": written(TURKISH, "cp1254", "iso-8859-9"),
+    "bytes-utf-32": written(FRENCH, "utf-32", "utf-32"),
+    "bytes-utf-16-be-no-mark": written(FRENCH, "utf-16-be", "utf-16"),
+    "bytes-latin-9": written("Un projet à 5 € contre la traite", "iso8859-15", "iso-8859-15"),
+    "bytes-macintosh": written(FRENCH, "mac_roman", "macintosh"),
     "bytes-emoji": written(EMOJI, "utf-8", "utf-8"),
     "bytes-unknown-label": written(FRENCH, "utf-8", "no-such-encoding", "nor-this"),
     "bytes-harmful-label": written(FRENCH, "utf-8", "rot13", "unicode_escape"),

@@ -90,6 +90,11 @@ LATER: dict[str, Case] = {
         Answer(headers={"Content-Length": "500", "Content-Type": HTML}, body=b"x", is_cut=True), "dropped"
     ),
     "page-not-http": page(Answer(is_raw=True, pieces=(b"\x00\x01 no http\r\n\r\n",), is_cut=True), "bad-response"),
+    "page-304": page(Answer(304), "http-304"),
+    "page-418": page(Answer(418), "http-418"),
+    "page-429-negative": page(Answer(429, headers={"Retry-After": "-1"}), "http-429"),
+    "page-429-soon": page(Answer(429, headers={"Retry-After": "soon"}), "http-429"),
+    "page-503-in-2099": page(Answer(503, headers={"Retry-After": "Wed, 25 Nov 2099 00:00:00 GMT"}), "http-503"),
     "page-64k-header": page(Answer(headers={"X-Long": "x" * 64_000}), "bad-response"),
 }
 
@@ -220,7 +225,49 @@ def leading_to_a_busy_host(place: Place) -> Mapping[str, Route]:
     }
 
 
+def declaring(head: str) -> Case:
+    return page(article("Project against trafficking begins", LEAD, MORE, head=head))
+
+
+def bare(before: str, **headers: str) -> Case:
+    return page(html(f"<html><body>{before}<article><p>{LEAD}</p><p>{MORE}</p></article>", **headers))
+
+
+JSON_LD = "<script type='application/ld+json'>"
+
+# Pages with something wrong around their article, which is read: its address stays one that a reader can follow.
+READ: dict[str, Case] = {
+    "page-canonical-file": declaring("<link rel=canonical href='file:///etc/passwd'>"),
+    "page-canonical-private": declaring("<link rel=canonical href='http://127.0.0.2/x'>"),
+    "page-canonical-script": declaring("<link rel=canonical href='javascript:alert(1)'>"),
+    "page-canonical-no-address": declaring("<link rel=canonical href='http://[x'>"),
+    "page-canonical-long": declaring(f"<link rel=canonical href='/{'x' * 5_000}'>"),
+    "page-og-data": declaring("<meta property='og:url' content='data:text/html,x'>"),
+    "page-base-file": declaring("<base href='file:///etc/'>"),
+    "page-json-deep": declaring(JSON_LD + "[" * 100_000 + "</script>"),
+    "page-json-digits": declaring(f'{JSON_LD}{{"@type":"NewsArticle","datePublished":{"9" * 6_000}}}</script>'),
+    "page-json-odd": declaring(f'{JSON_LD}{{"@type":[[[]]],"headline":{{"@value":1}},"publisher":[[]]}}</script>'),
+    "page-crowded-tag": bare(f"<div {' '.join(f'a{n}=1' for n in range(60_000))}></div>"),
+    "page-30000-choices": bare("<select>" + "<option>x" * 30_000 + "</select>"),
+    "page-stray-ends": bare("</div></p></table>" * 20_000),
+    "page-nul": bare("\0"),
+    "page-template": bare("<template>x</template><plaintext>"),
+    "page-no-type": page(Answer(body=f"<html><body><article><p>{LEAD}</p><p>{MORE}</p>".encode())),
+    "page-odd-type": page(document(f"<html><body><article><p>{LEAD}</p><p>{MORE}</p>", ";;;=charset")),
+    "page-utf-16-no-mark": page(
+        document(f"<html><body><article><p>{LEAD}</p><p>{MORE}</p>".encode("utf-16-le"), "text/html")
+    ),
+    "page-external-type": page(
+        document(
+            f"<!DOCTYPE html SYSTEM 'http://127.0.0.2/x.dtd' [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><html><body>&x;"
+            f"<article><p>{LEAD}</p><p>{MORE}</p></article></body></html>",
+            "application/xhtml+xml",
+        )
+    ),
+}
+
 CASES: dict[str, Case] = {
+    **READ,
     **PARKED,
     **LATER,
     **OWN_WORDS,
@@ -254,6 +301,16 @@ def test_a_page_that_would_be_the_same_again_is_parked_with_its_reason(crawled: 
     assert (row.error_text or "").isprintable()
     assert crawled.left[name].articles == []
     assert crawled.health(name).error_kind is None  # its feed is well
+
+
+@pytest.mark.parametrize("name", sorted(READ))
+def test_what_is_wrong_around_an_article_leaves_it_as_it_is(crawled: Crawled, name: str) -> None:
+    one = crawled.left[name].article
+    assert one.read_from == "page"
+    assert LEAD in (one.text or "")
+    assert "root:" not in (one.text or "")
+    assert one.canonical_url.startswith(f"https://{name}.example")
+    assert one.verdict.is_new_project
 
 
 @pytest.mark.parametrize("name", sorted(LATER))

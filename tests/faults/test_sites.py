@@ -110,6 +110,20 @@ FAULTS: dict[str, Case] = {
 
 CASES: dict[str, Case] = {
     **FAULTS,
+    "sitemap-no-addresses": sitemap(
+        document("<urlset><url><loc>http://[x</loc></url><url><loc/></url><url/></urlset>", XML), None
+    ),
+    "sitemap-index-of-no-addresses": sitemap(
+        document("<sitemapindex><sitemap><loc>http://[x]y/</loc></sitemap><sitemap/></sitemapindex>", XML), None
+    ),
+    "listing-no-addresses": Case(
+        lambda place: {
+            "/feed": document(links(place, "/listing-no-addresses/a-1234", "http://[x", "//", "http://", "?"), HTML),
+            "/a-1234": page(1),
+        },
+        None,
+        {"kind": "listing"},
+    ),
     "listing-hostile-links": Case(hostile_links, None, {"kind": "listing"}),
     "sitemap-tangled": Case(tangled, None, {"kind": "sitemap"}),
 }
@@ -125,6 +139,12 @@ def test_a_listing_or_sitemap_with_a_fault_is_stored_with_its_reason(crawled: Cr
     assert words in (health.error_text or "")
     assert (health.error_text or "").isprintable()
     assert crawled.left[name].entries == []
+
+
+def test_what_is_no_address_is_passed_over(crawled: Crawled) -> None:
+    for name in ("sitemap-no-addresses", "sitemap-index-of-no-addresses", "listing-no-addresses"):
+        assert crawled.health(name).error_kind is None, name
+    assert [row.url.rpartition("/")[2] for row in crawled.left["listing-no-addresses"].entries] == ["a-1234"]
 
 
 def test_of_hostile_links_only_pages_are_followed(crawled: Crawled) -> None:
