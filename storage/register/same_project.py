@@ -246,7 +246,7 @@ def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]
     yield from _weigh_sums(ours, theirs)
     if name.kind == "other" and _differ_in_sum(ours, theirs):
         # one donor's two grants to one grantee, whatever the languages: a translated name would come with its sum
-        yield _Point(-1.5, "another name with another sum")
+        yield _Point(-2.0, "another name with another sum")
     yield from _weigh_dates(ours, theirs)
     yield from _weigh_text(ours, theirs)
 
