@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -83,3 +85,29 @@ async def ask_during_a_crawl(folder: Path) -> None:
 
 def test_commands_answer_while_a_crawl_is_under_way(tmp_path: Path) -> None:
     asyncio.run(ask_during_a_crawl(tmp_path))
+
+
+async def crawl_while_held(folder: Path) -> None:
+    async with farm(folder / "farm") as one:
+        program = Program(folder)
+        program.configure([])
+        assert (await program.run("crawl")).code == 0
+        program.configure(one.sources, crawler={"hosts": one.hosts})
+        with contextlib.closing(sqlite3.connect(program.data / "tipwatch.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            crawling = asyncio.create_task(program.run("crawl"))
+            await asyncio.sleep(HELD_SECONDS)
+            assert not crawling.done()
+            other.execute("COMMIT")
+        assert (await crawling).code == 0
+        with program.database() as database:
+            left = read_left(database)
+    assert {name: len(left[name].articles) for name in HEALTHY} == dict.fromkeys(HEALTHY, 3)
+
+
+HELD_SECONDS = 5.0
+"""Longer than SQLite itself waits in one go; twenty-five were tried by hand."""
+
+
+def test_a_database_that_another_program_holds_is_waited_for(tmp_path: Path) -> None:
+    asyncio.run(crawl_while_held(tmp_path))

@@ -20,6 +20,7 @@ import yaml
 from lxml import html
 from sqlalchemy import select
 
+from alerts.render import render_digest
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.engine import Database
@@ -27,6 +28,7 @@ from storage.schema import delivery
 from storage.status import read_status
 from tests.integration.alerts.servers import PASSWORD, USER, SmtpServer, smtp_server
 from tests.integration.alerts.test_service import tell
+from tests.unit.alerts.examples import card, digest, telling
 from tipwatch.__main__ import main
 from tipwatch.status import needs_of
 
@@ -230,3 +232,13 @@ async def test_hostile_titles_stay_text(database: Database, tmp_path: Path) -> N
         assert (element.get("href") or "https://").startswith(("https://", "http://", "mailto:", "#"))
         if element.tag == "style":
             assert "@import" not in (element.text or "")
+
+
+def test_a_link_shows_to_which_host_it_leads() -> None:
+    story = telling(
+        title="New project — click here: unodc.org", outlet="UNODC", host="evil.example", url="https://evil.example/x"
+    )
+    rendered = render_digest(digest(new_projects=(card(tellings=(story,)),)))
+    (link,) = html.document_fromstring(rendered.html).xpath("//a[@href='https://evil.example/x']")
+    assert "UNODC · evil.example" in link.getparent().text_content()
+    assert "UNODC, evil.example" in rendered.text
