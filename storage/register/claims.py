@@ -76,6 +76,7 @@ def build_claims(
     `marks` are its details and, with an @ before them, the countries its words name.
     """
     stated = given or {}
+    places = [mark for mark in marks if mark[0] == PLACE]
     countries = frozenset(stated.get("countries", ()))
     name = _read_telling_name(stated["name"]) if stated.get("name") else None
     return Claims(
@@ -92,9 +93,9 @@ def build_claims(
         iati_id=stated.get("iati_id"),
         published_on=published_at.date() if published_at else None,
         language=language,
-        details=frozenset(mark for mark in marks if not mark.startswith(PLACE)),
-        named_countries=frozenset(mark.removeprefix(PLACE) for mark in marks if mark.startswith(PLACE)),
-        title_words=frozenset(fold_words(title)),
+        details=marks.difference(places),
+        named_countries=frozenset([mark[1:] for mark in places]),
+        title_words=_read_title(title),
         signature=signature,
         address=canonical_url.partition("#")[0],
     )
@@ -131,6 +132,11 @@ def _read_telling_name(name: str) -> ProjectName:
     read = read_name(name)
     bodies, places = name_words(read.words | read.acronyms)
     return read.without(bodies, places)
+
+
+@lru_cache(maxsize=4096)
+def _read_title(title: str) -> frozenset[str]:
+    return frozenset(fold_words(title))
 
 
 @lru_cache(maxsize=4096)  # members of the same few projects are read again and again
