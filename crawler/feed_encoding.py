@@ -26,6 +26,9 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNO
 # Characters that XML forbids; a stray one would make an otherwise sound document a damaged one.
 _FORBIDDEN = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
 
+NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Python's own codecs that no text is written in: slow, failing, or meant for its source code."""
+
 # What is written and what is meant (WHATWG Encoding): the old names stand for their Windows supersets in practice.
 _MEANT = {
     "iso-8859-1": "cp1252",
@@ -122,7 +125,7 @@ def _by_bytes(body: bytes, declared: list[str]) -> tuple[str, str]:
 def _fits(body: bytes, encoding: str) -> bool:
     try:
         text = body.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # some of Python's own codecs (undefined, idna) raise no narrower one
         return False
     return "\x00" not in text  # UTF-16 fits any even number of bytes, but markup read so is full of nonsense
 
@@ -156,7 +159,9 @@ def _meant(name: str) -> str:
     meant = _MEANT.get(lowered, lowered)
     try:
         found = codecs.lookup(meant).name
-    except LookupError:
+    except (LookupError, ValueError):
+        return ""
+    if found in NO_ENCODINGS:
         return ""
     return _MEANT.get(found.replace("iso8859", "iso-8859"), found)
 

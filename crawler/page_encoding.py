@@ -12,6 +12,8 @@ import re
 
 from resiliparse.parse.encoding import detect_encoding
 
+from crawler.feed_encoding import NO_ENCODINGS
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
@@ -64,7 +66,7 @@ def decode_page(body: bytes, header_charset: str | None = None) -> tuple[str, st
         if codec and codec != "utf-8":
             try:
                 return body.decode(codec), codec
-            except UnicodeDecodeError:
+            except UnicodeError:  # some of Python's own codecs (undefined, idna) raise no narrower one
                 continue
     return body.decode("cp1252", "stray-as-cp1252"), "cp1252"
 
@@ -82,7 +84,7 @@ def _codec(label: str | None) -> str | None:
         info = codecs.lookup((label or "").strip().strip("\"'"))
     except (LookupError, ValueError):
         return None
-    if not info._is_text_encoding:  # `rot13`, `zip`: names from a page must not choose these
+    if not info._is_text_encoding or info.name in NO_ENCODINGS:  # names from a page must not choose these
         return None
     name = info.name
     if name.startswith(("utf-16", "utf-32")):  # without mark and zero bytes it is a mistake

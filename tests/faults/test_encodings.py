@@ -71,6 +71,8 @@ CASES: dict[str, Case] = {
     "bytes-emoji": written(EMOJI, "utf-8", "utf-8"),
     "bytes-unknown-label": written(FRENCH, "utf-8", "no-such-encoding", "nor-this"),
     "bytes-harmful-label": written(FRENCH, "utf-8", "rot13", "unicode_escape"),
+    "bytes-undefined-label": written(FRENCH, "cp1252", "undefined", "undefined"),
+    "bytes-name-label": written(FRENCH, "cp1252", "punycode", "idna"),
 }  # fmt: skip
 
 
