@@ -25,7 +25,16 @@ from storage.register.organisations import Organisation, compare_lists
 from storage.register.rates import list_years, to_dollars
 from storage.register.words import COMMON_WORDS, EVERYWHERE, word_set
 
-__all__ = ["BUSY_COUNTRIES", "Claims", "Likeness", "Money", "compare_claims", "compare_names", "days_apart"]
+__all__ = [
+    "BUSY_BODIES",
+    "BUSY_COUNTRIES",
+    "Claims",
+    "Likeness",
+    "Money",
+    "compare_claims",
+    "compare_names",
+    "days_apart",
+]
 
 Decision = Literal["same", "different", "perhaps"]
 
@@ -111,7 +120,7 @@ UNDATED_CONVERSION_TOLERANCE = 0.03
 # "$24m" for 24.3: what rounding to two figures may change.
 ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
-_BUSY = word_set(
+BUSY_BODIES = word_set(
     """
     @IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN
     @USDOL @OVC @DFID @FCDO @OSCE @UNWOMEN @UNHCR @UNDP @SAVE @WORLDVISION
@@ -279,7 +288,7 @@ def _is_late(gap: int | None) -> bool:
 
 def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
     if name.kind == "same":
-        yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(2.2, "the same general name", "name")
+        yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(1.8, "the same general name", "name")
     elif name.kind == "near":
         yield _Point(1.8, "nearly the same name", "name")
     elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
@@ -297,9 +306,11 @@ def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
         return False
     if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in other.details for a in name.acronyms):
         return True
-    if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
-        return True
     if _is_spelt_by(name, other.details):
+        return True
+    if other.name is not None:  # its own name says more than words of another's that it holds (a parent programme's)
+        return False
+    if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
         return True
     sought = {word[:MARK_LETTERS] for word in name.telling}
     return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
@@ -369,13 +380,13 @@ def _count_shared_bodies(ours: Claims, theirs: Claims) -> int:
         for role in ("implementers", "funders")
     )
     first, second = ({o.key for o in (*c.implementers, *c.funders, *c.partners)} for c in (ours, theirs))
-    return len((first & second) - runs - pays - _BUSY)
+    return len((first & second) - runs - pays - BUSY_BODIES)
 
 
 def _are_named_in(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
     """Whether a body that the one article gives a role stands among the other's proper names, busy ones aside."""
     return any(
-        organisation.key not in _BUSY and _is_body_in(organisation, other.details)
+        organisation.key not in BUSY_BODIES and _is_body_in(organisation, other.details)
         for claims, other in ((ours, theirs), (theirs, ours))
         for organisation in getattr(claims, role)
     )
@@ -390,7 +401,7 @@ def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
 
 def _share_only_busy(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
     shared = {o.key for o in ours} & {o.key for o in theirs}
-    return bool(shared) and shared <= _BUSY
+    return bool(shared) and shared <= BUSY_BODIES
 
 
 def _all_known(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:

@@ -13,7 +13,7 @@ from storage.register.details import count_exact_figures, share_details, weigh_d
 from storage.register.names import ProjectName
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import countries_named
-from storage.register.same_project import Claims, Likeness, compare_names, days_apart
+from storage.register.same_project import BUSY_BODIES, Claims, Likeness, compare_names, days_apart
 from storage.register.words import ANOTHER, SMALL_WORDS
 
 __all__ = ["compare_events", "compare_retelling", "compare_update"]
@@ -135,7 +135,9 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
         is_mentioned = (organisation.words and organisation.words <= mentioned) or bool(
             organisation.acronyms & mentioned
         )
-        if organisation.key in bodies or is_mentioned:
+        # one that runs hundreds of projects says little after years: its next programme may have the name too
+        is_late = gap > UPDATE_DAYS and organisation.key in BUSY_BODIES
+        if (organisation.key in bodies or is_mentioned) and not is_late:
             return Likeness(
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
