@@ -196,7 +196,7 @@ def middle(rounds: list[Round]) -> Round:
 
 
 def throughput(taken: dict[str, Any]) -> float:
-    """Requests a second; there are as many whatever the number of workers, since they share what they read of a host."""
+    """Requests a second; as many whatever the number of workers, since they share what they read of a host."""
     return float(taken["requests"]) / float(taken["wall_seconds"])
 
 
