@@ -268,7 +268,7 @@ def _strip_view_segments(segments: list[str]) -> list[str]:
             or (last in ("print", "printable") and len(segments) > 1)
         ):
             segments = segments[:-1]
-        elif last.endswith((".amp", ".amp.html")) and last not in (".amp", ".amp.html"):
+        elif last.endswith((".amp", ".amp.html")) and last[: last.rindex(".amp")].strip("."):  # not dots alone
             stem = segments[-1][: last.rindex(".amp")]
             segments = [*segments[:-1], stem + (".html" if last.endswith(".html") else "")]
         elif segments[0].lower() == "amp" and len(segments) > 1:
