@@ -239,12 +239,18 @@ def merge_claims(
 
 def _group(name: FactName, claims: Iterable[Claim]) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
+    homes: dict[
+        str, list[Claim]
+    ] = {}  # a value met before needs no second look: a project may have hundreds of articles
     for claim in claims:
-        home = next((group for group in groups if _is_same_value(name, group[0], claim)), None)
+        home = homes.get(claim.value)
         if home is None:
-            groups.append([claim])
-        else:
-            home.append(claim)
+            home = next((group for group in groups if _is_same_value(name, group[0], claim)), None)
+        if home is None:
+            home = []
+            groups.append(home)
+        home.append(claim)
+        homes[claim.value] = home
     return groups
 
 

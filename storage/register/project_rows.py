@@ -291,7 +291,8 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
 
 
 def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[MergedClaim]]) -> dict[str, Any]:
-    merged = merge_claims(claims, {row.id: _weigh(row, claims) for row in members}, fixes)
+    labels = _labels_of_bodies(claims)
+    merged = merge_claims(claims, {row.id: _weigh(row, labels) for row in members}, fixes)
     lead = next((row for row in members if row.is_new_project and row.copy_of_id is None), members[0])
     return {
         "new_title": lead.title,
@@ -305,16 +306,23 @@ def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[Me
     }
 
 
-def _weigh(row: Row[Any], claims: list[Claim]) -> float:
+def _labels_of_bodies(claims: list[Claim]) -> frozenset[str]:
+    """What the host of a page by one who runs or pays for the project may hold: acronyms and one-word names."""
+    shown = {claim.shown for claim in claims if claim.field in ("implementers", "funders")}
+    bodies = [read_organisation(name) for name in shown]
+    labels = {a for body in bodies for a in (*body.acronyms, body.key.removeprefix("@").lower())}
+    return frozenset(label for label in labels if len(label) >= _SHORTEST_LABEL)
+
+
+_SHORTEST_LABEL = 3  # characters: two are a country's domain more often than a body
+
+
+def _weigh(row: Row[Any], labels_of_bodies: frozenset[str]) -> float:
     if row.copy_of_id is not None:
         return COPY
     if row.read_from == "summary":
         return SUMMARY
-    bodies = [read_organisation(c.shown) for c in claims if c.field in ("implementers", "funders")]
-    labels = set(row.host.replace("-", ".").split("."))
-    is_own = any(
-        labels & {a for a in (*body.acronyms, body.key.removeprefix("@").lower()) if len(a) >= 3} for body in bodies
-    )
+    is_own = not labels_of_bodies.isdisjoint(row.host.replace("-", ".").split("."))
     return OWN_PAGE if is_own else REWRITE
 
 
