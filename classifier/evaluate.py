@@ -14,7 +14,7 @@ from classifier.facts.gathering import Gathered
 from classifier.facts.learn import fit_models, gather_record
 from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
-from classifier.train import document_of, fit_model, folds_of
+from classifier.train import document_of, fit_model, folds_of, story_of
 
 __all__ = ["FOLDS", "cross_validate", "prediction"]
 
@@ -51,8 +51,8 @@ def cross_validate(
 
     Args:
         records: labelled records; those of one story are always in one fold.
-        always: further records that every model is trained on and that are not judged (none may share a story with
-            the judged ones).
+        always: further records that are not judged and that every model is trained on, but those whose story is that of
+            an article it judges: they were written after it.
         settings: thresholds.
         folds: number of parts.
         with_facts: whether facts are learnt and read too; without them `project` is None everywhere.
@@ -73,7 +73,9 @@ def cross_validate(
 
     for part in range(folds):
         report_progress(part, folds)
-        learnt = [*(r for r, f in zip(records, fold, strict=True) if f != part), *extra]
+        unseen = {story_of(r) for r, f in zip(records, fold, strict=True) if f == part}
+        known = (r for r, f in zip(records, fold, strict=True) if f != part)
+        learnt = [*known, *(r for r in extra if story_of(r) not in unseen)]
         facts = fit_models(learnt, gather) if with_facts else None
         judge = Judge(fit_model(learnt), settings or ClassifierSettings(), facts)
         for i, record in enumerate(records):

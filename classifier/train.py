@@ -28,7 +28,7 @@ from classifier.ngrams import Vocabulary
 from classifier.relevance import glance
 from classifier.sequences import SEQUENCES, Sequences
 
-__all__ = ["CorpusError", "document_of", "fit_model", "folds_of", "read_corpus", "train"]
+__all__ = ["CorpusError", "document_of", "fit_model", "folds_of", "read_corpus", "story_of", "train"]
 
 Record = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -91,6 +91,11 @@ def document_of(record: Record) -> Document:
     )
 
 
+def story_of(record: Record) -> str:
+    """What keeps records together that tell one project or event: their story, or the id of one that has none."""
+    return str(record.get("story") or record["id"])
+
+
 def folds_of(records: Sequence[Record], count: int) -> NDArray[np.intp]:
     """A fold for each record: records of one story share it, and labels and languages are spread evenly.
 
@@ -99,7 +104,7 @@ def folds_of(records: Sequence[Record], count: int) -> NDArray[np.intp]:
     """
     stories: dict[str, list[int]] = {}
     for i, record in enumerate(records):
-        stories.setdefault(str(record.get("story") or record["id"]), []).append(i)
+        stories.setdefault(story_of(record), []).append(i)
     kinds: dict[tuple[bool, bool, bool], list[str]] = {}
     for story, members in stories.items():
         first = records[members[0]]

@@ -163,9 +163,15 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] |
         if record.get("project") and record.get("new_project") and not record.get("borderline"):
             for kind, rows in samples(record, (gather or gather_record)(record)).items():
                 tables[kind] += rows
-                weight = 1.0 if record.get("url") else _UNSOURCED_WEIGHTS.get(kind, _UNSOURCED_WEIGHT)
-                weights[kind] += [weight] * len(rows)
+                weights[kind] += [_weight_of(record, kind)] * len(rows)
     return {kind: fit_linear(tables[kind], _COSTS[kind], THRESHOLDS[kind], weights[kind]) for kind in KINDS}
+
+
+def _weight_of(record: Record, kind: str) -> float:
+    """How much a record counts for a kind of fact: what it says itself, else by whether it was published."""
+    if "weight" in record:
+        return float(record["weight"])
+    return 1.0 if record.get("url") else _UNSOURCED_WEIGHTS.get(kind, _UNSOURCED_WEIGHT)
 
 
 def gather_record(record: Record) -> Gathered:
