@@ -26,6 +26,8 @@ from typing import ClassVar
 from benchmarks.layout import LARGE_PAGE_BYTES, SMALL_PAGE_BYTES, Layout
 
 CORPUS = Path(__file__).parent.parent / "seeds" / "corpus" / "dev.jsonl"
+EVENTS = [CORPUS.with_name(name) for name in ("own.jsonl", "own-projects.jsonl", "own-facts.jsonl")]
+NEWEST = 5  # of a feed's items, as many as tests read: so many records are told before one is told again
 ITEMS_A_FEED = 30  # what feeds in the wild carry, and what the peers were measured with
 RELEVANT_SHARE = 10  # one page in ten, the share of a feed list chosen for the subject
 DAY_SECONDS = 86_400
@@ -42,8 +44,13 @@ class Writer:
         self.other = [r for r in records if not r["relevant"] and r["lang"] == "en"]
         sentences = [s for r in self.other for s in re.split(r"(?<=[.!?])\s+", r["text"]) if len(s) > 40]
         self.fillers = [escape(s) for s in sentences]
+        lines = [line for file in EVENTS for line in file.read_text(encoding="utf-8").splitlines()]
+        self.events = [r for r in map(json.loads, lines) if r["lang"] == "en"]
 
     def article(self, feed: int, item: int) -> tuple[str, list[str]]:
+        if self.layout.is_told_whole:
+            event = self.events[(feed * NEWEST + item) % len(self.events)]
+            return event["title"], event["text"].split("\n\n")
         chance = random.Random(f"{self.layout.seed}/{feed}/{item}")
         source = self.about if (feed * 31 + item) % RELEVANT_SHARE == 0 else self.other
         first, second = chance.sample(source, 2)
@@ -316,9 +323,10 @@ def main() -> None:
     )
     parser.add_argument("--latency-seconds", type=float, default=0.0)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--whole", action="store_true", help="each article one record of the corpus, unmixed")
     options = parser.parse_args()
     sizes = tuple(int(size) for size in options.page_bytes.split(",") if size)
-    layout = Layout(options.feeds, options.addresses, sizes, options.latency_seconds)
+    layout = Layout(options.feeds, options.addresses, sizes, options.latency_seconds, is_told_whole=options.whole)
     asyncio.run(serve(layout, options.port))
 
 

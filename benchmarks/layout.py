@@ -10,13 +10,18 @@ FIRST_ADDRESS = 11  # 127.0.0.12 and up: apart from what else listens on 127.0.0
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How big the farm is. `addresses` are loopback hosts over which the feeds are spread evenly."""
+    """How big the farm is. `addresses` are loopback hosts over which the feeds are spread evenly.
+
+    `is_told_whole` has each article be one record of the corpus, all of them on different events, so that what belongs
+    together does not depend on the order in which articles come; else their sentences are shuffled.
+    """
 
     feeds: int
     addresses: int
     page_bytes: tuple[int, ...] = (SMALL_PAGE_BYTES, LARGE_PAGE_BYTES)
     latency_seconds: float = 0.0
     seed: int = 7
+    is_told_whole: bool = False
 
     def host(self, feed: int) -> str:
         number = FIRST_ADDRESS + feed % self.addresses

@@ -46,6 +46,7 @@ class Farm:
         arguments = [
             sys.executable, "-m", "benchmarks.farm", "--feeds", str(layout.feeds), "--addresses", str(layout.addresses),
             "--page-bytes", ",".join(map(str, layout.page_bytes)), "--latency-seconds", str(layout.latency_seconds),
+            *(["--whole"] if layout.is_told_whole else []),
         ]  # fmt: skip
         self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)  # our own
         assert self._process.stdout is not None

@@ -69,10 +69,6 @@ class Left:
             sum(row[2] != "done" for row in entries),
         )
 
-    def moved_from(self, other: Left) -> set[str]:
-        """The articles that stand in another group here than there."""
-        return {url for group in self.groups ^ other.groups for url in group}
-
 
 class TidyFarm(Farm):
     """The benchmarks' farm, which closes its pipe too: tests take what is left open for an error."""
