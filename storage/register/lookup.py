@@ -17,9 +17,9 @@ from sqlalchemy import Connection, TextClause, select, text
 
 from storage.register.claims import build_claims
 from storage.register.details import unpack_details
+from storage.register.evidence import Claims
 from storage.register.names import fold_words
 from storage.register.near_copy import read_signature
-from storage.register.same_project import Claims
 from storage.schema import OWNERS, article, article_text, signature
 from storage.statements import in_chunks
 

@@ -14,67 +14,20 @@ Pure: no database, no clock, no network.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from typing import Literal
 
 from storage.register.details import MARK_LETTERS, share_details, weigh_details
+from storage.register.evidence import MONTH_ALONE, Claims, Point, days_apart
 from storage.register.names import NameLikeness, ProjectName, compare_names, is_spelt
-from storage.register.near_copy import Signature, estimate_similarity
+from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
-from storage.register.rates import list_years, to_dollars
+from storage.register.same_sum import SUM_DAYS, differ_in_sum, share_main_sum, weigh_sums
 from storage.register.words import COMMON_WORDS, EVERYWHERE, word_set
 
-__all__ = [
-    "BUSY_BODIES",
-    "BUSY_COUNTRIES",
-    "Claims",
-    "Likeness",
-    "Money",
-    "compare_claims",
-    "compare_names",
-    "days_apart",
-]
+__all__ = ["BUSY_BODIES", "BUSY_COUNTRIES", "Likeness", "compare_claims"]
 
 Decision = Literal["same", "different", "perhaps"]
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """A sum an article states as the project's; `is_main` marks the project's total as read."""
-
-    amount: float
-    currency: str
-    is_main: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What one article claims of its project, read for comparison.
-
-    `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
-    headline. `named_countries` are those its words name, for whatever reason. `address` is the canonical URL without
-    the mark of a further piece on one page.
-    """
-
-    name: ProjectName | None = None
-    phase: int | None = None
-    implementers: tuple[Organisation, ...] = ()
-    funders: tuple[Organisation, ...] = ()
-    partners: tuple[Organisation, ...] = ()
-    countries: frozenset[str] = frozenset()
-    sums: tuple[Money, ...] = ()
-    start: str | None = None
-    end: str | None = None
-    duration_months: int | None = None
-    iati_id: str | None = None
-    published_on: date | None = None
-    language: str = ""
-    details: frozenset[str] = frozenset()
-    named_countries: frozenset[str] = frozenset()
-    title_words: frozenset[str] = frozenset()
-    signature: Signature | None = field(default=None, compare=False)
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +45,7 @@ class Likeness:
     is_of_dates: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """One thing that speaks for (positive) or against. `kind` is set for the independent kinds a `same` needs two
-    of."""
-
-    points: float
-    words: str
-    kind: str | None = None
-
-
-# What must add up for `same` and for `perhaps`; set on one half of the labelled stories, reported on the other.
+# What must add up for `same` and for `perhaps`: set by hand, on the stories of the labelled corpus.
 SAME_POINTS = 4.5
 PERHAPS_POINTS = 3.0
 # Where no dates tell how far apart two articles are, one of them may be of another year.
@@ -113,12 +56,6 @@ SAME_KINDS = 2
 
 # Re-announcements of one project came up to 17 months later; beyond, it is another round.
 REANNOUNCED_DAYS = 550
-# A sum converted by a newspaper at the day's rate against our yearly average.
-CONVERSION_TOLERANCE = 0.13
-# Where no date tells the year, every year's rate is tried, and the tolerance is what yearly averages need at least.
-UNDATED_CONVERSION_TOLERANCE = 0.03
-# "$24m" for 24.3: what rounding to two figures may change.
-ROUNDING_TOLERANCE = 0.035
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
 BUSY_BODIES = word_set(
     """
@@ -131,12 +68,8 @@ MANY_COUNTRIES = 4
 NEARLY_ALL = 0.75
 # Two reports of one occasion: within days, and with so many figures and proper names in common, as share of the fewer.
 OCCASION_DAYS = 3
-SUM_DAYS = 31
 SOON_DAYS = 60
 ROUND_DAYS = 300
-# Days apart that stand for "in one month, as far as the coarser date tells".
-MONTH_ALONE = 20
-EXACT_FIGURES = 3
 OCCASION_DETAILS = 6
 OCCASION_SHARE = 0.4
 # What two articles must share to say anything, in number or by weight (two rare names), and as a share of the fewer.
@@ -210,17 +143,13 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
 def _may_share_country(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
     """Whether countries that differ may be a donor's, taken for that of the work: where the one's are donors' and its
     words name the other's, or name and sum say that both are of one project."""
-    is_linked = (name.kind == "same" and name.is_telling) or _share_main_sum(ours, theirs)
+    is_linked = (name.kind == "same" and name.is_telling) or share_main_sum(ours, theirs)
     return _is_donors_only(ours, theirs, is_linked) or _is_donors_only(theirs, ours, is_linked)
 
 
 def _is_donors_only(claims: Claims, other: Claims, is_linked: bool) -> bool:
     donors = {o.government for o in (*claims.funders, *other.funders)}
     return claims.countries <= donors and (is_linked or bool(claims.named_countries & other.countries - donors))
-
-
-def _share_main_sum(ours: Claims, theirs: Claims) -> bool:
-    return any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
 
 
 def _is_one_occasion(ours: Claims, theirs: Claims, gap: int | None) -> bool:
@@ -236,7 +165,7 @@ def _is_retold(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
     is_named = (name.kind == "same" and name.is_telling) or (
         name.kind != "other" and (_is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours))
     )
-    return is_own_day and is_named and _share_main_sum(ours, theirs)
+    return is_own_day and is_named and share_main_sum(ours, theirs)
 
 
 def _is_one_round(ours: Claims, theirs: Claims) -> bool:
@@ -244,60 +173,60 @@ def _is_one_round(ours: Claims, theirs: Claims) -> bool:
     is_same_start = (
         _months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
     )
-    return is_same_start or _share_main_sum(ours, theirs)
+    return is_same_start or share_main_sum(ours, theirs)
 
 
-def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[_Point]:
+def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[Point]:
     is_translation = bool(ours.language and theirs.language and ours.language != theirs.language)
     yield from _weigh_countries(ours.countries, theirs.countries, days_apart(ours, theirs))
     yield from _weigh_name(ours, theirs, name, is_translation)
     yield from _weigh_organisations(ours, theirs, is_translation)
-    yield from _weigh_sums(ours, theirs)
-    if name.kind == "other" and _differ_in_sum(ours, theirs):
+    yield from weigh_sums(ours, theirs)
+    if name.kind == "other" and differ_in_sum(ours, theirs):
         # one donor's two grants to one grantee, whatever the languages: a translated name would come with its sum
-        yield _Point(-2.0, "another name with another sum")
+        yield Point(-2.0, "another name with another sum")
     yield from _weigh_dates(ours, theirs)
     yield from _weigh_text(ours, theirs)
 
 
-def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | None) -> Iterator[_Point]:
+def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | None) -> Iterator[Point]:
     if not ours or not theirs:
         return
     shared = ", ".join(sorted(ours & theirs))
     if not ours & theirs:
-        yield _Point(-0.5, "other countries")
+        yield Point(-0.5, "other countries")
     elif ours == theirs:
         points = 0.5 if ours <= BUSY_COUNTRIES else min(1.0 + 0.6 * (len(ours) - 1), 4.0)
         # a list of four or more is a mark of its own: no two programmes work in quite the same ones
-        yield _Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
+        yield Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
     elif min(len(ours), len(theirs)) == 1 and max(len(ours), len(theirs)) >= MANY_COUNTRIES and _is_late(gap):
         # a large programme has news of its own in each of its countries
-        yield _Point(-0.6, f"one country ({shared}) of a large programme")
+        yield Point(-0.6, f"one country ({shared}) of a large programme")
     elif len(ours & theirs) >= MANY_COUNTRIES and len(ours & theirs) >= NEARLY_ALL * len(ours | theirs):
-        yield _Point(min(0.4 * len(ours & theirs), 3.0), f"nearly the same countries ({shared})", "countries")
+        yield Point(min(0.4 * len(ours & theirs), 3.0), f"nearly the same countries ({shared})", "countries")
     elif ours <= theirs or theirs <= ours:
-        yield _Point(0.4, f"one's countries are among the other's ({shared})")
+        yield Point(0.4, f"one's countries are among the other's ({shared})")
     else:
         alike = len(ours & theirs) / len(ours | theirs)
-        yield _Point(0.3 if alike >= 0.5 else -0.5, f"some of the countries ({shared})")
+        yield Point(0.3 if alike >= 0.5 else -0.5, f"some of the countries ({shared})")
 
 
 def _is_late(gap: int | None) -> bool:
     return gap is not None and gap > SOON_DAYS
 
 
-def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation: bool) -> Iterator[_Point]:
+def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation: bool) -> Iterator[Point]:
     if name.kind == "same":
-        yield _Point(4.0, "the same name", "name") if name.is_telling else _Point(1.8, "the same general name", "name")
+        yield Point(4.0, "the same name", "name") if name.is_telling else Point(1.8, "the same general name", "name")
     elif name.kind == "near":
-        yield _Point(1.8, "nearly the same name", "name")
+        yield Point(1.8, "nearly the same name", "name")
     elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
         # of two names the one may be a part of the project's, or a body's
-        yield _Point(1.2 if name.kind == "other" else 2.0, "the one's name is in the other's text", "name")
+        yield Point(1.2 if name.kind == "other" else 2.0, "the one's name is in the other's text", "name")
     elif name.kind == "other":
-        yield _Point(-0.3 if is_translation else -2.0, "other names")
+        yield Point(-0.3 if is_translation else -2.0, "other names")
     elif not is_translation and _are_titles(ours.name, theirs.name):
-        yield _Point(-1.0, "other general names")
+        yield Point(-1.0, "other general names")
 
 
 def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
@@ -334,31 +263,31 @@ def _are_titles(one: ProjectName | None, other: ProjectName | None) -> bool:
     return len(ours & theirs) < OTHER_TITLE_SHARE * len(ours | theirs)
 
 
-def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> Iterator[_Point]:
+def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> Iterator[Point]:
     funder = compare_lists(ours.funders, theirs.funders)
     if funder == "same":
-        yield _Point(1.4 if _share_only_busy(ours.funders, theirs.funders) else 2.0, "the same funder", "funder")
+        yield Point(1.4 if _share_only_busy(ours.funders, theirs.funders) else 2.0, "the same funder", "funder")
     elif funder == "family":
-        yield _Point(1.0, "funders of one government or body", "funder")
+        yield Point(1.0, "funders of one government or body", "funder")
     elif funder == "other" and not _are_named_in(ours, theirs, "funders"):
-        yield _Point(-0.3 if is_translation and not _all_known(ours.funders, theirs.funders) else -1.5, "other funders")
+        yield Point(-0.3 if is_translation and not _all_known(ours.funders, theirs.funders) else -1.5, "other funders")
     runner = compare_lists(ours.implementers, theirs.implementers)
     if runner == "same":
-        yield _Point(
+        yield Point(
             1.4 if _share_only_busy(ours.implementers, theirs.implementers) else 2.0,
             "the same implementer",
             "implementer",
         )
         if _share_in_other_roles(ours, theirs) and _count_shared_bodies(ours, theirs) > 0:
-            yield _Point(0.8, "a second organisation in another role")
+            yield Point(0.8, "a second organisation in another role")
     elif _share_in_other_roles(ours, theirs):
-        yield _Point(0.8, "the same organisation in another role")
+        yield Point(0.8, "the same organisation in another role")
     elif runner == "family":
-        yield _Point(0.3, "implementers of one body")
+        yield Point(0.3, "implementers of one body")
     elif runner in ("other", "unknown") and _are_named_in(ours, theirs, "implementers"):
-        yield _Point(1.0, "the one's implementer is named in the other's text")
+        yield Point(1.0, "the one's implementer is named in the other's text")
     elif runner == "other":
-        yield _Point(
+        yield Point(
             -0.3 if is_translation and not _all_known(ours.implementers, theirs.implementers) else -1.5,
             "other implementers",
         )
@@ -408,117 +337,57 @@ def _all_known(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...])
     return all(o.is_known for o in (*ours, *theirs))
 
 
-def _weigh_sums(ours: Claims, theirs: Claims) -> Iterator[_Point]:
-    pairs = [(a, b) for a in ours.sums for b in theirs.sums]
-    if not pairs:
-        return
-    main = [(a, b) for a, b in pairs if a.is_main and b.is_main]
-    for a, b in main:
-        if _is_equal(a, b):
-            is_exact = _significant_figures(a.amount) >= EXACT_FIGURES
-            yield _Point(3.0 if is_exact else 2.0, f"the same sum ({a.currency} {a.amount:,.0f})", "sum")
-            gap = days_apart(ours, theirs)
-            if is_exact and gap is not None and gap <= SUM_DAYS:
-                # no two grants of one exact sum are announced in one month
-                yield _Point(1.0, "so exact a sum within a month", "sum and time")
-            return
-    for a, b in pairs:
-        if _is_equal(a, b):
-            yield _Point(1.2, f"a sum both name ({a.currency} {a.amount:,.0f})", "sum")
-            return
-    for a, b in pairs:
-        if a.currency == b.currency and min(map(_significant_figures, (a.amount, b.amount))) <= 2:
-            if abs(a.amount - b.amount) <= ROUNDING_TOLERANCE * max(a.amount, b.amount):
-                yield _Point(1.8, "the same sum, rounded", "sum")
-                return
-        elif a.currency != b.currency and _is_conversion(a, b, ours, theirs):
-            yield _Point(1.3, f"the same sum, converted ({a.currency} and {b.currency})", "sum")
-            return
-    if main:
-        yield _Point(-1.2, "other sums")
-
-
-def _differ_in_sum(ours: Claims, theirs: Claims) -> bool:
-    """Whether both totals are stated in one currency and are no rounding of each other."""
-    pairs = [(a, b) for a in ours.sums for b in theirs.sums if a.is_main and b.is_main and a.currency == b.currency]
-    return bool(pairs) and all(
-        abs(a.amount - b.amount) > ROUNDING_TOLERANCE * max(a.amount, b.amount) for a, b in pairs
-    )
-
-
-def _is_equal(a: Money, b: Money) -> bool:
-    return a.currency == b.currency and abs(a.amount - b.amount) <= 0.01 * max(a.amount, b.amount)
-
-
-def _is_conversion(a: Money, b: Money, ours: Claims, theirs: Claims) -> bool:
-    years = {on.year for on in (ours.published_on, theirs.published_on) if on is not None}
-    if years:
-        return any(_are_worth_the_same(a, b, year, CONVERSION_TOLERANCE) for year in years)
-    # the year is unknown: any may have been the one, but then it must fit well
-    known = {*list_years(a.currency), *list_years(b.currency)}
-    return any(_are_worth_the_same(a, b, year, UNDATED_CONVERSION_TOLERANCE) for year in known)
-
-
-def _are_worth_the_same(a: Money, b: Money, year: int, tolerance: float) -> bool:
-    one, other = to_dollars(a.amount, a.currency, year), to_dollars(b.amount, b.currency, year)
-    return one is not None and other is not None and abs(one - other) <= tolerance * max(one, other)
-
-
-def _significant_figures(amount: float) -> int:
-    return len(f"{amount:.0f}".rstrip("0"))
-
-
-def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[Point]:
     months = _months_apart(ours.start, theirs.start)
     if months == 0:
         yield _weigh_start(ours.start or "", theirs.start or "")
     elif months is not None and months > 3:
-        yield _Point(-1.0, "other starts")
+        yield Point(-1.0, "other starts")
     if ours.end and theirs.end:
         n = min(len(ours.end), len(theirs.end))
         if ours.end[:n] == theirs.end[:n]:
             # the years of start and end together are a mark, of one alone hardly one
             is_mark = n >= 7 or months == 0
-            yield _Point(1.0 if is_mark else 0.6, "the same end", "dates" if is_mark else None)
+            yield Point(1.0 if is_mark else 0.6, "the same end", "dates" if is_mark else None)
         elif ours.end[:4] != theirs.end[:4]:
-            yield _Point(-0.5, "other ends")
+            yield Point(-0.5, "other ends")
     if ours.duration_months and theirs.duration_months:
         if ours.duration_months == theirs.duration_months:
-            yield _Point(0.6, f"the same length ({ours.duration_months} months)")
+            yield Point(0.6, f"the same length ({ours.duration_months} months)")
         else:
-            yield _Point(-0.7, "other lengths")
+            yield Point(-0.7, "other lengths")
     yield from _weigh_gap(ours, theirs)
 
 
-def _weigh_start(one: str, other: str) -> _Point:
+def _weigh_start(one: str, other: str) -> Point:
     """Two starts that agree: to the day they are a mark of their own, of a year alone hardly one."""
     known = min(len(one), len(other))
     if known == 10 and one == other:
-        return _Point(2.0, "the same day of start", "dates")
-    return _Point(1.2, "the same start", "dates") if known >= 7 else _Point(0.6, "the same year of start")
+        return Point(2.0, "the same day of start", "dates")
+    return Point(1.2, "the same start", "dates") if known >= 7 else Point(0.6, "the same year of start")
 
 
-def _weigh_gap(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+def _weigh_gap(ours: Claims, theirs: Claims) -> Iterator[Point]:
     gap = days_apart(ours, theirs)
     if gap is None:
         return
     if gap <= 3:
-        yield _Point(1.2, "told within three days")
+        yield Point(1.2, "told within three days")
         if _is_rare_place(ours, theirs):
             # two launches in one small country in one week are one launch
-            yield _Point(1.0, "few such projects start there", "time and place")
+            yield Point(1.0, "few such projects start there", "time and place")
     elif gap <= 14:
-        yield _Point(0.8, "told within two weeks")
+        yield Point(0.8, "told within two weeks")
     elif gap == MONTH_ALONE:
-        yield _Point(1.2 if _is_rare_place(ours, theirs) else 0.8, "told in one month")
+        yield Point(1.2 if _is_rare_place(ours, theirs) else 0.8, "told in one month")
     elif gap <= 60:
-        yield _Point(0.4, "told within two months")
-    elif gap >= ROUND_DAYS and not _share_main_sum(ours, theirs):
+        yield Point(0.4, "told within two months")
+    elif gap >= ROUND_DAYS and not share_main_sum(ours, theirs):
         # most donors give once a year under one name, most often to other bodies
         is_same_runner = compare_lists(ours.implementers, theirs.implementers) == "same"
-        yield _Point(-1.2 if is_same_runner else -2.5, f"told {gap // 30} months apart")
+        yield Point(-1.2 if is_same_runner else -2.5, f"told {gap // 30} months apart")
     elif gap > 366:
-        yield _Point(-0.7, "told over a year apart")
+        yield Point(-0.7, "told over a year apart")
 
 
 def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
@@ -526,15 +395,15 @@ def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
     return ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES
 
 
-def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
+def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[Point]:
     if ours.address and ours.address == theirs.address:
-        yield _Point(0.8, "told on one page")
+        yield Point(0.8, "told on one page")
     if ours.language == theirs.language and _are_headlines_alike(ours.title_words, theirs.title_words):
-        yield _Point(1.0, "nearly the same headline")
+        yield Point(1.0, "nearly the same headline")
     if ours.signature is not None and theirs.signature is not None:
         alike = estimate_similarity(ours.signature, theirs.signature)
         if alike >= 0.5:
-            yield _Point(4.0 * alike, "much the same text", "text")
+            yield Point(4.0 * alike, "much the same text", "text")
             return
     weight, weighed = weigh_details(ours.details, theirs.details)
     shared, counted = share_details(ours.details, theirs.details)
@@ -546,7 +415,7 @@ def _weigh_text(ours: Claims, theirs: Claims) -> Iterator[_Point]:
         # two projects of one body share its names and places: only of one occasion, or in one month in a place of few
         # projects, do they count as a kind of their own
         is_telling = gap is not None and (gap <= OCCASION_DAYS or (gap <= SUM_DAYS and _is_rare_place(ours, theirs)))
-        yield _Point(points, f"{shared} figures and proper names in common", "details" if is_telling else None)
+        yield Point(points, f"{shared} figures and proper names in common", "details" if is_telling else None)
 
 
 def _are_headlines_alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
@@ -563,20 +432,3 @@ def _months_apart(one: str | None, other: str | None) -> int | None:
     if len(one) >= 7 and len(other) >= 7:
         return abs((int(one[:4]) - int(other[:4])) * 12 + int(one[5:7]) - int(other[5:7]))
     return 0 if years == 0 else 6 if years == 1 else 12 * years
-
-
-def days_apart(ours: Claims, theirs: Claims) -> int | None:
-    """Days between the publications; None where unknown, and no less than the precision of the coarser date."""
-    if ours.published_on is None or theirs.published_on is None:
-        return None
-    one, other = ours.published_on, theirs.published_on
-    apart = abs((one - other).days)
-    if (1, 1) in ((one.month, one.day), (other.month, other.day)) and (one.year, one.month) != (
-        other.year,
-        other.month,
-    ):
-        # a year alone, as import files give it
-        return None if abs(one.year - other.year) <= 1 else max(apart - 366, 366)
-    if 1 in (one.day, other.day) and apart <= 31:  # a month alone
-        return MONTH_ALONE
-    return apart

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from storage.records import RegistrationOutcome
+from storage.register.evidence import Claims
 from storage.register.lookup import OwnerKind, StoredMember
 from storage.register.names import compare_names
 from storage.register.near_copy import estimate_similarity
-from storage.register.same_project import Claims, Likeness, compare_claims
+from storage.register.same_project import Likeness, compare_claims
 from storage.register.stories import compare_events, compare_retelling, compare_update
 
 __all__ = ["Bench", "Group", "Item", "Place"]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts, Sum
 from storage.register.claims import read_claims
+from storage.register.evidence import Claims, days_apart
 from storage.register.near_copy import sign_text
-from storage.register.same_project import Claims, Likeness, compare_claims, days_apart
+from storage.register.same_project import Likeness, compare_claims
 
 FILLER = (
     "Officials said on the day that the work will be done with the help of those who know the matter and that people "

@@ -8,9 +8,9 @@ import pytest
 
 from classifier.document import Facts
 from storage.register.claims import read_claims
+from storage.register.evidence import Claims
 from storage.register.lookup import join_words
 from storage.register.near_copy import sign_text
-from storage.register.same_project import Claims
 from storage.register.stories import compare_events, compare_retelling, compare_update
 
 RAID = (

@@ -1,0 +1,83 @@
+"""What an article claims of its project, read for comparison, and what two sets of claims have for or against them.
+
+Pure data, and the days between two publications.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from storage.register.names import ProjectName
+from storage.register.near_copy import Signature
+from storage.register.organisations import Organisation
+
+__all__ = ["MONTH_ALONE", "Claims", "Money", "Point", "days_apart"]
+
+# Days apart that stand for "in one month, as far as the coarser date tells".
+MONTH_ALONE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum an article states as the project's; `is_main` marks the project's total as read."""
+
+    amount: float
+    currency: str
+    is_main: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What one article claims of its project, read for comparison.
+
+    `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
+    headline. `named_countries` are those its words name, for whatever reason. `address` is the canonical URL without
+    the mark of a further piece on one page.
+    """
+
+    name: ProjectName | None = None
+    phase: int | None = None
+    implementers: tuple[Organisation, ...] = ()
+    funders: tuple[Organisation, ...] = ()
+    partners: tuple[Organisation, ...] = ()
+    countries: frozenset[str] = frozenset()
+    sums: tuple[Money, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    duration_months: int | None = None
+    iati_id: str | None = None
+    published_on: date | None = None
+    language: str = ""
+    details: frozenset[str] = frozenset()
+    named_countries: frozenset[str] = frozenset()
+    title_words: frozenset[str] = frozenset()
+    signature: Signature | None = field(default=None, compare=False)
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing that speaks for (positive) or against. `kind` is set for the independent kinds a `same` needs two
+    of."""
+
+    points: float
+    words: str
+    kind: str | None = None
+
+
+def days_apart(ours: Claims, theirs: Claims) -> int | None:
+    """Days between the publications; None where unknown, and no less than the precision of the coarser date."""
+    if ours.published_on is None or theirs.published_on is None:
+        return None
+    one, other = ours.published_on, theirs.published_on
+    apart = abs((one - other).days)
+    if (1, 1) in ((one.month, one.day), (other.month, other.day)) and (one.year, one.month) != (
+        other.year,
+        other.month,
+    ):
+        # a year alone, as import files give it
+        return None if abs(one.year - other.year) <= 1 else max(apart - 366, 366)
+    if 1 in (one.day, other.day) and apart <= 31:  # a month alone
+        return MONTH_ALONE
+    return apart
