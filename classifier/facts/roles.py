@@ -383,3 +383,4 @@ def _is_same_payer(one: Mention, other: Mention) -> bool:
 
 _WHOLE_STATES = frozenset(["country", "government"])
 _OF_STATES = frozenset(["donor", "embassy", "state"])
+"""Kinds of mentions that mean a state, and of bodies that pay in its name: an article that has both means one sum."""
