@@ -128,6 +128,9 @@ class Verdict:
     bands say whether a probability lies in the middle band. `facts` is None where the document was ruled out by its
     cheap reading, and may be given for a `maybe`. `is_language_known` is False where no lexicon knows the language and
     the model alone decided.
+
+    Where the text tells of several projects, `facts` are those of the first, `elsewhere` the spans of the text that
+    tell of other projects alone, and `others` the verdicts with the facts of each further one, in order of the text.
     """
 
     lang: str
@@ -141,6 +144,8 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     facts: Facts | None = None
     is_language_known: bool = True
+    elsewhere: tuple[tuple[int, int], ...] = ()
+    others: tuple[Verdict, ...] = ()
 
 
 TOPICS: tuple[str, ...] = (

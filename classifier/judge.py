@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from classifier.concepts import known_languages, load_concepts
-from classifier.document import Document, Facts, Reason, Verdict
-from classifier.facts import read_facts
+from classifier.document import Document, Reason, Verdict
+from classifier.facts import ProjectFacts, read_projects
 from classifier.facts.linear import Models, load_models
 from classifier.features import read_text
 from classifier.language import language_of
@@ -118,7 +118,8 @@ class Judge:
         )
 
     def judge(self, document: Document, *, with_facts: bool = True) -> Verdict:
-        """The full verdict, with reasons, and (unless told not to) with facts where a new project is possible."""
+        """The full verdict, with reasons, and (unless told not to) with facts where a new project is possible; those
+        of every project, where the text tells several apart."""
         lang = language_of(document)
         lexicon = load_concepts(lang)
         reading = read_text(document.title, document.text[:_TEXT_CHARACTERS], lexicon)
@@ -132,12 +133,14 @@ class Judge:
         if band == "yes" and not is_new:
             band = "maybe"
         judged = replace(document, text=document.text[:_TEXT_CHARACTERS])
-        facts: Facts | None = read_facts(judged, lang, self.facts) if with_facts and band != "no" else None
+        projects: tuple[ProjectFacts, ...] = ()
+        if with_facts and band != "no":
+            projects = read_projects(judged, lang, self.facts)
         explainer = Explainer(judged, lang, reading, self.model, row)
         reasons = explainer.explain("relevant", self.model.relevant)
         if relevance >= settings.maybe:
             reasons += explainer.explain("new_project", self.model.new_project)
-        return Verdict(
+        verdict = Verdict(
             lang=lang,
             relevance=relevance,
             is_relevant=is_relevant,
@@ -147,6 +150,7 @@ class Judge:
             new_project_band=band,
             topic=choose_topic(self.model.topics.scores(row), is_relevant=is_relevant, is_new_project=is_new),
             reasons=tuple(reasons),
-            facts=facts,
             is_language_known=lexicon is not None,
         )
+        told = [replace(verdict, facts=one.facts, elsewhere=one.elsewhere) for one in projects]
+        return replace(told[0], others=tuple(told[1:])) if told else verdict

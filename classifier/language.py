@@ -30,13 +30,18 @@ _ENOUGH_CHARACTERS = 120
 """From here on what is read outweighs what a source says: a feed may say `en` of a French text. Resiliparse itself
 calls texts below 150 characters short."""
 
+_NEARLY = 1.03
+"""Where the language that a source says is up to this much worse than the best, the source is right: of 1,873 records
+two Spanish ones came out as Portuguese, by 1 and 3 %, and of texts in other languages than said none lies so near but
+one Portuguese text in eighty."""
+
 _READ_CHARACTERS = 3000
 """More text does not change the answer."""
 
 
 def detect_language(text: str) -> tuple[str, float]:
     """The language of `text` and a confidence in 0..1 (0 where there is nothing to read, then the code is `und`)."""
-    sample = unicodedata.normalize("NFC", text[:_READ_CHARACTERS])
+    sample = _sample(text)
     best, rank = detect_fast(sample, cutoff=_RANK_LIMIT)
     if best == "unknown":
         return UNKNOWN, 0.0
@@ -56,5 +61,19 @@ def language_of(document: Document) -> str:
     letters = sum(map(str.isalpha, text[: 2 * _ENOUGH_CHARACTERS]))
     if hint and letters < _ENOUGH_CHARACTERS:
         return hint
-    detected, _ = detect_language(text)
-    return detected if detected != UNKNOWN else hint or UNKNOWN
+    detected, confidence = detect_language(text)
+    if detected in ("", UNKNOWN, hint):
+        return hint or UNKNOWN
+    return hint if _is_nearly(text, hint, (1 - confidence) * _RANK_LIMIT) else detected
+
+
+def _is_nearly(text: str, hint: str, rank: float) -> bool:
+    """Whether a text may as well be in the language that its source says as in the one found with this rank."""
+    if hint not in known_languages():
+        return False
+    code, of_hint = detect_fast(_sample(text), cutoff=_RANK_LIMIT, langs=[hint])
+    return bool(code == hint and of_hint <= rank * _NEARLY)
+
+
+def _sample(text: str) -> str:
+    return unicodedata.normalize("NFC", text[:_READ_CHARACTERS])

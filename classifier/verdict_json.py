@@ -20,6 +20,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     plain = asdict(verdict)
     plain["facts"] = None if verdict.facts is None else facts_to_json(verdict.facts)
     plain["reasons"] = [asdict(reason) for reason in verdict.reasons]
+    plain["elsewhere"] = [list(span) for span in verdict.elsewhere]
+    plain["others"] = [verdict_to_json(other) for other in verdict.others]
     return plain
 
 
@@ -33,6 +35,8 @@ def verdict_from_json(plain: Mapping[str, Any]) -> Verdict:
         fields = dict(plain)
         fields["reasons"] = tuple(Reason(**{**r, "evidence": _evidence(r["evidence"])}) for r in fields["reasons"])
         fields["facts"] = None if fields["facts"] is None else facts_from_json(fields["facts"])
+        fields["elsewhere"] = tuple((start, end) for start, end in fields.get("elsewhere", ()))
+        fields["others"] = tuple(verdict_from_json(other) for other in fields.get("others", ()))
         return Verdict(**fields)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no verdict: {error}") from error

@@ -340,14 +340,20 @@ def choose_name(candidates: Sequence[Candidate], model: Linear) -> Candidate | N
     """The likeliest name, in full where the text gives a full one; None where none is likely enough."""
     best, chance = None, model.threshold
     for candidate in candidates:
-        found = model.probability(candidate.features)
-        if not _NAMED_OUTRIGHT.isdisjoint(candidate.features):
-            found = max(found, NAMED_FLOOR)
-        elif _is_defined_name(candidate.features) or _is_headline_name(candidate):
-            found = max(found, DEFINED_FLOOR)
+        found = chance_of(candidate, model)
         if found > chance:
             best, chance = candidate, found
     return None if best is None else expand_acronym(best, candidates)
+
+
+def chance_of(candidate: Candidate, model: Linear) -> float:
+    """The chance, 0 to 1, that a candidate is the name of the project."""
+    found = model.probability(candidate.features)
+    if not _NAMED_OUTRIGHT.isdisjoint(candidate.features):
+        return max(found, NAMED_FLOOR)
+    if _is_defined_name(candidate.features) or _is_headline_name(candidate):
+        return max(found, DEFINED_FLOOR)
+    return found
 
 
 def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:

@@ -9,7 +9,8 @@ asked for, with the C reader of YAML where it is installed. What each section me
   stands before and runs), of a name, or of time. The classes are in `CUE_CLASSES`.
 - `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name.
 - `prepositions`: small words by what they mean (`by` the doer, `from` the source, `to` the receiver).
-- `projects`: nouns for a project; `boilerplate`: how a line that is no part of the story begins.
+- `projects`: nouns for a project; `enumeration`: words that tell several projects of one text apart;
+  `boilerplate`: how a line that is no part of the story begins.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ class Lexicon:
     prepositions: dict[str, list[str]] = field(default_factory=dict)
     adjective_ends: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
+    enumeration: dict[str, list[str]] = field(default_factory=dict)
     boilerplate: list[str] = field(default_factory=list)
     time: dict[str, list[str]] = field(default_factory=dict)
 

@@ -30,6 +30,7 @@ SECTIONS = {
     "durations",
     "spans",
     "projects",
+    "enumeration",
     "boilerplate",
     "prepositions",
     "joiners",
@@ -60,6 +61,7 @@ def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
     assert set(lexicon.cues) <= set(CUE_CLASSES)
     assert set(lexicon.organisations) <= BODY_KINDS
     assert set(lexicon.time) == {"start", "end"}
+    assert set(lexicon.enumeration) == {"first", "second", "later", "counted", "follows", "pairs", "shared", "negated"}
     assert set(lexicon.prepositions) <= {"by", "with", "from", "to", "of", "in", "under"}
 
 
@@ -67,6 +69,7 @@ def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
 def test_every_phrase_is_text_without_white_space_around_it(lang: str) -> None:
     lexicon = load_lexicon(lang)
     lists = [*lexicon.cues.values(), *lexicon.organisations.values(), *lexicon.prepositions.values(), lexicon.projects]
+    lists += lexicon.enumeration.values()
     wrong = [one for phrases in lists for one in phrases if not isinstance(one, str) or one != one.strip() or not one]
     assert wrong == []
 

@@ -1,0 +1,139 @@
+"""Reads the facts of one project from what was gathered of an article.
+
+In: a `Gathered`. Out: `Facts`, each with the sentences that state it; empty rather than guessed. Method: readers of one
+kind each (money, dates, countries, organisations, names) found what the text states, and small linear models over cues
+of the lexicon weigh which of it is the project's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from classifier.document import Document, Evidence, FactName, Facts, Sum
+from classifier.facts.candidates import Candidate, choose
+from classifier.facts.country_candidates import choose_countries
+from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.linear import Models, load_models
+from classifier.facts.mention import name_key
+from classifier.facts.names import choose_name
+from classifier.facts.roles import ROLES, Entity, cast_roles
+from classifier.facts.scopes import scope_of
+from classifier.facts.sums import choose_amount, sum_value
+
+if TYPE_CHECKING:
+    from classifier.facts.reading import Sentence
+
+__all__ = ["read_facts", "read_gathered"]
+
+_MAX_EVIDENCE = 3  # sentences kept for one fact: a reader checks one or two
+
+
+def read_facts(document: Document, lang: str, models: Models | None = None) -> Facts:
+    """The project's facts as the document states them; of several projects those of the document as a whole.
+
+    Args:
+        document: the article.
+        lang: ISO 639-1 code; a language without a lexicon is read by signs, digits and names alone.
+        models: the weights; the shipped ones if None.
+    """
+    models = load_models() if models is None else models
+    return read_gathered(gather_all(document, lang, models), models)
+
+
+def read_gathered(gathered: Gathered, models: Models) -> Facts:
+    """The facts that the models choose among the candidates."""
+    document = gathered.reading.document
+    evidence: dict[FactName, tuple[Evidence, ...]] = {}
+
+    def note(fact: FactName, sentences: Iterable[Sentence]) -> None:
+        first = list({sentence.index: sentence for sentence in sentences}.values())[:_MAX_EVIDENCE]
+        if first:
+            evidence[fact] = tuple(sentence.evidence(document) for sentence in first)
+
+    countries = choose_countries(gathered.countries, models["countries"])
+    note("countries", (one.sentences[0] for one in countries))
+    name = choose_name(gathered.names, models["name"])
+    cast = cast_roles([entity for entity in gathered.entities if not _is_project(entity, name)], models)
+    names: dict[str, tuple[str, ...]] = {}
+    for role in ROLES:
+        names[role] = tuple(entity.name for entity in cast[role])
+        note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
+    chosen: dict[str, Candidate | None] = {
+        "amount": choose_amount(gathered.sums, models["amount"]),
+        "duration_months": choose(gathered.lengths, models["duration_months"]),
+        "start": choose([one for one in gathered.starts if _OF_THE_PAGE.isdisjoint(one.features)], models["start"]),
+        "end": choose(gathered.ends, models["end"]),
+        "name": name,
+    }
+    _date_by_name(chosen, gathered)
+    _agree(chosen)
+    for fact, candidate in chosen.items():
+        if candidate is not None:
+            note(fact, candidate.sentences)  # type: ignore[arg-type]
+    amount = sum_value(chosen["amount"]) if chosen["amount"] else None
+    length = chosen["duration_months"].value if chosen["duration_months"] else None
+    return Facts(
+        name=_text(chosen["name"]),
+        implementers=names["implementers"],
+        funders=names["funders"],
+        partners=names["partners"],
+        countries=tuple(str(one.value) for one in countries),
+        amount=amount.amount if amount else None,
+        currency=amount.currency if amount else None,
+        is_currency_uncertain=amount is not None and amount.is_uncertain,
+        start=_text(chosen["start"]),
+        end=_text(chosen["end"]),
+        duration_months=length if isinstance(length, int) else None,
+        sums=_sums(document, gathered, chosen["amount"], models),
+        evidence=evidence,
+    )
+
+
+_OF_THE_PAGE = frozenset(["wire", "alone"])
+"""Marks of a date that is the article's, not the project's: in a dateline, or by itself on a line."""
+
+
+def _text(candidate: Candidate | None) -> str | None:
+    return None if candidate is None else str(candidate.value)
+
+
+def _is_project(entity: Entity, name: Candidate | None) -> bool:
+    """Whether what was taken for an organisation is the project itself; a body of the gazetteer never is."""
+    return name is not None and entity.mentions[0].agency is None and name_key(entity.name) == name_key(str(name.value))
+
+
+def _date_by_name(chosen: dict[str, Candidate | None], gathered: Gathered) -> None:
+    """Start and end from the years in the project's own name, where the text states no start but its dateline."""
+    name, start, end = chosen["name"], chosen["start"], chosen["end"]
+    is_dateline = start is not None and "wire" in start.features
+    if name is None or (start is not None and not is_dateline):
+        return
+    within = [
+        span
+        for span in gathered.times.ranges
+        if any(span.sentence is place[0] and place[1] <= span.first and span.last <= place[2] for place in name.places)
+    ]
+    if within:
+        places = [(within[0].sentence, within[0].first, within[0].last)]
+        chosen["start"] = Candidate(within[0].start, places)
+        chosen["end"] = end or Candidate(within[0].end, places)
+
+
+def _agree(chosen: dict[str, Candidate | None]) -> None:
+    """An end before its start was misread: the end is dropped, since starts are stated more often."""
+    start, end = _text(chosen["start"]), _text(chosen["end"])
+    if start and end:
+        shared = min(len(start), len(end))
+        if end[:shared] < start[:shared]:
+            chosen["end"] = None
+
+
+def _sums(document: Document, gathered: Gathered, chosen: Candidate | None, models: Models) -> tuple[Sum, ...]:
+    """Every stated sum once, with its scope."""
+    found = []
+    for candidate in gathered.sums:
+        amount, currency, is_uncertain = sum_value(candidate)
+        scope = "project" if candidate is chosen else scope_of(candidate, chosen, models["amount"])
+        found.append(Sum(amount, currency, scope, candidate.sentences[0].evidence(document), is_uncertain))
+    return tuple(found)
