@@ -120,6 +120,10 @@ class Facts:
         }
 
 
+MOST_PROJECTS = 12
+"""Projects told apart in one text: each is read by itself, which costs some milliseconds; longer lists are tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the classifier makes of a document.

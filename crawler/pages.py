@@ -130,7 +130,8 @@ class PageRound:
         registrations = await self._database.write(register_articles, batch, self._now())
         self._summary.pages += len(readings)
         for one, registration in zip(readings, registrations, strict=True):
-            self._count(one, registration)
+            for each in (registration, *registration.others):
+                self._count(one, each)
         self._tell(len(readings))
 
     def _count(self, one: PageReading, registration: Registration) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select, text, update
 
-from classifier.document import Band, Verdict
+from classifier.document import MOST_PROJECTS, Band, Verdict
 from storage import search
 from storage.pages import (
     WAITS,
@@ -29,6 +29,7 @@ from storage.pages import (
     record_page_failures,
     retry_parked,
 )
+from storage.parts import article_url, part_url
 from storage.records import ArticleReading, ReadFrom, RegistrationOutcome
 from storage.schema import article, article_text, entry, project, source
 from storage.statements import add_to_counters, in_chunks, insert
@@ -263,7 +264,10 @@ class EntryOrigin:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as stored. `text` is None in lists, where it was ruled out, and where retention has removed it."""
+    """An article as stored. `text` is None in lists, where it was ruled out, and where retention has removed it.
+
+    An article that tells of several projects is stored once for each; `beside` are the ids of the others.
+    """
 
     id: int
     url: str
@@ -284,6 +288,7 @@ class StoredArticle:
     project_id: str | None
     text: str | None = None
     entries: tuple[EntryOrigin, ...] = ()
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,23 +386,38 @@ def get_article(connection: Connection, article_id: int) -> StoredArticle | None
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
+    its = _ids_at(connection, row.canonical_url)
     origins = (
         select(source.c.name, entry.c.url, entry.c.title, entry.c.seen_at)
         .join(source, source.c.id == entry.c.source_id)
-        .where(entry.c.article_id == article_id)
+        .where(entry.c.article_id.in_(its))
         .order_by(entry.c.seen_at, entry.c.id)
     )
     entries = tuple(EntryOrigin(*origin) for origin in connection.execute(origins))
-    return stored(row, text=row.text, entries=entries)
+    beside = tuple(id_ for id_ in its if id_ != article_id)
+    return stored(row, text=row.text, entries=entries, beside=beside)
 
 
-def stored(row: Any, *, text: str | None = None, entries: tuple[EntryOrigin, ...] = ()) -> StoredArticle:
+def _ids_at(connection: Connection, canonical_url: str) -> list[int]:
+    """The ids under which one article is stored: several where it tells of several projects, in their order."""
+    whole = article_url(canonical_url)
+    urls = [part_url(whole, number) for number in range(1, MOST_PROJECTS + 1)]
+    found: dict[str, int] = dict(
+        connection.execute(select(article.c.canonical_url, article.c.id).where(article.c.canonical_url.in_(urls))).all()
+    )
+    return [found[url] for url in urls if url in found]
+
+
+def stored(
+    row: Any, *, text: str | None = None, entries: tuple[EntryOrigin, ...] = (), beside: tuple[int, ...] = ()
+) -> StoredArticle:
     """An article of a row that begins with `COLUMNS`."""
     return StoredArticle(
         id=row.id, url=row.url, canonical_url=row.canonical_url, host=row.host, title=row.title, language=row.language,
         outlet=row.outlet, published_at=row.published_at, registered_at=row.registered_at, read_from=row.read_from,
         read_note=row.read_note, verdict=unpack_verdict(row.verdict), outcome=row.outcome, reason=row.reason,
         copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
+        beside=beside,
     )  # fmt: skip
 
 

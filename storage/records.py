@@ -166,10 +166,14 @@ RegistrationOutcome = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the register made of an article; `reason` says in words why it joined what it joined."""
+    """What the register made of an article; `reason` says in words why it joined what it joined.
+
+    `others` tell the same of each further project, where the article tells of several.
+    """
 
     article_id: int
     outcome: RegistrationOutcome
     project_id: str | None
     story_id: int | None
     reason: str | None
+    others: tuple[Registration, ...] = ()

@@ -20,7 +20,7 @@ PASSAGES = "passages"
 
 _FIELDS = ("text", "part", "start", "end")
 _NO_FACTS = facts_to_json(Facts())
-_PLAIN = tuple(field.name for field in fields(Verdict) if field.name not in ("reasons", "facts"))
+_PLAIN = tuple(field.name for field in fields(Verdict) if field.name not in ("reasons", "facts", "elsewhere", "others"))
 
 
 class Passages:
@@ -39,7 +39,8 @@ class Passages:
 
 
 def pack_verdict(verdict: Verdict) -> dict[str, Any]:
-    """The verdict as it is stored, JSON-ready; `unpack_verdict(pack_verdict(v)) == v`, also through JSON.
+    """The verdict as it is stored, JSON-ready; `unpack_verdict(pack_verdict(v)) == v`, also through JSON, but for the
+    verdicts of further projects (`others`), which are stored as articles of their own.
 
     Field by field, since `dataclasses.asdict`, which copies deeply, was a fifth of what registering an article cost.
     """
@@ -52,6 +53,8 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
     packed["reasons"] = [
         [r.about, r.words, r.weight, None if r.evidence is None else add(r.evidence)] for r in verdict.reasons
     ]
+    if verdict.elsewhere:
+        packed["elsewhere"] = [list(span) for span in verdict.elsewhere]
     packed["facts"] = None
     if (facts := verdict.facts) is not None:
         stated = {

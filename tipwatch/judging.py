@@ -29,7 +29,8 @@ BATCH = (
 
 
 def as_prediction(record: Record, verdict: Verdict, story: str | None) -> dict[str, Any]:
-    """A verdict as one line of `tipwatch judge`; `project` is null unless it is a new project."""
+    """A verdict as one line of `tipwatch judge`; `project` is null unless it is a new project. Where the text tells of
+    several, `project` is the first and `further_projects` are the rest."""
     facts = verdict.facts
     line: dict[str, Any] = {
         "id": record.id,
@@ -41,6 +42,8 @@ def as_prediction(record: Record, verdict: Verdict, story: str | None) -> dict[s
         "lang": verdict.lang,
         "project": facts.as_project() if verdict.is_new_project and facts is not None else None,
     }
+    if verdict.is_new_project and verdict.others:
+        line["further_projects"] = [one.facts.as_project() for one in verdict.others if one.facts is not None]
     return line if story is None else {**line, "story": story}
 
 

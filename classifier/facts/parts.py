@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from classifier.document import MOST_PROJECTS
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.gathering import Gathered
@@ -24,9 +25,6 @@ from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon
 
 __all__ = ["Part", "find_parts"]
-
-MOST_PARTS = 12
-"""Projects told apart in one text: each is read by itself, which costs some milliseconds; longer lists are tables."""
 
 _LEAST_CHANCE = 0.3
 """Chance at least of a further project's name: parents, funds and laws that only look like one lie below."""
@@ -77,7 +75,7 @@ def find_parts(gathered: Gathered, models: Models) -> list[Part]:
         for part, head in zip(parts, heads, strict=True)
         if _is_grounded(part, head, gathered, context, is_lenient=counting.is_told)
     ]
-    return grounded if len(grounded) == len(parts) <= MOST_PARTS else []
+    return grounded if len(grounded) == len(parts) <= MOST_PROJECTS else []
 
 
 # --- counting words -------------------------------------------------------------------------------

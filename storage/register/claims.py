@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from classifier.document import Facts
+from storage.parts import part_number
 from storage.register.details import read_details
 from storage.register.evidence import Claims, Money
 from storage.register.iati import find_iati_id
@@ -99,6 +100,7 @@ def build_claims(
         title_words=_read_title(title),
         signature=signature,
         address=canonical_url.partition("#")[0],
+        part=part_number(canonical_url),
     )
 
 

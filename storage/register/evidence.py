@@ -33,7 +33,8 @@ class Claims:
 
     `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
     headline. `named_countries` are those its words name, for whatever reason. `address` is the canonical URL without
-    the mark of a further piece on one page.
+    the mark of a further piece on one page; `part` is the number, from 1, of the project among those its article tells
+    of.
     """
 
     name: ProjectName | None = None
@@ -54,6 +55,11 @@ class Claims:
     title_words: frozenset[str] = frozenset()
     signature: Signature | None = field(default=None, compare=False)
     address: str = ""
+    part: int = 1
+
+    def is_beside(self, other: Claims) -> bool:
+        """Whether the other is another project of the same article."""
+        return bool(self.address) and self.address == other.address and self.part != other.part
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from classifier.document import Facts, Verdict
+from storage.parts import own_text
 from storage.records import ArticleReading
 from storage.register.claims import list_asked_keys, list_keys, read_claims
 from storage.register.lookup import join_words
@@ -35,12 +36,14 @@ def facts_of(verdict: Verdict) -> Facts | None:
 
 def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
     """An article ready to be placed."""
-    signed = sign_text(f"{reading.title}\n{reading.text}")
+    text = own_text(reading.text, verdict.elsewhere)
+    said = f"{reading.title}\n{text}"
+    signed = sign_text(said)
     facts = facts_of(verdict)
-    words = join_words(reading.title, reading.text)
+    words = join_words(reading.title, text)
     claims = read_claims(
         title=reading.title,
-        text=reading.text,
+        text=text,
         language=reading.language,
         published_at=reading.published_at,
         canonical_url=reading.canonical_url,
@@ -54,7 +57,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         has_facts=facts is not None,
         is_new_project=verdict.is_new_project,
         bands=() if signed is None else tuple(band_key(band) for band in list_bands(signed)),
-        keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(reading))))),
+        keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))),
         asked_keys=(*list_asked_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
         words=words,
     )
@@ -65,10 +68,10 @@ def band_key(band: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(band, digest_size=8).digest()) >> 1  # 63 bits: fits a signed column
 
 
-def _acronym_keys(reading: ArticleReading) -> Iterable[str]:
+def _acronym_keys(text: str) -> Iterable[str]:
     """Keys under which news without facts is found by a project that it names by its acronym and that is told of only
     later."""
-    found = dict.fromkeys(word for word in _CAPITALS.findall(f"{reading.title}\n{reading.text}"))
+    found = dict.fromkeys(word for word in _CAPITALS.findall(text))
     return [f"w:{fold_text(word)}" for word in list(found)[:MAX_ACRONYMS]]
 
 

@@ -17,12 +17,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from classifier.document import Verdict
 from storage.articles import ArticlePlace, StoredAs, set_places, store_articles
+from storage.parts import parted
 from storage.records import ArticleReading, Registration
 from storage.register.decided import find_joined, find_parted, find_settled_stories
 from storage.register.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
@@ -49,12 +51,13 @@ def register_articles(
         now: the time that is written down as theirs.
 
     Returns:
-        One registration a reading, in order. Idempotent: the same batch again changes nothing and gives
-        `known-article`.
+        One registration a reading, in order; further projects that its text tells of are among its `others`.
+        Idempotent: the same batch again changes nothing and gives `known-article`.
     """
     is_alone = any(verdict.is_relevant for _, verdict in batch)
     take_turn(connection, is_alone=is_alone)
-    trimmed = [(_trim(reading, verdict), verdict) for reading, verdict in settle_pieces(connection, batch)]
+    parts = [parted(reading, verdict) for reading, verdict in settle_pieces(connection, batch)]
+    trimmed = [(_trim(reading, verdict), verdict) for its in parts for reading, verdict in its]
     sorted_: list[_Sorted] = []
 
     def place(new: Sequence[tuple[int, ArticleReading, Verdict]]) -> dict[int, ArticlePlace]:
@@ -69,7 +72,8 @@ def register_articles(
     for one in sorted_:
         write_down(connection, one.bench, one.items, one.told, now)
         placed = {item.article_id: item for item in one.items}
-    return _answer(connection, stored, placed)
+    answers = iter(_answer(connection, stored, placed))
+    return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
 
 
 def take_turn(connection: Connection, *, is_alone: bool = True) -> None:

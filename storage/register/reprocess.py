@@ -11,30 +11,27 @@ told, and what is found new is dated when its article came.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
 
 from classifier.document import Document, Facts, Verdict
-from storage import search
 from storage.announcements import FAMILIES, rows_of
 from storage.articles import verdict_columns
 from storage.labels import LABEL
+from storage.parts import part_number, parted
 from storage.records import ArticleReading
 from storage.register.near_copy import list_bands, read_signature
 from storage.register.preparing import band_key, facts_of
 from storage.register.project_rows import (
     NewClaims,
-    merge_rows,
-    record_decision,
     refresh_projects,
-    searchable,
     write_claims,
 )
-from storage.register.register import find_places, resolve, take_turn
-from storage.register.writing import RULE
+from storage.register.register import find_places, register_articles, resolve, take_turn
+from storage.register.vacant import find_vacant, settle_vacant
 from storage.schema import (
     announcement,
     article,
@@ -43,9 +40,6 @@ from storage.schema import (
     decision,
     match_key,
     near_copy_band,
-    project,
-    project_alias,
-    project_relation,
     signature,
     story,
     told_article,
@@ -57,6 +51,7 @@ __all__ = ["Change", "list_documents", "reprocess_articles"]
 
 PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
 WHY = "judged and registered again"
+NOT_TOLD = "not told apart"  # what a further project of an article was before it was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,8 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     """
     take_turn(connection)
     labelled = _of_decision(connection, LABEL)
-    given = {id_: verdict for id_, verdict in verdicts.items() if id_ not in labelled}
+    judged = {id_: verdict for id_, verdict in verdicts.items() if id_ not in labelled}
+    given = _by_part(connection, judged)
     before = _describe(connection, given)
     held = _held(connection, given)
     taken = [id_ for id_ in given if id_ not in held]
@@ -112,15 +108,62 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     _store_verdicts(connection, given)
     _restate(connection, restated, given, now)
     former = {home for home in homes.values() if home is not None}
-    vacant = _vacant(connection, former)
+    vacant = find_vacant(connection, former)
     for chunk in in_chunks(_in_order(connection, taken), PAGE):
-        still = _vacant(connection, vacant)
+        still = find_vacant(connection, vacant)
         _place(connection, chunk, given, {id_: homes[id_] for id_ in chunk if homes[id_] in still})
     refresh_projects(connection, former)
-    _settle_vacant(connection, _vacant(connection, vacant), homes, now)
+    settle_vacant(connection, find_vacant(connection, vacant), homes, now, WHY)
     _mark_told(connection, taken)
-    after = _describe(connection, given)
+    added = _add_parts(connection, {id_: judged[id_] for id_ in taken})
+    before.update((id_, (title, NOT_TOLD)) for id_, (title, _) in _describe(connection, added).items())
+    after = _describe(connection, before)
     return [Change(id_, was[0], was[1], after[id_][1]) for id_, was in before.items() if was[1] != after[id_][1]]
+
+
+# --- several projects in one article --------------------------------------------------------------
+
+
+def _by_part(connection: Connection, judged: Mapping[int, Verdict]) -> dict[int, Verdict]:
+    """Of articles that are stored once for each project they tell of, each gets the verdict of its own project."""
+    given: dict[int, Verdict] = {}
+    asked = select(article.c.id, article.c.canonical_url)
+    for chunk in in_chunks(judged):
+        for id_, url in connection.execute(asked.where(article.c.id.in_(chunk))):
+            told = [judged[id_], *judged[id_].others]
+            number = part_number(url)
+            given[id_] = replace(told[number - 1], others=()) if number <= len(told) else _untold(told[0])
+    return {id_: given[id_] for id_ in judged if id_ in given}
+
+
+def _untold(verdict: Verdict) -> Verdict:
+    """The verdict on a further project where the article is not read as telling of it any more."""
+    return replace(
+        verdict,
+        is_relevant=False,
+        relevance_band="no",
+        is_new_project=False,
+        new_project_band="no",
+        reasons=(),
+        facts=None,
+        elsewhere=(),
+        others=(),
+    )
+
+
+def _add_parts(connection: Connection, judged: Mapping[int, Verdict]) -> list[int]:
+    """Stores further projects that articles are found to tell of only now, as of when the article came; gives their
+    ids."""
+    several = {id_: verdict for id_, verdict in judged.items() if verdict.others}
+    added: list[int] = []
+    asked = select(article, article_text.c.text).join(article_text, article_text.c.article_id == article.c.id)
+    for chunk in in_chunks(several):
+        for row in connection.execute(asked.where(article.c.id.in_(chunk)).order_by(article.c.id)).all():
+            if part_number(row.canonical_url) == 1:
+                batch = parted(_reading_of(row), several[row.id])[1:]
+                answers = register_articles(connection, batch, row.registered_at)
+                added += [one.article_id for one in answers if one.outcome != "known-article"]
+    return added
 
 
 # --- what people decided --------------------------------------------------------------------------
@@ -264,84 +307,6 @@ def _reading_of(row: Row[Any]) -> ArticleReading:
         (), row.url, row.canonical_url, row.title, row.text, row.language, row.outlet, row.published_at,
         row.read_from, row.read_note,
     )  # fmt: skip
-
-
-# --- projects without articles --------------------------------------------------------------------
-
-
-def _vacant(connection: Connection, ids: Collection[int]) -> set[int]:
-    """Projects among these that have no article left."""
-    left: set[int] = set()
-    for chunk in in_chunks(sorted(ids)):
-        its = literal_column("article.project_id IS NOT NULL") & article.c.project_id.in_(chunk)
-        left.update(connection.execute(select(article.c.project_id).where(its).distinct()).scalars())
-    return set(ids) - left
-
-
-def _settle_vacant(
-    connection: Connection, ids: Collection[int], homes: Mapping[int, int | None], now: datetime
-) -> None:
-    """A project whose articles all went into another is part of that one; one whose articles are none any more goes."""
-    for id_ in sorted(ids):
-        its = [article_id for article_id, home in homes.items() if home == id_]
-        asked = (
-            select(article.c.project_id)
-            .where(article.c.id.in_(its), article.c.project_id.is_not(None))
-            .order_by(article.c.registered_at, article.c.id)
-        )
-        into = connection.execute(asked.limit(1)).scalar()
-        if into is not None:
-            merge_rows(connection, id_, into, reason=WHY, now=now)
-            what = {"gone": id_, "into": into}
-            record_decision(connection, "merge", who=RULE, why=WHY, what=what, now=now, is_human=False, project_id=into)
-            refresh_projects(connection, [into])
-        elif _is_known(connection, id_):
-            _empty(connection, id_)
-        else:
-            _remove(connection, id_)
-
-
-def _is_known(connection: Connection, project_id: int) -> bool:
-    """Whether readers were told of it, people decided on it, or other projects are part of it."""
-    told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
-    decided = select(decision.c.is_human).where(
-        literal_column("decision.project_id IS NOT NULL"), decision.c.project_id == project_id
-    )
-    merged = select(project.c.id).where(
-        literal_column("project.merged_into_id IS NOT NULL"), project.c.merged_into_id == project_id
-    )
-    return (
-        connection.execute(told.limit(1)).first() is not None
-        or any(connection.execute(decided).scalars())
-        or connection.execute(merged.limit(1)).first() is not None
-    )
-
-
-def _empty(connection: Connection, project_id: int) -> None:
-    row = connection.execute(select(project).where(project.c.id == project_id)).one()
-    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
-    search.index_projects(connection, [search.Searchable(row.id, row.title)])
-    values = {"articles": 0, "facts": {}, "band": "maybe", "confirmed_at": None, "confidence": 0.0, "sentence": ""}
-    connection.execute(update(project).where(project.c.id == project_id).values(values))
-    _forget_keys(connection, project_id)
-
-
-def _remove(connection: Connection, project_id: int) -> None:
-    row = connection.execute(select(project).where(project.c.id == project_id)).one()
-    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
-    _forget_keys(connection, project_id)
-    either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
-    connection.execute(delete(project_relation).where(either))
-    its = literal_column("decision.project_id IS NOT NULL") & (decision.c.project_id == project_id)
-    connection.execute(delete(decision).where(its))
-    connection.execute(delete(project_alias).where(project_alias.c.project_id == project_id))
-    connection.execute(delete(project).where(project.c.id == project_id))
-    add_to_counters(connection, {"projects": -1})
-
-
-def _forget_keys(connection: Connection, project_id: int) -> None:
-    its = (match_key.c.owner == "project") & (match_key.c.owner_id == project_id)
-    connection.execute(delete(match_key).where(its))
 
 
 # --- nothing is mailed again ----------------------------------------------------------------------

@@ -96,6 +96,8 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
         `same` with the agreements in words; `different` with the contradiction that decided; `perhaps` where it could
         be either. Symmetric in its arguments.
     """
+    if ours.is_beside(theirs):
+        return Likeness("different", "two projects of one article", is_contradicted=True)
     if ours.iati_id is not None and ours.iati_id == theirs.iati_id:
         return Likeness("same", f"the same IATI identifier ({ours.iati_id})", SAME_POINTS + 10)
     name = compare_names(ours.name, theirs.name)

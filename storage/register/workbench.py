@@ -162,6 +162,7 @@ class Bench:
             if (
                 alike >= COPY_SIMILARITY
                 and may_join
+                and not _tells_beside(item, group)
                 and _is_true_copy(item, member)
                 and (best is None or alike > best[0])
             ):
@@ -216,7 +217,7 @@ class Bench:
         for key in (*item.keys, *item.asked_keys):
             found = {id(g): g for g in (group.settle() for group in self._by_key.get((kind, key), ()))}
             for identity, group in found.items():
-                if group.kind == kind:
+                if group.kind == kind and not _tells_beside(item, group):
                     groups[identity] = group
                     counted[identity] = counted.get(identity, 0.0) + 1 / len(found)
         best = sorted(counted, key=lambda identity: -counted[identity])  # stable: of equals the first found
@@ -280,6 +281,11 @@ class Bench:
                     group.new_items += story.new_items
                     self.merges.append((story, group, like.reason))
                     break
+
+
+def _tells_beside(item: Item, group: Group) -> bool:
+    """Whether another project of the same article is there: then this one is not, whatever they have in common."""
+    return any(item.claims.is_beside(member.claims) for member in group.members)
 
 
 def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:

@@ -119,6 +119,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
             ("judged", f"{_judgement(article)} ({article.verdict.topic})"),
             ("register", article.outcome + (f": {article.reason}" if article.reason else "")),
             ("project", article.project_id),
+            ("also tells of", [f"article {number}" for number in article.beside]),
             ("read from", article.read_from + (f" ({article.read_note})" if article.read_note else "")),
             ("told by", [entry.source_name for entry in article.entries]),
         ]
@@ -154,6 +155,9 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
     from tipwatch.text import one_line
 
     print_verdict(article.title, article.verdict)
+    if article.beside:
+        numbers = ", ".join(map(str, article.beside))
+        print(f"\nIts text tells of {len(article.beside) + 1} projects; the others are articles {numbers}.")
     print(f"\nRegister: {article.outcome}{f' – {one_line(article.reason)}' if article.reason else ''}")
 
 
@@ -228,6 +232,7 @@ def as_mapping(article: StoredArticle) -> dict[str, Any]:
         "project_id": article.project_id,
         "story_id": article.story_id,
         "read_from": article.read_from,
+        "beside": list(article.beside),
     }
 
 

@@ -47,10 +47,12 @@ def print_verdict(title: str, verdict: Verdict) -> None:
             print(f"\n{bold(heading)}")
             for line in _reasons(reasons):
                 print(line)
-    if verdict.facts is not None:
-        lines = list(fact_lines(verdict.facts))
+    told = [one.facts for one in (verdict, *verdict.others) if one.facts is not None]
+    for number, facts in enumerate(told, start=1):
+        of = f" (project {number} of {len(told)})" if len(told) > 1 else ""
+        lines = list(fact_lines(facts))
         if lines:
-            print(f"\n{bold('Facts, each with the sentence that states it')}")
+            print(f"\n{bold(f'Facts, each with the sentence that states it{of}')}")
             for line in lines:
                 print(line)
 

@@ -95,8 +95,9 @@ def import_(
     with open_database(configuration) as database:
         for batch in in_batches(read_records(_not_dash(file), sys.stdin.buffer), BATCH):
             judged = [(record, classifier.judge(record.document)) for record in batch]
-            for one in register_records(database, judged, utc_now()):
-                outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
+            for registration in register_records(database, judged, utc_now()):
+                for one in (registration, *registration.others):
+                    outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
     if json:
         print_json({"articles": sum(outcomes.values()), "outcomes": outcomes})
     else:
