@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classifier.concepts import CONCEPTS, GAP_WORDS, ConceptLexicon, Word
+from classifier.concepts import CONCEPTS, GAP_WORDS, ConceptLexicon, Phrase, Word
 
 __all__ = ["TAGS", "Hit", "Reading", "locate_words", "match_phrase", "read_text"]
 
@@ -28,6 +28,7 @@ or weeks, a year, a span of years, another number."""
 _TAG = {name: i for i, name in enumerate(TAGS)}
 _OF_CONCEPT = tuple(_TAG.get(c, -1) for c in CONCEPTS)
 _CONCEPT = {name: i for i, name in enumerate(CONCEPTS)}
+_NUMBER_WORD = _CONCEPT["number_word"]
 
 # Of a run of stops the first is tried and none is given back: a long run would else take quadratic time.
 _TOKEN = re.compile(
@@ -90,19 +91,20 @@ def _split(text: str) -> Iterator[list[str]]:
         yield sentence
 
 
-def locate_words(text: str) -> list[list[tuple[int, int]]]:
+def locate_words(text: str) -> Iterator[list[tuple[int, int]]]:
     """Where the words that `read_text` finds in a body stand: (start, end) of each, sentence by sentence."""
-    found: list[list[tuple[int, int]]] = []
     sentence: list[str] = []
     places: list[tuple[int, int]] = []
     for match in _pattern(text).finditer(text):
-        if match.group()[0] not in _MARKS:
-            sentence.append(match.group())
+        token = match.group()
+        if token[0] not in _MARKS:
+            sentence.append(token)
             places.append(match.span())
-        elif _ends(match.group(), sentence):
-            found.append(places)
+        elif _ends(token, sentence):
+            yield places
             sentence, places = [], []
-    return [*found, places] if places else found
+    if places:
+        yield places
 
 
 def read_text(title: str, text: str, lexicon: ConceptLexicon | None) -> Reading:
@@ -121,7 +123,7 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
     for first, word in enumerate(known):
         for concept in word.concepts:
             found[(_OF_CONCEPT[concept], first)] = first
-        for phrase in word.phrases:
+        for phrase in _may_follow(word, known, first + 1) if word.phrases else ():
             last = match_phrase(known, first + 1, phrase.items)
             if last >= 0:
                 key = (_OF_CONCEPT[phrase.concept], first)
@@ -135,6 +137,17 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
         and not (tag == 1 and any(a <= first <= b for a, b in strong))  # "human trafficking" is not weak too
     ]
     return sorted(hits, key=lambda h: (h.first, h.tag))
+
+
+def _may_follow(word: Word, known: Sequence[Word], at: int) -> Iterator[Phrase]:
+    """The phrases that a word begins whose second word is there: right after it, at `at`, or within a gap."""
+    if word.followed and at < len(known) and (here := known[at].atoms):
+        for atom in word.followed.keys() & here:
+            yield from word.followed[atom]
+    if word.gapped:
+        near = word.gapped.keys() & {atom for one in known[at : at + GAP_WORDS + 1] for atom in one.atoms}
+        for atom in near:
+            yield from word.gapped[atom]
 
 
 def match_phrase(known: Sequence[Word], at: int, items: tuple[int | None, ...]) -> int:
@@ -155,10 +168,12 @@ def match_phrase(known: Sequence[Word], at: int, items: tuple[int | None, ...]) 
 
 def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[tuple[int, int], int]) -> None:
     """Adds sums, lengths of time, years and other numbers."""
-    for at, token in enumerate(sentence):
+    places = [at for at, token in enumerate(sentence) if token[0].isdigit()]
+    if any(_NUMBER_WORD in word.concepts for word in known if word.concepts):
+        places = sorted({*places, *(at for at, word in enumerate(known) if _NUMBER_WORD in word.concepts)})
+    for at in places:
+        token = sentence[at]
         is_figure = token[0].isdigit()
-        if not is_figure and not (known and _CONCEPT["number_word"] in known[at].concepts):
-            continue
         back, ahead = (1, 1) if _is_year(token) else (2, 4)  # "in 2019 USAID gave $3 million" is a year, "$2000" a sum
         near = range(max(at - back, 0), min(at + ahead + 1, len(sentence)))
         if is_figure and any(_is_currency(sentence[i], known, i) for i in near):

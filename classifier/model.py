@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from classifier.document import TOPICS
 from classifier.features import Reading
-from classifier.knowledge import knowledge, profile_length, sign_names
+from classifier.knowledge import PROFILE_PARTS, knowledge, profile_length, sign_names
 from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance_names
@@ -113,6 +113,15 @@ class Model:
     glance: NDArray[np.float64]
     rule_out_below: float
     about: Mapping[str, Any]
+    lengths: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+    by_tag: NDArray[np.float32] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Makes what every article asks for: the squared lengths of the examples, and the examples laid out as tags x
+        parts of the profile x examples."""
+        object.__setattr__(self, "lengths", squared_lengths(self.examples))
+        parts = self.examples.reshape(len(self.examples), PROFILE_PARTS, -1)
+        object.__setattr__(self, "by_tag", np.ascontiguousarray(parts.transpose(2, 1, 0)))
 
     def row(self, reading: Reading) -> Row:
         """A reading as numbers."""
@@ -121,7 +130,7 @@ class Model:
         pairs, pair_values = self.sequences.vector(reading)
         columns = np.concatenate([words, pairs + len(self.vocabulary)])
         values = np.concatenate([word_values, pair_values])
-        return Row(signs, columns, values, profile, likeness(profile[None], self.examples)[0])
+        return Row(signs, columns, values, profile, likeness(profile[None], self.examples, self.lengths)[0])
 
     def glance_probability(self, seen: NDArray[np.float32]) -> float:
         """The probability of relevance after a glance; see `classifier.relevance`."""
@@ -200,7 +209,20 @@ def _head(arrays: Mapping[str, NDArray[Any]], name: str) -> Head:
     return Head(signs, words, examples, constant, slope, shift)
 
 
-def likeness(profiles: NDArray[np.floating[Any]], examples: NDArray[np.floating[Any]]) -> NDArray[Any]:
-    """How alike each profile is to each example: 1 for equal, towards 0 for far; profiles x examples."""
-    squares = (profiles**2).sum(1)[:, None] + (examples**2).sum(1)[None] - 2 * profiles @ examples.T
+def squared_lengths(rows: NDArray[np.floating[Any]]) -> NDArray[Any]:
+    """The squared length of each row."""
+    return np.asarray((rows**2).sum(1))
+
+
+def likeness(
+    profiles: NDArray[np.floating[Any]],
+    examples: NDArray[np.floating[Any]],
+    lengths: NDArray[np.floating[Any]] | None = None,
+) -> NDArray[Any]:
+    """How alike each profile is to each example: 1 for equal, towards 0 for far; profiles x examples.
+
+    `lengths` are the `squared_lengths` of the examples, where they are at hand.
+    """
+    lengths = squared_lengths(examples) if lengths is None else lengths
+    squares = squared_lengths(profiles)[:, None] + lengths[None] - 2 * profiles @ examples.T
     return np.asarray(np.exp(-LIKENESS * np.maximum(squares, 0)))

@@ -26,10 +26,14 @@ def terms(reading: Reading) -> list[str]:
     """Normalised words of the reading and its neighbouring pairs within a sentence; figures are one word, `0`."""
     found: list[str] = []
     for sentence in reading.sentences:
-        words = ["0" if w[0].isdigit() else _plain(w) for w in sentence]
+        words = _words(sentence)
         found += words
         found += [f"{a} {b}" for a, b in pairwise(words)]
     return found
+
+
+def _words(sentence: Sequence[str]) -> list[str]:
+    return ["0" if w[0].isdigit() else _plain(w) for w in sentence]
 
 
 class Vocabulary:
@@ -45,7 +49,14 @@ class Vocabulary:
             raise ValueError(f"{len(words)} terms, but {len(rarity)} rarities")
         self.words = tuple(words)
         self.rarity = rarity
-        self._column = {w: i for i, w in enumerate(self.words)}
+        self._column: dict[str, int] = {}
+        self._pairs: dict[str, dict[str, int]] = {}
+        for column, term in enumerate(self.words):
+            first, _, second = term.partition(" ")
+            if second:
+                self._pairs.setdefault(first, {})[second] = column
+            else:
+                self._column[first] = column
 
     def __len__(self) -> int:
         return len(self.words)
@@ -60,9 +71,22 @@ class Vocabulary:
 
     def vector(self, reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Columns and values of one reading; both empty where no term is known."""
-        column = self._column
-        counts = Counter(column[t] for t in terms(reading) if t in column)
+        counts = self._count(reading)
         columns = np.fromiter(counts.keys(), np.intp, len(counts))
         values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.rarity[columns]
         length = float(np.sqrt((values * values).sum()))
         return columns, (values / length if length else values).astype(np.float32)
+
+    def _count(self, reading: Reading) -> dict[int, int]:
+        """How often each known term stands in a reading, by column; no pair of words is put together for it."""
+        counts: dict[int, int] = {}
+        column, followers = self._column.get, self._pairs.get
+        for sentence in reading.sentences:
+            words = _words(sentence)
+            for word in words:
+                if (found := column(word)) is not None:
+                    counts[found] = counts.get(found, 0) + 1
+            for first, second in pairwise(words):
+                if (pairs := followers(first)) is not None and (found := pairs.get(second)) is not None:
+                    counts[found] = counts.get(found, 0) + 1
+        return counts

@@ -7,8 +7,9 @@ to the examples is measured anew without it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,12 @@ from classifier.document import Document, Evidence, Reason
 from classifier.features import TAGS, Hit, Reading, locate_words
 from classifier.knowledge import PROFILE_PARTS, sign_tags
 from classifier.model import LIKENESS, Head, Model, Row
-from classifier.sentences import split_sentences
+from classifier.sentences import each_sentence
 from classifier.sequences import sequence_tags
 
 __all__ = ["Explainer", "tag_shares"]
+
+Item = TypeVar("Item")
 
 _MOST = 4
 """Reasons for, and as many against, each question: what a person reads at a glance."""
@@ -30,12 +33,11 @@ _LEAST = 0.05
 
 
 def tag_shares(model: Model, row: Row, tags: NDArray[np.intp]) -> NDArray[np.float32]:
-    """The change of likeness to each example that each of the tags makes: examples x tags."""
-    profile = row.profile.reshape(PROFILE_PARTS, -1)[:, tags]
-    examples = model.examples.reshape(len(model.examples), PROFILE_PARTS, -1)[:, :, tags]
+    """The change of likeness to each example that each of the tags makes: tags x examples."""
+    profile = row.profile.reshape(PROFILE_PARTS, -1)[:, tags].T
     # how much nearer an example is with the tag than without it
-    nearer = 2 * np.einsum("pt,ept->et", profile, examples) - (profile**2).sum(0)
-    return np.asarray(row.likeness[:, None] * (1 - np.exp(-LIKENESS * nearer)))
+    nearer = 2 * (profile[:, None, :] @ model.by_tag[tags])[:, 0, :] - (profile**2).sum(1)[:, None]
+    return np.asarray(row.likeness * (1 - np.exp(-LIKENESS * nearer)))
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class Explainer:
             self._shares = tags, tag_shares(self.model, self.row, tags)
         tags, likeness = self._shares
         signs = (head.signs * self.row.signs) @ sign_tags()[:, tags]
-        weights = head.slope * (signs + head.examples @ likeness + self._sequences(head)[tags])
+        weights = head.slope * (signs + likeness @ head.examples + self._sequences(head)[tags])
         order = np.argsort(-np.abs(weights), kind="stable")
         reasons: list[Reason] = []
         for sign in (1, -1):
@@ -81,14 +83,34 @@ class Explainer:
         return Reason(about, words or TAGS[tag], round(weight, 3), evidence)
 
 
+class _Kept(Generic[Item]):
+    """What an iterator gives, kept as it comes."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._rest = items
+        self._kept: list[Item] = []
+
+    def __getitem__(self, at: int) -> Item:
+        while len(self._kept) <= at:
+            self._kept.append(next(self._rest))
+        return self._kept[at]
+
+    def __iter__(self) -> Iterator[Item]:
+        yield from self._kept
+        for item in self._rest:
+            self._kept.append(item)
+            yield item
+
+
 class _Places:
     """Finds the words of hits, and the sentence around them, in the document as it stands."""
 
     def __init__(self, document: Document, lang: str) -> None:
         self._document = document
         self._title = [place for sentence in locate_words(document.title) for place in sentence]
-        self._body = locate_words(document.text)
-        self._sentences = split_sentences(document.text, lang)
+        # what decides stands early as a rule: the text is gone through only as far as it is asked for
+        self._body = _Kept(locate_words(document.text))
+        self._sentences = _Kept(each_sentence(document.text, lang))
 
     def of(self, hit: Hit) -> tuple[str, Evidence]:
         """The words as printed, and their sentence: the headline, or the sentence of the body they begin in."""
@@ -98,5 +120,5 @@ class _Places:
             return words, Evidence(title, "title", 0, len(title))
         places, text = self._body[hit.sentence - 1], self._document.text
         begin, end = places[hit.first][0], places[hit.last][1]
-        start, stop = next(((a, b) for a, b in self._sentences if a <= begin < b), (begin, end))
+        start, stop = next(((a, b) for a, b in self._sentences if begin < b), (begin, end))
         return text[begin:end], Evidence(text[start:stop], "text", start, stop)

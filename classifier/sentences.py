@@ -7,6 +7,7 @@ sentence verbatim, without white space around it. Every character that is not wh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 MAX_SENTENCE_CHARACTERS = 2_000
 """A longer run without an end (a table, a list torn from its lines) is cut at white space, so that no reader downstream
@@ -42,16 +43,19 @@ def split_sentences(text: str, lang: str) -> list[tuple[int, int]]:
     A full stop ends a sentence only before white space, and not after a known abbreviation, a single capital letter
     (initials, `U.S.`) or before a lower-case word.
     """
+    return list(each_sentence(text, lang))
+
+
+def each_sentence(text: str, lang: str) -> Iterator[tuple[int, int]]:
+    """The sentences of `split_sentences` one by one, for those who need only the first."""
     short = _known_abbreviations(lang)
-    found: list[tuple[int, int]] = []
     start = 0
     for end in _END.finditer(text):
         if end.group()[0] != "\n" and not _is_end(text, end, short):
             continue
-        _add(found, text, start, end.end())
+        yield from _trim(text, start, end.end())
         start = end.end()
-    _add(found, text, start, len(text))
-    return found
+    yield from _trim(text, start, len(text))
 
 
 def _known_abbreviations(lang: str) -> frozenset[str]:
@@ -87,7 +91,8 @@ def _is_end(text: str, end: re.Match[str], short: frozenset[str]) -> bool:
     )
 
 
-def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence without white space around it, in pieces where it is too long; nothing where it is empty."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -95,9 +100,9 @@ def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
     while end - start > MAX_SENTENCE_CHARACTERS:
         cut = text.rfind(" ", start + 1, start + MAX_SENTENCE_CHARACTERS)
         cut = cut if cut > start else start + MAX_SENTENCE_CHARACTERS
-        found.append((start, cut))
+        yield start, cut
         start = cut
         while start < end and text[start].isspace():
             start += 1
     if start < end:
-        found.append((start, end))
+        yield start, end

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -133,11 +133,17 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a lexicon knows of one word: concepts it carries alone, phrases it begins, atoms it satisfies."""
+    """What a lexicon knows of one word: concepts it carries alone, phrases it begins, atoms it satisfies.
+
+    `followed` are the phrases by the atom that must come next, `gapped` by the one that must come within a gap: nearly
+    all are ruled out by one look at the next words.
+    """
 
     concepts: tuple[int, ...]
     phrases: tuple[Phrase, ...]
     atoms: frozenset[int]
+    followed: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
+    gapped: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
 
 
 class ConceptLexicon:
@@ -228,16 +234,27 @@ class ConceptLexicon:
             for length in self._ending_lengths:
                 if length < len(form):
                     atoms |= self._endings.get(form[-length:], set())
+        phrases = tuple(dict.fromkeys(p for a in sorted(atoms) for p in self._begun.get(a, ())))
         return Word(
             concepts=tuple(sorted({c for a in atoms for c in self._single.get(a, ())})),
-            phrases=tuple(dict.fromkeys(p for a in sorted(atoms) for p in self._begun.get(a, ()))),
+            phrases=phrases,
             atoms=frozenset(atoms),
+            followed=_by_atom((p.items[0], p) for p in phrases),
+            gapped=_by_atom((p.items[1], p) for p in phrases if p.items[0] is None),
         )
 
     def _forms(self, word: str) -> list[str]:
         if self.lang != "ar":
             return [word]
         return [word, *(word[len(p) :] for p in _ARABIC_PREFIXES if word.startswith(p) and len(word) - len(p) >= 2)]
+
+
+def _by_atom(phrases: Iterable[tuple[int | None, Phrase]]) -> dict[int, tuple[Phrase, ...]]:
+    found: dict[int, tuple[Phrase, ...]] = {}
+    for atom, phrase in phrases:
+        if atom is not None:
+            found[atom] = (*found.get(atom, ()), phrase)
+    return found
 
 
 @cache

@@ -156,8 +156,8 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
 
     print_verdict(article.title, article.verdict)
     if article.beside:
-        numbers = ", ".join(map(str, article.beside))
-        print(f"\nIts text tells of {len(article.beside) + 1} projects; the others are articles {numbers}.")
+        others = ", ".join(f"article {number}" for number in article.beside)
+        print(f"\nIts text tells of {len(article.beside) + 1} projects; the rest is in {others}.")
     print(f"\nRegister: {article.outcome}{f' – {one_line(article.reason)}' if article.reason else ''}")
 
 

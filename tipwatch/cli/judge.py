@@ -91,18 +91,20 @@ def import_(
 
     configuration = load(context, config)
     classifier = load_judge(configuration.settings, None)
+    articles = 0
     outcomes: dict[str, int] = {}
     with open_database(configuration) as database:
         for batch in in_batches(read_records(_not_dash(file), sys.stdin.buffer), BATCH):
             judged = [(record, classifier.judge(record.document)) for record in batch]
+            articles += len(batch)
             for registration in register_records(database, judged, utc_now()):
                 for one in (registration, *registration.others):
                     outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
     if json:
-        print_json({"articles": sum(outcomes.values()), "outcomes": outcomes})
+        print_json({"articles": articles, "outcomes": outcomes})
     else:
         words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing"
-        print(f"{sum(outcomes.values())} articles imported: {words}.")
+        print(f"{articles} articles imported: {words}.")
 
 
 def _not_dash(file: Path | None) -> Path | None:
