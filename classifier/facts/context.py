@@ -93,6 +93,12 @@ def _prepositions(lang: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def small_words(lang: str) -> frozenset[str]:
+    """Articles and prepositions of a language, folded."""
+    return _ARTICLES | _prepositions(lang).keys()
+
+
+@cache
 def head_book(lang: str) -> PhraseBook[str]:
     """The words an organisation's name begins or ends with, by the kind of body they name."""
     book: PhraseBook[str] = PhraseBook(is_arabic=lang == "ar")

@@ -1,187 +1,175 @@
-"""Tells several projects of one text apart: which sentences tell of which.
+"""Tells several projects of one text apart: what of the text tells of which.
 
 In: everything gathered of a document. Out: one `Part` a project, or none where the text tells of one project, as nearly
-all do. A text is parted only where it says so itself: it counts its projects (`The first …`, `The second …`), or each
-has a name of its own and its own sum, length or dates. A package of grants without names stays one project, as the
-labelling guide has it.
+all do. A text is parted only where it says so itself: it counts its projects (`The first …`, `The second …`, or as many
+names as it says there are projects), or each has a name of its own and its own sum, length or dates, in sentences or in
+clauses of one sentence. A package of grants without names stays one project, as the labelling guide has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
 
 from classifier.document import MOST_PROJECTS
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
+from classifier.facts.counting import Counting
 from classifier.facts.gathering import Gathered
 from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.facts.names import chance_of
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
-from classifier.facts.tokens import fold
-from classifier.lexicon import load_lexicon
+from classifier.facts.reading import Sentence
 
-__all__ = ["Part", "find_parts"]
+__all__ = ["Part", "Span", "find_parts"]
 
 _LEAST_CHANCE = 0.3
 """Chance at least of a further project's name: parents, funds and laws that only look like one lie below."""
 
-_COUNT_TOKENS = 7  # between a number and the noun it counts: `two new anti-trafficking projects`
-_MOST_COUNTED = 20  # more projects than this are told of by number only
-_LATEST_START = 2  # tokens before the words of counting: a quotation mark, `But`
+_LEAST_COUNTED = 0.03
+"""The same where the text says how many projects it tells of: bodies and places lie below."""
+
+_NOUN_TOKENS = 6  # between a name and the noun that calls it a project: `, a new three-year project`
 
 _OPENING = frozenset(("launches", "funds", "funded_by", "receives", "implements", "implemented_by"))
 """Classes of cues one of which a sentence holds that brings in a project."""
 
+_PARENT = frozenset(("L:parent:0", "L:parent:1", "pre:under"))
+"""Features of a name that say it is what the project is part of."""
+
+Place = tuple[Sentence, int]
+"""A token of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of tokens of a sentence of the text, from `first` up to, not including, `last`."""
+
+    sentence: Sentence
+    first: int
+    last: int
+
+    def holds(self, place: Place) -> bool:
+        """Whether a token lies in it."""
+        return self.sentence is place[0] and self.first <= place[1] < self.last
+
+    @property
+    def characters(self) -> tuple[int, int]:
+        """Where it stands in the text; a whole sentence with its signs."""
+        tokens = self.sentence.tokens
+        start = self.sentence.start if self.first == 0 else tokens[self.first].start
+        end = self.sentence.end if self.last == len(tokens) else tokens[self.last - 1].end
+        return start, end
+
 
 @dataclass(slots=True)
 class Part:
-    """One project of several: its name, where it has one, the sentences that tell of it alone, and of others alone.
+    """One project of several: its name, where it has one, what tells of it alone, and what of others alone.
 
-    `counted_in` are those that say how many projects there are.
+    `counted_in` are the sentences that say how many projects there are.
     """
 
     name: Candidate | None
-    own: list[Sentence] = field(default_factory=list)
-    others: list[Sentence] = field(default_factory=list)
+    own: list[Span] = field(default_factory=list)
+    others: list[Span] = field(default_factory=list)
     counted_in: list[Sentence] = field(default_factory=list)
+
+    def tells(self, places: Iterable[Place]) -> bool:
+        """Whether one of these places is in what tells of it alone."""
+        return any(span.holds(place) for place in places for span in self.own)
+
+    def leaves(self, places: Iterable[Place]) -> bool:
+        """Whether one of these places is in what tells of another alone."""
+        return any(span.holds(place) for place in places for span in self.others)
 
 
 @dataclass(slots=True)
 class _Head:
-    """A sentence that brings in a project."""
+    """What brings in a project: a sentence, or a clause of one."""
 
-    sentence: Sentence
+    span: Span
     name: Candidate | None
     is_counted: bool = False
+
+    @property
+    def sentence(self) -> Sentence:
+        return self.span.sentence
 
 
 def find_parts(gathered: Gathered, models: Models) -> list[Part]:
     """The projects of the text, in order; empty where it tells of one only, or where they cannot be told apart."""
-    counting = _Counting(gathered.reading)
-    if not counting.is_told and len(_grounds(gathered)) < 2:
+    counting = Counting(gathered.reading)
+    grounds = _grounds(gathered)
+    if not counting.is_enumerated and len(grounds) < 2:
         return []
-    names = _distinct_names(gathered, models)
+    names = _distinct_names(gathered, models, grounds, counting)
     heads = _find_heads(gathered, names, counting)
     if len(heads) < 2:
+        heads = _find_clauses(gathered, names)
+    if not 2 <= len(heads) <= MOST_PROJECTS:
         return []
-    parts = _gather_sentences(gathered, heads, names, counting)
+    is_told = counting.is_enumerated or counting.number == len(heads)
+    parts = _share_out(gathered, heads, counting)
     context = Context(gathered.reading)
-    grounded = [
-        part
-        for part, head in zip(parts, heads, strict=True)
-        if _is_grounded(part, head, gathered, context, is_lenient=counting.is_told)
-    ]
-    return grounded if len(grounded) == len(parts) <= MOST_PROJECTS else []
-
-
-# --- counting words -------------------------------------------------------------------------------
-
-
-@cache
-def _book(lang: str, section: str) -> PhraseBook[bool]:
-    phrases = load_lexicon(lang).enumeration.get(section, [])
-    return PhraseBook(((phrase, True) for phrase in phrases), is_arabic=lang == "ar")
-
-
-class _Counting:
-    """What a text says of how many projects it tells of."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._lang = reading.lang
-        self._numbers = {fold(word): number for word, number in load_lexicon(reading.lang).numbers.items()}
-        text = [one for one in reading.sentences if one.part == "text"]
-        self.firsts = [one for one in text if self._begins(one, "first")]
-        self.seconds = [one for one in text if self._begins(one, "second")]
-        self.laters = [one for one in text if self._begins(one, "later")] if self.seconds else []
-        self.is_told = bool(self.seconds) and bool(self.firsts or self.counts)
-
-    @cached_property
-    def counts(self) -> list[Sentence]:
-        """The sentences that say `two projects`."""
-        return [one for one in self._reading.sentences if self._counts(one)]
-
-    def is_shared(self, sentence: Sentence) -> bool:
-        """Whether a sentence tells of all projects together."""
-        return bool(_book(self._lang, "shared").find_all(sentence.tokens))
-
-    def _begins(self, sentence: Sentence, section: str) -> bool:
-        tokens = sentence.tokens
-        for at in range(min(_LATEST_START, len(tokens))):
-            hit = _book(self._lang, section).match(tokens, at)
-            if hit is not None and hit.last < len(tokens):
-                return self._is_of_project(sentence, hit)
-        return False
-
-    def _is_of_project(self, sentence: Sentence, hit: Found[bool]) -> bool:
-        """Whether a project is counted, and no phase, year or step: a noun for one follows, or a verb or comma."""
-        tokens = sentence.tokens
-        counted, follows = _book(self._lang, "counted"), _book(self._lang, "follows")
-        is_noun_within = any(counted.match(tokens, at) is not None for at in range(hit.first, hit.last))
-        return (
-            is_noun_within
-            or tokens[hit.last].text in ",:"
-            or any(book.match(tokens, hit.last) is not None for book in (counted, follows))
-        )
-
-    def _counts(self, sentence: Sentence) -> bool:
-        """Whether it says `two projects`, `three new grants`, `both projects`."""
-        tokens = sentence.tokens
-        if _book(self._lang, "pairs").find_all(tokens):
-            return True
-        counted = _book(self._lang, "counted")
-        for at, token in enumerate(tokens):
-            number = self._numbers.get(token.folded) or (float(token.text) if token.text.isdecimal() else 0)
-            if 2 <= number <= _MOST_COUNTED:
-                noun = (counted.match(tokens, place) for place in range(at + 1, min(at + _COUNT_TOKENS, len(tokens))))
-                if any(hit is not None for hit in noun):
-                    return True
-        return False
+    pairs = zip(parts, heads, strict=True)
+    return parts if all(_is_grounded(*pair, gathered, grounds, context, is_told=is_told) for pair in pairs) else []
 
 
 # --- where each begins ----------------------------------------------------------------------------
 
 
-def _distinct_names(gathered: Gathered, models: Models) -> list[Candidate]:
-    """Names of different projects, the likeliest first; acronyms and parts of a name go with it."""
+def _distinct_names(
+    gathered: Gathered, models: Models, grounds: Sequence[Place], counting: Counting
+) -> list[Candidate]:
+    """Names of different projects, the likeliest first; acronyms and parts of a name go with it.
+
+    Where the text says how many there are, as many less likely ones will do, if a sum or time stands by each.
+    """
     model = models["name"]
     ranked = sorted(
-        ((chance_of(one, model), one) for one in gathered.names if not _is_of_parent(one)), key=lambda pair: -pair[0]
+        ((chance_of(one, model), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
+        key=lambda pair: -pair[0],
     )
+    likely = [one for chance, one in ranked if chance >= max(_LEAST_CHANCE, model.threshold)]
+    if not likely and ranked and ranked[0][0] >= model.threshold:
+        likely = [ranked[0][1]]
+    names = _keep_distinct(likely)
+    if counting.number is not None and len(names) < counting.number:
+        grounded = {sentence.index for sentence, _ in grounds}
+        beside = [
+            one
+            for chance, one in ranked
+            if chance >= _LEAST_COUNTED and any(sentence.index in grounded for sentence in one.sentences)
+        ]
+        counted = _keep_distinct([*(name for name in names if name in beside), *beside])
+        if len(counted) >= counting.number:
+            return counted[: counting.number]
+    return names
+
+
+def _keep_distinct(names: Sequence[Candidate]) -> list[Candidate]:
     found: list[Candidate] = []
-    for chance, one in ranked:
-        least = _LEAST_CHANCE if found else model.threshold
-        if chance < max(least, model.threshold):
-            break
+    for one in names:
         name = str(one.value)
         if not any(is_same_name(name, str(o.value)) or is_same_organisation(name, str(o.value)) for o in found):
             found.append(one)
     return found
 
 
-def _is_of_parent(name: Candidate) -> bool:
-    """Whether it is said to be what the project is part of."""
-    return not _PARENT.isdisjoint(name.features)
-
-
-_PARENT = frozenset(("L:parent:0", "L:parent:1", "pre:under"))
-
-
-def _find_heads(gathered: Gathered, names: Sequence[Candidate], counting: _Counting) -> list[_Head]:
-    """Where each project is brought in, in order of the text."""
+def _find_heads(gathered: Gathered, names: Sequence[Candidate], counting: Counting) -> list[_Head]:
+    """The sentence that brings in each project, in order of the text."""
     heads: dict[int, _Head] = {}
-    alone = _named_alone(names)
-    for name, sentences in zip(names, alone, strict=True):
+    for name, sentences in zip(names, _named_alone(names), strict=True):
         if sentences:
-            heads.setdefault(sentences[0].index, _Head(sentences[0], name))
-    for sentence in (*counting.firsts, *counting.seconds, *counting.laters) if counting.is_told else ():
-        heads.setdefault(sentence.index, _Head(sentence, None)).is_counted = True
+            heads.setdefault(sentences[0].index, _Head(_whole(sentences[0]), name))
+    for sentence in counting.heads:
+        heads.setdefault(sentence.index, _Head(_whole(sentence), None)).is_counted = True
     ordered = [heads[index] for index in sorted(heads)]
-    return _join_heads(ordered, gathered) if counting.is_told else ordered
+    return _join_heads(ordered, gathered) if counting.is_enumerated else ordered
+
+
+def _whole(sentence: Sentence) -> Span:
+    return Span(sentence, 0, len(sentence.tokens))
 
 
 def _named_alone(names: Sequence[Candidate]) -> list[list[Sentence]]:
@@ -207,6 +195,25 @@ def _join_heads(heads: list[_Head], gathered: Gathered) -> list[_Head]:
     return joined
 
 
+def _find_clauses(gathered: Gathered, names: Sequence[Candidate]) -> list[_Head]:
+    """Clauses of one sentence that each begin with a name: `A, worth 2 million, and B, worth 1 million`."""
+    by_sentence: dict[int, list[tuple[int, Sentence, Candidate]]] = {}
+    for name in names:
+        for sentence, first, _ in name.places:
+            here = by_sentence.setdefault(sentence.index, [])
+            if sentence.part == "text" and all(name is not known for _, _, known in here):
+                here.append((first, sentence, name))
+    for here in by_sentence.values():
+        if len(here) < 2:
+            continue
+        here.sort(key=lambda found: found[0])
+        ends = [first for first, _, _ in here[1:]] + [len(here[0][1].tokens)]
+        return [
+            _Head(Span(sentence, first, end), name) for (first, sentence, name), end in zip(here, ends, strict=True)
+        ]
+    return []
+
+
 def _is_one_paragraph(gathered: Gathered, one: Sentence, other: Sentence) -> bool:
     return "\n" not in gathered.reading.document.text[one.end : other.start]
 
@@ -214,78 +221,76 @@ def _is_one_paragraph(gathered: Gathered, one: Sentence, other: Sentence) -> boo
 # --- what belongs to each -------------------------------------------------------------------------
 
 
-def _gather_sentences(
-    gathered: Gathered, heads: Sequence[_Head], names: Sequence[Candidate], counting: _Counting
-) -> list[Part]:
-    """Sentences after a head are its project's up to the next head, but those that tell of all projects.
+def _share_out(gathered: Gathered, heads: Sequence[_Head], counting: Counting) -> list[Part]:
+    """Parts the text: what brings a project in is its own, and so are the sentences up to the next head, but those
+    that tell of all projects.
 
-    After the last head only its paragraph is, and what names it: an article's end is about all.
+    After the last head only its paragraph is, and what names it: an article's end is about all. After clauses of one
+    sentence only what names a project is its own.
     """
     parts = [Part(head.name, counted_in=counting.counts) for head in heads]
-    begins = {head.sentence.index: at for at, head in enumerate(heads)}
+    owned = [(at, head.span) for at, head in enumerate(heads)]
+    opened = {head.sentence.index: at for at, head in enumerate(heads)}
+    has_sentences = len(opened) == len(heads)
     naming: dict[int, set[int]] = {}
     for at, head in enumerate(heads):
         for sentence in head.name.sentences if head.name is not None else ():
             naming.setdefault(sentence.index, set()).add(at)
     current: int | None = None
     last = heads[-1].sentence
-    owner: dict[int, int] = {}
-    text = [sentence for sentence in gathered.reading.sentences if sentence.part == "text"]
-    for sentence in text:
+    for sentence in gathered.reading.sentences:
         named = naming.get(sentence.index, set())
-        if sentence.index in begins:
-            current = begins[sentence.index]
-        elif len(named) == 1 and current is not None:
-            current = next(iter(named))
-        if current is None or len(named) > 1:
+        if sentence.part == "title" or len(named) > 1:
             continue
-        if not named and sentence.index not in begins:
-            is_after = current == len(heads) - 1 and not _is_one_paragraph(gathered, last, sentence)
-            if is_after or counting.is_shared(sentence):
-                continue
-        last = sentence
-        owner[sentence.index] = current
-    for sentence in text:
-        if sentence.index in owner:
-            for at, part in enumerate(parts):
-                (part.own if owner[sentence.index] == at else part.others).append(sentence)
+        if sentence.index in opened:
+            current, last = opened[sentence.index], sentence
+        elif named and (current is not None or not has_sentences):
+            current, last = next(iter(named)), sentence
+            owned.append((current, _whole(sentence)))
+        elif (
+            current is not None
+            and has_sentences
+            and not counting.is_shared(sentence)
+            and (current < len(heads) - 1 or _is_one_paragraph(gathered, last, sentence))
+        ):
+            last = sentence
+            owned.append((current, _whole(sentence)))
+    for owner, span in sorted(owned, key=lambda pair: (pair[1].sentence.index, pair[1].first)):
+        for at, part in enumerate(parts):
+            (part.own if owner == at else part.others).append(span)
     return parts
 
 
-def _grounds(gathered: Gathered) -> frozenset[int]:
-    """The sentences of the text that state a sum, a length or a span of time."""
-    stated = [place[0] for one in (*gathered.sums, *gathered.lengths) for place in one.places]
-    stated += [span.sentence for span in gathered.times.ranges]
-    return frozenset(sentence.index for sentence in stated if sentence.part == "text")
+def _grounds(gathered: Gathered) -> list[Place]:
+    """Where the text states a sum, a length or a span of time."""
+    stated = [(place[0], place[1]) for one in (*gathered.sums, *gathered.lengths) for place in one.places]
+    stated += [(span.sentence, span.first) for span in gathered.times.ranges]
+    return list({(s.index, at): (s, at) for s, at in stated if s.part == "text"}.values())
 
 
-def _is_grounded(part: Part, head: _Head, gathered: Gathered, context: Context, *, is_lenient: bool) -> bool:
+def _is_grounded(
+    part: Part, head: _Head, gathered: Gathered, grounds: Sequence[Place], context: Context, *, is_told: bool
+) -> bool:
     """Whether the text brings a project in as new, with facts of its own.
 
     Where the text counts its projects, a body of its own is enough; else it must be named and have a sum, a length or
     dates, and what brings it in must not lie in the past.
     """
-    own = {sentence.index for sentence in part.own}
-    has_ground = not own.isdisjoint(_grounds(gathered))
+    has_ground = part.tells(grounds)
+    if is_told:
+        bodies = ([(m.sentence, m.first) for m in entity.mentions] for entity in gathered.entities)
+        return has_ground or any(part.tells(places) and not part.leaves(places) for places in bodies)
     classes = {name for cue in context.cues(head.sentence) for name in cue.value}
-    if is_lenient and (head.is_counted or head.name is not None):
-        others = {sentence.index for sentence in part.others}
-        bodies = ({mention.sentence.index for mention in entity.mentions} for entity in gathered.entities)
-        return has_ground or any(own & places and not others & places for places in bodies)
-    is_brought_in = head.name is not None and _is_called_project(head, gathered) and not _OPENING.isdisjoint(classes)
+    is_brought_in = head.name is not None and not _OPENING.isdisjoint(classes) and _is_called_project(head, gathered)
     return has_ground and is_brought_in and "past" not in classes
 
 
 def _is_called_project(head: _Head, gathered: Gathered) -> bool:
     """Whether a noun for a project stands close to the name: `Coral Path, a three-year project`."""
     assert head.name is not None
-    counted = _book(gathered.reading.lang, "counted")
     for sentence, first, last in head.name.places:
         if sentence is head.sentence:
             around = range(max(0, first - _NOUN_TOKENS), min(len(sentence.tokens), last + _NOUN_TOKENS))
-            if any(counted.match(sentence.tokens, at) is not None for at in around):
+            if Counting(gathered.reading).is_noun_at(sentence, around):
                 return True
     return False
-
-
-_NOUN_TOKENS = 6  # `, a new three-year project`

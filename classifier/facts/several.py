@@ -7,9 +7,8 @@ What all have in common (who announces it, who pays for all) counts for each; a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from classifier.concepts import load_concepts
 from classifier.document import Document, Evidence, Facts, Sum
@@ -17,14 +16,11 @@ from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.facts.one import read_gathered
-from classifier.facts.parts import Part, find_parts
+from classifier.facts.parts import Part, Place, find_parts
 from classifier.facts.sums import sum_value
 from classifier.facts.tokens import fold
 from classifier.features import TAGS, read_text
 from classifier.lexicon import load_lexicon
-
-if TYPE_CHECKING:
-    from classifier.facts.reading import Sentence
 
 __all__ = ["ProjectFacts", "read_projects"]
 
@@ -66,7 +62,7 @@ def _is_on_subject(part: Part, gathered: Gathered) -> bool:
     """Whether a project is said to be against trafficking in persons: by itself, where the projects are counted, or,
     where it is for people in need, by the headline; never one that is said to have nothing to do with it."""
     lang, document = gathered.reading.lang, gathered.reading.document
-    own = "\n".join(document.text[sentence.start : sentence.end] for sentence in part.own)
+    own = "\n".join(document.text[slice(*span.characters)] for span in part.own)
     counted = "\n".join(
         (document.title if sentence.part == "title" else document.text)[sentence.start : sentence.end]
         for sentence in part.counted_in
@@ -90,11 +86,11 @@ def _concepts_in(text: str, lang: str) -> frozenset[str]:
 def _is_negated(part: Part, lang: str) -> bool:
     """Whether a word of negation stands shortly before a word for trafficking: `has nothing to do with trafficking`."""
     negated = {fold(word) for word in load_lexicon(lang).enumeration.get("negated", ())}
-    for sentence in part.own:
-        words = [token.folded for token in sentence.tokens]
-        for at, word in enumerate(words):
-            if word in negated:
-                after = sentence.tokens[at + 1 : at + 1 + _NEGATION_TOKENS]
+    for span in part.own:
+        tokens = span.sentence.tokens[span.first : span.last]
+        for at, token in enumerate(tokens):
+            if token.folded in negated:
+                after = tokens[at + 1 : at + 1 + _NEGATION_TOKENS]
                 text = " ".join(token.text for token in after)
                 if not {"tip", "tip_weak"}.isdisjoint(_concepts_in(text, lang)):
                     return True
@@ -109,13 +105,12 @@ _NEGATION_TOKENS = 6  # `has nothing to do with human trafficking`
 
 def _read_part(part: Part, parts: Sequence[Part], gathered: Gathered, models: Models) -> ProjectFacts:
     document = gathered.reading.document
-    own = {sentence.index for sentence in part.own}
-    elsewhere = tuple((sentence.start, sentence.end) for sentence in part.others)
+    elsewhere = tuple(span.characters for span in part.others)
     common_sums = [  # the words of the sum alone: who pays, and in whose francs, is told around it
         (sentence.tokens[first].start, sentence.tokens[last - 1].end)
         for one in gathered.sums
         for sentence, first, last in one.places
-        if sentence.part == "text" and sentence.index not in own
+        if sentence.part == "text" and not part.tells([(sentence, first)])
     ]
     masked = replace(document, text=_blank(document.text, (*elsewhere, *common_sums)))
     facts = read_gathered(gather_all(masked, gathered.reading.lang, models), models)
@@ -137,7 +132,9 @@ def _named(facts: Facts, part: Part, parts: Sequence[Part], document: Document) 
         own = str(part.name.value)
         if facts.name is not None and is_same_name(facts.name, own):
             return facts
-        evidence["name"] = tuple(s.evidence(document) for s in part.name.sentences if s in part.own)[:1]
+        evidence["name"] = tuple(
+            span.sentence.evidence(document) for span in part.own if span.sentence in part.name.sentences
+        )[:1]
         return replace(facts, name=own, evidence=evidence)
     others = (str(one.name.value) for one in parts if one.name is not None)
     if facts.name is not None and any(is_same_name(facts.name, other) for other in others):
@@ -147,51 +144,55 @@ def _named(facts: Facts, part: Part, parts: Sequence[Part], document: Document) 
 
 
 def _without_others(facts: Facts, part: Part, gathered: Gathered) -> Facts:
-    """Without countries and bodies that the text ties to another project: told with it, and not with this one."""
-    own, others = _indexes(part.own), _indexes(part.others)
+    """Without countries and bodies that the text ties to another project: told with it, and not with this one, unless
+    this one has none of its own and they are told of all as well."""
 
-    def is_others(places: set[int]) -> bool:
-        return bool(places & others) and not places & own
+    def own_of(values: tuple[str, ...], places_of: Callable[[str], list[Place]]) -> tuple[str, ...]:
+        places = {value: places_of(value) for value in values}
+        has_own = any(part.tells(its) for its in places.values())
 
-    def bodies(names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(name for name in names if not is_others(set(_places_of_body(name, gathered))))
+        def is_kept(its: list[Place]) -> bool:
+            is_of_all = any(s.part == "text" and not part.leaves([(s, at)]) for s, at in its)
+            return part.tells(its) or not part.leaves(its) or (is_of_all and not has_own)
 
-    places_of = {str(one.value): _indexes(one.sentences) for one in gathered.countries}
+        return tuple(value for value in values if is_kept(places[value]))
+
+    def places_of_country(code: str) -> list[Place]:
+        return [(s, first) for one in gathered.countries if one.value == code for s, first, _ in one.places]
+
+    def places_of_body(name: str) -> list[Place]:
+        return [
+            (mention.sentence, mention.first)
+            for entity in gathered.entities
+            if is_same_organisation(name, entity.name)
+            for mention in entity.mentions
+        ]
+
     kept = replace(
         facts,
-        countries=tuple(code for code in facts.countries if not is_others(places_of.get(code, set()))),
-        implementers=bodies(facts.implementers),
-        funders=bodies(facts.funders),
-        partners=bodies(facts.partners),
+        countries=own_of(facts.countries, places_of_country),
+        implementers=own_of(facts.implementers, places_of_body),
+        funders=own_of(facts.funders, places_of_body),
+        partners=own_of(facts.partners, places_of_body),
     )
     evidence = {name: found for name, found in facts.evidence.items() if getattr(kept, name)}
     return replace(kept, evidence=evidence)
 
 
-def _places_of_body(name: str, gathered: Gathered) -> Iterator[int]:
-    for entity in gathered.entities:
-        if is_same_organisation(name, entity.name):
-            yield from (mention.sentence.index for mention in entity.mentions)
-
-
-def _indexes(sentences: Iterable[Sentence]) -> set[int]:
-    return {sentence.index for sentence in sentences}
-
-
 def _other_sums(facts: Facts, part: Part, gathered: Gathered) -> Iterator[Sum]:
     """The sums that the rest of the text states: a larger one of all projects together is the programme's."""
     document = gathered.reading.document
-    own, others = _indexes(part.own), _indexes(part.others)
     known: set[Evidence] = {one.evidence for one in facts.sums}
     for candidate in gathered.sums:
+        places = [(sentence, first) for sentence, first, _ in candidate.places]
         sentence = candidate.sentences[0]
         evidence = sentence.evidence(document)
-        if sentence.index in own or (sentence.part == "title" and evidence in known):
+        if part.tells(places) or (sentence.part == "title" and evidence in known):
             continue
         amount, currency, is_uncertain = sum_value(candidate)
         is_whole = sentence in part.counted_in or not _OF_THE_WHOLE.isdisjoint(candidate.features)
         is_larger = facts.amount is None or amount > facts.amount
-        is_common = sentence.index not in others and is_whole and is_larger
+        is_common = not part.leaves(places[:1]) and is_whole and is_larger
         yield Sum(amount, currency, "programme" if is_common else "other", evidence, is_uncertain)
 
 

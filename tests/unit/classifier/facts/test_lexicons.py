@@ -61,7 +61,17 @@ def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
     assert set(lexicon.cues) <= set(CUE_CLASSES)
     assert set(lexicon.organisations) <= BODY_KINDS
     assert set(lexicon.time) == {"start", "end"}
-    assert set(lexicon.enumeration) == {"first", "second", "later", "counted", "follows", "pairs", "shared", "negated"}
+    assert set(lexicon.enumeration) == {
+        "first",
+        "second",
+        "later",
+        "counted",
+        "follows",
+        "pairs",
+        "besides",
+        "shared",
+        "negated",
+    }
     assert set(lexicon.prepositions) <= {"by", "with", "from", "to", "of", "in", "under"}
 
 

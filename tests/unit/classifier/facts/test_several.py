@@ -141,6 +141,36 @@ def test_two_projects_with_names_and_sums_of_their_own_need_not_be_counted() -> 
     assert second.facts.implementers == ("International Justice Mission",)
 
 
+def test_two_projects_may_be_told_in_one_sentence() -> None:
+    first, second = _read(
+        "Ministry launches SAFE and HOPE projects",
+        "The Ministry of Interior of Serbia launched two projects against trafficking in human beings: the SAFE "
+        "project, "
+        "worth EUR 2 million and run by ASTRA until 2028, and the HOPE project, worth EUR 1 million and run by Atina "
+        "until 2027. Both are paid for by the European Union.",
+    )
+    assert (first.facts.name, first.facts.amount, first.facts.end) == ("SAFE", 2e6, "2028")
+    assert (second.facts.name, second.facts.amount, second.facts.end) == ("HOPE", 1e6, "2027")
+    assert "ASTRA" in first.facts.implementers
+    assert "ASTRA" not in second.facts.implementers
+    assert first.facts.funders == second.facts.funders == ("European Union",)
+
+
+def test_as_many_names_as_a_text_counts_projects_are_their_names() -> None:
+    found = _read(
+        "Australia backs two counter-trafficking projects",
+        "Australia will fund two counter-trafficking projects in the Pacific.\n\nPacific Shield (A$4 million, "
+        "2026–2029) "
+        "will be implemented by UNODC in Fiji and Vanuatu.\n\nHarbour Light (A$2.5 million, 2026–2028) will be "
+        "implemented by Save the Children in Solomon Islands.",
+    )
+    assert [(one.facts.name, one.facts.amount, one.facts.start, one.facts.end) for one in found] == [
+        ("Pacific Shield", 4e6, "2026", "2029"),
+        ("Harbour Light", 2.5e6, "2026", "2028"),
+    ]
+    assert [one.facts.countries for one in found] == [("FJ", "VU"), ("SB",)]
+
+
 def test_who_pays_for_all_pays_for_each_and_a_sum_of_all_is_the_programmes() -> None:
     title, text, _ = TWO["en"]
     for one in _read(title, text):
@@ -191,6 +221,17 @@ ONE = {
         "Ontario will fund five projects against human trafficking with $8 million. Covenant House receives $1 "
         "million to "
         "run a shelter, and the FCJ Refugee Centre $800,000 to give legal aid for two years."
+    ),
+    "a project beside others of its donor": (
+        "Caritas has launched Open Gate, a project against human trafficking in Peru with 200,000 euros over "
+        "two years. "
+        "The donor already pays for two other projects, Safe Step, worth 100,000 euros, and New Dawn, worth "
+        "50,000 euros."
+    ),
+    "a project of two organisations": (
+        "The project “Safe Return” against human trafficking in Bosnia costs €700,000. It lasts three years and "
+        "is part of "
+        "the two organisations' joint programme, the Balkan Facility, of €40 million."
     ),
     "two projects of which nothing is told but who pays": (
         "The agency will run two projects against human trafficking in Madagascar. One, paid for by USAID, will "
