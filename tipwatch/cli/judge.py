@@ -50,8 +50,8 @@ def judge(
     """Judge articles: relevant or not, a new project or not, its facts.
 
     In: JSON Lines with `id`, `title`, `text`, and if known `lang`, `published`, `url`, `outlet`. Out: JSON Lines with
-    `id`, `relevant`, `relevance`, `new_project`, `new_project_probability`, `topic`, `lang`, `project`, and with
-    `--stories` `story`.
+    `id`, `relevant`, `relevance`, `new_project`, `new_project_probability`, `topic`, `lang`, `project` (where the text
+    tells of several, the first; the rest in `further_projects`), and with `--stories` `story`.
 
     Examples: `tipwatch judge article.txt --why`, `tipwatch judge < articles.jsonl > verdicts.jsonl`
     """
