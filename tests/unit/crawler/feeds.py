@@ -11,6 +11,12 @@ from storage.records import EntrySeen
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 URL = "https://herald.example/feeds/news.xml"
 
+RSS_091 = """<?xml version="1.0"?>
+<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
+"http://my.netscape.com/publish/formats/rss-0.91.dtd"> <rss
+version="0.91"><channel><title>Old</title><item><title>Still here</title>
+<link>https://old.example/1</link><description>d</description></item></channel></rss>"""
+
 
 def read(body: bytes | str, content_type: str = "application/rss+xml", **fields: Any) -> ParsedFeed:
     """A document read as if it came from `URL`."""

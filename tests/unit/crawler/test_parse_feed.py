@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import pickle
 import time
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from crawler.feed_document import FeedError
-from crawler.parse_feed import FeedJob, parse_feeds
-from tests.unit.crawler.feeds import SEEN_AT, URL, item, only, read, rss
+from tests.unit.crawler.feeds import RSS_091, URL, item, only, read, rss
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Le Courrier</title><id>urn:feed</id>
@@ -32,11 +26,6 @@ RDF = """<?xml version="1.0"?>
 <item rdf:about="https://herald.example/rdf/1"><title>From RDF</title><link>https://herald.example/rdf/1</link>
 <description>Text</description><dc:date>2026-11-25T07:00:00Z</dc:date><dc:language>pt-BR</dc:language></item></rdf:RDF>"""
 
-RSS_091 = """<?xml version="1.0"?>
-<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
-"http://my.netscape.com/publish/formats/rss-0.91.dtd"> <rss
-version="0.91"><channel><title>Old</title><item><title>Still here</title>
-<link>https://old.example/1</link><description>d</description></item></channel></rss>"""
 
 ATOM_03 = """<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Older</title>
 <entry><title>Atom 0.3</title><link rel="alternate" type="text/html" href="https://old.example/2"/><id>tag:old,2:2</id>
@@ -404,195 +393,3 @@ def test_twenty_thousand_entries_are_read_in_time() -> None:
     assert feed.total == 20_000
     assert len(feed.entries) == 500
     assert time.process_time() - began < 5  # the worker would be ended at ten
-
-
-# --- what is no feed -------------------------------------------------------------------------------------------------
-
-CHALLENGE = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
-SITE = "<html><head><title>A site</title></head><body>" + "<p>News and more news.</p>" * 60 + "</body></html>"
-CONSENT = (
-    "<html><head><title>Herald</title></head><body><p>We use cookies. Before you continue to Herald, accept all cookies"
-    "</p></body></html>"
-)
-BOMB = (
-    '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
-    + "".join(f'<!ENTITY lol{n} "{f"&lol{n - 1 if n > 1 else str()};" * 10}">' for n in range(1, 10))
-    + "]><rss><channel><title>&lol9;</title></channel></rss>"
-)
-EXTERNAL = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>'
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "words"),
-    [
-        (SITE, "not-a-feed", "A site"),
-        (CHALLENGE, "blocked", "proof of a human reader"),
-        (CONSENT, "blocked", "consent wall"),
-        (BOMB, "entities", "entities"),
-        (EXTERNAL, "entities", "entities"),
-        (EXTERNAL.encode("utf-16"), "entities", "entities"),
-        ("<urlset xmlns='x'><url><loc>https://a.example</loc></url></urlset>", "not-a-feed", "kind: sitemap"),
-        ("<opml version='1.0'><body/></opml>", "not-a-feed", "OPML"),
-        ("{}", "not-a-feed", "JSON"),
-        ('{"items": [1, 2', "malformed", "JSON"),
-        ("[" * 100_000, "malformed", "JSON"),
-        ('{"items": ' + "9" * 10_000 + "}", "malformed", "JSON"),
-        ("just words", "not-a-feed", "just words"),
-        ("<a>" * 200_000, "malformed", "nested"),
-        ("   \n", "empty", "empty"),
-        (b"\x00\x01\x02\xff\xfe", "not-a-feed", ""),
-        ("\x1b[31mred", "malformed", ""),
-    ],
-)
-def test_what_is_no_feed_is_named(body: str | bytes, kind: str, words: str) -> None:
-    with pytest.raises(FeedError) as error:
-        read(body, "text/xml")
-    assert error.value.kind == kind
-    assert words in error.value.text
-    assert error.value.text.isprintable()
-
-
-def test_a_quoted_entity_declaration_in_an_article_is_no_attack() -> None:
-    entry = only(read(rss(item(1, description="<![CDATA[how to write <!ENTITY x 'y'> in XML]]>"))))
-    assert "how to write" in entry.summary
-
-
-def test_an_external_document_type_is_not_fetched() -> None:
-    # the address would be refused by the closed network with an error; nothing is raised, so nothing was asked
-    assert only(read(RSS_091.replace("my.netscape.com", "127.0.0.1:1"))).title == "Still here"
-
-
-def test_a_body_that_is_the_path_of_a_file_is_not_opened() -> None:
-    with pytest.raises(FeedError) as error:
-        read("/etc/passwd")
-    assert error.value.kind == "not-a-feed"
-
-
-# --- damage ----------------------------------------------------------------------------------------------------------
-
-WHOLE = rss(*(item(number) for number in range(1, 31)))
-
-
-@pytest.mark.parametrize(
-    ("body", "count"),
-    [
-        (WHOLE[: len(WHOLE) * 2 // 3], 20),
-        (WHOLE.replace("Headline 3<", "Headline&nbsp;3<"), 30),
-        (WHOLE.replace("Headline 3<", "Headline A&B 3<"), 30),
-        ("\n\n  " + WHOLE, 30),
-        (WHOLE.replace("Headline 3<", "Headline \x0b 3<"), 30),
-        (WHOLE.replace("<title>Headline 3<", "<media:title>x</media:title><title>Headline 3<"), 30),
-        (WHOLE.replace("Summary 3.", "Summary<br>3."), 30),
-        (WHOLE + "trailing rubbish", 30),
-    ],
-)
-def test_a_damaged_feed_still_gives_its_entries(body: str, count: int) -> None:
-    feed = read(body)
-    assert len(feed.entries) == count
-    assert len({entry.identity for entry in feed.entries}) == count
-
-
-# --- encodings -------------------------------------------------------------------------------------------------------
-
-FRENCH = "Un projet signé à Paris « contre la traite » – coût élevé"
-ARABIC = "أعلنت المنظمة الدولية للهجرة عن مشروع جديد لمكافحة الاتجار بالبشر"
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding", "declared", "header"),
-    [
-        (FRENCH, "utf-8", "utf-8", "utf-8"),
-        (FRENCH, "cp1252", "utf-8", ""),
-        (FRENCH, "cp1252", "iso-8859-1", ""),
-        (FRENCH, "utf-8", "iso-8859-1", "iso-8859-1"),
-        (FRENCH, "utf-8", "utf-8", "iso-8859-1"),
-        (FRENCH, "cp1252", "utf-8", "utf-8"),
-        (ARABIC, "cp1256", "windows-1256", ""),
-        (ARABIC, "cp1256", "windows-1256", "iso-8859-1"),
-        (ARABIC, "cp1256", "utf-8", "utf-8"),
-        (ARABIC, "utf-8", "windows-1256", ""),
-        (ARABIC, "utf-16", "utf-16", ""),
-        (ARABIC, "utf-16-le", "utf-16", ""),
-        (ARABIC, "utf-16-be", "utf-16", ""),
-        ("Полиция объявила о новом проекте", "cp1251", "windows-1251", ""),
-        ("Полиция объявила о новом проекте", "koi8-r", "koi8-r", ""),
-        ("Полиция объявила о новом проекте против торговли людьми", "cp1251", "utf-8", "utf-8"),
-        ("人身取引対策の新しいプロジェクト", "shift_jis", "Shift_JIS", ""),
-        ("人身取引対策の新しいプロジェクト", "iso2022_jp", "ISO-2022-JP", ""),
-        ("反对人口贩运的新项目", "gb18030", "gb2312", ""),
-    ],
-)
-def test_the_text_is_right_whatever_the_label_says(text: str, encoding: str, declared: str, header: str) -> None:
-    body = rss(item(1, title=text), head=f'<?xml version="1.0" encoding="{declared}"?>').encode(encoding, "replace")
-    feed = read(body, f"text/xml; charset={header}" if header else "text/xml")
-    assert only(feed).title == text
-
-
-def test_stray_bytes_in_utf8_leave_no_replacement_characters() -> None:
-    body = rss(item(1, title=FRENCH), item(2, title="STRAY")).encode().replace(b"STRAY", b"l\x92accord")
-    titles = [entry.title for entry in read(body, "text/xml; charset=utf-8").entries]
-    assert titles == [FRENCH, "l’accord"]
-
-
-# --- whatever comes --------------------------------------------------------------------------------------------------
-
-
-def test_several_documents_are_read_in_one_call_and_one_bad_one_harms_none() -> None:
-    bodies = [rss(item(1)), CHALLENGE, rss(item(2))]
-    jobs = [FeedJob(body.encode(), "", URL, SEEN_AT) for body in bodies]
-    first, second, third = pickle.loads(pickle.dumps(parse_feeds(pickle.loads(pickle.dumps(jobs)))))
-    assert only(first).title == "Headline 1"
-    assert isinstance(second, FeedError)
-    assert second.kind == "blocked"
-    assert only(third).title == "Headline 2"
-
-
-PIECES = st.sampled_from(
-    [
-        *("<rss>", "</rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<link>", "<guid>", "<entry>"),
-        *(
-            "&amp;",
-            "&x;",
-            "<![CDATA[",
-            "]]>",
-            "<!--",
-            "<feed xmlns='http://www.w3.org/2005/Atom'>",
-            "https://a.example/",
-        ),
-        *("\ud7ff", "é", "\0", "{", '"items":'),
-    ]
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(PIECES, max_size=25).map("".join), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
-def test_no_document_raises_anything_but_a_named_error(text: str, encoding: str) -> None:
-    check(text.encode(encoding, "replace"))
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300))
-def test_no_bytes_raise_anything_but_a_named_error(body: bytes) -> None:
-    check(body)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_no_damage_to_a_feed_raises_anything_but_a_named_error(data: st.DataObject) -> None:
-    body = bytearray(rss(item(1), item(2)).encode())
-    for _ in range(data.draw(st.integers(1, 6))):
-        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    check(bytes(body))
-
-
-def check(body: bytes, **fields: Any) -> None:
-    result = parse_feeds([FeedJob(body, "text/xml", URL, SEEN_AT, **fields)])[0]
-    if isinstance(result, FeedError):
-        assert result.text.isprintable()
-        return
-    for entry in result.entries:
-        assert entry.url.startswith(("http://", "https://"))
-        assert entry.title.isprintable()
-        assert "\0" not in entry.summary + entry.identity + entry.url
-        assert 0 < len(entry.identity) <= 200
-        (entry.title + entry.summary + entry.identity + entry.canonical_url + entry.url).encode()
