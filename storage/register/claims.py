@@ -14,13 +14,13 @@ from typing import Any
 
 from classifier.document import Facts
 from storage.parts import part_number
+from storage.register.busy import BUSY_COUNTRIES
 from storage.register.details import read_details
 from storage.register.evidence import Claims, Money
 from storage.register.iati import find_iati_id
 from storage.register.names import ProjectName, complete_name, fold_words, read_name, read_title_phase
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation, countries_in, name_words, read_organisation, settle_government
-from storage.register.same_project import BUSY_COUNTRIES
 
 __all__ = ["build_claims", "facts_for_comparison", "list_asked_keys", "list_keys", "marks_of", "read_claims"]
 

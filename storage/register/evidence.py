@@ -1,6 +1,6 @@
 """What an article claims of its project, read for comparison, and what two sets of claims have for or against them.
 
-Pure data, and the days between two publications.
+Pure data, and the time between two publications or two stated days.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from storage.register.names import ProjectName
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation
 
-__all__ = ["MONTH_ALONE", "Claims", "Money", "Point", "days_apart"]
+__all__ = ["MONTH_ALONE", "ROUND_DAYS", "Claims", "Money", "Point", "days_apart", "is_late", "months_apart"]
 
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
+# Beyond, an article is no longer news of the same announcement.
+SOON_DAYS = 60
+# Most donors give once a year under one name: from here on it may be the next round.
+ROUND_DAYS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,18 @@ def days_apart(ours: Claims, theirs: Claims) -> int | None:
     if 1 in (one.day, other.day) and apart <= 31:  # a month alone
         return MONTH_ALONE
     return apart
+
+
+def is_late(gap: int | None) -> bool:
+    """Whether so many days lie between two articles that the later may be about what came after."""
+    return gap is not None and gap > SOON_DAYS
+
+
+def months_apart(one: str | None, other: str | None) -> int | None:
+    """Months between two starts as far as both are stated; years alone apart by one may be days, and count 6."""
+    if not one or not other:
+        return None
+    years = abs(int(one[:4]) - int(other[:4]))
+    if len(one) >= 7 and len(other) >= 7:
+        return abs((int(one[:4]) - int(other[:4])) * 12 + int(one[5:7]) - int(other[5:7]))
+    return 0 if years == 0 else 6 if years == 1 else 12 * years

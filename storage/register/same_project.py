@@ -17,15 +17,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.register.details import MARK_LETTERS, share_details, weigh_details
-from storage.register.evidence import MONTH_ALONE, Claims, Point, days_apart
-from storage.register.names import NameLikeness, ProjectName, compare_names, is_spelt
+from storage.register.busy import BUSY_BODIES, BUSY_COUNTRIES, MANY_COUNTRIES
+from storage.register.details import share_details, weigh_details
+from storage.register.evidence import MONTH_ALONE, ROUND_DAYS, Claims, Point, days_apart, is_late, months_apart
+from storage.register.mentions import are_bodies_named, is_named_in
+from storage.register.names import NameLikeness, ProjectName, compare_names
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
 from storage.register.same_sum import SUM_DAYS, differ_in_sum, share_main_sum, weigh_sums
-from storage.register.words import COMMON_WORDS, EVERYWHERE, word_set
+from storage.register.words import COMMON_WORDS
 
-__all__ = ["BUSY_BODIES", "BUSY_COUNTRIES", "Likeness", "compare_claims"]
+__all__ = ["Likeness", "compare_claims"]
 
 Decision = Literal["same", "different", "perhaps"]
 
@@ -56,20 +58,10 @@ SAME_KINDS = 2
 
 # Re-announcements of one project came up to 17 months later; beyond, it is another round.
 REANNOUNCED_DAYS = 550
-# Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
-BUSY_BODIES = word_set(
-    """
-    @IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN
-    @USDOL @OVC @DFID @FCDO @OSCE @UNWOMEN @UNHCR @UNDP @SAVE @WORLDVISION
-    """
-)
-MANY_COUNTRIES = 4
 # One country more or less in a long list is a country misread.
 NEARLY_ALL = 0.75
 # Two reports of one occasion: within days, and with so many figures and proper names in common, as share of the fewer.
 OCCASION_DAYS = 3
-SOON_DAYS = 60
-ROUND_DAYS = 300
 OCCASION_DETAILS = 6
 OCCASION_SHARE = 0.4
 # What two articles must share to say anything, in number or by weight (two rare names), and as a share of the fewer.
@@ -82,11 +74,6 @@ HEADLINE_SHARE = 0.75
 # Two general names of so many words in one language that share no more of them are two titles, not two wordings of one.
 FULL_NAME_WORDS = 4
 OTHER_TITLE_SHARE = 0.34
-# Of a name that is looked for among the other's proper names: an acronym this long, or so many telling words.
-MIN_SOUGHT_ACRONYM = 4
-MIN_SOUGHT_WORDS = 2
-# Countries so often in this news that sharing one says little.
-BUSY_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
 
 
 def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
@@ -129,7 +116,7 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
     ):
         return f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
     gap = days_apart(ours, theirs)
-    months = _months_apart(ours.start, theirs.start)
+    months = months_apart(ours.start, theirs.start)
     if (
         months is not None
         and months >= 12
@@ -163,9 +150,9 @@ def _is_one_occasion(ours: Claims, theirs: Claims, gap: int | None) -> bool:
 def _is_retold(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
     """Whether one of two starts may be the day of a signing or a speech that tells again of a project: it is about the
     article's own date, and name and sum are the other's."""
-    is_own_day = any(_months_apart(c.start, str(c.published_on)) in (0, 1) for c in (ours, theirs) if c.published_on)
+    is_own_day = any(months_apart(c.start, str(c.published_on)) in (0, 1) for c in (ours, theirs) if c.published_on)
     is_named = (name.kind == "same" and name.is_telling) or (
-        name.kind != "other" and (_is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours))
+        name.kind != "other" and (is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours))
     )
     return is_own_day and is_named and share_main_sum(ours, theirs)
 
@@ -173,7 +160,7 @@ def _is_retold(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
 def _is_one_round(ours: Claims, theirs: Claims) -> bool:
     """Whether sum or start show that the one who names no phase means the same one."""
     is_same_start = (
-        _months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
+        months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
     )
     return is_same_start or share_main_sum(ours, theirs)
 
@@ -201,7 +188,7 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | No
         points = 0.5 if ours <= BUSY_COUNTRIES else min(1.0 + 0.6 * (len(ours) - 1), 4.0)
         # a list of four or more is a mark of its own: no two programmes work in quite the same ones
         yield Point(points, f"the same countries ({shared})", "countries" if len(ours) >= MANY_COUNTRIES else None)
-    elif min(len(ours), len(theirs)) == 1 and max(len(ours), len(theirs)) >= MANY_COUNTRIES and _is_late(gap):
+    elif min(len(ours), len(theirs)) == 1 and max(len(ours), len(theirs)) >= MANY_COUNTRIES and is_late(gap):
         # a large programme has news of its own in each of its countries
         yield Point(-0.6, f"one country ({shared}) of a large programme")
     elif len(ours & theirs) >= MANY_COUNTRIES and len(ours & theirs) >= NEARLY_ALL * len(ours | theirs):
@@ -213,46 +200,18 @@ def _weigh_countries(ours: frozenset[str], theirs: frozenset[str], gap: int | No
         yield Point(0.3 if alike >= 0.5 else -0.5, f"some of the countries ({shared})")
 
 
-def _is_late(gap: int | None) -> bool:
-    return gap is not None and gap > SOON_DAYS
-
-
 def _weigh_name(ours: Claims, theirs: Claims, name: NameLikeness, is_translation: bool) -> Iterator[Point]:
     if name.kind == "same":
         yield Point(4.0, "the same name", "name") if name.is_telling else Point(1.8, "the same general name", "name")
     elif name.kind == "near":
         yield Point(1.8, "nearly the same name", "name")
-    elif _is_named_in(ours.name, theirs) or _is_named_in(theirs.name, ours):
+    elif is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours):
         # of two names the one may be a part of the project's, or a body's
         yield Point(1.2 if name.kind == "other" else 2.0, "the one's name is in the other's text", "name")
     elif name.kind == "other":
         yield Point(-0.3 if is_translation else -2.0, "other names")
     elif not is_translation and _are_titles(ours.name, theirs.name):
         yield Point(-1.0, "other general names")
-
-
-def _is_named_in(name: ProjectName | None, other: Claims) -> bool:
-    """Whether a name stands in the headline of another article or among its proper names."""
-    if name is None:
-        return False
-    if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in other.details for a in name.acronyms):
-        return True
-    if _is_spelt_by(name, other.details):
-        return True
-    if other.name is not None:  # its own name says more than words of another's that it holds (a parent programme's)
-        return False
-    if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
-        return True
-    sought = {word[:MARK_LETTERS] for word in name.telling}
-    return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
-
-
-def _is_spelt_by(name: ProjectName, details: frozenset[str]) -> bool:
-    """Whether an acronym among an article's proper names is spelt by a name's words."""
-    return any(
-        MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS and mark[0] in name.initials and is_spelt(mark, name)
-        for mark in details
-    )
 
 
 def _are_titles(one: ProjectName | None, other: ProjectName | None) -> bool:
@@ -271,7 +230,7 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
         yield Point(1.4 if _share_only_busy(ours.funders, theirs.funders) else 2.0, "the same funder", "funder")
     elif funder == "family":
         yield Point(1.0, "funders of one government or body", "funder")
-    elif funder == "other" and not _are_named_in(ours, theirs, "funders"):
+    elif funder == "other" and not are_bodies_named(ours, theirs, "funders"):
         yield Point(-0.3 if is_translation and not _all_known(ours.funders, theirs.funders) else -1.5, "other funders")
     runner = compare_lists(ours.implementers, theirs.implementers)
     if runner == "same":
@@ -286,7 +245,7 @@ def _weigh_organisations(ours: Claims, theirs: Claims, is_translation: bool) -> 
         yield Point(0.8, "the same organisation in another role")
     elif runner == "family":
         yield Point(0.3, "implementers of one body")
-    elif runner in ("other", "unknown") and _are_named_in(ours, theirs, "implementers"):
+    elif runner in ("other", "unknown") and are_bodies_named(ours, theirs, "implementers"):
         yield Point(1.0, "the one's implementer is named in the other's text")
     elif runner == "other":
         yield Point(
@@ -314,22 +273,6 @@ def _count_shared_bodies(ours: Claims, theirs: Claims) -> int:
     return len((first & second) - runs - pays - BUSY_BODIES)
 
 
-def _are_named_in(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
-    """Whether a body that the one article gives a role stands among the other's proper names, busy ones aside."""
-    return any(
-        organisation.key not in BUSY_BODIES and _is_body_in(organisation, other.details)
-        for claims, other in ((ours, theirs), (theirs, ours))
-        for organisation in getattr(claims, role)
-    )
-
-
-def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
-    if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in details for a in organisation.acronyms):
-        return True
-    sought = {word[:MARK_LETTERS] for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE}
-    return len(sought) >= MIN_SOUGHT_WORDS and sought <= details
-
-
 def _share_only_busy(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
     shared = {o.key for o in ours} & {o.key for o in theirs}
     return bool(shared) and shared <= BUSY_BODIES
@@ -340,7 +283,7 @@ def _all_known(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...])
 
 
 def _weigh_dates(ours: Claims, theirs: Claims) -> Iterator[Point]:
-    months = _months_apart(ours.start, theirs.start)
+    months = months_apart(ours.start, theirs.start)
     if months == 0:
         yield _weigh_start(ours.start or "", theirs.start or "")
     elif months is not None and months > 3:
@@ -424,13 +367,3 @@ def _are_headlines_alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     one, other = ours - COMMON_WORDS, theirs - COMMON_WORDS
     shared = len(one & other)
     return shared >= HEADLINE_WORDS and shared >= HEADLINE_SHARE * min(len(one), len(other))
-
-
-def _months_apart(one: str | None, other: str | None) -> int | None:
-    """Months between two starts as far as both are stated; years alone apart by one may be days, and count 6."""
-    if not one or not other:
-        return None
-    years = abs(int(one[:4]) - int(other[:4]))
-    if len(one) >= 7 and len(other) >= 7:
-        return abs((int(one[:4]) - int(other[:4])) * 12 + int(one[5:7]) - int(other[5:7]))
-    return 0 if years == 0 else 6 if years == 1 else 12 * years

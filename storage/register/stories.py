@@ -9,12 +9,13 @@ Pure: no database, no clock, no network.
 
 from __future__ import annotations
 
+from storage.register.busy import BUSY_BODIES
 from storage.register.details import count_exact_figures, share_details, weigh_details
 from storage.register.evidence import Claims, days_apart
 from storage.register.names import ProjectName, compare_names
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import countries_named
-from storage.register.same_project import BUSY_BODIES, Likeness
+from storage.register.same_project import Likeness
 from storage.register.words import ANOTHER, SMALL_WORDS
 
 __all__ = ["compare_events", "compare_retelling", "compare_update"]
