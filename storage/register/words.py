@@ -57,19 +57,21 @@ SMALL_WORDS = word_set(
 COMMON_WORDS = word_set(
     """
     project projects programme program programmes initiative action actions plan scheme campaign fund grant grants
-    centre center shelter helpline hotline line service services support national regional international global local
-    joint partnership trafficking human persons person people victims victim slavery modern labour labor forced child
-    children women girls migrants combat combating combatting counter countering fight fighting prevent preventing
-    prevention protect protecting protection country countries pays paises stati states area areas phase anti end
-    ending stop address addressing strengthening strengthen improving enhancing building capacity response projet
-    programme initiative centre accueil ligne traite etres humains personnes lutte contre victimes enfants femmes
-    appui renforcement prevention protection proyecto programa iniciativa centro linea trata personas lucha combatir
-    victimas ninos ninas mujeres fortalecimiento prevencion proteccion atencion nacional regional proyeto projeto
-    projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas criancas mulheres progetto
-    tratta esseri umani persone contrasto vittime projekt programm menschenhandel opfer bekampfung proiect trafic
-    persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari проект программа торговли
-    торговлей торговле торговлю людей людьми борьбе борьба противодействие жертв проєкт програма торгівлі торгівлею
-    торгівля протидія боротьба مشروع برنامج مركز الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه proyek perdagangan orang
+    centre center shelter helpline hotline line service services support national regional international global
+    local joint partnership trafficking human persons person people victims victim slavery modern labour labor
+    forced child children women girls migrant migrants smuggling exploitation explotacion exploracao sfruttamento
+    ausbeutung combat combating combatting counter countering fight fighting prevent preventing prevention protect
+    protecting protection country countries pays paises stati states area areas phase anti end ending stop address
+    addressing strengthening strengthen improving enhancing building capacity response projet programme initiative
+    centre accueil ligne traite etres humains personnes lutte contre victimes enfants femmes appui renforcement
+    prevention protection migrantes ilicito illicite contrabando proyecto programa iniciativa centro linea trata
+    personas lucha combatir victimas ninos ninas mujeres fortalecimiento prevencion proteccion atencion nacional
+    regional proyeto projeto projecto trafico seres humanos pessoas combate enfrentamento prevencao protecao vitimas
+    criancas mulheres progetto tratta esseri umani persone contrasto vittime projekt programm menschenhandel opfer
+    bekampfung proiect trafic persoane victime combaterea prevenirea proje insan ticareti mucadele magdurlari проект
+    программа торговли торговлей торговле торговлю людей людьми борьбе борьба противодействие жертв проєкт програма
+    торгівлі торгівлею торгівля протидія боротьба مشروع برنامج مركز الاتجار بالبشر بالاشخاص مكافحه ضحايا لمكافحه
+    proyek perdagangan orang
     """
 )
 # Ordinals and small numbers as they stand before or after "phase".
