@@ -75,12 +75,20 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
     points = shared * share + 2 * headline
     if gap is None:
         is_much = count >= UNDATED_SHARED or count_exact_figures(ours.details, theirs.details) >= UNDATED_FIGURES
+        is_much = is_much and _agree_in_figures(ours, theirs)
         if is_much and points >= UNDATED_POINTS and share >= UNDATED_SHARE and not is_another:
             return Likeness("same", f"{count} figures and proper names in common", points)
         return Likeness("different", "too little in common, and no dates")
     if shared >= MIN_SHARED and points >= EVENT_POINTS:
         return Likeness("same", f"{count} figures and proper names in common, told within days", points)
     return Likeness("different", "too little in common", points)
+
+
+def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
+    """Whether figures say that two accounts without dates are of one event: some are in both, and the headlines' are
+    not others. The names of a sheriff and his county return with each of his operations."""
+    one, other = ({word for word in c.title_words if word.isdigit() and len(word) > 1} for c in (ours, theirs))
+    return any(mark[0] == "#" for mark in ours.details & theirs.details) and not (one and other and not one & other)
 
 
 def compare_retelling(news: Claims, project: Claims) -> Likeness:
@@ -125,7 +133,7 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     if update.name is not None and compare_names(update.name, name).kind == "other":
         return Likeness("different", "another project's name")
     gap = days_apart(update, project)
-    if gap is None:
+    if gap is None or _is_year_alone(update) or _is_year_alone(project):
         return Likeness("different", "no dates to tell this round from another")
     if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
         return Likeness("different", "told before the project was announced")
@@ -144,6 +152,11 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
     return Likeness("different", "none of the project's bodies is named")
+
+
+def _is_year_alone(claims: Claims) -> bool:
+    """Whether an article's date is a first of January, as import files give a year alone: it tells no month."""
+    return claims.published_on is not None and (claims.published_on.month, claims.published_on.day) == (1, 1)
 
 
 def _is_named(name: ProjectName, words: str) -> bool:

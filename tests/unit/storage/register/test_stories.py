@@ -70,6 +70,23 @@ def test_undated_tellings_in_other_words_stay_two() -> None:
     assert compare_events(tell("Raid", RAID, None), tell("House", short, None)).decision == "different"
 
 
+STING = (
+    "Deputies of Sheriff Ada Marrow held {} people with Lakeview and Fort Alder police. Selah House, One Harbor and "
+    "Palm Rescue helped; Judge Elena Whitcomb of Bartlow sat late."
+)
+SAME_STING = (
+    "The jail of Bartlow filled up: {} were brought in by Lakeview and Fort Alder officers, and Whitcomb heard the "
+    "first. Marrow praised Selah House, One Harbor and Palm Rescue."
+)
+
+
+def test_undated_operations_of_one_sheriff_are_told_apart_by_their_figures() -> None:
+    march = tell("213 arrested in spring operation", STING.format("213"), None)
+    assert compare_events(march, tell("213 netted", SAME_STING.format("213"), None)).decision == "same"
+    assert compare_events(march, tell("102 netted", SAME_STING.format("102"), None)).decision == "different"
+    assert compare_events(march, tell("Our thanks", SAME_STING.format("many"), None)).decision == "different"
+
+
 # --- updates
 
 PROJECT = tell(
@@ -111,6 +128,14 @@ def test_later_news_that_names_the_project_and_who_runs_it_is_an_update() -> Non
 )
 def test_what_speaks_against_an_update(why: str, changes: dict[str, object]) -> None:
     assert update(**changes) == "different", why  # type: ignore[arg-type]
+
+
+def test_an_update_of_a_year_alone_may_have_come_before_what_was_announced_in_january() -> None:
+    facts = Facts(name="Lighthouse Coast Nampula", implementers=("Harbour Light Foundation",), countries=("MZ",))
+    january = tell("Norway funds Lighthouse Coast", "Nothing more.", "2026-01-20", facts)
+    said = join_words("A year on", NEWS)
+    assert compare_update(tell("A year on", NEWS, "2026-01-25"), said, january).decision == "same"
+    assert compare_update(tell("A year on", NEWS, "2026-01-01"), said, january).decision == "different"
 
 
 def test_a_project_without_a_telling_name_has_no_updates() -> None:
