@@ -19,12 +19,20 @@ from typing import Literal
 
 from storage.register.busy import BUSY_BODIES, BUSY_COUNTRIES, MANY_COUNTRIES
 from storage.register.details import share_details, weigh_details
+from storage.register.doubts import find_doubt
 from storage.register.evidence import MONTH_ALONE, ROUND_DAYS, Claims, Point, days_apart, is_late, months_apart
 from storage.register.mentions import are_bodies_named, is_named_in
 from storage.register.names import NameLikeness, ProjectName, compare_names
 from storage.register.near_copy import estimate_similarity
 from storage.register.organisations import Organisation, compare_lists
-from storage.register.same_sum import SUM_DAYS, differ_in_sum, share_main_sum, weigh_sums
+from storage.register.same_sum import (
+    SUM_DAYS,
+    agree_in_total,
+    differ_in_sum,
+    share_exact_total,
+    share_main_sum,
+    weigh_sums,
+)
 from storage.register.words import COMMON_WORDS
 
 __all__ = ["Likeness", "compare_claims"]
@@ -58,6 +66,8 @@ SAME_KINDS = 2
 
 # Re-announcements of one project came up to 17 months later; beyond, it is another round.
 REANNOUNCED_DAYS = 550
+# Three years on, a round sum ("$5 million") is as likely that of the next round.
+NEXT_ROUND_DAYS = 1100
 # One country more or less in a long list is a country misread.
 NEARLY_ALL = 0.75
 # Two reports of one occasion: within days, and with so many figures and proper names in common, as share of the fewer.
@@ -97,6 +107,8 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
     doubts = "; ".join(p.words for p in points if p.points < 0)
     needed = SAME_POINTS if days_apart(ours, theirs) is not None else UNDATED_SAME_POINTS
     if total >= needed and len(kinds) >= SAME_KINDS:
+        if (doubt := find_doubt(ours, theirs, name, kinds)) is not None:
+            return Likeness("perhaps", f"{words}, but {doubt}", total)
         return Likeness("same", words, total)
     if total >= PERHAPS_POINTS and kinds:
         return Likeness("perhaps", f"{words}, but {doubts}" if doubts else words, total)
@@ -112,7 +124,7 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
     ):
         return "no country in common"
     if (ours.phase or 1) != (theirs.phase or 1) and (
-        None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs)
+        None not in (ours.phase, theirs.phase) or not _is_one_round(ours, theirs, days_apart(ours, theirs))
     ):
         return f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
     gap = days_apart(ours, theirs)
@@ -124,7 +136,7 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
         and not _is_retold(ours, theirs, name)
     ):
         return f"starts are {months} months apart"
-    if gap is not None and gap > REANNOUNCED_DAYS and not _is_one_round(ours, theirs):
+    if gap is not None and gap > REANNOUNCED_DAYS and not _is_one_round(ours, theirs, gap):
         return f"told {gap // 30} months apart"
     return None
 
@@ -132,8 +144,23 @@ def _find_contradiction(ours: Claims, theirs: Claims, name: NameLikeness) -> str
 def _may_share_country(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
     """Whether countries that differ may be a donor's, taken for that of the work: where the one's are donors' and its
     words name the other's, or name and sum say that both are of one project."""
-    is_linked = (name.kind == "same" and name.is_telling) or share_main_sum(ours, theirs)
+    is_named = name.kind == "same" and name.is_telling
+    if is_named and _is_one_misread(ours, theirs):
+        return True
+    is_linked = is_named or share_main_sum(ours, theirs)
     return _is_donors_only(ours, theirs, is_linked) or _is_donors_only(theirs, ours, is_linked)
+
+
+def _is_one_misread(ours: Claims, theirs: Claims) -> bool:
+    """Whether the one country read of one article is more likely a mistake than another project's: beside a large
+    programme with the same implementer and funder. One template in two countries has one on each side."""
+    small, large = sorted((ours.countries, theirs.countries), key=len)
+    return (
+        len(small) == 1
+        and len(large) >= MANY_COUNTRIES
+        and compare_lists(ours.implementers, theirs.implementers) == "same"
+        and compare_lists(ours.funders, theirs.funders) == "same"
+    )
 
 
 def _is_donors_only(claims: Claims, other: Claims, is_linked: bool) -> bool:
@@ -150,19 +177,24 @@ def _is_one_occasion(ours: Claims, theirs: Claims, gap: int | None) -> bool:
 def _is_retold(ours: Claims, theirs: Claims, name: NameLikeness) -> bool:
     """Whether one of two starts may be the day of a signing or a speech that tells again of a project: it is about the
     article's own date, and name and sum are the other's."""
-    is_own_day = any(months_apart(c.start, str(c.published_on)) in (0, 1) for c in (ours, theirs) if c.published_on)
+    own_days = [
+        c.published_on is not None and months_apart(c.start, str(c.published_on)) in (0, 1) for c in (ours, theirs)
+    ]
+    if all(own_days):  # two days of news: neither says when work starts
+        return agree_in_total(ours, theirs)
     is_named = (name.kind == "same" and name.is_telling) or (
         name.kind != "other" and (is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours))
     )
-    return is_own_day and is_named and share_main_sum(ours, theirs)
+    return any(own_days) and is_named and share_main_sum(ours, theirs)
 
 
-def _is_one_round(ours: Claims, theirs: Claims) -> bool:
-    """Whether sum or start show that the one who names no phase means the same one."""
+def _is_one_round(ours: Claims, theirs: Claims, gap: int | None) -> bool:
+    """Whether sum or start show that the one who names no phase, or tells of it late, means the same one."""
     is_same_start = (
         months_apart(ours.start, theirs.start) == 0 and min(len(ours.start or ""), len(theirs.start or "")) >= 7
     )
-    return is_same_start or share_main_sum(ours, theirs)
+    is_round_returning = gap is not None and gap > NEXT_ROUND_DAYS and not share_exact_total(ours, theirs)
+    return is_same_start or (share_main_sum(ours, theirs) and not is_round_returning)
 
 
 def _weigh(ours: Claims, theirs: Claims, name: NameLikeness) -> Iterator[Point]:

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from storage.register.evidence import Claims, Money, Point, days_apart
 from storage.register.rates import list_years, to_dollars
 
-__all__ = ["SUM_DAYS", "differ_in_sum", "share_main_sum", "weigh_sums"]
+__all__ = [
+    "SUM_DAYS",
+    "agree_in_total",
+    "differ_in_sum",
+    "share_exact_total",
+    "share_main_sum",
+    "weigh_sums",
+]
 
 # A sum converted by a newspaper at the day's rate against our yearly average.
 CONVERSION_TOLERANCE = 0.13
@@ -87,3 +94,23 @@ def _significant_figures(amount: float) -> int:
 def share_main_sum(ours: Claims, theirs: Claims) -> bool:
     """Whether both state one total."""
     return any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
+
+
+def share_exact_total(ours: Claims, theirs: Claims) -> bool:
+    """Whether both state one total of so many figures that no other grant has it by chance."""
+    return any(
+        a.is_main and b.is_main and _is_equal(a, b) and _significant_figures(a.amount) >= EXACT_FIGURES
+        for a in ours.sums
+        for b in theirs.sums
+    )
+
+
+def agree_in_total(ours: Claims, theirs: Claims) -> bool:
+    """Whether both state one total, be it in two currencies; a rounded one may be another's."""
+    return any(
+        a.is_main
+        and b.is_main
+        and (_is_equal(a, b) if a.currency == b.currency else _is_conversion(a, b, ours, theirs))
+        for a in ours.sums
+        for b in theirs.sums
+    )

@@ -316,6 +316,25 @@ def test_two_pieces_of_one_page_are_not_thereby_one_project() -> None:
     assert compare(one, other).decision != "same"
 
 
+def test_the_wording_of_the_protocols_is_no_projects_own_name() -> None:
+    phrase = "Trafficking in Persons and the Smuggling of Migrants"
+    one = claim(name=phrase, implementers="UNODC", funders="European Union", countries="PK", on="2018-09-20")
+    other = claim(
+        name=f"Action against {phrase}", implementers="UNODC", funders="European Union", countries="NP",
+        on="2019-06-04", title="Partners meet",
+    )  # fmt: skip
+    assert compare(one, other).decision != "same"
+    assert compare(claim(name=phrase), claim(name=phrase)).points < compare(lantern(), lantern()).points
+
+
+def test_one_country_misread_does_not_part_what_name_implementer_and_funder_join() -> None:
+    programme = lantern(countries=("KZ", "KG", "TM", "UZ"), amount=None, currency=None)
+    misread = lantern(countries="TJ", amount=None, currency=None, title="Not in Tajikistan any more", on="2026-03-09")
+    assert compare(programme, misread).decision == "same"
+    template = lantern(countries="KZ", amount=None, currency=None)
+    assert compare(template, misread).reason == "no country in common"
+
+
 # --- time
 
 
@@ -331,6 +350,22 @@ def test_two_pieces_of_one_page_are_not_thereby_one_project() -> None:
 )
 def test_days_between_dates_are_no_finer_than_the_coarser(one: str | None, other: str, apart: int | None) -> None:
     assert days_apart(claim(on=one), claim(on=other)) == apart
+
+
+def test_starts_that_are_the_days_of_the_news_do_not_contradict_each_other_where_the_total_is_one() -> None:
+    launch = lantern(name=None, title="Workshop opens work", start="2026-03-02")
+    signed = lantern(name=None, title="Agreement signed", start="2027-04-05", on="2027-04-05")
+    assert not compare(launch, signed).is_contradicted
+    other_sum = lantern(name=None, title="Agreement signed", start="2027-04-05", on="2027-04-05", amount=6_400_000.0)
+    assert compare(launch, other_sum).is_contradicted
+
+
+def test_a_round_sum_years_later_is_another_round() -> None:
+    first = lantern(name=None, amount=5_000_000.0)
+    later = lantern(name=None, amount=5_000_000.0, on="2033-05-09", title="Harbour Light widens its work")
+    assert compare(first, later).reason == "told 87 months apart"
+    exact = lantern(name=None, on="2033-05-09", title="Harbour Light widens its work")
+    assert not compare(lantern(name=None), exact).is_contradicted
 
 
 # --- properties
