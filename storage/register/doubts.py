@@ -44,6 +44,9 @@ def find_doubt(ours: Claims, theirs: Claims, name: NameLikeness, kinds: Set[str]
         return None if name.kind == "same" and name.is_telling and gap is not None else "one looks back"
     if _is_anothers_work(ours, theirs, gap):
         return f"another implementer {(gap or 0) // 30} months later"
+    if gap is not None and gap >= ROUND_DAYS and "name" not in kinds:
+        # a year later the sum may be the parent programme's, or the next grant's: then only the name tells
+        return f"no name tells that it is the same {gap // 30} months later"
     if _is_part_of_programme(ours, theirs, gap) and not agree_in_total(ours, theirs):
         return "one may be news of a large programme in one of its countries"
     return _find_doubt_without_dates(ours, theirs, name, kinds) if gap is None else None

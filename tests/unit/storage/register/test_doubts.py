@@ -83,6 +83,17 @@ def test_another_implementer_a_year_later_is_another_project_of_the_programme_wh
     assert compare(first, claim("Pilot opens a new way in", "2024-05-18", **pilot)).decision == "same"
 
 
+def test_a_year_later_a_sum_and_a_body_without_a_name_may_be_of_the_next_grant() -> None:
+    grant: dict[str, Any] = {"implementers": "Harbour Light Foundation", "funders": "Norway", "countries": "MZ"}
+    grant |= {"amount": 2_430_000.0, "currency": "USD"}
+    first = claim("Norway gives", "2024-05-16", **grant)
+    assert compare(first, claim("Harbour Light gets money", "2024-07-16", **grant)).decision == "same"
+    assert compare(first, claim("Harbour Light gets money", "2025-05-16", **grant)).decision == "perhaps"
+    named = claim("Norway gives", "2024-05-16", name="Lantern Bridge", **grant)
+    again = claim("Lantern Bridge opens", "2025-05-16", name="Lantern Bridge", **grant)
+    assert compare(named, again).decision == "same"
+
+
 WIDE: dict[str, Any] = {"name": "Lantern Bridge", "implementers": "IOM", "funders": "European Union"}
 
 
