@@ -8,7 +8,7 @@ through.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select, text
 
 from storage.articles import COLUMNS, StoredArticle, stored
 from storage.errors import AlreadyAnnounced
-from storage.projects import Project, load_projects
+from storage.projects import Project, load_projects, stream_projects
 from storage.schema import announcement, article, project, story, told_article
 from storage.statements import in_chunks, insert
 from storage.types import to_microseconds
@@ -103,9 +103,17 @@ def unannounced_projects(
 def updated_projects(
     connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
 ) -> list[ProjectUpdate]:
+    """All that `stream_updates` gives."""
+    return list(stream_updates(connection, subscription, since_at=since_at, until_at=until_at))
+
+
+def stream_updates(
+    connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
+) -> Iterator[ProjectUpdate]:
     """Projects announced to this subscription before, with articles registered in the period that it was not told of.
 
-    `since_at` may reach back as far as wanted, as in `unannounced_projects`.
+    One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
+    in `unannounced_projects`.
     """
     told = (
         select(told_article.c.article_id)
@@ -129,11 +137,9 @@ def updated_projects(
         if project_id is not None:
             by_root.setdefault(roots[project_id], []).append(article_id)
     announced = announced_families(connection, subscription, by_root)
-    updates = []
-    for whole in load_projects(connection, sorted(announced)):
+    for whole in stream_projects(connection, sorted(announced)):
         digest_id, at = announced[whole.id]
-        updates.append(ProjectUpdate(whole, tuple(by_root[whole.id]), at, digest_id))
-    return updates
+        yield ProjectUpdate(whole, tuple(by_root[whole.id]), at, digest_id)
 
 
 def announced_families(
@@ -173,8 +179,8 @@ def announce(
         for id_ in sorted(set(project_ids))
     ]
     new = insert(connection, announcement).on_conflict_do_nothing().returning(announcement.c.project_id)
-    made = connection.execute(new, rows).all() if rows else []
-    if before or len(made) < len(rows):
+    made = sum(len(connection.execute(new, chunk).all()) for chunk in in_chunks(rows))
+    if before or made < len(rows):
         raise AlreadyAnnounced(f"another digest announced a project to {subscription} meanwhile")
     if article_ids is None:
         members = [member for _, member in rows_of(connection, FAMILIES, project_ids)]

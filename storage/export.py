@@ -12,12 +12,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from storage.projects import Project
 
-__all__ = ["COLUMNS", "FORMATS", "export_projects", "export_rows"]
+__all__ = ["COLUMNS", "FORMATS", "csv_lines", "export_projects", "export_rows"]
 
 Format = Literal["csv", "json", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "json", "xlsx")
@@ -42,10 +42,31 @@ def export_rows(projects: Iterable[Project]) -> list[dict[str, Any]]:
 def export_projects(projects: Iterable[Project], file_format: Format) -> bytes:
     """A whole file: csv in UTF-8 with a byte order mark (so that Excel reads its accents), json as an array, xlsx
     with one sheet."""
+    if file_format == "csv":
+        return b"".join(csv_lines(projects))
     rows = export_rows(projects)
     if file_format == "json":
         return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
-    return _write_csv(rows) if file_format == "csv" else _write_xlsx(rows)
+    return _write_xlsx(rows)
+
+
+def csv_lines(projects: Iterable[Project]) -> Iterator[bytes]:
+    """The csv file line by line, its head first, so that a long one need not be held with all its projects."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    yield b"\xef\xbb\xbf" + _taken(out)
+    for one in projects:
+        row = _row(one)
+        writer.writerow([_defuse(_flatten(row[column])) for column in COLUMNS])
+        yield _taken(out)
+
+
+def _taken(out: io.StringIO) -> bytes:
+    written = out.getvalue().encode("utf-8", "replace")
+    out.seek(0)
+    out.truncate()
+    return written
 
 
 def _row(one: Project) -> dict[str, Any]:
@@ -76,15 +97,6 @@ def _flatten(value: Any) -> str | int | float | bool | None:
     if isinstance(value, list):
         return "; ".join(value)
     return value  # type: ignore[no-any-return]  # what `_row` holds beside lists and dictionaries
-
-
-def _write_csv(rows: list[dict[str, Any]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([_defuse(_flatten(row[column])) for column in COLUMNS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
 def _defuse(value: str | int | float | bool | None) -> str | int | float | bool | None:

@@ -171,8 +171,8 @@ def freeze_digest(
         article_ids=article_ids,
         now=now,
     )
-    rows = [
-        {
+    for one in deliveries:  # one by one: a message may have megabytes, and there may be many
+        row = {
             "digest_id": digest_id,
             "subscription": found,
             "recipient": one.recipient,
@@ -184,10 +184,7 @@ def freeze_digest(
             "may_be_repeated": False,
             "message": one.message,
         }
-        for one in deliveries
-    ]
-    if rows:
-        connection.execute(insert(connection, delivery), rows)
+        connection.execute(insert(connection, delivery), row)
     return True
 
 

@@ -7,7 +7,7 @@ why, and never undone by a later crawl): `merge_projects`, `split_article`, `fix
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,12 @@ __all__ = [
     "load_projects",
     "merge_projects",
     "split_article",
+    "stream_projects",
 ]
+
+
+STREAMED_AT_ONCE = 100
+"""Projects of a slice: some 10 kB each with their articles and claims; larger slices are hardly faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,12 @@ def load_projects(connection: Connection, ids: Collection[int]) -> list[Project]
         rows = connection.execute(select(project).where(project.c.id.in_(chunk))).all()
         loaded.update((one.id, one) for one in _assemble(connection, rows))
     return [loaded[id_] for id_ in ids if id_ in loaded]
+
+
+def stream_projects(connection: Connection, ids: Iterable[int]) -> Iterator[Project]:
+    """The same one after the other, never more than a slice of them in memory: for lists of any length."""
+    for chunk in in_chunks(ids, STREAMED_AT_ONCE):
+        yield from load_projects(connection, chunk)
 
 
 def list_projects(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, distinct, func, select, text
 
-from storage.projects import Project, load_projects
+from storage.projects import Project, stream_projects
 from storage.schema import article, project, story
 
 __all__ = ["confirmed_projects", "count_stories_by_topic", "count_updated_projects"]
 
 
-def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> list[Project]:
+def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> Iterator[Project]:
     """Projects first surely seen in the span, the earliest first; those merged into another are not counted."""
     asked = (
         select(project.c.id)
@@ -24,7 +25,7 @@ def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: 
         )
         .order_by(project.c.confirmed_at, project.c.id)
     )
-    return load_projects(connection, list(connection.execute(asked).scalars()))
+    return stream_projects(connection, list(connection.execute(asked).scalars()))
 
 
 def count_updated_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> int:
