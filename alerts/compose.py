@@ -1,20 +1,17 @@
-"""What goes into one digest: chosen by the subscription, put in order of importance. Pure.
-
-The order of new projects: those that most outlets tell first, then the larger sum, then the one seen earlier; so that
-what many report and what is big stands on top.
-"""
+"""What goes into one digest, beside the new projects that `choosing` found: chosen by the subscription. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from alerts.advice import is_worth_telling
 from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble, make_update
+from alerts.choosing import NewProjects
 from alerts.content import Coverage, DigestContent
-from alerts.filters import is_immediate, is_in_language, is_wanted, is_wanted_topic
+from alerts.filters import is_in_language, is_wanted, is_wanted_topic
+from alerts.message import Attachment
 from alerts.settings import SubscriptionSettings
 from alerts.slots import Period, Slot
 from alerts.voice import speak
@@ -22,7 +19,6 @@ from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
 from storage.projects import Project
-from storage.register.rates import to_dollars
 
 # Of a message's 100 kB new projects need the most; fifteen cards of updates take a third, and a day seldom has five.
 UPDATES_SHOWN = 15
@@ -31,9 +27,9 @@ TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What storage knows for one subscription and period, unfiltered."""
+    """What storage knows for one subscription and period: the new projects chosen, the rest unfiltered."""
 
-    projects: Sequence[Project]
+    new: NewProjects
     updates: Sequence[ProjectUpdate]
     maybe: Sequence[StoredArticle]
     stories: Sequence[OtherStory]
@@ -43,30 +39,21 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A digest's content, with the projects it tells as new, in its order, and the ids of all articles it tells of."""
+    """A digest's content and the internal ids of all that it tells: projects as new, and articles.
+
+    `projects` are those of the content's cards, whole; `table` holds all, where there are more.
+    """
 
     content: DigestContent
     projects: tuple[Project, ...]
+    project_ids: tuple[int, ...]
     article_ids: tuple[int, ...]
-
-    @property
-    def project_ids(self) -> tuple[int, ...]:
-        """Internal ids of the projects told as new."""
-        return tuple(project.id for project in self.projects)
-
-    def of_first(self, count: int) -> Composition:
-        """The same with only so many new projects; the others, and their articles, stay untold."""
-        untold = {source.id for project in self.projects[count:] for source in project.sources}
-        return Composition(
-            replace(self.content, new_projects=self.content.new_projects[:count]),
-            self.projects[:count],
-            tuple(one for one in self.article_ids if one not in untold),
-        )
+    table: Attachment | None = None
 
 
 def compose(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
-    """Chooses and orders what one digest says."""
-    projects = sorted((one for one in findings.projects if is_wanted(subscription, one)), key=importance)
+    """Chooses what one digest says."""
+    new = findings.new
     # Those beyond the first stay untold, and come with the next digest.
     updates = [one for one in findings.updates if is_wanted(subscription, one.project)][:UPDATES_SHOWN]
     watched = [one for one in findings.health if one.is_active]
@@ -78,7 +65,7 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         slot_at=period.slot.at,
         period_from_at=period.from_at,
         period_to_at=period.to_at,
-        new_projects=tuple(make_card(project, voice) for project in projects),
+        new_projects=tuple(make_card(project, voice) for project in new.shown),
         updates=tuple(make_update(update, voice, subscription.timezone) for update in updates),
         maybe=tuple(
             make_maybe_line(one, voice)
@@ -97,19 +84,17 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         ),
         coverage=count_coverage(findings.health, articles_read=findings.articles_read),
         language=voice.language,
+        left_out=len(new.ids) - len(new.shown),
     )
-    told = [source.id for project in projects for source in project.sources]
-    told += [article_id for update in updates for article_id in update.article_ids]
-    return Composition(content, tuple(projects), tuple(told))
+    told = new.article_ids + tuple(article_id for update in updates for article_id in update.article_ids)
+    return Composition(content, new.shown, new.ids, told, new.table)
 
 
 def compose_immediate(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
     """What is to be told at once, and nothing beside it."""
-    immediate = subscription.immediate
-    urgent = [one for one in findings.projects if immediate is not None and is_immediate(immediate, one)]
     return compose(
         subscription,
-        replace(findings, projects=urgent, updates=(), maybe=(), stories=()),
+        replace(findings, updates=(), maybe=(), stories=()),
         # the subject names the day it is told, not the last digest's
         replace(period, slot=Slot(period.to_at, period.slot.key)),
     )
@@ -123,16 +108,3 @@ def count_coverage(health: Sequence[SourceHealth], *, articles_read: int) -> Cov
         healthy_sources=sum(one.state not in TROUBLED for one in watched),
         articles_read=articles_read,
     )
-
-
-def importance(project: Project) -> tuple[int, float, datetime]:
-    """Sort key, most important first: outlets that tell it, its sum in dollars, when it was first seen."""
-    return (-len({source.outlet for source in project.sources}), -_dollars(project), project.first_seen_at)
-
-
-def _dollars(project: Project) -> float:
-    """The shown sum at the rate of the year it was told; 0 where none is known or its currency has no rate."""
-    details = (project.facts.amount[0].details if project.facts.amount else None) or {}
-    if "amount" not in details or not details.get("currency"):
-        return 0.0
-    return to_dollars(float(details["amount"]), str(details["currency"]), project.first_seen_at.year) or 0.0

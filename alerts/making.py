@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
-from alerts.compose import Composition, Findings, compose, compose_immediate
-from alerts.filters import is_wanted
-from alerts.message import Attachment, RenderedDigest, make_message
+from alerts.choosing import NewProjects, choose_new
+from alerts.compose import UPDATES_SHOWN, Composition, Findings, compose, compose_immediate
+from alerts.filters import is_immediate, is_wanted
+from alerts.mailing import Mailing
+from alerts.message import RenderedDigest
 from alerts.render import html_bytes, render_digest, render_weekly
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import Period, kind_of
+from alerts.table import write_table
 from alerts.weekly import summarise_week
-from storage.announcements import unannounced_ids
+from storage.announcements import stream_updates, unannounced_ids
 from storage.coverage import count_articles_read
 from storage.engine import Database
 from storage.errors import AlreadyAnnounced
-from storage.export import export_projects
 from storage.health import list_source_health
 from storage.outbox import (
     FrozenDelivery,
     freeze_digest,
     maybe_articles,
     other_stories,
-    updated_projects,
 )
-from storage.projects import Project, load_projects
+from storage.projects import Project
 
 __all__ = ["MadeDigest", "compose_now", "make_digest", "render_within_size"]
 
@@ -42,13 +42,6 @@ COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; thre
 MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
 # Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
 MAX_HTML_BYTES = 100_000
-# More new projects than this come with the next digest: five thousand take 100 MB while they are read and written.
-MOST_NEW = 5_000
-READ_AT_ONCE = 500
-# A table longer than this goes packed: some servers take messages of 10 MB only, and each recipient's is kept.
-MAX_PLAIN_TABLE_BYTES = 2_000_000
-# Of the table as it is sent; in a message it becomes a third more. What does not fit comes with the next digest.
-MAX_TABLE_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +64,10 @@ def compose_now(
     span = {"since_at": period.from_at, "until_at": period.to_at}
     is_whole = kind_of(period.slot.key) == "daily"
     wants_news = is_whole and subscription.other_news > 0
+    updates = stream_updates(connection, subscription.name, **searched) if is_whole else ()
     findings = Findings(
-        projects=new_projects(connection, subscription, **searched),
-        updates=updated_projects(connection, subscription.name, **searched) if is_whole else (),
+        new=choose_for(connection, subscription, period),
+        updates=tuple(islice((one for one in updates if is_wanted(subscription, one.project)), UPDATES_SHOWN)),
         maybe=maybe_articles(connection, limit=MAYBE_SHOWN, **span) if is_whole else (),
         # Languages and topics are chosen afterwards: ask for enough to choose from.
         stories=other_stories(connection, limit=10 * subscription.other_news, **span) if wants_news else (),
@@ -83,49 +77,37 @@ def compose_now(
     return (compose if is_whole else compose_immediate)(subscription, findings, period)
 
 
-def new_projects(connection: Connection, subscription: SubscriptionSettings, **searched: datetime) -> list[Project]:
-    """Projects that the subscription asks for and was not told of, those seen first, as many as go into one digest."""
-    ids = unannounced_ids(connection, subscription.name, **searched)
-    wanted: list[Project] = []
-    for start in range(0, len(ids), READ_AT_ONCE):
-        read = load_projects(connection, ids[start : start + READ_AT_ONCE])
-        wanted += [one for one in read if is_wanted(subscription, one)]
-        if len(wanted) >= MOST_NEW:
-            return wanted[:MOST_NEW]
-    return wanted
+def choose_for(connection: Connection, subscription: SubscriptionSettings, period: Period) -> NewProjects:
+    """The projects that this digest tells as new."""
+    immediate = subscription.immediate
+    is_urgent = kind_of(period.slot.key) != "daily"
+
+    def is_told(one: Project) -> bool:
+        return is_wanted(subscription, one) and (
+            not is_urgent or (immediate is not None and is_immediate(immediate, one))
+        )
+
+    ids = unannounced_ids(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
+    return choose_new(connection, ids, is_told, limit=subscription.limit, table_name=name_table(period.slot.key))
 
 
-def keep_within_table(composition: Composition) -> Composition:
-    """The digest without the least important projects, if its table would be too large for a message."""
-    while len(composition.projects) > 1 and len(table_of(composition).content) > MAX_TABLE_BYTES:
-        composition = composition.of_first(len(composition.projects) * 3 // 4)
-    return composition
-
-
-def table_of(composition: Composition) -> Attachment:
-    """All new projects as a table, packed where it is long."""
-    table = export_projects(composition.projects, "csv")
-    name = f"new-projects-{composition.content.slot_key.replace(':', '')}.csv"
-    if len(table) <= MAX_PLAIN_TABLE_BYTES:
-        return Attachment(name, "text/csv", table)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name), table, zipfile.ZIP_DEFLATED)
-    return Attachment(f"{name}.zip", "application/zip", packed.getvalue())
+def name_table(slot_key: str) -> str:
+    return f"new-projects-{slot_key.replace(':', '')}"
 
 
 def render_within_size(composition: Composition, *, limit: int) -> RenderedDigest:
     """The digest with at most `limit` new projects, and no more HTML than arrives whole; the rest goes as a table."""
     content, shown = composition.content, limit
     while True:
-        left_out = max(0, len(content.new_projects) - shown)
+        left_out = content.left_out + max(0, len(content.new_projects) - shown)
         rendered = render_digest(replace(content, new_projects=content.new_projects[:shown], left_out=left_out))
         if html_bytes(rendered) <= MAX_HTML_BYTES or shown <= 1:
             break
         shown = max(1, min(shown, len(content.new_projects)) * 3 // 4)
     if not left_out:
         return rendered
-    return replace(rendered, attachments=(table_of(composition),))
+    table = composition.table or write_table(name_table(content.slot_key), composition.projects, is_whole=True)[0]
+    return replace(rendered, attachments=(table,))
 
 
 async def make_digest(
@@ -143,16 +125,14 @@ async def make_digest(
     for tries_left in range(COMPOSE_TRIES - 1, -1, -1):
         now = clock()
         composition = await database.read(compose_now, subscription, period, now)
-        if len(composition.projects) > subscription.limit:
-            composition = await asyncio.to_thread(keep_within_table, composition)
         rendered = await asyncio.to_thread(render_within_size, composition, limit=subscription.limit)
         is_sent = _is_sent(subscription, period, composition)
-        frozen = freeze_messages(rendered, subscription, mail, period.slot.key, now) if is_sent else []
+        frozen = Mailing(rendered, subscription, mail, period.slot.key, now) if is_sent else ()
         digest = MadeDigest(
             subscription=subscription.name,
             slot_key=period.slot.key,
             subject=rendered.subject,
-            new_projects=len(composition.content.new_projects),
+            new_projects=len(composition.project_ids),
             updates=len(composition.content.updates),
             recipients=len(frozen),
         )
@@ -176,7 +156,7 @@ async def make_summary(
     """Makes the week's summary that follows a digest; it announces nothing. None where another process did so first."""
     summary = await database.read(summarise_week, subscription, period)
     rendered = await asyncio.to_thread(render_weekly, summary)
-    frozen = freeze_messages(rendered, subscription, mail, period.slot.key, now)
+    frozen = Mailing(rendered, subscription, mail, period.slot.key, now)
     made = MadeDigest(
         subscription=subscription.name,
         slot_key=period.slot.key,
@@ -192,7 +172,7 @@ async def _freeze(
     database: Database,
     digest_id: int,
     made: MadeDigest,
-    frozen: list[FrozenDelivery],
+    frozen: Sequence[FrozenDelivery],
     *,
     composition: Composition | None,
     now: datetime,
@@ -220,23 +200,3 @@ def _is_sent(subscription: SubscriptionSettings, period: Period, composition: Co
     if composition.content.is_empty:
         return subscription.send_empty and kind_of(period.slot.key) == "daily"
     return True
-
-
-def freeze_messages(
-    rendered: RenderedDigest, subscription: SubscriptionSettings, mail: MailSettings, slot_key: str, now: datetime
-) -> list[FrozenDelivery]:
-    """One message a recipient, as bytes."""
-    frozen = []
-    for recipient in subscription.recipients:
-        message = make_message(
-            rendered,
-            subscription=subscription.name,
-            slot_key=slot_key,
-            sender=mail.sender,
-            recipient=recipient,
-            composed_at=now,
-            unsubscribe_url=mail.unsubscribe_url,
-            is_text_only=subscription.format == "text",
-        )
-        frozen.append(FrozenDelivery(recipient, message["Message-ID"], message.as_bytes()))
-    return frozen

@@ -88,7 +88,48 @@ def make_message(
     unsubscribe_url: str | None = None,
     is_text_only: bool = False,
 ) -> EmailMessage:
-    """The whole message for `recipient`, dated `composed_at`.
+    """The whole message for `recipient`, dated `composed_at`; see `make_envelope`."""
+    message = make_envelope(
+        rendered,
+        subscription=subscription,
+        slot_key=slot_key,
+        sender=sender,
+        recipient=recipient,
+        composed_at=composed_at,
+        unsubscribe_url=unsubscribe_url,
+    )
+    add_content(message, rendered, is_text_only=is_text_only)
+    return message
+
+
+def add_content(message: EmailMessage, rendered: RenderedDigest, *, is_text_only: bool) -> None:
+    """Gives a message without content its bodies and attachments, and the headers that describe them."""
+    message["Content-Language"] = rendered.language
+    message.set_content(rendered.text, cte="quoted-printable")
+    if not is_text_only:
+        message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    for attachment in rendered.attachments:
+        maintype, subtype = attachment.content_type.split("/")
+        message.add_attachment(
+            attachment.content,
+            maintype=maintype,
+            subtype=subtype,
+            filename=attachment.name,
+            params={"charset": "utf-8"} if maintype == "text" else {},
+        )
+
+
+def make_envelope(
+    rendered: RenderedDigest,
+    *,
+    subscription: str,
+    slot_key: str,
+    sender: str,
+    recipient: str,
+    composed_at: datetime,
+    unsubscribe_url: str | None = None,
+) -> EmailMessage:
+    """The message for `recipient` before its content: all headers that do not describe that.
 
     Args:
         unsubscribe_url: an https address that ends a subscription at one click (RFC 8058); `{recipient}` in it stands
@@ -114,19 +155,6 @@ def make_message(
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
-    message["Content-Language"] = rendered.language
-    message.set_content(rendered.text, cte="quoted-printable")
-    if not is_text_only:
-        message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    for attachment in rendered.attachments:
-        maintype, subtype = attachment.content_type.split("/")
-        message.add_attachment(
-            attachment.content,
-            maintype=maintype,
-            subtype=subtype,
-            filename=attachment.name,
-            params={"charset": "utf-8"} if maintype == "text" else {},
-        )
     return message
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 from alerts.filters import is_immediate, is_wanted
 from alerts.settings import SubscriptionSettings
 from alerts.slots import Period, Slot, immediate_key, kind_of, latest_slot, weekly_key
+from storage.announcements import unannounced_ids
 from storage.coverage import has_read_anything, read_memory
 from storage.engine import Database
-from storage.outbox import DigestRecord, claim_digest, last_slot, unannounced_projects
+from storage.outbox import DigestRecord, claim_digest, last_slot
+from storage.projects import stream_projects
 
 __all__ = ["claim_due", "find_period", "plan_period"]
 
@@ -87,7 +89,9 @@ def _has_immediate(connection: Connection, subscription: SubscriptionSettings, n
     if memory is None or subscription.immediate is None:
         return False
     since_at = max(memory.began_at, memory.covered_until_at - LOOK_BEHIND)
-    waiting = unannounced_projects(connection, subscription.name, since_at=since_at, until_at=now)
+    waiting = stream_projects(
+        connection, unannounced_ids(connection, subscription.name, since_at=since_at, until_at=now)
+    )
     immediate = subscription.immediate
     return any(is_wanted(subscription, one) and is_immediate(immediate, one) for one in waiting)
 

@@ -55,9 +55,13 @@ async def deliver_due(
     *,
     outbox_folder: Path,
     clock: Callable[[], datetime],
+    make_room: Callable[[], None] = lambda: None,
 ) -> DeliverySummary:
     """Makes the digests whose slot has come, then sends every delivery that is due. A digest that our own code cannot
     make is logged and tried again at the next call; the others are made and sent all the same.
+
+    Args:
+        make_room: called before each digest that is made, to give back memory that nothing needs just now.
 
     Raises:
         StorageError: the database failed; what was frozen before stays, and the next call goes on.
@@ -66,7 +70,7 @@ async def deliver_due(
     faults: list[str] = []
     for subscription in subscriptions:
         try:
-            made += await make_due(database, subscription, mail, clock)
+            made += await make_due(database, subscription, mail, clock, make_room)
         except StorageError:
             raise
         except Exception as error:
@@ -78,13 +82,18 @@ async def deliver_due(
 
 
 async def make_due(
-    database: Database, subscription: SubscriptionSettings, mail: MailSettings, clock: Callable[[], datetime]
+    database: Database,
+    subscription: SubscriptionSettings,
+    mail: MailSettings,
+    clock: Callable[[], datetime],
+    make_room: Callable[[], None],
 ) -> list[MadeDigest]:
     """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made."""
     await claim_due(database, subscription, clock())
     made = []
     for waiting in await database.read(unfinished_digests, subscription.name):
         period = await find_period(database, subscription, waiting)
+        make_room()
         digest = await make_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
         if digest is not None:
             made.append(digest)

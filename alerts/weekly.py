@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from alerts.bodies import say_body
 from alerts.cards import make_weekly_line
-from alerts.compose import count_coverage, importance
+from alerts.choosing import importance
+from alerts.compose import count_coverage
 from alerts.content import Tally, WeeklySummary
 from alerts.filters import is_wanted, is_wanted_topic
 from alerts.phrases import say_country, say_topic
@@ -19,6 +19,7 @@ from alerts.slots import Period
 from alerts.voice import speak
 from storage.coverage import count_articles_read
 from storage.health import list_source_health
+from storage.projects import Project
 from storage.week import confirmed_projects, count_stories_by_topic, count_updated_projects
 
 __all__ = ["summarise_week"]
@@ -31,14 +32,23 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
     """The seven days up to the digest that the summary follows, as far as the subscription asks for them."""
     span = {"since_at": period.to_at - WEEK, "until_at": period.to_at}
     voice = speak(subscription.language)
-    projects = [one for one in confirmed_projects(connection, **span) if is_wanted(subscription, one)]
+    countries: Counter[str] = Counter()
+    funders: Counter[str] = Counter()
+    new_projects = 0
+    listed: list[Project] = []
+    for one in confirmed_projects(connection, **span):  # one by one: a week may bring thousands
+        if is_wanted(subscription, one):
+            new_projects += 1
+            countries.update({say_country(voice, claim.value) for claim in one.facts.countries})
+            funders.update({say_body(voice, claim) for claim in one.facts.funders})
+            listed.append(one)
+            if len(listed) >= 2 * subscription.limit:
+                listed = sorted(listed, key=importance)[: subscription.limit]
     topics = {
         topic: count
         for topic, count in count_stories_by_topic(connection, **span).items()
         if is_wanted_topic(subscription, topic)
     }
-    countries = ((say_country(voice, claim.value) for claim in one.facts.countries) for one in projects)
-    funders = ((say_body(voice, claim) for claim in one.facts.funders) for one in projects)
     return WeeklySummary(
         subscription=subscription.name,
         slot_key=period.slot.key,
@@ -46,7 +56,7 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         slot_at=period.to_at,
         period_from_at=span["since_at"],
         period_to_at=period.to_at,
-        new_projects=len(projects),
+        new_projects=new_projects,
         updates=count_updated_projects(connection, **span),
         stories=sum(topics.values()),
         coverage=count_coverage(
@@ -55,13 +65,12 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         countries=_tally(countries),
         funders=_tally(funders),
         topics=tuple(Tally(say_topic(voice, topic), count) for topic, count in topics.items())[:BARS],
-        projects=tuple(make_weekly_line(one, voice) for one in sorted(projects, key=importance)[: subscription.limit]),
+        projects=tuple(make_weekly_line(one, voice) for one in sorted(listed, key=importance)[: subscription.limit]),
         language=voice.language,
     )
 
 
-def _tally(labels: Iterable[Iterable[str]]) -> tuple[Tally, ...]:
-    """How many projects have each label, the most frequent first, equals by name."""
-    counts = Counter(label for of_one in labels for label in set(of_one))
+def _tally(counts: Counter[str]) -> tuple[Tally, ...]:
+    """The labels that most projects have, the most frequent first, equals by name."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Tally(label, count) for label, count in ordered[:BARS])

@@ -8,6 +8,8 @@ import io
 import random
 import string
 import zipfile
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -15,14 +17,17 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
-from alerts.compose import Findings, compose
-from alerts.making import MAX_HTML_BYTES, MAX_TABLE_BYTES, MOST_NEW, keep_within_table, table_of
+from alerts.choosing import MOST_NEW
+from alerts.making import MAX_HTML_BYTES
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from alerts.slots import Period, Slot
+from alerts.table import MAX_TABLE_BYTES, write_table
 from benchmarks.register_fill import copy_blocks
 from storage.engine import Database
+from storage.projects import Project
+from storage.schema import project
 from tests.integration.alerts.test_service import tell
 from tests.unit.alerts import projects as examples
 
@@ -52,9 +57,17 @@ def deliver(database: Database, folder: Path, at: datetime) -> list[set[str]]:
         assert body is not None
         assert len(body.get_content().encode()) <= MAX_HTML_BYTES
         (table,) = message.iter_attachments()
-        rows = csv.DictReader(io.StringIO(table.get_content().lstrip("\ufeff")))
-        told.append({row["id"] for row in rows})
+        told.append({row["id"] for row in csv.DictReader(io.StringIO(table_in(table.get_content())))})
     return told
+
+
+def table_in(attached: str | bytes) -> str:
+    """The attached table as text, unpacked where it is packed."""
+    if isinstance(attached, bytes):
+        with zipfile.ZipFile(io.BytesIO(attached)) as archive:
+            (name,) = archive.namelist()
+            attached = archive.read(name).decode()
+    return attached.lstrip("\ufeff")
 
 
 def test_each_of_five_thousand_projects_and_more_is_told_once(database_url: str, tmp_path: Path) -> None:
@@ -72,15 +85,11 @@ def test_each_of_five_thousand_projects_and_more_is_told_once(database_url: str,
     assert third == []
 
 
-PERIOD = Period(Slot(MORNING, "2026-11-25"), MORNING - timedelta(days=1), MORNING, MORNING - timedelta(days=8))
-
-
 def test_a_table_of_thirty_megabytes_goes_packed() -> None:
     one = examples.project()
     projects = [replace(one, id=number, public_id=f"p{number}", sentence="Begun. " * 900) for number in range(5_000)]
-    composition = compose(SUBSCRIPTION, Findings(projects, (), (), (), (), 0), PERIOD)
-    assert keep_within_table(composition) == composition
-    table = table_of(composition)
+    table, count = write_table("new-projects-2026-11-25", projects)
+    assert count == len(projects)
     assert len(table.content) < MAX_TABLE_BYTES
     with zipfile.ZipFile(io.BytesIO(table.content)) as archive:
         (name,) = archive.namelist()
@@ -88,14 +97,36 @@ def test_a_table_of_thirty_megabytes_goes_packed() -> None:
     assert (name, len(content) > 30_000_000) == ("new-projects-2026-11-25.csv", True)
 
 
-def test_what_no_message_could_hold_waits_for_the_next_digest() -> None:
+def noise() -> Iterator[Project]:
+    """A thousand projects whose words cannot be packed."""
     chance = random.Random(1)
     one = examples.project()
-    noise = ["".join(chance.choices(string.printable[:62], k=9_000)) for _ in range(1_000)]
-    projects = [replace(one, id=number, public_id=f"p{number}", sentence=text) for number, text in enumerate(noise)]
-    composition = compose(SUBSCRIPTION, Findings(projects, (), (), (), (), 0), PERIOD)
-    kept = keep_within_table(composition)
-    assert 400 < len(kept.projects) < 1_000
-    assert kept.projects == composition.projects[: len(kept.projects)]
-    assert len(kept.content.new_projects) == len(kept.project_ids) == len(kept.projects)
-    assert len(table_of(kept).content) <= MAX_TABLE_BYTES
+    for number in range(1_000):
+        text = "".join(chance.choices(string.printable[:62], k=9_000))
+        yield replace(one, id=number, public_id=f"p{number}", sentence=text)
+
+
+def test_what_no_message_could_hold_waits_for_the_next_digest() -> None:
+    table, count = write_table("new-projects", noise())
+    assert 400 < count < 1_000
+    assert 0.97 * MAX_TABLE_BYTES < len(table.content) <= MAX_TABLE_BYTES
+    with zipfile.ZipFile(io.BytesIO(table.content)) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("new-projects.csv").decode("utf-8-sig"))))
+    assert [row["id"] for row in rows] == [f"p{number}" for number in range(count)]
+
+
+def test_what_has_no_place_in_the_table_is_not_told(database_url: str, tmp_path: Path) -> None:
+    """Nor counted: it comes with the next digest."""
+    with Database.open(database_url) as database:
+        for country in COUNTRIES:
+            tell(database, f"Harbour of {country}", country, at=MORNING - timedelta(hours=3))
+        copy_blocks(database, 400)
+        with database.writing() as connection:
+            for (id_,) in connection.execute(select(project.c.id)).all():
+                words = b64encode(random.Random(id_).randbytes(22_500)).decode()
+                connection.execute(update(project).where(project.c.id == id_).values(sentence=words))
+        first = deliver(database, tmp_path / "first", MORNING)
+        second = deliver(database, tmp_path / "second", MORNING + timedelta(days=1))
+    assert 100 < len(first[0]) < 400
+    assert first[0].isdisjoint(second[0])
+    assert len(first[0] | second[0]) == 400
