@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crawler.allocator import give_back_freed, give_back_large
+
 CALL_HEADER = struct.Struct("!If")
 """Length of the pickled call in bytes, time limit in seconds."""
 
@@ -33,6 +35,9 @@ REPLY_HEADER = struct.Struct("!IB")
 RESULT, ERROR, READY, BROKEN = 0, 1, 2, 3
 LAST_FRAMES = 6
 """Of a fault's traceback, sent along for the log: deeper ones are the library's own business."""
+
+TRIMMED_BYTES = 6_000_000
+"""Growth after which memory that is free is given back: more than ordinary pages leave, a call of some milliseconds."""
 
 RETIRING = 0x80
 """Set on a reply when this process wants to be replaced: send it nothing more."""
@@ -99,9 +104,28 @@ def _dump_error(error: BaseException) -> bytes:
     return data
 
 
-def _call(payload: bytes) -> Any:
-    function, args = pickle.loads(payload)  # noqa: S301  # from our own parent, over a private socket
+def _call(payload: list[bytes]) -> Any:
+    """What the call in the list gives; it is taken out, so that a page is not held packed and unpacked."""
+    function, args = pickle.loads(payload.pop())  # noqa: S301  # from our own parent, over a private socket
     return function(*args)
+
+
+class _Growth:
+    """How far this process has grown since its set-up, after what is free was given back."""
+
+    def __init__(self, set_up_bytes: int, most_bytes: int) -> None:
+        self._set_up_bytes = set_up_bytes
+        self._most_bytes = most_bytes
+        self._trimmed_at = 0
+
+    def is_over(self) -> bool:
+        """Whether it is more than allowed. Asked after each call."""
+        grown = resident_bytes() - self._set_up_bytes
+        if grown - self._trimmed_at > TRIMMED_BYTES:
+            give_back_freed()
+            grown = resident_bytes() - self._set_up_bytes
+            self._trimmed_at = max(grown, 0)
+        return self._most_bytes != 0 and grown > self._most_bytes
 
 
 def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -> None:
@@ -110,9 +134,10 @@ def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -
     if limits.extra_address_bytes:
         _limit_address_space(limits.extra_address_bytes)
     calls = 0
+    growth = _Growth(set_up_bytes, limits.growth_bytes)
     while True:
         length, seconds = CALL_HEADER.unpack(_read_exactly(incoming, CALL_HEADER.size))
-        payload = _read_exactly(incoming, length)
+        payload = [_read_exactly(incoming, length)]
         signal.setitimer(signal.ITIMER_REAL, seconds)
         flags = 0
         try:
@@ -122,13 +147,13 @@ def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -
         except Exception as error:
             word, data = ERROR, _dump_error(error)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        del payload  # a page is not held while waiting for the next
         calls += 1
         if limits.calls and calls >= limits.calls:
             flags = RETIRING
-        if limits.growth_bytes and resident_bytes() - set_up_bytes > limits.growth_bytes:
+        if growth.is_over():
             flags = RETIRING
         connection.sendall(REPLY_HEADER.pack(len(data), word | flags) + data)
+        del data  # a reading is not held while waiting for the next
 
 
 def main(descriptors: list[int]) -> None:
@@ -140,6 +165,7 @@ def main(descriptors: list[int]) -> None:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # siblings forked below are reaped by the kernel
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    give_back_large()
     connections = [socket.socket(fileno=descriptor) for descriptor in descriptors]
     first = connections[0]
     try:

@@ -63,3 +63,20 @@ def eat_memory(size_bytes: int) -> int:
 def signals_ignored() -> list[bool]:
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     return [signal.getsignal(number) == signal.SIG_IGN for number in numbers]
+
+
+def sleep_over(_body: bytes, seconds: float) -> tuple[float, float]:
+    """Sleeps; when it began and ended, by a clock that all processes share."""
+    began = time.monotonic()
+    time.sleep(seconds)
+    return began, time.monotonic()
+
+
+def scatter(size: int) -> int:
+    """Fills so much memory in small pieces, and frees all of it but the last."""
+    pieces = [b"x" * 1_000 + bytes([number % 256]) for number in range(size // 1_000)]
+    kept.append(pieces[-1])
+    return len(pieces)
+
+
+kept: list[bytes] = []

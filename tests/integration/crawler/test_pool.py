@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import os
 import signal
 import subprocess
@@ -221,3 +222,28 @@ def _is_running(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+async def test_of_large_calls_one_at_a_time_is_carried_out_and_small_ones_pass_it(reader: Reader) -> None:
+    while len(reader.pids) < 2:
+        await reader.run(chores.length, b"x")
+    large = [asyncio.ensure_future(reader.run(chores.sleep_over, b"x" * 2_000_000, 0.2)) for _ in range(3)]
+    await asyncio.sleep(0)
+    small = await asyncio.gather(*(reader.run(chores.sleep_over, b"x", 0.0) for _ in range(20)))
+    assert not any(one.done() for one in large[1:])
+    spans = sorted(await asyncio.gather(*large))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+    assert len(small) == 20
+
+
+async def test_what_a_call_leaves_behind_is_given_back_instead_of_its_worker_replaced() -> None:
+    reader = Reader(1)
+    try:
+        await reader.run(chores.length, b"x")
+        (pid,) = reader.pids
+        for _ in range(3):
+            await reader.run(chores.scatter, 60_000_000)
+        assert reader.pids == [pid]
+        assert psutil.Process(pid).memory_info().rss < 60_000_000
+    finally:
+        await reader.aclose()
