@@ -8,15 +8,21 @@ server that packs a file which is packed already); brotli and zstandard are neit
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 from crawler.failures import FetchError
 
 MOST_LAYERS = 2
+PIECE_BYTES = 256_000  # unpacked at once: ten kilobytes may stand for ten megabytes
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WINDOW = 31  # zlib's notation: largest window, gzip header and trailer
 ZLIB_WINDOW = 15
 RAW_WINDOW = -15
 PLAIN = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three are no encodings, but servers send them
+
+
+KEPT_BYTES = 8_000_000
+"""Of a page; no article ends beyond, and it is cut at 1.5 million characters when it is read."""
 
 
 class Body:
@@ -26,9 +32,11 @@ class Body:
         encoding: the Content-Encoding header, empty where there is none. Raises FetchError (`bad-encoding`).
         limit_bytes: most bytes, before and after decompression.
         is_cut: at the limit the rest is dropped instead of an error raised (robots.txt).
+        kept_bytes: beyond it bytes count, and are not kept; None keeps all.
     """
 
-    def __init__(self, encoding: str, limit_bytes: int, *, is_cut: bool = False) -> None:
+    def __init__(self, encoding: str, limit_bytes: int, *, is_cut: bool = False, kept_bytes: int | None = None) -> None:
+        self._most_kept = limit_bytes if kept_bytes is None else kept_bytes
         self._limit = limit_bytes
         self._is_cut = is_cut
         self._received = 0
@@ -42,12 +50,27 @@ class Body:
 
     def add(self, data: bytes) -> None:
         """Takes the next piece. Raises FetchError (`too-large`, `bad-encoding`)."""
+        for _ in self.feed(data):
+            pass
+
+    def feed(self, data: bytes) -> Iterator[int]:
+        """Takes the next piece bit by bit, and gives by how many bytes the body has grown after each, so that whoever
+        asks can wait before it grows on. Raises FetchError (`too-large`, `bad-encoding`)."""
         self._received += len(data)
         if self._received > self._limit and not self._is_cut:
             raise self._too_large()
-        for layer in self._layers:
-            data = layer.unpack(data, self._limit + 1)
-        self._keep(data)
+        for piece in self._unpack(data, 0):
+            if self.is_full:
+                return
+            self._keep(piece)
+            yield len(piece)
+
+    def _unpack(self, data: bytes, depth: int) -> Iterator[bytes]:
+        if depth == len(self._layers):
+            yield data
+            return
+        for piece in self._layers[depth].unpack(data, self._limit + 1):
+            yield from self._unpack(piece, depth + 1)
 
     def finish(self) -> bytes:
         """The whole body. A body that is a gzip file itself (`feed.xml.gz`) is unpacked. Raises FetchError."""
@@ -57,7 +80,8 @@ class Body:
         if body.startswith(GZIP_MAGIC) and len(self._layers) < MOST_LAYERS:
             layer = _Layer(is_gzip=True)
             self._pieces, self._size = [], 0
-            self._keep(layer.unpack(body, self._limit + 1))
+            for piece in layer.unpack(body, self._limit + 1):
+                self._keep(piece)
             body = b"".join(self._pieces)
             if not layer.is_whole and not self.is_full:
                 raise FetchError("bad-encoding", "the gzip file is cut short")
@@ -70,7 +94,7 @@ class Body:
                 raise self._too_large()
             data = data[: self._limit - self._size]
             self.is_full = True
-        if data:
+        if data and self._size - len(data) < self._most_kept:
             self._pieces.append(data)
 
     def _too_large(self) -> FetchError:
@@ -95,35 +119,38 @@ class _Layer:
             or (self._stream is not None and self._stream.eof)
         )
 
-    def unpack(self, data: bytes, limit: int) -> bytes:
-        """What `data` holds, at most a little more than `limit` bytes. Raises FetchError (`bad-encoding`)."""
+    def unpack(self, data: bytes, limit: int) -> Iterator[bytes]:
+        """What `data` holds, at most a little more than `limit` bytes, in pieces of bounded size. Raises FetchError
+        (`bad-encoding`)."""
         if self._is_plain:
-            return data
+            yield data
+            return
         if self._stream is None:
             data = self._head + data
             if len(data) < 2:  # the first two bytes tell what it is
                 self._head = data
-                return b""
+                return
             self._head = b""
             if self._is_gzip and not data.startswith(GZIP_MAGIC):  # declared, but plain: old servers do so
                 self._is_plain = True
-                return data
+                yield data
+                return
             self._stream = zlib.decompressobj(self._window(data))
-        out: list[bytes] = []
         size = 0
+        while data and size < limit:
+            piece, data = self._next_piece(data, min(limit - size, PIECE_BYTES))
+            size += len(piece)
+            if piece:
+                yield piece
+
+    def _next_piece(self, data: bytes, most: int) -> tuple[bytes, bytes]:
+        """At most so many bytes of what `data` holds, and the rest of it."""
+        assert self._stream is not None
         try:
-            while data and size < limit:
-                piece = self._stream.decompress(data, limit - size)
-                out.append(piece)
-                size += len(piece)
-                data = self._stream.unconsumed_tail
-                if self._stream.eof:
-                    data = self._next_member()
-                    if not data:
-                        break
+            piece = self._stream.decompress(data, most)
         except zlib.error as error:
             raise FetchError("bad-encoding", f"the packed body is damaged: {error}") from None
-        return b"".join(out)
+        return piece, self._next_member() if self._stream.eof else self._stream.unconsumed_tail
 
     def _window(self, data: bytes) -> int:
         if self._is_gzip:

@@ -13,7 +13,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ import aiohttp
 from yarl import URL
 
 from crawler.body import Body
+from crawler.body_budget import Share
 from crawler.connector import GuardedConnector, reporting_request
 from crawler.failure_names import name_failure
 from crawler.failures import FetchError, one_line
@@ -53,7 +54,8 @@ class Response:
 
     `url` is where it came from after redirects. `permanent_url` is the address at the end of the permanent redirects
     that began the chain; None where there were none. `body` is decompressed, and empty unless the status is 200 to
-    299, save 304. `retry_after_seconds` is set where the server is busy (429, 503) and says for how long.
+    299, save 304. `retry_after_seconds` is set where the server is busy (429, 503) and says for how long. `share` is
+    what the body holds of the budget for bodies: to be released when the body was read, or dropped with the answer.
     """
 
     url: str
@@ -62,6 +64,12 @@ class Response:
     body: bytes
     permanent_url: str | None
     retry_after_seconds: int | None
+    share: Share | None = field(default=None, compare=False, repr=False)
+
+    def release(self) -> None:
+        """Tells that the body is no longer held."""
+        if self.share is not None:
+            self.share.release()
 
     @property
     def content_type(self) -> str:
@@ -77,6 +85,15 @@ class _Hop:
     headers: Mapping[str, str]
     body: bytes = b""
     location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Of one request: most bytes and seconds; `is_cut` drops what is beyond the bytes."""
+
+    bytes: int
+    seconds: float
+    is_cut: bool
 
 
 class Client:
@@ -170,17 +187,23 @@ class Client:
                 headers[pair[0]] = pair[1]
             async with self._gate.turn(current.raw_host or "") as turn:
                 began = time.monotonic()
+                share = self._gate.bodies.share()
+                limits = _Limits(limit_bytes, min(left, self._limit), is_cut)
                 try:
-                    hop = await self._hop(current, headers, turn, limit_bytes, min(left, self._limit), is_cut=is_cut)
-                except FetchError as error:
-                    error.has_answered = error.has_answered or number > 0
+                    hop = await self._hop(current, headers, turn, limits, share)
+                except BaseException as error:
+                    turn.waited_seconds = share.waited_seconds
+                    share.release()
+                    if isinstance(error, FetchError):
+                        error.has_answered = error.has_answered or number > 0
                     raise
-                left -= time.monotonic() - began
+                turn.waited_seconds = share.waited_seconds
+                left -= time.monotonic() - began - share.waited_seconds
             if hop.location is None:
                 wait = read_retry_after(hop.headers.get("Retry-After"), self._now()) if hop.status in BUSY else None
                 if wait is not None:
                     self._gate.pause(current.raw_host or "", wait)
-                return Response(str(current), hop.status, hop.headers, hop.body, permanent, wait)
+                return Response(str(current), hop.status, hop.headers, hop.body, permanent, wait, share)
             current = _next(current, hop.location)
             is_permanent_so_far = is_permanent_so_far and hop.status in PERMANENT
             if is_permanent_so_far:
@@ -193,18 +216,16 @@ class Client:
     def _limit(self) -> float:
         return self._settings.timeout_seconds
 
-    async def _hop(
-        self, url: URL, headers: dict[str, str], turn: Turn, limit_bytes: int, seconds: float, *, is_cut: bool
-    ) -> _Hop:
+    async def _hop(self, url: URL, headers: dict[str, str], turn: Turn, limits: _Limits, share: Share) -> _Hop:
         assert self._session is not None, "the client is used inside its context"
         has_answered = False
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(limits.seconds) as timeout:
                 answer = await self._session.get(url, headers=headers, allow_redirects=False)
                 has_answered = True
                 try:
                     turn.is_good = answer.status < 400
-                    return await _read(answer, limit_bytes, is_cut=is_cut)
+                    return await _read(answer, limits, share, timeout)
                 finally:
                     answer.release()
         except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError, FetchError) as error:
@@ -214,20 +235,21 @@ class Client:
             raise failure from error
 
 
-async def _read(answer: aiohttp.ClientResponse, limit_bytes: int, *, is_cut: bool) -> _Hop:
+async def _read(answer: aiohttp.ClientResponse, limits: _Limits, share: Share, clock: asyncio.Timeout) -> _Hop:
     status, headers = answer.status, answer.headers
     if status in REDIRECTS and "Location" in headers:
         return _Hop(status, headers, location=headers["Location"])
     if not 200 <= status < 300:
         return _Hop(status, headers)
-    if not is_cut and answer.content_length is not None and answer.content_length > limit_bytes:
-        raise FetchError("too-large", f"the body is larger than {limit_bytes:,} bytes")
-    body = Body(headers.get("Content-Encoding", ""), limit_bytes, is_cut=is_cut)
+    if not limits.is_cut and answer.content_length is not None and answer.content_length > limits.bytes:
+        raise FetchError("too-large", f"the body is larger than {limits.bytes:,} bytes")
+    body = Body(headers.get("Content-Encoding", ""), limits.bytes, is_cut=limits.is_cut)
     while not body.is_full:
         data = await answer.content.readany()
         if not data:
             break
-        body.add(data)
+        for grown in body.feed(data):
+            await share.grow(grown, clock)
     return _Hop(status, headers, body.finish())
 
 

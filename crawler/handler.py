@@ -9,6 +9,7 @@ behind our back.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import ssl
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +19,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.body import KEPT_BYTES
 from crawler.client import LONGEST_HEADER_BYTES, MOST_HEADERS
 from crawler.connector import GuardedConnector, reporting_request
 from crawler.failure_names import name_failure
@@ -25,10 +27,13 @@ from crawler.failures import FetchError
 from crawler.hosts import HostGate, HostPaused
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.body_budget import Share
     from crawler.settings import CrawlerSettings
 
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,application/xml;q=0.8,*/*;q=0.5"
@@ -48,6 +53,15 @@ def system_trust() -> ssl.SSLContext:
     """The system's authorities, read once a process, as the feed client's are: reading them takes 6 ms, and was half of
     what the start of a crawl of pages took."""
     return ssl.create_default_context()
+
+
+class _Answer(_ClientResponse):
+    """An answer whose body is counted: what it holds of the budget, the time limit that stands still meanwhile, and how
+    many bytes may come."""
+
+    share: Share | None = None
+    limit: asyncio.Timeout | None = None
+    most_bytes: int = 0
 
 
 class GuardedHandler(AiohttpDownloadHandler):
@@ -85,7 +99,7 @@ class GuardedHandler(AiohttpDownloadHandler):
             auto_decompress=False,
             trust_env=False,
             request_class=reporting_request(self._gate.mark_sent),
-            response_class=_ClientResponse,
+            response_class=_Answer,
             skip_auto_headers=("Content-Type",),
             max_line_size=LONGEST_HEADER_BYTES,
             max_field_size=LONGEST_HEADER_BYTES,
@@ -99,23 +113,51 @@ class GuardedHandler(AiohttpDownloadHandler):
             Unfetched: there is none.
             HostPaused: the host asked to be left alone for longer than a turn waits.
         """
-        request.meta["download_timeout"] = self._limits.timeout_seconds
+        request.meta["download_timeout"] = None  # the limit below stands still where a body has to wait for memory
         host = urlparse_cached(request).hostname or ""
         async with self._gate.turn(host) as turn:
             turn.is_good = False
             try:
-                response = await super().download_request(request)
+                async with asyncio.timeout(self._limits.timeout_seconds) as limit:
+                    request.meta["limit"] = limit
+                    response = await super().download_request(request)
             except Exception as error:
                 failure = _name(error)
                 raise Unfetched(failure.kind, failure.text) from error
+            finally:
+                if (share := request.meta.get("share")) is not None:
+                    turn.waited_seconds = share.waited_seconds
             turn.is_good = response.status < 400
             return response
+
+    async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
+        assert isinstance(response, _Answer)
+        response.share, response.limit = request.meta.get("share"), request.meta.pop("limit", None)
+        response.most_bytes = request.meta.get("download_maxsize", self._default_maxsize)
+        return await super()._read_response(response, request)
+
+    @staticmethod
+    async def _iter_body_chunks(response: _ClientResponse) -> AsyncIterator[bytes]:
+        assert isinstance(response, _Answer)
+        is_packed = "Content-Encoding" in response.headers
+        size = 0
+        async for chunk in response.content.iter_any():
+            size += len(chunk)
+            if response.most_bytes and size > response.most_bytes:
+                raise DownloadCancelledError
+            if size > KEPT_BYTES and not is_packed:  # the rest only counts
+                continue
+            yield chunk
+            if response.share is not None:
+                await response.share.grow(len(chunk), response.limit)
 
 
 def _name(error: Exception) -> FetchError:
     """Scrapy wraps the library's errors in its own: the cause is what happened."""
     if isinstance(error, DownloadCancelledError):
         return FetchError("too-large", "the body is larger than the limit")
+    if isinstance(error, TimeoutError):  # of our own limit; its cause is the cancelling
+        return name_failure(error)
     return name_failure(error.__cause__ or error)
 
 

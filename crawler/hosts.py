@@ -23,6 +23,8 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
+from crawler.body_budget import BodyBudget
+
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
 """A crawl-delay of robots.txt is honoured up to this; hours, which some ask for, would mean never."""
 
@@ -46,6 +48,11 @@ class HostPaused(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(f"{host} asked not to be visited before {until:%Y-%m-%d %H:%M} UTC")
         self.host = host
         self.until = until
+
+
+MOST_LENT = 64
+"""Requests whose bodies wait for memory and do not count as under way: each holds 150 kB at least, and
+none may keep the small answers of others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +102,11 @@ class _Host:
 class Turn:
     """One request's time at a host; an asynchronous context manager.
 
-    The caller sets `is_good` to False where the answer was an error, so that a fast error does not shorten the delay.
+    The caller sets `is_good` to False where the answer was an error, so that a fast error does not shorten the delay,
+    and `waited_seconds` to what it kept the server waiting itself.
     """
 
-    __slots__ = ("_gate", "_name", "_started", "_state", "is_good")
+    __slots__ = ("_gate", "_name", "_started", "_state", "is_good", "waited_seconds")
 
     def __init__(self, gate: HostGate, name: str) -> None:
         self._gate = gate
@@ -106,6 +114,7 @@ class Turn:
         self._state = gate._host(name)
         self._started = 0.0
         self.is_good = True
+        self.waited_seconds = 0.0
 
     async def __aenter__(self) -> Self:
         await self._gate._enter(self._name, self._state)
@@ -116,7 +125,7 @@ class Turn:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        took = self._gate._clock() - self._started
+        took = self._gate._clock() - self._started - self.waited_seconds
         self._gate._adapt(self._state, took, is_good=self.is_good and kind is None)
         try:
             await self._gate._give_back(self._name, self._state)
@@ -153,6 +162,9 @@ class HostGate:
         self._hosts: dict[str, _Host] = {}
         self._ready: deque[_Host] = deque()
         self._ledger: HostLedger | None = None
+        self._lent = 0
+        self.bodies = BodyBudget(self._lend_place, self._take_place)
+        """The memory for the bodies of all answers, whoever asked for them."""
 
     def share(self, ledger: HostLedger) -> None:
         """From now on no turn is dealt that the ledger does not give."""
@@ -293,11 +305,28 @@ class HostGate:
         """Ends a turn, whether or not a request was made."""
         state.active -= 1
         self._running -= 1
+        self._fill()
+        self._deal(state)
+
+    def _fill(self) -> None:
         while self._ready and self._running < self._limit:
             next_state = self._ready.popleft()
             next_state.is_queued = False
             self._deal(next_state)
-        self._deal(state)
+
+    def _lend_place(self) -> bool:
+        """Gives the place of a request whose body waits for memory to another's, whose body may be small."""
+        if self._lent >= MOST_LENT:
+            return False
+        self._lent += 1
+        self._running -= 1
+        self._fill()
+        return True
+
+    def _take_place(self) -> None:
+        """Ends what `_lend_place` began; for a while there may be more requests than places."""
+        self._lent -= 1
+        self._running += 1
 
     def _adapt(self, state: _Host, latency: float, *, is_good: bool) -> None:
         """AutoThrottle's rule: latency by requests wanted at once, all the way up or half-way down."""

@@ -17,9 +17,12 @@ from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-LONGEST_PAGE = 2_500_000
+LONGEST_PAGE = 1_500_000
 """Characters parsed. Article pages are under 1 MB but for inlined data, which is cut out of longer ones first. A tree
-takes some ten times its text in memory, and a worker has 100 MB."""
+takes some ten times its text in memory, and all processes together have 300 MB."""
+
+BYTES_A_CHARACTER = 4
+"""The most that one takes in the encodings of the web."""
 
 MOST_TAGS = 12_000
 """Tags read accurately, opening and closing ones. Article pages have a few thousand; trafilatura takes up to a second
@@ -41,7 +44,9 @@ FEW_TAGS = 4_000
 opening ones may hide its depth from a coarse count."""
 
 _INLINED = re.compile(r"<(script|style|svg|template)\b")
+_INLINED_BYTES = re.compile(rb"<(script|style|svg|template)\b")
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
+_DATA_ADDRESS_BYTES = re.compile(rb"""(?<=["'(])data:[^"')]{200,}""")
 _OPTION = re.compile(r"</?option\b[^<>]*>", re.IGNORECASE)
 _PARTS = re.compile(r"[\s/\"']+")
 _OPEN_OR_CLOSE = re.compile(r"<(/?[a-z][a-z0-9-]*)")
@@ -76,6 +81,37 @@ _VOID = frozenset(
 
 class TooDeep(Exception):  # noqa: N818  # what the page is, not an error of ours
     """The page is nested deeper than any real one."""
+
+
+def bound_bytes(body: bytes) -> bytes:
+    """A page that is too long, before it is decoded: without inlined data, and cut where `bound_page` will cut it at
+    the latest. One emoji makes every character of a text four bytes long in memory."""
+    if len(body) <= LONGEST_PAGE:
+        return body
+    if b"\0" not in body[:200]:  # else two or four bytes stand for each letter
+        body = _DATA_ADDRESS_BYTES.sub(b"", body)
+        if len(body) > LONGEST_PAGE:
+            body = _without_inlined_bytes(body)
+    return body[: (LONGEST_PAGE + 1) * BYTES_A_CHARACTER]
+
+
+def _without_inlined_bytes(body: bytes) -> bytes:
+    """As `_without_inlined`."""
+    lowered = body.lower()
+    kept, at = [], 0
+    unclosed: set[bytes] = set()
+    while (opening := _INLINED_BYTES.search(lowered, at)) is not None:
+        name = opening[1]
+        close = -1 if name in unclosed else lowered.find(b"</" + name, opening.end())
+        end = lowered.find(b">", close) + 1 if close >= 0 else 0
+        if not end:
+            unclosed.add(name)
+            kept.append(body[at : opening.end()])
+            at = opening.end()
+            continue
+        kept += [body[at : opening.start()], b" "]
+        at = end
+    return b"".join([*kept, body[at:]])
 
 
 def bound_page(html: str) -> tuple[str, bool]:

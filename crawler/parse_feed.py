@@ -44,6 +44,10 @@ nobody has is a twentieth of a changed feed's cost, and expat, which it then tak
 MOST_ATTRIBUTES = 2_000
 """Of one element; feeds have a dozen. So many take feedparser a twentieth of a second, ten times as many five."""
 
+LONGEST_DAMAGED = 2_000_000
+"""Bytes read of a document that is not well-formed. feedparser goes through all of it and takes
+ten times as much memory; the newest entries stand first."""
+
 _LONG_TAG = re.compile(rb"<[^<>]{4000,}")  # shorter ones have no room for so many
 _NO_CHARACTER = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,10});", re.IGNORECASE)
 
@@ -118,6 +122,9 @@ def _zip_entries(document: Any, fresh: Sequence[Item], reader: EntryReader) -> l
 
 def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     """A document that is not well-formed, or no XML: as much as feedparser makes of it."""
+    if len(data) > LONGEST_DAMAGED:
+        data = data[:LONGEST_DAMAGED].decode("utf-8", "ignore").encode()
+        notes.append("too long for a damaged document; its first part was read")
     document = _run_feedparser(_NO_CHARACTER.sub(_drop_no_character, data), job.url)
     found = document["entries"]
     if not found and not document.get("version"):

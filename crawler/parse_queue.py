@@ -26,8 +26,8 @@ LINGER_SECONDS = 0.05
 PARSE_SECONDS = 10.0
 """Longest for one call. A feed of the largest size allowed takes about two seconds, damaged."""
 
-WAITING_BYTES = 24_000_000
-"""Bodies held at once; beyond it fetching waits for reading, so that memory stays bounded."""
+WAITING_BYTES = 8_000_000
+"""Bodies held at once, twenty calls of them; beyond it fetching waits for reading, so that memory stays bounded."""
 
 
 Done = Callable[[ParsedFeed | FeedError], None]

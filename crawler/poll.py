@@ -185,12 +185,18 @@ class FeedPoller:
             credentials=source.credentials_for if source.credentials is not None else None,
         )
         visit = self._visit_of(feed)
-        if may_repeat and response.status in RETRIED:
-            return False
-        outcome = judge_response(visit, response)
-        if outcome is not None:
-            self._finish(feed, outcome)
-        else:
+        is_read = False
+        try:
+            if may_repeat and response.status in RETRIED:
+                return False
+            outcome = judge_response(visit, response)
+            is_read = outcome is None
+            if outcome is not None:
+                self._finish(feed, outcome)
+        finally:
+            if not is_read:
+                response.release()
+        if is_read:
             await self._read(feed, visit, response)
         return True
 
@@ -209,6 +215,7 @@ class FeedPoller:
         )
 
         def done(result: ParsedFeed | FeedError) -> None:
+            response.release()
             if isinstance(result, ParsedFeed):
                 self._finish(feed, changed(visit, response, result))
             elif response.status == 202 and result.kind == "not-a-feed":  # "accepted": a challenge is being prepared

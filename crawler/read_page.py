@@ -15,11 +15,20 @@ from urllib.parse import urlsplit
 
 from classifier.document import Document, Verdict
 from crawler.article_lines import clean_article
-from crawler.body import Body
+from crawler.body import KEPT_BYTES, Body
 from crawler.failures import FetchError
 from crawler.page_encoding import decode_page
 from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
-from crawler.page_text import TooDeep, article_text, bound_page, cut_tags, drop_boxes, parse_tree, rough_text
+from crawler.page_text import (
+    TooDeep,
+    article_text,
+    bound_bytes,
+    bound_page,
+    cut_tags,
+    drop_boxes,
+    parse_tree,
+    rough_text,
+)
 from crawler.page_titles import choose_title
 from crawler.page_walls import BARE_CHARACTERS, STUB_CHARACTERS, is_front_page_redirect, why_no_article
 from crawler.plain_text import read_summary
@@ -219,12 +228,12 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
 def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
     """The page as text within the limits, and a note where it had to be cut."""
     try:
-        packed = Body(raw.content_encoding, raw.max_bytes)
+        packed = Body(raw.content_encoding, raw.max_bytes, kept_bytes=KEPT_BYTES)
         packed.add(body)
         decoded = packed.finish()
     except FetchError as error:
         raise UnreadablePage(error.kind, error.text) from None
-    html, _ = decode_page(decoded, _charset(raw.content_type))
+    html, _ = decode_page(bound_bytes(decoded), _charset(raw.content_type))
     try:
         html, is_cut = bound_page(html)
     except TooDeep as error:

@@ -164,6 +164,7 @@ class Robots:
                 return RobotsFile(None, "", now + KEPT_WHEN_UNREACHABLE)
             reason = f"robots.txt cannot be read ({error.kind}), so nothing may be visited"
             return RobotsFile(None, reason, now + KEPT_WHEN_UNREACHABLE)
+        answer.release()  # half a megabyte at most, for as long as it takes to read it
         if answer.status >= 500 or answer.status == 429:
             reason = f"robots.txt cannot be read (http-{answer.status}), so nothing may be visited"
             return RobotsFile(None, reason, now + KEPT_WHEN_UNREACHABLE)

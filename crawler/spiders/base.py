@@ -111,6 +111,8 @@ class GatedSpider(Spider):
     async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, **meta: Any) -> Response:
         """The answer at `url`, redirects followed, body as encoded as its headers say.
 
+        `share=` is what the body holds of `gate.bodies`; the caller releases it when the body was read.
+
         Raises:
             crawler.handler.Unfetched: there is none.
             crawler.hosts.HostPaused: the host asked to be left alone.

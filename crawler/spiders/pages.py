@@ -15,6 +15,7 @@ from typing import Any
 
 from scrapy.http import Response
 
+from crawler.body_budget import Share
 from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.handler import Unfetched
 from crawler.hosts import HostPaused
@@ -136,8 +137,12 @@ class PagesSpider(GatedSpider):
 
     async def _visit(self, page: PendingPage) -> bool:
         """Fetches a page and hands on what came of it; False where its host wants no visit now."""
+        with self.gate.bodies.share() as share:
+            return await self._visit_within(page, share)
+
+    async def _visit_within(self, page: PendingPage, share: Share) -> bool:
         try:
-            response = await self._fetch_page(page)
+            response = await self._fetch_page(page, share)
         except HostPaused as paused:
             if paused.host == page.host.rstrip("."):
                 return False
@@ -160,17 +165,17 @@ class PagesSpider(GatedSpider):
         await self._settle_fate(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
         return True
 
-    async def _fetch_page(self, page: PendingPage) -> Response:
+    async def _fetch_page(self, page: PendingPage, share: Share) -> Response:
         """The answer; where the server stumbles, that of a second attempt."""
         try:
-            response = await self.fetch(page.url)
+            response = await self.fetch(page.url, share=share)
         except Unfetched as error:
             if error.kind not in ("dropped", "refused"):
                 raise
         else:
             if response.status not in RETRIED_AT_ONCE or header(response, "Retry-After"):
                 return response
-        return await self.fetch(page.url)
+        return await self.fetch(page.url, share=share)
 
     def _raw(self, page: PendingPage, response: Response | None, note: str | None = None) -> RawPage:
         if response is None:

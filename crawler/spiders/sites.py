@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 from scrapy.http import Response as ScrapyResponse
 
 from crawler.body import Body
+from crawler.body_budget import Share
 from crawler.client import BUSY, PERMANENT, Response
 from crawler.failures import FetchError
 from crawler.faults import FAULT, is_ours, tell_fault
@@ -128,16 +129,19 @@ class SiteSpider(GatedSpider):
             headers["If-None-Match"] = site.state.etag
         if is_conditional and site.state.last_modified:
             headers["If-Modified-Since"] = site.state.last_modified
-        meta: dict[str, Any] = {"is_unasked": True} if self.is_unasked else {}
+        share = self.gate.bodies.share()
+        meta: dict[str, Any] = {"share": share, "download_maxsize": self.crawler_settings.max_feed_bytes}
+        if self.is_unasked:
+            meta["is_unasked"] = True
         if (secret := site.source.credentials_for(url)) is not None:
             headers[secret[0]] = secret[1]
             meta["secret_headers"] = (secret[0],)
         response = await self.fetch(url, headers=headers, **meta)
         if response.status in RETRIED and not header(response, "Retry-After"):
             response = await self.fetch(url, headers=headers, **meta)
-        return self._open(response)
+        return self._open(response, share)
 
-    def _open(self, response: ScrapyResponse) -> Response:
+    def _open(self, response: ScrapyResponse, share: Share) -> Response:
         body = Body(header(response, "Content-Encoding") or "", self.crawler_settings.max_feed_bytes)
         body.add(response.body)
         headers = CIMultiDict(
@@ -146,7 +150,7 @@ class SiteSpider(GatedSpider):
             for value in values
         )
         wait = read_retry_after(headers.get("Retry-After"), self.now()) if response.status in BUSY else None
-        return Response(response.url, response.status, headers, body.finish(), _permanent_url(response), wait)
+        return Response(response.url, response.status, headers, body.finish(), _permanent_url(response), wait, share)
 
     async def read(self, function: Callable[[Any], Any], job: Any) -> Any:
         """What a reading function makes of a job, in a worker. Raises FeedError."""
@@ -175,6 +179,8 @@ class SiteSpider(GatedSpider):
             feed: ParsedFeed = await self.read(function, job(response))
         except FeedError as error:
             return unreadable(visit, response, error)
+        finally:
+            response.release()
         return await self.conclude(site, visit, response, feed)
 
     def most_entries(self, site: Site) -> int:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.body import Body
+from crawler.body import PIECE_BYTES, Body
 from crawler.failures import FetchError
 
 TEXT = b"<rss>" + b"words of a feed " * 500 + b"</rss>"
@@ -117,3 +117,12 @@ def test_any_bytes_give_bytes_or_a_named_failure(data: bytes, encoding: str, pie
     else:
         return
     assert kind in {"bad-encoding", "too-large"}
+
+
+def test_what_a_few_bytes_stand_for_comes_out_in_pieces() -> None:
+    body = Body("gzip", 5_000_000)
+    packed = gzip.compress(bytes(4_000_000))
+    assert len(packed) < 10_000
+    grown = list(body.feed(packed))
+    assert max(grown) <= PIECE_BYTES
+    assert sum(grown) == len(body.finish()) == 4_000_000

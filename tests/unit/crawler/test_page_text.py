@@ -10,6 +10,7 @@ from crawler.page_text import (
     MOST_TAGS,
     TooDeep,
     article_text,
+    bound_bytes,
     bound_page,
     cut_tags,
     drop_boxes,
@@ -164,3 +165,20 @@ def test_a_control_character_behind_a_dropped_box_is_no_stumbling_block() -> Non
     assert tree is not None
     drop_boxes(tree)
     assert tree.text_content() == "One two"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        newsroom_page(),
+        newsroom_page() + "word " * LONGEST_PAGE,
+        newsroom_page() + "\U0001f600" * (LONGEST_PAGE + 10),
+        newsroom_page() + '<img src="data:image/png;base64,' + "A" * LONGEST_PAGE + '"><p>after</p>',
+        "<SCRIPT>" + "x = 1;" * LONGEST_PAGE + "</SCRIPT><style>open" + newsroom_page(),
+        "<script>" * 10 + newsroom_page() + "é " * LONGEST_PAGE,
+    ],
+)
+def test_a_page_cut_before_it_is_decoded_is_the_same_page(page: str) -> None:
+    body = bound_bytes(page.encode())
+    assert len(body) <= 4 * (LONGEST_PAGE + 1)
+    assert bound_page(body.decode("utf-8", "ignore")) == bound_page(page)

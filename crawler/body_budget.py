@@ -1,0 +1,153 @@
+"""Bounds the memory of bodies that are under way: from their first byte until they were read.
+
+In: how much more of a body is held. Out: at once where it is little, else when there is room. Promises: bodies of the
+usual size never wait; however many large ones come at once, they take no more than the budget and the largest of them
+together. One of those that wait is always let go on, beyond the budget if need be, so that bodies which hold a part
+each cannot wait for one another for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+__all__ = ["BodyBudget", "Share"]
+
+FREE_BYTES = 150_000
+"""Of each body, not counted: most pages and feeds are smaller, and the number of requests bounds these parts."""
+
+BUDGET_BYTES = 5_000_000
+"""For what large bodies hold beyond that, all together: fourteen feeds of half a megabyte."""
+
+
+class Share:
+    """What one body holds of the budget; a context manager. Given back at the latest when nobody holds it any more."""
+
+    __slots__ = ("_budget", "_held", "_size", "waited_seconds")
+
+    def __init__(self, budget: BodyBudget) -> None:
+        self._budget: BodyBudget | None = budget
+        self._held = 0
+        self._size = 0
+        self.waited_seconds = 0.0
+
+    async def grow(self, count: int, limit: asyncio.Timeout | None = None) -> None:
+        """Tells that the body has grown by `count` bytes; waits while there is no room for them.
+
+        Args:
+            limit: stands still meanwhile, since whoever sent the body is not to blame.
+        """
+        self._size += count
+        more = self._size - FREE_BYTES - self._held
+        if more <= 0 or self._budget is None or self._budget.take(self, more):
+            self._held += max(more, 0)
+            return
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        ends = limit.when() if limit is not None else None
+        if limit is not None:
+            limit.reschedule(None)
+        try:
+            await self._budget.wait(self, more)
+            self._held += more
+        finally:
+            waited = loop.time() - began
+            self.waited_seconds += waited
+            if limit is not None and ends is not None:
+                limit.reschedule(ends + waited)
+
+    def release(self) -> None:
+        """Gives everything back: the body is no longer held. May be called twice."""
+        budget, self._budget = self._budget, None
+        if budget is not None:
+            budget.give_back(self, self._held)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def __del__(self) -> None:
+        self.release()
+
+
+class BodyBudget:
+    """Deals out memory to bodies; of one event loop.
+
+    Args:
+        pause: called when a body begins to wait; whether `resume` is to be called when it goes on.
+        resume: see `pause`.
+        budget_bytes: for what bodies hold beyond `FREE_BYTES` each, all together.
+    """
+
+    def __init__(
+        self,
+        pause: Callable[[], bool] = lambda: False,
+        resume: Callable[[], None] = lambda: None,
+        *,
+        budget_bytes: int = BUDGET_BYTES,
+    ) -> None:
+        self._pause = pause
+        self._resume = resume
+        self._left = budget_bytes
+        self._waiting: deque[tuple[Share, int, asyncio.Future[None]]] = deque()
+        self._first: int | None = None
+        """The id of the share that may go beyond the budget."""
+
+    def share(self) -> Share:
+        """That of a new body."""
+        return Share(self)
+
+    def take(self, share: Share, count: int) -> bool:
+        """Takes so much at once; False where the share must wait for it."""
+        if self._first != id(share) and (self._waiting or self._left < count):
+            if self._first is not None:
+                return False
+            self._first = id(share)
+        self._left -= count
+        return True
+
+    async def wait(self, share: Share, count: int) -> None:
+        """Takes so much when there is room."""
+        turn = asyncio.get_running_loop().create_future()
+        entry = (share, count, turn)
+        self._waiting.append(entry)
+        is_paused = self._pause()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # given just before
+                self._left += count
+                self._hand_out()
+            else:
+                self._waiting.remove(entry)
+            raise
+        finally:
+            if is_paused:
+                self._resume()
+
+    def give_back(self, share: Share, count: int) -> None:
+        """Ends a share that holds so much."""
+        if self._first == id(share):
+            self._first = None
+        self._left += count
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._waiting:
+            share, count, turn = self._waiting[0]
+            if turn.done():  # cancelled, and about to be taken out
+                return
+            if self._left < count:
+                if self._first is not None:
+                    return
+                self._first = id(share)
+            self._left -= count
+            self._waiting.popleft()
+            turn.set_result(None)
