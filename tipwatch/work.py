@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.allocator import give_back_freed, give_back_large
 from tipwatch.config import Configuration
 from tipwatch.errors import ExitCode
 from tipwatch.progress import LogProgress
@@ -53,6 +54,7 @@ class Work:
     def __init__(
         self, database: Database, configuration: Configuration, *, now: Clock, progress: Progress | None = None
     ) -> None:
+        give_back_large()
         self.doing: list[str] = []
         self._crawl_fault: str | None = None
         self._digest_fault: str | None = None
@@ -148,6 +150,7 @@ class Work:
             raise
         finally:
             self.doing.remove("crawling")
+            give_back_freed()
             await asyncio.shield(
                 self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
             )
@@ -170,11 +173,21 @@ class Work:
                 configuration.mail,
                 outbox_folder=Path(configuration.mail.folder),
                 clock=self._now,
+                make_room=self._make_room,
             )
         finally:
             self.doing.remove("delivering")
         self._digest_fault = summary.faults[0] if summary.faults else None
+        if summary.digests:
+            give_back_freed()
         return summary
+
+    def _make_room(self) -> None:
+        """Ends worker processes that have nothing to do: a digest of thousands needs memory, and starting others costs
+        the next crawl a second."""
+        if self._crawler is not None and not self._crawls:
+            self._crawler.reader.renew()
+        give_back_freed()
 
     @contextlib.asynccontextmanager
     async def _using_crawler(self) -> AsyncIterator[Crawler]:
