@@ -98,7 +98,9 @@ async def test_workers_are_replaced_together_so_that_they_share_their_memory_aga
         results = await asyncio.gather(*(reader.run(chores.length, b"x" * n) for n in range(60)))
         assert results == list(range(60))
         await _until_gone(first)
-        while len(reader.pids) < 2:  # they may just be on their way again
+        for _ in range(100):  # they may just be on their way again, on a busy machine for some calls
+            if len(reader.pids) == 2 and is_family(reader.pids):
+                break
             await reader.run(chores.length, b"x")
         assert is_family(reader.pids)
     finally:
