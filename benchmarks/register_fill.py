@@ -88,7 +88,7 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
     ),
 )
 WITH_IDS = {"articles": article, "stories": story, "projects": project, "claims": claim, "decisions": decision}
-# Both indexes take their words from the tables: SQLite's keeps none that could be copied.
+# SQLite's index takes its words from the tables: it keeps none that could be copied.
 SEARCHED = {
     "sqlite": (
         "INSERT INTO article_search (rowid, title, words) SELECT a.id, a.title, t.text FROM article AS a "
@@ -97,8 +97,12 @@ SEARCHED = {
         "WHERE id > :projects AND id <= :projects + :projects_all",
     ),
     "postgresql": (
-        "INSERT INTO article_search (id, words) SELECT id + :articles, words FROM article_search "
-        "WHERE id <= :articles_all",
+        "INSERT INTO article_search_segment (id, lowest, highest, articles) OVERRIDING SYSTEM VALUE "
+        "SELECT id + :segments, lowest + :articles, highest + :articles, articles FROM article_search_segment "
+        "WHERE id <= :segments_all",
+        "INSERT INTO article_search_part (segment_id, first_key, packed, ends) "
+        "SELECT segment_id + :segments, first_key, packed, ends FROM article_search_part "
+        "WHERE segment_id <= :segments_all",
         "INSERT INTO project_search (id, words) SELECT id + :projects, words FROM project_search "
         "WHERE id <= :projects_all",
     ),
@@ -115,6 +119,12 @@ def copy_blocks(database: Database, size: int) -> None:
     with database.reading() as connection:
         block = {name: _highest(connection, table) for name, table in WITH_IDS.items()}
     count = -(-size // block["articles"]) - 1
+    if database.dialect == "postgresql":
+        from storage.search_packed import pack_waiting
+
+        with database.writing() as connection:
+            pack_waiting(connection)
+            block["segments"] = connection.execute(text("SELECT max(id) FROM article_search_segment")).scalar_one()
     if database.dialect == "sqlite":
         _copy_in_file(database, block, count)
         return
@@ -123,8 +133,9 @@ def copy_blocks(database: Database, size: int) -> None:
             for statement in _statements("postgresql"):
                 connection.execute(text(statement), _parameters(statement, block, number))
     with database.writing() as connection:
-        for name, table in WITH_IDS.items():
-            sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+        named = {name: table.name for name, table in WITH_IDS.items()} | {"segments": "article_search_segment"}
+        for name, table_name in named.items():
+            sequence = f"pg_get_serial_sequence('{table_name}', 'id')"
             connection.execute(text(f"SELECT setval({sequence}, {max(1, block[name] * (count + 1))})"))
 
 

@@ -200,9 +200,8 @@ def store_words(connection: Connection, added: Mapping[int, tuple[ArticleReading
     ]
     if texts:
         connection.execute(insert(connection, article_text), texts)
-    search.index_articles(
-        connection, [search.Searchable(id_, r.title, r.text) for id_, (r, _) in sorted(added.items())]
-    )
+    words = [search.Searchable(id_, r.title, r.text) for id_, (r, _) in sorted(added.items())]
+    search.index_articles(connection, words, are_stored=True)
     verdicts = [verdict for _, verdict in added.values()]
     totals = {
         "articles": len(added),
@@ -426,4 +425,5 @@ def forget_texts(connection: Connection, before_at: datetime) -> int:
 
     Articles stay findable by the words they had: the index holds no text that could be read back.
     """
+    search.keep_words(connection, before_at)
     return connection.execute(delete(article_text).where(article_text.c.stored_at < before_at)).rowcount

@@ -416,13 +416,18 @@ setting = table(
 SEARCH_TABLES = ("article_search", "project_search")
 
 
-# PostgreSQL's, of articles: the hashes of their words, and every word for queries by beginnings (see `search_hashed`).
+# PostgreSQL's, of articles (see `search_packed`): those that wait, and the packed words of all others. What is
+# packed cannot be compressed and is compared with nothing: neither is tried.
 ARTICLE_SEARCH = (
-    "CREATE TABLE article_search (id BIGINT CONSTRAINT pk_article_search PRIMARY KEY "
-    "CONSTRAINT fk_article_search_id REFERENCES article (id), words INTEGER[] NOT NULL)",
-    # new words wait in a list that every query reads through: a quarter of what PostgreSQL lets it grow to
-    "CREATE INDEX ix_article_search_words ON article_search USING gin (words) WITH (gin_pending_list_limit = 1024)",
-    'CREATE TABLE article_search_word (word TEXT COLLATE "C" CONSTRAINT pk_article_search_word PRIMARY KEY)',
+    "CREATE TABLE article_search (id BIGINT NOT NULL CONSTRAINT fk_article_search_id REFERENCES article (id))",
+    "CREATE TABLE article_search_segment (id BIGINT GENERATED ALWAYS AS IDENTITY "
+    "CONSTRAINT pk_article_search_segment PRIMARY KEY, lowest BIGINT NOT NULL, highest BIGINT NOT NULL, "
+    "articles INTEGER NOT NULL)",
+    "CREATE TABLE article_search_part (segment_id BIGINT CONSTRAINT fk_article_search_part_segment_id "
+    "REFERENCES article_search_segment (id), first_key BIGINT, packed BYTEA NOT NULL, ends BYTEA NOT NULL, "
+    "CONSTRAINT pk_article_search_part PRIMARY KEY (segment_id, first_key))",
+    "ALTER TABLE article_search_part ALTER packed SET STORAGE EXTERNAL, ALTER ends SET STORAGE EXTERNAL, "
+    "ALTER packed SET STATISTICS 0, ALTER ends SET STATISTICS 0",
 )
 
 

@@ -1,6 +1,6 @@
 """Full text over articles and projects, alike on SQLite (FTS5) and PostgreSQL, accents and case folded.
 
-PostgreSQL keeps projects as tsvectors, and of articles the hashes of their words (`search_hashed`).
+PostgreSQL keeps projects as tsvectors, and of articles which words they hold, packed (`search_packed`).
 
 What is indexed and what is asked for pass through the same `fold`, so both databases find the same. A query is words
 (all must occur), "exact phrases", `-words` that must not occur and `begin*` for beginnings; nothing in it can break the
@@ -13,11 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Integer, TextualSelect, bindparam, column, text
-
-from storage.search_hashed import find_hashed, insert_hashed
 
 # Of a text only so much is indexed: beyond, it is lists and comments, and PostgreSQL's tsvector ends at 1 MB.
 INDEXED_CHARACTERS = 100_000
@@ -132,14 +131,35 @@ class Searchable:
     words: str = ""
 
 
-def index_articles(connection: Connection, articles: Iterable[Searchable]) -> None:
-    """Makes new articles findable. Each once only: to change one, `unindex_articles` it first with what it was."""
-    change(connection, INSERT, "article_search", articles)
+def index_articles(connection: Connection, articles: Sequence[Searchable], *, are_stored: bool = False) -> None:
+    """Makes new articles findable. Each once only: to change one, `unindex_articles` it first with what it was.
+
+    `are_stored` says that they are given as they are stored: PostgreSQL then reads their words there, many at once.
+    """
+    if are_stored and articles and connection.dialect.name == "postgresql":
+        from storage.search_packed import await_packing  # brings numpy, which SQLite needs not
+
+        await_packing(connection, [article.id for article in articles])
+    else:
+        change(connection, INSERT, "article_search", articles)
+
+
+def keep_words(connection: Connection, before_at: datetime) -> None:
+    """Keeps what is found by texts stored before a time; called before these are removed."""
+    if connection.dialect.name == "postgresql":
+        from storage.search_packed import pack_older
+
+        pack_older(connection, before_at)
 
 
 def unindex_articles(connection: Connection, articles: Iterable[Searchable]) -> None:
     """Makes articles unfindable; they must be given exactly as they were indexed, since the index keeps no copy."""
-    change(connection, DELETE, "article_search", articles)
+    if connection.dialect.name == "postgresql":
+        from storage.search_packed import remove_packed
+
+        remove_packed(connection, [article.id for article in articles])
+    else:
+        change(connection, DELETE, "article_search", articles)
 
 
 def index_projects(connection: Connection, projects: Iterable[Searchable]) -> None:
@@ -189,7 +209,9 @@ def insert_folded(connection: Connection, table: str, rows: Sequence[dict[str, A
     if not rows:
         return
     if connection.dialect.name == "postgresql" and table == "article_search":
-        insert_hashed(connection, rows)
+        from storage.search_packed import pack_folded
+
+        pack_folded(connection, rows)
     else:
         connection.execute(text(INSERT[connection.dialect.name].format(table=table)), list(rows))
 
@@ -200,6 +222,8 @@ def find(connection: Connection, table: str, query: str, limit: int) -> list[int
     if asked is None:
         return []
     if connection.dialect.name == "postgresql" and table == "article_search":
-        return find_hashed(connection, terms, asked, limit)
+        from storage.search_packed import find_packed
+
+        return find_packed(connection, terms, asked, limit)
     statement = text(FIND[connection.dialect.name].format(table=table))
     return list(connection.execute(statement, {"query": asked, "limit": limit}).scalars())

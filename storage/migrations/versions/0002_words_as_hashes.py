@@ -5,10 +5,10 @@ SQLite's index was without content from the beginning; nothing changes there.
 
 from __future__ import annotations
 
+import zlib
+
 from alembic import op
 from sqlalchemy import Connection, text
-
-from storage.search_hashed import hash_words
 
 revision = "0002"
 down_revision = "0001"
@@ -44,6 +44,11 @@ def upgrade() -> None:
         last = reached
     for statement in TAKEN_OVER:
         connection.exec_driver_sql(statement)
+
+
+def hash_words(folded: str) -> list[int]:
+    """The words of a folded text as signed 32-bit numbers, each once, rising."""
+    return sorted({zlib.crc32(word.encode()) - 2**31 for word in folded.split()})
 
 
 def _carry_over(connection: Connection, last: int) -> int | None:

@@ -22,6 +22,8 @@ from storage.schema import metadata, search_ddl
 from storage.search import INSERT, find_articles, fold
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
+# Of the index of articles on PostgreSQL, in the order in which they can be dropped.
+OF_SEARCH = ("article_search_part", "article_search_segment")
 CATALOGUE = {
     "sqlite": [
         "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE '%_search_%'"
@@ -54,7 +56,7 @@ def test_the_migrated_schema_is_the_described_one_to_the_last_check_and_index(da
     with database.reading() as connection:
         migrated = catalogue(connection)
     with database.without_foreign_keys() if database.dialect == "sqlite" else database.writing() as connection:
-        further = () if database.dialect == "sqlite" else ("article_search_word",)
+        further = () if database.dialect == "sqlite" else OF_SEARCH
         for table in ("article_search", "project_search", *further):
             connection.execute(text(f"DROP TABLE {table}"))
         metadata.drop_all(connection)
@@ -141,7 +143,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "9001"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -161,7 +163,7 @@ def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("env.py", "script.py.mako", *(f"versions/{path.name}" for path in VERSIONS.glob("000*"))):
         (folder / name).write_bytes((own / name).read_bytes())
     (folder / "versions" / "9001_next.py").write_text(NEXT)
-    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "9001"))
+    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "9001"))
     monkeypatch.setattr(migrations, "HEAD", "9001")
     monkeypatch.setattr(run, "HEAD", "9001")
     monkeypatch.setattr(run, "SCRIPTS", str(folder))
@@ -197,9 +199,9 @@ def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9001"
         path = upgraded.address.path
     if path is not None:
-        backup = path.with_name("tipwatch.before-upgrade-from-0002.sqlite3")
+        backup = path.with_name("tipwatch.before-upgrade-from-0003.sqlite3")
         copy = sqlite3.connect(backup)
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
         assert copy.execute("SELECT name, value FROM counter").fetchall() == [("kept", 7)]
         copy.close()
 
@@ -225,12 +227,12 @@ def test_an_upgrade_that_fails_is_undone_and_told(
     with database.reading() as connection:
         before = catalogue(connection)
     request.getfixturevalue("next_migration")
-    with pytest.raises(MigrationFailed, match="from 0002 to 9001") as caught:
+    with pytest.raises(MigrationFailed, match="from 0003 to 9001") as caught:
         Database.open(database_url)
     assert caught.value.hint
     with database.reading() as connection:
         assert catalogue(connection) == before
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 1
 
 
@@ -255,7 +257,7 @@ def test_a_command_that_only_looks_refuses_an_older_schema(
         Database.open(database_url, migrate=False)
     assert caught.value.hint
     with database.reading() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
 
 
 def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import search_hashed
+from storage import search_packed
 from storage.articles import forget_texts, store_articles
 from storage.engine import Database
 from storage.search import (
@@ -30,8 +30,13 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def filled(database: Database) -> Database:
+@pytest.fixture(params=["waiting", "packed"])
+def filled(database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """On PostgreSQL the newest articles are searched by their texts, all others by packed words; here two at once."""
+    if request.param == "packed":
+        if database.dialect == "sqlite":
+            pytest.skip("nothing waits there")
+        monkeypatch.setattr(search_packed, "MOST_WAITING", 2)
     batch = [(reading(number, title=title, text=words), verdict()) for number, (title, words) in TEXTS.items()]
     for one in batch:
         database.write_now(store_articles, [one], NOW)
@@ -66,6 +71,16 @@ def test_words_find_what_people_mean(filled: Database) -> None:
         assert {query: set(find_articles(connection, query)) for query in FOUND} == FOUND
 
 
+def test_some_wait_while_others_are_packed(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_packed, "MOST_WAITING", 1_000)
+    late = [(reading(7, title="Human rights", text="Survivors speak of trafficking."), verdict())]
+    filled.write_now(store_articles, late, NOW)
+    with filled.reading() as connection:
+        assert set(find_articles(connection, "human")) == {5, 6, 7}
+        assert set(find_articles(connection, "surviv* trafficking")) == {5, 7}
+        assert set(find_articles(connection, "human -drugs -speak")) == {5}
+
+
 def test_texts_that_are_gone_are_found_by_their_words_still(filled: Database) -> None:
     filled.write_now(forget_texts, NOW + timedelta(days=1))
     with filled.reading() as connection:
@@ -76,13 +91,13 @@ def test_texts_that_are_gone_are_found_by_their_words_still(filled: Database) ->
         assert find_articles(connection, '"etres humains"') == [2]
 
 
-def test_a_beginning_of_very_many_words_is_looked_for_in_the_texts(
-    filled: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search_hashed, "MOST_FORMS", 1)
+def test_beginnings_short_and_long_find_all_that_begin_so(filled: Database) -> None:
+    asked = {
+        "su*": {5}, "human su*": {5}, "h*": {2, 5, 6}, "traffickin*": {5, 6}, "traffickers*": set(), "人*": {4},
+        "-traffickin* huma*": {2},
+    }  # fmt: skip
     with filled.reading() as connection:
-        assert set(find_articles(connection, "su*")) == {5}
-        assert set(find_articles(connection, "human su*")) == {5}
+        assert {query: set(find_articles(connection, query)) for query in asked} == asked
 
 
 def test_words_of_the_title_weigh_more(filled: Database) -> None:
