@@ -2,12 +2,13 @@
 
 A database that holds a block of registered articles goes in; it comes out with so many copies of the block that it
 holds the wanted number. Each copy is articles, stories and projects of its own: ids are moved on, addresses, public
-ids, names and near-copy bands are made its own, while general keys (a body in a country, a word, a sum) stay, so that
-the lists behind them grow as they would.
+ids, near-copy bands and the keys of names are made its own, while general keys (a body in a country, a word, a sum)
+stay, so that the lists behind them grow as they would.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,13 +17,15 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, func, select, text
 
 from storage.engine import Database
+from storage.register.claims import build_claims, list_keys
+from storage.register.match_keys import hash_key
 from storage.schema import (
+    BANDS,
     article,
     article_text,
     claim,
     decision,
     match_key,
-    near_copy_band,
     project,
     project_alias,
     project_relation,
@@ -34,9 +37,11 @@ __all__ = ["copy_blocks", "fill"]
 
 FILL_CACHE_KIB = 512 * 1024
 
-# Bands are 63-bit hashes; a block's are XORed with its number times this, so those of two blocks meet by chance only.
-BAND_STEP = 0x1234_5678_9ABC_DEF
-WIDEST_BAND = 0x7FFF_FFFF_FFFF_FFFF
+# Bands and keys are 32-bit hashes; a block's own are XORed with its number times this, so those of two blocks meet by
+# chance only.
+STEP = 0x1234_5677
+WIDEST = 0x7FFF_FFFF
+MADE_OWN = "({0} | CAST(:step AS INTEGER)) - ({0} & CAST(:step AS INTEGER))"
 
 OF_ARTICLE, OF_STORY, OF_PROJECT = "{} + :articles", "{} + :stories", "{} + :projects"
 # In the order foreign keys ask for: which column of which table becomes what in a copy; the others stay as they are.
@@ -57,18 +62,17 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
         },
     ),
     (article_text, "article_id <= :articles_all", {"article_id": OF_ARTICLE}),
-    (signature, "article_id <= :articles_all", {"article_id": OF_ARTICLE}),
     (
-        near_copy_band,
+        signature,
         "article_id <= :articles_all",
-        {"article_id": OF_ARTICLE, "band": "({0} | :band) - ({0} & :band)"},
+        {"article_id": OF_ARTICLE, **dict.fromkeys(BANDS, MADE_OWN)},
     ),
     (
         match_key,
-        "owner_id <= CASE WHEN owner = 1 THEN :stories_all ELSE :projects_all END",
+        "(owner > 0 AND owner <= :projects_all) OR owner <= :stories_all - 2147483648",
         {
-            "key": "CASE WHEN {0} LIKE 'n:%' THEN {0} || :mark ELSE {0} END",
-            "owner_id": "{} + CASE WHEN owner = 1 THEN :stories ELSE :projects END",
+            "key": f"CASE WHEN {{0}} IN ({{names}}) THEN {MADE_OWN} ELSE {{0}} END",
+            "owner": "{0} + CASE WHEN {0} < 0 THEN :stories ELSE :projects END",
         },
     ),
     (
@@ -87,6 +91,10 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
         {"project_id": OF_PROJECT, "other_id": OF_PROJECT},
     ),
 )
+NAMES = {
+    "sqlite": "SELECT value FROM json_each(:names)",
+    "postgresql": "SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST(:names AS JSON))",
+}
 WITH_IDS = {"articles": article, "stories": story, "projects": project, "claims": claim, "decisions": decision}
 # SQLite's index takes its words from the tables: it keeps none that could be copied.
 SEARCHED = {
@@ -118,6 +126,7 @@ def copy_blocks(database: Database, size: int) -> None:
     """What `fill` does, in this process."""
     with database.reading() as connection:
         block = {name: _highest(connection, table) for name, table in WITH_IDS.items()}
+        hashes = json.dumps(sorted(_hash_names(connection)))
     count = -(-size // block["articles"]) - 1
     if database.dialect == "postgresql":
         from storage.search_packed import pack_waiting
@@ -126,12 +135,12 @@ def copy_blocks(database: Database, size: int) -> None:
             pack_waiting(connection)
             block["segments"] = connection.execute(text("SELECT max(id) FROM article_search_segment")).scalar_one()
     if database.dialect == "sqlite":
-        _copy_in_file(database, block, count)
+        _copy_in_file(database, block, count, hashes)
         return
     for number in range(1, count + 1):
         with database.writing() as connection:
             for statement in _statements("postgresql"):
-                connection.execute(text(statement), _parameters(statement, block, number))
+                connection.execute(text(statement), _parameters(statement, block, number, hashes))
     with database.writing() as connection:
         named = {name: table.name for name, table in WITH_IDS.items()} | {"segments": "article_search_segment"}
         for name, table_name in named.items():
@@ -139,7 +148,7 @@ def copy_blocks(database: Database, size: int) -> None:
             connection.execute(text(f"SELECT setval({sequence}, {max(1, block[name] * (count + 1))})"))
 
 
-def _copy_in_file(database: Database, block: dict[str, int], count: int) -> None:
+def _copy_in_file(database: Database, block: dict[str, int], count: int, hashes: str) -> None:
     with database.raw() as connection:
         # nothing here must survive a power cut, and half a gigabyte of pages spares most of the walking of indexes
         connection.execute("PRAGMA synchronous = OFF")
@@ -147,7 +156,7 @@ def _copy_in_file(database: Database, block: dict[str, int], count: int) -> None
         for number in range(1, count + 1):
             connection.execute("BEGIN IMMEDIATE")
             for statement in _statements("sqlite"):
-                connection.execute(statement, _parameters(statement, block, number))
+                connection.execute(statement, _parameters(statement, block, number, hashes))
             connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -156,19 +165,34 @@ def _highest(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one())
 
 
+def _hash_names(connection: Connection) -> set[int]:
+    """The hashes of the keys that projects have by their names: a copy has names of its own."""
+    asked = (
+        select(signature.c.claims, article.c.title, article.c.language)
+        .join(article)
+        .where(signature.c.claims.is_not(None))
+    )
+    found: set[int] = set()
+    for given, title, language in connection.execute(asked):
+        told = {"title": title, "language": language, "published_at": None, "canonical_url": "", "signature": None}
+        claims = build_claims(given, **told, marks=frozenset())
+        found.update(hash_key(key) for key in list_keys(claims) if key.startswith("n:"))
+    return found
+
+
 def _statements(dialect: str) -> Iterator[str]:
     for table, where, changed in COPIED:
         names = [column.name for column in table.columns]
-        values = [changed[name].format(name) if name in changed else name for name in names]
+        values = [changed[name].format(name, names=NAMES[dialect]) if name in changed else name for name in names]
         copies = f"SELECT {', '.join(values)} FROM {table.name} WHERE {where}"
         yield f"INSERT INTO {table.name} ({', '.join(names)}) {copies}"
     yield from SEARCHED[dialect]
 
 
-def _parameters(statement: str, block: dict[str, int], number: int) -> dict[str, object]:
+def _parameters(statement: str, block: dict[str, int], number: int, hashes: str) -> dict[str, object]:
     given: dict[str, object] = {name: highest * number for name, highest in block.items()}
     given |= {f"{name}_all": highest for name, highest in block.items()}
-    given |= {"mark": f"-{number}", "band": number * BAND_STEP % WIDEST_BAND}
+    given |= {"mark": f"-{number}", "step": number * STEP % WIDEST, "names": hashes}
     return {name: value for name, value in given.items() if re.search(rf":{name}\b", statement)}
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-from storage.types import Choice, Flag, ForeignText, Json, Millionths, PackedJson, UtcTime, WideInteger
+from storage.types import Flag, ForeignText, Json, Millionths, PackedJson, UtcTime, WideInteger
 
 metadata = MetaData(
     naming_convention={
@@ -181,32 +181,26 @@ article_text = table(
 
 # --- the register: same article, same story, same project -----------------------------------------------------------
 
+BANDS = tuple(f"band_{number}" for number in range(8))
+
 signature = table(
     "signature",
     Column("article_id", WideInteger, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    # hashes of the eight shares of the signature; articles that have one in common may be copies
+    *(Column(name, Integer) for name in BANDS),
     Column("minhash", LargeBinary, nullable=False),  # empty where the text is too short to be a copy of anything
     Column("details", ForeignText, nullable=False),  # figures and proper names, folded, parted by spaces
     Column("claims", Json),  # what it claims of its project, as read, for comparison; NULL where no facts were read
+    *(Index(f"ix_signature_{name}", name) for name in BANDS),
 )
 
-# A band is a 63-bit hash of (its number, its share of the signature); articles that share one may be copies.
-near_copy_band = table(
-    "near_copy_band",
-    Column("band", WideInteger, primary_key=True, autoincrement=False),
-    Column("article_id", WideInteger, ForeignKey("article.id"), primary_key=True, autoincrement=False),
-    has_rowid=False,
-)
-
-# What a project or story can be found by (country, funder, sum, name, …): a text key to its owner.
-OWNERS = ("project", "story")  # stored as 0 and 1
-
+# What a project or story can be found by (country, funder, sum, name, …): the hash of a text, and the id of a project,
+# or that of a story less 2^31 (see `match_keys`).
 match_key = table(
     "match_key",
-    Column("owner", Choice(*OWNERS), primary_key=True, autoincrement=False),
-    Column("key", ForeignText, primary_key=True),
-    Column("owner_id", WideInteger, primary_key=True, autoincrement=False),
-    CheckConstraint("owner IN (0, 1)", name="owner"),
-    Index("ix_match_key_owner", "owner", "owner_id"),
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    Column("owner", Integer, primary_key=True, autoincrement=False),
+    Index("ix_match_key_owner", "owner"),
     has_rowid=False,
 )
 
@@ -431,6 +425,10 @@ ARTICLE_SEARCH = (
 )
 
 
+# Words of changed projects wait in a list that every query reads through: the least that PostgreSQL lets it grow to.
+PENDING = "WITH (gin_pending_list_limit = 64)"
+
+
 def search_ddl(dialect: str) -> list[str]:
     """The statements that make the full-text tables, which SQLAlchemy's metadata cannot describe for both."""
     statements = []
@@ -448,5 +446,5 @@ def search_ddl(dialect: str) -> list[str]:
                 f"CREATE TABLE {name} (id BIGINT CONSTRAINT pk_{name} PRIMARY KEY "
                 f"CONSTRAINT fk_{name}_id REFERENCES {owner} (id), words TSVECTOR NOT NULL)"
             )
-            statements.append(f"CREATE INDEX ix_{name}_words ON {name} USING gin (words)")
+            statements.append(f"CREATE INDEX ix_{name}_words ON {name} USING gin (words) {PENDING}")
     return statements

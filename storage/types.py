@@ -91,23 +91,6 @@ class Millionths(TypeDecorator[float]):
         return None if value is None else value / MILLION
 
 
-class Choice(TypeDecorator[str]):
-    """One of a few words that never change, stored as its place among them: for keys of which there are millions."""
-
-    impl = Integer
-    cache_ok = True
-
-    def __init__(self, *words: str) -> None:
-        super().__init__()
-        self.words = words
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
-        return None if value is None else self.words.index(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.words[value]
-
-
 class Json(TypeDecorator[Any]):
     """A JSON value as compact text; None is SQL's NULL."""
 

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, literal_column, select, update
 from classifier.document import FACT_NAMES
 from storage.errors import StorageError
 from storage.labels import LABEL, label_article
+from storage.register.match_keys import OwnerKind, add_keys
 from storage.register.merge import LIST_FIELDS, ORGANISATION_FIELDS
 from storage.register.names import read_name
 from storage.register.organisations import read_organisation
 from storage.register.project_rows import (
-    add_keys,
     create_projects,
     merge_rows,
     record_decision,
@@ -286,7 +286,7 @@ def _make_story(connection: Connection, row: Any, now: datetime) -> int:
     return made
 
 
-def _rekey(connection: Connection, article_id: int, kind: str, owner_id: int) -> None:
+def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: int) -> None:
     """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
     still has."""
     from storage.register.claims import build_claims, list_keys

@@ -11,26 +11,32 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, TextClause, select, text
 
 from storage.register.claims import build_claims
 from storage.register.details import unpack_details
 from storage.register.evidence import Claims
+from storage.register.match_keys import Owner, OwnerKind, find_by_keys
 from storage.register.names import fold_words
-from storage.register.near_copy import read_signature
-from storage.schema import OWNERS, article, article_text, signature
+from storage.register.near_copy import part_band, read_signature
+from storage.schema import BANDS, article, article_text, signature
 from storage.statements import in_chunks
 
-__all__ = ["Owner", "StoredMember", "find_by_bands", "find_by_keys", "join_words", "load_members", "places_of"]
+__all__ = [
+    "Owner",
+    "OwnerKind",
+    "StoredMember",
+    "find_by_bands",
+    "find_by_keys",
+    "join_words",
+    "load_members",
+    "places_of",
+]
 
-OwnerKind = Literal["project", "story"]
-Owner = tuple[OwnerKind, int]
-
-# Of one key only its newest owners are looked at: a key with more says little, and its cost would grow with what is
+# Of one band only a few articles are looked at: they are copies of one another, and their cost would grow with what is
 # stored.
-OWNERS_A_KEY = 24
 ARTICLES_A_BAND = 8
 # A project's first articles say what it is; a hundred rewrites of them add nothing to compare with.
 MEMBERS_AN_OWNER = 10
@@ -82,17 +88,18 @@ class StoredMember:
     words: str = ""
 
 
-def find_by_keys(connection: Connection, kind: OwnerKind, keys: Collection[str]) -> dict[str, list[int]]:
-    """Owners of a kind by match key: of each key the newest few; keys nobody has are left out."""
-    table = {"table": "match_key", "where": f"owner = {OWNERS.index(kind)} AND key", "kind": "text"}
-    return dict(_find_few(connection, keys, OWNERS_A_KEY, id="owner_id", order="owner_id DESC", **table))
-
-
 def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, list[int]]:
-    """Articles by band key: of each the newest few; bands nobody has are left out."""
-    table = {"table": "near_copy_band", "where": "band", "kind": "bigint"}
-    few = _find_few(connection, bands, ARTICLES_A_BAND, id="article_id", order="article_id DESC", **table)
-    return {int(band): ids for band, ids in few}
+    """Articles by band key: of each band a few, in no order; bands nobody has are left out."""
+    hashes: dict[int, dict[int, int]] = {}
+    for band in bands:
+        number, hash_ = part_band(band)
+        hashes.setdefault(number, {})[hash_] = band
+    found: dict[int, list[int]] = {}
+    for number, wanted in sorted(hashes.items()):
+        table = {"table": "signature", "where": BANDS[number], "kind": "integer", "order": BANDS[number]}
+        for hash_, ids in _find_few(connection, wanted, ARTICLES_A_BAND, id="article_id", **table):
+            found[wanted[int(hash_)]] = ids
+    return found
 
 
 def places_of(connection: Connection, article_ids: Collection[int]) -> dict[int, Owner | None]:

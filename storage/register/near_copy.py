@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,24 +24,27 @@ __all__ = [
     "estimate_similarity",
     "fold_text",
     "list_bands",
+    "part_band",
     "read_signature",
     "sign_text",
 ]
 
 VALUES = 32  # estimates within about 0.09; twice as many cost twice the time and found no more copies
 BANDS = 8
-ROWS = VALUES // BANDS  # 4: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times
+# Of 4 values each: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times
 SHINGLE_WORDS = 3
 MIN_WORDS = 12  # shorter texts are headlines and stubs, alike by chance
 
 # Hash functions a·x + b over 64 bits with wrap-around, upper half kept; fixed for ever, since signatures are stored.
+# Of the smallest values only 16 bits are kept: two that differ look equal once in 65,536 times (Li and König, "b-Bit
+# minwise hashing", 2010).
 _GENERATOR = np.random.Generator(np.random.PCG64(20_260_101))
 _FACTORS: NDArray[np.uint64] = _GENERATOR.integers(1, 2**63, VALUES, dtype=np.uint64) | np.uint64(1)
 _OFFSETS: NDArray[np.uint64] = _GENERATOR.integers(0, 2**63, VALUES, dtype=np.uint64)
 _HALF = np.uint64(32)
 _WORD = re.compile(r"\w+")
 
-Signature = NDArray[np.uint32]
+Signature = NDArray[np.uint16]
 
 
 def fold_text(text: str) -> str:
@@ -64,13 +66,13 @@ def sign_text(text: str) -> Signature | None:
     runs = (hashes[:-2] * factor + hashes[1:-1]) * factor + hashes[2:]
     runs = np.unique(runs ^ (runs >> _HALF))
     values = (runs[:, None] * _FACTORS + _OFFSETS) >> _HALF
-    smallest: Signature = values.min(axis=0).astype(np.uint32)
+    smallest: Signature = values.min(axis=0).astype(np.uint16)
     return smallest
 
 
 def read_signature(stored: bytes) -> Signature:
-    """The signature as it was stored by `tobytes` (128 bytes)."""
-    return np.frombuffer(stored, dtype=np.uint32)
+    """The signature as it was stored by `tobytes` (64 bytes)."""
+    return np.frombuffer(stored, dtype=np.uint16)
 
 
 def estimate_similarity(one: Signature, other: Signature) -> float:
@@ -78,7 +80,13 @@ def estimate_similarity(one: Signature, other: Signature) -> float:
     return float(np.count_nonzero(one == other)) / VALUES
 
 
-def list_bands(signature: Signature) -> Iterator[bytes]:
-    """The 8 bands of a signature, each with its number, as keys to be hashed and looked up."""
-    for band in range(BANDS):
-        yield bytes([band]) + signature[band * ROWS : (band + 1) * ROWS].tobytes()
+def list_bands(signature: Signature) -> tuple[int, ...]:
+    """The 8 bands of a signature as keys to be looked up: each its number, then 32 bits of hash (see `part_band`)."""
+    raw = signature.tobytes()
+    width = len(raw) // BANDS
+    return tuple(number << 32 | zlib.crc32(raw[number * width : (number + 1) * width]) for number in range(BANDS))
+
+
+def part_band(band: int) -> tuple[int, int]:
+    """The number of a band and its hash as it is stored, with a sign."""
+    return band >> 32, (band & 0xFFFF_FFFF) - 2**31

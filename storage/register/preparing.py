@@ -5,7 +5,6 @@ Pure: no database, no clock, no network.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 
@@ -17,7 +16,7 @@ from storage.register.lookup import join_words
 from storage.register.near_copy import fold_text, list_bands, sign_text
 from storage.register.workbench import Item
 
-__all__ = ["band_key", "facts_of", "prepare"]
+__all__ = ["facts_of", "prepare"]
 
 _CAPITALS = re.compile(r"\b[A-ZÀ-ÞА-Я]{4,12}\b")
 MAX_ACRONYMS = 6
@@ -56,16 +55,11 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         claims=claims,
         has_facts=facts is not None,
         is_new_project=verdict.is_new_project,
-        bands=() if signed is None else tuple(band_key(band) for band in list_bands(signed)),
+        bands=() if signed is None else list_bands(signed),
         keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))),
         asked_keys=(*list_asked_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
         words=words,
     )
-
-
-def band_key(band: bytes) -> int:
-    """The number under which a band of a signature is stored."""
-    return int.from_bytes(hashlib.blake2b(band, digest_size=8).digest()) >> 1  # 63 bits: fits a signed column
 
 
 def _acronym_keys(text: str) -> Iterable[str]:

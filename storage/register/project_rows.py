@@ -16,17 +16,16 @@ from sqlalchemy import Connection, Row, bindparam, delete, literal_column, selec
 
 from classifier.document import Facts
 from storage import search
+from storage.register.match_keys import move_keys
 from storage.register.merge import Claim, MergedClaim, MergedFacts, list_claims, merge_claims
 from storage.register.organisations import read_organisation
 from storage.register.public_ids import make_public_id
-from storage.schema import OWNERS, article, claim, decision, match_key, project, project_alias, project_relation
-from storage.statements import add_rows, add_to_counters, in_chunks, insert
-from storage.types import storable
+from storage.schema import article, claim, decision, project, project_alias, project_relation
+from storage.statements import add_to_counters, in_chunks, insert
 from storage.verdicts import read_passages
 
 __all__ = [
     "NewClaims",
-    "add_keys",
     "create_projects",
     "merge_rows",
     "record_decision",
@@ -121,12 +120,6 @@ def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datet
         connection.execute(insert(connection, claim), rows)
 
 
-def add_keys(connection: Connection, kind: str, keys: Iterable[tuple[int, str]]) -> None:
-    """Makes owners findable by keys; those they have already are left as they are."""
-    owner = OWNERS.index(kind)
-    add_rows(connection, match_key, sorted((owner, storable(key), id_) for id_, key in set(keys)))
-
-
 def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> None:
     """Makes one project of two: articles, claims, keys and ids of `gone` go over to `into`; `gone` stays as a pointer.
 
@@ -134,11 +127,7 @@ def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now
     """
     connection.execute(update(article).where(_is_of_project(gone)).values(project_id=into))
     connection.execute(update(claim).where(claim.c.project_id == gone).values(project_id=into))
-    keys = connection.execute(
-        select(match_key.c.key).where(match_key.c.owner == "project", match_key.c.owner_id == gone)
-    ).scalars()
-    add_keys(connection, "project", [(into, key) for key in keys])
-    connection.execute(delete(match_key).where(match_key.c.owner == "project", match_key.c.owner_id == gone))
+    move_keys(connection, ("project", gone), ("project", into))
     connection.execute(update(project_alias).where(project_alias.c.project_id == gone).values(project_id=into))
     pair = project_relation.c.project_id.in_((gone, into)) & project_relation.c.other_id.in_((gone, into))
     connection.execute(delete(project_relation).where(pair))

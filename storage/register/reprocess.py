@@ -23,8 +23,8 @@ from storage.articles import verdict_columns
 from storage.labels import LABEL
 from storage.parts import part_number, parted
 from storage.records import ArticleReading
-from storage.register.near_copy import list_bands, read_signature
-from storage.register.preparing import band_key, facts_of
+from storage.register.match_keys import forget_keys
+from storage.register.preparing import facts_of
 from storage.register.project_rows import (
     NewClaims,
     refresh_projects,
@@ -38,8 +38,6 @@ from storage.schema import (
     article_text,
     claim,
     decision,
-    match_key,
-    near_copy_band,
     signature,
     story,
     told_article,
@@ -230,7 +228,6 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
         ).all()
         homes.update((row.id, row.project_id) for row in rows)
         stories |= {row.story_id for row in rows if row.story_id is not None}
-        _forget_bands(connection, chunk)
         connection.execute(delete(signature).where(signature.c.article_id.in_(chunk)))
         connection.execute(delete(claim).where(claim.c.article_id.in_(chunk)))
         connection.execute(
@@ -242,23 +239,13 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
     return homes
 
 
-def _forget_bands(connection: Connection, ids: Sequence[int]) -> None:
-    """By band and article, since no index leads from an article to its bands."""
-    asked = select(signature.c.article_id, signature.c.minhash).where(signature.c.article_id.in_(ids))
-    for article_id, stored in connection.execute(asked).all():
-        if stored:
-            bands = [band_key(band) for band in list_bands(read_signature(bytes(stored)))]
-            its = (near_copy_band.c.article_id == article_id) & near_copy_band.c.band.in_(bands)
-            connection.execute(delete(near_copy_band).where(its))
-
-
 def _shrink_stories(connection: Connection, ids: Collection[int]) -> None:
     for chunk in in_chunks(sorted(ids)):
         its = literal_column("article.story_id IS NOT NULL") & article.c.story_id.in_(chunk)
         counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
         left: dict[int | None, int] = dict(connection.execute(counted).all())
         gone = [id_ for id_ in chunk if id_ not in left]
-        connection.execute(delete(match_key).where(match_key.c.owner == "story", match_key.c.owner_id.in_(gone)))
+        forget_keys(connection, "story", gone)
         connection.execute(delete(story).where(story.c.id.in_(gone)))
         for id_, count in left.items():
             connection.execute(update(story).where(story.c.id == id_).values(articles=count))

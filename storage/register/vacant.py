@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, literal_column, select, update
 
 from storage import search
+from storage.register.match_keys import forget_keys
 from storage.register.project_rows import merge_rows, record_decision, refresh_projects, searchable
 from storage.register.writing import RULE
-from storage.schema import announcement, article, decision, match_key, project, project_alias, project_relation
+from storage.schema import announcement, article, decision, project, project_alias, project_relation
 from storage.statements import add_to_counters, in_chunks
 
 __all__ = ["find_vacant", "settle_vacant"]
@@ -74,13 +75,13 @@ def _empty(connection: Connection, project_id: int) -> None:
     search.index_projects(connection, [search.Searchable(row.id, row.title)])
     values = {"articles": 0, "facts": {}, "band": "maybe", "confirmed_at": None, "confidence": 0.0, "sentence": ""}
     connection.execute(update(project).where(project.c.id == project_id).values(values))
-    _forget_keys(connection, project_id)
+    forget_keys(connection, "project", [project_id])
 
 
 def _remove(connection: Connection, project_id: int) -> None:
     row = connection.execute(select(project).where(project.c.id == project_id)).one()
     search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
-    _forget_keys(connection, project_id)
+    forget_keys(connection, "project", [project_id])
     either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
     connection.execute(delete(project_relation).where(either))
     its = literal_column("decision.project_id IS NOT NULL") & (decision.c.project_id == project_id)
@@ -88,8 +89,3 @@ def _remove(connection: Connection, project_id: int) -> None:
     connection.execute(delete(project_alias).where(project_alias.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))
     add_to_counters(connection, {"projects": -1})
-
-
-def _forget_keys(connection: Connection, project_id: int) -> None:
-    its = (match_key.c.owner == "project") & (match_key.c.owner_id == project_id)
-    connection.execute(delete(match_key).where(its))

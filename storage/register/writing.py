@@ -16,10 +16,11 @@ from storage.articles import ArticlePlace
 from storage.records import ArticleReading
 from storage.register.claims import facts_for_comparison, marks_of
 from storage.register.details import pack_details
+from storage.register.match_keys import OwnerKind, add_keys, move_keys
+from storage.register.near_copy import part_band
 from storage.register.preparing import facts_of
 from storage.register.project_rows import (
     NewClaims,
-    add_keys,
     create_projects,
     merge_rows,
     record_decision,
@@ -28,16 +29,15 @@ from storage.register.project_rows import (
 )
 from storage.register.workbench import Bench, Group, Item
 from storage.schema import (
+    BANDS,
     article,
     decision,
-    match_key,
-    near_copy_band,
     project,
     project_relation,
     signature,
     story,
 )
-from storage.statements import add_rows, in_chunks, insert
+from storage.statements import in_chunks, insert
 from storage.verdicts import unpack_verdict
 
 __all__ = ["RULE", "Told", "make_groups", "place_of", "write_down"]
@@ -73,7 +73,8 @@ def write_down(
 ) -> None:
     """Stores all that follows from where the articles went; that itself stands in their rows."""
     _write_comparison(connection, items, readings)
-    for kind in ("project", "story"):
+    kinds: tuple[OwnerKind, ...] = ("project", "story")
+    for kind in kinds:
         keys = [
             (g.id, key) for item in items if (g := _group(item)).kind == kind and g.id is not None for key in item.keys
         ]
@@ -159,6 +160,8 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
     rows = [
         {
             "article_id": item.article_id,
+            **dict.fromkeys(BANDS),
+            **{BANDS[number]: hash_ for number, hash_ in map(part_band, item.bands)},
             "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
             "details": pack_details(marks_of(item.claims)),
             "claims": facts_for_comparison(readings[item.article_id].facts, readings[item.article_id].reading.text),
@@ -166,7 +169,6 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
         for item in items
     ]
     connection.execute(insert(connection, signature), rows)
-    add_rows(connection, near_copy_band, sorted({(band, item.article_id) for item in items for band in item.bands}))
 
 
 def _write_iati_ids(connection: Connection, items: Sequence[Item]) -> None:
@@ -222,10 +224,7 @@ def _move_story(connection: Connection, story_id: int, project_id: int, reason: 
         NewClaims(project_id, id_, facts) for id_, verdict in members if (facts := facts_of(unpack_verdict(verdict)))
     ]
     write_claims(connection, stated, now)
-    owned = (match_key.c.owner == "story") & (match_key.c.owner_id == story_id)
-    keys = connection.execute(select(match_key.c.key).where(owned)).scalars().all()
-    add_keys(connection, "project", [(project_id, key) for key in keys])
-    connection.execute(delete(match_key).where(owned))
+    move_keys(connection, ("story", story_id), ("project", project_id))
     connection.execute(delete(story).where(story.c.id == story_id))
 
 

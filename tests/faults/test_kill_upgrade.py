@@ -25,7 +25,8 @@ from storage import migrations
 from storage.engine import Database
 from storage.migrations import run
 url, scripts, chosen = sys.argv[1], sys.argv[2], int(sys.argv[3])
-migrations.REVISIONS, migrations.HEAD, run.HEAD, run.SCRIPTS = ("0001", "0002", "9001"), "9001", "9001", scripts
+migrations.REVISIONS += ("9001",)
+migrations.HEAD, run.HEAD, run.SCRIPTS = "9001", "9001", scripts
 count = itertools.count(1)
 def point(*_, **__):
     if next(count) == chosen:
@@ -63,6 +64,6 @@ def check_whole(copy: Path) -> None:
     """Every copy that lies beside the database can be put in its place, whenever the upgrade was killed."""
     connection = sqlite3.connect(copy)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
     assert connection.execute("SELECT count(*) FROM entry").fetchall() == [(1,)]
     connection.close()

@@ -143,7 +143,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "9001"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -163,7 +163,7 @@ def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("env.py", "script.py.mako", *(f"versions/{path.name}" for path in VERSIONS.glob("000*"))):
         (folder / name).write_bytes((own / name).read_bytes())
     (folder / "versions" / "9001_next.py").write_text(NEXT)
-    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "9001"))
+    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "0004", "9001"))
     monkeypatch.setattr(migrations, "HEAD", "9001")
     monkeypatch.setattr(run, "HEAD", "9001")
     monkeypatch.setattr(run, "SCRIPTS", str(folder))
@@ -199,9 +199,9 @@ def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9001"
         path = upgraded.address.path
     if path is not None:
-        backup = path.with_name("tipwatch.before-upgrade-from-0003.sqlite3")
+        backup = path.with_name("tipwatch.before-upgrade-from-0004.sqlite3")
         copy = sqlite3.connect(backup)
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
         assert copy.execute("SELECT name, value FROM counter").fetchall() == [("kept", 7)]
         copy.close()
 
@@ -227,12 +227,12 @@ def test_an_upgrade_that_fails_is_undone_and_told(
     with database.reading() as connection:
         before = catalogue(connection)
     request.getfixturevalue("next_migration")
-    with pytest.raises(MigrationFailed, match="from 0003 to 9001") as caught:
+    with pytest.raises(MigrationFailed, match="from 0004 to 9001") as caught:
         Database.open(database_url)
     assert caught.value.hint
     with database.reading() as connection:
         assert catalogue(connection) == before
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0004"
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 1
 
 
@@ -257,7 +257,7 @@ def test_a_command_that_only_looks_refuses_an_older_schema(
         Database.open(database_url, migrate=False)
     assert caught.value.hint
     with database.reading() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0004"
 
 
 def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from storage.types import COMMON_JSON, Choice, PackedJson, from_microseconds, storable, to_microseconds
+from storage.types import COMMON_JSON, PackedJson, from_microseconds, storable, to_microseconds
 
 DIALECT = sqlite.dialect()
 VALUES = st.recursive(
@@ -63,10 +63,3 @@ def test_a_lone_surrogate_in_packed_json_is_kept_as_other_text_keeps_it() -> Non
 def test_what_was_packed_before_can_be_read_for_ever() -> None:
     """Stored bytes name their dictionary by its checksum: another dictionary would make every verdict unreadable."""
     assert zlib.adler32(COMMON_JSON) == 0xC2B26DBE
-
-
-def test_a_choice_is_stored_as_its_place_and_nothing_else_is_taken() -> None:
-    kind = Choice("project", "story")
-    assert kind.process_result_value(kind.process_bind_param("story", DIALECT), DIALECT) == "story"
-    with pytest.raises(ValueError, match="not in"):
-        kind.process_bind_param("stories", DIALECT)

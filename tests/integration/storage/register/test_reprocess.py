@@ -12,7 +12,7 @@ from storage.announcements import announce, unannounced_projects, updated_projec
 from storage.engine import Database
 from storage.projects import get_project, list_projects, merge_projects, split_article
 from storage.register.reprocess import Change, list_documents, reprocess_articles
-from storage.schema import claim, digest, match_key, near_copy_band, signature, story
+from storage.schema import BANDS, claim, digest, match_key, signature, story
 from storage.statements import insert
 from tests.integration.storage.making import KilledError, write_and_die
 from tests.integration.storage.register.telling import DAY, NOW, count, event, facts, judged, launch, retelling, tell
@@ -55,11 +55,11 @@ def contents(connection: Connection) -> dict[str, Any]:
     return {
         "projects": [(p.public_id, p.facts.facts, [s.id for s in p.sources]) for p in list_projects(connection)],
         "signatures": connection.execute(select(signature.c.article_id).order_by(signature.c.article_id)).all(),
-        "bands": sorted(map(tuple, connection.execute(select(near_copy_band)).all())),
+        "bands": sorted(map(repr, connection.execute(select(signature.c["article_id", *BANDS])))),
         "claims": sorted(
             map(tuple, connection.execute(select(claim.c.article_id, claim.c.field, claim.c.value)).all())
         ),
-        "keys": sorted(connection.execute(select(match_key.c.key).where(match_key.c.owner == "project")).scalars()),
+        "keys": sorted(connection.execute(select(match_key.c.key).where(match_key.c.owner > 0)).scalars()),
         "stories": connection.execute(select(story.c.articles).order_by(story.c.id)).scalars().all(),
     }
 

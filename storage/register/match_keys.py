@@ -1,0 +1,101 @@
+"""The keys that projects and stories are found by, as the database keeps them: numbers, for there are millions.
+
+A key (text: "d:#34083", "o:@UNODC:RS") is kept as a hash of 32 bits, an owner as its id, stories' below zero. Two
+keys that share a hash make owners known to each other that have nothing in common; they are then compared and stay
+apart, as those do that share a common word.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
+
+from sqlalchemy import Connection, delete, select, text
+
+from storage.schema import match_key
+from storage.statements import add_rows, in_chunks
+from storage.types import storable
+
+__all__ = ["Owner", "OwnerKind", "add_keys", "find_by_keys", "forget_keys", "hash_key", "move_keys"]
+
+OwnerKind = Literal["project", "story"]
+Owner = tuple[OwnerKind, int]
+
+# Of one key only its newest owners are looked at: a key with more says little, and its cost would grow with what is
+# stored.
+OWNERS_A_KEY = 24
+
+# Each key's few are gathered by a subquery of its own: a join would be turned round by a planner without statistics,
+# and then walk the whole table.
+_FOUND = {
+    "sqlite": """
+        SELECT wanted.value, (SELECT json_group_array(owner) FROM (
+            SELECT owner FROM match_key WHERE "key" = wanted.value AND {of_kind} LIMIT :most))
+        FROM json_each(:keys) AS wanted""",
+    "postgresql": """
+        SELECT wanted.value, json_agg(few.owner) FROM unnest(CAST(:keys AS INTEGER[])) AS wanted (value)
+        CROSS JOIN LATERAL (SELECT owner FROM match_key WHERE "key" = wanted.value AND {of_kind} LIMIT :most) AS few
+        GROUP BY wanted.value""",
+}
+_OF_KIND = {"project": "owner > 0 ORDER BY owner DESC", "story": "owner < 0 ORDER BY owner DESC"}
+_STATEMENTS = {
+    (dialect, kind): text(statement.format(of_kind=of_kind))
+    for dialect, statement in _FOUND.items()
+    for kind, of_kind in _OF_KIND.items()
+}
+
+
+def hash_key(key: str) -> int:
+    """The number that a key is kept as, 32 bits with a sign; the same for ever, since it is stored."""
+    return zlib.crc32(storable(key).encode()) - 2**31
+
+
+# Stories count up from the lowest number of 32 bits, so that the newest of either kind have the highest.
+_FIRST = {"project": 0, "story": -(2**31)}
+
+
+def _number(kind: OwnerKind, id_: int) -> int:
+    return _FIRST[kind] + id_
+
+
+def find_by_keys(connection: Connection, kind: OwnerKind, keys: Collection[str]) -> dict[str, list[int]]:
+    """Owners of a kind by match key: of each key the newest few; keys nobody has are left out."""
+    if not keys:
+        return {}
+    dialect = connection.dialect.name
+    by_hash: dict[int, list[str]] = {}
+    for key in keys:
+        by_hash.setdefault(hash_key(key), []).append(key)
+    hashes = sorted(by_hash)
+    given = {"keys": json.dumps(hashes) if dialect == "sqlite" else hashes, "most": OWNERS_A_KEY}
+    found: dict[str, list[int]] = {}
+    for hash_, numbers in connection.execute(_STATEMENTS[dialect, kind], given):
+        owners = [n - _FIRST[kind] for n in (json.loads(numbers) if isinstance(numbers, str) else numbers)]
+        if owners:
+            found.update((key, owners) for key in by_hash[hash_])
+    return found
+
+
+def add_keys(connection: Connection, kind: OwnerKind, keys: Iterable[tuple[int, str]]) -> None:
+    """Makes owners (ids of a kind) findable by keys; those they have already are left as they are."""
+    _add(connection, {(hash_key(key), _number(kind, id_)) for id_, key in set(keys)})
+
+
+def move_keys(connection: Connection, gone: Owner, into: Owner) -> None:
+    """Makes an owner findable by the keys of another, and that one by none."""
+    its = match_key.c.owner == _number(*gone)
+    hashes: Sequence[int] = connection.execute(select(match_key.c.key).where(its)).scalars().all()
+    _add(connection, {(hash_, _number(*into)) for hash_ in hashes})
+    connection.execute(delete(match_key).where(its))
+
+
+def forget_keys(connection: Connection, kind: OwnerKind, ids: Collection[int]) -> None:
+    """Makes these owners findable by no key."""
+    for chunk in in_chunks(sorted(_number(kind, id_) for id_ in ids)):
+        connection.execute(delete(match_key).where(match_key.c.owner.in_(chunk)))
+
+
+def _add(connection: Connection, rows: Collection[tuple[int, int]]) -> None:
+    add_rows(connection, match_key, sorted(rows))
