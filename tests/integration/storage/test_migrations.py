@@ -7,10 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import migrations
@@ -18,7 +19,9 @@ from storage.engine import Database
 from storage.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
 from storage.migrations import run
 from storage.migrations.env_filter import is_described
-from storage.schema import metadata, search_ddl
+from storage.register.lookup import find_by_bands, find_by_keys
+from storage.register.near_copy import list_bands
+from storage.schema import metadata, search_ddl, signature
 from storage.search import INSERT, find_articles, fold
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
@@ -294,6 +297,32 @@ def test_articles_of_the_first_schema_are_found_by_the_same_words_after_the_upgr
         assert find_articles(connection, '"shelter opens"') == [1]
         assert find_articles(connection, '"opens shelter"') == []
         assert connection.execute(text("SELECT count(*) FROM article")).scalar_one() == 2
+
+
+def test_what_articles_and_projects_were_found_by_stays_after_the_upgrade(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minhash = np.arange(32, dtype=np.uint32) * np.uint32(1_000_003)
+    with monkeypatch.context() as old:
+        old.setattr(migrations, "HEAD", "0002")
+        old.setattr(migrations, "REVISIONS", ("0001", "0002"))
+        old.setattr(run, "HEAD", "0002")
+        with Database.open(database_url) as database, database.writing() as connection:
+            for number, stored in ((1, minhash.tobytes()), (2, b"")):
+                connection.execute(text(OLD_ARTICLE), old_row(number, "t"))
+                told = "INSERT INTO signature VALUES (:number, :stored, 'one two', '{}')"
+                connection.execute(text(told), {"number": number, "stored": stored})
+            connection.execute(text("INSERT INTO near_copy_band VALUES (5, 1)"))
+            for owner, key, id_ in ((0, "n:žena", 3), (0, "d:#17", 3), (1, "d:#17", 4), (1, "d:#17", 5)):
+                kept = "INSERT INTO match_key VALUES (:owner, :key, :id)"
+                connection.execute(text(kept), {"owner": owner, "key": key, "id": id_})
+    with Database.open(database_url) as upgraded, upgraded.reading() as connection:
+        halves = minhash.astype(np.uint16)
+        assert find_by_bands(connection, list_bands(halves)) == {band: [1] for band in list_bands(halves)}
+        rows = connection.execute(select(signature.c["article_id", "minhash", "details", "claims"])).all()
+        assert sorted(map(tuple, rows)) == [(1, halves.tobytes(), "one two", {}), (2, b"", "one two", {})]
+        assert find_by_keys(connection, "project", ["n:žena", "d:#17"]) == {"n:žena": [3], "d:#17": [3]}
+        assert find_by_keys(connection, "story", ["n:žena", "d:#17"]) == {"d:#17": [5, 4]}
 
 
 OLD = (("Lutte contre la traite", "A shelter opens in Niamey."), ("At sea", "Fourteen fishermen were freed."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from storage import search_packed
 from storage.articles import forget_texts, store_articles
@@ -79,6 +80,21 @@ def test_some_wait_while_others_are_packed(filled: Database, monkeypatch: pytest
         assert set(find_articles(connection, "human")) == {5, 6, 7}
         assert set(find_articles(connection, "surviv* trafficking")) == {5, 7}
         assert set(find_articles(connection, "human -drugs -speak")) == {5}
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_no_writer_waits_for_another_that_packs(database: Database) -> None:
+    batch = [(reading(number, title=f"Title {number}"), verdict()) for number in (1, 2)]
+    database.write_now(store_articles, batch, NOW)
+    with database.writing() as one:
+        search_packed.pack_waiting(one)
+        with database.writing() as other:
+            search_packed.pack_waiting(other)
+        with database.reading() as connection:
+            assert len(find_articles(connection, "title")) == 2
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM article_search")).scalar_one() == 0
+        assert len(find_articles(connection, "title")) == 2
 
 
 def test_texts_that_are_gone_are_found_by_their_words_still(filled: Database) -> None:
