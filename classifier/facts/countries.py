@@ -134,7 +134,15 @@ def _is_written_as_name(sentence: Sentence, at: int, kind: MentionKind) -> bool:
     first = sentence.tokens[at]
     if kind != "adjective" and first.text[0].islower() and first.text[0].upper() != first.text[0]:
         return False
+    if first.text in ("US", "U") and _is_before_dollars(sentence, at):
+        return False
     return first.text != "us"
+
+
+def _is_before_dollars(sentence: Sentence, at: int) -> bool:
+    """Whether a sum follows: `US $2 million`, `two million US dollars`."""
+    tokens = sentence.tokens
+    return at + 1 < len(tokens) and (tokens[at + 1].text == "$" or tokens[at + 1].folded.startswith("dollar"))
 
 
 def _is_first_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:

@@ -10,13 +10,19 @@ from classifier.facts.name_words import load_name_words
 
 
 def join_mentions(mentions: list[Mention]) -> None:
-    """Gives one key to an acronym and its long form, and to a short form (`Winrock`) and its whole."""
+    """Gives one key to an acronym and its long form, and to a short form (`Winrock`, `Red Cross`) and its whole."""
     known: dict[str, str] = {}
     for mention in mentions:
         if mention.acronym:
             known.setdefault(name_key(mention.acronym), mention.key)
     wholes = {mention.key[5:]: mention.key for mention in mentions if mention.key.startswith("name:")}
+    full = {name_key(mention.name): mention.key for mention in mentions if mention.kind == "ngo"}
     for mention in mentions:
+        if mention.kind == "ngo" and " " in (short := name_key(mention.name)):
+            longer = {key for whole, key in full.items() if whole.endswith(" " + short)}
+            if len(longer) == 1:
+                mention.key = longer.pop()
+                continue
         if not mention.key.startswith("name:"):
             continue
         bare = mention.key[5:]

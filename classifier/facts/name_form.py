@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.context import head_book
-from classifier.facts.name_words import APOSTROPHES, joiners_of, load_name_words
+from classifier.facts.name_words import APOSTROPHES, currency_words, joiners_of, load_name_words
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency, load_agencies, load_lexicon
@@ -35,6 +35,14 @@ def is_caseless(token: Token) -> bool:
     return first.upper() == first.lower()
 
 
+def is_money_code(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word belongs to a sum after it: `US $2 million`, `EUR 1.5 million`."""
+    if at + 1 >= len(tokens) or not tokens[at].text.isupper() or len(tokens[at].text) > 3:
+        return False
+    after = tokens[at + 1]
+    return after.text in "$€£" or (after.kind == "n" and tokens[at].folded in currency_words())
+
+
 def is_title_case(tokens: Sequence[Token]) -> bool:
     """Whether a headline writes its words with capitals, which then tell nothing."""
     words = [token for token in tokens if token.kind == "w" and len(token.text) > 3]
@@ -58,6 +66,10 @@ _MINISTRIES = ("minist", "federal", "department", "secretar")
 """How the names of bodies begin that count their fields."""
 
 
+_ROMANCE = frozenset(["es", "fr", "it", "pt"])
+"""Languages in which a further field of a ministry may have its article again."""
+
+
 class NameForm:
     """How names are written in one language."""
 
@@ -78,6 +90,8 @@ class NameForm:
             token = tokens[last]
             gap = token.start - tokens[last - 1].end
             if is_capital(token):
+                if is_money_code(tokens, last):
+                    break
                 if (
                     gap
                     and self.agencies.match(tokens, last) is not None
@@ -127,7 +141,13 @@ class NameForm:
         text = tokens[at].text
         if text in APOSTROPHES:
             if is_tight and tokens[after].folded == "s":
-                return 2 if after + 1 < len(tokens) and is_capital(tokens[after + 1]) else 0
+                if after + 1 >= len(tokens):
+                    return 0
+                if tokens[after + 1].folded in self.words.office_words:
+                    return 3  # the Prime Minister's office
+                return 2 if is_capital(tokens[after + 1]) else 0
+            if gap == 0 and tokens[after].folded in self.words.office_words and tokens[at - 1].folded.endswith("s"):
+                return 2
             if is_tight and (is_capital(tokens[after]) or (tokens[after].kind == "w" and self.lang == "en")):
                 return 2
             return 1 if is_capital(tokens[after]) and gap == 0 else 0
@@ -149,7 +169,7 @@ class NameForm:
             and len(tokens[at - 1].text) == 1
             and is_capital(tokens[after])
             and at >= 2
-            and tokens[at - 2].text == "."
+            and (tokens[at - 2].text == "." or (is_capital(tokens[at - 2]) and is_capital(tokens[at - 1])))
         ):
             return 1
         return 0
@@ -194,10 +214,14 @@ class NameForm:
         small = {tokens[step].folded for step in range(at, after)}
         step = after - at + 1
         if small & self.words.conjunctions:
-            if not self._goes_on_after_and(tokens, after, small, is_small=is_small, is_of=is_of, had_of=had_of):
+            if not self._goes_on_after_and(
+                tokens, first, at, after, small, is_small=is_small, is_of=is_of, had_of=had_of
+            ):
                 return 0, False
         elif small & self.words.locatives and not is_of:
-            if not self._goes_on_after_place(tokens, first, at, after, small) or ("in" in small and not had_of):
+            if self._is_subject(tokens, first, at, after, small):
+                is_of = True
+            elif not self._goes_on_after_place(tokens, first, at, after, small) or ("in" in small and not had_of):
                 return 0, False
         elif small <= self.words.articles and not is_of:
             return 0, False
@@ -211,17 +235,38 @@ class NameForm:
         return 0, False
 
     def _goes_on_after_and(
-        self, tokens: Sequence[Token], after: int, small: set[str], *, is_small: bool, is_of: bool, had_of: bool
+        self,
+        tokens: Sequence[Token],
+        first: int,
+        at: int,
+        after: int,
+        small: set[str],
+        *,
+        is_small: bool,
+        is_of: bool,
+        had_of: bool,
     ) -> bool:
         """Whether `and` lies within a name (Office on Drugs and Crime) rather than between two."""
+        if tokens[at - 1].folded.endswith("ing") and tokens[after].folded.endswith("ing") and self.lang == "en":
+            return is_capital(tokens[after])  # Committee on Combating and Preventing Trafficking in Persons
         if not had_of and not (is_small and is_of):
             return False
         if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
             return False
         if is_of:
             return True
+        if self.lang in _ROMANCE and tokens[first].folded.startswith(_MINISTRIES):
+            return small <= self.words.articles | self.words.conjunctions  # Ministério da Cidadania e a Igualdade
         is_acronym = after + 1 < len(tokens) and tokens[after + 1].text == "(" and tokens[after].text.isupper()
         return not small & self.words.articles - {"de", "der"} and not is_acronym
+
+    def _is_subject(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
+        """Whether a preposition leads to what a body deals with: `Trafficking in Persons`, `Committee on Slavery`."""
+        if not is_capital(tokens[after]) or at <= first:
+            return False
+        if small == {"in"}:
+            return tokens[at - 1].folded == "trafficking"
+        return small == {"on"} and self.heads.match(tokens, at - 1) is not None
 
     def _goes_on_after_place(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
         """Whether a preposition of place lies within a name that has a head word (Campaign against Slavery in Mali)."""

@@ -40,6 +40,9 @@ class NameWords:
     gloss_words: frozenset[str]
     acronym_bridges: frozenset[str]
     kinds_of_bodies: frozenset[str]
+    office_words: frozenset[str]
+    plain_offices: frozenset[str]
+    list_withs: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

@@ -16,18 +16,33 @@ from classifier.facts.context import project_book
 from classifier.facts.countries import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
-from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm, is_capital, is_caseless, is_title_case
+from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm, is_capital, is_caseless, is_money_code, is_title_case
+from classifier.facts.name_joins import end_over_and
 from classifier.facts.name_words import APOSTROPHES, currency_words, load_name_words, months_of, region_keys
+from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
+from classifier.facts.states import States
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import LANGUAGES, load_countries, load_lexicon
+from classifier.lexicon import LANGUAGES, Agency, load_countries, load_lexicon
 
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 _OPENING_QUOTES = frozenset('«“„"‘»')
 _CLOSING_QUOTES = frozenset('»”“"’«')
 _MAX_QUOTED_TOKENS = 10
 """A longer quotation is a sentence somebody says."""
+
+
+_ARABIC_FUTURE = ("سي", "ست", "سن")
+_ARABIC_MINISTRIES = frozenset(["وزاره", "الوزاره", "وزارتي"])
+
+
+def _is_field(before: Token, word: Token) -> bool:
+    """Whether an Arabic word goes on with what a ministry is for: after `and`, in a chain, or as an adjective."""
+    if word.folded.startswith("وال"):
+        return True
+    is_definite = word.folded.startswith(("ال", "لل"))
+    return is_definite and (word.folded.endswith(("يه", "ي")) or not before.folded.startswith(("ال", "وال", "لل")))
 
 
 @cache
@@ -58,9 +73,11 @@ class _Finder:
         self.agencies = self.form.agencies
         self.heads = self.form.heads
         self.joiners = self.form.joiners
+        self.states = States(self.form, self._name)
         self.persons = _person_book(reading.lang)
         self.projects = project_book(reading.lang)
         self.countries: dict[int, dict[int, CountryMention]] = {}
+        self.codes = {country_of_host(reading), *(mention.code for mention in countries)}
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
         self.months = months_of(reading.lang)
@@ -95,7 +112,7 @@ class _Finder:
                 continue
             mention = (
                 self._agency(sentence, at, is_headline)
-                or self._government(sentence, at, places)
+                or self.states.find(sentence, at, places)
                 or self._in_quotes(sentence, at)
                 or (None if is_headline else self._named(sentence, at, places))
                 or self._country(sentence, at, places)
@@ -115,7 +132,7 @@ class _Finder:
             return True
         text = token.text
         return (
-            text[0].islower()
+            text.islower()
             and at not in places
             and not self.heads.may_begin(token.folded)
             and (self.lang in ("en", "de") or not self.agencies.may_begin(token.folded))
@@ -130,7 +147,7 @@ class _Finder:
         if hit is None:
             return None
         is_small = not (is_capital(tokens[at]) or is_caseless(tokens[at]))
-        if is_small and (hit.last - hit.first < 2 or self.lang == "en"):
+        if is_small and tokens[at].text not in hit.value.names and (hit.last - hit.first < 2 or self.lang == "en"):
             return None  # French, Spanish and others write "département d'État" small, and only longer names
         agency, last = hit.value, hit.last
         if (
@@ -142,21 +159,24 @@ class _Finder:
         ):
             return None
         extended = last if is_headline else self._extend_agency(tokens, last)
+        if self._is_of_another_state(agency, tokens, at, last):
+            name = self._name(sentence, at, extended)
+            return Mention(sentence, at, extended, name, f"name:{name_key(name)}", "state", heads=(tokens[at].folded,))
         if extended > last:
             name = self._name(sentence, at, extended)
-            return Mention(
-                sentence,
-                at,
-                extended,
-                name,
-                f"name:{name_key(name)}",
-                agency.kind,
-                agency.home,
-                None,
-                heads=(fold(agency.id),),
-            )
+            is_branch = tokens[last].text in APOSTROPHES  # USAID's Mission for Asia is USAID
+            key = f"agency:{agency.id}" if is_branch else f"name:{name_key(name)}"
+            own = agency.id if is_branch else None
+            heads = (fold(agency.id),)
+            return Mention(sentence, at, extended, name, key, agency.kind, agency.home, own, heads=heads)
         name = self._name(sentence, at, last)
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
+
+    def _is_of_another_state(self, agency: Agency, tokens: Sequence[Token], at: int, last: int) -> bool:
+        """Whether a name that ministries of several states bear stands in a text that does not name the agency's."""
+        if not agency.shared or agency.home in self.codes:
+            return False
+        return " ".join(token.folded for token in tokens[at:last]) in {fold(name) for name in agency.shared}
 
     def _extend_agency(self, tokens: Sequence[Token], last: int) -> int:
         """Further capitals right after an agency make a branch of it: `World Vision Japan`, `USAID's Mission`."""
@@ -176,57 +196,17 @@ class _Finder:
             and tokens[last].start == tokens[last - 1].end + 1
             and self.lang not in ("de",)
         ):
-            if self.persons.match(tokens, last) is not None or self.agencies.match(tokens, last) is not None:
+            if (
+                self.persons.match(tokens, last) is not None
+                or self.agencies.match(tokens, last) is not None
+                or is_money_code(tokens, last)
+            ):
                 return start
             end = self.form.extend(tokens, last, 0)
+            end = next((at for at in range(last, end) if tokens[at].folded in self.words.list_withs), end)
             if self.form.head_kind(tokens, last, end) is not None or end - last == 1:
                 return end
         return start
-
-    def _government(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
-        """`Government of Canada`, `the Canadian government`, `gouvernement béninois`, `embassy of Norway`."""
-        tokens = sentence.tokens
-        country = places.get(at)
-        if country is not None:
-            head = self.heads.match(tokens, country.last) if country.last < len(tokens) else None
-            if (
-                head is None
-                and country.last + 2 < len(tokens)
-                and tokens[country.last].text in APOSTROPHES
-                and tokens[country.last + 1].folded == "s"
-            ):
-                head = self.heads.match(tokens, country.last + 2)
-            if head is not None and head.value in ("government", "embassy"):
-                return self._state(sentence, at, head.last, head.value, country.code)
-            return None
-        head = self.heads.match(tokens, at)
-        if head is None or head.value not in ("government", "embassy"):
-            return None
-        after = head.last
-        while (
-            after < len(tokens)
-            and after - head.last < 4
-            and (
-                tokens[after].folded in self.joiners
-                or tokens[after].text in APOSTROPHES
-                or tokens[after].folded in ("federal", "royal")
-            )
-        ):
-            after += 1
-        country = places.get(after)
-        if country is not None:
-            return self._state(sentence, at, country.last, head.value, country.code)
-        first = at
-        if at > 0 and tokens[at - 1].folded in ("federal", "national", "union", "provincial"):
-            first = at - 1
-        end = max(head.last, self.form.extend(tokens, first, 0)) if is_capital(tokens[first]) else head.last
-        if end == head.last and first == at and head.value == "embassy":
-            return None
-        return Mention(sentence, first, end, self._name(sentence, first, end), f"{head.value}:", head.value)
-
-    def _state(self, sentence: Sentence, first: int, last: int, kind: str, home: str) -> Mention:
-        key = f"government:{home}" if kind == "government" else f"embassy:{home}"
-        return Mention(sentence, first, last, self._name(sentence, first, last), key, kind, home)
 
     def _country(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         country = places.get(at)
@@ -288,9 +268,12 @@ class _Finder:
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
+        if is_money_code(tokens, at):
+            return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)
         if places.get(at) is not None and places[at].last >= last:
             return None
+        last = end_over_and(self.form, tokens, at, last, places.__contains__) if last < len(tokens) else last
         return self._finish(sentence, at, last, places)
 
     def _finish(self, sentence: Sentence, first: int, last: int, places: dict[int, CountryMention]) -> Mention | None:
@@ -302,6 +285,13 @@ class _Finder:
         place = places.get(first)
         if place is not None and place.last >= last:
             return self._country(sentence, first, places)
+        if (
+            place is not None
+            and place.kind == "name"
+            and place.last == last - 1
+            and self._is_acronym(tokens[place.last])
+        ):
+            return self._country(sentence, first, places)  # In the Democratic Republic of Congo IHD looks after women
         if self._is_person(tokens, first, last):
             return Mention(sentence, first, last, "", "", "person")
         first = self._after_person(tokens, first, last)
@@ -309,7 +299,7 @@ class _Finder:
             last += 2
         kind = self.form.head_kind(tokens, first, last)
         name = self._name(sentence, first, last)
-        is_acronym = last - first == 1 and bool(_ACRONYM.match(tokens[first].text))
+        is_acronym = last - first == 1 and self._is_acronym(tokens[first])
         if (
             name_key(name) in region_keys()
             or (last - first == 1 and self._is_common(tokens[first], kind))
@@ -323,6 +313,9 @@ class _Finder:
         final = "state" if kind == "government" else kind or ("acronym" if is_acronym else "proper")
         home = homes[0] if homes else None
         return Mention(sentence, first, last, name, f"name:{name_key(name)}", final, home, heads=heads)
+
+    def _is_acronym(self, token: Token) -> bool:
+        return bool(_ACRONYM.match(token.text))
 
     def _trim(self, tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
         """The run without small words and signs at its end, and without months and pronouns at its beginning."""
@@ -357,13 +350,18 @@ class _Finder:
     def _is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
         for at in range(first, last):
-            if self.persons.match(tokens, at) is None:
+            if self.persons.match(tokens, at) is None or self._is_office(tokens[at]):
                 continue
             rest = range(at, last)
             if any(tokens[step].text in APOSTROPHES for step in rest):
                 return False  # the Prime Minister's Office
             return at == first or not any(tokens[step].folded in self.words.genitives for step in range(first, at))
         return False
+
+    def _is_office(self, token: Token) -> bool:
+        """Whether an accent tells an office from who holds it: Spanish `Secretaría`, Portuguese `Secretaria`."""
+        word = token.text.casefold()
+        return (self.lang == "es" and word.endswith("ía")) or (self.lang == "pt" and word == "secretaria")
 
     def _after_person(self, tokens: Sequence[Token], first: int, last: int) -> int:
         """`Jane Doe of the Office of X` is read from the office on."""
@@ -391,6 +389,10 @@ class _Finder:
         while last < len(tokens) and last - at < MAX_NAME_TOKENS:
             word = tokens[last]
             if word.kind != "w" or word.folded in self.words.arabic_stops or self._begins_another(word):
+                break
+            if last == after and word.folded.startswith(_ARABIC_FUTURE):
+                break
+            if last > after and tokens[at].folded in _ARABIC_MINISTRIES and not _is_field(tokens[last - 1], word):
                 break
             if word.folded.startswith(("ال", "لل", "وال", "بال")) or (last == after and free):
                 last += 1

@@ -35,6 +35,7 @@ CUE_CLASSES: tuple[str, ...] = (
     "launches",
     "partner_with",
     "partner",
+    "helps",
     "works_with",
     "says",
     "attends",
@@ -82,13 +83,15 @@ class Lexicon:
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An organisation of the gazetteer. `home` is the country whose money or whose body it is, where it has one;
-    `of` the id of the body whose office it is."""
+    `of` the id of the body whose office it is; `shared` names that bodies of other states bear too, which count only
+    in a text that names its home."""
 
     id: str
     kind: str
     names: tuple[str, ...]
     home: str | None = None
     of: str | None = None
+    shared: tuple[str, ...] = ()
 
 
 def read_yaml(name: str) -> Any:
@@ -136,11 +139,25 @@ def load_regions() -> tuple[str, ...]:
 
 
 @cache
+def load_provinces() -> frozenset[str]:
+    """States and provinces of federations, which have budgets and governments of their own."""
+    return frozenset(read_yaml("places.yaml")["provinces"])
+
+
+@cache
 def load_agencies() -> tuple[Agency, ...]:
     """The gazetteer of organisations, in the order of its file."""
     data = read_yaml("agencies.yaml")
     several = (
-        Agency(one["id"], one["kind"], tuple(one["names"]), one.get("home"), one.get("of")) for one in data["agencies"]
+        Agency(
+            one["id"],
+            one["kind"],
+            tuple(one["names"]),
+            one.get("home"),
+            one.get("of"),
+            tuple(one.get("shared", ())),
+        )
+        for one in data["agencies"]
     )
     single = (Agency(name, one["kind"], (name,), one.get("home")) for one in data["others"] for name in one["names"])
     return (*several, *single)

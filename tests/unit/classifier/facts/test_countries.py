@@ -77,3 +77,8 @@ def test_the_countries_of_one_list_are_taken_together() -> None:
 
 def test_every_language_has_a_country_list_of_its_own() -> None:
     assert all(countries_in("", lang) == [] for lang in LANGUAGES)
+
+
+def test_us_before_a_sum_names_no_country() -> None:
+    assert countries_in("The grant is US $2 million, or two million US dollars.") == []
+    assert countries_in("The US gave $2 million.") == ["US"]

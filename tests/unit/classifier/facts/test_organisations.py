@@ -21,10 +21,92 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("de", "Das sagt eine Frau von der Stiftung „Wohl der Kinder“.", ["Wohl der Kinder"]),
         ("ar", "أطلقت المنظمة الدولية للهجرة المشروع.", ["المنظمة الدولية للهجرة"]),
         ("en", "The Canadian government pays.", ["Canadian government"]),
+        (
+            "en",
+            "The Regional Committee on Combating and Preventing Trafficking in Persons and Smuggling of Migrants met.",
+            ["Regional Committee on Combating and Preventing Trafficking in Persons and Smuggling of Migrants"],
+        ),
+        ("en", "It is run by the Nancy B. Stone Center.", ["Nancy B. Stone Center"]),
+        ("en", "The ministry gave Harbour House US $2 million.", ["Harbour House"]),
+        ("en", "In Kenya HOPEA looks after girls.", ["HOPEA"]),
+        ("en", "The Prime Minister's office leads it.", ["Prime Minister's office"]),
+        ("en", "In Romania eLiberare takes part.", ["eLiberare"]),
+        ("es", "Participa la Secretaría de Gobernación.", ["Secretaría de Gobernación"]),
+        (
+            "pt",
+            "Participa a Secretaria de Estado para a Cidadania e a Igualdade.",
+            ["Secretaria de Estado para a Cidadania e a Igualdade"],
+        ),
+        ("tr", "Göç İdaresi Genel Müdürlüğü katılıyor.", ["Göç İdaresi Genel Müdürlüğü"]),
+        ("ar", "خصصت وزارة العدل المقر.", ["وزارة العدل"]),
     ],
 )
 def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> None:
     assert [mention.name for mention in organisations_in(text, lang)] == names
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        (
+            "en",
+            "The Immigration and Citizenship Service helps.",
+            ["Immigration and Citizenship Service"],
+        ),
+        (
+            "en",
+            "They are Hope House, Native Courtworker and Counselling Society, Dawn Centre and others.",
+            ["Hope House", "Native Courtworker and Counselling Society", "Dawn Centre"],
+        ),
+        ("en", "Firms Ending Slavery and Trafficking (FEST) gets a grant.", ["Firms Ending Slavery and Trafficking"]),
+        ("en", "The Dawn Centre and Hope House run it.", ["Dawn Centre", "Hope House"]),
+        ("en", "UNICEF and Hope House run it.", ["UNICEF", "Hope House"]),
+        ("tr", "Ortak kurum Merkezi Finans ve İhale Birimi.", ["Merkezi Finans ve İhale Birimi"]),
+        (
+            "id",
+            "dana itu milik Kementerian Pemberdayaan Perempuan dan Perlindungan Anak.",
+            ["Kementerian Pemberdayaan Perempuan dan Perlindungan Anak"],
+        ),
+    ],
+)
+def test_and_within_a_name_is_told_from_and_between_two(lang: str, text: str, names: list[str]) -> None:
+    assert [mention.name for mention in organisations_in(text, lang)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "home"),
+    [
+        ("It works with the Nigerian anti-trafficking police.", "Nigerian anti-trafficking police", "NG"),
+        ("The Dutch foreign ministry pays.", "Dutch foreign ministry", "NL"),
+        ("Australia's immigration department pays.", "Australia's immigration department", "AU"),
+    ],
+)
+def test_an_office_is_told_by_the_adjective_of_its_country(text: str, name: str, home: str) -> None:
+    (mention,) = organisations_in(text)
+    assert (mention.name, mention.kind, mention.home) == (name, "state", home)
+
+
+def test_an_adjective_far_from_an_office_does_not_make_it_the_countrys() -> None:
+    assert organisations_in("Nigerian girls trained by police spoke.") == []
+
+
+def test_a_name_ministries_of_several_states_bear_is_no_donor_where_its_country_is_not_named() -> None:
+    (abroad,) = organisations_in("The Department of Justice in Manila counted 600 reports.")
+    (at_home,) = [one for one in organisations_in("In Texas the Department of Justice gave $2 million.") if one.agency]
+    assert (abroad.kind, abroad.agency) == ("state", None)
+    assert (at_home.kind, at_home.agency) == ("donor", "DOJ")
+
+
+def test_an_office_of_an_agency_shares_its_key_and_a_branch_in_a_country_does_not() -> None:
+    mission, agency = organisations_in("USAID's Regional Mission for Asia pays. USAID has done so before.")
+    assert mission.key == agency.key
+    one, other = organisations_in("Caritas Austria and Caritas Lebanon run it.")
+    assert one.key != other.key
+
+
+def test_a_short_name_at_the_end_of_one_longer_name_is_that_body() -> None:
+    whole, short = organisations_in("Australian Red Cross welcomes it. Red Cross staff know the need.")
+    assert whole.key == short.key
 
 
 def test_an_acronym_shares_the_key_of_its_long_form() -> None:
@@ -111,6 +193,34 @@ def test_one_who_runs_a_project_and_says_that_it_pays_too_has_both_roles() -> No
     )
     assert "Council of Europe" in facts.implementers
     assert {"European Union", "Council of Europe"} <= set(facts.funders)
+
+
+def test_a_country_by_itself_is_no_partner() -> None:
+    facts = facts_of(
+        "IOM launches project against human trafficking in Mali",
+        "IOM has launched a project against human trafficking in Mali in partnership with Niger, Chad and Togo. It is "
+        "funded by Norway and lasts two years.",
+    )
+    assert {"Niger", "Chad", "Togo"}.isdisjoint(facts.partners)
+
+
+def test_a_body_is_named_in_full_rather_than_by_an_acronym() -> None:
+    facts = facts_of(
+        "La OIT lanza proyecto contra la trata en Perú",
+        "La OIT ejecuta un proyecto contra la trata de personas en Perú. La Organización Internacional del Trabajo lo "
+        "presentó hoy en Lima.",
+        "es",
+    )
+    assert facts.implementers == ("Organización Internacional del Trabajo",)
+
+
+def test_a_part_of_the_projects_name_is_no_organisation() -> None:
+    facts = facts_of(
+        "IOM starts project in Kenya",
+        "The project Safe Roads Alliance for Freedom was launched by IOM in Kenya to fight human trafficking. The "
+        'project, "Safe Roads Alliance for Freedom", lasts two years and is funded by Norway.',
+    )
+    assert not any("Safe Roads" in name for name in (*facts.implementers, *facts.partners))
 
 
 def test_words_for_a_kind_of_bodies_name_nobody() -> None:

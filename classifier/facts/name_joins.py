@@ -1,0 +1,67 @@
+"""Whether `and` lies within one name or between two, where the form of what stands before it does not tell.
+
+In: tokens of a sentence, the run of capitals before `and`, a `NameForm`. Out: where the whole name ends. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from classifier.facts.name_form import NameForm, is_capital
+from classifier.facts.tokens import Token
+
+_HEAD_LAST = frozenset(["tr"])
+"""Languages whose names of bodies end with the word for their kind (`Merkezi Finans ve İhale Birimi`)."""
+
+_HEAD_FIRST = frozenset(["id"])
+"""Languages without articles whose names of bodies begin with it (`Kementerian Sosial dan Perlindungan Anak`)."""
+
+
+def end_over_and(
+    form: NameForm, tokens: Sequence[Token], first: int, last: int, is_place: Callable[[int], bool]
+) -> int:
+    """Where the name that begins at `first` ends, if it goes on after the `and` at `last`; else `last`.
+
+    It goes on where only both halves together are a body: `the Immigration and Citizenship Service`, `Businesses
+    Ending Slavery and Trafficking (BEST)`, and in a list whose commas part `X and Y Society` from the rest.
+    """
+    after = last + 1
+    if (
+        after >= len(tokens)
+        or tokens[last].folded not in form.words.conjunctions
+        or not is_capital(tokens[after])
+        or is_place(first)
+        or is_place(after)
+        or form.agencies.match(tokens, first) is not None
+        or form.agencies.match(tokens, after) is not None
+        or any(len(token.text) > 1 and token.text.isupper() for token in tokens[first:last])
+        or (len(tokens[after].text) > 1 and tokens[after].text.isupper())
+    ):
+        return last
+    end = form.extend(tokens, after, 0)
+    if _is_spelt_by_acronym(tokens, first, end):
+        return end
+    before = form.head_kind(tokens, last - 1 if form.lang in _HEAD_LAST else first, last)
+    if form.lang in _HEAD_FIRST:
+        return end if before == "state" and form.heads.match(tokens, after) is None else last
+    if before is not None or form.heads.match(tokens, after) is not None or not form.head_kind(tokens, after, end):
+        return last
+    if form.lang in _HEAD_LAST:
+        return end
+    opener = tokens[first - 1] if first > 0 else None
+    if opener is None or form.lang != "en":
+        return last
+    is_in_list = opener.text == "," and end < len(tokens) and tokens[end].text == "," and last - first <= _MAX_HALF
+    return end if is_in_list or (opener.folded == "the" and last - first <= _MAX_HALF) else last
+
+
+_MAX_HALF = 2
+"""Words of a half name before `and`; more of them are a name of their own."""
+
+
+def _is_spelt_by_acronym(tokens: Sequence[Token], first: int, end: int) -> bool:
+    """Whether an acronym in brackets after a run is made of the first letters of its capitals."""
+    if end + 2 >= len(tokens) or tokens[end].text != "(" or tokens[end + 2].text != ")":
+        return False
+    letters = "".join(token.text[0] for token in tokens[first:end] if is_capital(token))
+    return len(letters) > 1 and letters == tokens[end + 1].text
