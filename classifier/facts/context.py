@@ -99,6 +99,11 @@ def small_words(lang: str) -> frozenset[str]:
 
 
 @cache
+def _joining_words(lang: str) -> frozenset[str]:
+    return frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners) | _ARTICLES
+
+
+@cache
 def head_book(lang: str) -> PhraseBook[str]:
     """The words an organisation's name begins or ends with, by the kind of body they name."""
     book: PhraseBook[str] = PhraseBook(is_arabic=lang == "ar")
@@ -126,6 +131,7 @@ _ROLE_CUES = frozenset(
         "launches",
         "partner_with",
         "partner",
+        "helps",
         "says",
         "attends",
         "beneficiary",
@@ -144,6 +150,7 @@ class Context:
         self._book = _cue_book(reading.lang)
         self.heads = head_book(reading.lang)
         self._prepositions = _prepositions(reading.lang)
+        self._joiners = _joining_words(reading.lang)
         self._cues: dict[int, list[Found[tuple[str, ...]]]] = {}
         self._classes: dict[int, list[str]] = {}
 
@@ -176,6 +183,13 @@ class Context:
         if at < 0:
             return ["pre:^"]
         return ["pre:sign"] if tokens[at].kind == "s" else ["pre:word"]
+
+    def is_followed_by_verb(self, sentence: Sentence, last: int) -> bool:
+        """Whether what follows may be a verb: a small word that is no preposition and joins nothing."""
+        tokens = sentence.tokens
+        if last >= len(tokens) or tokens[last].kind != "w" or not tokens[last].text.islower():
+            return False
+        return tokens[last].folded not in self._prepositions and tokens[last].folded not in self._joiners
 
     def nearest(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]]) -> list[str]:
         """Features of the cue of a role nearest on each side, and of both together: `NL:funded_by`, `NR:launches`."""

@@ -49,7 +49,7 @@ THRESHOLDS = {
     "name": 0.2,
     "implementers": 0.39,
     "funders": 0.55,
-    "partners": 0.28,
+    "partners": 0.34,
 }
 """Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
 

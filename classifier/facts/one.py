@@ -99,8 +99,22 @@ def _text(candidate: Candidate | None) -> str | None:
 
 
 def _is_project(entity: Entity, name: Candidate | None) -> bool:
-    """Whether what was taken for an organisation is the project itself; a body of the gazetteer never is."""
-    return name is not None and entity.mentions[0].agency is None and name_key(entity.name) == name_key(str(name.value))
+    """Whether what was taken for an organisation is the project itself or a part of its name; a body of the gazetteer
+    never is."""
+    if name is None or any(mention.agency for mention in entity.mentions):
+        return False
+    return name_key(entity.name) == name_key(str(name.value)) or all(
+        mention.kind in _KINDS_WITHIN_NAMES
+        and any(
+            sentence is mention.sentence and first <= mention.first and mention.last <= last
+            for sentence, first, last in name.places
+        )
+        for mention in entity.mentions
+    )
+
+
+_KINDS_WITHIN_NAMES = frozenset(["proper", "acronym", "ngo", "fund", "state"])
+"""Kinds of bodies that words of a project's name look like; a donor or a government in it is meant as such."""
 
 
 def _date_by_name(chosen: dict[str, Candidate | None], gathered: Gathered) -> None:

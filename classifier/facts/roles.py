@@ -21,7 +21,7 @@ from classifier.facts.name_form import name_rank
 from classifier.facts.name_words import load_name_words
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_donor_countries, load_offices
+from classifier.lexicon import load_donor_countries, load_offices, load_provinces
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
 _GROUPS = {
@@ -32,7 +32,6 @@ _GROUPS = {
     "country": "gov",
     "government": "gov",
     "embassy": "gov",
-    "place": "place",
     "state": "state",
     "fund": "fund",
     "ngo": "ngo",
@@ -65,13 +64,15 @@ class Entity:
 
     @property
     def name(self) -> str:
-        """The first of a known body's names, else the fullest in the text; a description where there is no other."""
+        """The first of a known body's names, a long one before an acronym, else the fullest in the text; a description
+        where there is no other."""
         return max(
             self.mentions,
             key=lambda mention: (
                 not mention.is_told,
                 not _is_description(mention.name),
                 len(mention.name) <= _MAX_NAME_CHARACTERS,
+                not (mention.agency and _is_short_form(mention.name)),
                 -name_rank(mention.agency, mention.name),
                 len(mention.name),
                 mention.sentence.part == "text",
@@ -85,6 +86,12 @@ class Entity:
             return sum(model.weights.get(name, 0.0) for name in set(self.own[at]))
 
         return self.mentions[max(range(len(self.mentions)), key=weight)].sentence
+
+
+def _is_short_form(name: str) -> bool:
+    """Whether a name is an acronym, which in many languages is not that of the words it stands for (`OIT`), or what
+    newspapers call a body (`UN refugee agency`)."""
+    return (" " not in name and name.isupper()) or name.startswith("UN ")
 
 
 def _is_description(name: str) -> bool:
@@ -126,7 +133,14 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
 
 
 def _group_of(entity: Entity) -> str:
-    return _GROUPS.get(entity.mentions[0].kind, "name")
+    return _kind_of(entity.mentions[0])
+
+
+def _kind_of(mention: Mention) -> str:
+    """The broad kind of a mention; a state of a federation is told from other places, since it has money to give."""
+    if mention.kind == "place":
+        return "province" if mention.name in load_provinces() else "place"
+    return _GROUPS.get(mention.kind, "name")
 
 
 def _list_features(
@@ -138,7 +152,7 @@ def _list_features(
     walls = [(other.first, other.last) for other in others]
     around = context.around(sentence, first, last, walls)
     near = [feature for feature in around if ":0" in feature or ":1" in feature]
-    kind = _GROUPS.get(mention.kind, "name")
+    kind = _kind_of(mention)
     features = [*around, *crossed(kind, near), *neighbours(sentence, first, last), place(sentence)]
     features.append(f"g:{min(len(group), 4)}")
     nearest = context.nearest(sentence, first, last, walls)
@@ -150,6 +164,10 @@ def _list_features(
     features += governors
     features += crossed(kind, governors)
     features += context.classes(sentence)
+    if context.is_followed_by_verb(sentence, last):
+        subject = [f"v&{one}" for one in governors]
+        features += subject
+        features += crossed(kind, subject)
     if first <= 1:
         features.append("lead")
         features += crossed("lead", [feature for feature in around if feature[0] == "R" and feature[-1] != "x"])
@@ -205,9 +223,9 @@ def _apposition(context: Context, sentence: Sentence, mention: Mention) -> list[
 
 def _company(group: Sequence[Mention], mention: Mention) -> list[str]:
     """With what a name stands in a list, and what its own form is."""
-    features = [f"with:{_GROUPS.get(other.kind, 'name')}" for other in group if other is not mention]
+    features = [f"with:{_kind_of(other)}" for other in group if other is not mention]
     if features:
-        features.append(f"{_GROUPS.get(mention.kind, 'name')}&listed")
+        features.append(f"{_kind_of(mention)}&listed")
     words = mention.name.split()
     capitals = sum(word[:1].isupper() for word in words)
     features.append("f:all-caps" if mention.name.isupper() else "f:plain")
@@ -250,7 +268,7 @@ def _relations(context: Context, mention: Mention, first: int, last: int, others
             features.append(f"{side}:none")
             continue
         low, high = (other.last, first) if side == "B" else (last, other.first)
-        kind = _GROUPS.get(other.kind, "name")
+        kind = _kind_of(other)
         names = {
             name
             for cue in context.cues(mention.sentence)
@@ -264,7 +282,7 @@ def _relations(context: Context, mention: Mention, first: int, last: int, others
 
 def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -> list[str]:
     lead = entity.mentions[0]
-    kind = _GROUPS.get(lead.kind, "name")
+    kind = _kind_of(lead)
     features = [f"k:{kind}", f"kind:{lead.kind}", f"n:{min(len(entity.mentions), 4)}"]
     if lead.agency:
         features.append(f"id:{lead.agency}")
@@ -276,6 +294,7 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
         features += [f"home:{at_home}", f"{kind}&home:{at_home}", f"{kind}&home:{at_home}&{wealth}"]
     elif kind == "gov":
         features += ["home:work", "gov&home:open"]
+    features += [f"{kind}&{other}:{min(kinds[other], 4)}" for other in ("agency", "donor", "ngo", "state")]
     features.append(f"{kind}&alone" if kinds[kind] == 1 else f"{kind}&many")
     if not kinds["agency"] and not kinds["ngo"]:
         features.append(f"{kind}&no-agency")
@@ -306,7 +325,7 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
     known = [frozenset(entity.features) for entity in entities]
     chances = {role: [models[role].probability(features) for features in known] for role in ROLES}
     chances["partners"] = [
-        max(chance, _PHRASE_FLOOR) if _is_named_partner(entity) else chance
+        0.0 if _is_land(entity) else max(chance, _PHRASE_FLOOR) if _is_named_partner(entity) else chance
         for chance, entity in zip(chances["partners"], entities, strict=True)
     ]
     partners = {
@@ -341,6 +360,11 @@ def _is_nobody_in_particular(name: str) -> bool:
     """Whether a name says only of what kind some bodies are: `NGOs`, `Ministries`, `Fijian NGO`."""
     words = fold(name).split()
     return len(words) <= 2 and words[-1] in load_name_words().kinds_of_bodies and "united" not in words
+
+
+def _is_land(entity: Entity) -> bool:
+    """Whether only a country or a place is named, no government of it: it pays, or is where the work is done."""
+    return all(mention.kind in ("country", "place") for mention in entity.mentions)
 
 
 def _is_named_partner(entity: Entity) -> bool:
