@@ -16,15 +16,11 @@ from classifier.facts.context import Context, project_book
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_features import form_features, is_odd_word
+from classifier.facts.name_spans import MAX_NAME_TOKENS, announced, before_acronyms, quoted, runs, title_parts
 from classifier.facts.name_words import currency_words, load_name_words, months_of, region_keys
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-
-MAX_NAME_TOKENS = 40
-"""The longest real names of projects have some thirty words."""
-
-_OPEN = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’"}
 
 
 def find_names(reading: Reading, context: Context, organisations: Sequence[Mention]) -> list[Candidate]:
@@ -63,21 +59,21 @@ class _Finder:
     def read(self, sentence: Sentence) -> None:
         """Adds the candidates of a sentence."""
         tokens = sentence.tokens
-        quoted = _quoted(tokens)
-        for first, last in quoted:
+        inside_quotes = quoted(tokens)
+        for first, last in inside_quotes:
             if first < _GLOSS_BEFORE or tokens[first - _GLOSS_BEFORE].folded not in load_name_words().gloss_words:
                 self._add(sentence, first, last, "quote")
         if sentence.part == "title":
-            for first, last, kind in _title_parts(tokens):
+            for first, last, kind in title_parts(tokens):
                 self._add(sentence, first, last, kind)
         if self.reading.lang == "ar":
             return  # a script without capitals shows names by quotation marks alone
-        for first, last in _announced(tokens, self.projects, self.context, sentence):
+        for first, last in announced(tokens, self.projects, self.context, sentence):
             self._add(sentence, first, last, "announced")
-        for first, last in _before_acronyms(tokens, self.projects):
+        for first, last in before_acronyms(tokens, self.projects):
             self._add(sentence, first, last, "before-acronym")
-        for first, last in _runs(tokens):
-            if not any(start <= first and last <= end for start, end in quoted):
+        for first, last in runs(tokens):
+            if not any(start <= first and last <= end for start, end in inside_quotes):
                 holds = any(self.projects.match(tokens, at) is not None for at in range(first, last))
                 self._add(sentence, first, last, "project-run" if holds else "run")
 
@@ -127,180 +123,11 @@ def _is_known_body(body: Mention, tokens: Sequence[Token], first: int, last: int
     )
 
 
-def _before_acronyms(tokens: Sequence[Token], projects: PhraseBook[bool]) -> list[tuple[int, int]]:
-    """A noun for a project with a capital and all that follows it up to an acronym in brackets.
-
-    So names are written in languages that write their other words small: `Programme de prévention de la traite (PPT)`.
-    """
-    found = []
-    for at in range(2, len(tokens) - 2):
-        if tokens[at].text != "(" or tokens[at + 2].text != ")" or not is_odd_word(tokens[at + 1].text):
-            continue
-        for first in range(at - 2, max(-1, at - _LONGEST_BEFORE_ACRONYM), -1):
-            if tokens[first].text in '.;:()«»“”"':
-                break
-            if tokens[first].text[0].isupper() and projects.match(tokens, first) is not None:
-                found.append((first, at))
-                break
-    return found
-
-
-_LONGEST_BEFORE_ACRONYM = 26  # tokens
-
-
 def _follows_naming(sentence: Sentence, first: int, context: Context, projects: PhraseBook[bool]) -> bool:
     """Whether `called`, `known as` or the like stands right before, an article or a quotation mark between them."""
     return any(
         "named" in cue.value and 0 <= first - cue.last <= 1 and projects.match(sentence.tokens, cue.first) is None
         for cue in context.cues(sentence)
-    )
-
-
-def _title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
-    """A headline, and what stands before and after its colon or dash, each of which may be a name."""
-    is_short = len(tokens) <= _LONGEST_TITLE or (tokens[-1].text == ")" and is_odd_word(tokens[-2].text))
-    parts = [(0, len(tokens), "title")] if is_short else []
-    for at, token in enumerate(tokens):
-        if token.text in (":", "–", "—", "|") and 0 < at < len(tokens) - 1:
-            parts += [(0, at, "title-part"), (at + 1, len(tokens), "title-part")]
-    return parts
-
-
-_LONGEST_TITLE = 16  # tokens: a longer headline is a sentence
-
-
-def _quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Spans between quotation marks, without them."""
-    found, at = [], 0
-    while at < len(tokens):
-        closing = _OPEN.get(tokens[at].text)
-        if closing is None or (
-            tokens[at].text == "‘" and at + 1 < len(tokens) and not tokens[at + 1].text[0].isupper()
-        ):
-            at += 1
-            continue
-        end = next(
-            (
-                step
-                for step in range(at + 1, min(len(tokens), at + MAX_NAME_TOKENS + 2))
-                if tokens[step].text in closing
-            ),
-            None,
-        )
-        if end is None:
-            at += 1
-            continue
-        last = end
-        while last > at + 1 and tokens[last - 1].text in ".,;":
-            last -= 1
-        if last > at + 1:
-            found.append((at + 1, last))
-        at = end + 1
-    return found
-
-
-def _announced(
-    tokens: Sequence[Token], projects: PhraseBook[bool], context: Context, sentence: Sentence
-) -> list[tuple[int, int]]:
-    """What follows `called`, or stands between commas after a word for a project: `The action, Safe roads, …`."""
-    found = []
-    words = load_name_words()
-    named = [cue for cue in context.cues(sentence) if "named" in cue.value]
-    starts = [cue.last for cue in named]
-    strict = {cue.last for cue in named if projects.match(tokens, cue.first) is None}
-    for at in range(len(tokens) - 2):
-        hit = projects.match(tokens, at)
-        if hit is not None and hit.last < len(tokens) - 1 and tokens[hit.last].text in ",:":
-            starts.append(hit.last + 1)
-    for start in starts:
-        first = start
-        while first < len(tokens) and tokens[first].text in ",:":
-            first += 1
-        if first >= len(tokens) or not (tokens[first].text[0].isupper() or tokens[first].kind == "n"):
-            continue
-        last = first
-        while (
-            last < len(tokens)
-            and last - first < MAX_NAME_TOKENS
-            and not (tokens[last].kind == "s" and tokens[last].text in ',.;:()–—«»“”"')
-            and tokens[last].folded not in words.title_stops
-        ):
-            last += 1
-        while last > first and tokens[last - 1].folded in words.title_joiners:
-            last -= 1
-        if last - first >= 2 or (last - first == 1 and first in strict):
-            found.append((first, last))
-    return found
-
-
-def _runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Runs of capitalised words with the small words and numbers between them."""
-    words = load_name_words()
-    never_last = words.title_joiners | {"is", "was", "will", "has", "which", "that"}
-    found, at = [], 0
-    while at < len(tokens):
-        if tokens[at].kind != "w" or not tokens[at].text[0].isupper():
-            at += 1
-            continue
-        last = end = at + 1
-        while end < len(tokens) and end - at < MAX_NAME_TOKENS:
-            token = tokens[end]
-            if (token.kind == "w" and token.text[0].isupper()) or (
-                token.kind == "n" and token.start - tokens[end - 1].end <= 1
-            ):
-                end += 1
-                last = end
-            elif _is_inner_acronym(tokens, end):
-                end += 3
-            elif (token.folded in words.title_joiners and end - last < 3) or (
-                token.text in "-–'’&/:" and end - last < 2 and _is_tight(tokens, end)
-            ):
-                end += 1
-            elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
-                end += 1
-                last = end
-            else:
-                break
-        while last > at + 1 and tokens[last - 1].folded in never_last:
-            last -= 1
-        first = at
-        while first < last - 1 and (
-            tokens[first].folded in words.title_joiners or tokens[first].folded in words.title_openers
-        ):
-            first += 1
-        for start, stop in ((first, last), *_pieces(tokens, first, last)):
-            if stop - start >= 2 or (
-                stop > start and (is_odd_word(tokens[start].text) or _may_stand_alone(tokens, start))
-            ):
-                found.append((start, stop))
-        at = max(end, at + 1)
-    return list(dict.fromkeys(found))
-
-
-def _is_tight(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a sign may lie within a name: a dash or colon only without spaces, as after them another thing begins."""
-    if tokens[at].text not in "–:":
-        return True
-    return tokens[at].start == tokens[at - 1].end and at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end
-
-
-def _may_stand_alone(tokens: Sequence[Token], at: int) -> bool:
-    """Whether one plain word with a capital may be a name: a description or a meaning in quotes follows its comma."""
-    return len(tokens[at].text) > _SHORT_WORD and at + 1 < len(tokens) and tokens[at + 1].text in ",–—("
-
-
-_SHORT_WORD = 3  # letters
-
-
-def _is_inner_acronym(tokens: Sequence[Token], at: int) -> bool:
-    """Whether an acronym in brackets stands within a name: `No Room for Trafficking (NRFT) Survivor Fund`."""
-    return (
-        at + 3 < len(tokens)
-        and tokens[at].text == "("
-        and tokens[at + 2].text == ")"
-        and is_odd_word(tokens[at + 1].text)
-        and tokens[at + 3].kind == "w"
-        and tokens[at + 3].text[0].isupper()
     )
 
 
@@ -385,18 +212,6 @@ def _is_followed_by(tokens: Sequence[Token], last: int, acronym: str) -> bool:
 
 
 _LONGEST_BRIDGE = 4  # tokens: a comma and `also known as`
-
-
-def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:
-    """Shorter names within a run: what stands before each small word that may lie outside the name."""
-    words = load_name_words()
-    return [
-        (first, at)
-        for at in range(first + 1, last - 1)
-        if tokens[at].folded in words.title_cuts
-        and not tokens[at].text[0].isupper()
-        and tokens[at - 1].folded not in words.title_joiners
-    ]
 
 
 def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) -> bool:
