@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SparseRows", "fit_logistic", "fit_logistic_sparse", "fit_platt", "sigmoid"]
+__all__ = ["SparseRows", "Weights", "fit_choice_sparse", "fit_logistic", "fit_logistic_sparse", "fit_platt", "sigmoid"]
 
 Floats = NDArray[np.float64]
 
@@ -113,7 +113,7 @@ class SparseRows:
         return np.asarray(np.bincount(self._columns, values[self._row], self.shape[1]), np.float64)
 
 
-def fit_logistic_sparse(rows: SparseRows, labels: Floats, strength: Floats) -> tuple[Floats, float]:
+def fit_logistic_sparse(rows: SparseRows, labels: Floats, strength: Floats) -> Weights:
     """The same fit for many rows of few ones, where inner products of all rows would not fit in memory.
 
     Newton's method again, each step solved by conjugate gradients, which only multiply by the rows.
@@ -127,6 +127,78 @@ def fit_logistic_sparse(rows: SparseRows, labels: Floats, strength: Floats) -> t
     Returns:
         One weight a column, and the constant.
     """
+
+    def pull(scores: Floats) -> Floats:
+        return np.asarray(strength * (sigmoid(scores) - labels), np.float64)
+
+    def bend(scores: Floats) -> _Bend:
+        p = sigmoid(scores)
+        curvature = strength * p * (1 - p)
+        return curvature, lambda moved: curvature * moved
+
+    def loss(scores: Floats) -> float:
+        return float((strength * (np.logaddexp(0, scores) - labels * scores)).sum())
+
+    return _descend(rows, loss, pull, bend)
+
+
+def fit_choice_sparse(rows: SparseRows, groups: NDArray[np.intp], shares: Floats, strength: Floats) -> Weights:
+    """A conditional choice: of the rows of a group one is right, or none.
+
+    The probability of a row is exp(its score) / (1 + the sum of exp(score) over its group), the 1 being for none: rows
+    of one group are rivals, where in `fit_logistic_sparse` each stands alone.
+    Source: McFadden, Conditional Logit Analysis of Qualitative Choice Behavior, 1974.
+
+    Args:
+        rows: n rows.
+        groups: the number of each row's group, from 0 on, n.
+        shares: how much of the choice should fall on each row, n; what is missing to 1 in a group falls on none.
+        strength: how much each group's error costs against the penalty.
+
+    Returns:
+        One weight a column, and the constant.
+    """
+    cost = strength[groups]
+
+    def chances(scores: Floats) -> tuple[Floats, Floats]:
+        top = np.zeros(len(strength))
+        np.maximum.at(top, groups, scores)
+        whole = np.exp(-top) + np.bincount(groups, np.exp(scores - top[groups]), len(strength))
+        total = top + np.log(whole)
+        return np.exp(scores - total[groups]), total
+
+    def loss(scores: Floats) -> float:
+        return float((strength * chances(scores)[1]).sum() - (cost * shares * scores).sum())
+
+    def pull(scores: Floats) -> Floats:
+        return np.asarray(cost * (chances(scores)[0] - shares), np.float64)
+
+    def bend(scores: Floats) -> _Bend:
+        p, _ = chances(scores)
+
+        def bent(moved: Floats) -> Floats:
+            mean = np.bincount(groups, p * moved, len(strength))
+            return np.asarray(cost * p * (moved - mean[groups]), np.float64)
+
+        return cost * p * (1 - p), bent
+
+    return _descend(rows, loss, pull, bend)
+
+
+Weights = tuple[Floats, float]
+"""One weight a column, and the constant."""
+
+_Bend = tuple[Floats, Callable[[Floats], Floats]]
+"""The curvature of a loss: of each row alone, and times any change of the scores."""
+
+
+def _descend(
+    rows: SparseRows,
+    loss_of: Callable[[Floats], float],
+    pull_of: Callable[[Floats], Floats],
+    bend_of: Callable[[Floats], _Bend],
+) -> Weights:
+    """Newton's method with conjugate gradients for a convex loss of the rows' scores and the penalty on weights."""
     weights = np.zeros(rows.shape[1] + 1)  # the constant's column last
 
     def scores_of(vector: Floats) -> Floats:
@@ -136,20 +208,20 @@ def fit_logistic_sparse(rows: SparseRows, labels: Floats, strength: Floats) -> t
         return np.concatenate([rows.transposed_times(values), [_CONSTANT * values.sum()]])
 
     scores = scores_of(weights)
-    loss = _loss_of(weights, scores, labels, strength)
+    loss = loss_of(scores) + 0.5 * weights @ weights
     for _ in range(_STEPS):
-        p = sigmoid(scores)
-        slope = weights + pulled(strength * (p - labels))
-        curvature = strength * p * (1 - p)
-        diagonal = 1 + np.append(rows.transposed_times(curvature), _CONSTANT**2 * curvature.sum())
+        slope = weights + pulled(pull_of(scores))
+        alone, bend = bend_of(scores)
+        diagonal = 1 + np.append(rows.transposed_times(alone), _CONSTANT**2 * alone.sum())
 
-        def bent(vector: Floats, curvature: Floats = curvature) -> Floats:
-            return vector + pulled(curvature * scores_of(vector))
+        def bent(vector: Floats, bend: Callable[[Floats], Floats] = bend) -> Floats:
+            return vector + pulled(bend(scores_of(vector)))
 
         step = _solve(bent, diagonal, -slope)
         move, size = scores_of(step), 1.0
         while True:
-            new_loss = _loss_of(weights + size * step, scores + size * move, labels, strength)
+            changed = weights + size * step
+            new_loss = loss_of(scores + size * move) + 0.5 * changed @ changed
             if new_loss <= loss + 1e-12 * abs(loss) or size < 1e-6:
                 break
             size /= 2
@@ -182,7 +254,3 @@ def _solve(times: Callable[[Floats], Floats], diagonal: Floats, wanted: Floats) 
         before, size = size, float(rest @ scaled)
         direction = scaled + size / before * direction
     return x
-
-
-def _loss_of(weights: Floats, scores: Floats, labels: Floats, strength: Floats) -> float:
-    return float((strength * (np.logaddexp(0, scores) - labels * scores)).sum() + 0.5 * weights @ weights)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import repeat
@@ -20,6 +20,7 @@ MODEL_FOLDER = Path(__file__).parent.parent / "model"
 
 _UNITS = 1000  # weights are learned to three decimals
 _ZEROS = repeat(0)
+_STEEPEST = 30.0  # a score beyond it is certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,27 @@ class Linear:
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that a candidate with these features is the fact; a repeated feature counts once."""
+        return 1.0 / (1.0 + math.exp(-self.score(features)))
+
+    def score(self, features: Iterable[str]) -> float:
+        """The sum of the weights of these features with the bias, within what an exponent can hold."""
         known = features if type(features) is frozenset else set(features)
         score = self.bias + sum(map(self._units.get, known, _ZEROS)) / _UNITS
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+        return max(-_STEEPEST, min(_STEEPEST, score))
 
     def as_json(self) -> dict[str, Any]:
         """The model as JSON-ready data, features in order."""
         return {"bias": self.bias, "threshold": self.threshold, "weights": dict(sorted(self.weights.items()))}
+
+
+def chances_among(scores: Sequence[float]) -> list[float]:
+    """The probability of each of several rivals by their scores, one of which or none is right.
+
+    `classifier.logistic.fit_choice_sparse` learns such scores.
+    """
+    parts = [math.exp(score) for score in scores]
+    whole = 1.0 + math.fsum(parts)
+    return [part / whole for part in parts]
 
 
 Models = dict[str, Linear]
