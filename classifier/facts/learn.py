@@ -21,11 +21,15 @@ from classifier.facts.linear import Linear, Models
 from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
 from classifier.facts.roles import ROLES, Entity
 from classifier.facts.sums import sum_value
-from classifier.logistic import SparseRows, fit_logistic_sparse
+from classifier.logistic import SparseRows, Weights, fit_choice_sparse, fit_logistic_sparse
 
 Record = Mapping[str, Any]
 
 KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "name", *ROLES)
+
+CHOICES: dict[str, str] = {"name": "name_among"}
+"""Kinds that a second model weighs as rivals within an article, and what it is called. For names both together are
+better than either; for sums and times the second adds nothing."""
 
 _COSTS = {
     "countries": 0.3,
@@ -33,7 +37,8 @@ _COSTS = {
     "duration_months": 0.3,
     "start": 0.2,
     "end": 0.2,
-    "name": 0.3,
+    "name": 0.45,
+    "name_among": 0.8,
     "implementers": 0.2,
     "funders": 0.15,
     "partners": 0.1,
@@ -46,7 +51,7 @@ THRESHOLDS = {
     "duration_months": 0.6,
     "start": 0.34,
     "end": 0.37,
-    "name": 0.2,
+    "name": 0.3,
     "implementers": 0.39,
     "funders": 0.55,
     "partners": 0.34,
@@ -141,13 +146,36 @@ def fit_linear(
     labels = np.array([label for _, label in rows], float)
     if len(set(labels)) < 2:
         raise ValueError("learning needs candidates that are right and candidates that are wrong")
-    counts = Counter(name for features, _ in rows for name in set(features))
+    sparse, names = _sparse([features for features, _ in rows])
+    strength = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
+    return _linear(names, fit_logistic_sparse(sparse, labels, strength), threshold)
+
+
+def fit_choice(choices: Sequence[tuple[list[tuple[list[str], bool]], float]], cost: float) -> Linear:
+    """A linear model of which of an article's candidates is right, or none; its scores are for `chances_among`.
+
+    Each choice has the article's candidates and how much it counts. Several right ones share the choice alike.
+    """
+    rows = [row for candidates, _ in choices for row in candidates]
+    groups = np.repeat(np.arange(len(choices)), [len(candidates) for candidates, _ in choices])
+    labels = np.array([label for _, label in rows], float)
+    right = np.bincount(groups, labels, len(choices))
+    sparse, names = _sparse([features for features, _ in rows])
+    shares = labels / np.maximum(right[groups], 1.0)
+    strength = cost * np.array([weight for _, weight in choices], float)
+    return _linear(names, fit_choice_sparse(sparse, groups, shares, strength), 0.0)
+
+
+def _sparse(rows: Sequence[list[str]]) -> tuple[SparseRows, list[str]]:
+    """The rows over the features that at least a few of them have, and those features in order."""
+    counts = Counter(name for features in rows for name in set(features))
     names = sorted(name for name, count in counts.items() if count >= _MIN_CANDIDATES)
     column = {name: at for at, name in enumerate(names)}
-    known = [sorted({column[name] for name in features if name in column}) for features, _ in rows]
-    strength = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
-    learnt, bias = fit_logistic_sparse(SparseRows(known, len(names)), labels, strength)
-    learnt = np.round(learnt, _DECIMALS)
+    return SparseRows([sorted({column[name] for name in row if name in column}) for row in rows], len(names)), names
+
+
+def _linear(names: Sequence[str], fitted: Weights, threshold: float) -> Linear:
+    learnt, bias = np.round(fitted[0], _DECIMALS), fitted[1]
     return Linear(
         round(float(bias), _DECIMALS),
         {name: float(weight) for name, weight in zip(names, learnt, strict=True) if weight},
@@ -159,12 +187,19 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] |
     """Models of all kinds of facts."""
     tables: dict[str, list[tuple[list[str], bool]]] = {kind: [] for kind in KINDS}
     weights: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    choices: dict[str, list[tuple[list[tuple[list[str], bool]], float]]] = {kind: [] for kind in CHOICES}
     for record in records:
         if record.get("project") and record.get("new_project") and not record.get("borderline"):
             for kind, rows in samples(record, (gather or gather_record)(record)).items():
+                weight = _weight_of(record, kind)
                 tables[kind] += rows
-                weights[kind] += [_weight_of(record, kind)] * len(rows)
-    return {kind: fit_linear(tables[kind], _COSTS[kind], THRESHOLDS[kind], weights[kind]) for kind in KINDS}
+                weights[kind] += [weight] * len(rows)
+                if kind in CHOICES and rows and (record["project"][kind] is None or any(label for _, label in rows)):
+                    choices[kind].append((rows, weight))
+    models = {kind: fit_linear(tables[kind], _COSTS[kind], THRESHOLDS[kind], weights[kind]) for kind in KINDS}
+    for kind, name in CHOICES.items():
+        models[name] = fit_choice(choices[kind], _COSTS[name])
+    return models
 
 
 def _weight_of(record: Record, kind: str) -> float:
@@ -191,7 +226,7 @@ def train_roles(records: Iterable[Record], model_folder: Path) -> Models:
     """Learns all models of facts and writes them to `facts.json` in a folder, made when missing."""
     models = fit_models(records)
     model_folder.mkdir(parents=True, exist_ok=True)
-    data = {kind: models[kind].as_json() for kind in KINDS}
+    data = {kind: model.as_json() for kind, model in models.items()}
     (model_folder / "facts.json").write_text(
         json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8"
     )

@@ -6,9 +6,10 @@ In: the tokens of a sentence and the candidate's place. Out: named features. Pur
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from classifier.facts.name_words import load_name_words
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.name_words import currency_words, load_name_words
+from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.tokens import Token
 
 _APPOSITION_TOKENS = 7  # between a name's comma and the noun that says what it is: `FINTRATA, a new regional project`
@@ -22,12 +23,19 @@ def is_odd_word(word: str) -> bool:
     return sum(map(str.isupper, word)) >= 2
 
 
+def is_dotted_acronym(tokens: Sequence[Token]) -> bool:
+    """Whether capitals with full stops between them are all there is (`GLO.ACT`)."""
+    return len(tokens) > 2 and all(
+        token.text == "." if at % 2 else token.text.isupper() for at, token in enumerate(tokens)
+    )
+
+
 def form_features(
     tokens: Sequence[Token],
     first: int,
     last: int,
     *,
-    projects: PhraseBook[bool],
+    projects: Mapping[int, Found[bool]],
     acronyms: Mapping[str, int],
     heads: PhraseBook[str],
 ) -> list[str]:
@@ -45,8 +53,11 @@ def form_features(
         features.append("number")
     if len(words) == 1:
         features += _single(words[0], acronyms)
+    elif is_dotted_acronym(tokens[first:last]):
+        features += ["single", "acronym", "dotted"]
     if words:
         features += [f"w0={words[0].folded}", f"w-1={words[-1].folded}"]
+        features += [f"w={word.folded}" for word in words if len(word.text) > _FEW]
         if words[0].folded.endswith("ing"):
             features.append("gerund")
         if first > 0 and tokens[first - 1].kind == "w" and tokens[first - 1].text[0].isupper():
@@ -54,7 +65,77 @@ def form_features(
     features += _project_beside(tokens, first, last, projects)
     features += _body_words(tokens, first, last, heads)
     features += _bracket(tokens, last, words, acronyms)
+    features += _listed(tokens, first, last)
+    features += _sums_beside(tokens, first, last)
     return features
+
+
+def is_taken_up(following: Sequence[Token], projects: PhraseBook[bool]) -> bool:
+    """Whether the next sentence begins with `the six-year programme`, `ce projet`: what went before is that project."""
+    return (
+        bool(following)
+        and following[0].folded in load_name_words().takes_up
+        and any(projects.match(following, at) is not None for at in range(1, min(_TAKEN_UP_TOKENS, len(following))))
+    )
+
+
+_TAKEN_UP_TOKENS = 6
+
+
+def _sums_beside(tokens: Sequence[Token], first: int, last: int) -> list[str]:
+    """Whether a sum stands right beside a candidate, as beside one that gets a share: `Open Doors ($350,000)`."""
+    money = currency_words()
+    return [
+        f"sum-{side}"
+        for side, near in (
+            ("left", tokens[max(0, first - _SUM_TOKENS) : first]),
+            ("right", tokens[last : last + _SUM_TOKENS]),
+        )
+        if any(token.folded in money for token in near)
+    ]
+
+
+_SUM_TOKENS = 3
+
+
+def _listed(tokens: Sequence[Token], first: int, last: int) -> list[str]:
+    """Whether a candidate stands in a list of names, as the bodies that share a sum do: `A, B and C`."""
+    features = [name for name, is_so in (("list-right", _is_followed_by_name(tokens, last)),) if is_so]
+    if _is_preceded_by_name(tokens, first):
+        features += ["list-left", "list-both"] if features else ["list-left"]
+    return features
+
+
+def _is_followed_by_name(tokens: Sequence[Token], last: int) -> bool:
+    lexicon = load_name_words()
+    at = last
+    if at < len(tokens) and tokens[at].text == "(":
+        at = next((step + 1 for step in range(at, len(tokens)) if tokens[step].text == ")"), len(tokens))
+    if at >= len(tokens) or not (tokens[at].text in ",;" or tokens[at].folded in lexicon.conjunctions):
+        return False
+    at += 1
+    if at < len(tokens) and tokens[at].folded in lexicon.conjunctions:
+        at += 1
+    if at < len(tokens) and tokens[at].folded in lexicon.determiners:
+        at += 1
+    return at < len(tokens) and tokens[at].kind == "w" and tokens[at].text[0].isupper()
+
+
+def _is_preceded_by_name(tokens: Sequence[Token], first: int) -> bool:
+    lexicon = load_name_words()
+    at = first - 1
+    if at >= 0 and tokens[at].folded in lexicon.determiners:
+        at -= 1
+    if at < 1 or not (tokens[at].text in ",;" or tokens[at].folded in lexicon.conjunctions):
+        return False
+    at -= 2 if tokens[at - 1].text == "," else 1
+    return at > 0 and (tokens[at].text == ")" or (tokens[at].kind == "w" and tokens[at].text[0].isupper()))
+
+
+def title_share(words: Sequence[Token], title_words: AbstractSet[str]) -> list[str]:
+    """How much of a candidate the headline says too, in thirds: headlines retell a project, not its name."""
+    told = [word.folded for word in words if word.kind == "w" and len(word.text) > _FEW]
+    return [f"title-share:{3 * sum(word in title_words for word in told) // len(told)}"] if told else []
 
 
 def _single(word: Token, acronyms: Mapping[str, int]) -> list[str]:
@@ -80,22 +161,18 @@ def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseBoo
     return features
 
 
-def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: PhraseBook[bool]) -> list[str]:
+def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Mapping[int, Found[bool]]) -> list[str]:
     """Whether a noun for a project stands within, before, after, or in apposition."""
     features = []
-    if projects.match(tokens, last - 1) is not None:
+    if last - 1 in projects:
         features.append("ends-project")
-    if projects.match(tokens, first) is not None:
+    if first in projects:
         features.append("begins-project")
     features += [
-        f"project-before:{min(step, 2)}"
-        for step in (1, 2, 3)
-        if first - step >= 0 and projects.match(tokens, first - step) is not None
+        f"project-before:{min(step, 2)}" for step in (1, 2, 3) if first - step >= 0 and first - step in projects
     ]
     features += [
-        f"project-after:{min(step, 1)}"
-        for step in (0, 1, 2)
-        if last + step < len(tokens) and projects.match(tokens, last + step) is not None
+        f"project-after:{min(step, 1)}" for step in (0, 1, 2) if last + step < len(tokens) and last + step in projects
     ]
     if _is_defined(tokens, last, projects):
         features.append("defined")
@@ -106,25 +183,25 @@ def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Ph
     return features
 
 
-def _is_apposed(tokens: Sequence[Token], last: int, projects: PhraseBook[bool]) -> bool:
+def _is_apposed(tokens: Sequence[Token], last: int, projects: Mapping[int, Found[bool]]) -> bool:
     """Whether a noun for a project stands in the clause after a comma."""
     if last >= len(tokens) or tokens[last].text != ",":
         return False
     for at in range(last + 1, min(last + _APPOSITION_TOKENS, len(tokens))):
         if tokens[at].text in ",.;":
             return False
-        if projects.match(tokens, at) is not None:
+        if at in projects:
             return True
     return False
 
 
-def _is_defined(tokens: Sequence[Token], last: int, projects: PhraseBook[bool]) -> bool:
+def _is_defined(tokens: Sequence[Token], last: int, projects: Mapping[int, Found[bool]]) -> bool:
     """Whether the words after a comma say that it is a project: `X, a new regional project`, `X, plan de dos años`."""
     if last + 1 >= len(tokens) or tokens[last].text not in ",–—(":
         return False
     lexicon = load_name_words()
     for at in range(last + 1, min(last + _DEFINITION_TOKENS, len(tokens))):
-        if projects.match(tokens, at) is not None:
+        if at in projects:
             return not tokens[at].text[0].isupper()
         token = tokens[at]
         if at == last + 1 and token.folded in lexicon.determiners:

@@ -7,12 +7,14 @@ of a headline. Pure; which span is the name is decided elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
 
 from classifier.facts.context import Context
 from classifier.facts.name_features import is_odd_word
-from classifier.facts.name_words import load_name_words
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.name_words import joiners_of, load_name_words
+from classifier.facts.phrases import Found
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import Token
 
@@ -20,6 +22,8 @@ MAX_NAME_TOKENS = 40
 """The longest real names of projects have some thirty words."""
 
 _OPEN = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’"}
+_OPEN_GERMAN = {**_OPEN, "»": "«"}
+"""Quotation marks with those that may close them; German books and papers turn the French ones inwards."""
 
 
 def title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
@@ -35,11 +39,12 @@ def title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
 _LONGEST_TITLE = 16  # tokens: a longer headline is a sentence
 
 
-def quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+def quoted(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
     """Spans between quotation marks, without them."""
     found, at = [], 0
+    marks = _OPEN_GERMAN if lang == "de" else _OPEN
     while at < len(tokens):
-        closing = _OPEN.get(tokens[at].text)
+        closing = marks.get(tokens[at].text)
         if closing is None or (
             tokens[at].text == "‘" and at + 1 < len(tokens) and not tokens[at + 1].text[0].isupper()
         ):
@@ -66,16 +71,16 @@ def quoted(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def announced(
-    tokens: Sequence[Token], projects: PhraseBook[bool], context: Context, sentence: Sentence
+    tokens: Sequence[Token], projects: Mapping[int, Found[bool]], context: Context, sentence: Sentence
 ) -> list[tuple[int, int]]:
     """What follows `called`, or stands between commas after a word for a project: `The action, Safe roads, …`."""
     found = []
     words = load_name_words()
     named = [cue for cue in context.cues(sentence) if "named" in cue.value]
     starts = [cue.last for cue in named]
-    strict = {cue.last for cue in named if projects.match(tokens, cue.first) is None}
+    strict = {cue.last for cue in named if cue.first not in projects}
     for at in range(len(tokens) - 2):
-        hit = projects.match(tokens, at)
+        hit = projects.get(at)
         if hit is not None and hit.last < len(tokens) - 1 and tokens[hit.last].text in ",:":
             starts.append(hit.last + 1)
     for start in starts:
@@ -99,40 +104,41 @@ def announced(
     return found
 
 
-def runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+def line_numbers(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """The short numbers of telephone lines, which many are known by: `the national hotline 111`, `dial 1123`."""
+    words = load_name_words().line_words
+    found = []
+    for at, token in enumerate(tokens):
+        if token.kind != "n" or len(token.text) not in _LINE_DIGITS or not token.text.isdigit() or _is_year(token.text):
+            continue
+        beside = (*tokens[max(0, at - _LINE_BEFORE) : at], *tokens[at + 1 : at + 1 + _LINE_AFTER])
+        if any(other.folded in words for other in beside):
+            found.append((at, at + 1))
+    return found
+
+
+_LINE_DIGITS = (3, 4, 5)
+_LINE_BEFORE, _LINE_AFTER = 2, 2  # tokens between a number and the word that makes it a line's
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == len("2024") and digits[:2] in ("19", "20")
+
+
+def runs(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
     """Runs of capitalised words with the small words and numbers between them."""
     words = load_name_words()
-    never_last = words.title_joiners | {"is", "was", "will", "has", "which", "that"}
+    joiners, never_last = _joiners(lang)
     found, at = [], 0
     while at < len(tokens):
         if tokens[at].kind != "w" or not tokens[at].text[0].isupper():
             at += 1
             continue
-        last = end = at + 1
-        while end < len(tokens) and end - at < MAX_NAME_TOKENS:
-            token = tokens[end]
-            if (token.kind == "w" and token.text[0].isupper()) or (
-                token.kind == "n" and token.start - tokens[end - 1].end <= 1
-            ):
-                end += 1
-                last = end
-            elif _is_inner_acronym(tokens, end):
-                end += 3
-            elif (token.folded in words.title_joiners and end - last < 3) or (
-                token.text in "-–'’&/:" and end - last < 2 and _is_tight(tokens, end)
-            ):
-                end += 1
-            elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
-                end += 1
-                last = end
-            else:
-                break
+        last, end = _run_end(tokens, at, joiners)
         while last > at + 1 and tokens[last - 1].folded in never_last:
             last -= 1
         first = at
-        while first < last - 1 and (
-            tokens[first].folded in words.title_joiners or tokens[first].folded in words.title_openers
-        ):
+        while first < last - 1 and (tokens[first].folded in joiners or tokens[first].folded in words.title_openers):
             first += 1
         for start, stop in ((first, last), *_pieces(tokens, first, last)):
             if stop - start >= 2 or (
@@ -141,6 +147,69 @@ def runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
                 found.append((start, stop))
         at = max(end, at + 1)
     return list(dict.fromkeys(found))
+
+
+def _run_end(tokens: Sequence[Token], first: int, joiners: AbstractSet[str]) -> tuple[int, int]:
+    """Where a run ends that begins at `first`, without the small words after it and with them."""
+    last = end = first + 1
+    while end < len(tokens) and end - first < MAX_NAME_TOKENS:
+        token = tokens[end]
+        if (token.kind == "w" and token.text[0].isupper()) or (
+            token.kind == "n" and token.start - tokens[end - 1].end <= 1
+        ):
+            last = end = end + 1
+        elif _is_inner_acronym(tokens, end):
+            end += 3
+        elif token.text == "." and (dotted := _dotted_end(tokens, first, end)) > end:
+            last = end = dotted
+        elif (token.folded in joiners and end - last < 3) or (
+            token.text in "-–'’&/:" and end - last < 2 and _is_tight(tokens, end)
+        ):
+            end += 1
+        elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
+            last = end = end + 1
+        else:
+            break
+    return last, end
+
+
+@cache
+def _joiners(lang: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The small words within a project's name, those of the language among them, and words that never end one."""
+    joiners = load_name_words().title_joiners | joiners_of(lang)
+    return joiners, joiners | {"is", "was", "will", "has", "which", "that"}
+
+
+def _dotted_end(tokens: Sequence[Token], first: int, at: int) -> int:
+    """Where an acronym with full stops inside ends, of which a part stands before `at`; `at` if there is none.
+
+    `GLO.ACT` and `H.E.A.T.`, not `U.S.`: one part at least has two letters, or there are three parts.
+    """
+    begin = end = at - 1
+    while begin - 2 >= first and _is_dotted(tokens, begin - 2):
+        begin -= 2
+    while end + 2 < len(tokens) and _is_dotted(tokens, end):
+        end += 2
+    parts = range(begin, end + 1, 2)
+    if end == at - 1 or (len(parts) < _DOTTED_LETTERS and all(len(tokens[part].text) == 1 for part in parts)):
+        return at
+    is_closed = end + 1 < len(tokens) and tokens[end + 1].text == "." and len(tokens[end].text) == 1
+    return end + 2 if is_closed and tokens[end + 1].start == tokens[end].end else end + 1
+
+
+_DOTTED_LETTERS = 3  # single letters with full stops: fewer are initials or a country
+
+
+def _is_dotted(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a full stop without spaces joins the capitals at `at` to further ones."""
+    return (
+        tokens[at + 1].text == "."
+        and tokens[at].end == tokens[at + 1].start
+        and tokens[at + 1].end == tokens[at + 2].start
+        and tokens[at].text.isupper()
+        and tokens[at + 2].text.isupper()
+        and tokens[at + 2].kind == "w"
+    )
 
 
 def _is_tight(tokens: Sequence[Token], at: int) -> bool:
@@ -182,7 +251,7 @@ def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, i
     ]
 
 
-def before_acronyms(tokens: Sequence[Token], projects: PhraseBook[bool]) -> list[tuple[int, int]]:
+def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]) -> list[tuple[int, int]]:
     """A noun for a project with a capital and all that follows it up to an acronym in brackets.
 
     So names are written in languages that write their other words small: `Programme de prévention de la traite (PPT)`.
@@ -194,7 +263,7 @@ def before_acronyms(tokens: Sequence[Token], projects: PhraseBook[bool]) -> list
         for first in range(at - 2, max(-1, at - _LONGEST_BEFORE_ACRONYM), -1):
             if tokens[first].text in '.;:()«»“”"':
                 break
-            if tokens[first].text[0].isupper() and projects.match(tokens, first) is not None:
+            if tokens[first].text[0].isupper() and first in projects:
                 found.append((first, at))
                 break
     return found

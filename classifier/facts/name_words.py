@@ -43,6 +43,9 @@ class NameWords:
     office_words: frozenset[str]
     plain_offices: frozenset[str]
     list_withs: frozenset[str]
+    laws: frozenset[str]
+    line_words: frozenset[str]
+    takes_up: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 
@@ -60,7 +63,15 @@ def load_name_words() -> NameWords:
 def currency_words() -> frozenset[str]:
     """Signs and codes of money, which are no names."""
     signs, _ = load_currencies()
-    return frozenset(fold(sign) for names in signs.values() for sign in names) | {"euros", "cfa", "usd"}
+    return frozenset(fold(sign) for names in signs.values() for sign in names) | {"euros", "cfa", "usd", "$"}
+
+
+@cache
+def multipliers_of(lang: str) -> frozenset[str]:
+    """The words for thousands and millions in a language and in English."""
+    return frozenset(
+        fold(word) for language in ("en", lang) for word in load_lexicon(language).multipliers if len(word) > 1
+    )
 
 
 @cache

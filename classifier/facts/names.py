@@ -8,17 +8,27 @@ project's is decided by a linear model; a name is never taken from a sentence th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, project_book
-from classifier.facts.linear import Linear
+from classifier.facts.linear import Linear, chances_among
 from classifier.facts.mention import Mention, name_key
-from classifier.facts.name_features import form_features, is_odd_word
-from classifier.facts.name_spans import MAX_NAME_TOKENS, announced, before_acronyms, quoted, runs, title_parts
-from classifier.facts.name_words import currency_words, load_name_words, months_of, region_keys
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.name_complements import complemented
+from classifier.facts.name_features import form_features, is_odd_word, is_taken_up, title_share
+from classifier.facts.name_spans import (
+    MAX_NAME_TOKENS,
+    announced,
+    before_acronyms,
+    line_numbers,
+    quoted,
+    runs,
+    title_parts,
+)
+from classifier.facts.name_words import currency_words, load_name_words, months_of, multipliers_of, region_keys
+from classifier.facts.phrases import Found
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
 
@@ -42,10 +52,15 @@ class _Finder:
         self.pool = Pool(context)
         self.projects = project_book(reading.lang)
         self._seen: dict[str, str] = {}
+        self._here: dict[int, Found[bool]] = {}  # of the sentence that is read: nouns for a project
+        self._named: set[int] = set()  # likewise, where `called` ends
         self._bodies: dict[int, list[Mention]] = {}
+        self._agencies: dict[int, list[Mention]] = {}
         self._places: dict[int, set[int]] = {}
         for mention in organisations:
             self._bodies.setdefault(mention.sentence.index, []).append(mention)
+            if mention.agency is not None:
+                self._agencies.setdefault(mention.sentence.index, []).append(mention)
             if mention.kind in ("country", "place"):
                 here = self._places.setdefault(mention.sentence.index, set())
                 here.update(mention.sentence.tokens[at].start for at in range(mention.first, mention.last))
@@ -55,26 +70,48 @@ class _Finder:
             for token in sentence.tokens
             if not token.text[1:].islower() and is_odd_word(token.text)
         )
+        self._title_words = {
+            token.folded
+            for sentence in reading.sentences
+            if sentence.part == "title"
+            for token in sentence.tokens
+            if token.kind == "w"
+        }
+        self._taken_up = {
+            sentence.index
+            for sentence, following in pairwise(reading.sentences)
+            if sentence.part == following.part and is_taken_up(following.tokens, self.projects)
+        }
 
     def read(self, sentence: Sentence) -> None:
         """Adds the candidates of a sentence."""
-        tokens = sentence.tokens
-        inside_quotes = quoted(tokens)
+        tokens, match = sentence.tokens, self.projects.match
+        projects = {
+            at: hit for at, token in enumerate(tokens) if token.kind == "w" and (hit := match(tokens, at)) is not None
+        }
+        self._here = projects
+        self._named = _ends_of_naming(sentence, self.context, projects)
+        inside_quotes = quoted(tokens, self.reading.lang)
         for first, last in inside_quotes:
             if first < _GLOSS_BEFORE or tokens[first - _GLOSS_BEFORE].folded not in load_name_words().gloss_words:
                 self._add(sentence, first, last, "quote")
         if sentence.part == "title":
             for first, last, kind in title_parts(tokens):
                 self._add(sentence, first, last, kind)
+        for first, last in line_numbers(tokens):
+            self._add(sentence, first, last, "line")
+        with_complement = complemented(tokens, projects, self.reading.lang)
+        for first, last in with_complement:
+            self._add(sentence, first, last, "complemented")
         if self.reading.lang == "ar":
             return  # a script without capitals shows names by quotation marks alone
-        for first, last in announced(tokens, self.projects, self.context, sentence):
+        for first, last in announced(tokens, projects, self.context, sentence):
             self._add(sentence, first, last, "announced")
-        for first, last in before_acronyms(tokens, self.projects):
+        for first, last in before_acronyms(tokens, projects):
             self._add(sentence, first, last, "before-acronym")
-        for first, last in runs(tokens):
-            if not any(start <= first and last <= end for start, end in inside_quotes):
-                holds = any(self.projects.match(tokens, at) is not None for at in range(first, last))
+        for first, last in runs(tokens, self.reading.lang):
+            if not any(start <= first and last <= end for start, end in (*inside_quotes, *with_complement)):
+                holds = any(at in projects for at in range(first, last))
                 self._add(sentence, first, last, "project-run" if holds else "run")
 
     def _add(self, sentence: Sentence, first: int, last: int, kind: str) -> None:
@@ -82,29 +119,35 @@ class _Finder:
         if last - first > MAX_NAME_TOKENS or first >= last:
             return
         bodies = self._bodies.get(sentence.index, ())
-        if any(_is_known_body(body, tokens, first, last) for body in bodies):
+        agencies = self._agencies.get(sentence.index, ())
+        if any(_is_known_body(body, tokens, first, last) for body in agencies):
             return
         places = self._places.get(sentence.index, _NO_PLACES)
-        if kind != "quote" and _is_no_name(tokens[first:last], places, self.reading.lang):
+        if kind not in ("quote", "line") and _is_no_name(tokens[first:last], places, self.reading.lang):
+            return
+        if kind != "quote" and _is_cut_or_law(tokens, first, last, self.reading.lang):
             return
         if last - first == 1 and kind in ("run", "project-run"):
             kind = "odd" if is_odd_word(tokens[first].text) else "word"
         name = " ".join(self.reading.raw(sentence, first, last).split())
-        key = " ".join(fold(token.text) for token in tokens[first:last] if token.kind != "s")
+        key = " ".join([token.folded for token in tokens[first:last] if token.kind != "s"])
         if len(name) < _SHORTEST_NAME or not key:
             return
         name = self._seen.setdefault(key, name)
         extra = form_features(
-            tokens, first, last, projects=self.projects, acronyms=self._acronyms, heads=self.context.heads
+            tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
         )
+        if sentence.index in self._taken_up:
+            extra += ["taken-up", f"{kind}&taken-up"]
+        extra += title_share(tokens[first:last], self._title_words)
         inside = [body for body in bodies if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
         extra += [
             f"holds:{body.kind}{'^' if body.first == first else '$' if body.last == last else ''}"
-            for body in bodies
-            if body.agency is not None and first <= body.first and body.last <= last and body not in inside
+            for body in agencies
+            if first <= body.first and body.last <= last and body not in inside
         ]
-        if _follows_naming(sentence, first, self.context, self.projects):
+        if first in self._named or first - 1 in self._named:
             extra += ["named-so", f"{kind}&named-so"]
         self.pool.add(name, sentence, first, last, extra=extra, kind=kind)
 
@@ -116,19 +159,15 @@ _GLOSS_BEFORE = 2  # tokens: the word before the opening quotation mark
 def _is_known_body(body: Mention, tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether a candidate is a body of the gazetteer, an article before it or not; a fund may be the project itself."""
     return (
-        body.agency is not None
-        and (body.kind in ("agency", "ngo", "state", "body") or last - first == 1)
+        (body.kind in ("agency", "ngo", "state", "body") or last - first == 1)
         and body.last == last
         and (body.first == first or (body.first == first + 1 and tokens[first].folded == "the"))
     )
 
 
-def _follows_naming(sentence: Sentence, first: int, context: Context, projects: PhraseBook[bool]) -> bool:
-    """Whether `called`, `known as` or the like stands right before, an article or a quotation mark between them."""
-    return any(
-        "named" in cue.value and 0 <= first - cue.last <= 1 and projects.match(sentence.tokens, cue.first) is None
-        for cue in context.cues(sentence)
-    )
+def _ends_of_naming(sentence: Sentence, context: Context, projects: Mapping[int, Found[bool]]) -> set[int]:
+    """Where `called`, `known as` and the like end: a name begins there, or after an article or a quotation mark."""
+    return {cue.last for cue in context.cues(sentence) if "named" in cue.value and cue.first not in projects}
 
 
 NAMED_FLOOR = 0.5
@@ -163,24 +202,34 @@ def _is_headline_name(candidate: Candidate) -> bool:
     return {"kind:title-part", "single"} <= known and is_acronym
 
 
-def choose_name(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
-    """The likeliest name, in full where the text gives a full one; None where none is likely enough."""
-    best, chance = None, model.threshold
-    for candidate in candidates:
-        found = chance_of(candidate, model)
+def choose_name(candidates: Sequence[Candidate], alone: Linear, among: Linear) -> Candidate | None:
+    """The likeliest name, in full where the text gives a full one; None where none is likely enough.
+
+    How likely is the mean of two answers: of a model that looks at each candidate alone, and of one that learned which
+    of an article's candidates wins.
+    """
+    best, chance = None, alone.threshold
+    known = [frozenset(candidate.features) for candidate in candidates]
+    rivals = chances_among([among.score(features) for features in known])
+    for candidate, features, rival in zip(candidates, known, rivals, strict=True):
+        found = _at_least((alone.probability(features) + rival) / 2, candidate)
         if found > chance:
             best, chance = candidate, found
     return None if best is None else expand_acronym(best, candidates)
 
 
 def chance_of(candidate: Candidate, model: Linear) -> float:
-    """The chance, 0 to 1, that a candidate is the name of the project."""
-    found = model.probability(candidate.features)
+    """The chance, 0 to 1, that a candidate is the name of a project, whatever its rivals: there may be several."""
+    return _at_least(model.probability(candidate.features), candidate)
+
+
+def _at_least(chance: float, candidate: Candidate) -> float:
+    """A chance, or the least one of what a text introduces as a name."""
     if not _NAMED_OUTRIGHT.isdisjoint(candidate.features):
-        return max(found, NAMED_FLOOR)
+        return max(chance, NAMED_FLOOR)
     if _is_defined_name(candidate.features) or _is_headline_name(candidate):
-        return max(found, DEFINED_FLOOR)
-    return found
+        return max(chance, DEFINED_FLOOR)
+    return chance
 
 
 def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
@@ -212,6 +261,13 @@ def _is_followed_by(tokens: Sequence[Token], last: int, acronym: str) -> bool:
 
 
 _LONGEST_BRIDGE = 4  # tokens: a comma and `also known as`
+
+
+def _is_cut_or_law(tokens: Sequence[Token], first: int, last: int, lang: str) -> bool:
+    """Whether a run is the rest of a sum (`$1 Million for Shelters`), or a law."""
+    words = load_name_words()
+    is_rest = first > 0 and tokens[first - 1].kind == "n" and tokens[first].folded in multipliers_of(lang)
+    return is_rest or (tokens[last - 1].folded in words.laws and not tokens[last - 1].text.isupper())
 
 
 def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) -> bool:

@@ -53,7 +53,7 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
 
     countries = choose_countries(gathered.countries, models["countries"])
     note("countries", (one.sentences[0] for one in countries))
-    name = choose_name(gathered.names, models["name"])
+    name = choose_name(gathered.names, models["name"], models["name_among"])
     cast = cast_roles([entity for entity in gathered.entities if not _is_project(entity, name)], models)
     names: dict[str, tuple[str, ...]] = {}
     for role in ROLES:
