@@ -77,9 +77,9 @@ class Pool:
         return found
 
 
-def choose(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
-    """The likeliest candidate, or None where none reaches the threshold; the earlier of two alike."""
-    best, chance = None, model.threshold
+def choose(candidates: Sequence[Candidate], model: Linear, share: float = 1.0) -> Candidate | None:
+    """The likeliest candidate, or None where none reaches a share of the threshold; the earlier of two alike."""
+    best, chance = None, share * model.threshold
     for candidate in candidates:
         found = model.probability(candidate.features)
         if found > chance:

@@ -66,6 +66,7 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
         "end": choose(gathered.ends, models["end"]),
         "name": name,
     }
+    _complete_dates(chosen, gathered, models)
     _date_by_name(chosen, gathered)
     _agree(chosen)
     for fact, candidate in chosen.items():
@@ -115,6 +116,38 @@ def _is_project(entity: Entity, name: Candidate | None) -> bool:
 
 _KINDS_WITHIN_NAMES = frozenset(["proper", "acronym", "ngo", "fund", "state"])
 """Kinds of bodies that words of a project's name look like; a donor or a government in it is meant as such."""
+
+
+def _complete_dates(chosen: dict[str, Candidate | None], gathered: Gathered, models: Models) -> None:
+    """The other date of the range or of the sentence from which one was chosen: the two are seldom of different things.
+
+    `From 2019 to 2023, phase VI will …`: who starts then ends then. `Begun in 2016, it ends in 2020`: less will do.
+    """
+    for missing, known, others in (("end", "start", gathered.ends), ("start", "end", gathered.starts)):
+        candidate = chosen[known]
+        if chosen[missing] is not None or candidate is None:
+            continue
+        here = {place[0].index for place in candidate.places if place[0].part == "text"}
+        beside = [
+            one
+            for one in others
+            if any(place in candidate.places for place in one.places)
+            or (_OF_THE_PAGE.isdisjoint(one.features) and any(place[0].index in here for place in one.places))
+        ]
+        ordered = [one for one in beside if _is_ordered(one, candidate, missing)]
+        chosen[missing] = choose(ordered, models[missing], _BESIDE)
+
+
+_BESIDE = 0.6
+"""Share of its threshold at which a date is taken in the sentence of the other one."""
+
+
+def _is_ordered(found: Candidate, known: Candidate, missing: str) -> bool:
+    """Whether a start lies before an end, as far as both are stated."""
+    one, other = str(found.value), str(known.value)
+    shared = min(len(one), len(other))
+    before, after = (one, other) if missing == "start" else (other, one)
+    return before[:shared] < after[:shared]
 
 
 def _date_by_name(chosen: dict[str, Candidate | None], gathered: Gathered) -> None:
