@@ -6,18 +6,25 @@ In: mentions of one kind with a `Context`. Out: candidates ready to be weighed, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context
 from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times
 from classifier.facts.reading import Reading
-from classifier.facts.tokens import Token
+from classifier.facts.tokens import Token, fold
 
 
 def length_candidates(context: Context, times: Times) -> list[Candidate]:
     """Lengths of time by their months."""
     pool = Pool(context)
     spans = {months for span in times.ranges for months in _months_between(span.start, span.end)}
+    spans |= {
+        months
+        for first, second in pairwise(times.moments)
+        if first.sentence is second.sentence and first.value < second.value
+        for months in _months_between(first.value, second.value)
+    }
     for length in times.lengths:
         tokens = length.sentence.tokens
         extra = [
@@ -33,6 +40,10 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             for token in tokens[length.last : length.last + 1]
         ):
             extra.append(f"after:{tokens[length.last].folded}")
+        if length.last < len(tokens) and tokens[length.last].folded in _SINCE:
+            extra.append("since")
+        if any(token.folded in _AT_MOST for token in tokens[max(0, length.first - 3) : length.first]):
+            extra.append("at-most")
         if _is_range_of_lengths(tokens, length):
             extra.append("range")
         if length.months in spans:
@@ -43,6 +54,53 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
         pool.add(length.months, length.sentence, length.first, length.last, extra=extra, kind="length")
     return pool.candidates()
 
+
+_SINCE = frozenset(
+    map(
+        fold,
+        [
+            "later",
+            "after",
+            "before",
+            "ago",
+            "earlier",
+            "depois",
+            "antes",
+            "atrás",
+            "después",
+            "atrás",
+            "más",
+            "après",
+            "avant",
+            "dopo",
+        ]
+        + [
+            "fa",
+            "prima",
+            "nach",
+            "später",
+            "zuvor",
+            "later",
+            "geleden",
+            "na",
+            "după",
+            "înainte",
+            "назад",
+            "спустя",
+            "тому",
+        ]
+        + ["після", "önce", "sonra", "lalu", "kemudian"],
+    )
+)
+"""Words after a length that make it the time between two events."""
+_AT_MOST = frozenset(
+    map(
+        fold,
+        ["up", "most", "maximum", "within", "long", "jusqu", "plus", "hasta", "máximo", "até", "massimo", "höchstens"]
+        + ["maximal", "bis", "maximaal", "maxim", "fazla", "maksimal"],
+    )
+)
+"""Words before a length that make it a limit for each, or the time a thing may take."""
 
 _BETWEEN_LENGTHS = frozenset(["to", "or", "a", "à", "bis", "o", "ou", "tot", "до", "sampai", "–", "-", "—"])
 
