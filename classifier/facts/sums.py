@@ -7,10 +7,12 @@ one another: a part and its whole, one sum in two currencies, a rounded and an e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
+from classifier.facts.dates import Length
 from classifier.facts.linear import Linear
 from classifier.facts.money import Money
 
@@ -45,9 +47,10 @@ _YEARLY = (
 )
 
 
-def sum_candidates(context: Context, sums: Sequence[Money]) -> list[Candidate]:
-    """The sums of a document, one candidate a value."""
+def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[Length] = ()) -> list[Candidate]:
+    """The sums of a document, one candidate a value; a yearly sum counts for all the years it is given for."""
     pool = Pool(context)
+    sums = [_for_all_years(money, lengths) for money in stated]
     largest = max((money.amount for money in sums), default=0.0)
     for at, money in enumerate(sums):
         value = SumValue(money.amount, money.currency, money.is_uncertain)
@@ -64,6 +67,20 @@ def sum_candidates(context: Context, sums: Sequence[Money]) -> list[Candidate]:
             candidate.features.append("first-sum")
         candidate.features += _relations(candidate, candidates)
     return candidates
+
+
+def _for_all_years(money: Money, lengths: Sequence[Length]) -> Money:
+    """The whole of a sum given each year or month for a stated time: `$500,000 a year for two years`."""
+    tokens = money.sentence.tokens
+    rate = [token.folded for token in tokens[money.last : money.last + 2]]
+    if rate not in _YEARLY:
+        return money
+    after = money.last + len(rate)
+    for length in lengths:
+        if length.sentence is money.sentence and after < length.first <= after + 1:
+            times = length.months if rate[1] == "month" else length.months / 12
+            return replace(money, last=length.last, amount=round(money.amount * times, 2)) if times > 1 else money
+    return money
 
 
 def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:

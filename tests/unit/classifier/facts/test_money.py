@@ -142,3 +142,13 @@ def test_a_larger_sum_beside_the_projects_is_not_added_to_it() -> None:
         "a year and governments spend $120 million against it.",
     )
     assert facts.amount == 2_000_000
+
+
+def test_a_yearly_sum_counts_for_all_the_years_it_is_given_for() -> None:
+    facts = facts_of(
+        "Shelter for trafficking survivors opens",
+        "Safe Harbor opens a shelter for women who were trafficked, a new project against human trafficking. It has a "
+        "grant of $500,000 a year for two years from the Virginia Department of Criminal Justice Services.",
+        outlet="wric.com",
+    )
+    assert facts.amount == 1_000_000
