@@ -168,6 +168,11 @@ def find_times(reading: Reading) -> Times:
             if token.kind == "s" or (token.kind == "w" and not words.may_begin(token.folded)):
                 at += 1
                 continue
+            short = _short_span(tokens, at)
+            if short is not None:
+                times.ranges.append(Range(sentence, at, at + 3, *short))
+                at += 3
+                continue
             date = _date_at(tokens, at, words)
             if date is not None:
                 dates.append(Moment(sentence, at, date[1], date[0]))
@@ -181,6 +186,23 @@ def find_times(reading: Reading) -> Times:
             at += 1
         _pair(dates, tokens, words, times)
     return times
+
+
+def _short_span(tokens: Sequence[Token], at: int) -> tuple[str, str] | None:
+    """The years of a span whose second is written short: `2019-20`, `2023/25`; None where it could be a month."""
+    if at + 2 >= len(tokens) or tokens[at].kind != "n" or tokens[at + 1].text not in _DASHES:
+        return None
+    start, digits = _year(tokens[at]), tokens[at + 2].text.translate(DIGITS)
+    is_tight = tokens[at].end == tokens[at + 1].start and tokens[at + 1].end == tokens[at + 2].start
+    is_alone = at + 3 >= len(tokens) or tokens[at + 3].start > tokens[at + 2].end or tokens[at + 3].text not in _DASHES
+    if start is None or not (is_tight and is_alone and len(digits) == 2 and digits.isdigit() and int(digits) > 12):
+        return None
+    end = start[:2] + digits
+    return (start, end) if int(start) < int(end) <= int(start) + _LONGEST_SHORT_SPAN else None
+
+
+_LONGEST_SHORT_SPAN = 10
+"""Years: further apart, two digits after a year are seldom another year."""
 
 
 def _pair(dates: list[Moment], tokens: Sequence[Token], words: _Words, times: Times) -> None:
