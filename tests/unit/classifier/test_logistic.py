@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.logistic import SparseRows, fit_logistic, fit_logistic_sparse, sigmoid
+from classifier.logistic import SparseRows, fit_choice_sparse, fit_logistic, fit_logistic_sparse, sigmoid
 
 
 def _random_rows(count: int, columns: int, seed: int) -> list[list[int]]:
@@ -38,6 +38,28 @@ def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:
     table = _dense(rows, 12)
     pull = strength * (sigmoid(table @ weights + constant) - labels)
     assert np.abs(weights + table.T @ pull).max() < 1e-6
+
+
+def test_at_the_fitted_weights_a_choice_among_rivals_has_no_slope() -> None:
+    random = np.random.default_rng(3)
+    rows, groups = _random_rows(60, 12, 7), np.repeat(np.arange(15), 4)
+    right = random.integers(0, 5, 15)  # the fifth: none
+    shares = np.array([float(at % 4 == right[at // 4]) for at in range(60)])
+    strength = random.uniform(0.2, 2.0, 15)
+    weights, constant = fit_choice_sparse(SparseRows(rows, 12), groups, shares, strength)
+    table = _dense(rows, 12)
+    parts = np.exp(table @ weights + constant)
+    chances = parts / (1 + np.bincount(groups, parts))[groups]
+    pull = strength[groups] * (chances - shares)
+    assert np.abs(weights + table.T @ pull).max() < 1e-6
+
+
+def test_a_choice_with_one_candidate_each_is_the_plain_fit() -> None:
+    rows, labels, strength = _random_rows(40, 10, 2), np.arange(40.0) % 2, np.full(40, 0.7)
+    alone = fit_logistic_sparse(SparseRows(rows, 10), labels, strength)
+    among = fit_choice_sparse(SparseRows(rows, 10), np.arange(40), labels, strength)
+    assert np.abs(alone[0] - among[0]).max() < 1e-7
+    assert among[1] == pytest.approx(alone[1], abs=1e-7)
 
 
 def test_a_column_that_no_row_has_weighs_nothing() -> None:

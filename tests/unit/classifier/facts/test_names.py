@@ -53,6 +53,37 @@ from tests.unit.classifier.facts.reading_examples import facts_of
             "Sunu Daal, a new two-year project against child trafficking, was launched by UNODC in Senegal.",
             "Sunu Daal",
         ),
+        (
+            "fr",
+            "Guinée : la lutte contre la traite des personnes en débat à Conakry",
+            "Conakry a accueilli l'atelier qui lance les activités du Projet d’appui à la lutte contre la traite des "
+            "personnes. L'Union européenne y met 18 millions d'euros.",
+            "Projet d’appui à la lutte contre la traite des personnes",
+        ),
+        (
+            "ar",
+            "مصر تطلق صندوقا لمساعدة الضحايا",
+            "أعلنت السفيرة نائلة جبر إطلاق صندوق مساعدة ضحايا الاتجار بالبشر، ووصفته بأنه حلقة كانت ناقصة.",
+            "صندوق مساعدة ضحايا الاتجار بالبشر",
+        ),
+        (
+            "it",
+            "Caporalato, pronti 30 milioni contro lo sfruttamento",
+            "Il Ministero del Lavoro destina 30 milioni al progetto SU.PR.EME contro la tratta e lo sfruttamento.",
+            "SU.PR.EME",
+        ),
+        (
+            "en",
+            "Ministry opens national hotline 1123",
+            "Victims of human trafficking can from now on call 1123, a free hotline that the ministry has opened.",
+            "1123",
+        ),
+        (
+            "de",
+            "Stadt gibt grünes Licht für »Mitternachtscafé«",
+            "Die Stadt Dortmund startet das Projekt »Mitternachtscafé« gegen Menschenhandel.",
+            "Mitternachtscafé",
+        ),
     ],
 )
 def test_a_name_is_taken_where_the_text_introduces_it(lang: str, title: str, text: str, name: str) -> None:
@@ -114,3 +145,37 @@ def test_a_day_of_the_week_is_in_no_name() -> None:
         "Harbor House was granted $400,000 on Monday by the U.S. Department of Justice to house trafficking victims.",
     )
     assert facts.name is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "text"),
+    [
+        (
+            "de",
+            "Schweiz hilft gegen Menschenhandel in der Ukraine",
+            "Ein Projekt zur Vorbeugung gegen Menschenhandel startet in vier Gebieten der Ukraine.",
+        ),
+        (
+            "en",
+            "Over $1 Million For Arizona Organizations To Help Human Trafficking Victims",
+            "Three organizations have received grants from the Department of Justice to house trafficking victims.",
+        ),
+        (
+            "en",
+            "New shelter for victims of trafficking",
+            "A shelter for victims of trafficking opens, as the End Slavery Initiative Act foresees.",
+        ),
+        ("ar", "مشروع جديد", "أطلقت الوزارة مشروعا إقليميا جديدا لمكافحة الاتجار بالبشر."),
+    ],
+)
+def test_what_is_no_name_is_not_taken_for_one(lang: str, title: str, text: str) -> None:
+    assert facts_of(title, text, lang).name is None
+
+
+def test_the_name_is_chosen_over_the_programme_that_it_belongs_to() -> None:
+    facts = facts_of(
+        "New project against trafficking in Malawi",
+        "The European Union today launched Safe Courts, a three-year project against trafficking in persons. "
+        "The project is part of the Southern Migration Facility.",
+    )
+    assert facts.name == "Safe Courts"
