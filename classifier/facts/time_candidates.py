@@ -6,6 +6,7 @@ In: mentions of one kind with a `Context`. Out: candidates ready to be weighed, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool
@@ -13,6 +14,7 @@ from classifier.facts.context import Context
 from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times
 from classifier.facts.reading import Reading
 from classifier.facts.tokens import Token, fold
+from classifier.lexicon import read_yaml
 
 
 def length_candidates(context: Context, times: Times) -> list[Candidate]:
@@ -40,9 +42,11 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             for token in tokens[length.last : length.last + 1]
         ):
             extra.append(f"after:{tokens[length.last].folded}")
-        if length.last < len(tokens) and tokens[length.last].folded in _SINCE:
+        if length.last < len(tokens) and tokens[length.last].folded in _words("since"):
             extra.append("since")
-        if any(token.folded in _AT_MOST for token in tokens[max(0, length.first - 3) : length.first]):
+        if any(
+            token.folded in _words("at_most") for token in tokens[max(0, length.first - _AT_MOST_TOKENS) : length.first]
+        ):
             extra.append("at-most")
         if _is_range_of_lengths(tokens, length):
             extra.append("range")
@@ -55,52 +59,13 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     return pool.candidates()
 
 
-_SINCE = frozenset(
-    map(
-        fold,
-        [
-            "later",
-            "after",
-            "before",
-            "ago",
-            "earlier",
-            "depois",
-            "antes",
-            "atrás",
-            "después",
-            "atrás",
-            "más",
-            "après",
-            "avant",
-            "dopo",
-        ]
-        + [
-            "fa",
-            "prima",
-            "nach",
-            "später",
-            "zuvor",
-            "later",
-            "geleden",
-            "na",
-            "după",
-            "înainte",
-            "назад",
-            "спустя",
-            "тому",
-        ]
-        + ["після", "önce", "sonra", "lalu", "kemudian"],
-    )
-)
-"""Words after a length that make it the time between two events."""
-_AT_MOST = frozenset(
-    map(
-        fold,
-        ["up", "most", "maximum", "within", "long", "jusqu", "plus", "hasta", "máximo", "até", "massimo", "höchstens"]
-        + ["maximal", "bis", "maximaal", "maxim", "fazla", "maksimal"],
-    )
-)
-"""Words before a length that make it a limit for each, or the time a thing may take."""
+@cache
+def _words(section: str) -> frozenset[str]:
+    """A section of `lexicon/times.yaml`, folded."""
+    return frozenset(fold(word) for word in read_yaml("times.yaml")[section])
+
+
+_AT_MOST_TOKENS = 3  # before a length: `for as long as three years`
 
 _BETWEEN_LENGTHS = frozenset(["to", "or", "a", "à", "bis", "o", "ou", "tot", "до", "sampai", "–", "-", "—"])
 

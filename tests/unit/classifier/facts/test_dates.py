@@ -43,6 +43,8 @@ def test_a_day_and_month_that_could_be_read_two_ways_give_the_year_alone() -> No
         ("en", "It runs from 1 June 2023 to 31 May 2027.", "2023-06-01", "2027-05-31"),
         ("ro", "Se derulează între martie 2023 și februarie 2025.", "2023-03", "2025-02"),
         ("fr", "Il couvre la période de 2021 à 2024.", "2021", "2024"),
+        ("en", "It pays for projects in 2019-20.", "2019", "2020"),
+        ("en", "It pays for projects in 2023/25, the ministry said.", "2023", "2025"),
     ],
 )
 def test_two_dates_with_a_word_of_direction_are_a_range(lang: str, written: str, start: str, end: str) -> None:
@@ -104,3 +106,27 @@ def test_any_day_written_out_reads_back_to_itself(day: datetime.date) -> None:
 @given(st.integers(1, 180))
 def test_any_number_of_months_up_to_fifteen_years_is_a_length(months: int) -> None:
     assert [length.months for length in times_in(f"It will last {months} months in all.").lengths] == [months]
+
+
+def test_two_digits_after_a_year_that_may_be_a_month_are_no_second_year() -> None:
+    assert times_in("It began in 2009-10.").ranges == []
+    assert times_in("It began on 2019-09-21.").ranges == []
+
+
+def test_an_end_is_taken_from_the_range_whose_start_is_the_projects() -> None:
+    facts = facts_of(
+        "Project against child trafficking in Burkina Faso",
+        "Many children are trafficked to the coast. From 2019 to 2023, phase VI of a fund against child trafficking "
+        "will help to change this. It follows the national strategy for the protection of children (2018-2027).",
+    )
+    assert (facts.start, facts.end) == ("2019", "2023")
+
+
+def test_a_start_is_taken_from_the_sentence_that_tells_the_end() -> None:
+    facts = facts_of(
+        "África Austral: UNODC instala sistema de dados sobre tráfico de pessoas",
+        "Angola e Botsuana terão centros de dados sobre tráfico de pessoas, com 500 mil dólares do Departamento "
+        "de Estado. Iniciado a 1 de Outubro de 2016, o projecto termina a 30 de Março de 2020, ao cabo de 42 meses.",
+        "pt",
+    )
+    assert (facts.start, facts.end, facts.duration_months) == ("2016-10-01", "2020-03-30", 42)
