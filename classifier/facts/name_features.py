@@ -44,12 +44,10 @@ def form_features(
     words = [token for token in tokens[first:last] if token.kind == "w"]
     capitals = sum(token.text[0].isupper() for token in words)
     features = [f"size:{min(len(words), 12) // 2}", f"capitals:{4 * capitals // max(1, len(words))}"]
-    if any(
-        token.folded in lexicon.subject_words or token.folded.startswith(("traffick", "traffic", "торг"))
-        for token in words
-    ):
+    folded = [word.folded for word in words]
+    if not lexicon.subject_words.isdisjoint(folded) or any(word.startswith(_SUBJECT_STEMS) for word in folded):
         features.append("subject")
-    if any(token.kind == "n" for token in tokens[first:last]):
+    if len(words) < last - first and any(token.kind == "n" for token in tokens[first:last]):
         features.append("number")
     if len(words) == 1:
         features += _single(words[0], acronyms)
@@ -91,7 +89,7 @@ def _sums_beside(tokens: Sequence[Token], first: int, last: int) -> list[str]:
             ("left", tokens[max(0, first - _SUM_TOKENS) : first]),
             ("right", tokens[last : last + _SUM_TOKENS]),
         )
-        if any(token.folded in money for token in near)
+        if not money.isdisjoint([token.folded for token in near])
     ]
 
 
@@ -138,6 +136,9 @@ def title_share(words: Sequence[Token], title_words: AbstractSet[str]) -> list[s
     return [f"title-share:{3 * sum(word in title_words for word in told) // len(told)}"] if told else []
 
 
+_SUBJECT_STEMS = ("traffick", "traffic", "торг")
+
+
 def _single(word: Token, acronyms: Mapping[str, int]) -> list[str]:
     features = ["single"]
     if word.text.isupper():
@@ -156,7 +157,7 @@ def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseBoo
         hit = heads.match(tokens, at)
         if hit is not None:
             features.append(f"head-{side}:{hit.value}")
-    if any(token.folded in load_name_words().no_bodies for token in tokens[first:last]):
+    if not load_name_words().no_bodies.isdisjoint([token.folded for token in tokens[first:last]]):
         features.append("law-word")
     return features
 

@@ -108,8 +108,9 @@ def line_numbers(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The short numbers of telephone lines, which many are known by: `the national hotline 111`, `dial 1123`."""
     words = load_name_words().line_words
     found = []
-    for at, token in enumerate(tokens):
-        if token.kind != "n" or len(token.text) not in _LINE_DIGITS or not token.text.isdigit() or _is_year(token.text):
+    for at in [at for at, token in enumerate(tokens) if token.kind == "n"]:
+        digits = tokens[at].text
+        if len(digits) not in _LINE_DIGITS or not digits.isdigit() or _is_year(digits):
             continue
         beside = (*tokens[max(0, at - _LINE_BEFORE) : at], *tokens[at + 1 : at + 1 + _LINE_AFTER])
         if any(other.folded in words for other in beside):

@@ -85,10 +85,8 @@ class _Finder:
 
     def read(self, sentence: Sentence) -> None:
         """Adds the candidates of a sentence."""
-        tokens, match = sentence.tokens, self.projects.match
-        projects = {
-            at: hit for at, token in enumerate(tokens) if token.kind == "w" and (hit := match(tokens, at)) is not None
-        }
+        tokens = sentence.tokens
+        projects = {hit.first: hit for hit in self.projects.find_all(tokens)}
         self._here = projects
         self._named = _ends_of_naming(sentence, self.context, projects)
         inside_quotes = quoted(tokens, self.reading.lang)
@@ -109,8 +107,9 @@ class _Finder:
             self._add(sentence, first, last, "announced")
         for first, last in before_acronyms(tokens, projects):
             self._add(sentence, first, last, "before-acronym")
+        known = (*inside_quotes, *with_complement)
         for first, last in runs(tokens, self.reading.lang):
-            if not any(start <= first and last <= end for start, end in (*inside_quotes, *with_complement)):
+            if not known or not any(start <= first and last <= end for start, end in known):
                 holds = any(at in projects for at in range(first, last))
                 self._add(sentence, first, last, "project-run" if holds else "run")
 
