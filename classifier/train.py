@@ -53,6 +53,11 @@ FACTS_ONLY = "facts"
 """What a record teaches (`teaches`) that is there for its facts: all such records are new projects told in hard ways,
 and would make the model take too much for a new project."""
 
+RELEVANCE_ONLY = "relevance"
+"""What a record teaches that stands at the border of the subject (a road that is built with safeguards against
+trafficking, a company's statement on slavery, a play): whether it is relevant, and its facts. What a new project is
+like, and how rare a word is, is learnt from articles as they come: with these it was told worse."""
+
 
 class CorpusError(ValueError):
     """A labelled record cannot be used; the message names file and line, or the record."""
@@ -153,6 +158,7 @@ class _Table:
     gram_sequences: Floats
     gram_likeness: Floats
     calibrating: Floats
+    ordinary: NDArray[np.bool_]
 
     @classmethod
     def of(
@@ -161,7 +167,9 @@ class _Table:
         vocabulary: Vocabulary,
         sequences: Sequences,
         folds: NDArray[np.intp],
+        *,
         calibrating: Floats,
+        ordinary: NDArray[np.bool_],
     ) -> _Table:
         words, pairs = np.zeros((len(readings), len(vocabulary))), np.zeros((len(readings), SEQUENCES))
         for i, reading in enumerate(readings):
@@ -171,7 +179,7 @@ class _Table:
         known = [knowledge(r) for r in readings]
         signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
         grams = words @ words.T, pairs @ pairs.T, likeness(profiles, profiles)
-        return cls(signs, words, pairs, profiles, folds, *grams, calibrating)
+        return cls(signs, words, pairs, profiles, folds, *grams, calibrating, ordinary)
 
     def scales(self, room: _Room) -> Floats:
         """The room of each sign."""
@@ -199,7 +207,9 @@ def _read(record: Record) -> Reading:
 
 
 def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None) -> Model:
-    """Trains a model in memory; `about` is kept with it. Borderline records and those for facts only are left out.
+    """Trains a model in memory; `about` is kept with it.
+
+    Borderline records and those for facts only are left out; from those for relevance only nothing else is learnt.
 
     Raises:
         CorpusError: too few records, or all with one label.
@@ -210,16 +220,19 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
         if fewest < _FOLDS:
             raise CorpusError(f"training needs at least {_FOLDS} records with {field} true and as many with false")
     readings = [_read(r) for r in usable]
-    vocabulary = Vocabulary.learn(readings, _MIN_DOCUMENTS)
-    sequences = Sequences.learn(readings, _MIN_DOCUMENTS)
-    table = _Table.of(readings, vocabulary, sequences, folds_of(usable, _FOLDS), _calibrating(usable))
-    glance_weights, below = _fit_glance(usable)
+    ordinary = np.array([r.get("teaches") != RELEVANCE_ONLY for r in usable])
+    as_they_come = [reading for reading, is_ordinary in zip(readings, ordinary, strict=True) if is_ordinary]
+    vocabulary = Vocabulary.learn(as_they_come, _MIN_DOCUMENTS)
+    sequences = Sequences.learn(as_they_come, _MIN_DOCUMENTS)
+    folds = folds_of(usable, _FOLDS)
+    table = _Table.of(readings, vocabulary, sequences, folds, calibrating=_calibrating(usable), ordinary=ordinary)
+    glance_weights, below = _fit_glance([r for r, is_ordinary in zip(usable, ordinary, strict=True) if is_ordinary])
     return Model(
         vocabulary=vocabulary,
         sequences=sequences,
         examples=table.profiles.astype(np.float32),
-        relevant=_fit_head(table, _RELEVANT, _labels(usable, "relevant")),
-        new_project=_fit_head(table, _NEW_PROJECT, _labels(usable, "new_project")),
+        relevant=_fit_head(table, _RELEVANT, _labels(usable, "relevant"), np.ones(len(usable), bool)),
+        new_project=_fit_head(table, _NEW_PROJECT, _labels(usable, "new_project"), table.ordinary),
         topics=_fit_topics(table, _NEW_PROJECT, [r.get("topic") for r in usable]),
         glance=glance_weights,
         rule_out_below=below,
@@ -247,18 +260,25 @@ def _fit_glance(records: Sequence[Record]) -> tuple[Floats, float]:
     return np.round(np.append(rows.T @ alpha, constant), DECIMALS), _RULE_OUT_BELOW
 
 
-def _fit_head(table: _Table, room: _Room, labels: Floats) -> Head:
+def _fit_head(table: _Table, room: _Room, labels: Floats, taught: NDArray[np.bool_]) -> Head:
+    """Fits one question on the records that are `taught`; the others get no weight."""
     gram = table.gram(room)
-    costs = np.full(len(labels), _COST)
     held_out = np.zeros(len(labels))
     for fold in range(_FOLDS):
-        seen = table.folds != fold
-        alpha, constant = fit_logistic(gram[np.ix_(seen, seen)], labels[seen], costs[seen])
-        held_out[~seen] = gram[np.ix_(~seen, seen)] @ alpha + constant
-    slope, shift = fit_platt(held_out, labels, table.calibrating)
-    alpha, constant = fit_logistic(gram, labels, costs)
+        unseen = table.folds == fold
+        alpha, constant = _fit(gram, labels, taught & ~unseen)
+        held_out[unseen] = gram[unseen] @ alpha + constant
+    slope, shift = fit_platt(held_out, labels, table.calibrating * taught)
+    alpha, constant = _fit(gram, labels, taught)
     signs, words, examples = table.weights(room, alpha)
     return Head(signs, words, examples, *(round(x, DECIMALS) for x in (constant, slope, shift)))
+
+
+def _fit(gram: Floats, labels: Floats, taught: NDArray[np.bool_]) -> tuple[Floats, float]:
+    """A weight for each record, 0 for those that are not taught, and the constant."""
+    alpha = np.zeros(len(labels))
+    alpha[taught], constant = fit_logistic(gram[np.ix_(taught, taught)], labels[taught], np.full(taught.sum(), _COST))
+    return alpha, constant
 
 
 def _fit_topics(table: _Table, room: _Room, topics: Sequence[str | None]) -> Topics:

@@ -112,3 +112,15 @@ def test_a_record_that_teaches_facts_only_does_not_change_what_is_relevant_or_ne
     plain, taught = fit_model(records), fit_model([*records, *more])
     assert plain.new_project.constant == taught.new_project.constant
     assert (plain.relevant.words == taught.relevant.words).all()
+
+
+def test_a_record_that_teaches_relevance_only_does_not_change_what_is_a_new_project() -> None:
+    records = read_corpus(OWN)[:120]
+    more = [
+        {**record, "id": f"more-{at}", "teaches": "relevance", "relevant": not record["relevant"], "new_project": False}
+        for at, record in enumerate(records[:30])
+    ]
+    plain, taught = fit_model(records), fit_model([*records, *more])
+    assert plain.vocabulary.words == taught.vocabulary.words
+    assert (plain.new_project.words == taught.new_project.words).all()
+    assert not (plain.relevant.words == taught.relevant.words).all()
