@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from classifier.concepts import CONCEPTS, GAP_WORDS, ConceptLexicon, Phrase, Word
 
@@ -46,8 +47,7 @@ _MARKS = frozenset(".!?؟。…\n")
 """What a token that is no word begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A tag seen in a sentence (0 is the title): words `first` to `last` of that sentence."""
 
     tag: int
@@ -119,35 +119,36 @@ def read_text(title: str, text: str, lexicon: ConceptLexicon | None) -> Reading:
 
 def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None) -> list[Hit]:
     known = [lexicon.word(w) for w in sentence] if lexicon else []
-    found: dict[tuple[int, int], int] = {}
+    found: dict[tuple[int, int], int] = {}  # by first word and tag, the last word
     for first, word in enumerate(known):
         for concept in word.concepts:
-            found[(_OF_CONCEPT[concept], first)] = first
+            found[(first, _OF_CONCEPT[concept])] = first
         for phrase in _may_follow(word, known, first + 1) if word.phrases else ():
             last = match_phrase(known, first + 1, phrase.items)
             if last >= 0:
-                key = (_OF_CONCEPT[phrase.concept], first)
+                key = (first, _OF_CONCEPT[phrase.concept])
                 found[key] = max(last, found.get(key, last))
     _add_figures(sentence, known, found)
-    strong = [(first, last) for (tag, first), last in found.items() if tag == 0]
-    hits = [
-        Hit(tag, number, first, last)
-        for (tag, first), last in found.items()
+    strong = [(first, last) for (first, tag), last in found.items() if tag == 0]
+    return [
+        Hit(tag, number, first, found[first, tag])
+        for first, tag in sorted(found)
         if tag >= 0
         and not (tag == 1 and any(a <= first <= b for a, b in strong))  # "human trafficking" is not weak too
     ]
-    return sorted(hits, key=lambda h: (h.first, h.tag))
 
 
-def _may_follow(word: Word, known: Sequence[Word], at: int) -> Iterator[Phrase]:
+def _may_follow(word: Word, known: Sequence[Word], at: int) -> list[Phrase]:
     """The phrases that a word begins whose second word is there: right after it, at `at`, or within a gap."""
-    if word.followed and at < len(known) and (here := known[at].atoms):
-        for atom in word.followed.keys() & here:
-            yield from word.followed[atom]
+    may: list[Phrase] = []
+    if word.followed and at < len(known):
+        for atom in known[at].atoms:
+            may += word.followed.get(atom, ())
     if word.gapped:
-        near = word.gapped.keys() & {atom for one in known[at : at + GAP_WORDS + 1] for atom in one.atoms}
-        for atom in near:
-            yield from word.gapped[atom]
+        for near in known[at : at + GAP_WORDS + 1]:
+            for atom in near.atoms:
+                may += word.gapped.get(atom, ())
+    return may
 
 
 def match_phrase(known: Sequence[Word], at: int, items: tuple[int | None, ...]) -> int:
@@ -177,15 +178,15 @@ def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[tuple
         back, ahead = (1, 1) if _is_year(token) else (2, 4)  # "in 2019 USAID gave $3 million" is a year, "$2000" a sum
         near = range(max(at - back, 0), min(at + ahead + 1, len(sentence)))
         if is_figure and any(_is_currency(sentence[i], known, i) for i in near):
-            found[(_TAG["money"], at)] = at
+            found[(at, _TAG["money"])] = at
             continue
         after = [known[i].concepts for i in range(at + 1, min(at + 3, len(known)))]
         if any(_CONCEPT["year_unit"] in c for c in after):
-            found[(_TAG["duration"], at)] = at + 1
+            found[(at, _TAG["duration"])] = at + 1
         elif any(_CONCEPT["day_unit"] in c for c in after):
-            found[(_TAG["days"], at)] = at + 1
+            found[(at, _TAG["days"])] = at + 1
         elif is_figure:
-            found[(_TAG[_kind_of_number(sentence, at)], at)] = at
+            found[(at, _TAG[_kind_of_number(sentence, at)])] = at
 
 
 def _is_currency(word: str, known: list[Word], at: int) -> bool:

@@ -33,7 +33,7 @@ def _present(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The pairs of a reading, and in how many of its sentences each stands."""
     if not reading.hits:
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    tag, sentence, first, last = np.array([(h.tag, h.sentence, h.first, h.last) for h in reading.hits], np.intp).T
+    tag, sentence, first, last = np.array(reading.hits, np.intp).T
     order = np.lexsort((first, sentence))
     starts = (sentence * _WORDS + first)[order]
     ends = sentence * _WORDS + last
