@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
+from storage.parts import FURTHER_PARTS
 from storage.schema import article, digest, run
 
 
@@ -30,7 +31,8 @@ def read_memory(connection: Connection, subscription: str, now: datetime) -> Mem
 
 def count_articles_read(connection: Connection, *, since_at: datetime, until_at: datetime) -> int:
     """Articles registered in the period, by an index over just that period."""
-    asked = select(func.count()).where(article.c.registered_at >= since_at, article.c.registered_at < until_at)
+    within = (article.c.registered_at >= since_at) & (article.c.registered_at < until_at)
+    asked = select(func.count()).where(within, article.c.canonical_url.not_like(FURTHER_PARTS))
     return connection.execute(asked.select_from(article)).scalar_one()
 
 

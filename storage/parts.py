@@ -14,9 +14,12 @@ from dataclasses import replace
 from classifier.document import Verdict
 from storage.records import ArticleReading
 
-__all__ = ["article_url", "own_text", "part_number", "part_url", "parted"]
+__all__ = ["FURTHER_PARTS", "article_url", "own_text", "part_number", "part_url", "parted"]
 
 _PART = re.compile(r"[#-]project-(\d+)$")
+
+FURTHER_PARTS = "%#%project-%"
+"""A pattern, for LIKE, of the addresses of further projects of an article."""
 
 
 def parted(reading: ArticleReading, verdict: Verdict) -> list[tuple[ArticleReading, Verdict]]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from classifier.document import Verdict
 from storage.articles import get_article
+from storage.coverage import count_articles_read
 from storage.engine import Database
 from storage.projects import list_projects
 from storage.records import ArticleReading
 from storage.register.reprocess import reprocess_articles
-from tests.integration.storage.register.telling import DAY, LAUNCH, NOW, facts, judged, launch, read, tell
+from tests.integration.storage.register.telling import DAY, LAUNCH, NOW, event, facts, judged, launch, read, tell
 
 DOORS_TEXT = "In Kenya, Japan pays for Open Doors, which the Baobab Trust will run with a million dollars."
 BOTH = f"{LAUNCH} {DOORS_TEXT}"
@@ -75,6 +76,12 @@ def test_the_same_article_again_changes_nothing(database: Database) -> None:
     assert (again.outcome, [one.outcome for one in again.others]) == ("known-article", ["known-article"])
     assert (again.article_id, again.others[0].article_id) == (made.article_id, made.others[0].article_id)
     assert names(database) == before
+
+
+def test_it_counts_as_one_article_that_was_read(database: Database) -> None:
+    tell(database, both(), event())
+    with database.reading() as connection:
+        assert count_articles_read(connection, since_at=NOW, until_at=NOW + DAY) == 2
 
 
 def test_each_tells_which_others_stand_beside_it(database: Database) -> None:
