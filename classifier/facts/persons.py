@@ -9,7 +9,7 @@ counts at all others, also for its parts. A body named after a person (`Amina Yu
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from classifier.facts.candidates import Candidate
@@ -79,7 +79,8 @@ def without_persons(
     persons = _Persons(_book(reading.lang))
     for sentence in reading.all_sentences:
         persons.read(sentence)
-    bodies = [mention for mention in mentions if mention.agency is not None or not persons.is_person(mention)]
+    told = [persons.behind(mention, reading) for mention in mentions]
+    bodies = [mention for mention in told if mention.agency is not None or not persons.is_person(mention)]
     return bodies, [name for name in names if not persons.has(_words(str(name.value))) and not persons.is_alias(name)]
 
 
@@ -126,6 +127,19 @@ class _Persons:
         if mention.kind in _OFFICES:
             return mention.name.isascii() is False and any(word in self.book.spoken_for for word in words[1:])
         return mention.kind in _KINDS and self.has(words)
+
+    def behind(self, mention: Mention, reading: Reading) -> Mention:
+        """The body alone where a person of it stands before: `Dr. Ana Ruiz of the State University's Office`."""
+        tokens = mention.sentence.tokens
+        if mention.agency is not None:
+            return mention
+        for at in range(mention.first + 2, mention.last - 1):
+            words = tuple(token.folded for token in tokens[mention.first : at] if token.kind == "w")
+            if tokens[at].folded in _OF and len(words) > 1 and words in self.found:
+                first = at + 2 if tokens[at + 1].folded in _OF and at + 2 < mention.last else at + 1
+                name = reading.raw(mention.sentence, first, mention.last)
+                return replace(mention, first=first, name=name, key=name_key(name))
+        return mention
 
     def has(self, words: Words) -> bool:
         """Whether a name is that of a person of the document, a part of it, or has the form of one."""
@@ -202,6 +216,9 @@ class _Persons:
                 return True
         return False
 
+
+_OF = frozenset(["of", "from", "at", "the", "de", "du", "la", "del", "da", "do", "di", "von", "van", "vom"])
+"""Words between a person and the body that the person is of."""
 
 _AFTER_PEOPLE = frozenset([",", ".", ")", "of", "from", "who", "whose", "and", "de", "du", "qui", "que", "aus", "van"])
 

@@ -125,3 +125,13 @@ def test_the_projects_bodies_and_name_are_those_without_the_persons() -> None:
     assert facts.name == "Safe Shores"
     assert facts.implementers == ("International Organization for Migration",)
     assert "Netherlands" in facts.funders[0]
+
+
+def test_of_a_person_and_the_body_behind_only_the_body_is_told() -> None:
+    facts = facts_of(
+        "Federal grant for human trafficking project",
+        "New Life Center has been awarded a federal grant against human trafficking. Dr. Marta Quell-Ibarra of Arizona "
+        "State University's Office of Sex Trafficking Research will lead the project as partner for three years.",
+    )
+    told = [*facts.implementers, *facts.funders, *facts.partners]
+    assert not any("Quell" in name for name in told)
