@@ -52,9 +52,9 @@ THRESHOLDS = {
     "start": 0.38,
     "end": 0.4,
     "name": 0.3,
-    "implementers": 0.39,
+    "implementers": 0.32,
     "funders": 0.55,
-    "partners": 0.34,
+    "partners": 0.3,
 }
 """Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
 
