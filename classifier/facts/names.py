@@ -110,8 +110,19 @@ class _Finder:
         known = (*inside_quotes, *with_complement)
         for first, last in runs(tokens, self.reading.lang):
             if not known or not any(start <= first and last <= end for start, end in known):
-                holds = any(at in projects for at in range(first, last))
-                self._add(sentence, first, last, "project-run" if holds else "run")
+                begin = self._behind_place(sentence, first, last)
+                holds = any(at in projects for at in range(begin, last))
+                self._add(sentence, begin, last, "project-run" if holds else "run")
+
+    def _behind_place(self, sentence: Sentence, first: int, last: int) -> int:
+        """Where a name begins behind the place it is launched in: `puts into action in Peru Safe Route`."""
+        tokens, places = sentence.tokens, self._places.get(sentence.index, _NO_PLACES)
+        if first == 0 or tokens[first - 1].folded not in load_name_words().locatives:
+            return first
+        begin = first
+        while begin < last and tokens[begin].start in places:
+            begin += 1
+        return begin if last - begin > 1 and tokens[begin].kind == "w" and tokens[begin].text[0].isupper() else first
 
     def _add(self, sentence: Sentence, first: int, last: int, kind: str) -> None:
         tokens = sentence.tokens

@@ -179,3 +179,13 @@ def test_the_name_is_chosen_over_the_programme_that_it_belongs_to() -> None:
         "The project is part of the Southern Migration Facility.",
     )
     assert facts.name == "Safe Courts"
+
+
+def test_a_name_begins_behind_the_place_it_is_launched_in() -> None:
+    facts = facts_of(
+        "Plan contra el trabajo forzoso",
+        "Con 2.500.000 dólares del Departamento de Trabajo estadounidense se puso en marcha en Perú Ruta Segura, un "
+        "proyecto que durante tres años combatirá el trabajo forzoso y la trata en la selva.",
+        "es",
+    )
+    assert facts.name == "Ruta Segura"
