@@ -16,7 +16,8 @@ from storage.records import ArticleReading
 
 __all__ = ["FURTHER_PARTS", "article_url", "own_text", "part_number", "part_url", "parted"]
 
-_PART = re.compile(r"[#-]project-(\d+)$")
+_PART = re.compile(r"([^#]*)(?:#|(#\d+)-)project-(\d+)")
+"""Behind a `#` only: many an address itself ends in `-project-2`."""
 
 FURTHER_PARTS = "%#%project-%"
 """A pattern, for LIKE, of the addresses of further projects of an article."""
@@ -39,13 +40,14 @@ def part_url(canonical_url: str, number: int) -> str:
 
 def part_number(canonical_url: str) -> int:
     """The number of the project that is stored under an address: 1 but for further ones of an article."""
-    found = _PART.search(canonical_url)
-    return int(found[1]) if found else 1
+    found = _PART.fullmatch(canonical_url)
+    return int(found[3]) if found else 1
 
 
 def article_url(canonical_url: str) -> str:
     """The canonical URL of the whole article."""
-    return _PART.sub("", canonical_url)
+    found = _PART.fullmatch(canonical_url)
+    return f"{found[1]}{found[2] or ''}" if found else canonical_url
 
 
 def own_text(text: str, elsewhere: Iterable[tuple[int, int]]) -> str:

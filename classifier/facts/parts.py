@@ -111,8 +111,11 @@ def find_parts(gathered: Gathered, models: Models) -> list[Part]:
     is_told = counting.is_enumerated or counting.number == len(heads)
     parts = _share_out(gathered, heads, counting)
     context = Context(gathered.reading)
-    pairs = zip(parts, heads, strict=True)
-    return parts if all(_is_grounded(*pair, gathered, grounds, context, is_told=is_told) for pair in pairs) else []
+    is_grounded = (
+        _is_grounded(part, head, gathered, grounds, context, counting=counting, is_told=is_told)
+        for part, head in zip(parts, heads, strict=True)
+    )
+    return parts if all(is_grounded) else []
 
 
 # --- where each begins ----------------------------------------------------------------------------
@@ -269,7 +272,14 @@ def _grounds(gathered: Gathered) -> list[Place]:
 
 
 def _is_grounded(
-    part: Part, head: _Head, gathered: Gathered, grounds: Sequence[Place], context: Context, *, is_told: bool
+    part: Part,
+    head: _Head,
+    gathered: Gathered,
+    grounds: Sequence[Place],
+    context: Context,
+    *,
+    counting: Counting,
+    is_told: bool,
 ) -> bool:
     """Whether the text brings a project in as new, with facts of its own.
 
@@ -281,16 +291,16 @@ def _is_grounded(
         bodies = ([(m.sentence, m.first) for m in entity.mentions] for entity in gathered.entities)
         return has_ground or any(part.tells(places) and not part.leaves(places) for places in bodies)
     classes = {name for cue in context.cues(head.sentence) for name in cue.value}
-    is_brought_in = head.name is not None and not _OPENING.isdisjoint(classes) and _is_called_project(head, gathered)
+    is_brought_in = head.name is not None and not _OPENING.isdisjoint(classes) and _is_called_project(head, counting)
     return has_ground and is_brought_in and "past" not in classes
 
 
-def _is_called_project(head: _Head, gathered: Gathered) -> bool:
+def _is_called_project(head: _Head, counting: Counting) -> bool:
     """Whether a noun for a project stands close to the name: `Coral Path, a three-year project`."""
     assert head.name is not None
     for sentence, first, last in head.name.places:
         if sentence is head.sentence:
             around = range(max(0, first - _NOUN_TOKENS), min(len(sentence.tokens), last + _NOUN_TOKENS))
-            if Counting(gathered.reading).is_noun_at(sentence, around):
+            if counting.is_noun_at(sentence, around):
                 return True
     return False
