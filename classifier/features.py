@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from classifier.concepts import CONCEPTS, GAP_WORDS, ConceptLexicon, Phrase, Word
 
@@ -26,25 +30,31 @@ TAGS: tuple[str, ...] = (
 """What a hit may be: the concepts, and what is recognised from figures: a sum, a length in years or months, in days
 or weeks, a year, a span of years, another number."""
 
+_T = len(TAGS)
 _TAG = {name: i for i, name in enumerate(TAGS)}
 _OF_CONCEPT = tuple(_TAG.get(c, -1) for c in CONCEPTS)
 _CONCEPT = {name: i for i, name in enumerate(CONCEPTS)}
-_NUMBER_WORD = _CONCEPT["number_word"]
+_NUMBER_WORD, _CURRENCY = _CONCEPT["number_word"], _CONCEPT["currency"]
+_SIGNS = frozenset("$€£¥₹")
 
-# Of a run of stops the first is tried and none is given back: a long run would else take quadratic time.
-_TOKEN = re.compile(
-    r"(?:[^\W\d_]+[\u0300-\u036f\u064b-\u065f\u0670]*)+"  # words, with combining accents and Arabic vowel marks
+# First all that begins no word, in one go, then the word: nothing where what follows is none after all (an underscore),
+# so that no long run is gone through twice.
+_WORD = re.compile(
+    r"[^\w$€£¥₹]*+("
+    r"[A-Za-z]++(?![^\x00-\x7f])"  # most words, sooner than by the next line
+    r"|(?:[^\W\d_]++[\u0300-\u036f\u064b-\u065f\u0670]*+)++"  # words, with combining accents and Arabic vowel marks
     r"|\d+(?:[.,٫٬’]\d+)*"
-    r"|[$€£¥₹]"
-    r"|(?<![.!?؟。…])[.!?؟。…]++(?=[\s\"'”’»)\]]|$)|\n+"
+    r"|[$€£¥₹]|)"
 )
-_ASCII_TOKEN = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*|\$|(?<![.!?])[.!?]++(?=[\s\"')\]]|$)|\n+")
+_ASCII_WORD = re.compile(r"[^A-Za-z\d$]*+([A-Za-z]+|\d+(?:[.,]\d+)*|\$|)", re.ASCII)
+
+# One look at a character passes over most of a text. Of a run of stops the first is tried and none is given back, for
+# the same reason as above.
+_MARK = re.compile(r"[.!?؟。…\n](?:(?<=\n)\n*+|(?<![.!?؟。…][.!?؟。…])(?<!\n)[.!?؟。…]*+(?=[\s\"'”’»)\]]|$))")
+_ASCII_MARK = re.compile(r"[.!?\n](?:(?<=\n)\n*+|(?<![.!?][.!?])(?<!\n)[.!?]*+(?=[\s\"')\]]|$))")
 
 _SHORT = 2
 """A full stop after so few letters ends an abbreviation or an initial ("U.S.", "Mr.", "St."), not a sentence."""
-
-_MARKS = frozenset(".!?؟。…\n")
-"""What a token that is no word begins with."""
 
 
 class Hit(NamedTuple):
@@ -58,10 +68,21 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `sentences[0]` is the title's words, the others the body's, none empty; hits in text order."""
+    """What was read: `sentences[0]` is the title's words, the others the body's, none empty; hits in text order.
+
+    `starts` tells `locate_words` where to look for each sentence; `table` holds the hits as numbers: hits x (tag,
+    sentence, first, last).
+    """
 
     sentences: tuple[tuple[str, ...], ...]
     hits: tuple[Hit, ...]
+    starts: tuple[int, ...]
+    table: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lays the hits out once for all who count them."""
+        numbers = np.fromiter(chain.from_iterable(self.hits), np.intp, len(Hit._fields) * len(self.hits))
+        object.__setattr__(self, "table", numbers.reshape(-1, len(Hit._fields)))
 
     @property
     def words(self) -> int:
@@ -69,128 +90,132 @@ class Reading:
         return sum(map(len, self.sentences))
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return _ASCII_TOKEN if text.isascii() else _TOKEN
+def _word_pattern(text: str) -> re.Pattern[str]:
+    return _ASCII_WORD if text.isascii() else _WORD
 
 
-def _ends(token: str, sentence: Sequence[str]) -> bool:
-    """Whether a mark of punctuation or a line break ends the sentence before it."""
-    return bool(sentence) and (token[0] != "." or len(sentence[-1]) > _SHORT or sentence[-1].isdigit())
-
-
-def _split(text: str) -> Iterator[list[str]]:
-    """The words of each sentence."""
+def _split(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Where each sentence begins to be looked for, and its words; no sentence is empty."""
+    words_in = _word_pattern(text).findall
     sentence: list[str] = []
-    for token in _pattern(text).findall(text):
-        if token[0] not in _MARKS:
-            sentence.append(token)
-        elif _ends(token, sentence):
-            yield sentence
-            sentence = []
+    start = at = 0
+    for mark in (_ASCII_MARK if text.isascii() else _MARK).finditer(text):
+        sentence += filter(None, words_in(text, at, mark.start()))
+        at = mark.end()
+        if not sentence:
+            start = at
+        elif text[mark.start()] != "." or len(sentence[-1]) > _SHORT or sentence[-1].isdigit():
+            yield start, sentence
+            sentence, start = [], at
+    sentence += filter(None, words_in(text, at))
     if sentence:
-        yield sentence
+        yield start, sentence
 
 
-def locate_words(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Where the words that `read_text` finds in a body stand: (start, end) of each, sentence by sentence."""
-    sentence: list[str] = []
-    places: list[tuple[int, int]] = []
-    for match in _pattern(text).finditer(text):
-        token = match.group()
-        if token[0] not in _MARKS:
-            sentence.append(token)
-            places.append(match.span())
-        elif _ends(token, sentence):
-            yield places
-            sentence, places = [], []
-    if places:
-        yield places
+def locate_words(text: str, start: int, first: int, last: int) -> tuple[int, int]:
+    """Where the words `first` to `last` of the sentence that is looked for at `start` begin and end in the text."""
+    matches = (match for match in _word_pattern(text).finditer(text, start) if match[1])
+    words = [*islice(matches, first, last + 1)]
+    return words[0].start(1), words[-1].end(1)
 
 
 def read_text(title: str, text: str, lexicon: ConceptLexicon | None) -> Reading:
     """Reads title and body; without a lexicon only figures are recognised."""
-    sentences = [tuple(w for s in _split(title) for w in s)]
-    sentences += [tuple(s) for s in _split(text)]
+    sentences = [(*filter(None, _word_pattern(title).findall(title)),)]
+    starts = [0]
+    for start, words in _split(text):
+        starts.append(start)
+        sentences.append((*words,))
     hits: list[Hit] = []
     for number, sentence in enumerate(sentences):
         hits += _hits(sentence, number, lexicon)
-    return Reading(tuple(sentences), tuple(hits))
+    return Reading(tuple(sentences), tuple(hits), tuple(starts))
 
 
 def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None) -> list[Hit]:
-    known = [lexicon.word(w) for w in sentence] if lexicon else []
-    found: dict[tuple[int, int], int] = {}  # by first word and tag, the last word
+    known = [*map(lexicon.word, sentence)] if lexicon else []
+    found: dict[int, int] = {}  # by first word and tag, in one number, the last word
     for first, word in enumerate(known):
+        if word.is_silent:
+            continue
         for concept in word.concepts:
-            found[(first, _OF_CONCEPT[concept])] = first
+            if (tag := _OF_CONCEPT[concept]) >= 0:
+                found[first * _T + tag] = first
         for phrase in _may_follow(word, known, first + 1) if word.phrases else ():
             last = match_phrase(known, first + 1, phrase.items)
-            if last >= 0:
-                key = (first, _OF_CONCEPT[phrase.concept])
+            if last >= 0 and (tag := _OF_CONCEPT[phrase.concept]) >= 0:
+                key = first * _T + tag
                 found[key] = max(last, found.get(key, last))
     _add_figures(sentence, known, found)
-    strong = [(first, last) for (first, tag), last in found.items() if tag == 0]
+    strong = [(key // _T, last) for key, last in found.items() if key % _T == 0]
     return [
-        Hit(tag, number, first, found[first, tag])
-        for first, tag in sorted(found)
-        if tag >= 0
-        and not (tag == 1 and any(a <= first <= b for a, b in strong))  # "human trafficking" is not weak too
+        Hit(key % _T, number, key // _T, found[key])
+        for key in sorted(found)
+        if not (
+            strong and key % _T == 1 and any(a <= key // _T <= b for a, b in strong)
+        )  # "human trafficking" is not weak too
     ]
 
 
 def _may_follow(word: Word, known: Sequence[Word], at: int) -> list[Phrase]:
     """The phrases that a word begins whose second word is there: right after it, at `at`, or within a gap."""
     may: list[Phrase] = []
-    if word.followed and at < len(known):
-        for atom in known[at].atoms:
-            may += word.followed.get(atom, ())
-    if word.gapped:
+    followed, gapped = word.followed, word.gapped
+    if followed and at < len(known) and not followed.keys().isdisjoint(atoms := known[at].atoms):
+        for atom in atoms:
+            may += followed.get(atom, ())
+    if gapped:
         for near in known[at : at + GAP_WORDS + 1]:
-            for atom in near.atoms:
-                may += word.gapped.get(atom, ())
+            if not gapped.keys().isdisjoint(near.atoms):
+                for atom in near.atoms:
+                    may += gapped.get(atom, ())
     return may
 
 
 def match_phrase(known: Sequence[Word], at: int, items: tuple[int | None, ...]) -> int:
     """Index of the last word of the rest of a phrase that goes on at `at`; -1 where it does not."""
-    gap = 0
+    end = at + 1
     for item in items:
         if item is None:
-            gap = GAP_WORDS
+            end = at + GAP_WORDS + 1
             continue
-        end = min(at + gap + 1, len(known))
-        at = next((i for i in range(at, end) if item in known[i].atoms), -1)
-        if at < 0:
+        for place in range(at, min(end, len(known))):
+            if item in known[place].atoms:
+                at, end = place + 1, place + 2
+                break
+        else:
             return -1
-        at += 1
-        gap = 0
     return at - 1
 
 
-def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[tuple[int, int], int]) -> None:
+def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[int, int]) -> None:
     """Adds sums, lengths of time, years and other numbers."""
-    places = [at for at, token in enumerate(sentence) if token[0].isdigit()]
-    if any(_NUMBER_WORD in word.concepts for word in known if word.concepts):
-        places = sorted({*places, *(at for at, word in enumerate(known) if _NUMBER_WORD in word.concepts)})
+    if known:
+        places = [at for at, word in enumerate(known) if word.is_figure or _NUMBER_WORD in word.concepts]
+    else:
+        places = [at for at, token in enumerate(sentence) if token[0].isdigit()]
     for at in places:
         token = sentence[at]
         is_figure = token[0].isdigit()
-        back, ahead = (1, 1) if _is_year(token) else (2, 4)  # "in 2019 USAID gave $3 million" is a year, "$2000" a sum
-        near = range(max(at - back, 0), min(at + ahead + 1, len(sentence)))
-        if is_figure and any(_is_currency(sentence[i], known, i) for i in near):
-            found[(at, _TAG["money"])] = at
+        if is_figure and _stands_by_currency(sentence, known, at):
+            found[at * _T + _TAG["money"]] = at
             continue
-        after = [known[i].concepts for i in range(at + 1, min(at + 3, len(known)))]
-        if any(_CONCEPT["year_unit"] in c for c in after):
-            found[(at, _TAG["duration"])] = at + 1
-        elif any(_CONCEPT["day_unit"] in c for c in after):
-            found[(at, _TAG["days"])] = at + 1
+        after = [concept for word in known[at + 1 : at + 3] for concept in word.concepts]
+        if _CONCEPT["year_unit"] in after:
+            found[at * _T + _TAG["duration"]] = at + 1
+        elif _CONCEPT["day_unit"] in after:
+            found[at * _T + _TAG["days"]] = at + 1
         elif is_figure:
-            found[(at, _TAG[_kind_of_number(sentence, at)])] = at
+            found[at * _T + _TAG[_kind_of_number(sentence, at)]] = at
 
 
-def _is_currency(word: str, known: list[Word], at: int) -> bool:
-    return word in "$€£¥₹" or bool(known and _CONCEPT["currency"] in known[at].concepts)
+def _stands_by_currency(sentence: tuple[str, ...], known: list[Word], at: int) -> bool:
+    """Whether a figure is a sum: `in 2019 USAID gave $3 million` holds a year, `$2000` a sum."""
+    back, ahead = (1, 1) if _is_year(sentence[at]) else (2, 4)
+    near = slice(max(at - back, 0), at + ahead + 1)
+    if not _SIGNS.isdisjoint(sentence[near]):
+        return True
+    return any(_CURRENCY in word.concepts for word in known[near] if word.concepts)
 
 
 def _is_year(token: str) -> bool:

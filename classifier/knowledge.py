@@ -112,9 +112,9 @@ _FRIENDS = [_TAG[t] for t in _FALSE_FRIENDS]
 
 def knowledge(reading: Reading) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Signs (`len(sign_names())` numbers) and profile (`profile_length()` numbers) of one reading."""
-    seen = np.zeros((len(reading.sentences), _T))
-    for hit in reading.hits:
-        seen[hit.sentence, hit.tag] += 1
+    tag, sentence = reading.table[:, 0], reading.table[:, 1]
+    counted = np.bincount(sentence * _T + tag, minlength=len(reading.sentences) * _T)
+    seen = counted.astype(float).reshape(-1, _T)
     lead = _lead_end(reading)
     signs = np.concatenate([_evidence(reading, seen), _frames(seen, lead)])
     profile = np.concatenate(
@@ -194,8 +194,8 @@ def _earliness(reading: Reading) -> Floats:
     """For each tag 1 where it opens the article, falling to 0 at its end or where it is missing."""
     early = np.zeros(_T)
     begins = np.cumsum([0, *map(len, reading.sentences)])
-    for hit in reversed(reading.hits):
-        early[hit.tag] = 1 - (begins[hit.sentence] + hit.first) / max(begins[-1], 1)
+    tag, sentence, first, _ = reading.table[::-1].T  # from the end on: of a tag's places the earliest is kept
+    early[tag] = 1 - (begins[sentence] + first) / max(begins[-1], 1)
     return early
 
 

@@ -35,8 +35,9 @@ _NEARLY = 1.03
 two Spanish ones came out as Portuguese, by 1 and 3 %, and of texts in other languages than said none lies so near but
 one Portuguese text in eighty."""
 
-_READ_CHARACTERS = 3000
-"""More text does not change the answer."""
+_READ_CHARACTERS = 2000
+"""More text does not change the answer: of 2,889 texts, long ones and shuffled ones among them, none came out otherwise
+than with 3,000; with 1,500 one did."""
 
 
 def detect_language(text: str) -> tuple[str, float]:
@@ -45,9 +46,10 @@ def detect_language(text: str) -> tuple[str, float]:
     best, rank = detect_fast(sample, cutoff=_RANK_LIMIT)
     if best == "unknown":
         return UNKNOWN, 0.0
-    known, known_rank = detect_fast(sample, cutoff=_RANK_LIMIT, langs=list(known_languages()))
-    if known != "unknown" and known_rank <= rank * _KIN:
-        best, rank = known, known_rank
+    if best not in known_languages():
+        known, known_rank = detect_fast(sample, cutoff=_RANK_LIMIT, langs=list(known_languages()))
+        if known != "unknown" and known_rank <= rank * _KIN:
+            best, rank = known, known_rank
     return best, max(0.0, 1 - rank / _RANK_LIMIT)
 
 

@@ -49,14 +49,15 @@ class Vocabulary:
             raise ValueError(f"{len(words)} terms, but {len(rarity)} rarities")
         self.words = tuple(words)
         self.rarity = rarity
-        self._column: dict[str, int] = {}
-        self._pairs: dict[str, dict[str, int]] = {}
-        for column, term in enumerate(self.words):
-            first, _, second = term.partition(" ")
-            if second:
-                self._pairs.setdefault(first, {})[second] = column
-            else:
-                self._column[first] = column
+        singles = {term: column for column, term in enumerate(self.words) if " " not in term}
+        pairs = {(*term.split(" "),): column for column, term in enumerate(self.words) if " " in term}
+        parts = dict.fromkeys([*singles, *(part for pair in pairs for part in pair)])
+        self._number = _Numbers({part: number for number, part in enumerate(parts, 1)})
+        self._single = np.array([-1, *(singles.get(part, -1) for part in parts)], np.intp)
+        self._base = len(parts) + 1
+        known = sorted((self._number.plain[a] * self._base + self._number.plain[b], at) for (a, b), at in pairs.items())
+        self._pair_keys = np.array([key for key, _ in known], np.intp)
+        self._pair_columns = np.array([column for _, column in known], np.intp)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -70,23 +71,41 @@ class Vocabulary:
         return cls(words, np.array(rarity, np.float32))
 
     def vector(self, reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Columns and values of one reading; both empty where no term is known."""
-        counts = self._count(reading)
-        columns = np.fromiter(counts.keys(), np.intp, len(counts))
-        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.rarity[columns]
+        """Columns, from left to right, and values of one reading; both empty where no term is known."""
+        columns, counts = np.unique(self._columns(reading), return_counts=True)
+        values = (1 + np.log(counts.astype(np.float32))) * self.rarity[columns]
         length = float(np.sqrt((values * values).sum()))
         return columns, (values / length if length else values).astype(np.float32)
 
-    def _count(self, reading: Reading) -> dict[int, int]:
-        """How often each known term stands in a reading, by column; no pair of words is put together for it."""
-        counts: dict[int, int] = {}
-        column, followers = self._column.get, self._pairs.get
-        for sentence in reading.sentences:
-            words = _words(sentence)
-            for word in words:
-                if (found := column(word)) is not None:
-                    counts[found] = counts.get(found, 0) + 1
-            for first, second in pairwise(words):
-                if (pairs := followers(first)) is not None and (found := pairs.get(second)) is not None:
-                    counts[found] = counts.get(found, 0) + 1
-        return counts
+    def _columns(self, reading: Reading) -> NDArray[np.intp]:
+        """The column of every known term of a reading, as often as it stands there.
+
+        Words are looked up one by one, pairs all at once by the numbers of their words; no pair is put together.
+        """
+        of = self._number
+        numbers = np.array([n for sentence in reading.sentences for n in (*[of[w] for w in sentence], 0)], np.intp)
+        singles = self._single[numbers]
+        keys = numbers[:-1] * self._base + numbers[1:]
+        keys = keys[(numbers[:-1] > 0) & (numbers[1:] > 0)]
+        at = np.searchsorted(self._pair_keys, keys)
+        at[at == len(self._pair_keys)] = 0
+        pairs = self._pair_columns[at[self._pair_keys[at] == keys]] if len(self._pair_keys) else keys[:0]
+        return np.concatenate([singles[singles >= 0], pairs])
+
+
+class _Numbers(dict[str, int]):
+    """The number of a word as printed: that of its normalised form, 0 where no term holds it."""
+
+    def __init__(self, plain: dict[str, int]) -> None:
+        super().__init__()
+        self.plain = plain
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _WORDS_KEPT:
+            self.clear()
+        self[word] = number = self.plain.get("0" if word[0].isdigit() else normalise(word), 0)
+        return number
+
+
+_WORDS_KEPT = 60_000
+"""Words remembered, some megabytes: more different ones than a day's news holds."""

@@ -7,9 +7,10 @@ to the examples is measured anew without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,6 @@ from classifier.sentences import each_sentence
 from classifier.sequences import sequence_tags
 
 __all__ = ["Explainer", "tag_shares"]
-
-Item = TypeVar("Item")
 
 _MOST = 4
 """Reasons for, and as many against, each question: what a person reads at a glance."""
@@ -55,8 +54,8 @@ class Explainer:
     def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
         """What spoke most for and most against, the weightiest first; empty where no lexicon knows the words."""
         if self._places is None or self._shares is None:
-            tags = np.array(sorted({hit.tag for hit in self.reading.hits}), np.intp)
-            self._places = _Places(self.document, self.lang)
+            tags = np.unique(self.reading.table[:, 0])
+            self._places = _Places(self.document, self.lang, self.reading.starts)
             self._shares = tags, tag_shares(self.model, self.row, tags)
         tags, likeness = self._shares
         signs = (head.signs * self.row.signs) @ sign_tags()[:, tags]
@@ -83,42 +82,34 @@ class Explainer:
         return Reason(about, words or TAGS[tag], round(weight, 3), evidence)
 
 
-class _Kept(Generic[Item]):
-    """What an iterator gives, kept as it comes."""
-
-    def __init__(self, items: Iterator[Item]) -> None:
-        self._rest = items
-        self._kept: list[Item] = []
-
-    def __getitem__(self, at: int) -> Item:
-        while len(self._kept) <= at:
-            self._kept.append(next(self._rest))
-        return self._kept[at]
-
-    def __iter__(self) -> Iterator[Item]:
-        yield from self._kept
-        for item in self._rest:
-            self._kept.append(item)
-            yield item
-
-
 class _Places:
-    """Finds the words of hits, and the sentence around them, in the document as it stands."""
+    """Finds the words of hits, and the sentence around them, in the document as it stands.
 
-    def __init__(self, document: Document, lang: str) -> None:
+    What decides stands early as a rule: the text is parted into sentences only as far as it is asked for.
+    """
+
+    def __init__(self, document: Document, lang: str, starts: Sequence[int]) -> None:
         self._document = document
-        self._title = [place for sentence in locate_words(document.title) for place in sentence]
-        # what decides stands early as a rule: the text is gone through only as far as it is asked for
-        self._body = _Kept(locate_words(document.text))
-        self._sentences = _Kept(each_sentence(document.text, lang))
+        self._starts = starts
+        self._more_sentences = each_sentence(document.text, lang)
+        self._sentences: list[tuple[int, int]] = []
+        self._stops: list[int] = []
 
     def of(self, hit: Hit) -> tuple[str, Evidence]:
         """The words as printed, and their sentence: the headline, or the sentence of the body they begin in."""
+        title, text = self._document.title, self._document.text
+        begin, end = locate_words(text if hit.sentence else title, self._starts[hit.sentence], hit.first, hit.last)
         if hit.sentence == 0:
-            title = self._document.title
-            words = title[self._title[hit.first][0] : self._title[hit.last][1]]
-            return words, Evidence(title, "title", 0, len(title))
-        places, text = self._body[hit.sentence - 1], self._document.text
-        begin, end = places[hit.first][0], places[hit.last][1]
-        start, stop = next(((a, b) for a, b in self._sentences if begin < b), (begin, end))
+            return title[begin:end], Evidence(title, "title", 0, len(title))
+        start, stop = self._sentence_at(begin) or (begin, end)
         return text[begin:end], Evidence(text[start:stop], "text", start, stop)
+
+    def _sentence_at(self, place: int) -> tuple[int, int] | None:
+        """The first sentence that ends behind a place."""
+        while not self._stops or self._stops[-1] <= place:
+            following = next(self._more_sentences, None)
+            if following is None:
+                return None
+            self._sentences.append(following)
+            self._stops.append(following[1])
+        return self._sentences[bisect_right(self._stops, place)]

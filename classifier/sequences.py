@@ -33,15 +33,14 @@ def _present(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The pairs of a reading, and in how many of its sentences each stands."""
     if not reading.hits:
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    tag, sentence, first, last = np.array(reading.hits, np.intp).T
-    order = np.lexsort((first, sentence))
-    starts = (sentence * _WORDS + first)[order]
+    tag, sentence, first, last = reading.table.T
+    starts = sentence * _WORDS + first  # in order, as hits are
     ends = sentence * _WORDS + last
     # of every hit the run of those that begin within its reach: comparing all with all would take quadratic memory
     begin = np.searchsorted(starts, ends, side="right")
     count = np.searchsorted(starts, ends + _REACH_WORDS, side="right") - begin
     before = np.repeat(np.arange(len(tag)), count)
-    after = order[np.arange(len(before)) + np.repeat(begin - (np.cumsum(count) - count), count)]
+    after = np.arange(len(before)) + np.repeat(begin - (np.cumsum(count) - count), count)
     once = np.unique(sentence[before] * SEQUENCES + tag[before] * _T + tag[after])
     columns, counts = np.unique(once % SEQUENCES, return_counts=True)
     return columns, counts

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 import yaml
@@ -144,6 +144,31 @@ class Word:
     atoms: frozenset[int]
     followed: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
     gapped: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
+    is_figure: bool = False
+    is_silent: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Most words say nothing by themselves; a reader of sentences passes over them at one look."""
+        object.__setattr__(self, "is_silent", not (self.concepts or self.phrases))
+
+
+_UNKNOWN = Word((), (), frozenset())
+_FIGURE = Word((), (), frozenset(), is_figure=True)
+"""What most words and figures are to a lexicon; one of each for all of them."""
+
+
+class _Words(dict[str, Word]):
+    """What is known of each word as printed, found out once: looked up faster than a cache that remembers its uses."""
+
+    def __init__(self, find: Callable[[str], Word]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> Word:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        self[word] = found = self._find(word)
+        return found
 
 
 class ConceptLexicon:
@@ -174,7 +199,7 @@ class ConceptLexicon:
                 self._add(self._concepts.index(concept), phrase)
         self._stem_lengths = sorted({len(s) for s in self._stems})
         self._ending_lengths = sorted({len(s) for s in self._endings})
-        self.word = lru_cache(maxsize=_WORDS_KEPT)(self._word)
+        self.word = _Words(self._word).__getitem__
 
     def only(self, concepts: Sequence[str]) -> ConceptLexicon:
         """A smaller lexicon of some of the concepts, numbered in the order given."""
@@ -234,6 +259,8 @@ class ConceptLexicon:
             for length in self._ending_lengths:
                 if length < len(form):
                     atoms |= self._endings.get(form[-length:], set())
+        if not atoms:
+            return _FIGURE if word[0].isdigit() else _UNKNOWN
         phrases = tuple(dict.fromkeys(p for a in sorted(atoms) for p in self._begun.get(a, ())))
         return Word(
             concepts=tuple(sorted({c for a in atoms for c in self._single.get(a, ())})),
@@ -241,6 +268,7 @@ class ConceptLexicon:
             atoms=frozenset(atoms),
             followed=_by_atom((p.items[0], p) for p in phrases),
             gapped=_by_atom((p.items[1], p) for p in phrases if p.items[0] is None),
+            is_figure=word[0].isdigit(),
         )
 
     def _forms(self, word: str) -> list[str]:
