@@ -13,7 +13,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SparseRows", "Weights", "fit_choice_sparse", "fit_logistic", "fit_logistic_sparse", "fit_platt", "sigmoid"]
+__all__ = [
+    "SparseRows",
+    "Weights",
+    "fit_choice_sparse",
+    "fit_least_squares",
+    "fit_logistic",
+    "fit_logistic_sparse",
+    "fit_platt",
+    "sigmoid",
+]
 
 Floats = NDArray[np.float64]
 
@@ -30,13 +39,14 @@ def sigmoid(x: Floats) -> Floats:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
 
 
-def fit_logistic(gram: Floats, labels: Floats, strength: Floats) -> tuple[Floats, float]:
+def fit_logistic(gram: Floats, labels: Floats, strength: Floats, start: Floats | None = None) -> tuple[Floats, float]:
     """Fits on inner products instead of rows.
 
     Args:
         gram: inner products of the rows, n x n.
         labels: 0 or 1, n.
         strength: how much each row's error costs against the penalty (`C` times its weight), n.
+        start: an `alpha` near the right one, n; from 0 if None.
 
     Returns:
         `alpha` (n) and the constant: the score of a row x is sum(alpha * <rows, x>) + constant, the weights are
@@ -44,8 +54,8 @@ def fit_logistic(gram: Floats, labels: Floats, strength: Floats) -> tuple[Floats
     """
     n = len(labels)
     kernel = gram + _CONSTANT**2
-    alpha = np.zeros(n)
-    scores = np.zeros(n)
+    alpha = np.zeros(n) if start is None else start.copy()
+    scores = kernel @ alpha
     loss = _loss(alpha, scores, labels, strength)
     for _ in range(_STEPS):
         p = sigmoid(scores)
@@ -65,6 +75,22 @@ def fit_logistic(gram: Floats, labels: Floats, strength: Floats) -> tuple[Floats
         if done:
             break
     return alpha, float(alpha.sum() * _CONSTANT**2)
+
+
+def fit_least_squares(gram: Floats, wanted: Floats, penalty: float) -> tuple[Floats, Floats]:
+    """Kernel ridge regression of several targets at once.
+
+    Args:
+        gram: inner products of the rows, n x n.
+        wanted: the targets, n x targets.
+        penalty: on the squared weights.
+
+    Returns:
+        `alpha` (n x targets) and the constants (targets), as of `fit_logistic`.
+    """
+    kernel = gram + _CONSTANT**2
+    alpha = np.asarray(np.linalg.solve(kernel + penalty * np.eye(len(gram)), wanted), np.float64)
+    return alpha, np.asarray(alpha.sum(0) * _CONSTANT**2, np.float64)
 
 
 def _loss(alpha: Floats, scores: Floats, labels: Floats, strength: Floats) -> float:

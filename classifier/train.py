@@ -22,7 +22,7 @@ from classifier.document import TOPICS, Document
 from classifier.features import Reading, read_text
 from classifier.knowledge import frame_signs, knowledge
 from classifier.language import language_of
-from classifier.logistic import fit_logistic, fit_platt
+from classifier.logistic import fit_least_squares, fit_logistic, fit_platt
 from classifier.model import DECIMALS, Head, Model, Topics, likeness
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance
@@ -263,35 +263,42 @@ def _fit_glance(records: Sequence[Record]) -> tuple[Floats, float]:
 def _fit_head(table: _Table, room: _Room, labels: Floats, taught: NDArray[np.bool_]) -> Head:
     """Fits one question on the records that are `taught`; the others get no weight."""
     gram = table.gram(room)
+    alpha, constant = _fit(gram, labels, taught)
     held_out = np.zeros(len(labels))
     for fold in range(_FOLDS):
         unseen = table.folds == fold
-        alpha, constant = _fit(gram, labels, taught & ~unseen)
-        held_out[unseen] = gram[unseen] @ alpha + constant
+        without, shifted = _fit(gram, labels, taught & ~unseen, start=alpha)
+        held_out[unseen] = gram[unseen] @ without + shifted
     slope, shift = fit_platt(held_out, labels, table.calibrating * taught)
-    alpha, constant = _fit(gram, labels, taught)
     signs, words, examples = table.weights(room, alpha)
     return Head(signs, words, examples, *(round(x, DECIMALS) for x in (constant, slope, shift)))
 
 
-def _fit(gram: Floats, labels: Floats, taught: NDArray[np.bool_]) -> tuple[Floats, float]:
-    """A weight for each record, 0 for those that are not taught, and the constant."""
+def _fit(gram: Floats, labels: Floats, taught: NDArray[np.bool_], start: Floats | None = None) -> tuple[Floats, float]:
+    """A weight for each record, 0 for those that are not taught, and the constant; `start` is a fit of more records."""
     alpha = np.zeros(len(labels))
-    alpha[taught], constant = fit_logistic(gram[np.ix_(taught, taught)], labels[taught], np.full(taught.sum(), _COST))
+    begun = None if start is None else start[taught]
+    strength = np.full(taught.sum(), _COST)
+    alpha[taught], constant = fit_logistic(gram[np.ix_(taught, taught)], labels[taught], strength, begun)
     return alpha, constant
 
 
 def _fit_topics(table: _Table, room: _Room, topics: Sequence[str | None]) -> Topics:
-    """Each topic against all others; one without records never wins."""
-    gram = table.gram(room)
-    weights, constants = [], []
-    for topic in TOPICS:
-        labels = np.array([t == topic for t in topics], float)
-        alpha, constant = fit_logistic(gram, labels, np.full(len(labels), _COST)) if labels.any() else (labels, -1e6)
-        weights.append(table.weights(room, alpha))
-        constants.append(round(constant, DECIMALS))
+    """Each topic against all others, by least squares; one without records never wins.
+
+    Only the order of their scores counts, and logistic fits of each topic were as often right (of 1,951 records 77 %
+    by cross-validation, either way) in twenty times the time.
+    """
+    labels = np.array([[t == topic for topic in TOPICS] for t in topics], float)
+    alphas, constants = fit_least_squares(table.gram(room), 2 * labels - 1, _TOPICS_PENALTY)
+    constants = np.where(labels.any(0), np.round(constants, DECIMALS), -1e6)
+    weights = [table.weights(room, alpha) for alpha in alphas.T]
     signs, words, examples = (np.stack(part) for part in zip(*weights, strict=True))
-    return Topics(signs, words, examples, np.array(constants, np.float32))
+    return Topics(signs, words, examples, np.asarray(constants, np.float32))
+
+
+_TOPICS_PENALTY = 3.0
+"""On the weights of topics; between 0.3 and 10 cross-validation hardly differs."""
 
 
 def _rounded(weights: Floats) -> NDArray[np.float32]:
