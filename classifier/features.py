@@ -34,7 +34,7 @@ _T = len(TAGS)
 _TAG = {name: i for i, name in enumerate(TAGS)}
 _OF_CONCEPT = tuple(_TAG.get(c, -1) for c in CONCEPTS)
 _CONCEPT = {name: i for i, name in enumerate(CONCEPTS)}
-_NUMBER_WORD, _CURRENCY = _CONCEPT["number_word"], _CONCEPT["currency"]
+_CURRENCY = _CONCEPT["currency"]
 _SIGNS = frozenset("$€£¥₹")
 
 # First all that begins no word, in one go, then the word: nothing where what follows is none after all (an underscore),
@@ -135,9 +135,12 @@ def read_text(title: str, text: str, lexicon: ConceptLexicon | None) -> Reading:
 def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None) -> list[Hit]:
     known = [*map(lexicon.word, sentence)] if lexicon else []
     found: dict[int, int] = {}  # by first word and tag, in one number, the last word
+    numbers = [] if lexicon else [at for at, token in enumerate(sentence) if token[0].isdigit()]
     for first, word in enumerate(known):
         if word.is_silent:
             continue
+        if word.is_number:
+            numbers.append(first)
         for concept in word.concepts:
             if (tag := _OF_CONCEPT[concept]) >= 0:
                 found[first * _T + tag] = first
@@ -146,14 +149,14 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
             if last >= 0 and (tag := _OF_CONCEPT[phrase.concept]) >= 0:
                 key = first * _T + tag
                 found[key] = max(last, found.get(key, last))
-    _add_figures(sentence, known, found)
+    for at in numbers:
+        _add_number(sentence, known, at, found)
     strong = [(key // _T, last) for key, last in found.items() if key % _T == 0]
     return [
         Hit(key % _T, number, key // _T, found[key])
         for key in sorted(found)
-        if not (
-            strong and key % _T == 1 and any(a <= key // _T <= b for a, b in strong)
-        )  # "human trafficking" is not weak too
+        # "human trafficking" is not weak too
+        if not (strong and key % _T == 1 and any(a <= key // _T <= b for a, b in strong))
     ]
 
 
@@ -188,25 +191,19 @@ def match_phrase(known: Sequence[Word], at: int, items: tuple[int | None, ...]) 
     return at - 1
 
 
-def _add_figures(sentence: tuple[str, ...], known: list[Word], found: dict[int, int]) -> None:
-    """Adds sums, lengths of time, years and other numbers."""
-    if known:
-        places = [at for at, word in enumerate(known) if word.is_figure or _NUMBER_WORD in word.concepts]
-    else:
-        places = [at for at, token in enumerate(sentence) if token[0].isdigit()]
-    for at in places:
-        token = sentence[at]
-        is_figure = token[0].isdigit()
-        if is_figure and _stands_by_currency(sentence, known, at):
-            found[at * _T + _TAG["money"]] = at
-            continue
-        after = [concept for word in known[at + 1 : at + 3] for concept in word.concepts]
-        if _CONCEPT["year_unit"] in after:
-            found[at * _T + _TAG["duration"]] = at + 1
-        elif _CONCEPT["day_unit"] in after:
-            found[at * _T + _TAG["days"]] = at + 1
-        elif is_figure:
-            found[at * _T + _TAG[_kind_of_number(sentence, at)]] = at
+def _add_number(sentence: tuple[str, ...], known: list[Word], at: int, found: dict[int, int]) -> None:
+    """Adds what a figure or a word for a number is: a sum, a length of time, a year or another number."""
+    is_figure = sentence[at][0].isdigit()
+    if is_figure and _stands_by_currency(sentence, known, at):
+        found[at * _T + _TAG["money"]] = at
+        return
+    after = [concept for word in known[at + 1 : at + 3] for concept in word.concepts]
+    if _CONCEPT["year_unit"] in after:
+        found[at * _T + _TAG["duration"]] = at + 1
+    elif _CONCEPT["day_unit"] in after:
+        found[at * _T + _TAG["days"]] = at + 1
+    elif is_figure:
+        found[at * _T + _TAG[_kind_of_number(sentence, at)]] = at
 
 
 def _stands_by_currency(sentence: tuple[str, ...], known: list[Word], at: int) -> bool:

@@ -136,7 +136,7 @@ class Word:
     """What a lexicon knows of one word: concepts it carries alone, phrases it begins, atoms it satisfies.
 
     `followed` are the phrases by the atom that must come next, `gapped` by the one that must come within a gap: nearly
-    all are ruled out by one look at the next words.
+    all are ruled out by one look at the next words. `is_number` tells figures and words for numbers.
     """
 
     concepts: tuple[int, ...]
@@ -144,16 +144,16 @@ class Word:
     atoms: frozenset[int]
     followed: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
     gapped: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
-    is_figure: bool = False
+    is_number: bool = False
     is_silent: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Most words say nothing by themselves; a reader of sentences passes over them at one look."""
-        object.__setattr__(self, "is_silent", not (self.concepts or self.phrases))
+        object.__setattr__(self, "is_silent", not (self.concepts or self.phrases or self.is_number))
 
 
 _UNKNOWN = Word((), (), frozenset())
-_FIGURE = Word((), (), frozenset(), is_figure=True)
+_FIGURE = Word((), (), frozenset(), is_number=True)
 """What most words and figures are to a lexicon; one of each for all of them."""
 
 
@@ -259,16 +259,18 @@ class ConceptLexicon:
             for length in self._ending_lengths:
                 if length < len(form):
                     atoms |= self._endings.get(form[-length:], set())
+        is_figure = word[0].isdigit()
         if not atoms:
-            return _FIGURE if word[0].isdigit() else _UNKNOWN
+            return _FIGURE if is_figure else _UNKNOWN
         phrases = tuple(dict.fromkeys(p for a in sorted(atoms) for p in self._begun.get(a, ())))
+        concepts = tuple(sorted({c for a in atoms for c in self._single.get(a, ())}))
         return Word(
-            concepts=tuple(sorted({c for a in atoms for c in self._single.get(a, ())})),
+            concepts=concepts,
             phrases=phrases,
             atoms=frozenset(atoms),
             followed=_by_atom((p.items[0], p) for p in phrases),
             gapped=_by_atom((p.items[1], p) for p in phrases if p.items[0] is None),
-            is_figure=word[0].isdigit(),
+            is_number=is_figure or any(self._concepts[c] == "number_word" for c in concepts),
         )
 
     def _forms(self, word: str) -> list[str]:
