@@ -32,6 +32,7 @@ def country_candidates(
     pool = Pool(context)
     inside = _insides(bodies)
     codes = Counter(mention.code for mention in mentions)
+    steady: dict[str, set[str]] = {}
     by_sentence: dict[int, list[CountryMention]] = {}
     mates: dict[Hashable, frozenset[str]] = {}
     for mention in mentions:
@@ -42,12 +43,19 @@ def country_candidates(
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
                     mates[mention.code] = listed
+                own = _mention_features(context, mention, group, here, inside)
+                signs = {one for one in own if one.startswith(_STEADY)}
+                signs.update(one for one in context.classes(mention.sentence) if one in _STEADY_CLASSES)
+                if mention.code in steady:
+                    steady[mention.code] &= signs
+                else:
+                    steady[mention.code] = signs
                 pool.add(
                     mention.code,
                     mention.sentence,
                     mention.first,
                     mention.last,
-                    extra=_mention_features(context, mention, group, here, inside),
+                    extra=own,
                     kind=mention.kind,
                     span=(group[0].first, group[-1].last),
                 )
@@ -58,9 +66,25 @@ def country_candidates(
     host = country_of_host(reading)
     names = Counter(mention.code for mention in mentions if mention.kind == "name")
     homes = {body.home for body in bodies if body.home and body.kind in _PAYING_BODIES}
+    titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
     for candidate in candidates:
         candidate.features += _document_features(candidate, codes, names, host, homes)
+        candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
+        candidate.features += _title_features(str(candidate.value), titled)
     return candidates
+
+
+_STEADY = ("in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "list:")
+_STEADY_CLASSES = frozenset(["s:elsewhere", "s:past", "s:person", "s:funded_by", "s:funds", "s:says", "s:attends"])
+
+
+def _title_features(code: str, titled: set[str]) -> list[str]:
+    others = titled - {code}
+    if not titled:
+        return ["title:none"]
+    hosts = others - load_donor_countries()
+    mine = "me" if code in titled else "not"
+    return [f"title:{mine}", f"title:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
 
 
 FALLBACK = 0.25
