@@ -11,8 +11,8 @@ from typing import Literal
 
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
-from classifier.facts.tokens import fold
-from classifier.lexicon import load_countries, load_other_phrases, load_places
+from classifier.facts.tokens import Token, fold
+from classifier.lexicon import load_countries, load_other_phrases, load_places, load_surnames
 
 MentionKind = Literal["name", "adjective", "place"]
 
@@ -120,18 +120,27 @@ def find_countries(reading: Reading) -> list[CountryMention]:
     book = _book(reading.lang)
     found = []
     for sentence in reading.sentences:
+        here = []
         for hit in book.find_all(sentence.tokens):
             code, kind = hit.value
-            if not code or not _is_written_as_name(sentence, hit.first, kind) or _is_first_name(sentence, hit):
+            if not code or not _is_written_as_name(sentence, hit, kind) or _is_person(sentence, hit):
                 continue
-            if "عمّ" in sentence.tokens[hit.first].text:
-                code, kind = "JO", "place"  # with a doubled m it is Amman, without one Oman
-            found.append(CountryMention(sentence, hit.first, hit.last, code, kind))
-    return _tell_georgias(found)
+            if kind == "place" and _is_before_state(sentence, hit.last):
+                code = "US"  # St. Petersburg, Fla.
+            here.append(CountryMention(sentence, hit.first, hit.last, code, kind))
+        states = _states_behind_commas(sentence)
+        found += sorted([*here, *states], key=_first_of) if states else here
+    return _tell_omans(_tell_congos(_tell_georgias(found)))
 
 
-def _is_written_as_name(sentence: Sentence, at: int, kind: MentionKind) -> bool:
+def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]], kind: MentionKind) -> bool:
+    at = hit.first
     first = sentence.tokens[at]
+    if first.text == "Para":  # Pará has an accent, the preposition has none
+        return False
+    last = sentence.tokens[hit.last - 1].text
+    if kind == "place" and hit.last - at > 1 and last.islower() and first.text[0].isascii():
+        return False  # "Son la ..." is no province
     if kind != "adjective" and first.text[0].islower() and first.text[0].upper() != first.text[0]:
         return False
     if first.text in ("US", "U") and _is_before_dollars(sentence, at):
@@ -145,25 +154,77 @@ def _is_before_dollars(sentence: Sentence, at: int) -> bool:
     return at + 1 < len(tokens) and (tokens[at + 1].text == "$" or tokens[at + 1].folded.startswith("dollar"))
 
 
-def _is_first_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
-    """Whether a country's name is a person's first name: `Acting Secretary Chad Wolf`."""
+def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
+    """Whether a country's name is a person's first name or surname: `Acting Secretary Chad Wolf`, `Marcelo Colombo`."""
     tokens = sentence.tokens
+    if sentence.part != "text" or hit.last - hit.first != 1:
+        return False
+    word = tokens[hit.first].text
+    if word in _first_names() and hit.last < len(tokens) and _is_capitalised(tokens[hit.last]):
+        return True
     return (
-        sentence.part == "text"
-        and hit.last - hit.first == 1
-        and tokens[hit.first].text in _first_names()
-        and hit.last < len(tokens)
-        and tokens[hit.last].kind == "w"
-        and tokens[hit.last].text[0].isupper()
-        and not tokens[hit.last].text.isupper()
+        word in load_surnames()
+        and hit.first > 1
+        and _is_capitalised(tokens[hit.first - 1])
+        and tokens[hit.first - 1].folded not in _BEFORE_PLACES
     )
 
 
+def _is_capitalised(token: Token) -> bool:
+    return token.kind == "w" and token.text[0].isupper() and not token.text.isupper()
+
+
+_BEFORE_PLACES = frozenset(
+    ["in", "of", "the", "north", "south", "east", "west", "central", "greater", "new", "upper", "lower", "northern"]
+    + ["southern", "eastern", "western", "inner", "county", "city", "caritas", "university", "save", "en", "de", "da"]
+)
+"""Capitalised words before a place that is no surname: `Greater London`, `In London`."""
+
+_STATES = frozenset(
+    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME"]
+    + ["MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA"]
+    + ["RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC"]
+    + ["Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md", "Mass"]
+    + ["Mich", "Minn", "Miss", "Mo", "Mont", "Neb", "Nev", "Okla", "Ore", "Pa", "Tenn", "Tex", "Va", "Vt", "Wash"]
+    + ["Wis", "Wyo"]
+)
+"""How the states of the United States are written behind a city and a comma."""
+
+
+def _is_before_state(sentence: Sentence, last: int) -> bool:
+    """Whether `, Fla.` or `, NC` follows a place."""
+    tokens = sentence.tokens
+    if last + 1 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].text not in _STATES:
+        return False
+    short, after = tokens[last + 1].text, tokens[last + 2] if last + 2 < len(tokens) else None
+    if short.isupper():
+        return after is None or not (after.kind == "w" and after.text.isupper())  # not `, IN PARTNERSHIP`
+    return after is not None and after.text == "."
+
+
+def _first_of(mention: CountryMention) -> int:
+    return mention.first
+
+
+def _states_behind_commas(sentence: Sentence) -> list[CountryMention]:
+    """States of the United States behind a city and a comma, each a place there."""
+    tokens = sentence.tokens
+    return [
+        CountryMention(sentence, at + 1, at + 2, "US", "place")
+        for at, token in enumerate(tokens)
+        if token.text == "," and at and _is_before_state(sentence, at) and tokens[at - 1].text[0].isupper()
+    ]
+
+
 def _tell_georgias(mentions: list[CountryMention]) -> list[CountryMention]:
-    """Georgia is the American state where the United States are named and nothing of the Caucasus is."""
+    """Georgia is the American state where the United States are named and nothing of the Caucasus is.
+
+    Its people are `Georgians` in both, but only the country's affairs are called `Georgian`.
+    """
     codes = {mention.code for mention in mentions}
     is_caucasus = bool(codes & _CAUCASUS) or any(
-        mention.code == "GE" and mention.sentence.tokens[mention.first].text != "Georgia" for mention in mentions
+        mention.code == "GE" and mention.sentence.tokens[mention.first].text not in ("Georgia", "Georgians")
+        for mention in mentions
     )
     if "US" in codes and not is_caucasus:
         for mention in mentions:
@@ -174,3 +235,37 @@ def _tell_georgias(mentions: list[CountryMention]) -> list[CountryMention]:
 
 _CAUCASUS = frozenset(["AM", "AZ", "UA", "MD", "TR", "RU"])
 """Countries a text on Georgia in the Caucasus is likely to name as well."""
+
+
+def _tell_congos(mentions: list[CountryMention]) -> list[CountryMention]:
+    """Congo alone is the one whose full name, people or cities the text names, where it names only one."""
+    if any(mention.code == "CD" for mention in mentions):
+        for mention in mentions:
+            if mention.code == "CG" and mention.last - mention.first == 1 and mention.kind == "name":
+                mention.code = "CD"
+    return mentions
+
+
+def _tell_omans(mentions: list[CountryMention]) -> list[CountryMention]:
+    """In Arabic Oman and Amman are written alike: it is Amman with a doubled m, in a dateline, and beside Jordan."""
+    bare = [mention for mention in mentions if mention.sentence.tokens[mention.first].folded.endswith(_OMAN)]
+    if not bare:
+        return mentions
+    others = [mention for mention in mentions if not any(mention is one for one in bare)]
+    is_oman = any(mention.code == "OM" for mention in others)
+    is_jordan = any(mention.code == "JO" for mention in others)
+    for mention in bare:
+        if mention.last - mention.first > 1:
+            continue
+        text = mention.sentence.tokens[mention.first].text
+        opens = mention.first == 0 and mention.sentence.part == "text" and mention.sentence.index <= _OPENING
+        if "عمّ" in text or (not is_oman and "عُ" not in text and (is_jordan or opens)):
+            mention.code, mention.kind = "JO", "place"
+    if any(mention.code == "JO" for mention in bare) and not is_oman:
+        for mention in bare:
+            mention.code, mention.kind = "JO", "place"
+    return mentions
+
+
+_OMAN = "عمان"
+_OPENING = 1  # the sentence a dateline stands in

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import cache
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context
@@ -18,7 +19,9 @@ from classifier.facts.mention import Mention
 from classifier.facts.name_words import APOSTROPHES, load_name_words
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading, Sentence
-from classifier.lexicon import load_donor_countries, load_language_homes
+from classifier.facts.tokens import fold
+from classifier.facts.phrases import PhraseBook
+from classifier.lexicon import load_donor_countries, load_language_homes, load_seats, load_signs
 
 _DATELINE_TOKENS = 8
 _MAX_BETWEEN = 6  # tokens between two countries of one list
@@ -59,7 +62,8 @@ def country_candidates(
                     kind=mention.kind,
                     span=(group[0].first, group[-1].last),
                 )
-    _add_told(pool, reading, mentions, bodies)
+    signs = _signs(reading)
+    _add_told(pool, reading, mentions, bodies, signs)
     candidates = pool.candidates()
     for candidate in candidates:
         candidate.mates = mates.get(candidate.value, frozenset())
@@ -69,12 +73,14 @@ def country_candidates(
     titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
     for candidate in candidates:
         candidate.features += _document_features(candidate, codes, names, host, homes)
+        if candidate.value in signs:
+            candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]
         candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
         candidate.features += _title_features(str(candidate.value), titled)
     return candidates
 
 
-_STEADY = ("in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "list:")
+_STEADY = ("seat", "in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "list:")
 _STEADY_CLASSES = frozenset(["s:elsewhere", "s:past", "s:person", "s:funded_by", "s:funds", "s:says", "s:attends"])
 
 
@@ -107,6 +113,32 @@ def choose_countries(candidates: Sequence[Candidate], model: Linear) -> list[Can
         if chances[best.value] >= FALLBACK:
             taken = [best]
     return taken
+
+
+@cache
+def _sign_book(lang: str) -> PhraseBook[tuple[str, bool]]:
+    """Signs by country, and whether they are written with a capital."""
+    book: PhraseBook[tuple[str, bool]] = PhraseBook(is_arabic=lang == "ar")
+    for code, phrases in load_signs().items():
+        for phrase in phrases:
+            book.add(phrase, (code, phrase[0].isupper()))
+    return book
+
+
+@cache
+def _seats() -> frozenset[str]:
+    return frozenset(fold(name.split()[0]) for name in load_seats())
+
+
+def _signs(reading: Reading) -> dict[str, tuple[Sentence, int, int]]:
+    """The first sign of each country in the text."""
+    found: dict[str, tuple[Sentence, int, int]] = {}
+    for sentence in reading.sentences:
+        for hit in _sign_book(reading.lang).find_all(sentence.tokens):
+            code, is_capital = hit.value
+            if code not in found and not (is_capital and sentence.tokens[hit.first].text.islower()):
+                found[code] = (sentence, hit.first, hit.last)
+    return found
 
 
 def _insides(bodies: Sequence[Mention]) -> dict[tuple[int, int], str]:
@@ -164,8 +196,12 @@ def _mention_features(
     body = inside.get((mention.sentence.index, first), "none")
     governors = context.governors(mention.sentence, group[0].first)
     features = [f"in:{body}", *governors, *(f"{mention.kind}&{one}" for one in governors)]
+    is_seat = mention.kind == "place" and tokens[first].folded in _seats()
+    if is_seat:
+        features.append("seat")
     if _is_dateline(mention):
         features.append("dateline")
+        features.append("dateline&seat" if is_seat else "dateline&no-seat")
     if last + 1 < len(tokens) and tokens[last].text in APOSTROPHES and tokens[last + 1].folded == "s":
         features.append("possessive")
     if last < len(tokens) and tokens[last].text == "-":
@@ -188,8 +224,8 @@ def _is_dateline(mention: CountryMention) -> bool:
     )
 
 
-def _add_told(pool: Pool, reading: Reading, mentions: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
-    """Countries that no name tells: the home of a body, of the outlet, of the language."""
+def _add_told(pool: Pool, reading: Reading, mentions: Sequence[CountryMention], bodies: Sequence[Mention], signs: dict[str, tuple[Sentence, int, int]]) -> None:
+    """Countries that no name tells: the home of a body, of the outlet, of the language, or one told by a sign."""
     named = {mention.code for mention in mentions}
     told: dict[str, tuple[Sentence, int, int, list[str]]] = {}
     for body in bodies:
@@ -203,6 +239,9 @@ def _add_told(pool: Pool, reading: Reading, mentions: Sequence[CountryMention], 
         home = load_language_homes().get(reading.lang)
         if home and home not in named:
             told.setdefault(home, (opening, 0, 1, []))[3].append("told:language")
+    for code, (sentence, first, last) in signs.items():
+        if code not in named:
+            told.setdefault(code, (sentence, first, last, []))[3].append("told:sign")
     for code, (sentence, first, last, features) in told.items():
         if not named:
             features.append("told:alone")

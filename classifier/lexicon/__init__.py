@@ -126,10 +126,29 @@ def load_other_phrases(lang: str) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 @cache
+def load_surnames() -> frozenset[str]:
+    """Places that are also surnames, in any language: behind a first name they are a person."""
+    return frozenset(read_yaml("countries/en.yaml")["surnames"])
+
+
+@cache
 def load_places() -> dict[str, list[str]]:
     """Cities and regions by the ISO code of their country."""
     places: dict[str, list[str]] = read_yaml("places.yaml")["places"]
     return places
+
+
+@cache
+def load_signs() -> dict[str, list[str]]:
+    """What tells a country without naming it or a place in it, by ISO code: its offices of state, its money."""
+    signs: dict[str, list[str]] = read_yaml("places.yaml")["signs"]
+    return signs
+
+
+@cache
+def load_seats() -> frozenset[str]:
+    """Cities where international bodies and governments sit: a dateline there says little of where they work."""
+    return frozenset(read_yaml("places.yaml")["seats"])
 
 
 @cache
