@@ -20,8 +20,8 @@ from classifier.facts.name_words import APOSTROPHES, load_name_words
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import fold
-from classifier.facts.phrases import PhraseBook
-from classifier.lexicon import load_donor_countries, load_language_homes, load_seats, load_signs
+from classifier.facts.phrases import Found, PhraseBook
+from classifier.lexicon import load_country_cues, load_donor_countries, load_language_homes, load_seats, load_signs
 
 _DATELINE_TOKENS = 8
 _MAX_BETWEEN = 6  # tokens between two countries of one list
@@ -40,19 +40,22 @@ def country_candidates(
     mates: dict[Hashable, frozenset[str]] = {}
     for mention in mentions:
         by_sentence.setdefault(mention.sentence.index, []).append(mention)
+    book = _cue_book(reading.lang)
     for here in by_sentence.values():
+        cues = book.find_all(here[0].sentence.tokens)
         for group in _lists(here):
+            why = _reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
                     mates[mention.code] = listed
-                own = _mention_features(context, mention, group, here, inside)
-                signs = {one for one in own if one.startswith(_STEADY)}
-                signs.update(one for one in context.classes(mention.sentence) if one in _STEADY_CLASSES)
-                if mention.code in steady:
-                    steady[mention.code] &= signs
-                else:
-                    steady[mention.code] = signs
+                own = [*_mention_features(context, mention, group, here, inside), *why]
+                told = [one for one in context.classes(mention.sentence) if one in _STEADY_CLASSES]
+                if len(listed) >= _MIN_LIST:
+                    own += [f"listed&{one}" for one in (*told, *why)]
+                    own += [f"listed&{one}" for one in own if one.startswith("pre:")]
+                shared = {one for one in (*own, *told) if one.startswith(_STEADY)}
+                steady[mention.code] = steady.get(mention.code, shared) & shared
                 pool.add(
                     mention.code,
                     mention.sentence,
@@ -80,7 +83,7 @@ def country_candidates(
     return candidates
 
 
-_STEADY = ("seat", "in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "list:")
+_STEADY = ("seat", "in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "list:", "s:", "why:")
 _STEADY_CLASSES = frozenset(["s:elsewhere", "s:past", "s:person", "s:funded_by", "s:funds", "s:says", "s:attends"])
 
 
@@ -123,6 +126,37 @@ def _sign_book(lang: str) -> PhraseBook[tuple[str, bool]]:
         for phrase in phrases:
             book.add(phrase, (code, phrase[0].isupper()))
     return book
+
+
+@cache
+def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
+    classes: dict[str, tuple[str, ...]] = {}
+    for name, phrases in load_country_cues(lang).items():
+        for phrase in phrases:
+            classes[phrase] = (*classes.get(phrase, ()), name)
+    return PhraseBook(classes.items(), is_arabic=lang == "ar")
+
+
+_NEAR, _CLAUSE = 2, 9  # tokens between a cue and a country: beside it, in its clause
+
+
+def _reasons(cues: Sequence[Found[tuple[str, ...]]], group: Sequence[CountryMention]) -> list[str]:
+    """Features of what the sentence says of a list of countries: `why:origin:L0` stands right before it."""
+    first, last = group[0].first, group[-1].last
+    found: dict[str, int] = {}
+    for cue in cues:
+        if cue.last <= first:
+            side, distance = "L", first - cue.last
+        elif cue.first >= last:
+            side, distance = "R", cue.first - last
+        else:
+            continue
+        near = 0 if distance <= _NEAR else 1 if distance <= _CLAUSE else 2
+        for name in cue.value:
+            key = f"{name}:{side}"
+            found[key] = min(found.get(key, 2), near)
+    features = [f"why:{key}{near}" for key, near in found.items() if near < 2]
+    return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
 
 
 @cache
@@ -273,6 +307,6 @@ def _document_features(
         features += [
             f"donor&{one}"
             for one in set(candidate.features)
-            if one.startswith(("first:", "pre:", "in:", "list:", "names:", "free&"))
+            if one.startswith(("first:", "pre:", "in:", "list:", "names:", "free&", "kind:", "seat", "dateline", "s:fund"))
         ]
     return features

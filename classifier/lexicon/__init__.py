@@ -146,6 +146,16 @@ def load_signs() -> dict[str, list[str]]:
 
 
 @cache
+def load_country_cues(lang: str) -> dict[str, list[str]]:
+    """Phrases of a language that say why a text names a country, by class; English ones stand in any text."""
+    classes: dict[str, dict[str, list[str]]] = read_yaml("country_cues.yaml")
+    return {
+        name: [phrase for language in dict.fromkeys(("en", lang)) for phrase in by_language.get(language, ())]
+        for name, by_language in classes.items()
+    }
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])
