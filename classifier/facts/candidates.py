@@ -46,10 +46,12 @@ class Pool:
         extra: Iterable[str] = (),
         kind: str = "",
         span: tuple[int, int] | None = None,
+        is_lean: bool = False,
     ) -> None:
         """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it.
 
-        `span` is the list the mention stands in: what surrounds the list surrounds each of it.
+        `span` is the list the mention stands in: what surrounds the list surrounds each of it. A lean mention is told
+        by the cues of its phrase alone, without the words beside it and without what is crossed with its kind.
         """
         candidate = self._by_value.get(value)
         if candidate is None:
@@ -57,10 +59,15 @@ class Pool:
         candidate.places.append((sentence, first, last))
         first, last = span or (first, last)
         around = self._context.around(sentence, first, last)
-        candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
+        close = [one for one in around if one[-1] in "01"]
+        if is_lean:
+            candidate.features += [*close, place(sentence), *extra]
+        else:
+            candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
         candidate.features += self._context.classes(sentence)
         if kind:
-            candidate.features += crossed(kind, [one for one in around if one[-1] in "01"])
+            if not is_lean:
+                candidate.features += crossed(kind, close)
             candidate.features += [f"{kind}&{place(sentence)}", f"kind:{kind}"]
 
     def add_bare(self, value: Hashable, sentence: Sentence, first: int, last: int, features: Iterable[str]) -> None:

@@ -64,6 +64,7 @@ def country_candidates(
                     extra=own,
                     kind=mention.kind,
                     span=(group[0].first, group[-1].last),
+                    is_lean=True,
                 )
     signs = _signs(reading)
     _add_told(pool, reading, mentions, bodies, signs)
@@ -74,12 +75,16 @@ def country_candidates(
     names = Counter(mention.code for mention in mentions if mention.kind == "name")
     homes = {body.home for body in bodies if body.home and body.kind in _PAYING_BODIES}
     titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
+    led = {mention.code for mention in mentions if mention.sentence.part == "text" and mention.sentence.index <= _LEAD}
+    region = _region_features(book, reading, names)
     for candidate in candidates:
         candidate.features += _document_features(candidate, codes, names, host, homes)
         if candidate.value in signs:
             candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]
         candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
-        candidate.features += _title_features(str(candidate.value), titled)
+        candidate.features += _company_features("title", str(candidate.value), titled)
+        candidate.features += _company_features("lead", str(candidate.value), led)
+        candidate.features += region
     return candidates
 
 
@@ -87,13 +92,27 @@ _STEADY = ("seat", "in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "
 _STEADY_CLASSES = frozenset(["s:elsewhere", "s:past", "s:person", "s:funded_by", "s:funds", "s:says", "s:attends"])
 
 
-def _title_features(code: str, titled: set[str]) -> list[str]:
-    others = titled - {code}
-    if not titled:
-        return ["title:none"]
+_LEAD = 2  # sentences of the text that say what the news is
+
+
+def _company_features(where: str, code: str, named: set[str]) -> list[str]:
+    """Whether a part of the article names this country, and which others it names."""
+    others = named - {code}
+    if not named:
+        return [f"{where}:none"]
     hosts = others - load_donor_countries()
-    mine = "me" if code in titled else "not"
-    return [f"title:{mine}", f"title:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
+    mine = "me" if code in named else "not"
+    return [f"{where}:{mine}", f"{where}:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
+
+
+def _region_features(book: PhraseBook[tuple[str, ...]], reading: Reading, names: Counter[str]) -> list[str]:
+    """Whether the headline or the lead speaks of a region, and how many countries the text names."""
+    named = "0" if not names else "1" if len(names) == 1 else "2"
+    for sentence in reading.sentences:
+        if sentence.part == "title" or sentence.index <= _LEAD:
+            if any("region" in cue.value for cue in book.find_all(sentence.tokens)):
+                return [f"region&{named}"]
+    return [f"no-region&{named}"]
 
 
 FALLBACK = 0.25
