@@ -130,7 +130,7 @@ def find_countries(reading: Reading) -> list[CountryMention]:
             here.append(CountryMention(sentence, hit.first, hit.last, code, kind))
         states = _states_behind_commas(sentence)
         found += sorted([*here, *states], key=_first_of) if states else here
-    return _tell_omans(_tell_congos(_tell_georgias(found)))
+    return _tell_omans(_tell_congos(_tell_georgias(reading, found)))
 
 
 def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]], kind: MentionKind) -> bool:
@@ -216,23 +216,30 @@ def _states_behind_commas(sentence: Sentence) -> list[CountryMention]:
     ]
 
 
-def _tell_georgias(mentions: list[CountryMention]) -> list[CountryMention]:
-    """Georgia is the American state where the United States are named and nothing of the Caucasus is.
+def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
+    """Georgia is the American state where the United States or a county are named and nothing of the Caucasus is.
 
     Its people are `Georgians` in both, but only the country's affairs are called `Georgian`.
     """
     codes = {mention.code for mention in mentions}
+    if "GE" not in codes:
+        return mentions
     is_caucasus = bool(codes & _CAUCASUS) or any(
         mention.code == "GE" and mention.sentence.tokens[mention.first].text not in ("Georgia", "Georgians")
         for mention in mentions
     )
-    if "US" in codes and not is_caucasus:
+    if not is_caucasus and ("US" in codes or _names_county(reading)):
         for mention in mentions:
             if mention.code == "GE":
                 mention.code, mention.kind = "US", "place"
     return mentions
 
 
+def _names_county(reading: Reading) -> bool:
+    return any(token.folded in _COUNTIES for sentence in reading.sentences for token in sentence.tokens)
+
+
+_COUNTIES = frozenset(["county", "counties", "statewide", "sheriff", "gbi"])
 _CAUCASUS = frozenset(["AM", "AZ", "UA", "MD", "TR", "RU"])
 """Countries a text on Georgia in the Caucasus is likely to name as well."""
 
