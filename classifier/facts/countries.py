@@ -12,7 +12,14 @@ from typing import Literal
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_countries, load_other_phrases, load_places, load_surnames
+from classifier.lexicon import (
+    load_countries,
+    load_other_phrases,
+    load_places,
+    load_state_codes,
+    load_surnames,
+    load_words_before_places,
+)
 
 MentionKind = Literal["name", "adjective", "place"]
 
@@ -166,7 +173,7 @@ def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
         word in load_surnames()
         and hit.first > 1
         and _is_capitalised(tokens[hit.first - 1])
-        and tokens[hit.first - 1].folded not in _BEFORE_PLACES
+        and tokens[hit.first - 1].folded not in load_words_before_places()
     )
 
 
@@ -174,27 +181,10 @@ def _is_capitalised(token: Token) -> bool:
     return token.kind == "w" and token.text[0].isupper() and not token.text.isupper()
 
 
-_BEFORE_PLACES = frozenset(
-    ["in", "of", "the", "north", "south", "east", "west", "central", "greater", "new", "upper", "lower", "northern"]
-    + ["southern", "eastern", "western", "inner", "county", "city", "caritas", "university", "save", "en", "de", "da"]
-)
-"""Capitalised words before a place that is no surname: `Greater London`, `In London`."""
-
-_STATES = frozenset(
-    ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME"]
-    + ["MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA"]
-    + ["RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC"]
-    + ["Ala", "Ariz", "Ark", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md", "Mass"]
-    + ["Mich", "Minn", "Miss", "Mo", "Mont", "Neb", "Nev", "Okla", "Ore", "Pa", "Tenn", "Tex", "Va", "Vt", "Wash"]
-    + ["Wis", "Wyo"]
-)
-"""How the states of the United States are written behind a city and a comma."""
-
-
 def _is_before_state(sentence: Sentence, last: int) -> bool:
     """Whether `, Fla.` or `, NC` follows a place."""
     tokens = sentence.tokens
-    if last + 1 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].text not in _STATES:
+    if last + 1 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].text not in load_state_codes():
         return False
     short, after = tokens[last + 1].text, tokens[last + 2] if last + 2 < len(tokens) else None
     if short.isupper():

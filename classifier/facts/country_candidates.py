@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from functools import cache
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context
 from classifier.facts.countries import CountryMention
+from classifier.facts.country_signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
 from classifier.facts.name_words import APOSTROPHES, load_name_words
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading, Sentence
-from classifier.facts.tokens import fold
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.lexicon import load_country_cues, load_donor_countries, load_language_homes, load_seats, load_signs
+from classifier.lexicon import load_donor_countries, load_language_homes
 
 _DATELINE_TOKENS = 8
 _MAX_BETWEEN = 6  # tokens between two countries of one list
@@ -40,11 +38,11 @@ def country_candidates(
     mates: dict[Hashable, frozenset[str]] = {}
     for mention in mentions:
         by_sentence.setdefault(mention.sentence.index, []).append(mention)
-    book = _cue_book(reading.lang)
+    book = cue_book(reading.lang)
     for here in by_sentence.values():
         cues = book.find_all(here[0].sentence.tokens)
         for group in _lists(here):
-            why = _reasons(cues, group)
+            why = reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
@@ -66,7 +64,7 @@ def country_candidates(
                     span=(group[0].first, group[-1].last),
                     is_lean=True,
                 )
-    signs = _signs(reading)
+    signs = find_signs(reading)
     _add_told(pool, reading, mentions, bodies, signs)
     candidates = pool.candidates()
     for candidate in candidates:
@@ -75,8 +73,8 @@ def country_candidates(
     names = Counter(mention.code for mention in mentions if mention.kind == "name")
     homes = {body.home for body in bodies if body.home and body.kind in _PAYING_BODIES}
     titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
-    led = {mention.code for mention in mentions if mention.sentence.part == "text" and mention.sentence.index <= _LEAD}
-    region = _region_features(book, reading, names)
+    led = {mention.code for mention in mentions if 0 < mention.sentence.index <= LEAD}
+    region = f"{'region' if names_region(reading) else 'no-region'}&{min(len(names), 2)}"
     for candidate in candidates:
         candidate.features += _document_features(candidate, codes, names, host, homes)
         if candidate.value in signs:
@@ -84,15 +82,13 @@ def country_candidates(
         candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
         candidate.features += _company_features("title", str(candidate.value), titled)
         candidate.features += _company_features("lead", str(candidate.value), led)
-        candidate.features += region
+        candidate.features.append(region)
     return candidates
 
 
+# Features that are told apart where all mentions of a country share them.
 _STEADY = ("seat", "in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "list:", "s:", "why:")
 _STEADY_CLASSES = frozenset(["s:elsewhere", "s:past", "s:person", "s:funded_by", "s:funds", "s:says", "s:attends"])
-
-
-_LEAD = 2  # sentences of the text that say what the news is
 
 
 def _company_features(where: str, code: str, named: set[str]) -> list[str]:
@@ -103,16 +99,6 @@ def _company_features(where: str, code: str, named: set[str]) -> list[str]:
     hosts = others - load_donor_countries()
     mine = "me" if code in named else "not"
     return [f"{where}:{mine}", f"{where}:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
-
-
-def _region_features(book: PhraseBook[tuple[str, ...]], reading: Reading, names: Counter[str]) -> list[str]:
-    """Whether the headline or the lead speaks of a region, and how many countries the text names."""
-    named = "0" if not names else "1" if len(names) == 1 else "2"
-    for sentence in reading.sentences:
-        if sentence.part == "title" or sentence.index <= _LEAD:
-            if any("region" in cue.value for cue in book.find_all(sentence.tokens)):
-                return [f"region&{named}"]
-    return [f"no-region&{named}"]
 
 
 FALLBACK = 0.25
@@ -135,63 +121,6 @@ def choose_countries(candidates: Sequence[Candidate], model: Linear) -> list[Can
         if chances[best.value] >= FALLBACK:
             taken = [best]
     return taken
-
-
-@cache
-def _sign_book(lang: str) -> PhraseBook[tuple[str, bool]]:
-    """Signs by country, and whether they are written with a capital."""
-    book: PhraseBook[tuple[str, bool]] = PhraseBook(is_arabic=lang == "ar")
-    for code, phrases in load_signs().items():
-        for phrase in phrases:
-            book.add(phrase, (code, phrase[0].isupper()))
-    return book
-
-
-@cache
-def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
-    classes: dict[str, tuple[str, ...]] = {}
-    for name, phrases in load_country_cues(lang).items():
-        for phrase in phrases:
-            classes[phrase] = (*classes.get(phrase, ()), name)
-    return PhraseBook(classes.items(), is_arabic=lang == "ar")
-
-
-_NEAR, _CLAUSE = 2, 9  # tokens between a cue and a country: beside it, in its clause
-
-
-def _reasons(cues: Sequence[Found[tuple[str, ...]]], group: Sequence[CountryMention]) -> list[str]:
-    """Features of what the sentence says of a list of countries: `why:origin:L0` stands right before it."""
-    first, last = group[0].first, group[-1].last
-    found: dict[str, int] = {}
-    for cue in cues:
-        if cue.last <= first:
-            side, distance = "L", first - cue.last
-        elif cue.first >= last:
-            side, distance = "R", cue.first - last
-        else:
-            continue
-        near = 0 if distance <= _NEAR else 1 if distance <= _CLAUSE else 2
-        for name in cue.value:
-            key = f"{name}:{side}"
-            found[key] = min(found.get(key, 2), near)
-    features = [f"why:{key}{near}" for key, near in found.items() if near < 2]
-    return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
-
-
-@cache
-def _seats() -> frozenset[str]:
-    return frozenset(fold(name.split()[0]) for name in load_seats())
-
-
-def _signs(reading: Reading) -> dict[str, tuple[Sentence, int, int]]:
-    """The first sign of each country in the text."""
-    found: dict[str, tuple[Sentence, int, int]] = {}
-    for sentence in reading.sentences:
-        for hit in _sign_book(reading.lang).find_all(sentence.tokens):
-            code, is_capital = hit.value
-            if code not in found and not (is_capital and sentence.tokens[hit.first].text.islower()):
-                found[code] = (sentence, hit.first, hit.last)
-    return found
 
 
 def _insides(bodies: Sequence[Mention]) -> dict[tuple[int, int], str]:
@@ -249,7 +178,7 @@ def _mention_features(
     body = inside.get((mention.sentence.index, first), "none")
     governors = context.governors(mention.sentence, group[0].first)
     features = [f"in:{body}", *governors, *(f"{mention.kind}&{one}" for one in governors)]
-    is_seat = mention.kind == "place" and tokens[first].folded in _seats()
+    is_seat = mention.kind == "place" and tokens[first].folded in seats()
     if is_seat:
         features.append("seat")
     if _is_dateline(mention):
@@ -277,7 +206,13 @@ def _is_dateline(mention: CountryMention) -> bool:
     )
 
 
-def _add_told(pool: Pool, reading: Reading, mentions: Sequence[CountryMention], bodies: Sequence[Mention], signs: dict[str, tuple[Sentence, int, int]]) -> None:
+def _add_told(
+    pool: Pool,
+    reading: Reading,
+    mentions: Sequence[CountryMention],
+    bodies: Sequence[Mention],
+    signs: dict[str, tuple[Sentence, int, int]],
+) -> None:
     """Countries that no name tells: the home of a body, of the outlet, of the language, or one told by a sign."""
     named = {mention.code for mention in mentions}
     told: dict[str, tuple[Sentence, int, int, list[str]]] = {}
@@ -326,6 +261,8 @@ def _document_features(
         features += [
             f"donor&{one}"
             for one in set(candidate.features)
-            if one.startswith(("first:", "pre:", "in:", "list:", "names:", "free&", "kind:", "seat", "dateline", "s:fund"))
+            if one.startswith(
+                ("first:", "pre:", "in:", "list:", "names:", "free&", "kind:", "seat", "dateline", "s:fund")
+            )
         ]
     return features

@@ -156,6 +156,18 @@ def load_country_cues(lang: str) -> dict[str, list[str]]:
 
 
 @cache
+def load_state_codes() -> frozenset[str]:
+    """How the states of the United States are written behind a city and a comma, as written."""
+    return frozenset(read_yaml("places.yaml")["state_codes"])
+
+
+@cache
+def load_words_before_places() -> frozenset[str]:
+    """Words that, with a capital before a place, make it no surname; folded."""
+    return frozenset(read_yaml("places.yaml")["before_places"])
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])
