@@ -125,17 +125,18 @@ def find_countries(reading: Reading) -> list[CountryMention]:
     language that writes those small.
     """
     book = _book(reading.lang)
-    found = []
+    has_states = reading.lang == "en"  # elsewhere two capitals are a state of Brazil or a province of Italy
+    found: list[CountryMention] = []
     for sentence in reading.sentences:
         here = []
         for hit in book.find_all(sentence.tokens):
             code, kind = hit.value
             if not code or not _is_written_as_name(sentence, hit, kind) or _is_person(sentence, hit):
                 continue
-            if kind == "place" and _is_before_state(sentence, hit.last):
+            if kind == "place" and has_states and _is_before_state(sentence, hit.last):
                 code = "US"  # St. Petersburg, Fla.
             here.append(CountryMention(sentence, hit.first, hit.last, code, kind))
-        states = _states_behind_commas(sentence)
+        states = _states_behind_commas(sentence) if has_states else []
         found += sorted([*here, *states], key=_first_of) if states else here
     return _tell_omans(_tell_congos(_tell_georgias(reading, found)))
 

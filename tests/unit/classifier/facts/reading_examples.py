@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from classifier.document import Document, Facts
 from classifier.facts import read_facts
+from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
+from classifier.facts.country_candidates import country_candidates
 from classifier.facts.currency import Currencies, resolve_sums
 from classifier.facts.dates import Times, find_times
 from classifier.facts.mention import Mention
@@ -29,6 +31,15 @@ def times_in(text: str, lang: str = "en") -> Times:
 def countries_in(text: str, lang: str = "en") -> list[str]:
     """The codes of the countries a text mentions, in order."""
     return [mention.code for mention in find_countries(lay_out(Document("", text, lang), lang))]
+
+
+def features_of(text: str, lang: str = "en", title: str = "") -> dict[str, set[str]]:
+    """The features of each country that may be one of work."""
+    reading = lay_out(Document(title, text, lang), lang)
+    countries = find_countries(reading)
+    bodies = find_organisations(reading, countries)
+    found = country_candidates(reading, Context(reading), countries, bodies)
+    return {str(one.value): set(one.features) for one in found}
 
 
 def organisations_in(text: str, lang: str = "en") -> list[Mention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classifier.lexicon import LANGUAGES
-from tests.unit.classifier.facts.reading_examples import countries_in, facts_of
+from tests.unit.classifier.facts.reading_examples import countries_in, facts_of, features_of
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_a_city_tells_its_country() -> None:
         ("en", "Give us your names."),
         ("en", "Acting Secretary Chad Wolf spoke."),
         ("tr", "Mali Yardım Aracı kapsamında."),
+        ("en", "Judge Marcelo Colombo spoke."),
+        ("en", "Minister Florence Banda spoke."),
+        ("en", "Roma children are taught there."),
+        ("en", "States on the Gulf of Guinea met."),
+        ("es", "Son la Cruz Roja y otras."),
+        ("pt", "Para Maria, foi um alívio."),
     ],
 )
 def test_a_word_that_only_looks_like_a_country_is_none(lang: str, text: str) -> None:
@@ -50,6 +56,33 @@ def test_a_word_that_only_looks_like_a_country_is_none(lang: str, text: str) -> 
 def test_georgia_is_the_american_state_where_the_text_is_of_the_united_states() -> None:
     assert set(countries_in("The U.S. Attorney spoke in Atlanta, Georgia.")) == {"US"}
     assert countries_in("It works in Armenia and Georgia.") == ["AM", "GE"]
+
+
+def test_a_georgian_county_is_american_without_any_other_sign() -> None:
+    assert set(countries_in("Georgians can call the sheriff of their county in Georgia.")) == {"US"}
+    assert countries_in("Georgian police opened a line in Georgia.") == ["GE", "GE"]
+
+
+def test_a_state_behind_a_city_and_a_comma_is_american() -> None:
+    assert countries_in("The house in Ybor, Fla., opens. Others are in Paris, TX and Rome, Ga.") == ["US"] * 5
+    assert countries_in("PROJECT IN LIMA, IN PARTNERSHIP WITH NUNS") == ["PE"]
+    assert countries_in("A casa fica em Belém, PA, no norte.", "pt") == ["BR"]
+
+
+def test_congo_alone_is_the_one_that_the_text_names_more_fully() -> None:
+    assert countries_in("In Kinshasa they said that Congo would act.") == ["CD", "CD"]
+    assert countries_in("Gabon and Congo signed in Brazzaville.") == ["GA", "CG", "CG"]
+
+
+def test_a_city_is_known_by_its_name_in_the_language_of_the_text() -> None:
+    assert countries_in("Нова лінія працює у Варшаві.", "uk") == ["PL"]
+    assert countries_in("El refugio abrió en Chiclayo.", "es") == ["PE"]
+    assert countries_in("Rumah aman dibuka di Tanjungpinang.", "id") == ["ID"]
+
+
+def test_amman_is_told_from_oman_by_its_dateline_and_by_jordan() -> None:
+    assert countries_in("عمان – افتتح الوزير دارا في الأردن.", "ar") == ["JO", "JO"]
+    assert countries_in("وقعت السعودية وعمان والكويت اتفاقا في مسقط.", "ar") == ["SA", "OM", "KW", "OM"]
 
 
 def test_amman_and_oman_are_told_apart_by_the_doubled_letter() -> None:
@@ -82,3 +115,23 @@ def test_every_language_has_a_country_list_of_its_own() -> None:
 def test_us_before_a_sum_names_no_country() -> None:
     assert countries_in("The grant is US $2 million, or two million US dollars.") == []
     assert countries_in("The US gave $2 million.") == ["US"]
+
+
+def test_where_victims_go_and_a_seat_in_the_dateline_are_told_from_the_country_of_work() -> None:
+    reasons = features_of("VIENNA – A project starts in Nepal. Women from Nepal are sold in Qatar.")
+    assert {"why:destination", "why:origin"} <= reasons["QA"]
+    assert "dateline&seat" in reasons["AT"]
+    assert "all:why:destination" not in reasons["NP"]
+
+
+def test_a_sign_tells_a_country_that_is_not_named() -> None:
+    assert {"told:sign", "sign&told"} <= features_of(
+        "Los vecinos piden ayuda. Lo aprobó el Consejo de Ministros.", "es"
+    )["ES"]
+    assert "ES" not in features_of("Lo aprobó el consejo.", "es")
+
+
+def test_a_country_is_weighed_by_what_the_headline_names() -> None:
+    reasons = features_of("It begins in Kenya. Uganda came first.", title="Project for Kenya begins")
+    assert "title:me&alone" in reasons["KE"]
+    assert "title:not&hosts" in reasons["UG"]
