@@ -12,10 +12,12 @@ from classifier.lexicon import (
     LANGUAGES,
     load_agencies,
     load_countries,
+    load_country_cues,
     load_currencies,
     load_lexicon,
     load_places,
     load_shared_currencies,
+    load_signs,
     read_yaml,
 )
 
@@ -93,7 +95,21 @@ def test_countries_are_by_iso_code_and_the_same_in_every_language(lang: str) -> 
 def test_places_and_agencies_belong_to_known_countries() -> None:
     known = set(load_countries("en"))
     assert set(load_places()) <= known
+    assert set(load_signs()) <= known
     assert {agency.home for agency in load_agencies() if agency.home} <= known
+
+
+def test_a_place_is_in_one_country_and_written_with_a_capital() -> None:
+    places = [place for some in load_places().values() for place in some]
+    assert len({place.casefold() for place in places}) == len(places)
+    assert not [place for place in places if place[0].islower()]
+
+
+def test_every_class_of_country_cues_is_known_in_every_language() -> None:
+    for lang in LANGUAGES:
+        cues = load_country_cues(lang)
+        assert all(cues.values())
+        assert lang == "en" or sum(map(len, cues.values())) > sum(map(len, load_country_cues("en").values()))
 
 
 def test_agencies_have_one_entry_each_and_a_known_kind() -> None:
