@@ -33,6 +33,7 @@ _ABBREVIATIONS = {
     "id": "tn ny drs ir hj h prof rp yg",
     "ar": "",
 }
+_ABBREVIATIONS["de"] += " " + " ".join(str(day) for day in range(1, 32))  # am 1. Oktober
 _LAST_WORD = re.compile(r"[^\s(«“\"'’]+$")
 _LOOK_BACK_CHARACTERS = 24  # longer than any abbreviation above
 

@@ -8,49 +8,27 @@ elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_lexicon
+from classifier.lexicon import load_lexicon, read_yaml
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 FIRST_YEAR, LAST_YEAR = 1990, 2045
 """Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
 are seldom years."""
-_DASHES = {"-", "–", "—", "‐", "‑", "/"}
+_DASHES = {"-", "–", "—", "‐", "‑", "/", ">", "→"}
 _ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "een", "o", "un'"])
 MAX_LENGTH_MONTHS = 180  # fifteen years; longer spans are histories, not projects
 _MONTHS_OF = {"month": 1.0, "year": 12.0}
-_SMALL_WORDS = {
-    "of",
-    "de",
-    "del",
-    "d",
-    "di",
-    "in",
-    "the",
-    "en",
-    "do",
-    "da",
-    "من",
-    "عام",
-    "سنة",
-    "سنه",
-    "року",
-    "года",
-    "р",
-    "г",
-    ",",
-    ".",
-}
 
 
 @dataclass(slots=True)
 class Moment:
-    """A date as stated: `tokens[first:last]` of its sentence."""
+    """A date as stated: `tokens[first:last]` of its sentence. Without its year it is `MM` or `MM-DD`."""
 
     sentence: Sentence
     first: int
@@ -81,11 +59,15 @@ class Length:
 
 @dataclass(slots=True)
 class Times:
-    """All a document says of time, in order of mention; a range's two dates are not listed as moments."""
+    """All a document says of time, in order of mention; a range's two dates are not listed as moments.
+
+    `yearless` are the dates that name a month, and a day or not, but leave the year to the reader.
+    """
 
     moments: list[Moment]
     ranges: list[Range]
     lengths: list[Length]
+    yearless: list[Moment] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -95,10 +77,17 @@ class _Words:
     units: dict[str, str]
     spans: PhraseBook[float]
     to: frozenset[str]
+    has_plain_months: bool  # a month in small letters can be nothing else; in English it may be a verb
 
     def may_begin(self, word: str) -> bool:
         """Whether a date or a length may begin with a folded word."""
         return word in self.numbers or self.months.may_begin(word) or self.spans.may_begin(word)
+
+
+@cache
+def time_words(section: str) -> frozenset[str]:
+    """A section of `lexicon/times.yaml`, folded."""
+    return frozenset(fold(word) for word in read_yaml("times.yaml")[section])
 
 
 @cache
@@ -112,47 +101,7 @@ def _words(lang: str) -> _Words:
     )
     units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
-    to = {
-        "to",
-        "through",
-        "until",
-        "till",
-        "and",
-        "a",
-        "au",
-        "à",
-        "jusqu",
-        "hasta",
-        "al",
-        "ate",
-        "até",
-        "e",
-        "et",
-        "y",
-        "bis",
-        "tot",
-        "до",
-        "по",
-        "la",
-        "pana",
-        "إلى",
-        "الي",
-        "حتى",
-        "حتي",
-        "hingga",
-        "sampai",
-        "ile",
-        "fino",
-        "und",
-        "si",
-        "en",
-        "та",
-        "і",
-        "и",
-        "ve",
-        "dan",
-    }
-    return _Words(months, numbers, units, spans, frozenset(fold(word) for word in to))
+    return _Words(months, numbers, units, spans, time_words("to"), lang != "en")
 
 
 def find_times(reading: Reading) -> Times:
@@ -214,15 +163,24 @@ def _pair(dates: list[Moment], tokens: Sequence[Token], words: _Words, times: Ti
             second = dates[at + 1]
             between = tokens[first.last : second.first]
             if _is_joined(between, words) and _is_ordered(first, second):
-                start = first.value
-                if len(second.value) >= 7 and len(start) == 2:
-                    start = second.value[:5] + start
+                start = _with_year_of(second.value, first.value)
                 times.ranges.append(Range(first.sentence, first.first, second.last, start, second.value))
                 at += 2
                 continue
-        if len(first.value) >= 4:
-            times.moments.append(first)
+        (times.moments if has_year(first.value) else times.yearless).append(first)
         at += 1
+
+
+def has_year(date: str) -> bool:
+    """Whether a date as found tells its year: `2019`, `2019-09`; not `09` or `09-21`."""
+    return len(date) == len("2019") or len(date) >= len("2019-09")
+
+
+def _with_year_of(end: str, start: str) -> str:
+    """A start without year in the year of its end, or the year before where its month comes later in the year."""
+    if has_year(start):
+        return start
+    return f"{int(end[:4]) - (start[:2] > end[5:7])}-{start}"
 
 
 def _is_joined(between: Sequence[Token], words: _Words) -> bool:
@@ -231,14 +189,16 @@ def _is_joined(between: Sequence[Token], words: _Words) -> bool:
     if len(between) == 1 and between[0].text in _DASHES:
         return True
     return any(token.folded in words.to for token in between) and all(
-        token.folded in words.to or token.folded in _SMALL_WORDS or len(token.folded) <= 3 for token in between
+        token.folded in words.to or token.folded in time_words("small") or len(token.folded) <= 3 for token in between
     )
 
 
 def _is_ordered(first: Moment, second: Moment) -> bool:
-    if len(first.value) == 2:
-        return len(second.value) >= 7 and first.value <= second.value[5:7]
-    return len(second.value) >= 4 and first.value[:4] <= second.value[:4] and first.value != second.value
+    if not has_year(second.value):
+        return False
+    if not has_year(first.value):
+        return len(second.value) >= len("2019-09")
+    return first.value[:4] <= second.value[:4] and first.value != second.value
 
 
 def _year(token: Token) -> str | None:
@@ -266,7 +226,7 @@ def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
 
 
 def _date_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
-    """A date beginning at `at` and where it ends. A month alone is its two digits (the caller joins it or drops it)."""
+    """A date beginning at `at` and where it ends. One without a year is `MM` or `MM-DD`."""
     if tokens[at].kind == "n":
         return _date_from_number(tokens, at, words)
     return _date_from_month(tokens, at, words) if tokens[at].kind == "w" else None
@@ -290,7 +250,7 @@ def _date_from_number(tokens: Sequence[Token], at: int, words: _Words) -> tuple[
     last, found = _year_after(tokens, month.last)
     if found is not None:
         return f"{found}-{month.value:02d}-{day[0]:02d}", last
-    return f"{month.value:02d}", month.last
+    return f"{month.value:02d}-{day[0]:02d}", month.last
 
 
 def _date_from_month(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
@@ -307,13 +267,20 @@ def _date_from_month(tokens: Sequence[Token], at: int, words: _Words) -> tuple[s
     last, found = _year_after(tokens, month.last)
     if found is not None:
         return f"{found}-{month.value:02d}", last
-    if token.text[0].isupper() or not token.text.isascii():
-        return f"{month.value:02d}", month.last
-    return None
+    is_plain = words.has_plain_months and len(token.text) >= _SHORTEST_PLAIN_MONTH and token.folded != "sept"
+    if not (is_plain or token.text[0].isupper() or not token.text.isascii()):
+        return None
+    if day is not None and not words.has_plain_months:
+        return f"{month.value:02d}-{day[0]:02d}", day[1]
+    return f"{month.value:02d}", month.last
+
+
+_SHORTEST_PLAIN_MONTH = 4
+"""Letters: shorter months and abbreviations are words of their own too (`set`, `out`, `mai`)."""
 
 
 def _skip(tokens: Sequence[Token], at: int) -> int:
-    while at < len(tokens) and tokens[at].folded in _SMALL_WORDS and tokens[at].text not in (",", "."):
+    while at < len(tokens) and tokens[at].folded in time_words("small") and tokens[at].text not in (",", "."):
         at += 1
     return at
 
@@ -324,7 +291,7 @@ def _year_after(tokens: Sequence[Token], at: int) -> tuple[int, str | None]:
         year = _year(tokens[last]) if tokens[last].kind == "n" else None
         if year is not None:
             return last + 1, year
-        if tokens[last].folded not in _SMALL_WORDS:
+        if tokens[last].folded not in time_words("small"):
             break
     return at, None
 
@@ -375,17 +342,38 @@ def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, in
         value = words.numbers.get(token.folded)
     if value is None:
         return None
-    last = at + 1
-    if (
-        last + 1 < len(tokens)
-        and tokens[last].folded in ("and", "y", "et", "e")
-        and "half" in (tokens[min(last + 2, len(tokens) - 1)].folded, tokens[last + 1].folded)
+    value, last = _whole_number(tokens, at, value, words)
+    unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
+    if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
+        unit = words.units.get(tokens[last].folded[1:])
+    if unit not in _MONTHS_OF:
+        return None
+    last += 1
+    half = _after_half(tokens, last)
+    if half is not None:
+        value, last = value + 0.5, half  # dos años y medio
+    months = value * _MONTHS_OF[unit]
+    if not 1 <= months <= MAX_LENGTH_MONTHS or months != int(months):
+        return None
+    return int(months), last
+
+
+def _whole_number(tokens: Sequence[Token], at: int, value: float, words: _Words) -> tuple[float, int]:
+    """The number whose first word stands at `at`, and where its unit is to follow: `two and a half`, `12 (twelve)`."""
+    token, last = tokens[at], at + 1
+    half = _after_half(tokens, last)
+    if half is not None:
+        value, last = value + 0.5, half  # two and a half years
+    elif (
+        token.kind == "w" and value >= _TENS and last + 1 < len(tokens) and tokens[last].folded in time_words("joined")
     ):
-        value += 0.5  # two and a half years
-        last += 3 if tokens[last + 1].folded in _ARTICLES else 2
-    while last < len(tokens) and (
-        tokens[last].text in _DASHES or tokens[last].text in "()" or (tokens[last].kind == "n" and last > at + 1)
-    ):
+        ones = words.numbers.get(tokens[last + 1].folded, 0)
+        if 1 <= ones < _TENS / 2 and tokens[last + 1].folded not in _ARTICLES:
+            value, last = value + ones, last + 2  # treinta y seis
+    if last < len(tokens) and tokens[last].text == "(":
+        close = next((step for step in range(last + 1, min(last + 6, len(tokens))) if tokens[step].text == ")"), None)
+        last = last if close is None else close + 1  # 24 (twenty-four)
+    while last < len(tokens) and tokens[last].text in _DASHES:
         last += 1
     if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
         value = 0 if token.folded in _ARTICLES else value  # a five-year project
@@ -393,12 +381,18 @@ def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, in
         last += 1
         while last < len(tokens) and tokens[last].text in _DASHES:
             last += 1
-    unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
-    if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
-        unit = words.units.get(tokens[last].folded[1:])
-    if unit not in _MONTHS_OF:
-        return None
-    months = value * _MONTHS_OF[unit]
-    if not 1 <= months <= MAX_LENGTH_MONTHS or months != int(months):
-        return None
-    return int(months), last + 1
+    if last + 1 < len(tokens) and tokens[last].folded in time_words("between"):
+        last += 1  # 41 de luni, three more years
+    return value, last
+
+
+def _after_half(tokens: Sequence[Token], at: int) -> int | None:
+    """Where `and a half` that begins at `at` ends; None where none does."""
+    if at < len(tokens) and tokens[at].folded in time_words("joined"):
+        at += 1
+        at += at < len(tokens) and tokens[at].folded in _ARTICLES
+    return at + 1 if at < len(tokens) and tokens[at].folded in time_words("half") else None
+
+
+_TENS = 20
+"""The least number that is written with its ones behind `and`."""

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.context import small_words
+from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_currencies, load_lexicon
+from classifier.lexicon import load_currencies, load_lexicon, read_yaml
 
 BARE_DOLLAR = "$"
 """Stands for the currency of a dollar whose country the text leaves open."""
@@ -136,6 +137,8 @@ def find_money(reading: Reading) -> list[Money]:
                 at += 1
                 continue
             hit = _money_at(tokens, at, words)
+            if hit is None and found and found[-1].sentence is sentence:
+                hit = _further_at(tokens, at, words, found[-1], reading.lang)
             if hit is None:
                 at += 1
                 continue
@@ -144,6 +147,33 @@ def find_money(reading: Reading) -> list[Money]:
                 found.append(Money(sentence, first, last, amount, currency))
             at = max(last, at + 1)
     return found
+
+
+def _further_at(
+    tokens: Sequence[Token], at: int, words: _Words, before: Money, lang: str
+) -> tuple[float | None, str, int, int] | None:
+    """A sum in the currency of the one before it: `€1.3m, and the region another 140,000`, `$2,000 each, in all 6,000`.
+
+    It follows a word of adding or of totals, and no noun that it could count follows it.
+    """
+    if not any(token.folded in _further_words() for token in tokens[max(0, at - _FURTHER_TOKENS) : at]):
+        return None
+    counted = _digits(tokens, at, words) if tokens[at].kind == "n" else None
+    if counted is None or counted[0] < _THOUSAND:
+        return None
+    after = tokens[counted[1]] if counted[1] < len(tokens) else None
+    if after is not None and after.kind != "s" and after.folded not in small_words(lang):
+        return None
+    return counted[0], before.currency, at, counted[1]
+
+
+_FURTHER_TOKENS = 2  # before a number: `another`, `in total`, `samen`
+
+
+@cache
+def _further_words() -> frozenset[str]:
+    lists = read_yaml("sums.yaml")
+    return frozenset(fold(word) for section in ("more", "together") for word in lists[section])
 
 
 def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | None, str, int, int] | None:
@@ -274,9 +304,12 @@ def _spelled(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float, in
             total += value
         last += 1
     factor, end = _multipliers(tokens, last, words)
-    if last == at:
-        return (factor, end) if end > at else None
+    if last == at:  # `a few million`; a letter alone is a name's initial
+        return (factor, end) if end > at and len(tokens[at].text) >= _SHORTEST_MULTIPLIER else None
     return round(total * factor, 6), end
+
+
+_SHORTEST_MULTIPLIER = 3
 
 
 def _currency_after(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
@@ -290,6 +323,8 @@ def _currency_after(tokens: Sequence[Token], at: int, words: _Words) -> tuple[st
     if at >= len(tokens):
         return None
     match = words.currencies.match(tokens, at)
+    if match is not None and (tokens[at].text in _SHORT_SIGNS or _is_word_of_its_own(tokens, match)):
+        return None
     if match is None or (
         tokens[at].kind == "s"
         and at + 1 < len(tokens)
@@ -310,14 +345,33 @@ def _is_sign(tokens: Sequence[Token], first: int, last: int) -> bool:
     )
 
 
+def _is_word_of_its_own(tokens: Sequence[Token], match: Found[str]) -> bool:
+    """Whether a currency's code in small letters is a common word: `369 km`, `22 mad drivers`."""
+    return match.last == match.first + 1 and tokens[match.first].text in _CODES_THAT_ARE_WORDS
+
+
+_CODES_THAT_ARE_WORDS = frozenset(["km", "mad", "cop", "gel", "try", "nis", "rub", "sar", "rm", "re"])
+
+
 def _currency_before(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
     for length in (4, 3, 2, 1):
         first = at - length
         if first < 0:
             continue
         match = words.currencies.match(tokens, first)
+        if match is not None and _is_word_of_its_own(tokens, match):
+            continue
         if match is not None and match.last == at and _is_sign(tokens, first, at):
             return match.value, first
         if match is not None and match.last == at - 1 and tokens[at - 1].text in (".", "-"):
             return match.value, first
+    if at > 1 and tokens[at - 1].text in _LABEL_ENDS:
+        for first in range(at - 2, max(-1, at - 2 - _LABEL_CURRENCY_TOKENS), -1):
+            match = words.currencies.match(tokens, first)
+            if match is not None and not _is_word_of_its_own(tokens, match):
+                return match.value, at  # Budget (USD): 200,000
     return None
+
+
+_LABEL_ENDS = frozenset(":=")
+_LABEL_CURRENCY_TOKENS = 4  # before the colon of a label: `(in US$)`

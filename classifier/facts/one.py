@@ -62,7 +62,7 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
     chosen: dict[str, Candidate | None] = {
         "amount": choose_amount(gathered.sums, models["amount"]),
         "duration_months": choose(gathered.lengths, models["duration_months"]),
-        "start": choose([one for one in gathered.starts if _OF_THE_PAGE.isdisjoint(one.features)], models["start"]),
+        "start": choose([one for one in gathered.starts if not _is_of_the_page(one)], models["start"]),
         "end": choose(gathered.ends, models["end"]),
         "name": name,
     }
@@ -91,8 +91,9 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
     )
 
 
-_OF_THE_PAGE = frozenset(["wire", "alone"])
-"""Marks of a date that is the article's, not the project's: in a dateline, or by itself on a line."""
+def _is_of_the_page(date: Candidate) -> bool:
+    """Whether a date is the article's, not the project's: in a dateline, or by itself on a line without a label."""
+    return "wire" in date.features or ("alone" in date.features and "labelled" not in date.features)
 
 
 def _text(candidate: Candidate | None) -> str | None:
@@ -132,7 +133,7 @@ def _complete_dates(chosen: dict[str, Candidate | None], gathered: Gathered, mod
             one
             for one in others
             if any(place in candidate.places for place in one.places)
-            or (_OF_THE_PAGE.isdisjoint(one.features) and any(place[0].index in here for place in one.places))
+            or (not _is_of_the_page(one) and any(place[0].index in here for place in one.places))
         ]
         ordered = [one for one in beside if _is_ordered(one, candidate, missing)]
         chosen[missing] = choose(ordered, models[missing], _BESIDE)

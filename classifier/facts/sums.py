@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from classifier.facts.candidates import Candidate, Pool, choose
@@ -15,6 +16,9 @@ from classifier.facts.context import Context
 from classifier.facts.dates import Length
 from classifier.facts.linear import Linear
 from classifier.facts.money import Money
+from classifier.facts.surroundings import label_of
+from classifier.facts.tokens import fold
+from classifier.lexicon import read_yaml
 
 
 class SumValue(NamedTuple):
@@ -35,6 +39,7 @@ _HARD = frozenset(["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD"])
 HUGE = 1.5e9
 """In a hard currency: beyond any counter-trafficking project; such sums are profits, budgets or portfolios."""
 _PAIR_TOKENS = 4  # between a sum and its equivalent in another currency: `(`, `, or`, `, equal to`
+_ROUND_UP = 0.11  # a headline rounds up by less: £0.5 million for £449,990
 _ROUND = 0.3  # a rounded figure lies within this share of the exact one
 _YEARLY = (
     ["a", "year"],
@@ -55,7 +60,13 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
     for at, money in enumerate(sums):
         value = SumValue(money.amount, money.currency, money.is_uncertain)
         here = [other for other in sums if other.sentence is money.sentence]
-        extra = [f"nth:{min(here.index(money) + 1, 3)}", *_form(money), *_neighbours(sums, at), *_here(money, here)]
+        extra = [
+            f"nth:{min(here.index(money) + 1, 3)}",
+            *_form(money),
+            *_neighbours(sums, at),
+            *_here(money, here),
+            *label_of(money),
+        ]
         if money.amount == largest:
             extra.append("largest")
         pool.add(value, money.sentence, money.first, money.last, extra=extra, kind="sum")
@@ -83,16 +94,22 @@ def _for_all_years(money: Money, lengths: Sequence[Length]) -> Money:
     return money
 
 
+_CONVERTED = 0.6
+"""Share of an equivalent's chance that the sum before it has at least where it is the one agreed on."""
+
+
 def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
     """The project's amount: the likeliest sum, in its exact figure where a rounded one was likeliest."""
-    possible = [one for one in candidates if "huge" not in one.features]
+    possible = [one for one in candidates if "huge" not in one.features and sum_value(one).amount >= _LEAST]
     best = choose(possible, model)
     if best is None or "part" in best.features:
         best = next((one for one in possible if _is_stated_total(one)), best)
     if best is not None and "converted" in best.features:
-        best = next((one for one in possible if _is_converted_to(one, best)), best)
+        first = next((one for one in possible if _is_converted_to(one, best)), None)
+        if first is not None and model.probability(first.features) >= _CONVERTED * model.probability(best.features):
+            best = first
     if best is not None:
-        best = _raised(best, possible) or _added_up(best, possible) or best
+        best = _raised(best, possible) or _stated_whole(best, possible) or _added_up(best, possible) or best
     if best is None or "has-finer" not in best.features:
         return best
     amount, currency, _ = sum_value(best)
@@ -101,8 +118,9 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
         for one in possible
         if "is-finer" in one.features
         and sum_value(one).currency == currency
-        and 0 < sum_value(one).amount - amount <= _ROUND * amount
+        and -_ROUND_UP * amount <= sum_value(one).amount - amount <= _ROUND * amount
         and "part" not in one.features
+        and not (sum_value(one).amount < amount and "adds-to" in one.features)
         and "adds-to" not in best.features
     ]
     return (
@@ -110,6 +128,10 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
         if "p:title" in best.features
         else best
     )
+
+
+_LEAST = 100
+"""In any currency: less is a price or a gift asked for."""
 
 
 def _raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
@@ -122,13 +144,30 @@ def _raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
             for one in sums
             if sum_value(one).currency == currency
             and amount < sum_value(one).amount <= _MOST_RAISED * amount
-            and "L:total:0" in one.features
+            and not _TOTAL.isdisjoint(one.features)
             and not here.isdisjoint(sentence.index for sentence in one.sentences)
         ),
         None,
     )
 
 
+def _stated_whole(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
+    """A sum that is exactly what the chosen one and another near it make together: `so that $409,630 is available`."""
+    amount, currency, _ = sum_value(chosen)
+    others = {sum_value(one).amount: one for one in sums if sum_value(one).currency == currency}
+    for part, one in others.items():
+        whole = others.get(round(amount + part, 2))
+        if one is not chosen and whole is not None and _is_near(chosen, one) and _is_near(one, whole):
+            return whole
+    return None
+
+
+def _is_near(one: Candidate, other: Candidate) -> bool:
+    """Whether two sums stand in one sentence or in neighbouring ones."""
+    return any(abs(first.index - second.index) <= 1 for first in one.sentences for second in other.sentences)
+
+
+_TOTAL = frozenset(["L:total:0", "together"])
 _MOST_RAISED = 5  # times a part: a larger total is another thing's
 
 
@@ -146,13 +185,14 @@ def _added_up(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
     other = beside[0]
     first, second = sorted((chosen, other), key=lambda one: one.places[0][1])
     between = [token.folded for token in sentence.tokens[first.places[0][2] : second.places[0][1]]]
-    is_added = bool(between) and between[-1] in _MORE
+    is_by_another = bool(between) and between[-1] in _words("adds")
+    is_added = is_by_another or (bool(between) and between[-1] in _words("more"))
     is_alike = not _AND.isdisjoint(between) and max(amount, sum_value(other).amount) < _ALIKE * min(
         amount, sum_value(other).amount
     )
     is_other_thing = any(
         not _NOT_ADDED.isdisjoint(one.features) or len(one.places) > 1 for one in (chosen, other)
-    ) or not _OF_IT.isdisjoint(between)
+    ) or not (is_by_another or _OF_IT.isdisjoint(between))
     if is_other_thing or not (is_added or is_alike):
         return None
     total = SumValue(round(amount + sum_value(other).amount, 2), currency, is_uncertain)
@@ -161,9 +201,14 @@ def _added_up(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
 
 _ALIKE = 1.5
 """Shares given alike differ by less than this factor; a much larger one is seldom a share of the same thing."""
-_MORE = frozenset(
-    ["another", "further", "additional", "altri", "altre", "otros", "otras", "outros", "outras", "autres", "weitere"]
-)
+
+
+@cache
+def _words(section: str) -> frozenset[str]:
+    """A section of `lexicon/sums.yaml`, folded."""
+    return frozenset(fold(word) for word in read_yaml("sums.yaml")[section])
+
+
 _AND = frozenset(["and", "y", "et", "e", "und", "en", "si", "та", "і", "и", "ve", "dan"])
 _OF_IT = frozenset(["of", "or", "to", "from", "de", "which", "including", "after"])
 _NOT_ADDED = frozenset(
@@ -198,6 +243,9 @@ def _form(money: Money) -> list[str]:
     rest = [token.folded for token in tokens[money.last : money.last + 4]]
     if rest[:2] in _YEARLY:
         features.append("rate")
+    before = {token.folded for token in tokens[max(0, money.first - _TOGETHER_TOKENS) : money.first]}
+    if not before.isdisjoint(_words("together")):
+        features.append("together")
     if "each" in rest[:3] or "chacun" in rest[:3]:
         features.append("each")
     if money.amount >= HUGE and money.currency in _HARD:
@@ -207,6 +255,7 @@ def _form(money: Money) -> list[str]:
     return features
 
 
+_TOGETHER_TOKENS = 2  # before a sum: `in total`, `a total of`
 _ALONE_TOKENS = 2  # beside the sum: an answer to a question (`How much does it cost? 715.000 Euros.`)
 _SMALL = 5_000  # in a hard currency: a price, a debt or a wage rather than a project
 

@@ -6,15 +6,14 @@ In: mentions of one kind with a `Context`. Out: candidates ready to be weighed, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context
-from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times
+from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year, time_words
 from classifier.facts.reading import Reading
-from classifier.facts.tokens import Token, fold
-from classifier.lexicon import read_yaml
+from classifier.facts.surroundings import label_of, words_around
+from classifier.facts.tokens import Token
 
 
 def length_candidates(context: Context, times: Times) -> list[Candidate]:
@@ -42,10 +41,11 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             for token in tokens[length.last : length.last + 1]
         ):
             extra.append(f"after:{tokens[length.last].folded}")
-        if length.last < len(tokens) and tokens[length.last].folded in _words("since"):
+        if length.last < len(tokens) and tokens[length.last].folded in time_words("since"):
             extra.append("since")
         if any(
-            token.folded in _words("at_most") for token in tokens[max(0, length.first - _AT_MOST_TOKENS) : length.first]
+            token.folded in time_words("at_most")
+            for token in tokens[max(0, length.first - _AT_MOST_TOKENS) : length.first]
         ):
             extra.append("at-most")
         if _is_range_of_lengths(tokens, length):
@@ -54,16 +54,17 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             extra.append("fits-dates")
         if length.last < len(tokens) and _year(tokens[length.last]):
             continue  # the ninth law of the year 2009
-        extra += context.governors(length.sentence, length.first)
+        extra += [
+            *context.governors(length.sentence, length.first),
+            *words_around(length, _LENGTH_WORDS),
+            *label_of(length),
+        ]
         pool.add(length.months, length.sentence, length.first, length.last, extra=extra, kind="length")
     return pool.candidates()
 
 
-@cache
-def _words(section: str) -> frozenset[str]:
-    """A section of `lexicon/times.yaml`, folded."""
-    return frozenset(fold(word) for word in read_yaml("times.yaml")[section])
-
+_LENGTH_WORDS, _DATE_WORDS = 8, 6
+"""Words looked at on each side: a clause tells whose length it is, and a date's verb stands near. By validation."""
 
 _AT_MOST_TOKENS = 3  # before a length: `for as long as three years`
 
@@ -120,25 +121,41 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
             *_age(span.start, published, "start"),
             *_age(span.end, published, "end"),
             *_shape(span),
+            *words_around(span, _DATE_WORDS),
         ]
+        if _is_written_short(span):
+            extra.append("short-years")
         if len(span.start) >= 4:
             starts.add(span.start, span.sentence, span.first, span.last, extra=extra, kind=kind)
         ends.add(span.end, span.sentence, span.first, span.last, extra=extra, kind=kind)
-    for moment in times.moments:
+    for moment in (*times.moments, *times.yearless):
         governors = context.governors(moment.sentence, moment.first)
-        extra = [
-            *_age(moment.value, published, "date"),
-            *_shape(moment),
-            *governors,
-            *(f"{one}&date{len(moment.value)}" for one in governors),
-        ]
-        if published and moment.value == reading.document.published:
+        extra = [*_shape(moment), *governors, *words_around(moment, _DATE_WORDS)]
+        if has_year(moment.value):
+            kind, start, end = f"date{len(moment.value)}", moment.value, moment.value
+        elif published:
+            kind, start, end = "yearless", *_with_years(moment.value, reading.document.published or "")
+        else:
+            continue
+        extra += [*_age(start, published, "date"), *(f"{one}&{kind}" for one in governors)]
+        if start == reading.document.published:
             extra.append("published-then")
-        starts.add(
-            moment.value, moment.sentence, moment.first, moment.last, extra=extra, kind=f"date{len(moment.value)}"
-        )
-        ends.add(moment.value, moment.sentence, moment.first, moment.last, extra=extra, kind=f"date{len(moment.value)}")
+        starts.add(start, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)
+        ends.add(end, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)
     return starts.candidates(), ends.candidates()
+
+
+def _with_years(date: str, published: str) -> tuple[str, str]:
+    """A date without its year as a start and as an end: the nearest to when the article was published, and the next."""
+    year, month = int(published[:4]), int(date[:2])
+    if len(published) < len("2019-09"):
+        return f"{year}-{date}", f"{year}-{date}"
+    gap = month - int(published[5:7])
+    nearest = year + (gap < -_HALF_YEAR) - (gap > _HALF_YEAR)
+    return f"{nearest}-{date}", f"{year + (gap < 0)}-{date}"
+
+
+_HALF_YEAR = 6  # months
 
 
 def _age(date: str, published: str, name: str) -> list[str]:
@@ -160,7 +177,9 @@ def _shape(found: Moment | Range) -> list[str]:
         features.append("bracketed")
     if len(tokens) <= found.last - found.first + 3:
         features.append("alone")
-    if _is_wire(found):
+    label = label_of(found)
+    features += label
+    if not label and _is_wire(found):
         features.append("wire")
     return features
 
@@ -170,8 +189,14 @@ def _is_wire(found: Moment | Range) -> bool:
     tokens, last = found.sentence.tokens, found.last
     if found.sentence.part != "text" or found.first > _WIRE_TOKENS:
         return False
-    if any(token.kind == "w" and not token.text[0].isupper() for token in tokens[: found.first]):
+    small = time_words("small")
+    if any(
+        token.kind == "w" and not token.text[0].isupper() and token.folded not in small
+        for token in tokens[: found.first]
+    ):
         return False
+    if last >= len(tokens) - 1 and found.sentence.index <= _FIRST_SENTENCE and ":" not in [one.text for one in tokens]:
+        return True  # The Nation, January 11, 2017.
     return any(
         tokens[at].text in "–—-/(|" and all(token.kind == "s" or token.text[0].isupper() for token in tokens[last:at])
         for at in range(last, min(last + 4, len(tokens)))
@@ -180,3 +205,10 @@ def _is_wire(found: Moment | Range) -> bool:
 
 _WIRE_TOKENS = 8
 """A dateline's date stands within the first words of a text."""
+_FIRST_SENTENCE = 3
+"""Index of the last sentence that may be a dateline by itself: the headline is 0, the text begins at 2."""
+
+
+def _is_written_short(span: Range) -> bool:
+    """Whether the second year of a span has two digits (`2018/19`): more often a budget's year."""
+    return span.last - span.first == 3 and len(span.sentence.tokens[span.last - 1].text) == 2
