@@ -20,6 +20,7 @@ from classifier.facts.names import choose_name
 from classifier.facts.roles import ROLES, Entity, cast_roles
 from classifier.facts.scopes import scope_of
 from classifier.facts.sums import choose_amount, sum_value
+from classifier.facts.time_candidates import choose_length, choose_length_between
 
 if TYPE_CHECKING:
     from classifier.facts.reading import Sentence
@@ -61,7 +62,7 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
         note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
     chosen: dict[str, Candidate | None] = {
         "amount": choose_amount(gathered.sums, models["amount"]),
-        "duration_months": choose(gathered.lengths, models["duration_months"]),
+        "duration_months": choose_length(gathered.lengths, models["duration_months"]),
         "start": choose([one for one in gathered.starts if not _is_of_the_page(one)], models["start"]),
         "end": choose(gathered.ends, models["end"]),
         "name": name,
@@ -69,6 +70,9 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
     _complete_dates(chosen, gathered, models)
     _date_by_name(chosen, gathered)
     _agree(chosen)
+    start, end = _text(chosen["start"]), _text(chosen["end"])
+    if chosen["duration_months"] is None and start and end:
+        chosen["duration_months"] = choose_length_between(gathered.lengths, start, end, models["duration_months"])
     for fact, candidate in chosen.items():
         if candidate is not None:
             note(fact, candidate.sentences)  # type: ignore[arg-type]
@@ -83,8 +87,8 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
         amount=amount.amount if amount else None,
         currency=amount.currency if amount else None,
         is_currency_uncertain=amount is not None and amount.is_uncertain,
-        start=_text(chosen["start"]),
-        end=_text(chosen["end"]),
+        start=start,
+        end=end,
         duration_months=length if isinstance(length, int) else None,
         sums=_sums(document, gathered, chosen["amount"], models),
         evidence=evidence,

@@ -6,11 +6,13 @@ In: mentions of one kind with a `Context`. Out: candidates ready to be weighed, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
-from classifier.facts.candidates import Candidate, Pool
+from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
 from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year, time_words
+from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
 from classifier.facts.surroundings import label_of, words_around
 from classifier.facts.tokens import Token
@@ -28,6 +30,8 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     }
     for length in times.lengths:
         tokens = length.sentence.tokens
+        if length.last < len(tokens) and _year(tokens[length.last]):
+            continue  # the ninth law of the year 2009
         extra = [
             f"months:{length.months}" if length.months % 12 == 0 else "months:odd",
             "short" if length.months < 6 else "long",
@@ -41,19 +45,14 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             for token in tokens[length.last : length.last + 1]
         ):
             extra.append(f"after:{tokens[length.last].folded}")
-        if length.last < len(tokens) and tokens[length.last].folded in time_words("since"):
-            extra.append("since")
         if any(
             token.folded in time_words("at_most")
             for token in tokens[max(0, length.first - _AT_MOST_TOKENS) : length.first]
         ):
             extra.append("at-most")
-        if _is_range_of_lengths(tokens, length):
-            extra.append("range")
+        extra += _other_times(tokens, length)
         if length.months in spans:
             extra.append("fits-dates")
-        if length.last < len(tokens) and _year(tokens[length.last]):
-            continue  # the ninth law of the year 2009
         extra += [
             *context.governors(length.sentence, length.first),
             *words_around(length, _LENGTH_WORDS),
@@ -63,10 +62,40 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     return pool.candidates()
 
 
+def choose_length(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
+    """The project's length: the likeliest of those that are not told as another thing's at their only mention."""
+    return choose([one for one in candidates if len(one.places) > 1 or _OTHERS.isdisjoint(one.features)], model)
+
+
+def choose_length_between(candidates: Sequence[Candidate], start: str, end: str, model: Linear) -> Candidate | None:
+    """A length that fits the project's dates, for which less will do; the months of both must be known."""
+    if min(len(start), len(end)) < len("2019-09"):
+        return None
+    fitting = _months_between(start, end)
+    return choose([one for one in candidates if one.value in fitting], model, _FITTING)
+
+
+_OTHERS = frozenset(["since", "gone", "range"])
+_FITTING = 0.4
+"""Share of its threshold at which a length is taken that is the time between the project's dates."""
+
 _LENGTH_WORDS, _DATE_WORDS = 8, 6
 """Words looked at on each side: a clause tells whose length it is, and a date's verb stands near. By validation."""
 
 _AT_MOST_TOKENS = 3  # before a length: `for as long as three years`
+
+
+def _other_times(tokens: Sequence[Token], length: Length) -> list[str]:
+    """Features of a length that is seldom a project's: `a year later`, `the last three months`, `six to 24 months`."""
+    features = []
+    if length.last < len(tokens) and tokens[length.last].folded in time_words("since"):
+        features.append("since")
+    if length.first and tokens[length.first - 1].folded in time_words("gone"):
+        features.append("gone")
+    if _is_range_of_lengths(tokens, length):
+        features.append("range")
+    return features
+
 
 _BETWEEN_LENGTHS = frozenset(["to", "or", "a", "à", "bis", "o", "ou", "tot", "до", "sampai", "–", "-", "—"])
 
@@ -76,7 +105,7 @@ def _is_range_of_lengths(tokens: Sequence[Token], length: Length) -> bool:
     before = tokens[length.first - 1].folded if length.first else ""
     if before in _BETWEEN_LENGTHS and length.first > 1:
         earlier = tokens[length.first - 2]
-        if earlier.kind == "n" or earlier.folded in _COUNTED:
+        if (earlier.kind == "n" and not _year(earlier)) or earlier.folded in _COUNTED:
             return True
     if before == "and" and "between" in [token.folded for token in tokens[: length.first]]:
         return True
@@ -175,6 +204,12 @@ def _shape(found: Moment | Range) -> list[str]:
         features.append("dateline")
     if found.first > 0 and tokens[found.first - 1].text in "(":
         features.append("bracketed")
+        if found.first > 1 and tokens[found.first - 2].text.isupper():
+            features.append("bracketed-acronym")  # GLO.ACT (2015-2019)
+    before = tokens[max(0, found.first - _PLAN_TOKENS) : found.first]
+    for side, near in (("before", before), ("after", tokens[found.last : found.last + 2])):
+        if any(token.folded.startswith(_plans()) for token in near):
+            features.append(f"plan-{side}")
     if len(tokens) <= found.last - found.first + 3:
         features.append("alone")
     label = label_of(found)
@@ -182,6 +217,14 @@ def _shape(found: Moment | Range) -> list[str]:
     if not label and _is_wire(found):
         features.append("wire")
     return features
+
+
+@cache
+def _plans() -> tuple[str, ...]:
+    return tuple(time_words("plans"))
+
+
+_PLAN_TOKENS = 6  # before a date: `the national plan that covers 2007 to 2013`
 
 
 def _is_wire(found: Moment | Range) -> bool:
