@@ -332,7 +332,8 @@ def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, in
     """A length of time in months at `at`: `three-year`, `18 months`, `٣ سنوات`, `triennal`."""
     span = words.spans.match(tokens, at)
     if span is not None:
-        return int(span.value), span.last
+        half = _after_half(tokens, span.last) if span.value >= _MONTHS_OF["year"] else None
+        return (int(span.value), span.last) if half is None else (int(span.value) + 6, half)  # سنتين ونصف
     token = tokens[at]
     value = None
     if token.kind == "n":

@@ -20,7 +20,7 @@ from classifier.facts.names import choose_name
 from classifier.facts.roles import ROLES, Entity, cast_roles
 from classifier.facts.scopes import scope_of
 from classifier.facts.sums import choose_amount, sum_value
-from classifier.facts.time_candidates import choose_length, choose_length_between
+from classifier.facts.time_candidates import choose_length_between
 
 if TYPE_CHECKING:
     from classifier.facts.reading import Sentence
@@ -62,7 +62,7 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
         note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
     chosen: dict[str, Candidate | None] = {
         "amount": choose_amount(gathered.sums, models["amount"]),
-        "duration_months": choose_length(gathered.lengths, models["duration_months"]),
+        "duration_months": choose(gathered.lengths, models["duration_months"]),
         "start": choose([one for one in gathered.starts if not _is_of_the_page(one)], models["start"]),
         "end": choose(gathered.ends, models["end"]),
         "name": name,

@@ -62,11 +62,6 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     return pool.candidates()
 
 
-def choose_length(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
-    """The project's length: the likeliest of those that are not told as another thing's at their only mention."""
-    return choose([one for one in candidates if len(one.places) > 1 or _OTHERS.isdisjoint(one.features)], model)
-
-
 def choose_length_between(candidates: Sequence[Candidate], start: str, end: str, model: Linear) -> Candidate | None:
     """A length that fits the project's dates, for which less will do; the months of both must be known."""
     if min(len(start), len(end)) < len("2019-09"):
@@ -75,7 +70,6 @@ def choose_length_between(candidates: Sequence[Candidate], start: str, end: str,
     return choose([one for one in candidates if one.value in fitting], model, _FITTING)
 
 
-_OTHERS = frozenset(["since", "gone", "range"])
 _FITTING = 0.4
 """Share of its threshold at which a length is taken that is the time between the project's dates."""
 

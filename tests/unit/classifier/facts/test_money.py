@@ -125,6 +125,8 @@ def test_a_number_that_could_mean_two_things_is_none_and_never_fails(written: st
         ("The ministry gives Rahab House $410,000 and Cascade Families $390,000.", 800_000),
         ("The ministry adds $2 million, which takes its value to $5 million.", 5_000_000),
         ("The ministry gives $400,000 of a total of $500,000.", 500_000),
+        ("The ministry gives $400,000, and the city adds $60,000.", 460_000),
+        ("The ministry gives $400,000. The city spends $60,000 of its own, so that $460,000 is at hand.", 460_000),
     ],
 )
 def test_a_sum_in_parts_is_added_up_and_a_stated_total_taken(sentence: str, amount: float) -> None:
@@ -152,3 +154,39 @@ def test_a_yearly_sum_counts_for_all_the_years_it_is_given_for() -> None:
         outlet="wric.com",
     )
     assert facts.amount == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("lang", "written", "sums"),
+    [
+        ("en", "Budget (USD): 200,000", [(200_000, "USD")]),
+        ("en", "Start: 2018 | End: 2021 | Amount in EUR: 105000", [(105_000, "EUR")]),
+        (
+            "it",
+            "Lo Stato mette 900 mila euro, la Regione altri 140 mila per i corsi.",
+            [(900_000, "EUR"), (140_000, "EUR")],
+        ),
+        ("nl", "Het huis krijgt vijf keer 500.000 euro, samen 2,5 miljoen.", [(500_000, "EUR"), (2_500_000, "EUR")]),
+        ("en", "It received 5,000 euros; another 140,000 people were told.", [(5_000, "EUR")]),
+        ("fr", "Le Trésor met 75 millions de gourdes à disposition.", [(75_000_000, "HTG")]),
+    ],
+)
+def test_a_number_takes_its_currency_from_its_label_or_the_sum_before(
+    lang: str, written: str, sums: list[tuple[float, str]]
+) -> None:
+    assert sums_in(written, lang) == sums
+
+
+@pytest.mark.parametrize(
+    "written", ["The village lies 369 km away.", "P.B. Silva spoke.", "It rests on 4P.", "22 mad dogs"]
+)
+def test_letters_that_only_look_like_money_are_none(written: str) -> None:
+    assert sums_in(written) == []
+
+
+def test_a_headline_that_rounds_up_gives_way_to_the_exact_sum() -> None:
+    facts = facts_of(
+        "£0.5 million for a new project against human trafficking",
+        "A new project against human trafficking has been awarded £459,990 by the Department of Health.",
+    )
+    assert facts.amount == 459_990
