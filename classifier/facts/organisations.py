@@ -7,48 +7,28 @@ organisations and are left out. Which role an organisation plays is decided in `
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 
+from classifier.facts.arabic_names import ArabicNames
 from classifier.facts.context import project_book
 from classifier.facts.countries import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
-from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm, is_capital, is_caseless, is_money_code, is_title_case
+from classifier.facts.name_cuts import NameCuts
+from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_over_and
-from classifier.facts.name_words import APOSTROPHES, currency_words, load_name_words, months_of, region_keys
+from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.phrases import Found
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.states import States
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import LANGUAGES, Agency, load_countries, load_lexicon
+from classifier.lexicon import LANGUAGES, Agency, load_countries
 
-_ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 _OPENING_QUOTES = frozenset('«“„"‘»')
 _CLOSING_QUOTES = frozenset('»”“"’«')
 _MAX_QUOTED_TOKENS = 10
 """A longer quotation is a sentence somebody says."""
-
-
-_ARABIC_FUTURE = ("سي", "ست", "سن")
-_ARABIC_MINISTRIES = frozenset(["وزاره", "الوزاره", "وزارتي"])
-
-
-def _is_field(before: Token, word: Token) -> bool:
-    """Whether an Arabic word goes on with what a ministry is for: after `and`, in a chain, or as an adjective."""
-    if word.folded.startswith("وال"):
-        return True
-    is_definite = word.folded.startswith(("ال", "لل"))
-    return is_definite and (word.folded.endswith(("يه", "ي")) or not before.folded.startswith(("ال", "وال", "لل")))
-
-
-@cache
-def _person_book(lang: str) -> PhraseBook[bool]:
-    words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).cues.get("person", [])]
-    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
 
 
 def find_organisations(reading: Reading, countries: Sequence[CountryMention]) -> list[Mention]:
@@ -73,32 +53,14 @@ class _Finder:
         self.agencies = self.form.agencies
         self.heads = self.form.heads
         self.joiners = self.form.joiners
+        self.arabic = ArabicNames(self.form)
         self.states = States(self.form, self._name)
-        self.persons = _person_book(reading.lang)
         self.projects = project_book(reading.lang)
         self.countries: dict[int, dict[int, CountryMention]] = {}
         self.codes = {country_of_host(reading), *(mention.code for mention in countries)}
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
-        self.months = months_of(reading.lang)
-        self.known_capitals = self._known_capitals()
-
-    def _known_capitals(self) -> set[str]:
-        """Words with a capital in mid-sentence, and those that open two sentences and are nowhere written small."""
-        found, small = set(), set()
-        openers: Counter[str] = Counter()
-        for sentence in self.reading.sentences:
-            tokens = sentence.tokens
-            for at, token in enumerate(tokens):
-                if token.kind != "w":
-                    continue
-                if not is_capital(token):
-                    small.add(token.folded)
-                elif at == 0:
-                    openers[token.folded] += 1
-                elif sentence.part == "text" and tokens[at - 1].kind == "w":
-                    found.add(token.folded)
-        return found | {word for word, count in openers.items() if count > 1 and word not in small}
+        self.cuts = NameCuts(reading, self.form)
 
     def find(self, sentence: Sentence) -> list[Mention]:
         tokens = sentence.tokens
@@ -197,7 +159,7 @@ class _Finder:
             and self.lang not in ("de",)
         ):
             if (
-                self.persons.match(tokens, last) is not None
+                self.cuts.persons.match(tokens, last) is not None
                 or self.agencies.match(tokens, last) is not None
                 or is_money_code(tokens, last)
             ):
@@ -260,7 +222,7 @@ class _Finder:
             return None
         head = self.form.head(tokens, at)
         if is_caseless(token):
-            return self._arabic(sentence, at, head.value if head else None, head.last if head else at)
+            return self._arabic(sentence, at, head)
         if not is_capital(token):
             if head is None or self.lang in ("en", "de", "tr", "id") or head.value in ("government", "embassy"):
                 return None
@@ -279,7 +241,7 @@ class _Finder:
     def _finish(self, sentence: Sentence, first: int, last: int, places: dict[int, CountryMention]) -> Mention | None:
         """The mention that a run of words is, once cut to its name; None where it is no body's name."""
         tokens = sentence.tokens
-        first, last = self._trim(tokens, first, last)
+        first, last = self.cuts.trim(tokens, first, last)
         if first >= last or tokens[first].kind != "w":
             return None
         place = places.get(first)
@@ -289,23 +251,23 @@ class _Finder:
             place is not None
             and place.kind == "name"
             and place.last == last - 1
-            and self._is_acronym(tokens[place.last])
+            and self.cuts.is_acronym(tokens[place.last])
         ):
             return self._country(sentence, first, places)  # In the Democratic Republic of Congo IHD looks after women
-        if self._is_person(tokens, first, last):
+        if self.cuts.is_person(tokens, first, last):
             return Mention(sentence, first, last, "", "", "person")
-        first = self._after_person(tokens, first, last)
+        first = self.cuts.after_person(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
         kind = self.form.head_kind(tokens, first, last)
         name = self._name(sentence, first, last)
-        is_acronym = last - first == 1 and self._is_acronym(tokens[first])
+        is_acronym = last - first == 1 and self.cuts.is_acronym(tokens[first])
         if (
             name_key(name) in region_keys()
-            or (last - first == 1 and self._is_common(tokens[first], kind))
+            or (last - first == 1 and self.cuts.is_common(tokens[first], kind))
             or not (kind == "state" or any(is_capital(tokens[step]) for step in range(first, last)))
-            or self._is_paper(tokens, first, last, kind)
-            or (kind is None and not is_acronym and not self._is_proper(tokens, first, last))
+            or self.cuts.is_paper(tokens, first, last, kind)
+            or (kind is None and not is_acronym and not self.cuts.is_proper(tokens, first, last))
         ):
             return None
         homes = [mention.code for start, mention in places.items() if first <= start < last]
@@ -314,98 +276,15 @@ class _Finder:
         home = homes[0] if homes else None
         return Mention(sentence, first, last, name, f"name:{name_key(name)}", final, home, heads=heads)
 
-    def _is_acronym(self, token: Token) -> bool:
-        return bool(_ACRONYM.match(token.text))
-
-    def _trim(self, tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
-        """The run without small words and signs at its end, and without months and pronouns at its beginning."""
-        while last > first and (tokens[last - 1].folded in self.joiners or tokens[last - 1].kind == "s"):
-            last -= 1
-        while last - first > 1 and self._is_calendar_or_pronoun(tokens[first]):
-            first += 1
-        return first, last
-
-    def _is_calendar_or_pronoun(self, token: Token) -> bool:
-        word = token.folded
-        return word in self.words.no_names or word in self.months or word in self.words.weekdays
-
-    def _is_common(self, token: Token, kind: str | None) -> bool:
-        """Whether a single word is no name: money, a month, a pronoun, or a bare word for a body (`the Foundation`)."""
-        is_bare_head = kind == "ngo" and self.heads.match([token], 0) is not None
-        return token.folded in currency_words() or self._is_calendar_or_pronoun(token) or is_bare_head
-
-    def _is_paper(self, tokens: Sequence[Token], first: int, last: int, kind: str | None) -> bool:
-        """Whether a run names a law, a report, a day or the like."""
-        if tokens[last - 1].folded in self.words.no_bodies:
-            return True
-        return kind is None and any(tokens[at].folded in self.words.no_bodies for at in range(first, last))
-
-    def _is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
-        is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
-        if last - first == 1 and is_lead and tokens[first].folded not in self.known_capitals:
-            return False
-        return self.lang != "de" or (first > 0 and tokens[first - 1].text in '«»„“"')
-
-    def _is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
-        for at in range(first, last):
-            if self.persons.match(tokens, at) is None or self._is_office(tokens[at]):
-                continue
-            rest = range(at, last)
-            if any(tokens[step].text in APOSTROPHES for step in rest):
-                return False  # the Prime Minister's Office
-            return at == first or not any(tokens[step].folded in self.words.genitives for step in range(first, at))
-        return False
-
-    def _is_office(self, token: Token) -> bool:
-        """Whether an accent tells an office from who holds it: Spanish `Secretaría`, Portuguese `Secretaria`."""
-        word = token.text.casefold()
-        return (self.lang == "es" and word.endswith("ía")) or (self.lang == "pt" and word == "secretaria")
-
-    def _after_person(self, tokens: Sequence[Token], first: int, last: int) -> int:
-        """`Jane Doe of the Office of X` is read from the office on."""
-        for at in range(first + 1, min(last - 1, first + 4)):
-            if tokens[at].folded in ("of", "de", "del", "von", "di"):
-                if (
-                    self.form.head_kind(tokens, first, at) is None
-                    and at - first >= 2
-                    and self.form.head_kind(tokens, at + 1, last) is not None
-                ):
-                    after = at + 1
-                    while after < last - 1 and not is_capital(tokens[after]):
-                        after += 1
-                    return after
-                return first
-        return first
-
-    def _arabic(self, sentence: Sentence, at: int, kind: str | None, after: int) -> Mention | None:
-        """A head word and the words that define it, up to a verb, a preposition or a sign."""
-        if kind is None or kind in ("embassy",) or self.lang != "ar":
+    def _arabic(self, sentence: Sentence, at: int, head: Found[str] | None) -> Mention | None:
+        """A head word and the words that define it."""
+        if head is None or head.value == "embassy" or self.lang != "ar":
             return None
-        tokens = sentence.tokens
-        last = after
-        free = 3  # words without an article that a construct chain may hold after its head
-        while last < len(tokens) and last - at < MAX_NAME_TOKENS:
-            word = tokens[last]
-            if word.kind != "w" or word.folded in self.words.arabic_stops or self._begins_another(word):
-                break
-            if last == after and word.folded.startswith(_ARABIC_FUTURE):
-                break
-            if last > after and tokens[at].folded in _ARABIC_MINISTRIES and not _is_field(tokens[last - 1], word):
-                break
-            if word.folded.startswith(("ال", "لل", "وال", "بال")) or (last == after and free):
-                last += 1
-                continue
-            if free and not word.folded.startswith(("ي", "ت", "س")) and last - after < 3:
-                free -= 1
-                last += 1
-                continue
-            break
-        if last == after and kind in ("state", "ngo", "fund", "university"):
+        last = self.arabic.end(sentence.tokens, at, head.value, head.last)
+        if last is None:
             return None
-        name = self._name(sentence, at, last)
-        return Mention(sentence, at, last, name, f"name:{name_key(name)}", kind, heads=(tokens[at].folded,))
+        name, heads = self._name(sentence, at, last), (sentence.tokens[at].folded,)
+        return Mention(sentence, at, last, name, f"name:{name_key(name)}", head.value, heads=heads)
 
     def _take_acronym(self, mention: Mention) -> int:
         """Takes an acronym in brackets after a name; gives where to read on."""
@@ -446,21 +325,10 @@ class _Finder:
                 return
             at -= 1
 
-    def _begins_another(self, token: Token) -> bool:
-        """Whether an Arabic word is `and` written together with the first word of another body."""
-        return token.folded.startswith("و") and self._is_head_or_agency(token.folded[1:])
-
-    def _is_head_or_agency(self, word: str) -> bool:
-        bare = word[2:] if word.startswith("ال") else word
-        return any(book.begins_with(one) for book in (self.heads, self.agencies) for one in (word, bare))
-
     def _name(self, sentence: Sentence, first: int, last: int) -> str:
         """The name as written, in Arabic without a conjunction or preposition written together with its first word."""
         name = " ".join(self.reading.raw(sentence, first, last).split())
-        word = sentence.tokens[first].folded
-        if self.lang == "ar" and word[0] in "وبلف" and not self._is_head_or_agency(word):
-            return name[1:] if self._is_head_or_agency(word[1:]) else name
-        return name
+        return self.arabic.without_prefix(name, sentence.tokens[first].folded) if self.lang == "ar" else name
 
     def _mark_quotes(self, found: list[Mention], tokens: Sequence[Token]) -> None:
         depth_at = []

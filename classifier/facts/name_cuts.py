@@ -1,0 +1,122 @@
+"""What of a run of capitals is a body's name, and whether it is one: not a person, a law, a month or a bare word.
+
+In: tokens of a sentence and a run in it. Out: where the name begins and ends, or what speaks against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from classifier.facts.name_form import NameForm, is_capital
+from classifier.facts.name_words import APOSTROPHES, currency_words, months_of
+from classifier.facts.phrases import PhraseBook
+from classifier.facts.reading import Reading
+from classifier.facts.tokens import Token
+from classifier.lexicon import load_lexicon
+
+_ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
+
+
+@cache
+def _person_book(lang: str) -> PhraseBook[bool]:
+    words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).cues.get("person", [])]
+    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
+
+
+class NameCuts:
+    """Judges runs of capitals for one document, by which words it writes with a capital in mid-sentence."""
+
+    def __init__(self, reading: Reading, form: NameForm) -> None:
+        self._form = form
+        self._words = form.words
+        self._lang = reading.lang
+        self.persons = _person_book(reading.lang)
+        self._months = months_of(reading.lang)
+        self._known_capitals = _known_capitals(reading)
+
+    def is_acronym(self, token: Token) -> bool:
+        """Whether a word is written as acronyms are: in capitals, a plural `s` aside."""
+        return bool(_ACRONYM.match(token.text))
+
+    def trim(self, tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
+        """The run without small words and signs at its end, and without months and pronouns at its beginning."""
+        while last > first and (tokens[last - 1].folded in self._form.joiners or tokens[last - 1].kind == "s"):
+            last -= 1
+        while last - first > 1 and self._is_calendar_or_pronoun(tokens[first]):
+            first += 1
+        return first, last
+
+    def _is_calendar_or_pronoun(self, token: Token) -> bool:
+        word = token.folded
+        return word in self._words.no_names or word in self._months or word in self._words.weekdays
+
+    def is_common(self, token: Token, kind: str | None) -> bool:
+        """Whether a single word is no name: money, a month, a pronoun, or a bare word for a body (`the Foundation`)."""
+        is_bare_head = kind == "ngo" and self._form.heads.match([token], 0) is not None
+        return token.folded in currency_words() or self._is_calendar_or_pronoun(token) or is_bare_head
+
+    def is_paper(self, tokens: Sequence[Token], first: int, last: int, kind: str | None) -> bool:
+        """Whether a run names a law, a report, a day or the like."""
+        if tokens[last - 1].folded in self._words.no_bodies:
+            return True
+        return kind is None and any(tokens[at].folded in self._words.no_bodies for at in range(first, last))
+
+    def is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
+        is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
+        if last - first == 1 and is_lead and tokens[first].folded not in self._known_capitals:
+            return False
+        return self._lang != "de" or (first > 0 and tokens[first - 1].text in '«»„“"')
+
+    def is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
+        for at in range(first, last):
+            if self.persons.match(tokens, at) is None or self._is_office(tokens[at]):
+                continue
+            rest = range(at, last)
+            if any(tokens[step].text in APOSTROPHES for step in rest):
+                return False  # the Prime Minister's Office
+            return at == first or not any(tokens[step].folded in self._words.genitives for step in range(first, at))
+        return False
+
+    def _is_office(self, token: Token) -> bool:
+        """Whether an accent tells an office from who holds it: Spanish `Secretaría`, Portuguese `Secretaria`."""
+        word = token.text.casefold()
+        return (self._lang == "es" and word.endswith("ía")) or (self._lang == "pt" and word == "secretaria")
+
+    def after_person(self, tokens: Sequence[Token], first: int, last: int) -> int:
+        """`Jane Doe of the Office of X` is read from the office on."""
+        for at in range(first + 1, min(last - 1, first + 4)):
+            if tokens[at].folded in ("of", "de", "del", "von", "di"):
+                if (
+                    self._form.head_kind(tokens, first, at) is None
+                    and at - first >= 2
+                    and self._form.head_kind(tokens, at + 1, last) is not None
+                ):
+                    after = at + 1
+                    while after < last - 1 and not is_capital(tokens[after]):
+                        after += 1
+                    return after
+                return first
+        return first
+
+
+def _known_capitals(reading: Reading) -> set[str]:
+    """Words with a capital in mid-sentence, and those that open two sentences and are nowhere written small."""
+    found, small = set(), set()
+    openers: Counter[str] = Counter()
+    for sentence in reading.sentences:
+        tokens = sentence.tokens
+        for at, token in enumerate(tokens):
+            if token.kind != "w":
+                continue
+            if not is_capital(token):
+                small.add(token.folded)
+            elif at == 0:
+                openers[token.folded] += 1
+            elif sentence.part == "text" and tokens[at - 1].kind == "w":
+                found.add(token.folded)
+    return found | {word for word, count in openers.items() if count > 1 and word not in small}
