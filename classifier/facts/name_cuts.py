@@ -10,14 +10,23 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from classifier.facts.name_form import NameForm, is_capital
+from classifier.facts.name_form import NameForm, is_capital, is_caseless
 from classifier.facts.name_words import APOSTROPHES, currency_words, months_of
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading
 from classifier.facts.tokens import Token
-from classifier.lexicon import load_lexicon
+from classifier.lexicon import load_lexicon, read_yaml
 
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
+
+
+_LONGEST_PERSON = 6  # tokens of a person's name, initials and their stops among them
+
+
+@cache
+def title_book() -> PhraseBook[bool]:
+    """Titles that stand before a person's name and whose first words may be a body's (`District Attorney`)."""
+    return PhraseBook((word, True) for word in read_yaml("persons.yaml")["titles"])
 
 
 @cache
@@ -34,6 +43,7 @@ class NameCuts:
         self._words = form.words
         self._lang = reading.lang
         self.persons = _person_book(reading.lang)
+        self._titles = title_book()
         self._months = months_of(reading.lang)
         self._known_capitals = _known_capitals(reading)
 
@@ -45,9 +55,26 @@ class NameCuts:
         """The run without small words and signs at its end, and without months and pronouns at its beginning."""
         while last > first and (tokens[last - 1].folded in self._form.joiners or tokens[last - 1].kind == "s"):
             last -= 1
-        while last - first > 1 and self._is_calendar_or_pronoun(tokens[first]):
+        while last - first > 1 and (self._is_calendar_or_pronoun(tokens[first]) or self._only_leads(tokens, first)):
             first += 1
+            if not is_capital(tokens[first]) and not is_caseless(tokens[first]):
+                return last, last  # in "Selon l'OIM" the name is looked for anew
+        if last - first > 2 and tokens[first].folded in self._words.members:
+            first = self._behind_members(tokens, first, last)
         return first, last
+
+    def _only_leads(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a sentence begins with a word that is no part of the name after it: `Over 30`, `Earlier Dutch`."""
+        return tokens[first].folded in self._words.leads and _is_lead(tokens, first)
+
+    def _behind_members(self, tokens: Sequence[Token], first: int, last: int) -> int:
+        """Where the body begins of which somebody is told: `Members of the League`; `first` where none is."""
+        after = first + 1
+        if tokens[after].folded not in self._words.genitives:
+            return first
+        while after < last - 1 and not is_capital(tokens[after]):
+            after += 1
+        return after
 
     def _is_calendar_or_pronoun(self, token: Token) -> bool:
         word = token.folded
@@ -59,21 +86,32 @@ class NameCuts:
         return token.folded in currency_words() or self._is_calendar_or_pronoun(token) or is_bare_head
 
     def is_paper(self, tokens: Sequence[Token], first: int, last: int, kind: str | None) -> bool:
-        """Whether a run names a law, a report, a day or the like."""
-        if tokens[last - 1].folded in self._words.no_bodies:
+        """Whether a run names a law, a report, a day, a phase of something, or only a subject."""
+        words = self._words
+        if tokens[last - 1].folded in words.no_bodies:
             return True
-        return kind is None and any(tokens[at].folded in self._words.no_bodies for at in range(first, last))
+        if kind is not None:
+            return False
+        if last - first == 1:
+            return tokens[first].folded in words.fields
+        return (
+            tokens[first].folded in words.numbered
+            or tokens[last - 1].folded in words.roman_numbers
+            or any(tokens[at].folded in words.no_bodies for at in range(first, last))
+        )
 
     def is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
-        is_lead = first == 0 or (tokens[first - 1].kind == "s" and tokens[first - 1].text in '–—"“«:')
-        if last - first == 1 and is_lead and tokens[first].folded not in self._known_capitals:
+        if last - first == 1 and _is_lead(tokens, first) and tokens[first].folded not in self._known_capitals:
             return False
         return self._lang != "de" or (first > 0 and tokens[first - 1].text in '«»„“"')
 
     def is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
         for at in range(first, last):
+            title = self._titles.match(tokens, at)
+            if title is not None and self._is_bare_name(tokens, title.last, last):
+                return True
             if self.persons.match(tokens, at) is None or self._is_office(tokens[at]):
                 continue
             rest = range(at, last)
@@ -81,6 +119,15 @@ class NameCuts:
                 return False  # the Prime Minister's Office
             return at == first or not any(tokens[step].folded in self._words.genitives for step in range(first, at))
         return False
+
+    def _is_bare_name(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether what follows a title is a name of a person: capitals and initials without a word for a body."""
+        if first < last and tokens[first].text == ".":
+            first += 1
+        return 0 < last - first <= _LONGEST_PERSON and all(
+            (is_capital(tokens[at]) and self._form.head(tokens, at) is None) or tokens[at].text in ".-'’"
+            for at in range(first, last)
+        )
 
     def _is_office(self, token: Token) -> bool:
         """Whether an accent tells an office from who holds it: Spanish `Secretaría`, Portuguese `Secretaria`."""
@@ -102,6 +149,11 @@ class NameCuts:
                     return after
                 return first
         return first
+
+
+def _is_lead(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word has its capital because a sentence or a quotation begins with it."""
+    return at == 0 or (tokens[at - 1].kind == "s" and tokens[at - 1].text in '–—"“«:')
 
 
 def _known_capitals(reading: Reading) -> set[str]:

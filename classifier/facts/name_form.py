@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.context import head_book
-from classifier.facts.name_words import APOSTROPHES, currency_words, joiners_of, load_name_words
+from classifier.facts.name_words import APOSTROPHES, currency_words, joiners_of, load_name_words, months_of
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency, load_agencies, load_lexicon
@@ -79,6 +79,7 @@ class NameForm:
         self.agencies = agency_book(lang)
         self.heads = head_book(lang)
         self.joiners = joiners_of(lang)
+        self._months = months_of(lang)
         self.adjective_ends = tuple(load_lexicon(lang).adjective_ends)
 
     def extend(self, tokens: Sequence[Token], first: int, head_tokens: int) -> int:
@@ -90,7 +91,7 @@ class NameForm:
             token = tokens[last]
             gap = token.start - tokens[last - 1].end
             if is_capital(token):
-                if is_money_code(tokens, last):
+                if is_money_code(tokens, last) or token.folded in self.words.weekdays:
                     break
                 if (
                     gap
@@ -219,20 +220,26 @@ class NameForm:
             ):
                 return 0, False
         elif small & self.words.locatives and not is_of:
-            if self._is_subject(tokens, first, at, after, small):
-                is_of = True
-            elif not self._goes_on_after_place(tokens, first, at, after, small) or ("in" in small and not had_of):
+            is_of = self._is_subject(tokens, first, at, after, small) or self._is_purpose(
+                tokens, first, at, after, small
+            )
+            if not is_of and not self._goes_on_after_place(tokens, first, at, after, small, had_of=had_of):
                 return 0, False
         elif small <= self.words.articles and not is_of:
             return 0, False
         target = tokens[after]
         if is_capital(target):
             is_other = is_of and self.agencies.match(tokens, after) is not None
-            return (0, False) if is_other and self.head_kind(tokens, first, at) is None else (step, is_of)
+            is_none = is_other and self.head_kind(tokens, first, at) is None
+            return (0, False) if is_none or self._is_time(target, is_of) else (step, is_of)
         if is_small and is_of and target.text.islower() and len(target.text) > 2:
             is_verb = small & {"para", "pour", "per"} and target.folded.endswith(("ar", "er", "ir", "re"))
             return (0, False) if is_verb else (step, is_of)
         return 0, False
+
+    def _is_time(self, word: Token, is_of: bool) -> bool:
+        """Whether a small word leads to a day or a month: `the City Council on Tuesday`."""
+        return word.folded in self.words.weekdays or (word.folded in self._months and not is_of)
 
     def _goes_on_after_and(
         self,
@@ -268,12 +275,20 @@ class NameForm:
             return tokens[at - 1].folded == "trafficking"
         return small == {"on"} and self.heads.match(tokens, at - 1) is not None
 
-    def _goes_on_after_place(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
+    def _is_purpose(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
+        """Whether `to` and a verb say what a body is for: `Office to Monitor and Combat Trafficking in Persons`."""
+        is_verb = small == {"to"} and tokens[after].folded in self.words.purposes and is_capital(tokens[after])
+        return is_verb and self.head_kind(tokens, first, at) is not None
+
+    def _goes_on_after_place(
+        self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str], *, had_of: bool
+    ) -> bool:
         """Whether a preposition of place lies within a name that has a head word (Campaign against Slavery in Mali)."""
         return (
             is_capital(tokens[after])
             and self.head_kind(tokens, first, at) is not None
-            and not small & {"from", "with", "by", "at", "on"}
+            and not small & {"from", "with", "by", "at", "on", "to"}
+            and (had_of or "in" not in small)
         )
 
     def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:

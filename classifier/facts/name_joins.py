@@ -41,6 +41,8 @@ def end_over_and(
     end = form.extend(tokens, after, 0)
     if _is_spelt_by_acronym(tokens, first, end):
         return end
+    if form.lang == "en" and (whole := _end_of_fields(form, tokens, last)):
+        return whole
     before = form.head_kind(tokens, last - 1 if form.lang in _HEAD_LAST else first, last)
     if form.lang in _HEAD_FIRST:
         return end if before == "state" and form.heads.match(tokens, after) is None else last
@@ -53,6 +55,27 @@ def end_over_and(
         return last
     is_in_list = opener.text == "," and end < len(tokens) and tokens[end].text == "," and last - first <= _MAX_HALF
     return end if is_in_list or (opener.folded == "the" and last - first <= _MAX_HALF) else last
+
+
+def _end_of_fields(form: NameForm, tokens: Sequence[Token], last: int) -> int | None:
+    """Where a name ends whose fields `and` joins: `Modern Slavery and Human Rights Policy and Evidence Centre`.
+
+    None unless each half but the last ends in a word for a field, and the last in a word for a body.
+    """
+    end, fields = last, form.words.fields
+    while (
+        end + 1 < len(tokens)
+        and tokens[end].folded in form.words.conjunctions
+        and tokens[end - 1].folded in fields
+        and is_capital(tokens[end + 1])
+        and form.heads.match(tokens, end + 1) is None
+        and form.agencies.match(tokens, end + 1) is None
+    ):
+        after = form.extend(tokens, end + 1, 0)
+        if form.head_kind(tokens, end + 2, after) is not None:
+            return after
+        end = after
+    return None
 
 
 _MAX_HALF = 2

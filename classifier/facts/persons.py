@@ -62,7 +62,7 @@ def _book(lang: str) -> _Book:
     titles = [word for word in cues if not word.endswith(_BEFORE_BODIES)]
     return _Book(
         people=phrases(data["people"]),
-        titles=phrases([*titles, *data["address"]]),
+        titles=phrases([*titles, *data["address"], *data["titles"]]),
         aliases=phrases(data["aliases"]),
         ages=phrases(data["ages"]),
         namers=phrases(data["namers"]),
@@ -138,7 +138,7 @@ class _Persons:
             if tokens[at].folded in _OF and len(words) > 1 and words in self.found:
                 first = at + 2 if tokens[at + 1].folded in _OF and at + 2 < mention.last else at + 1
                 name = reading.raw(mention.sentence, first, mention.last)
-                return replace(mention, first=first, name=name, key=name_key(name))
+                return replace(mention, first=first, name=name, key=f"name:{name_key(name)}")
         return mention
 
     def has(self, words: Words) -> bool:
