@@ -127,7 +127,12 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
         entity.own.append(features)
     entities = list(pooled.values())
     kinds = Counter(_group_of(entity) for entity in entities)
+    ranks: Counter[str] = Counter()
     for entity in entities:
+        kind = _group_of(entity)
+        body = "land" if kind in ("gov", "place", "province") else "body"
+        entity.features.append(f"ord:{body}:{min(ranks[body], 4)}")
+        ranks[body] += 1
         entity.features += _entity_features(entity, work, kinds)
     return entities
 
@@ -174,6 +179,38 @@ def _list_features(
     if sentence.index <= _TOP_SENTENCES:
         features += crossed("top", near)
     features += _relations(context, mention, first, last, others)
+    features += _words_beside(sentence, first, last)
+    return features
+
+
+_WINDOW = 8
+_LONGEST_LABEL = 5  # tokens before the colon of a line
+
+
+def _label(sentence: Sentence, first: int) -> list[str]:
+    """What a line with a colon says that it gives: `Implementing partner: X`."""
+    tokens = sentence.tokens
+    for at in range(1, min(_LONGEST_LABEL + 1, first)):
+        if tokens[at].text == ":":
+            return [f"lab={token.folded[:6]}" for token in tokens[:at] if token.kind == "w"]
+    return []
+
+
+
+def _words_beside(sentence: Sentence, first: int, last: int) -> list[str]:
+    """The words before and after, in no order, up to a stop."""
+    tokens = sentence.tokens
+    features = _label(sentence, first)
+    for at in range(first - 1, max(-1, first - 1 - _WINDOW), -1):
+        if tokens[at].text in ".;:":
+            break
+        if tokens[at].kind == "w":
+            features.append(f"wl={tokens[at].folded[:6]}")
+    for at in range(last, min(last + _WINDOW, len(tokens))):
+        if tokens[at].text in ".;:":
+            break
+        if tokens[at].kind == "w":
+            features.append(f"wr={tokens[at].folded[:6]}")
     return features
 
 
