@@ -14,6 +14,7 @@ from classifier.facts.countries import find_countries
 from classifier.facts.country_candidates import choose_countries, country_candidates
 from classifier.facts.currency import Currencies, resolve_sums
 from classifier.facts.dates import Times, find_times
+from classifier.facts.entities import Entity, gather
 from classifier.facts.linear import Models
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money, find_money
@@ -21,7 +22,6 @@ from classifier.facts.names import find_names
 from classifier.facts.organisations import find_organisations
 from classifier.facts.persons import without_persons
 from classifier.facts.reading import Reading, lay_out
-from classifier.facts.roles import Entity, gather
 from classifier.facts.sums import sum_candidates
 from classifier.facts.time_candidates import date_candidates, length_candidates
 

@@ -83,12 +83,15 @@ class NameCuts:
     def is_common(self, token: Token, kind: str | None) -> bool:
         """Whether a single word is no name: money, a month, a pronoun, or a bare word for a body (`the Foundation`)."""
         is_bare_head = kind == "ngo" and self._form.heads.match([token], 0) is not None
-        return token.folded in currency_words() or self._is_calendar_or_pronoun(token) or is_bare_head
+        is_number = token.folded in self._words.roman_numbers
+        return is_bare_head or is_number or token.folded in currency_words() or self._is_calendar_or_pronoun(token)
 
     def is_paper(self, tokens: Sequence[Token], first: int, last: int, kind: str | None) -> bool:
         """Whether a run names a law, a report, a day, a phase of something, or only a subject."""
         words = self._words
         if tokens[last - 1].folded in words.no_bodies:
+            return True
+        if last - first > 1 and tokens[last - 2].folded in words.pacts:
             return True
         if kind is not None:
             return False

@@ -156,13 +156,7 @@ class NameForm:
             return 2 if is_capital(tokens[after]) else 0
         if text in "-/.‑–" and is_tight and (tokens[after].kind == "w" or tokens[after].kind == "n"):
             if tokens[after].text[0].islower() and text in "-‑":
-                return (
-                    2
-                    if after + 1 < len(tokens)
-                    and is_capital(tokens[after + 1])
-                    and tokens[after].folded not in self.words.compounds
-                    else 0
-                )
+                return self._hyphen(tokens, after)
             return 2
         if (
             text == "."
@@ -174,6 +168,14 @@ class NameForm:
         ):
             return 1
         return 0
+
+    def _hyphen(self, tokens: Sequence[Token], after: int) -> int:
+        """How many tokens a hyphen takes before a small word: none before what is said of the name (`EU-funded`)."""
+        if tokens[after].folded in self.words.compounds:
+            return 0
+        if self.lang in _ROMANCE:
+            return 2  # Organización Internacional Ítalo-latinoamericana
+        return 2 if after + 1 < len(tokens) and is_capital(tokens[after + 1]) else 0
 
     def _enumeration(self, tokens: Sequence[Token], first: int, at: int) -> int:
         """How many tokens a list of fields adds to a ministry: `Ministry of Gender, Children and Social Protection`.

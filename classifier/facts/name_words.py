@@ -47,6 +47,8 @@ class NameWords:
     leads: frozenset[str]
     members: frozenset[str]
     numbered: frozenset[str]
+    occasions: frozenset[str]
+    pacts: frozenset[str]
     roman_numbers: frozenset[str]
     list_withs: frozenset[str]
     laws: frozenset[str]

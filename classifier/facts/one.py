@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from classifier.document import Document, Evidence, FactName, Facts, Sum
 from classifier.facts.candidates import Candidate, choose
 from classifier.facts.country_candidates import choose_countries
+from classifier.facts.entities import Entity
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
 from classifier.facts.mention import name_key
 from classifier.facts.names import choose_name
-from classifier.facts.roles import ROLES, Entity, cast_roles
+from classifier.facts.roles import ROLES, cast_roles
 from classifier.facts.scopes import scope_of
 from classifier.facts.sums import choose_amount, sum_value
 from classifier.facts.time_candidates import choose_length_between

@@ -120,7 +120,9 @@ class _Finder:
             and tokens[at].text not in agency.names
         ):
             return None
-        extended = last if is_headline else self._extend_agency(tokens, last)
+        if self._is_occasion(tokens, last):
+            return None
+        extended = last if is_headline else self._extend_agency(tokens, last, may_be_local=agency.kind == "ngo")
         if self._is_of_another_state(agency, tokens, at, last):
             name = self._name(sentence, at, extended)
             return Mention(sentence, at, extended, name, f"name:{name_key(name)}", "state", heads=(tokens[at].folded,))
@@ -140,9 +142,21 @@ class _Finder:
             return False
         return " ".join(token.folded for token in tokens[at:last]) in {fold(name) for name in agency.shared}
 
-    def _extend_agency(self, tokens: Sequence[Token], last: int) -> int:
-        """Further capitals right after an agency make a branch of it: `World Vision Japan`, `USAID's Mission`."""
+    def _is_occasion(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether the capitals after an agency make its name that of a day or a law: `EU Anti-Trafficking Day`."""
+        if last >= len(tokens) or not is_capital(tokens[last]):
+            return False
+        end = self.form.extend(tokens, last, 0)
+        return tokens[end - 1].folded in self.words.occasions
+
+    def _extend_agency(self, tokens: Sequence[Token], last: int, *, may_be_local: bool) -> int:
+        """Further capitals right after an agency make a branch of it: `World Vision Japan`, `USAID's Mission`.
+
+        Those of charities may also be told by their place: `Catholic Charities of Oregon`.
+        """
         start = last
+        if may_be_local and last + 1 < len(tokens) and tokens[last].folded == "of" and is_capital(tokens[last + 1]):
+            return self.form.extend(tokens, last + 1, 0)
         if (
             last + 2 < len(tokens)
             and tokens[last].text in APOSTROPHES

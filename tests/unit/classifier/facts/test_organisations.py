@@ -39,6 +39,13 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ),
         ("tr", "Göç İdaresi Genel Müdürlüğü katılıyor.", ["Göç İdaresi Genel Müdürlüğü"]),
         ("ar", "خصصت وزارة العدل المقر.", ["وزارة العدل"]),
+        ("en", "It was adopted by the Harbour City Council on Tuesday.", ["Harbour City Council"]),
+        ("en", "It was adopted by the Harbour City Council in March.", ["Harbour City Council"]),
+        ("en", "A grant from the Ministry of Fisheries to Dawn Centre.", ["Ministry of Fisheries", "Dawn Centre"]),
+        ("en", "Members of the Dawn Foundation drove there.", ["Dawn Foundation"]),
+        ("en", "It is run by Catholic Charities of Fairbanks.", ["Catholic Charities of Fairbanks"]),
+        ("es", "Lo ejecuta la Fundación Ítalo-andina Amanecer.", ["Fundación Ítalo-andina Amanecer"]),
+        ("fr", "Il est géré par la Fondation Basse-rive de Lyon.", ["Fondation Basse-rive de Lyon"]),
     ],
 )
 def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> None:
@@ -60,6 +67,21 @@ def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> 
         ),
         ("en", "Firms Ending Slavery and Trafficking (FEST) gets a grant.", ["Firms Ending Slavery and Trafficking"]),
         ("en", "The Dawn Centre and Hope House run it.", ["Dawn Centre", "Hope House"]),
+        (
+            "en",
+            "It is run by the Coalition to Stop Forced and Bonded Labour.",
+            ["Coalition to Stop Forced and Bonded Labour"],
+        ),
+        (
+            "en",
+            "It works with Elder Abuse Prevention and Recovery Centre.",
+            ["Elder Abuse Prevention and Recovery Centre"],
+        ),
+        (
+            "en",
+            "The Forced Labour and Migrant Rights Research and Training Institute pays.",
+            ["Forced Labour and Migrant Rights Research and Training Institute"],
+        ),
         ("en", "UNICEF and Hope House run it.", ["UNICEF", "Hope House"]),
         ("tr", "Ortak kurum Merkezi Finans ve İhale Birimi.", ["Merkezi Finans ve İhale Birimi"]),
         (
@@ -117,6 +139,41 @@ def test_an_acronym_shares_the_key_of_its_long_form() -> None:
 
 def test_a_person_is_no_organisation() -> None:
     assert organisations_in("Minister Ana Jara spoke.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "District Attorney Joan Blake was there.",
+        "The bill was praised by County Executive Marcus Hale.",
+        "Police Chief Ann T. Rowe said so.",
+        "It was opened by U.S. Attorney Peter Lane.",
+    ],
+)
+def test_a_title_made_of_a_bodys_words_leaves_a_person_a_person(text: str) -> None:
+    assert organisations_in(text) == []
+
+
+def test_the_office_of_a_titled_person_is_a_body() -> None:
+    assert [mention.name for mention in organisations_in("It is run by the Kern County Sheriff's Office.")] == [
+        "Kern County Sheriff's Office"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The talks ended with Phase II and a plan.",
+        "The country remains on Tier 2 for now.",
+        "Over 30 Kenyan teachers took part.",
+        "Earlier Dutch money went to others.",
+        "The states signed a Child Protection Compact Partnership last week.",
+        "It opened on EU Anti-Trafficking Day last year.",
+        "He spoke of Prevention, and of little else.",
+    ],
+)
+def test_phases_numbers_days_treaties_and_bare_subjects_are_no_bodies(text: str) -> None:
+    assert organisations_in(text) == []
 
 
 def test_the_names_of_one_list_stand_in_one_group() -> None:

@@ -1,0 +1,83 @@
+"""How parts are given out to organisations, by models made up for the purpose, and what is weighed for them."""
+
+from __future__ import annotations
+
+import math
+
+from classifier.document import Document
+from classifier.facts.context import Context
+from classifier.facts.countries import find_countries
+from classifier.facts.entities import Entity, gather
+from classifier.facts.linear import Linear, Models
+from classifier.facts.organisations import find_organisations
+from classifier.facts.reading import lay_out
+from classifier.facts.roles import ROLES, cast_roles
+
+
+def entities_of(text: str) -> list[Entity]:
+    """The organisations of a text."""
+    reading = lay_out(Document("", text, "en"), "en")
+    return gather(Context(reading), find_organisations(reading, find_countries(reading)), [], [])
+
+
+def cast(chances: dict[str, dict[str, float]]) -> dict[str, list[str]]:
+    """The parts of bodies whose probabilities for each role are given."""
+    found = entities_of(" ".join(f"There is the {name}." for name in chances))
+    for entity in found:
+        entity.features = [entity.name]
+    models: Models = {
+        role: Linear(
+            -9.0,
+            {name: 9.0 + math.log(of[role] / (1 - of[role])) for name, of in chances.items() if role in of},
+            0.3,
+        )
+        for role in ROLES
+    }
+    return {role: [entity.name for entity in entities] for role, entities in cast_roles(found, models).items()}
+
+
+def features_of(text: str, name: str) -> set[str]:
+    """What is weighed for one organisation of a text."""
+    return {one for entity in entities_of(text) if entity.name == name for one in entity.features}
+
+
+def test_one_that_is_far_less_likely_than_the_likeliest_runs_nothing() -> None:
+    told = cast({"Dawn Centre": {"implementers": 0.9}, "Elm Institute": {"implementers": 0.4}})
+    assert told["implementers"] == ["Dawn Centre"]
+
+
+def test_two_that_are_alike_in_doubt_both_run_it() -> None:
+    told = cast({"Dawn Centre": {"implementers": 0.45}, "Elm Institute": {"implementers": 0.4}})
+    assert told["implementers"] == ["Dawn Centre", "Elm Institute"]
+
+
+def test_one_that_is_nearly_as_likely_a_partner_as_a_runner_is_a_partner() -> None:
+    told = cast(
+        {"Dawn Centre": {"implementers": 0.6}, "Elm Institute": {"implementers": 0.45, "partners": 0.4}},
+    )
+    assert told["implementers"] == ["Dawn Centre"]
+    assert told["partners"] == ["Elm Institute"]
+
+
+def test_the_words_beside_a_name_are_weighed_by_their_stems_up_to_a_stop() -> None:
+    features = features_of("Money was short. The Dawn Centre will teach judges. Nothing else.", "Dawn Centre")
+    assert {"wr=will", "wr=teach", "wr=will_teach", "wr=judges"} <= features
+    assert not {"wl=money", "wr=nothin"} & features
+
+
+def test_the_label_of_a_line_is_weighed_for_each_name_in_it() -> None:
+    text = "Implementing partners: Dawn Centre, Elm Institute"
+    assert {"lab=implem", "lab=partne"} <= features_of(text, "Elm Institute")
+
+
+def test_what_stands_before_is_told_from_what_follows() -> None:
+    features = features_of("Judges are taught by the Dawn Centre in spring.", "Dawn Centre")
+    assert {"wl=by", "wl=taught", "wr=spring"} <= features
+    assert "wr=taught" not in features
+
+
+def test_bodies_are_counted_in_their_order_and_lands_by_themselves() -> None:
+    text = "Kenya hears of the Dawn Centre and later the Elm Institute."
+    assert "ord:land:0" in features_of(text, "Kenya")
+    assert "ord:body:0" in features_of(text, "Dawn Centre")
+    assert "ord:body:1" in features_of(text, "Elm Institute")
