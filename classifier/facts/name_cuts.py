@@ -105,8 +105,11 @@ class NameCuts:
 
     def is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
-        if last - first == 1 and _is_lead(tokens, first) and tokens[first].folded not in self._known_capitals:
-            return False
+        if last - first == 1:
+            if not tokens[first].text.isupper() and any(letter.isupper() for letter in tokens[first].text[1:]):
+                return True  # YouthCare
+            if _is_lead(tokens, first) and tokens[first].folded not in self._known_capitals:
+                return False
         return self._lang != "de" or (first > 0 and tokens[first - 1].text in '«»„“"')
 
     def is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -109,6 +109,11 @@ class NameForm:
                 and is_capital(tokens[last - 1])
             ):
                 last += 1
+            elif token.kind == "n" and gap == 0 and is_capital(tokens[last - 1]):
+                is_inner = (
+                    last + 1 < len(tokens) and tokens[last + 1].kind == "w" and tokens[last + 1].start == token.end
+                )
+                last += 2 if is_inner else 1  # Give2Asia, A21
             elif token.kind == "s":
                 step = self._sign(tokens, last, gap) or self._enumeration(tokens, first, last)
                 if step == 0:

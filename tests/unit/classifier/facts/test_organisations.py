@@ -42,6 +42,8 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("en", "It was adopted by the Harbour City Council on Tuesday.", ["Harbour City Council"]),
         ("en", "It was adopted by the Harbour City Council in March.", ["Harbour City Council"]),
         ("en", "A grant from the Ministry of Fisheries to Dawn Centre.", ["Ministry of Fisheries", "Dawn Centre"]),
+        ("en", "The money comes from Help2Lagos.", ["Help2Lagos"]),
+        ("en", "ShoreCare will have about $5,000.", ["ShoreCare"]),
         ("en", "Members of the Dawn Foundation drove there.", ["Dawn Foundation"]),
         ("en", "It is run by Catholic Charities of Fairbanks.", ["Catholic Charities of Fairbanks"]),
         ("es", "Lo ejecuta la Fundación Ítalo-andina Amanecer.", ["Fundación Ítalo-andina Amanecer"]),
