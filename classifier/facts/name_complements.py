@@ -33,8 +33,13 @@ def complemented(tokens: Sequence[Token], projects: Mapping[int, Found[bool]], l
         if lang == "ar" and not _is_definite(tokens, at, last):
             continue
         if last >= at + _LEAST_COMPLEMENTED and last > head:
-            found.append((at, last))
+            found.append((at - 1 if has_capitals and _is_ordinal(tokens[at - 1]) else at, last))
     return found
+
+
+def _is_ordinal(token: Token) -> bool:
+    """Whether a word is a Roman number, which Spanish puts before what it counts: `II Plan de acción`."""
+    return not token.text.strip("IVX")
 
 
 _SMALL_COMPLEMENTS = frozenset(["fr", "es", "pt", "it", "ro", "ru", "uk", "ar"])

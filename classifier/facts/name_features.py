@@ -208,7 +208,8 @@ def _is_defined(tokens: Sequence[Token], last: int, projects: Mapping[int, Found
         if at == last + 1 and token.folded in lexicon.determiners:
             continue
         is_modifier = at > last + 1 and (token.kind in "wn" or token.text in "-‑")
-        if not is_modifier or token.folded in lexicon.genitives or token.text[0].isupper():
+        is_origin = at == last + _AFTER_ARTICLE and token.text[1:].islower()  # `X, a British project`
+        if not is_modifier or token.folded in lexicon.genitives or (token.text[0].isupper() and not is_origin):
             return False
     return False
 
@@ -223,6 +224,7 @@ def _is_glossed(tokens: Sequence[Token], last: int) -> bool:
 
 
 _DEFINITION_TOKENS = 7
+_AFTER_ARTICLE = 2  # tokens after a name: a comma and an article
 _GLOSS_TOKENS = 5
 _QUOTES = frozenset('"“«„‘')
 

@@ -16,7 +16,7 @@ from classifier.facts.name_features import is_odd_word
 from classifier.facts.name_words import joiners_of, load_name_words
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Sentence
-from classifier.facts.tokens import Token
+from classifier.facts.tokens import Token, fold
 
 MAX_NAME_TOKENS = 40
 """The longest real names of projects have some thirty words."""
@@ -26,9 +26,9 @@ _OPEN_GERMAN = {**_OPEN, "»": "«"}
 """Quotation marks with those that may close them; German books and papers turn the French ones inwards."""
 
 
-def title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
+def title_parts(tokens: Sequence[Token], is_sheet: bool) -> list[tuple[int, int, str]]:
     """A headline, and what stands before and after its colon or dash, each of which may be a name."""
-    is_short = len(tokens) <= _LONGEST_TITLE or (tokens[-1].text == ")" and is_odd_word(tokens[-2].text))
+    is_short = is_sheet or len(tokens) <= _LONGEST_TITLE or (tokens[-1].text == ")" and is_odd_word(tokens[-2].text))
     parts = [(0, len(tokens), "title")] if is_short else []
     for at, token in enumerate(tokens):
         if token.text in (":", "–", "—", "|") and 0 < at < len(tokens) - 1:
@@ -36,7 +36,7 @@ def title_parts(tokens: Sequence[Token]) -> list[tuple[int, int, str]]:
     return parts
 
 
-_LONGEST_TITLE = 16  # tokens: a longer headline is a sentence
+_LONGEST_TITLE = 16  # tokens: a longer headline is a sentence, but on a page that is a project's sheet
 
 
 def quoted(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
@@ -139,13 +139,19 @@ def runs(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
         while last > at + 1 and tokens[last - 1].folded in never_last:
             last -= 1
         first = at
-        while first < last - 1 and (tokens[first].folded in joiners or tokens[first].folded in words.title_openers):
+        while (
+            first < last - 1
+            and (tokens[first].folded in joiners or tokens[first].folded in words.title_openers)
+            and not is_hyphened(tokens, first)
+        ):
             first += 1
         for start, stop in ((first, last), *_pieces(tokens, first, last)):
             if stop - start >= 2 or (
                 stop > start and (is_odd_word(tokens[start].text) or _may_stand_alone(tokens, start))
             ):
                 found.append((start, stop))
+            elif stop > start > at and _is_inner_article(tokens, start - 1):
+                found.append((start - 1, stop))
         at = max(end, at + 1)
     return list(dict.fromkeys(found))
 
@@ -163,12 +169,12 @@ def _run_end(tokens: Sequence[Token], first: int, joiners: AbstractSet[str]) -> 
             end += 3
         elif token.text == "." and (dotted := _dotted_end(tokens, first, end)) > end:
             last = end = dotted
+        elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
+            last = end = end + 1
         elif (token.folded in joiners and end - last < 3) or (
             token.text in "-–'’&/:" and end - last < 2 and _is_tight(tokens, end)
         ):
             end += 1
-        elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
-            last = end = end + 1
         else:
             break
     return last, end
@@ -228,6 +234,21 @@ def _may_stand_alone(tokens: Sequence[Token], at: int) -> bool:
 _SHORT_WORD = 3  # letters
 
 
+def is_hyphened(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a hyphen ties a word to the next one: the first letter of `A-TIPSOM` is no article."""
+    return (
+        at + 2 < len(tokens)
+        and tokens[at + 1].text in "-‑"
+        and tokens[at].end == tokens[at + 1].start
+        and tokens[at + 1].end == tokens[at + 2].start
+    )
+
+
+def _is_inner_article(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an article has its capital though no sentence begins there: it belongs to the name (`opens The Nest`)."""
+    return at > 0 and tokens[at].text in ("The", "A") and tokens[at - 1].kind == "w"
+
+
 def _is_inner_acronym(tokens: Sequence[Token], at: int) -> bool:
     """Whether an acronym in brackets stands within a name: `No Room for Trafficking (NRFT) Survivor Fund`."""
     return (
@@ -253,16 +274,20 @@ def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, i
 
 
 def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]) -> list[tuple[int, int]]:
-    """A noun for a project with a capital and all that follows it up to an acronym in brackets.
+    """A noun for a project with a capital and all that follows it up to an acronym in brackets, or what it spells.
 
     So names are written in languages that write their other words small: `Programme de prévention de la traite (PPT)`.
+    What an acronym spells may hold commas: `Halt Abuse, Learn to Testify (HALT)`.
     """
     found = []
     for at in range(2, len(tokens) - 2):
         if tokens[at].text != "(" or tokens[at + 2].text != ")" or not is_odd_word(tokens[at + 1].text):
             continue
+        spelt = _spelt_from(tokens, at)
+        if spelt is not None and any(tokens[step].text == "," for step in range(spelt, at)):
+            found.append((spelt, at))
         for first in range(at - 2, max(-1, at - _LONGEST_BEFORE_ACRONYM), -1):
-            if tokens[first].text in '.;:()«»“”"':
+            if tokens[first].text in '.;:()«»“”"' or tokens[first].folded in _VERBS:
                 break
             if tokens[first].text[0].isupper() and first in projects:
                 found.append((first, at))
@@ -271,3 +296,22 @@ def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]
 
 
 _LONGEST_BEFORE_ACRONYM = 26  # tokens
+_VERBS = frozenset(["is", "was", "has", "have", "are", "were", "will", "would", "est", "sera", "es", "será", "é"])
+"""Words of a sentence that no name holds."""
+
+
+def _spelt_from(tokens: Sequence[Token], bracket: int) -> int | None:
+    """Where the words begin that an acronym in brackets is made of, all its letters in their order."""
+    letters = fold(tokens[bracket + 1].text)
+    left = len(letters)
+    for at in range(bracket - 1, max(-1, bracket - _LONGEST_BEFORE_ACRONYM), -1):
+        token = tokens[at]
+        if token.text in '.;()«»“”"':
+            return None
+        if token.kind == "w" and token.folded[0] == letters[left - 1]:
+            left -= 1
+            if left == 0:
+                return at if token.text[0].isupper() else None
+        elif token.kind == "w" and token.text[0].isupper():
+            return None
+    return None

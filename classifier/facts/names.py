@@ -18,6 +18,7 @@ from classifier.facts.linear import Linear, chances_among
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_complements import complemented
 from classifier.facts.name_features import form_features, is_odd_word, is_taken_up, title_share
+from classifier.facts.name_labels import is_sheet, label_end, label_words
 from classifier.facts.name_spans import (
     MAX_NAME_TOKENS,
     announced,
@@ -57,6 +58,8 @@ class _Finder:
         self._bodies: dict[int, list[Mention]] = {}
         self._agencies: dict[int, list[Mention]] = {}
         self._places: dict[int, set[int]] = {}
+        self._is_sheet = is_sheet(reading.sentences)
+        self._label = 0  # of the sentence that is read: where its label ends, on a sheet
         for mention in organisations:
             self._bodies.setdefault(mention.sentence.index, []).append(mention)
             if mention.agency is not None:
@@ -88,13 +91,14 @@ class _Finder:
         tokens = sentence.tokens
         projects = {hit.first: hit for hit in self.projects.find_all(tokens)}
         self._here = projects
+        self._label = label_end(tokens) if self._is_sheet and sentence.part == "text" else 0
         self._named = _ends_of_naming(sentence, self.context, projects)
         inside_quotes = quoted(tokens, self.reading.lang)
         for first, last in inside_quotes:
             if first < _GLOSS_BEFORE or tokens[first - _GLOSS_BEFORE].folded not in load_name_words().gloss_words:
                 self._add(sentence, first, last, "quote")
         if sentence.part == "title":
-            for first, last, kind in title_parts(tokens):
+            for first, last, kind in title_parts(tokens, self._is_sheet):
                 self._add(sentence, first, last, kind)
         for first, last in line_numbers(tokens):
             self._add(sentence, first, last, "line")
@@ -149,6 +153,8 @@ class _Finder:
         )
         if sentence.index in self._taken_up:
             extra += ["taken-up", f"{kind}&taken-up"]
+        if self._is_sheet:
+            extra += [f"{kind}&sheet", *self._labels(tokens, first, last)]
         extra += title_share(tokens[first:last], self._title_words)
         inside = [body for body in bodies if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
@@ -160,6 +166,15 @@ class _Finder:
         if first in self._named or first - 1 in self._named:
             extra += ["named-so", f"{kind}&named-so"]
         self.pool.add(name, sentence, first, last, extra=extra, kind=kind)
+
+    def _labels(self, tokens: Sequence[Token], first: int, last: int) -> list[str]:
+        """What the label of its line says of a candidate on a sheet; that a candidate is the label itself."""
+        if not self._label:
+            return []
+        if last <= self._label:
+            return ["is-label"]
+        words = [f"label={token.folded}" for token in tokens[: self._label] if token.kind == "w"]
+        return ["labelled", *words, *(["label-right"] if first == self._label + 1 else [])]
 
 
 _SHORTEST_NAME = 3  # characters
@@ -178,11 +193,6 @@ def _is_known_body(body: Mention, tokens: Sequence[Token], first: int, last: int
 def _ends_of_naming(sentence: Sentence, context: Context, projects: Mapping[int, Found[bool]]) -> set[int]:
     """Where `called`, `known as` and the like end: a name begins there, or after an article or a quotation mark."""
     return {cue.last for cue in context.cues(sentence) if "named" in cue.value and cue.first not in projects}
-
-
-NAMED_FLOOR = 0.5
-"""Chance at least of what a text introduces as a name (`known as X`): of such, four of five are the project's."""
-_NAMED_OUTRIGHT = frozenset(["run&named-so", "project-run&named-so", "quote&named-so", "odd&named-so"])
 
 
 DEFINED_FLOOR = 0.36
@@ -234,9 +244,7 @@ def chance_of(candidate: Candidate, model: Linear) -> float:
 
 
 def _at_least(chance: float, candidate: Candidate) -> float:
-    """A chance, or the least one of what a text introduces as a name."""
-    if not _NAMED_OUTRIGHT.isdisjoint(candidate.features):
-        return max(chance, NAMED_FLOOR)
+    """A chance, or the least one of what a text describes as a project, or of a headline that is a name."""
     if _is_defined_name(candidate.features) or _is_headline_name(candidate):
         return max(chance, DEFINED_FLOOR)
     return chance
@@ -287,6 +295,9 @@ def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) ->
     if any(token.text in "$€£%" or token.text.startswith("//") or token.folded in words.weekdays for token in tokens):
         return True
     if name_key(" ".join(token.text for token in tokens)) in region_keys():
+        return True
+    labels = label_words()
+    if all(token.kind == "n" or token.folded in labels for token in tokens):
         return True
     told = [token for token in tokens if token.kind != "s" and token.folded not in words.title_joiners]
     return all(

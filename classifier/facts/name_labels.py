@@ -1,0 +1,43 @@
+"""Sheets of projects, as databases show them: lines of a label and its value (`Budget: EUR 200,000`).
+
+In: sentences or their tokens. Out: whether a text is such a sheet, and where the label of a line ends. Pure. On a sheet
+the headline is as a rule the project's name, and a label's value says by the label what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from classifier.facts.reading import Sentence
+from classifier.facts.tokens import Token, fold
+from classifier.lexicon import read_yaml
+
+
+@cache
+def label_words() -> frozenset[str]:
+    """Words of headings and of counted parts, which by themselves name no project (`Project Start`, `Phase Two`)."""
+    return frozenset(fold(word) for word in read_yaml("labels.yaml")["words"])
+
+
+def label_end(tokens: Sequence[Token]) -> int:
+    """Where the label of a line of a project's sheet ends (`Project partners: …`, `Budget: …`); 0 where it has none."""
+    for at, token in enumerate(tokens[: _LONGEST_LABEL + 1]):
+        if token.text == ":":
+            return at if 0 < at < len(tokens) - 1 and tokens[0].text[0].isupper() else 0
+        if token.kind != "w" and token.text not in "-/'’":
+            return 0
+    return 0
+
+
+_LONGEST_LABEL = 5  # tokens
+
+
+def is_sheet(sentences: Sequence[Sentence]) -> bool:
+    """Whether a text begins as a project's sheet does in a database: with lines of a label and its value."""
+    first = [sentence for sentence in sentences if sentence.part == "text"][:_SHEET_LINES]
+    return sum(label_end(sentence.tokens) > 0 for sentence in first) >= _LEAST_LABELS
+
+
+_SHEET_LINES = 8
+_LEAST_LABELS = 2

@@ -1,0 +1,67 @@
+"""What may be a project's name, before a model chooses: where names begin and end, and what a sheet says of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.document import Document
+from classifier.facts.candidates import Candidate
+from classifier.facts.context import Context
+from classifier.facts.countries import find_countries
+from classifier.facts.names import find_names
+from classifier.facts.organisations import find_organisations
+from classifier.facts.reading import lay_out
+
+
+def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Candidate]:
+    """The candidates for a name, by the name."""
+    reading = lay_out(Document(title, text, lang), lang)
+    mentions = find_organisations(reading, find_countries(reading))
+    return {str(one.value): one for one in find_names(reading, Context(reading), mentions)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "The city opens The Nest for trafficked girls.", "The Nest"),
+        ("es", "Arranca el proyecto A-FAROS contra la trata.", "A-FAROS"),
+        (
+            "en",
+            "IOM runs the Stop Trafficking-in-Women (STW) Activity in Ghana.",
+            "Stop Trafficking-in-Women (STW) Activity",
+        ),
+        ("en", "Halt Abuse, Learn to Testify (HALT) is a project of the ministry.", "Halt Abuse, Learn to Testify"),
+        ("es", "El gobierno aprobó el II Plan de acción contra la trata.", "II Plan de acción contra la trata"),
+    ],
+)
+def test_a_name_is_found_in_full(lang: str, text: str, name: str) -> None:
+    assert name in candidates_in(text, lang)
+
+
+def test_a_name_before_its_acronym_holds_no_verb_of_the_sentence() -> None:
+    found = candidates_in("A Resource Centre on trafficking has been opened at the Department of Borders (DOBO).")
+    assert not any("has been opened" in name for name in found)
+
+
+@pytest.mark.parametrize("text", ["Project Start: May 2031", "Phase Two begins in May.", "Fase II comienza en mayo."])
+def test_headings_and_counted_phases_are_no_names(text: str) -> None:
+    assert not candidates_in(text)
+
+
+def test_a_project_may_be_described_by_where_it_comes_from() -> None:
+    found = candidates_in("Sunu Daal, a British project against trafficking, will grow.")
+    assert "defined" in found["Sunu Daal"].features
+
+
+def test_on_a_projects_sheet_the_headline_and_the_labels_say_what_is_what() -> None:
+    title = (
+        "Better help for those who were forced to work on farms, in kitchens, on building sites and in private homes"
+    )
+    found = candidates_in("Coordinator: Open Doors\nBudget: EUR 200,000\nDuration: 24 months", title=title)
+    assert "title&sheet" in found[title].features
+    assert {"labelled", "label=coordinator"} <= set(found["Open Doors"].features)
+
+
+def test_a_text_without_labels_is_no_sheet() -> None:
+    found = candidates_in("Open Doors starts a project. It has said: we will help.", title="Open Doors helps")
+    assert not any("sheet" in feature for one in found.values() for feature in one.features)
