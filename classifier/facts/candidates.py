@@ -29,6 +29,9 @@ class Candidate:
         return list({sentence.index: sentence for sentence, _, _ in self.places}.values())
 
 
+_LAST_NOUNS = ("head-last", "ends-")
+
+
 class Pool:
     """Gathers mentions by value, in order of first mention."""
 
@@ -45,13 +48,16 @@ class Pool:
         *,
         extra: Iterable[str] = (),
         kind: str = "",
+        nouns: Sequence[str] = (),
         span: tuple[int, int] | None = None,
         is_lean: bool = False,
     ) -> None:
         """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it.
 
-        `span` is the list the mention stands in: what surrounds the list surrounds each of it. A lean mention is told
-        by the cues of its phrase alone, without the words beside it and without what is crossed with its kind.
+        `nouns` are features of what it calls itself, crossed with its sentence's place; of its last word, also with
+        what stands beside it. `span` is the list the mention stands in: what surrounds the list surrounds each of it.
+        A lean mention is told by the cues of its phrase alone, without the words beside it and without what is crossed
+        with its kind.
         """
         candidate = self._by_value.get(value)
         if candidate is None:
@@ -66,9 +72,14 @@ class Pool:
             candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
         candidate.features += self._context.classes(sentence)
         if kind:
+            here = place(sentence)
             if not is_lean:
                 candidate.features += crossed(kind, close)
-            candidate.features += [f"{kind}&{place(sentence)}", f"kind:{kind}"]
+            for noun in nouns:
+                candidate.features.append(f"{here}&{noun}")
+                if noun.startswith(_LAST_NOUNS):
+                    candidate.features += crossed(noun, close)
+            candidate.features += [f"{kind}&{here}", f"kind:{kind}"]
 
     def add_bare(self, value: Hashable, sentence: Sentence, first: int, last: int, features: Iterable[str]) -> None:
         """Adds a value that the text does not state itself, with the features given and no others."""

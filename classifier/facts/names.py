@@ -165,7 +165,8 @@ class _Finder:
         ]
         if first in self._named or first - 1 in self._named:
             extra += ["named-so", f"{kind}&named-so"]
-        self.pool.add(name, sentence, first, last, extra=extra, kind=kind)
+        nouns = [one for one in extra if one.startswith(_NOUN_FEATURES)]
+        self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=nouns)
 
     def _labels(self, tokens: Sequence[Token], first: int, last: int) -> list[str]:
         """What the label of its line says of a candidate on a sheet; that a candidate is the label itself."""
@@ -178,6 +179,8 @@ class _Finder:
 
 
 _SHORTEST_NAME = 3  # characters
+_NOUN_FEATURES = ("head-", "ends-project", "begins-project", "body:")
+"""How features begin that tell what a candidate calls itself: a centre in a headline is the news, later on a body."""
 _GLOSS_BEFORE = 2  # tokens: the word before the opening quotation mark
 
 
@@ -230,12 +233,33 @@ def choose_name(candidates: Sequence[Candidate], alone: Linear, among: Linear) -
     """
     best, chance = None, alone.threshold
     known = [frozenset(candidate.features) for candidate in candidates]
-    rivals = chances_among([among.score(features) for features in known])
+    rivals = _pooled(candidates, chances_among([among.score(features) for features in known]))
     for candidate, features, rival in zip(candidates, known, rivals, strict=True):
         found = _at_least((alone.probability(features) + rival) / 2, candidate)
         if found > chance:
             best, chance = candidate, found
     return None if best is None else expand_acronym(best, candidates)
+
+
+def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+    """Each candidate's chance with those of what is longer or shorter by some words: they are one name, no rivals."""
+    names = [str(candidate.value) for candidate in candidates]
+    pooled = list(chances)
+    for at, chance in enumerate(chances):
+        if chance < _LEAST_CHANCE:
+            continue
+        name = names[at]
+        for other, text in enumerate(names):
+            is_part = name in text if len(name) < len(text) else text in name
+            if is_part and other != at and min(len(name), len(text)) > _LEAST_SHARED * max(len(name), len(text)):
+                pooled[other] += chance
+    return pooled
+
+
+_LEAST_CHANCE = 0.01
+"""A chance below it changes no decision, and most candidates have less."""
+_LEAST_SHARED = 0.4
+"""Share of a longer candidate at least that is the same name: a headline that holds a name is another thing."""
 
 
 def chance_of(candidate: Candidate, model: Linear) -> float:

@@ -8,7 +8,8 @@ from classifier.document import Document
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
-from classifier.facts.names import find_names
+from classifier.facts.linear import Linear
+from classifier.facts.names import choose_name, find_names
 from classifier.facts.organisations import find_organisations
 from classifier.facts.reading import lay_out
 
@@ -65,3 +66,13 @@ def test_on_a_projects_sheet_the_headline_and_the_labels_say_what_is_what() -> N
 def test_a_text_without_labels_is_no_sheet() -> None:
     found = candidates_in("Open Doors starts a project. It has said: we will help.", title="Open Doors helps")
     assert not any("sheet" in feature for one in found.values() for feature in one.features)
+
+
+def test_a_name_with_and_without_its_last_words_are_no_rivals() -> None:
+    found = [Candidate(name, features=["name"]) for name in ("Safe Work in Ghana", "Safe Work", "Ama Mensah")]
+    found[2].features = ["other"]
+    alone = Linear(-0.4, {"other": 0.05}, 0.45)
+    among = Linear(0.0, {})
+    chosen = choose_name(found, alone, among)
+    assert chosen is not None
+    assert chosen.value == "Safe Work in Ghana"
