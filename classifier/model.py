@@ -54,12 +54,15 @@ class ModelError(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Row:
     """One article as numbers: its signs, its likeness to each example, and which columns are not zero: first those of
-    the vocabulary, then those of the sequences."""
+    the vocabulary, then those of the sequences. `products` are those of its profile with each example's, for each of
+    the `tags` it has: tags x examples."""
 
     signs: NDArray[np.float32]
     columns: NDArray[np.intp]
     values: NDArray[np.float32]
     profile: NDArray[np.float32]
+    tags: NDArray[np.intp]
+    products: NDArray[np.float32]
     likeness: NDArray[np.float32]
 
 
@@ -130,7 +133,14 @@ class Model:
         pairs, pair_values = self.sequences.vector(reading)
         columns = np.concatenate([words, pairs + len(self.vocabulary)])
         values = np.concatenate([word_values, pair_values])
-        return Row(signs, columns, values, profile, likeness(profile[None], self.examples, self.lengths)[0])
+        tags = np.unique(reading.table[:, 0])
+        parts = profile.reshape(PROFILE_PARTS, -1)
+        products = np.empty((len(tags), len(self.examples)), np.float32)
+        for at, tag in enumerate(tags):  # an article has some twenty of the tags: the others are 0 in its profile
+            np.dot(parts[:, tag], self.by_tag[tag], out=products[at])
+        squares = profile @ profile + self.lengths - 2 * products.sum(0)
+        alike = np.exp(-LIKENESS * np.maximum(squares, 0))
+        return Row(signs, columns, values, profile, tags, products, alike)
 
     def glance_probability(self, seen: NDArray[np.float32]) -> float:
         """The probability of relevance after a glance; see `classifier.relevance`."""

@@ -31,11 +31,11 @@ _LEAST = 0.05
 """Log-odds below which a word decided nothing (one percent at even odds)."""
 
 
-def tag_shares(model: Model, row: Row, tags: NDArray[np.intp]) -> NDArray[np.float32]:
-    """The change of likeness to each example that each of the tags makes: tags x examples."""
-    profile = row.profile.reshape(PROFILE_PARTS, -1)[:, tags].T
+def tag_shares(row: Row) -> NDArray[np.float32]:
+    """The change of likeness to each example that each of the row's tags makes: tags x examples."""
+    profile = row.profile.reshape(PROFILE_PARTS, -1)[:, row.tags]
     # how much nearer an example is with the tag than without it
-    nearer = 2 * (profile[:, None, :] @ model.by_tag[tags])[:, 0, :] - (profile**2).sum(1)[:, None]
+    nearer = 2 * row.products - (profile**2).sum(0)[:, None]
     return np.asarray(row.likeness * (1 - np.exp(-LIKENESS * nearer)))
 
 
@@ -49,15 +49,14 @@ class Explainer:
     model: Model
     row: Row
     _places: _Places | None = None
-    _shares: tuple[NDArray[np.intp], NDArray[np.float32]] | None = None
+    _shares: NDArray[np.float32] | None = None
 
     def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
         """What spoke most for and most against, the weightiest first; empty where no lexicon knows the words."""
         if self._places is None or self._shares is None:
-            tags = np.unique(self.reading.table[:, 0])
             self._places = _Places(self.document, self.lang, self.reading.starts)
-            self._shares = tags, tag_shares(self.model, self.row, tags)
-        tags, likeness = self._shares
+            self._shares = tag_shares(self.row)
+        tags, likeness = self.row.tags, self._shares
         signs = (head.signs * self.row.signs) @ sign_tags()[:, tags]
         weights = head.slope * (signs + likeness @ head.examples + self._sequences(head)[tags])
         order = np.argsort(-np.abs(weights), kind="stable")

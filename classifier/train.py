@@ -245,10 +245,14 @@ def _labels(records: Sequence[Record], field: str) -> Floats:
 
 
 def _calibrating(records: Sequence[Record]) -> Floats:
-    """How much each record counts for what a score's probability is: only articles that were published, if there are
+    """How much each record counts for what a score's probability is: only those of the corpus itself, if there are
     enough of them. Those written for training show what is hard, not how often it comes."""
-    published = np.array([bool(r.get("url")) for r in records], float)
+    published = np.array([bool(r.get("url")) and not _is_for_training(r) for r in records], float)
     return published if published.sum() >= _ENOUGH_TO_CALIBRATE else np.ones(len(records))
+
+
+def _is_for_training(record: Record) -> bool:
+    return str(record.get("note") or "").startswith("written for training")
 
 
 def _fit_glance(records: Sequence[Record]) -> tuple[Floats, float]:

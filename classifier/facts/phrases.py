@@ -6,7 +6,7 @@ that ends in `*` stands for every word that begins so (`україн*`), which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from classifier.facts.tokens import Token, fold, tokenise
@@ -38,6 +38,7 @@ class PhraseBook(Generic[Value]):
         self._exact: dict[str, Entries[Value]] = {}
         self._stems: dict[str, Entries[Value]] = {}
         self._stems_of: dict[str, tuple[Entries[Value], ...]] = {}
+        self._beginning = _Beginnings(self._may_begin)
         self._shortest = 99
         self._longest = 0
         self._is_arabic = is_arabic
@@ -51,6 +52,7 @@ class PhraseBook(Generic[Value]):
             return
         first = words[0]
         self._stems_of.clear()
+        self._beginning.clear()
         if first.endswith("*") and len(first) > _SHORTEST_STEM:
             _insert(self._stems.setdefault(first[:-1], []), words, value)
             self._shortest = min(self._shortest, len(first) - 1)
@@ -61,9 +63,9 @@ class PhraseBook(Generic[Value]):
     def match(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
         word = tokens[at].folded
-        entries = self._exact.get(word)
-        if entries is None and not self._longest and not self._is_arabic:
+        if not self._beginning[word]:
             return None
+        entries = self._exact.get(word)
         best = None if entries is None else self._best(entries, tokens, at)
         if best is None and self._is_arabic and len(word) > 3:
             best = self._behind_prefix(word, tokens, at)
@@ -112,6 +114,9 @@ class PhraseBook(Generic[Value]):
 
     def may_begin(self, word: str) -> bool:
         """Whether a phrase may begin with a folded word; cheap, and never a wrong "no"."""
+        return self._beginning[word]
+
+    def _may_begin(self, word: str) -> bool:
         return word in self._exact or self._is_arabic or bool(self._longest and self._stem_entries(word))
 
     def begins_with(self, word: str) -> bool:
@@ -121,15 +126,29 @@ class PhraseBook(Generic[Value]):
     def find_all(self, tokens: Sequence[Token]) -> list[Found[Value]]:
         """Every phrase in `tokens` from left to right, the longest first, none overlapping another."""
         found = []
-        exact, is_plain = self._exact, not self._longest and not self._is_arabic
+        beginning = self._beginning
         end = 0
         for at, token in enumerate(tokens):
-            if at < end or (is_plain and token.folded not in exact):
+            if at < end or not beginning[token.folded]:
                 continue
             hit = self.match(tokens, at)
             if hit is not None:
                 found.append(hit)
                 end = hit.last
+        return found
+
+
+class _Beginnings(dict[str, bool]):
+    """Whether a phrase may begin with a word, found out once: most words of a text begin none."""
+
+    def __init__(self, find: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MAX_REMEMBERED:
+            self.clear()
+        self[word] = found = self._find(word)
         return found
 
 
