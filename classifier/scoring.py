@@ -10,7 +10,7 @@ are not scored.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from classifier.document import FACT_NAMES
 from classifier.facts.matching import is_same_name, is_same_organisation
+from classifier.intervals import f1_interval
 
-__all__ = ["QUESTIONS", "Report", "Score", "calibration_error", "score_predictions"]
+__all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]
 
 Record = Mapping[str, Any]
 Prediction = Mapping[str, Any]
@@ -35,11 +36,12 @@ _CALIBRATION_BINS = 10
 
 @dataclass(slots=True)
 class Score:
-    """Counts of one question: rightly said, wrongly said, missed."""
+    """Counts of one question: rightly said, wrongly said, missed; and the bounds of F1, where they were asked for."""
 
     right: int = 0
     wrong: int = 0
     missed: int = 0
+    interval: tuple[float, float] | None = field(default=None, compare=False)
 
     def add(self, right: int, wrong: int, missed: int) -> None:
         """Counts further answers."""
@@ -62,10 +64,34 @@ class Score:
         """Harmonic mean of both; 0 where nothing is right."""
         return 2 * self.right / max(2 * self.right + self.wrong + self.missed, 1)
 
-    def as_json(self) -> dict[str, float]:
+    def as_json(self) -> dict[str, Any]:
         """Rounded to four decimals, with the counts."""
         rounded = {name: round(float(getattr(self, name)), 4) for name in ("precision", "recall", "f1")}
-        return {**rounded, "right": self.right, "wrong": self.wrong, "missed": self.missed}
+        bounds = {} if self.interval is None else {"f1_interval": [round(bound, 4) for bound in self.interval]}
+        return {**rounded, **bounds, "right": self.right, "wrong": self.wrong, "missed": self.missed}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One wrong answer: which article, what was asked, what the label says and what was said."""
+
+    article: str
+    title: str
+    about: str
+    wanted: Any
+    said: Any
+
+    def as_text(self) -> str:
+        """A line for people."""
+        return f"{self.article}  {self.about}: {_words(self.wanted)}, said {_words(self.said)}  ({self.title})"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
 
 
 @dataclass(slots=True)
@@ -80,6 +106,7 @@ class Report:
     languages: dict[str, dict[str, Score]] = field(default_factory=dict)
     articles_of_language: dict[str, int] = field(default_factory=dict)
     facts: dict[str, Score] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, every field present."""
@@ -104,7 +131,8 @@ class Report:
     def as_text(self) -> str:
         """A table for people."""
         lines = [f"{self.articles} articles ({self.borderline_left_out} borderline ones left out)", ""]
-        lines.append(f"{'':18}{'precision':>10}{'recall':>8}{'F1':>8}{'right':>7}{'wrong':>7}{'missed':>8}")
+        head = f"{'':18}{'precision':>10}{'recall':>8}{'F1':>8}{'95 of 100':>14}{'right':>7}{'wrong':>7}{'missed':>8}"
+        lines.append(head)
         lines += [_row(question.replace("_", " "), score) for question, score in self.questions.items()]
         lines += [_row(f"  {name.replace('_', ' ')}", score) for name, score in self.facts.items()]
         errors = ", ".join(f"{q.replace('_', ' ')} {error:.3f}" for q, error in self.calibration.items())
@@ -122,7 +150,8 @@ def _told(score: Score) -> str:
 
 
 def _row(name: str, score: Score) -> str:
-    numbers = f"{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>8.3f}"
+    bounds = "–" if score.interval is None else f"{score.interval[0]:.3f}–{score.interval[1]:.3f}"
+    numbers = f"{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>8.3f}{bounds:>14}"
     return f"{name:18}{numbers}{score.right:>7}{score.wrong:>7}{score.missed:>8}"
 
 
@@ -142,7 +171,40 @@ def score_predictions(records: Sequence[Record], predictions: Sequence[Predictio
         report.languages[lang] = {question: _score_question(by_language[lang], question) for question in QUESTIONS}
     report.topics_right = sum(r.get("topic") == p["topic"] for r, p in pairs) / max(len(pairs), 1)
     report.facts = _score_facts(pairs)
+    stories = [str(record.get("story") or record.get("id")) for record, _ in pairs]
+    for question, score in report.questions.items():
+        each = [_score_question([pair], question) for pair in pairs]
+        score.interval = _interval(each, stories)
+    singly = [_score_facts([pair], is_read=True) for pair in pairs]
+    for name, score in report.facts.items():
+        score.interval = _interval([one.get(name, Score()) for one in singly], stories)
+    report.mistakes = [mistake for pair in pairs for mistake in _mistakes(*pair, report.facts)]
     return report
+
+
+def _interval(scores: Sequence[Score], stories: Sequence[str]) -> tuple[float, float]:
+    counts = np.array([(score.right, score.wrong, score.missed) for score in scores], float).reshape(-1, 3)
+    return f1_interval(counts, stories)
+
+
+def _mistakes(record: Record, prediction: Prediction, facts: Iterable[str]) -> list[Mistake]:
+    """What was wrong about one article; the facts of a project that was called one."""
+    article, title = str(record.get("id") or ""), str(record.get("title") or "")
+    found = [
+        Mistake(article, title, question, bool(record[question]), bool(prediction[question]))
+        for question in QUESTIONS
+        if bool(record[question]) != bool(prediction[question])
+    ]
+    gold, said = record.get("project"), prediction.get("project")
+    if record["new_project"] and prediction["new_project"] and gold and said:
+        for name in facts:
+            score = _score_fact(name, gold, said)
+            if score[1] or score[2]:
+                wanted, read = (
+                    [p.get(name), p.get("currency")] if name == "amount" else p.get(name) for p in (gold, said)
+                )
+                found.append(Mistake(article, title, name, wanted, read))
+    return found
 
 
 def calibration_error(gold: NDArray[np.bool_], probabilities: NDArray[np.float64]) -> float:
@@ -160,18 +222,22 @@ def _score_question(pairs: Sequence[tuple[Record, Prediction]], question: str) -
     return score
 
 
-def _score_facts(pairs: Sequence[tuple[Record, Prediction]]) -> dict[str, Score]:
+def _score_facts(pairs: Sequence[tuple[Record, Prediction]], *, is_read: bool = False) -> dict[str, Score]:
     known = [(r["project"], p) for r, p in pairs if r["new_project"] and r.get("project")]
-    is_read = any(prediction.get("project") for _, prediction in pairs)
+    is_read = is_read or any(prediction.get("project") for _, prediction in pairs)
     scores: dict[str, Score] = {name: Score() for name in FACT_NAMES} if is_read else {}
     for gold, prediction in known:
         said = (prediction.get("project") or {}) if prediction["new_project"] else {}
         for name, score in scores.items():
-            if name in (*_ORGANISATIONS, "countries"):
-                score.add(*_compare_lists(gold.get(name) or [], said.get(name) or [], _same_in_list(name)))
-            else:
-                score.add(*_compare_values(name, gold, said))
+            score.add(*_score_fact(name, gold, said))
     return scores
+
+
+def _score_fact(name: str, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Right, wrong and missed of one fact of one project."""
+    if name in (*_ORGANISATIONS, "countries"):
+        return _compare_lists(gold.get(name) or [], said.get(name) or [], _same_in_list(name))
+    return _compare_values(name, gold, said)
 
 
 def _same_in_list(name: str) -> Callable[[str, str], bool]:

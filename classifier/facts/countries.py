@@ -153,6 +153,8 @@ def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]],
         return False
     if first.text in ("US", "U") and _is_before_dollars(sentence, at):
         return False
+    if first.text == "AS" and at and sentence.tokens[at - 1].folded == "dolar":
+        return False  # Indonesian `2 juta dolar AS`: the money, not the country
     return first.text != "us"
 
 

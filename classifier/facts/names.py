@@ -139,6 +139,12 @@ class _Finder:
         places = self._places.get(sentence.index, _NO_PLACES)
         if kind not in ("quote", "line") and _is_no_name(tokens[first:last], places, self.reading.lang):
             return
+        if (
+            kind != "quote"
+            and tokens[first].folded in _INDEFINITE
+            and project_book(self.reading.lang).match(tokens, first + 1)
+        ):
+            return  # German `Ein Projekt zur Vorbeugung` describes, although its nouns have capitals
         if kind != "quote" and _is_cut_or_law(tokens, first, last, self.reading.lang):
             return
         if last - first == 1 and kind in ("run", "project-run"):
@@ -238,7 +244,26 @@ def choose_name(candidates: Sequence[Candidate], alone: Linear, among: Linear) -
         found = _at_least((alone.probability(features) + rival) / 2, candidate)
         if found > chance:
             best, chance = candidate, found
-    return None if best is None else expand_acronym(best, candidates)
+    return None if best is None else expand_acronym(_in_full(best, candidates), candidates)
+
+
+def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The longer candidate that goes on over `and` up to a comma with a short form, where the best is cut before it:
+    `Safe Work in Fishing and Farming, known as SWIFF`."""
+    for sentence, first, last in best.places:
+        tokens = sentence.tokens
+        if last + 1 >= len(tokens) or tokens[last].folded != "and":
+            continue
+        for candidate in candidates:
+            for place, begin, end in candidate.places:
+                if (place is sentence and begin == first and last < end < len(tokens) - 1) and (
+                    tokens[end].text == "," and tokens[end + 1].folded in _SHORT_FORM_WORDS
+                ):
+                    return candidate
+    return best
+
+
+_SHORT_FORM_WORDS = frozenset(["known", "called", "dubbed", "or", "abbreviated"])
 
 
 def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
@@ -255,6 +280,9 @@ def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[f
                 pooled[other] += chance
     return pooled
 
+
+_INDEFINITE = frozenset(["ein", "eine", "einen", "einem", "einer"])
+"""Articles of the language that writes all nouns with capitals, with which a description begins and no name."""
 
 _LEAST_CHANCE = 0.01
 """A chance below it changes no decision, and most candidates have less."""

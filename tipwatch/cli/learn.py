@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,13 +55,18 @@ def train(
     print(f"A model of {len(records)} articles is in {folder}. Try it: tipwatch judge FILE --model {folder}")
 
 
-def evaluate(files: FilesArgument = None, json: JsonOption = False) -> None:
+def evaluate(
+    files: FilesArgument = None,
+    mistakes: Annotated[bool, typer.Option("--mistakes", help="List every wrong answer too, a line each.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Score the judgement by cross-validation: articles are judged by models that never saw their story.
 
-    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes a few minutes.
-    Of the bundled corpus, the articles that were written for training only teach.
+    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes a quarter of an
+    hour for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1 stand
+    the bounds between which it would lie for 95 of 100 such collections of stories.
 
-    Example: `tipwatch evaluate --json`
+    Example: `tipwatch evaluate --mistakes`
     """
     from classifier.evaluate import cross_validate
     from classifier.scoring import score_predictions
@@ -76,9 +82,12 @@ def evaluate(files: FilesArgument = None, json: JsonOption = False) -> None:
         raise BadInput(str(error), "give more labelled articles, of every kind") from error
     report = score_predictions(judged, predictions)
     if json:
-        print_json(report.as_json())
+        listed = {"mistakes": [asdict(mistake) for mistake in report.mistakes]} if mistakes else {}
+        print_json({**report.as_json(), **listed})
     else:
         print(report.as_text())
+        if mistakes:
+            print("\n" + "\n".join(mistake.as_text() for mistake in report.mistakes))
 
 
 def _show_progress(done: int, total: int) -> None:

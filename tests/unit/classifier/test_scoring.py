@@ -117,3 +117,33 @@ def test_records_of_one_story_share_a_fold() -> None:
         by_story.setdefault(one["story"] or one["id"], set()).add(fold)
     assert all(len(parts) == 1 for parts in by_story.values())
     assert {folds.count(part) for part in range(5)} <= set(range(50, 71)), "the folds are of like size"
+
+
+def test_the_bounds_of_a_score_hold_it_and_narrow_with_more_stories() -> None:
+    def bounds(stories: int) -> tuple[float, float]:
+        gold = [record(relevant=True, new_project=False, story=str(at)) for at in range(stories)]
+        said = [answer(relevant=at % 4 > 0, new_project=False) for at in range(stories)]
+        score = score_predictions(gold, said).questions["relevant"]
+        assert score.interval is not None
+        assert score.interval[0] < score.f1 < score.interval[1]
+        return score.interval
+
+    few, many = bounds(20), bounds(400)
+    assert many[1] - many[0] < (few[1] - few[0]) / 2
+
+
+def test_articles_of_one_story_are_drawn_together() -> None:
+    gold = [record(relevant=True, new_project=False, story=str(at // 20)) for at in range(80)]
+    said = [answer(relevant=at < 40, new_project=False) for at in range(80)]
+    told_once = score_predictions(gold, said).questions["relevant"].interval
+    assert told_once is not None
+    assert told_once[1] - told_once[0] > 0.5
+
+
+def test_every_wrong_answer_is_listed_with_what_was_wanted() -> None:
+    report = score_facts({"name": "Safe Ports", "amount": 10.0, "currency": "EUR"}, {"name": None, "amount": 10.0})
+    assert [(m.about, m.wanted, m.said) for m in report.mistakes] == [
+        ("name", "Safe Ports", None),
+        ("amount", [10.0, "EUR"], [10.0, None]),
+    ]
+    assert "name: Safe Ports, said none" in report.mistakes[0].as_text()
