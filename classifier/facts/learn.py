@@ -66,6 +66,8 @@ Names and partners are in it more often than in the news, so that for those it c
 
 _NEARLY_ALL = 0.7
 _MIN_CANDIDATES = 3  # a feature of fewer candidates says more about them than about others
+_LEAST_WEIGHT = 0.02
+"""Of a feature that is kept: more than half lie below, decide nothing and would fill ten megabytes of every process."""
 _DECIMALS = 3  # of weights: finer ones change no decision and make files differ between machines
 
 
@@ -179,7 +181,7 @@ def _linear(names: Sequence[str], fitted: Weights, threshold: float) -> Linear:
     learnt, bias = np.round(fitted[0], _DECIMALS), fitted[1]
     return Linear(
         round(float(bias), _DECIMALS),
-        {name: float(weight) for name, weight in zip(names, learnt, strict=True) if weight},
+        {name: float(weight) for name, weight in zip(names, learnt, strict=True) if abs(weight) >= _LEAST_WEIGHT},
         threshold,
     )
 

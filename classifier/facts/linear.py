@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from pathlib import Path
@@ -18,8 +18,7 @@ from typing import Any
 MODEL_FOLDER = Path(__file__).parent.parent / "model"
 
 
-_UNITS = 1000  # weights are learned to three decimals
-_ZEROS = repeat(0)
+_ZEROS = repeat(0.0)
 _STEEPEST = 30.0  # a score beyond it is certainty
 
 
@@ -30,21 +29,18 @@ class Linear:
     bias: float
     weights: dict[str, float]
     threshold: float = 0.5
-    _units: dict[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Keeps the weights in whole units: their sum is exact in any order, so a text weighs the same everywhere."""
-        units = {name: round(weight * _UNITS) for name, weight in self.weights.items()}
-        object.__setattr__(self, "_units", units)
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that a candidate with these features is the fact; a repeated feature counts once."""
         return 1.0 / (1.0 + math.exp(-self.score(features)))
 
     def score(self, features: Iterable[str]) -> float:
-        """The sum of the weights of these features with the bias, within what an exponent can hold."""
+        """The sum of the weights of these features with the bias, within what an exponent can hold.
+
+        The sum is exact in any order, so a text weighs the same everywhere.
+        """
         known = features if type(features) is frozenset else set(features)
-        score = self.bias + sum(map(self._units.get, known, _ZEROS)) / _UNITS
+        score = self.bias + math.fsum(map(self.weights.get, known, _ZEROS))
         return max(-_STEEPEST, min(_STEEPEST, score))
 
     def as_json(self) -> dict[str, Any]:
