@@ -120,11 +120,12 @@ class Model:
     by_tag: NDArray[np.float32] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Makes what every article asks for: the squared lengths of the examples, and the examples laid out as tags x
-        parts of the profile x examples."""
+        """Makes what every article asks for: the squared lengths of the examples, and the examples seen as tags x parts
+        of the profile x examples; they lie so that this is no second copy."""
         object.__setattr__(self, "lengths", squared_lengths(self.examples))
-        parts = self.examples.reshape(len(self.examples), PROFILE_PARTS, -1)
-        object.__setattr__(self, "by_tag", np.ascontiguousarray(parts.transpose(2, 1, 0)))
+        object.__setattr__(self, "examples", np.asfortranarray(self.examples))
+        parts = self.examples.T.reshape(PROFILE_PARTS, -1, len(self.examples))
+        object.__setattr__(self, "by_tag", parts.transpose(1, 0, 2))
 
     def row(self, reading: Reading) -> Row:
         """A reading as numbers."""

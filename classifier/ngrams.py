@@ -47,20 +47,30 @@ class Vocabulary:
     def __init__(self, words: Sequence[str], rarity: NDArray[np.float32]) -> None:
         if len(words) != len(rarity):
             raise ValueError(f"{len(words)} terms, but {len(rarity)} rarities")
-        self.words = tuple(words)
         self.rarity = rarity
-        singles = {term: column for column, term in enumerate(self.words) if " " not in term}
-        pairs = {(*term.split(" "),): column for column, term in enumerate(self.words) if " " in term}
-        parts = dict.fromkeys([*singles, *(part for pair in pairs for part in pair)])
-        self._number = _Numbers({part: number for number, part in enumerate(parts, 1)})
-        self._single = np.array([-1, *(singles.get(part, -1) for part in parts)], np.intp)
-        self._base = len(parts) + 1
-        known = sorted((self._number.plain[a] * self._base + self._number.plain[b], at) for (a, b), at in pairs.items())
-        self._pair_keys = np.array([key for key, _ in known], np.intp)
-        self._pair_columns = np.array([column for _, column in known], np.intp)
+        self._text = "\n".join(words)  # nobody asks for single terms but to write them down
+        numbers: dict[str, int] = {}
+        firsts, seconds = (np.zeros(len(words), np.intp) for _ in range(2))
+        for column, term in enumerate(words):
+            first, _, second = term.partition(" ")
+            firsts[column] = numbers.setdefault(first, len(numbers) + 1)
+            seconds[column] = numbers.setdefault(second, len(numbers) + 1) if second else 0
+        self._number = _Numbers(numbers)
+        self._base = len(numbers) + 1
+        singles, pairs = (seconds == 0).nonzero()[0], seconds.nonzero()[0]
+        self._single = np.full(self._base, -1, np.intp)
+        self._single[firsts[singles]] = singles
+        keys = firsts[pairs] * self._base + seconds[pairs]
+        order = np.argsort(keys)
+        self._pair_keys, self._pair_columns = keys[order], pairs[order]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The terms in column order."""
+        return (*self._text.split("\n"),) if self._text else ()
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.rarity)
 
     @classmethod
     def learn(cls, readings: Sequence[Reading], min_documents: int) -> Vocabulary:
