@@ -21,7 +21,7 @@ RAW_WINDOW = -15
 PLAIN = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three are no encodings, but servers send them
 
 
-KEPT_BYTES = 8_000_000
+KEPT_BYTES = 5_000_000
 """Of a page; no article ends beyond, and it is cut at 1.5 million characters when it is read."""
 
 

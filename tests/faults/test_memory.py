@@ -27,9 +27,8 @@ from tests.unit.crawler.feeds import item, rss
 
 pytestmark = pytest.mark.slow
 
-CRAWL_BYTES = 340_000_000
-"""Told for all processes together where the largest bodies come at once: the lexicons and the model of facts take some
-ten megabytes a process more than when 300 were kept."""
+CRAWL_BYTES = 300_000_000
+"""Promised for all processes together."""
 
 DIGEST_BYTES = 260_000_000
 """Least of what is promised that a digest of thousands must leave free: forty megabytes."""
