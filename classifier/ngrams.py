@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from classifier.concepts import normalise
 from classifier.features import Reading
+from classifier.remembered import Remembered
 
 __all__ = ["Vocabulary", "terms"]
 
@@ -55,7 +56,9 @@ class Vocabulary:
             first, _, second = term.partition(" ")
             firsts[column] = numbers.setdefault(first, len(numbers) + 1)
             seconds[column] = numbers.setdefault(second, len(numbers) + 1) if second else 0
-        self._number = _Numbers(numbers)
+        self._number = Remembered(
+            lambda word: numbers.get("0" if word[0].isdigit() else normalise(word), 0), _WORDS_KEPT
+        )  # of a word as printed, that of its normalised form; 0 where no term holds it
         self._base = len(numbers) + 1
         singles, pairs = (seconds == 0).nonzero()[0], seconds.nonzero()[0]
         self._single = np.full(self._base, -1, np.intp)
@@ -101,20 +104,6 @@ class Vocabulary:
         at[at == len(self._pair_keys)] = 0
         pairs = self._pair_columns[at[self._pair_keys[at] == keys]] if len(self._pair_keys) else keys[:0]
         return np.concatenate([singles[singles >= 0], pairs])
-
-
-class _Numbers(dict[str, int]):
-    """The number of a word as printed: that of its normalised form, 0 where no term holds it."""
-
-    def __init__(self, plain: dict[str, int]) -> None:
-        super().__init__()
-        self.plain = plain
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > _WORDS_KEPT:
-            self.clear()
-        self[word] = number = self.plain.get("0" if word[0].isdigit() else normalise(word), 0)
-        return number
 
 
 _WORDS_KEPT = 60_000

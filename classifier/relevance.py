@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from classifier.concepts import ConceptLexicon, Word, load_concepts
 from classifier.features import match_phrase
+from classifier.remembered import Remembered
 
 __all__ = ["GLANCE_CONCEPTS", "glance", "glance_names"]
 
@@ -36,24 +37,24 @@ def _lexicon(lang: str) -> ConceptLexicon | None:
     return full.only(GLANCE_CONCEPTS) if full else None
 
 
-class _Known(dict[str, Word | None]):
-    """What is known of a word, None for the many that say nothing; fills itself."""
+_WORDS_KEPT = 100_000
+"""Some 10 MB; more different words than a day's news holds."""
 
-    def __init__(self, lexicon: ConceptLexicon) -> None:
-        self.lexicon = lexicon
-
-    def __missing__(self, word: str) -> Word | None:
-        if len(self) > 100_000:  # some 10 MB; more different words than a day's news holds
-            self.clear()
-        known = self.lexicon.word(word)
-        self[word] = found = known if known.concepts or known.phrases else None
-        return found
+_Known = tuple[ConceptLexicon, Remembered[Word | None]]
+"""A lexicon, and what it knows of a word: None for the many that say nothing."""
 
 
 @cache
 def _known(lang: str) -> _Known | None:
     lexicon = _lexicon(lang)
-    return _Known(lexicon) if lexicon else None
+    if lexicon is None:
+        return None
+
+    def find(word: str) -> Word | None:
+        known = lexicon.word(word)
+        return known if known.concepts or known.phrases else None
+
+    return lexicon, Remembered(find, _WORDS_KEPT)
 
 
 def glance(title: str, text: str, lang: str) -> NDArray[np.float32] | None:
@@ -67,15 +68,16 @@ def glance(title: str, text: str, lang: str) -> NDArray[np.float32] | None:
 
 
 def _count(text: str, known: _Known) -> NDArray[np.float64]:
+    lexicon, words_known = known
     counts = np.zeros(len(GLANCE_CONCEPTS))
     words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     covered = -1  # last word of the latest "human trafficking", whose words are not weak signs too
     for at, word in enumerate(words):
-        found = known[word]
+        found = words_known[word]
         if found is None:
             continue
         for phrase in found.phrases:
-            last = match_phrase([known.lexicon.word(w) for w in words[at + 1 : at + 10]], 0, phrase.items)
+            last = match_phrase([lexicon.word(w) for w in words[at + 1 : at + 10]], 0, phrase.items)
             if last >= 0:
                 counts[phrase.concept] += 1
                 if phrase.concept == 0:

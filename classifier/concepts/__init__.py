@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 import yaml
+
+from classifier.remembered import Remembered
 
 __all__ = [
     "CONCEPTS",
@@ -157,20 +159,6 @@ _FIGURE = Word((), (), frozenset(), is_number=True)
 """What most words and figures are to a lexicon; one of each for all of them."""
 
 
-class _Words(dict[str, Word]):
-    """What is known of each word as printed, found out once: looked up faster than a cache that remembers its uses."""
-
-    def __init__(self, find: Callable[[str], Word]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, word: str) -> Word:
-        if len(self) >= _WORDS_KEPT:
-            self.clear()
-        self[word] = found = self._find(word)
-        return found
-
-
 class ConceptLexicon:
     """The compiled lexicon of one language.
 
@@ -199,7 +187,7 @@ class ConceptLexicon:
                 self._add(self._concepts.index(concept), phrase)
         self._stem_lengths = sorted({len(s) for s in self._stems})
         self._ending_lengths = sorted({len(s) for s in self._endings})
-        self.word = _Words(self._word).__getitem__
+        self.word = Remembered(self._word, _WORDS_KEPT).__getitem__
 
     def only(self, concepts: Sequence[str]) -> ConceptLexicon:
         """A smaller lexicon of some of the concepts, numbered in the order given."""

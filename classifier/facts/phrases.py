@@ -6,10 +6,11 @@ that ends in `*` stands for every word that begins so (`україн*`), which i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from classifier.facts.tokens import Token, fold, tokenise
+from classifier.remembered import Remembered
 
 Value = TypeVar("Value")
 
@@ -38,7 +39,7 @@ class PhraseBook(Generic[Value]):
         self._exact: dict[str, Entries[Value]] = {}
         self._stems: dict[str, Entries[Value]] = {}
         self._stems_of: dict[str, tuple[Entries[Value], ...]] = {}
-        self._beginning = _Beginnings(self._may_begin)
+        self._beginning = Remembered(self._may_begin, _MAX_REMEMBERED)
         self._shortest = 99
         self._longest = 0
         self._is_arabic = is_arabic
@@ -135,20 +136,6 @@ class PhraseBook(Generic[Value]):
             if hit is not None:
                 found.append(hit)
                 end = hit.last
-        return found
-
-
-class _Beginnings(dict[str, bool]):
-    """Whether a phrase may begin with a word, found out once: most words of a text begin none."""
-
-    def __init__(self, find: Callable[[str], bool]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _MAX_REMEMBERED:
-            self.clear()
-        self[word] = found = self._find(word)
         return found
 
 
