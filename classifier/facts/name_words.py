@@ -37,6 +37,7 @@ class NameWords:
     title_openers: frozenset[str]
     title_stops: frozenset[str]
     determiners: frozenset[str]
+    indefinites: frozenset[str]
     gloss_words: frozenset[str]
     acronym_bridges: frozenset[str]
     kinds_of_bodies: frozenset[str]

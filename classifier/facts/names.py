@@ -141,7 +141,7 @@ class _Finder:
             return
         if (
             kind != "quote"
-            and tokens[first].folded in _INDEFINITE
+            and tokens[first].folded in load_name_words().indefinites
             and project_book(self.reading.lang).match(tokens, first + 1)
         ):
             return  # German `Ein Projekt zur Vorbeugung` describes, although its nouns have capitals
@@ -250,20 +250,18 @@ def choose_name(candidates: Sequence[Candidate], alone: Linear, among: Linear) -
 def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
     """The longer candidate that goes on over `and` up to a comma with a short form, where the best is cut before it:
     `Safe Work in Fishing and Farming, known as SWIFF`."""
+    words = load_name_words()
     for sentence, first, last in best.places:
         tokens = sentence.tokens
-        if last + 1 >= len(tokens) or tokens[last].folded != "and":
+        if last + 1 >= len(tokens) or tokens[last].folded not in words.conjunctions:
             continue
         for candidate in candidates:
             for place, begin, end in candidate.places:
                 if (place is sentence and begin == first and last < end < len(tokens) - 1) and (
-                    tokens[end].text == "," and tokens[end + 1].folded in _SHORT_FORM_WORDS
+                    tokens[end].text == "," and tokens[end + 1].folded in words.acronym_bridges
                 ):
                     return candidate
     return best
-
-
-_SHORT_FORM_WORDS = frozenset(["known", "called", "dubbed", "or", "abbreviated"])
 
 
 def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
@@ -280,9 +278,6 @@ def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[f
                 pooled[other] += chance
     return pooled
 
-
-_INDEFINITE = frozenset(["ein", "eine", "einen", "einem", "einer"])
-"""Articles of the language that writes all nouns with capitals, with which a description begins and no name."""
 
 _LEAST_CHANCE = 0.01
 """A chance below it changes no decision, and most candidates have less."""
