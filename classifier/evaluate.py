@@ -45,6 +45,7 @@ def cross_validate(
     settings: ClassifierSettings | None = None,
     folds: int = FOLDS,
     with_facts: bool = True,
+    teaches: Callable[[Record], bool] = lambda record: True,
     report_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[dict[str, Any]]:
     """A prediction for each record, in their order, by a model trained on the other folds.
@@ -55,6 +56,7 @@ def cross_validate(
             an article it judges: they were written after it.
         settings: thresholds.
         folds: number of parts.
+        teaches: whether a record of `records` is learnt from; one that is not is only judged.
         with_facts: whether facts are learnt and read too; without them `project` is None everywhere.
         report_progress: called with the parts done and all parts, first with none done.
 
@@ -74,7 +76,7 @@ def cross_validate(
     for part in range(folds):
         report_progress(part, folds)
         unseen = {story_of(r) for r, f in zip(records, fold, strict=True) if f == part}
-        known = (r for r, f in zip(records, fold, strict=True) if f != part)
+        known = (r for r, f in zip(records, fold, strict=True) if f != part and teaches(r))
         learnt = [*known, *(r for r in extra if story_of(r) not in unseen)]
         facts = fit_models(learnt, gather) if with_facts else None
         judge = Judge(fit_model(learnt), settings or ClassifierSettings(), facts)

@@ -61,7 +61,7 @@ class Judge:
 
     @classmethod
     def load(cls, settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> Judge:
-        """Reads the model and all lexicons.
+        """Reads the model (that of the folder, else that of the settings, else the shipped one) and all lexicons.
 
         Raises:
             ModelError: the model is missing, damaged or of another version.
@@ -69,7 +69,7 @@ class Judge:
         """
         for lang in known_languages():
             load_concepts(lang)
-        folder = model_folder or MODEL_FOLDER
+        folder = model_folder or (settings.model if settings else None) or MODEL_FOLDER
         model = Model.load(folder)
         try:
             facts = load_models(folder)

@@ -234,7 +234,9 @@ def _score_facts(pairs: Sequence[tuple[Record, Prediction]], *, is_read: bool = 
 
 
 def _score_fact(name: str, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Right, wrong and missed of one fact of one project."""
+    """Right, wrong and missed of one fact of one project; nothing of all where the label does not tell of it."""
+    if name not in gold:
+        return 0, 0, 0
     if name in (*_ORGANISATIONS, "countries"):
         return _compare_lists(gold.get(name) or [], said.get(name) or [], _same_in_list(name))
     return _compare_values(name, gold, said)

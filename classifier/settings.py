@@ -1,22 +1,32 @@
-"""The classifier's part of the configuration: from which probability on an article counts.
+"""The classifier's part of the configuration: which model judges, and from which probability on an article counts.
 
 Enters as the `classifier:` mapping of `config.yaml`, leaves as a frozen model; unknown keys are refused.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from classifier.document import Band
 
+MODEL_FILES = ("weights.npz", "vocabulary.txt", "about.json", "facts.json")
+"""What lies in the folder of a model: what decides on verdicts, its terms, what it was made from, what reads facts."""
+
 
 class ClassifierSettings(BaseModel):
-    """Thresholds on calibrated probabilities: raise them for fewer false alarms, lower them to miss less."""
+    """The model, and thresholds on its calibrated probabilities: raise them for fewer false alarms, lower them to miss
+    less."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    model: Path | None = Field(
+        default=None,
+        description="Folder of a model of your own, as `tipwatch train` writes it, relative to this file; the shipped "
+        "one unless given. It is read when tipwatch starts.",
+    )
     relevant: float = Field(
         default=0.5, gt=0, lt=1, description="Probability from which an article is about trafficking in persons."
     )

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from alerts.settings import MailSettings
+from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings, SourceSettings
 from tipwatch.config_checks import check_data, watched_sources
 from tipwatch.config_problems import explain, without_repeats
@@ -82,6 +83,14 @@ class Configuration:
         return crawler if crawler.contact else crawler.model_copy(update={"contact": self.settings.contact})
 
     @property
+    def classifier(self) -> ClassifierSettings:
+        """How articles are judged, with the absolute path of a model of one's own."""
+        classifier = self.settings.classifier
+        return (
+            classifier.model_copy(update={"model": self.folder / classifier.model}) if classifier.model else classifier
+        )
+
+    @property
     def mail(self) -> MailSettings:
         """How mail leaves, with absolute paths."""
         mail = self.settings.mail
@@ -134,7 +143,7 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str] | Non
     problems.extend(values.problems)
     data = _with_whole_sources(values.data)
     settings, found = _validate(data, root)
-    problems = without_repeats(problems, [*found, *check_data(data, root)])
+    problems = without_repeats(problems, [*found, *check_data(data, root, file.absolute().parent)])
     if problems or settings is None:
         raise ConfigError(file, [_blotted(problem, values.secrets) for problem in problems])
     return Configuration(

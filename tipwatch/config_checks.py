@@ -7,10 +7,12 @@ Works on the plain data, so that these problems are told beside those of single 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from classifier.settings import MODEL_FILES
 from crawler.settings import SourceSettings
 from tipwatch.catalogue import CatalogueEntry, choose, read_catalogue, tags_of
 from tipwatch.config_problems import did_you_mean, place_of
@@ -21,11 +23,15 @@ from tipwatch.yaml_nodes import Node
 __all__ = ["check_data", "warnings_of", "watched_sources"]
 
 
-def check_data(data: Any, root: Node) -> list[Problem]:
-    """The problems of the whole, none of which stops another from being found; `data` may be wrong in any way."""
+def check_data(data: Any, root: Node, folder: Path) -> list[Problem]:
+    """The problems of the whole, none of which stops another from being found; `data` may be wrong in any way.
+
+    `folder` is that of the file: what lies beside it is looked for there.
+    """
     if not isinstance(data, dict):
         return []
     return [
+        *_model_that_is_none(data.get("classifier"), root, folder),
         *_engine_without_its_database(data, root),
         *_repeated_sources(_list(data.get("sources")), root),
         *_repeated_names(_list(data.get("subscriptions")), root),
@@ -79,6 +85,24 @@ def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
         raise BadInput(
             f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"
         ) from error
+
+
+def _model_that_is_none(classifier: Any, root: Node, folder: Path) -> Iterator[Problem]:
+    model = classifier.get("model") if isinstance(classifier, dict) else None
+    if not isinstance(model, str):
+        return
+    missing = [name for name in MODEL_FILES if not _is_file(folder / model / name)]
+    if missing:
+        message = f"there is no model in {folder / model}: {missing[0]} is missing"
+        hint = "make one with `tipwatch train --out DIR`, or remove the line to use the shipped one"
+        yield _problem(root, ("classifier", "model"), message, hint)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a null character
+        return False
 
 
 def _engine_without_its_database(data: dict[str, Any], root: Node) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from tipwatch.records import Record
 
 if TYPE_CHECKING:
     from classifier.judge import Judge
+    from classifier.settings import ClassifierSettings
     from storage.engine import Database
     from storage.register import FoundPlace
 
@@ -124,12 +125,12 @@ def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def load_judge(settings: Any, model: Path | None) -> Judge:
-    """The judge of a configuration (or of the shipped thresholds, where settings is None), with a model of one's own
+def load_judge(settings: ClassifierSettings | None, model: Path | None = None) -> Judge:
+    """The judge of a configuration (or of the shipped thresholds, where settings is None), with the model of a folder
     if named."""
     from classifier.judge import Judge
 
-    return Judge.load(model_folder=model) if settings is None else Judge.load(settings.classifier, model)
+    return Judge.load(settings, model)
 
 
 def _story(place: FoundPlace | None) -> str | None:

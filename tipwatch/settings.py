@@ -84,7 +84,7 @@ class Settings(BaseModel):
     )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
     classifier: ClassifierSettings = Field(
-        default_factory=ClassifierSettings, description="Thresholds of the judgement."
+        default_factory=ClassifierSettings, description="The model that judges, and its thresholds."
     )
     subscriptions: tuple[SubscriptionSettings, ...] = Field(default=(), description="Who gets which digest, and when.")
     mail: MailSettings = Field(

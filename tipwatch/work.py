@@ -210,16 +210,14 @@ class Work:
 
         configuration = self._configuration
         before = self._crawler_is_for
-        is_same = before is not None and (before.crawler, before.settings.classifier) == (
+        is_same = before is not None and (before.crawler, before.classifier) == (
             configuration.crawler,
-            configuration.settings.classifier,
+            configuration.classifier,
         )
         if self._crawler is None or not is_same:
             await self._is_idle.wait()
             await self.close()
-            crawler = Crawler(
-                configuration.crawler, classifier_settings=configuration.settings.classifier, now=self._now
-            )
+            crawler = Crawler(configuration.crawler, classifier_settings=configuration.classifier, now=self._now)
             self._share_with(crawler)
             self._crawler = await crawler.__aenter__()
         self._crawler_is_for = configuration

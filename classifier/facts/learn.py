@@ -72,19 +72,28 @@ _DECIMALS = 3  # of weights: finer ones change no decision and make files differ
 
 
 def samples(record: Record, gathered: Gathered) -> dict[str, list[tuple[list[str], bool]]]:
-    """For each kind of fact the record's candidates: their features and whether the label agrees."""
+    """For each kind of fact the record's candidates: their features and whether the label agrees.
+
+    A project without a field says nothing of that kind, unlike one whose field is null or empty.
+    """
     project = record["project"]
     table: dict[str, list[tuple[list[str], bool]]] = {}
-    wanted = set(project["countries"])
-    table["countries"] = [(one.features, one.value in wanted) for one in gathered.countries]
-    table["amount"] = [(one.features, _is_amount(project, one)) for one in gathered.sums]
-    table["duration_months"] = [(one.features, one.value == project["duration_months"]) for one in gathered.lengths]
-    table["start"] = [(one.features, _is_date(project["start"], str(one.value))) for one in gathered.starts]
-    table["end"] = [(one.features, _is_date(project["end"], str(one.value))) for one in gathered.ends]
-    name = project["name"]
-    table["name"] = _name_rows(name, gathered.names)
+    if "countries" in project:
+        wanted = set(project["countries"])
+        table["countries"] = [(one.features, one.value in wanted) for one in gathered.countries]
+    if "amount" in project:
+        table["amount"] = [(one.features, _is_amount(project, one)) for one in gathered.sums]
+    if "duration_months" in project:
+        months = project["duration_months"]
+        table["duration_months"] = [(one.features, one.value == months) for one in gathered.lengths]
+    for kind, found in (("start", gathered.starts), ("end", gathered.ends)):
+        if kind in project:
+            table[kind] = [(one.features, _is_date(project[kind], str(one.value))) for one in found]
+    if "name" in project:
+        table["name"] = _name_rows(project["name"], gathered.names)
     for role in ROLES:
-        table[role] = _role_rows(project[role], gathered.entities)
+        if role in project:
+            table[role] = _role_rows(project[role], gathered.entities)
     return table
 
 

@@ -51,11 +51,13 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
     from tipwatch.config import load_config
     from tipwatch.config_checks import warnings_of
     from tipwatch.errors import ConfigError, ExitCode
+    from tipwatch.own_model import check_own_model
     from tipwatch.text import escape_controls
 
     file = config_file(context, config)
     try:
         configuration = load_config(file)
+        check_own_model(configuration)
     except ConfigError as error:
         if not json:
             raise

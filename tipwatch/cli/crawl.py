@@ -38,8 +38,10 @@ def crawl(
     """
     from tipwatch.cli.crawl_once import crawl_once, named_sources, print_summary
     from tipwatch.errors import ExitCode
+    from tipwatch.own_model import check_own_model
 
     configuration = load(context, config)
+    check_own_model(configuration)
     names = named_sources(configuration, sources or [])
     with open_database(configuration) as database:
         summary, is_interrupted = crawl_once(

@@ -11,7 +11,7 @@ import typer
 from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, open_database, print_json, utc_now
 
 if TYPE_CHECKING:
-    from tipwatch.settings import Settings
+    from classifier.settings import ClassifierSettings
 
 __all__ = ["register"]
 
@@ -90,7 +90,7 @@ def import_(
     from tipwatch.records import read_records
 
     configuration = load(context, config)
-    classifier = load_judge(configuration.settings, None)
+    classifier = load_judge(configuration.classifier)
     articles = 0
     outcomes: dict[str, int] = {}
     with open_database(configuration) as database:
@@ -111,8 +111,8 @@ def _not_dash(file: Path | None) -> Path | None:
     return None if file is not None and str(file) == "-" else file
 
 
-def _settings_if_any(context: typer.Context, config: Path | None) -> Settings | None:
-    """The configuration's thresholds where a file is named or `./config.yaml` is there; else the shipped ones."""
+def _settings_if_any(context: typer.Context, config: Path | None) -> ClassifierSettings | None:
+    """The configuration's model and thresholds where a file is named or `./config.yaml` is there."""
     file = config_file(context, config)
     is_named = config is not None or file != Path("config.yaml")
-    return load(context, config).settings if is_named or file.exists() else None
+    return load(context, config).classifier if is_named or file.exists() else None

@@ -40,7 +40,7 @@ def reprocess(
     from tipwatch.judging import load_judge
 
     configuration = load(context, config)
-    judge = load_judge(configuration.settings, None)
+    judge = load_judge(configuration.classifier)
     at = since_at(since, utc_now())
     assert at is not None  # only where nothing was given
     with open_database(configuration) as database:

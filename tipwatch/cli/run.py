@@ -34,8 +34,10 @@ def run(
     import asyncio
 
     from storage.daemon_lock import DaemonLock
+    from tipwatch.own_model import check_own_model
 
     configuration = load(context, config, is_log_shown=True)
+    check_own_model(configuration)
     is_shared = configuration.settings.engine == "cluster" and not once
     with (
         open_database(configuration) as database,

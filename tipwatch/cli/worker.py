@@ -34,10 +34,12 @@ def worker(
 
     from storage.daemon_lock import DaemonLock
     from tipwatch.errors import BadInput
+    from tipwatch.own_model import check_own_model
 
     configuration = load(context, config, is_log_shown=True)
     if configuration.settings.engine != "cluster":
         raise BadInput("a worker needs `engine: cluster`", "see docs/run-on-several-machines.md")
+    check_own_model(configuration)
     with (
         open_database(configuration) as database,
         DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
