@@ -16,12 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.concepts import CONCEPTS, GAP_WORDS, ConceptLexicon, Phrase, Word
+from classifier.concepts import CONCEPTS, FALSE_FRIENDS, GAP_WORDS, NOT_MEANT, ConceptLexicon, Phrase, Word
 
 __all__ = ["TAGS", "Hit", "Reading", "locate_words", "match_phrase", "read_text"]
 
-_HELPERS = ("million", "currency", "year_unit", "day_unit", "number_word")
-"""Concepts that only help to recognise sums and lengths of time."""
+_HELPERS = (NOT_MEANT, "million", "currency", "year_unit", "day_unit", "number_word")
+"""Concepts that only help to recognise sums and lengths of time, or what is not meant."""
 
 TAGS: tuple[str, ...] = (
     *(c for c in CONCEPTS if c not in _HELPERS),
@@ -32,9 +32,12 @@ or weeks, a year, a span of years, another number."""
 
 _T = len(TAGS)
 _TAG = {name: i for i, name in enumerate(TAGS)}
-_OF_CONCEPT = tuple(_TAG.get(c, -1) for c in CONCEPTS)
+_OF_CONCEPT = tuple(_T if c == NOT_MEANT else _TAG.get(c, -1) for c in CONCEPTS)
+_TAGS_AT_A_WORD = _T + 1  # what is not meant is kept beside the tags until a sentence is read
 _CONCEPT = {name: i for i, name in enumerate(CONCEPTS)}
 _CURRENCY = _CONCEPT["currency"]
+_TIP, _WEAK = _TAG["tip"], _TAG["tip_weak"]
+_FRIENDS = frozenset(_TAG[name] for name in FALSE_FRIENDS)
 _SIGNS = frozenset("$€£¥₹")
 
 # First all that begins no word, in one go, then the word: nothing where what follows is none after all (an underscore),
@@ -143,21 +146,29 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
             numbers.append(first)
         for concept in word.concepts:
             if (tag := _OF_CONCEPT[concept]) >= 0:
-                found[first * _T + tag] = first
+                found[first * _TAGS_AT_A_WORD + tag] = first
         for phrase in _may_follow(word, known, first + 1) if word.phrases else ():
             last = match_phrase(known, first + 1, phrase.items)
             if last >= 0 and (tag := _OF_CONCEPT[phrase.concept]) >= 0:
-                key = first * _T + tag
+                key = first * _TAGS_AT_A_WORD + tag
                 found[key] = max(last, found.get(key, last))
     for at in numbers:
         _add_number(sentence, known, at, found)
-    strong = [(key // _T, last) for key, last in found.items() if key % _T == 0]
+    hits = [(*divmod(key, _TAGS_AT_A_WORD), found[key]) for key in sorted(found)]
+    strong = [(first, last) for first, tag, last in hits if tag == _TIP]
+    not_meant = [(first, last) for first, tag, last in hits if tag == _T]
     return [
-        Hit(key % _T, number, key // _T, found[key])
-        for key in sorted(found)
+        Hit(tag, number, first, last)
+        for first, tag, last in hits
         # "human trafficking" is not weak too
-        if not (strong and key % _T == 1 and any(a <= key // _T <= b for a, b in strong))
+        if tag != _T
+        and not (strong and tag == _WEAK and _is_within(first, strong))
+        and not (not_meant and tag in _FRIENDS and _is_within(first, not_meant))
     ]
+
+
+def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= place <= last for first, last in spans)
 
 
 def _may_follow(word: Word, known: Sequence[Word], at: int) -> list[Phrase]:
@@ -195,15 +206,15 @@ def _add_number(sentence: tuple[str, ...], known: list[Word], at: int, found: di
     """Adds what a figure or a word for a number is: a sum, a length of time, a year or another number."""
     is_figure = sentence[at][0].isdigit()
     if is_figure and _stands_by_currency(sentence, known, at):
-        found[at * _T + _TAG["money"]] = at
+        found[at * _TAGS_AT_A_WORD + _TAG["money"]] = at
         return
     after = [concept for word in known[at + 1 : at + 3] for concept in word.concepts]
     if _CONCEPT["year_unit"] in after:
-        found[at * _T + _TAG["duration"]] = at + 1
+        found[at * _TAGS_AT_A_WORD + _TAG["duration"]] = at + 1
     elif _CONCEPT["day_unit"] in after:
-        found[at * _T + _TAG["days"]] = at + 1
+        found[at * _TAGS_AT_A_WORD + _TAG["days"]] = at + 1
     elif is_figure:
-        found[at * _T + _TAG[_kind_of_number(sentence, at)]] = at
+        found[at * _TAGS_AT_A_WORD + _TAG[_kind_of_number(sentence, at)]] = at
 
 
 def _stands_by_currency(sentence: tuple[str, ...], known: list[Word], at: int) -> bool:

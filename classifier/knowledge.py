@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.concepts import FALSE_FRIENDS
 from classifier.features import TAGS, Reading
 
 __all__ = ["PROFILE_PARTS", "frame_signs", "knowledge", "profile_length", "sign_names", "sign_tags"]
@@ -26,9 +27,6 @@ _TIP, _WEAK, _PLIGHT = _TAG["tip"], _TAG["tip_weak"], _TAG["plight"]
 _LEAD_SENTENCES = 3
 _LEAD_WORDS = 90
 """The lead: three sentences of the body, fewer where they are long. Newspapers say there what the news is."""
-
-_FALSE_FRIENDS = ("drugs", "goods", "road", "smuggling", "history", "culture")
-"""What is most often taken for trafficking in persons."""
 
 _FRAMES: tuple[str, ...] = (
     # something starts, is paid for, is agreed
@@ -107,7 +105,7 @@ def _mask(tags: str) -> int:
 _NEEDED = np.array([_mask(f) for f in (*_FRAMES, *_CLEAN_FRAMES)], np.uint64)
 _REFUSED = np.array([0] * len(_FRAMES) + [_mask(" ".join(_OTHER_NEWS))] * len(_CLEAN_FRAMES), np.uint64)
 _BITS = np.array([1 << i for i in range(_T)], np.uint64)
-_FRIENDS = [_TAG[t] for t in _FALSE_FRIENDS]
+_FRIENDS = [_TAG[t] for t in FALSE_FRIENDS]
 
 
 def knowledge(reading: Reading) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -178,8 +176,8 @@ _EVIDENCE_NAMES = (
     "hardly:tip+tip_weak",
     "length without:tip",
     "times:plight",
-    *(f"times:{t}" for t in _FALSE_FRIENDS),
-    *(f"title:{t}" for t in _FALSE_FRIENDS),
+    *(f"times:{t}" for t in FALSE_FRIENDS),
+    *(f"title:{t}" for t in FALSE_FRIENDS),
 )
 
 

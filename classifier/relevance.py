@@ -13,13 +13,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.concepts import ConceptLexicon, Word, load_concepts
+from classifier.concepts import FALSE_FRIENDS, NOT_MEANT, ConceptLexicon, Word, load_concepts
 from classifier.features import match_phrase
 from classifier.remembered import Remembered
 
 __all__ = ["GLANCE_CONCEPTS", "glance", "glance_names"]
 
-GLANCE_CONCEPTS: tuple[str, ...] = ("tip", "tip_weak", "drugs", "goods", "road", "smuggling", "history", "culture")
+GLANCE_CONCEPTS: tuple[str, ...] = ("tip", "tip_weak", *FALSE_FRIENDS)
 """What speaks for the subject, and what is most often taken for it."""
 
 _WORD = re.compile(r"(?:[^\W\d_]+[\u0300-\u036f\u064b-\u065f\u0670]*)+")
@@ -34,7 +34,7 @@ _ANYWHERE = ("tip", "tip_weak")
 @cache
 def _lexicon(lang: str) -> ConceptLexicon | None:
     full = load_concepts(lang)
-    return full.only(GLANCE_CONCEPTS) if full else None
+    return full.only((*GLANCE_CONCEPTS, NOT_MEANT)) if full else None
 
 
 _WORDS_KEPT = 100_000
@@ -69,9 +69,10 @@ def glance(title: str, text: str, lang: str) -> NDArray[np.float32] | None:
 
 def _count(text: str, known: _Known) -> NDArray[np.float64]:
     lexicon, words_known = known
-    counts = np.zeros(len(GLANCE_CONCEPTS))
+    counts = np.zeros(len(GLANCE_CONCEPTS) + 1)  # of what is not meant too, which nobody looks at
     words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     covered = -1  # last word of the latest "human trafficking", whose words are not weak signs too
+    unmeant = -1  # last word of the latest phrase whose words mean no false friend
     for at, word in enumerate(words):
         found = words_known[word]
         if found is None:
@@ -82,12 +83,16 @@ def _count(text: str, known: _Known) -> NDArray[np.float64]:
                 counts[phrase.concept] += 1
                 if phrase.concept == 0:
                     covered = max(covered, at + 1 + last)
+                elif phrase.concept == len(GLANCE_CONCEPTS):
+                    unmeant = max(unmeant, at + 1 + last)
+        if len(GLANCE_CONCEPTS) in found.concepts:
+            unmeant = max(unmeant, at)
         for concept in found.concepts:
-            if concept != 1 or at > covered:
+            if (concept != 1 or at > covered) and (concept <= 1 or at > unmeant):
                 counts[concept] += 1
             if concept == 0:
                 covered = max(covered, at)
-    return counts
+    return counts[: len(GLANCE_CONCEPTS)]
 
 
 @cache

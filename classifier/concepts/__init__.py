@@ -25,7 +25,9 @@ from classifier.remembered import Remembered
 
 __all__ = [
     "CONCEPTS",
+    "FALSE_FRIENDS",
     "GAP_WORDS",
+    "NOT_MEANT",
     "ConceptLexicon",
     "LexiconError",
     "Phrase",
@@ -47,6 +49,7 @@ CONCEPTS: tuple[str, ...] = (
     "smuggling",
     "history",
     "culture",
+    "not_meant",
     "migration",
     "violence",
     # what a new project is
@@ -97,6 +100,13 @@ CONCEPTS: tuple[str, ...] = (
     "number_word",
 )
 """Every lexicon file holds exactly these sections."""
+
+FALSE_FRIENDS: tuple[str, ...] = ("drugs", "goods", "road", "smuggling", "history", "culture")
+"""What is most often taken for trafficking in persons."""
+
+NOT_MEANT = "not_meant"
+"""The section of phrases whose words are no false friends though they look so: Côte d'Ivoire is no ivory, the Office on
+Drugs and Crime no drugs."""
 
 GAP_WORDS = 3
 """How many words `~` may stand for: enough for "trafficking in women and girls", too few to cross a clause."""

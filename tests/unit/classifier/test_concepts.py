@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.concepts import CONCEPTS, ConceptLexicon, LexiconError, known_languages, load_concepts, parse_concepts
+from classifier.concepts import (
+    CONCEPTS,
+    FALSE_FRIENDS,
+    ConceptLexicon,
+    LexiconError,
+    known_languages,
+    load_concepts,
+    parse_concepts,
+)
 from classifier.features import TAGS, read_text
+from classifier.relevance import glance, glance_names
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "id", "it", "nl", "pt", "ro", "ru", "tr", "uk")
 
@@ -52,6 +61,35 @@ def test_an_unknown_language_has_none() -> None:
 )
 def test_phrases_match_as_the_format_says(phrase: str, text: str, is_there: bool) -> None:
     assert ("service" in tags_in(text, lexicon_of(service=[phrase]))) is is_there
+
+
+@pytest.mark.parametrize(
+    ("lang", "harmless", "meant"),
+    [
+        ("fr", "Un projet débute en Côte d'Ivoire.", "Du trafic d'ivoire."),
+        ("es", "Un proyecto empieza en Costa de Marfil.", "El tráfico de marfil."),
+        ("pt", "Um projeto começa na Costa do Marfim.", "O tráfico de marfim."),
+        ("en", "The UN Office on Drugs and Crime leads the project.", "Police seized drugs."),
+        ("fr", "L'Office des Nations unies contre la drogue et le crime (ONUDC).", "La police saisit de la drogue."),
+        ("en", "The Rotary Club and other non-profit groups.", "The club sold its striker."),
+        ("uk", "Голова громади подякував.", "Забив гол у матчі."),
+        ("ar", "ساعدت المنظمة الضحايا عن طريق المشروع.", "ازدحام على طريق المطار."),
+    ],
+)
+def test_words_of_names_and_phrases_are_no_false_friends(lang: str, harmless: str, meant: str) -> None:
+    friends = set(FALSE_FRIENDS)
+    assert tags_in(harmless, load_concepts(lang)).isdisjoint(friends)
+    assert not tags_in(meant, load_concepts(lang)).isdisjoint(friends)
+
+
+def test_a_first_look_counts_no_false_friend_that_is_not_meant() -> None:
+    count = [f"count:{name}" for name in FALSE_FRIENDS]
+    seen = glance("Projet contre la traite en Côte d'Ivoire", "Avec l'ONUDC, en Côte d'Ivoire.", "fr")
+    assert seen is not None
+    assert all(seen[glance_names().index(name)] == 0 for name in count)
+    seen = glance("", "Du trafic d'ivoire.", "fr")
+    assert seen is not None
+    assert seen[glance_names().index("count:goods")] > 0
 
 
 def test_arabic_prefixes_do_not_hide_a_word() -> None:
