@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
+from classifier.facts.date_signs import signs_of
 from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year, time_words
 from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
@@ -149,7 +150,8 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
         if _is_written_short(span):
             extra.append("short-years")
         if len(span.start) >= 4:
-            starts.add(span.start, span.sentence, span.first, span.last, extra=extra, kind=kind)
+            signs = [*extra, *signs_of(span, kind)]
+            starts.add(span.start, span.sentence, span.first, span.last, extra=signs, kind=kind)
         ends.add(span.end, span.sentence, span.first, span.last, extra=extra, kind=kind)
     for moment in (*times.moments, *times.yearless):
         governors = context.governors(moment.sentence, moment.first)
@@ -163,7 +165,8 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
         extra += [*_age(start, published, "date"), *(f"{one}&{kind}" for one in governors)]
         if start == reading.document.published:
             extra.append("published-then")
-        starts.add(start, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)
+        signs = [*extra, *signs_of(moment, kind)]
+        starts.add(start, moment.sentence, moment.first, moment.last, extra=signs, kind=kind)
         ends.add(end, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)
     return starts.candidates(), ends.candidates()
 

@@ -1,0 +1,88 @@
+"""What happens on a date: the words about it by what they speak of, in every language alike.
+
+In: a date in its sentence. Out: names of features. A date stands for a project's start where something begins on it,
+and seldom where something is signed, told, held or counted; which of it counts is learned.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from classifier.facts.surroundings import Found
+from classifier.facts.tokens import fold
+from classifier.lexicon import read_yaml
+
+__all__ = ["signs_of"]
+
+_REACH = 10
+"""Words and signs on each side: the verb of a date stands in its clause."""
+_BESIDE = 3  # words: what stands so near is about the date itself
+_WALLS = frozenset(";:.!?")
+"""Signs that end a clause; a comma may part a verb from its own date."""
+_SHORTEST_STEM = 3  # letters: shorter beginnings are those of any word
+_MAX_REMEMBERED = 20_000  # words: those of some hundred articles
+_ARABIC_PREFIXES = ("وال", "ال", "و", "ف", "ب", "ل")
+_SHORTEST_ARABIC = 3  # letters that must be left behind a prefix
+
+
+@cache
+def _stems() -> dict[str, tuple[str, ...]]:
+    """The classes by the beginning of a word, folded; a whole word ends in a stop."""
+    table: dict[str, tuple[str, ...]] = {}
+    for name, stems in read_yaml("date_words.yaml").items():
+        for stem in stems:
+            word = f"{fold(stem[:-1])}." if stem.endswith(".") else fold(stem)
+            table[word] = (*table.get(word, ()), name)
+    return table
+
+
+@cache
+def _longest_stem() -> int:
+    return max(map(len, _stems()))
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def _classes_of(word: str) -> tuple[str, ...]:
+    """The classes of a folded word, by the word itself, else by its longest known beginning."""
+    stems = _stems()
+    whole = stems.get(f"{word}.")
+    if whole is not None:
+        return whole
+    for size in range(min(_longest_stem(), len(word)), _SHORTEST_STEM - 1, -1):
+        found = stems.get(word[:size])
+        if found is not None:
+            return found
+    for prefix in _ARABIC_PREFIXES:
+        if word.startswith(prefix) and len(word) >= len(prefix) + _SHORTEST_ARABIC:
+            return _classes_of(word[len(prefix) :])
+    return ()
+
+
+def signs_of(found: Found, kind: str) -> list[str]:
+    """Features of the nearest word of each class on each side of a date, and of the nearest of all, by the kind too."""
+    tokens = found.sentence.tokens
+    nearest: dict[str, int] = {}
+    for side, places in (
+        ("L", range(found.first - 1, max(-1, found.first - 1 - _REACH), -1)),
+        ("R", range(found.last, min(len(tokens), found.last + _REACH))),
+    ):
+        distance = 0
+        for at in places:
+            token = tokens[at]
+            if token.kind == "s":
+                if token.text in _WALLS:
+                    break
+                continue
+            distance += 1
+            if token.kind == "w":
+                for name in _classes_of(token.folded):
+                    nearest.setdefault(f"{side}:{name}", distance)
+    if not nearest:
+        return ["on:none"]
+    least = min(nearest.values())
+    closest = list(dict.fromkeys(key[2:] for key, distance in nearest.items() if distance == least))
+    return [
+        *(f"on:{key}:{'0' if distance <= _BESIDE else '1'}" for key, distance in nearest.items()),
+        *(f"on:{name}" for name in closest),
+        *(f"{kind}&on:{name}" for name in closest),
+    ]

@@ -1,0 +1,55 @@
+"""What happens on a date is told in every language by the same names."""
+
+import pytest
+
+from classifier.document import Document
+from classifier.facts.date_signs import signs_of
+from classifier.facts.dates import find_times
+from classifier.facts.reading import lay_out
+
+
+def signs(text: str, lang: str = "en") -> list[str]:
+    """The signs of the first date of a text."""
+    times = find_times(lay_out(Document("Title", text, lang), lang))
+    return signs_of((times.moments or times.ranges)[0], "date")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The scheme began in May 2021."),
+        ("fr", "Le projet a démarré en mai 2021."),
+        ("es", "El proyecto comenzó en mayo de 2021."),
+        ("pt", "O projeto começou em maio de 2021."),
+        ("it", "Il progetto è stato avviato nel maggio 2021."),
+        ("de", "Das Vorhaben begann im Mai 2021."),
+        ("nl", "Het project begon in mei 2021."),
+        ("ro", "Proiectul a demarat în mai 2021."),
+        ("ru", "Проект начался в мае 2021 года."),
+        ("uk", "Проєкт розпочався в травні 2021 року."),
+        ("tr", "Proje Mayıs 2021 tarihinde başladı."),
+        ("id", "Proyek dimulai pada Mei 2021."),
+        ("ar", "بدأ المشروع في مايو 2021."),
+    ],
+)
+def test_a_date_on_which_something_begins_is_told_in_every_language(lang: str, text: str) -> None:
+    assert "on:begins" in signs(text, lang)
+
+
+def test_what_is_signed_on_a_date_is_told_apart_from_what_begins() -> None:
+    assert "on:agreed" in signs("Both ministers signed it on 3 May 2021.")
+    assert "on:begins" not in signs("Both ministers signed it on 3 May 2021.")
+
+
+def test_the_verb_of_the_nearest_clause_decides() -> None:
+    found = signs("The ministers signed; work begins on 3 May 2021.")
+    assert "on:begins" in found
+    assert not any("agreed" in one for one in found)
+
+
+def test_an_arabic_word_is_known_behind_what_is_written_together_with_it() -> None:
+    assert "on:agreed" in signs("والاتفاقية في مايو 2021.", "ar")
+
+
+def test_a_date_that_stands_alone_has_nothing_about_it() -> None:
+    assert "on:none" in signs("3 May 2021.")
