@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
-from classifier.facts.date_signs import signs_of
+from classifier.facts.date_signs import form_of, signs_of
 from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year, time_words
 from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
@@ -150,7 +150,7 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
         if _is_written_short(span):
             extra.append("short-years")
         if len(span.start) >= 4:
-            signs = [*extra, *signs_of(span, kind)]
+            signs = [*extra, *signs_of(span, kind), *form_of(span)]
             starts.add(span.start, span.sentence, span.first, span.last, extra=signs, kind=kind)
         ends.add(span.end, span.sentence, span.first, span.last, extra=extra, kind=kind)
     for moment in (*times.moments, *times.yearless):
@@ -165,7 +165,9 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
         extra += [*_age(start, published, "date"), *(f"{one}&{kind}" for one in governors)]
         if start == reading.document.published:
             extra.append("published-then")
-        signs = [*extra, *signs_of(moment, kind)]
+        if "wire" in extra and any(other.value == start and not _is_wire(other) for other in times.moments):
+            continue  # the article's own day, which the text tells again as something's
+        signs = [*extra, *signs_of(moment, kind), *form_of(moment)]
         starts.add(start, moment.sentence, moment.first, moment.last, extra=signs, kind=kind)
         ends.add(end, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)
     return starts.candidates(), ends.candidates()

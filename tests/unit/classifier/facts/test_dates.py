@@ -205,6 +205,13 @@ def test_the_date_of_a_dateline_is_marked_as_the_articles(dateline: str) -> None
     assert "wire" in start.features
 
 
+def test_a_datelines_day_that_the_text_tells_again_is_what_the_text_says_of_it() -> None:
+    text = "Accra, 3 May 2021 – It is a hard life.\n\nA charity launched its project on 3 May 2021 in the north."
+    (start,) = gather_all(Document("Help", text, "en", "2021-05-04"), "en").starts
+    assert "wire" not in start.features
+    assert "on:begins" in start.features
+
+
 def test_a_length_that_fits_the_projects_dates_needs_less_to_be_taken() -> None:
     features = ["fits"]
     length = Candidate(24, features=features)
