@@ -146,12 +146,13 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
             *_age(span.end, published, "end"),
             *_shape(span),
             *words_around(span, _DATE_WORDS),
+            *signs_of(span, kind),
+            *form_of(span),
         ]
         if _is_written_short(span):
             extra.append("short-years")
         if len(span.start) >= 4:
-            signs = [*extra, *signs_of(span, kind), *form_of(span)]
-            starts.add(span.start, span.sentence, span.first, span.last, extra=signs, kind=kind)
+            starts.add(span.start, span.sentence, span.first, span.last, extra=extra, kind=kind)
         ends.add(span.end, span.sentence, span.first, span.last, extra=extra, kind=kind)
     for moment in (*times.moments, *times.yearless):
         governors = context.governors(moment.sentence, moment.first)
@@ -167,6 +168,7 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
             extra.append("published-then")
         if "wire" in extra and any(other.value == start and not _is_wire(other) for other in times.moments):
             continue  # the article's own day, which the text tells again as something's
+        # a single end is told by its preposition: what happens on it only adds errors, by validation
         signs = [*extra, *signs_of(moment, kind), *form_of(moment)]
         starts.add(start, moment.sentence, moment.first, moment.last, extra=signs, kind=kind)
         ends.add(end, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)

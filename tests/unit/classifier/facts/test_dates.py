@@ -27,6 +27,8 @@ from tests.unit.classifier.facts.reading_examples import facts_of, times_in
         ("es", "Comenzó el 12 de julio de 2023.", "2023-07-12"),
         ("pt", "Foi assinado em 20 de abril de 2023.", "2023-04-20"),
         ("ar", "انطلق في ١٢ أغسطس ٢٠٢٣.", "2023-08-12"),
+        ("ru", "К январю 2028 года проект закончится.", "2028-01"),
+        ("uk", "Над цим працювали перед січнем 2028 року.", "2028-01"),
         ("en", "It began in May 2022.", "2022-05"),
         ("en", "It began in 2022.", "2022"),
     ],
@@ -210,6 +212,37 @@ def test_a_datelines_day_that_the_text_tells_again_is_what_the_text_says_of_it()
     (start,) = gather_all(Document("Help", text, "en", "2021-05-04"), "en").starts
     assert "wire" not in start.features
     assert "on:begins" in start.features
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "All of it should be finished in 2029."),
+        ("de", "Alles soll 2029 fertig sein."),
+        ("it", "Il progetto finisce nel 2029."),
+        ("es", "El proyecto acabará en 2029."),
+        ("nl", "In 2029 moet het klaar zijn."),
+        ("ru", "Проект закончится в 2029 году."),
+    ],
+)
+def test_a_verb_for_coming_to_an_end_speaks_for_an_end(lang: str, text: str) -> None:
+    (end,) = gather_all(Document("Help", text, lang), lang).ends
+    assert any("time-end:" in feature for feature in end.features)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "In an earlier phase, from 2015 to 2019, it had other aims."),
+        ("ru", "Предыдущая программа шла с 2015 по 2019 год."),
+        ("it", "Un progetto pilota, dal 2015 al 2019, aveva altri scopi."),
+    ],
+)
+def test_the_span_of_a_forerunner_is_marked_as_such(lang: str, text: str) -> None:
+    gathered = gather_all(Document("Help", text, lang), lang)
+    for candidates in (gathered.starts, gathered.ends):
+        (found,) = candidates
+        assert any("earlier" in feature for feature in found.features)
 
 
 def test_a_length_that_fits_the_projects_dates_needs_less_to_be_taken() -> None:
