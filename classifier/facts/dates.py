@@ -101,6 +101,8 @@ def _words(lang: str) -> _Words:
     )
     units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
+    if lang == "ar":
+        numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
     return _Words(months, numbers, units, spans, time_words("to"), lang != "en")
 
 

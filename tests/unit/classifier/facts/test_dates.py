@@ -85,6 +85,11 @@ def test_two_dates_with_a_word_of_direction_are_a_range(lang: str, written: str,
         ("ru", "полтора года", 18),
         ("nl", "tweeënhalf jaar lang", 30),
         ("ar", "لمدة سنتين ونصف", 30),
+        ("ar", "برنامج لثلاث سنوات", 36),
+        ("ar", "خلال السنوات الثلاث المقبلة", 36),
+        ("ru", "трёхмесячный пилот", 3),
+        ("uk", "дев'ятимісячний курс", 9),
+        ("de", "ein vierjähriges Vorhaben", 48),
     ],
 )
 def test_a_length_is_read_in_months(lang: str, written: str, months: int) -> None:
