@@ -238,6 +238,22 @@ def test_a_verb_for_coming_to_an_end_speaks_for_an_end(lang: str, text: str) -> 
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
+        ("de", "24 Monate lang wird geforscht."),
+        ("nl", "Vijf jaar lang wordt er gewerkt."),
+        ("pt", "O programa dura três anos."),
+        ("fr", "Le programme dure trois ans."),
+        ("ru", "Проект сроком на три года."),
+        ("ar", "برنامج مدته ثلاث سنوات."),
+    ],
+)
+def test_a_word_for_lasting_speaks_for_a_length(lang: str, text: str) -> None:
+    (length,) = gather_all(Document("Help", text, lang), lang).lengths
+    assert any("future:" in feature for feature in length.features)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
         ("en", "In an earlier phase, from 2015 to 2019, it had other aims."),
         ("ru", "Предыдущая программа шла с 2015 по 2019 год."),
         ("it", "Un progetto pilota, dal 2015 al 2019, aveva altri scopi."),
