@@ -138,10 +138,19 @@ def _complete_dates(chosen: dict[str, Candidate | None], gathered: Gathered, mod
             one
             for one in others
             if any(place in candidate.places for place in one.places)
-            or (not _is_of_the_page(one) and any(place[0].index in here for place in one.places))
+            or (
+                not _is_of_the_page(one)
+                and any(place[0].index in here and not _is_of_a_span(place, gathered) for place in one.places)
+            )
         ]
         ordered = [one for one in beside if _is_ordered(one, candidate, missing)]
         chosen[missing] = choose(ordered, models[missing], _BESIDE)
+
+
+def _is_of_a_span(place: tuple[Sentence, int, int], gathered: Gathered) -> bool:
+    """Whether a date is one of a span, whose two go together: `it lasts to 2021; the first, from 2017 to 2019, …`."""
+    sentence, first, last = place
+    return any(span.sentence is sentence and (span.first, span.last) == (first, last) for span in gathered.times.ranges)
 
 
 _BESIDE = 0.6

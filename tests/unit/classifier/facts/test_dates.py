@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from classifier.document import Document
 from classifier.facts.candidates import Candidate, choose
 from classifier.facts.gathering import gather_all
-from classifier.facts.linear import Linear
+from classifier.facts.linear import Linear, load_models
+from classifier.facts.one import read_facts
 from classifier.facts.time_candidates import choose_length_between
 from tests.unit.classifier.facts.reading_examples import facts_of, times_in
 
@@ -264,6 +265,20 @@ def test_the_span_of_a_forerunner_is_marked_as_such(lang: str, text: str) -> Non
     for candidates in (gathered.starts, gathered.ends):
         (found,) = candidates
         assert any("earlier" in feature for feature in found.features)
+
+
+def test_a_span_of_something_else_does_not_complete_the_projects_end() -> None:
+    models = load_models() | {
+        "start": Linear(-0.7, {}, 0.38),  # one in three: below the threshold, enough for a date beside the end
+        "end": Linear(-3.0, {"kind:date7": 6.0}, 0.4),
+    }
+    title = "New project against human trafficking"
+    other = Document(title, "It ends in May 2029; an older one, from 2022 to 2024, was smaller.", "en")
+    facts = read_facts(other, "en", models)
+    assert (facts.start, facts.end) == (None, "2029-05")
+    begun = Document(title, "It began in 2022 and ends in May 2029.", "en")
+    facts = read_facts(begun, "en", models)
+    assert (facts.start, facts.end) == ("2022", "2029-05")
 
 
 def test_a_length_that_fits_the_projects_dates_needs_less_to_be_taken() -> None:
