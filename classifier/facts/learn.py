@@ -50,7 +50,7 @@ THRESHOLDS = {
     "countries": 0.43,
     "amount": 0.22,
     "duration_months": 0.6,
-    "start": 0.38,
+    "start": 0.46,
     "end": 0.4,
     "name": 0.3,
     "implementers": 0.32,
