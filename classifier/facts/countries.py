@@ -5,10 +5,12 @@ In: a `Reading`. Out: `CountryMention`s in order. Which of them the project work
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from functools import cache
-from typing import Literal
 
+from classifier.facts.context import head_book
+from classifier.facts.country_mention import CountryMention, MentionKind
+from classifier.facts.namesakes import tell_namesakes
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import Token, fold
@@ -18,21 +20,9 @@ from classifier.lexicon import (
     load_places,
     load_state_codes,
     load_surnames,
+    load_words_after_places,
     load_words_before_places,
 )
-
-MentionKind = Literal["name", "adjective", "place"]
-
-
-@dataclass(slots=True)
-class CountryMention:
-    """A country at `tokens[first:last]` of its sentence."""
-
-    sentence: Sentence
-    first: int
-    last: int
-    code: str
-    kind: MentionKind
 
 
 @cache
@@ -125,20 +115,35 @@ def find_countries(reading: Reading) -> list[CountryMention]:
     language that writes those small.
     """
     book = _book(reading.lang)
+    heads = head_book(reading.lang)
     has_states = reading.lang == "en"  # elsewhere two capitals are a state of Brazil or a province of Italy
     found: list[CountryMention] = []
     for sentence in reading.sentences:
         here = []
         for hit in book.find_all(sentence.tokens):
             code, kind = hit.value
-            if not code or not _is_written_as_name(sentence, hit, kind) or _is_person(sentence, hit):
+            if not code or _is_person(sentence, hit, heads):
+                continue
+            if reading.lang in _SMALL_ADJECTIVES and kind == "name" and _is_small_adjective(sentence.tokens[hit.first]):
+                kind = "adjective"
+            if not _is_written_as_name(sentence, hit, kind):
                 continue
             if kind == "place" and has_states and _is_before_state(sentence, hit.last):
                 code = "US"  # St. Petersburg, Fla.
             here.append(CountryMention(sentence, hit.first, hit.last, code, kind))
         states = _states_behind_commas(sentence) if has_states else []
         found += sorted([*here, *states], key=_first_of) if states else here
-    return _tell_omans(_tell_congos(_tell_georgias(reading, found)))
+    return tell_namesakes(reading, found)
+
+
+_SMALL_ADJECTIVES = frozenset(["ru", "uk"])
+"""Languages whose lexicon has stems for both: `румын*` begins `Румыния`, with a capital, and `румынский`, without."""
+_ADJECTIVE_SUFFIX = re.compile(r"(?:[сзц]ь?к)(?:[а-яіїє]{1,4}|)$")
+
+
+def _is_small_adjective(token: Token) -> bool:
+    """Whether a small word that begins like a country is its adjective (`казахстанські`) and not some other word."""
+    return token.text[0].islower() and _ADJECTIVE_SUFFIX.search(token.folded) is not None
 
 
 def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]], kind: MentionKind) -> bool:
@@ -164,14 +169,17 @@ def _is_before_dollars(sentence: Sentence, at: int) -> bool:
     return at + 1 < len(tokens) and (tokens[at + 1].text == "$" or tokens[at + 1].folded.startswith("dollar"))
 
 
-def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
-    """Whether a country's name is a person's first name or surname: `Acting Secretary Chad Wolf`, `Marcelo Colombo`."""
+def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]], heads: PhraseBook[str]) -> bool:
+    """Whether a country's name is a person's first name or surname: `Acting Secretary Chad Wolf`, `Marcelo Colombo`.
+
+    A body's name may begin with its place: `Kenya Police`, `Virginia Department of Health`.
+    """
     tokens = sentence.tokens
     if sentence.part != "text" or hit.last - hit.first != 1:
         return False
     word = tokens[hit.first].text
     if word in _first_names() and hit.last < len(tokens) and _is_capitalised(tokens[hit.last]):
-        return True
+        return not _is_body(sentence, hit.last, heads)
     return (
         word in load_surnames()
         and hit.first > 1
@@ -180,15 +188,38 @@ def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
     )
 
 
+_MAX_BODY_TOKENS = 4  # from the place to the last word of a body's name: `Kenya National Police Service`
+
+
+def _is_body(sentence: Sentence, at: int, heads: PhraseBook[str]) -> bool:
+    """Whether the capitals from token `at` on name a body and no person."""
+    tokens = sentence.tokens
+    if tokens[at].folded in load_words_after_places():
+        return True
+    for step in range(at, min(at + _MAX_BODY_TOKENS, len(tokens))):
+        if not (_is_capitalised(tokens[step]) or tokens[step].text.isupper()):
+            return False
+        head = heads.match(tokens, step)
+        if head is not None:
+            return step == at or head.value in ("state", "government", "university")
+    return False
+
+
 def _is_capitalised(token: Token) -> bool:
     return token.kind == "w" and token.text[0].isupper() and not token.text.isupper()
 
 
+_POINTED = 4  # tokens of a state's two letters with points: `N.C.`
+
+
 def _is_before_state(sentence: Sentence, last: int) -> bool:
-    """Whether `, Fla.` or `, NC` follows a place."""
+    """Whether `, Fla.`, `, NC` or `, N.C.` follows a place."""
     tokens = sentence.tokens
-    if last + 1 >= len(tokens) or tokens[last].text != "," or tokens[last + 1].text not in load_state_codes():
+    if last + 1 >= len(tokens) or tokens[last].text != ",":
         return False
+    if tokens[last + 1].text not in load_state_codes():
+        signs = [token.text for token in tokens[last + 1 : last + 1 + _POINTED]]
+        return signs[1::2] == [".", "."] and signs[0] + signs[2] in load_state_codes()
     short, after = tokens[last + 1].text, tokens[last + 2] if last + 2 < len(tokens) else None
     if short.isupper():
         return after is None or not (after.kind == "w" and after.text.isupper())  # not `, IN PARTNERSHIP`
@@ -207,65 +238,3 @@ def _states_behind_commas(sentence: Sentence) -> list[CountryMention]:
         for at, token in enumerate(tokens)
         if token.text == "," and at and _is_before_state(sentence, at) and tokens[at - 1].text[0].isupper()
     ]
-
-
-def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
-    """Georgia is the American state where the United States or a county are named and nothing of the Caucasus is.
-
-    Its people are `Georgians` in both, but only the country's affairs are called `Georgian`.
-    """
-    codes = {mention.code for mention in mentions}
-    if "GE" not in codes:
-        return mentions
-    is_caucasus = bool(codes & _CAUCASUS) or any(
-        mention.code == "GE" and mention.sentence.tokens[mention.first].text not in ("Georgia", "Georgians")
-        for mention in mentions
-    )
-    if not is_caucasus and ("US" in codes or _names_county(reading)):
-        for mention in mentions:
-            if mention.code == "GE":
-                mention.code, mention.kind = "US", "place"
-    return mentions
-
-
-def _names_county(reading: Reading) -> bool:
-    return any(token.folded in _COUNTIES for sentence in reading.sentences for token in sentence.tokens)
-
-
-_COUNTIES = frozenset(["county", "counties", "statewide", "sheriff", "gbi"])
-_CAUCASUS = frozenset(["AM", "AZ", "UA", "MD", "TR", "RU"])
-"""Countries a text on Georgia in the Caucasus is likely to name as well."""
-
-
-def _tell_congos(mentions: list[CountryMention]) -> list[CountryMention]:
-    """Congo alone is the one whose full name, people or cities the text names, where it names only one."""
-    if any(mention.code == "CD" for mention in mentions):
-        for mention in mentions:
-            if mention.code == "CG" and mention.last - mention.first == 1 and mention.kind == "name":
-                mention.code = "CD"
-    return mentions
-
-
-def _tell_omans(mentions: list[CountryMention]) -> list[CountryMention]:
-    """In Arabic Oman and Amman are written alike: it is Amman with a doubled m, in a dateline, and beside Jordan."""
-    bare = [mention for mention in mentions if mention.sentence.tokens[mention.first].folded.endswith(_OMAN)]
-    if not bare:
-        return mentions
-    others = [mention for mention in mentions if not any(mention is one for one in bare)]
-    is_oman = any(mention.code == "OM" for mention in others)
-    is_jordan = any(mention.code == "JO" for mention in others)
-    for mention in bare:
-        if mention.last - mention.first > 1:
-            continue
-        text = mention.sentence.tokens[mention.first].text
-        opens = mention.first == 0 and mention.sentence.part == "text" and mention.sentence.index <= _OPENING
-        if "عمّ" in text or (not is_oman and "عُ" not in text and (is_jordan or opens)):
-            mention.code, mention.kind = "JO", "place"
-    if any(mention.code == "JO" for mention in bare) and not is_oman:
-        for mention in bare:
-            mention.code, mention.kind = "JO", "place"
-    return mentions
-
-
-_OMAN = "عمان"
-_OPENING = 1  # the sentence a dateline stands in

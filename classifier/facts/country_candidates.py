@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context
-from classifier.facts.countries import CountryMention
+from classifier.facts.country_mention import CountryMention
 from classifier.facts.country_signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from classifier.facts.countries import CountryMention
+from classifier.facts.country_mention import CountryMention
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import fold

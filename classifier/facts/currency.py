@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from classifier.facts.countries import CountryMention
+from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
 from classifier.facts.money import BARE_DOLLAR, Money
 from classifier.facts.outlet import country_of_host

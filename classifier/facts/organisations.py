@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from classifier.facts.arabic_names import ArabicNames
 from classifier.facts.context import project_book
-from classifier.facts.countries import CountryMention
+from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.name_cuts import NameCuts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from classifier.facts.countries import CountryMention
+from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
 from classifier.facts.name_form import NameForm, is_capital
 from classifier.facts.name_words import APOSTROPHES

@@ -168,6 +168,12 @@ def load_words_before_places() -> frozenset[str]:
 
 
 @cache
+def load_words_after_places() -> frozenset[str]:
+    """Words that, with a capital behind a place that is also a first name, make it no person; folded."""
+    return frozenset(read_yaml("places.yaml")["after_places"])
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])

@@ -135,3 +135,24 @@ def test_a_country_is_weighed_by_what_the_headline_names() -> None:
     reasons = features_of("It begins in Kenya. Uganda came first.", title="Project for Kenya begins")
     assert "title:me&alone" in reasons["KE"]
     assert "title:not&hosts" in reasons["UG"]
+
+
+def test_a_body_named_after_a_place_that_is_also_a_first_name_is_no_person() -> None:
+    assert countries_in("The Kenya Police and the Phoenix Fire Department signed.") == ["KE", "US"]
+    assert countries_in("Women of the Virginia Beach region called.") == ["US"]
+    assert countries_in("Deputy Minister Kenya Morris spoke.") == []
+
+
+def test_a_state_may_be_written_with_points() -> None:
+    assert countries_in("ELMWOOD, N.C. – The house opens. Another is in Rome, N.Y., since May.") == ["US", "US", "US"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [("ru", "Казахстанская полиция обучит судей."), ("uk", "Для румунських суддів.")]
+)
+def test_an_adjective_written_small_names_its_country(lang: str, text: str) -> None:
+    assert countries_in(text, lang) in (["KZ"], ["RO"])
+
+
+def test_a_small_word_that_begins_like_a_country_is_none() -> None:
+    assert countries_in("Ради того, чтобы малийцы знали, индивидуально и чаде.", "ru") == []

@@ -1,0 +1,76 @@
+"""Places that share a name: which Georgia, Congo or Oman a text means.
+
+In: a `Reading` and the mentions of countries in it. Out: the same mentions, with the code that the text speaks for.
+"""
+
+from __future__ import annotations
+
+from classifier.facts.country_mention import CountryMention
+from classifier.facts.reading import Reading
+
+
+def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
+    """The mentions, each of a name that several places share told by what else the text names."""
+    return _tell_omans(_tell_congos(_tell_georgias(reading, mentions)))
+
+
+def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
+    """Georgia is the American state where the United States or a county are named and nothing of the Caucasus is.
+
+    Its people are `Georgians` in both, but only the country's affairs are called `Georgian`.
+    """
+    codes = {mention.code for mention in mentions}
+    if "GE" not in codes:
+        return mentions
+    is_caucasus = bool(codes & _CAUCASUS) or any(
+        mention.code == "GE" and mention.sentence.tokens[mention.first].text not in ("Georgia", "Georgians")
+        for mention in mentions
+    )
+    if not is_caucasus and ("US" in codes or _names_county(reading)):
+        for mention in mentions:
+            if mention.code == "GE":
+                mention.code, mention.kind = "US", "place"
+    return mentions
+
+
+def _names_county(reading: Reading) -> bool:
+    return any(token.folded in _COUNTIES for sentence in reading.sentences for token in sentence.tokens)
+
+
+_COUNTIES = frozenset(["county", "counties", "statewide", "sheriff", "gbi"])
+_CAUCASUS = frozenset(["AM", "AZ", "UA", "MD", "TR", "RU"])
+"""Countries a text on Georgia in the Caucasus is likely to name as well."""
+
+
+def _tell_congos(mentions: list[CountryMention]) -> list[CountryMention]:
+    """Congo alone is the one whose full name, people or cities the text names, where it names only one."""
+    if any(mention.code == "CD" for mention in mentions):
+        for mention in mentions:
+            if mention.code == "CG" and mention.last - mention.first == 1 and mention.kind == "name":
+                mention.code = "CD"
+    return mentions
+
+
+def _tell_omans(mentions: list[CountryMention]) -> list[CountryMention]:
+    """In Arabic Oman and Amman are written alike: it is Amman with a doubled m, in a dateline, and beside Jordan."""
+    bare = [mention for mention in mentions if mention.sentence.tokens[mention.first].folded.endswith(_OMAN)]
+    if not bare:
+        return mentions
+    others = [mention for mention in mentions if not any(mention is one for one in bare)]
+    is_oman = any(mention.code == "OM" for mention in others)
+    is_jordan = any(mention.code == "JO" for mention in others)
+    for mention in bare:
+        if mention.last - mention.first > 1:
+            continue
+        text = mention.sentence.tokens[mention.first].text
+        opens = mention.first == 0 and mention.sentence.part == "text" and mention.sentence.index <= _OPENING
+        if "عمّ" in text or (not is_oman and "عُ" not in text and (is_jordan or opens)):
+            mention.code, mention.kind = "JO", "place"
+    if any(mention.code == "JO" for mention in bare) and not is_oman:
+        for mention in bare:
+            mention.code, mention.kind = "JO", "place"
+    return mentions
+
+
+_OMAN = "عمان"
+_OPENING = 1  # the sentence a dateline stands in
