@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import cache
 
 from classifier.facts.candidates import Candidate, Pool
-from classifier.facts.context import Context
+from classifier.facts.context import Context, place
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.country_signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.facts.linear import Linear
@@ -19,7 +20,8 @@ from classifier.facts.mention import Mention
 from classifier.facts.name_words import APOSTROPHES, load_name_words
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading, Sentence
-from classifier.lexicon import load_donor_countries, load_language_homes
+from classifier.facts.tokens import fold
+from classifier.lexicon import load_donor_countries, load_language_homes, load_words_between_countries
 
 _DATELINE_TOKENS = 8
 _MAX_BETWEEN = 6  # tokens between two countries of one list
@@ -52,6 +54,7 @@ def country_candidates(
                 if len(listed) >= _MIN_LIST:
                     own += [f"listed&{one}" for one in (*told, *why)]
                     own += [f"listed&{one}" for one in own if one.startswith("pre:")]
+                    own.append(f"listed&{place(mention.sentence)}")
                 shared = {one for one in (*own, *told) if one.startswith(_STEADY)}
                 steady[mention.code] = steady.get(mention.code, shared) & shared
                 pool.add(
@@ -133,9 +136,14 @@ def _insides(bodies: Sequence[Mention]) -> dict[tuple[int, int], str]:
     }
 
 
+@cache
+def _joiners() -> frozenset[str]:
+    return frozenset(fold(word) for word in load_words_between_countries())
+
+
 def _lists(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
     """The mentions of a sentence, those of one list together."""
-    words = load_name_words()
+    words, joiners = load_name_words(), _joiners()
     groups: list[list[CountryMention]] = []
     for mention in mentions:
         if groups:
@@ -146,7 +154,7 @@ def _lists(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
                 if not between
                 else (
                     len(between) <= _MAX_BETWEEN
-                    and all(word in words.list_words or word in _TITLES_OF_STATES for word in between)
+                    and all(word in words.list_words or word in joiners for word in between)
                     and any(word in ",;" or word in words.conjunctions for word in between)
                 )
             ):
@@ -154,12 +162,6 @@ def _lists(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
                 continue
         groups.append([mention])
     return groups
-
-
-_TITLES_OF_STATES = frozenset(
-    ["republic", "kingdom", "federated", "states", "of", "northern", "southern", "eastern", "western"]
-)
-"""Words that may stand before a country's name within a list: `Jordan, the Kingdom of Saudi Arabia and Lebanon`."""
 
 
 def _is_and_written_with_it(mention: CountryMention) -> bool:

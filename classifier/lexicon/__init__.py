@@ -174,6 +174,12 @@ def load_words_after_places() -> frozenset[str]:
 
 
 @cache
+def load_words_between_countries() -> frozenset[str]:
+    """Words that may stand between two countries of one list, besides those of any list."""
+    return frozenset(read_yaml("places.yaml")["between_countries"])
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])

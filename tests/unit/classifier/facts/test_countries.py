@@ -156,3 +156,16 @@ def test_an_adjective_written_small_names_its_country(lang: str, text: str) -> N
 
 def test_a_small_word_that_begins_like_a_country_is_none() -> None:
     assert countries_in("Ради того, чтобы малийцы знали, индивидуально и чаде.", "ru") == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "code"),
+    [
+        ("de", "Es geht um Belgien, die Schweiz und das Vereinigte Königreich.", "CH"),
+        ("ro", "Lucrează în Austria, Elveția și Marea Britanie.", "CH"),
+        ("nl", "Het loopt in België, in Polen en in Litouwen.", "PL"),
+        ("fr", "Il agit au Mali, au Niger et en Guinée.", "NE"),
+    ],
+)
+def test_articles_and_repeated_prepositions_stand_within_a_list(lang: str, text: str, code: str) -> None:
+    assert "list:3" in features_of(text, lang)[code]
