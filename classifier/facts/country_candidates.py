@@ -13,6 +13,7 @@ from functools import cache
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, place
+from classifier.facts.country_counts import count_features, counts_of
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.country_signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.facts.linear import Linear
@@ -38,6 +39,7 @@ def country_candidates(
     steady: dict[str, set[str]] = {}
     by_sentence: dict[int, list[CountryMention]] = {}
     mates: dict[Hashable, frozenset[str]] = {}
+    lists: list[frozenset[str]] = []
     for mention in mentions:
         by_sentence.setdefault(mention.sentence.index, []).append(mention)
     book = cue_book(reading.lang)
@@ -46,6 +48,7 @@ def country_candidates(
         for group in _lists(here):
             why = reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
+            lists.append(listed)
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
                     mates[mention.code] = listed
@@ -78,7 +81,9 @@ def country_candidates(
     titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
     led = {mention.code for mention in mentions if 0 < mention.sentence.index <= LEAD}
     region = f"{'region' if names_region(reading) else 'no-region'}&{min(len(names), 2)}"
+    counted = count_features(counts_of(reading), lists, codes)
     for candidate in candidates:
+        candidate.features += [counted[code]] if (code := str(candidate.value)) in counted else []
         candidate.features += _document_features(candidate, codes, names, host, homes)
         if candidate.value in signs:
             candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]

@@ -180,6 +180,18 @@ def load_words_between_countries() -> frozenset[str]:
 
 
 @cache
+def load_country_nouns() -> tuple[str, ...]:
+    """What countries are called where they are counted, in the forms that stand behind a number."""
+    return tuple(read_yaml("places.yaml")["country_nouns"])
+
+
+@cache
+def load_pairs() -> tuple[str, ...]:
+    """Words for two that are no numbers: `both`, and the duals of `country`."""
+    return tuple(read_yaml("places.yaml")["pairs"])
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])

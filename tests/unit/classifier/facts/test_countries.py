@@ -169,3 +169,26 @@ def test_a_small_word_that_begins_like_a_country_is_none() -> None:
 )
 def test_articles_and_repeated_prepositions_stand_within_a_list(lang: str, text: str, code: str) -> None:
     assert "list:3" in features_of(text, lang)[code]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "inside", "outside"),
+    [
+        ("en", "In three West African states it begins: Mali, Niger and Togo. Those from Oman know.", "NE", "OM"),
+        ("ru", "Проект охватит три страны: Чили, Перу и Боливию. Людей увозят в Катар.", "PE", "QA"),
+        ("ar", "يعمل في ثلاث دول هي ليبيا وتونس والمغرب. ويصل بعضهم من السودان.", "TN", "SD"),
+        ("de", "In drei Ländern geht es los: Polen, Ungarn und Litauen. Viele kommen aus Nepal.", "HU", "NP"),
+    ],
+)
+def test_a_list_as_long_as_the_text_counts_countries_is_told_from_others(
+    lang: str, text: str, inside: str, outside: str
+) -> None:
+    reasons = features_of(text, lang)
+    assert "counted:me&list" in reasons[inside]
+    assert "counted:others&list" in reasons[outside]
+
+
+def test_two_countries_are_counted_as_a_pair_and_a_count_without_a_list_is_told() -> None:
+    assert "counted:me&pair" in features_of("Chad and Niger sign. It runs in both countries.")["TD"]
+    assert "counted:none" in features_of("Chad will run it in seven countries.")["TD"]
+    assert not any(one.startswith("counted") for one in features_of("Chad and Niger sign.")["TD"])
