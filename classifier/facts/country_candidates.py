@@ -25,6 +25,9 @@ from classifier.facts.tokens import fold
 from classifier.lexicon import load_donor_countries, load_language_homes, load_words_between_countries
 
 _DATELINE_TOKENS = 8
+_LONGEST_DATELINE = 14  # tokens: a city, its country, a date, an agency, each with their signs
+_LATEST_SMALL = 1  # a small word up to here may be of a city's name
+_DASHES = frozenset("–—-")
 _MAX_BETWEEN = 6  # tokens between two countries of one list
 _PAYING_BODIES = frozenset(["donor", "government", "state", "embassy"])
 
@@ -186,9 +189,12 @@ def _mention_features(
     governors = context.governors(mention.sentence, group[0].first)
     features = [f"in:{body}", *governors, *(f"{mention.kind}&{one}" for one in governors)]
     is_seat = mention.kind == "place" and tokens[first].folded in seats()
+    is_dateline = _is_dateline(mention)
+    if is_dateline and not is_seat:  # `Vienna (Austria) -`
+        is_seat = any(other.kind == "place" and tokens[other.first].folded in seats() for other in here[:1])
     if is_seat:
         features.append("seat")
-    if _is_dateline(mention):
+    if is_dateline:
         features.append("dateline")
         features.append("dateline&seat" if is_seat else "dateline&no-seat")
     if last + 1 < len(tokens) and tokens[last].text in APOSTROPHES and tokens[last + 1].folded == "s":
@@ -205,12 +211,23 @@ def _mention_features(
 
 def _is_dateline(mention: CountryMention) -> bool:
     tokens = mention.sentence.tokens
-    return (
-        mention.sentence.part == "text"
-        and mention.last < len(tokens)
-        and mention.first < _DATELINE_TOKENS
-        and (tokens[mention.first].text.isupper() or tokens[mention.last].text in "–—")
-    )
+    if mention.sentence.part != "text" or mention.last >= len(tokens) or mention.first >= _DATELINE_TOKENS:
+        return False
+    return tokens[mention.first].text.isupper() or mention.last <= _dateline_end(mention.sentence)
+
+
+def _dateline_end(sentence: Sentence) -> int:
+    """The dash behind where a report was written (`Vienna (Austria), 3 May 2020 - `), or -1."""
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens[:_LONGEST_DATELINE]):
+        if token.text in _DASHES:
+            is_parted = token.text != "-" or (
+                0 < at < len(tokens) - 1 and tokens[at - 1].end < token.start and token.end < tokens[at + 1].start
+            )
+            return at if is_parted else -1
+        if token.kind == "w" and token.text.islower() and token.text.isascii() and at > _LATEST_SMALL:
+            return -1
+    return -1
 
 
 def _add_told(

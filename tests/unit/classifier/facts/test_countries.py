@@ -192,3 +192,16 @@ def test_two_countries_are_counted_as_a_pair_and_a_count_without_a_list_is_told(
     assert "counted:me&pair" in features_of("Chad and Niger sign. It runs in both countries.")["TD"]
     assert "counted:none" in features_of("Chad will run it in seven countries.")["TD"]
     assert not any(one.startswith("counted") for one in features_of("Chad and Niger sign.")["TD"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vienna (Austria), 3 May 2020 - Talks began.", "Vienna – Talks began.", "VIENNA: Talks began."],
+)
+def test_a_seat_in_the_dateline_is_told_with_its_country(text: str) -> None:
+    assert "dateline&seat" in features_of(text)["AT"]
+
+
+@pytest.mark.parametrize("text", ["Austria-based nuns help.", "Austria is where the nuns – all eight – live."])
+def test_a_dash_within_a_sentence_or_a_word_makes_no_dateline(text: str) -> None:
+    assert "dateline" not in features_of(text)["AT"]
