@@ -103,9 +103,7 @@ def _is_adjective(name: str, lang: str) -> bool:
                 }
             )
         )
-    return (name[0].islower() and lang not in ("uk", "ru", "tr", "id")) or (
-        name.startswith("ال") and name.endswith("ي*")
-    )
+    return (name[0].islower() and lang not in ("uk", "ru", "tr", "id")) or (lang == "ar" and name.endswith("ي*"))
 
 
 def find_countries(reading: Reading) -> list[CountryMention]:

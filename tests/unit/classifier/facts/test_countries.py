@@ -205,3 +205,30 @@ def test_a_seat_in_the_dateline_is_told_with_its_country(text: str) -> None:
 @pytest.mark.parametrize("text", ["Austria-based nuns help.", "Austria is where the nuns – all eight – live."])
 def test_a_dash_within_a_sentence_or_a_word_makes_no_dateline(text: str) -> None:
     assert "dateline" not in features_of(text)["AT"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "code"),
+    [
+        ("en", "Texans and Virginians called.", "US"),
+        ("es", "Cuatro distritos cusqueños y dos limeños.", "PE"),
+        ("es", "La casa está en Carolina del Norte.", "US"),
+        ("ru", "Приют открыли в Северной Каролине.", "US"),
+        ("pt", "A polícia paulista e a baiana.", "BR"),
+        ("de", "Hessische und bayerische Stellen.", "DE"),
+        ("ar", "مصريات وعاملات مصريات.", "EG"),
+        ("nl", "Vlaamse en Antwerpse huizen.", "BE"),
+    ],
+)
+def test_the_people_of_a_province_and_its_name_in_another_language_tell_the_country(
+    lang: str, text: str, code: str
+) -> None:
+    assert set(countries_in(text, lang)) == {code}
+
+
+def test_a_verb_that_is_written_nearly_like_the_people_of_a_city_is_none() -> None:
+    assert countries_in("Calendario: que crucen, que quiten y que pacen; pueblos poblados.", "es") == []
+
+
+def test_a_meeting_named_after_a_saint_is_no_city() -> None:
+    assert countries_in("She spoke at the Santa Marta Conference.") == []
