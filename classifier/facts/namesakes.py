@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.reading import Reading
+from classifier.lexicon import load_american_namesakes
 
 
 def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
     """The mentions, each of a name that several places share told by what else the text names."""
-    return _tell_omans(_tell_congos(_tell_georgias(reading, mentions)))
+    told = _tell_benins(_tell_congos(_tell_georgias(reading, mentions)))
+    return _tell_american(_tell_omans(told)) if reading.lang == "en" else _tell_omans(told)
 
 
 def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
@@ -48,6 +50,46 @@ def _tell_congos(mentions: list[CountryMention]) -> list[CountryMention]:
         for mention in mentions:
             if mention.code == "CG" and mention.last - mention.first == 1 and mention.kind == "name":
                 mention.code = "CD"
+    return mentions
+
+
+def _tell_american(mentions: list[CountryMention]) -> list[CountryMention]:
+    """Towns and counties that bear a name from elsewhere (`Kent`, `Westminster`) are American beside an American place.
+
+    Where the text names the other country itself, they are that one's.
+    """
+    alike = load_american_namesakes()
+    if not any(mention.code == "US" and mention.kind == "place" for mention in mentions):
+        return mentions
+    named = {mention.code for mention in mentions if mention.kind != "place"}
+    for mention in mentions:
+        if mention.kind == "place" and mention.code != "US" and mention.code not in named:
+            words = mention.sentence.tokens[mention.first : mention.last]
+            if " ".join(token.folded for token in words) in alike:
+                mention.code = "US"
+    return mentions
+
+
+def _tell_benins(mentions: list[CountryMention]) -> list[CountryMention]:
+    """Benin alone is the Nigerian city where the text names that city in full, or a Nigerian place stands behind it."""
+    if not any(mention.code == "NG" for mention in mentions):
+        return mentions
+    bare = [mention for mention in mentions if mention.code == "BJ"]
+    if not bare or any(mention.sentence.tokens[mention.first].folded != "benin" for mention in bare):
+        return mentions
+    is_city = any(
+        mention.code == "NG" and mention.sentence.tokens[mention.first].folded == "benin" for mention in mentions
+    )
+    ends = {
+        (mention.sentence.index, mention.first)
+        for mention in mentions
+        if mention.code == "NG" and mention.kind == "place"
+    }
+    for mention in bare:
+        tokens, last = mention.sentence.tokens, mention.last
+        is_before_place = last < len(tokens) and tokens[last].text == "," and (mention.sentence.index, last + 1) in ends
+        if is_city or is_before_place:
+            mention.code, mention.kind = "NG", "place"
     return mentions
 
 

@@ -192,6 +192,12 @@ def load_pairs() -> tuple[str, ...]:
 
 
 @cache
+def load_american_namesakes() -> frozenset[str]:
+    """Towns and counties elsewhere whose names towns and counties of the United States bear too; folded."""
+    return frozenset(read_yaml("places.yaml")["american_namesakes"])
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])

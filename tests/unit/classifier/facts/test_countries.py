@@ -232,3 +232,15 @@ def test_a_verb_that_is_written_nearly_like_the_people_of_a_city_is_none() -> No
 
 def test_a_meeting_named_after_a_saint_is_no_city() -> None:
     assert countries_in("She spoke at the Santa Marta Conference.") == []
+
+
+def test_a_town_named_after_one_elsewhere_is_american_beside_an_american_place() -> None:
+    assert set(countries_in("Kent schools begin. The county lies in Michigan.")) == {"US"}
+    assert countries_in("Kent schools begin. British nuns teach in Texas.") == ["GB", "GB", "US"]
+    assert countries_in("Kent schools begin.") == ["GB"]
+
+
+def test_benin_before_a_nigerian_state_is_the_city() -> None:
+    assert set(countries_in("The home is in Benin, Edo State.")) == {"NG"}
+    assert set(countries_in("Benin City grows. Nuns came to Benin.")) == {"NG"}
+    assert countries_in("Women from Nigeria pass through Benin.") == ["NG", "BJ"]
