@@ -150,6 +150,8 @@ def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]],
     if first.text == "Para":  # Pará has an accent, the preposition has none
         return False
     last = sentence.tokens[hit.last - 1].text
+    if kind == "place" and _is_amid_hyphens(sentence, hit):
+        return False  # `Con-Trat-TO` is a project
     if kind == "place" and hit.last - at > 1 and last.islower() and first.text[0].isascii():
         return False  # "Son la ..." is no province
     if kind != "adjective" and first.text[0].islower() and first.text[0].upper() != first.text[0]:
@@ -159,6 +161,14 @@ def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]],
     if first.text == "AS" and at and sentence.tokens[at - 1].folded == "dolar":
         return False  # Indonesian `2 juta dolar AS`: the money, not the country
     return first.text != "us"
+
+
+def _is_amid_hyphens(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
+    """Whether hyphens without spaces stand on both sides."""
+    tokens, first, last = sentence.tokens, hit.first, hit.last
+    if first == 0 or last >= len(tokens) or tokens[first - 1].text != "-" or tokens[last].text != "-":
+        return False
+    return tokens[first - 1].end == tokens[first].start and tokens[last - 1].end == tokens[last].start
 
 
 def _is_before_dollars(sentence: Sentence, at: int) -> bool:

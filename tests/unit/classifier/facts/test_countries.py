@@ -244,3 +244,16 @@ def test_benin_before_a_nigerian_state_is_the_city() -> None:
     assert set(countries_in("The home is in Benin, Edo State.")) == {"NG"}
     assert set(countries_in("Benin City grows. Nuns came to Benin.")) == {"NG"}
     assert countries_in("Women from Nigeria pass through Benin.") == ["NG", "BJ"]
+
+
+def test_a_syllable_between_hyphens_is_no_place() -> None:
+    assert countries_in("Il progetto Ri-Trat-TO comincia.", "it") == []
+
+
+def test_prepositions_cut_short_stand_within_a_list() -> None:
+    assert "list:3" in features_of("Sept partenaires d'Italie, d'Espagne et de Hongrie.", "fr")["HU"]
+
+
+def test_what_is_elsewhere_or_only_visited_is_told_from_work() -> None:
+    assert "why:other_work" in features_of("Another award goes to nuns in Chile.")["CL"]
+    assert "why:office:L0" in features_of("Il est prévu une visite d'étude en Jordanie.", "fr")["JO"]
