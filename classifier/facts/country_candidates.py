@@ -9,26 +9,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from functools import cache
 
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, place
 from classifier.facts.country_counts import count_features, counts_of
+from classifier.facts.country_labels import is_labelled
+from classifier.facts.country_lists import lists_of
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.country_signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
-from classifier.facts.name_words import APOSTROPHES, load_name_words
+from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading, Sentence
-from classifier.facts.tokens import fold
-from classifier.lexicon import load_donor_countries, load_language_homes, load_words_between_countries
+from classifier.lexicon import load_donor_countries, load_language_homes
 
 _DATELINE_TOKENS = 8
 _LONGEST_DATELINE = 14  # tokens: a city, its country, a date, an agency, each with their signs
 _LATEST_SMALL = 1  # a small word up to here may be of a city's name
 _DASHES = frozenset("–—-")
-_MAX_BETWEEN = 6  # tokens between two countries of one list
 _PAYING_BODIES = frozenset(["donor", "government", "state", "embassy"])
 
 
@@ -43,15 +42,17 @@ def country_candidates(
     by_sentence: dict[int, list[CountryMention]] = {}
     mates: dict[Hashable, frozenset[str]] = {}
     lists: list[frozenset[str]] = []
+    labelled: set[str] = set()
     for mention in mentions:
         by_sentence.setdefault(mention.sentence.index, []).append(mention)
     book = cue_book(reading.lang)
     for here in by_sentence.values():
         cues = book.find_all(here[0].sentence.tokens)
-        for group in _lists(here):
+        for group in lists_of(here):
             why = reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
             lists.append(listed)
+            labelled |= listed if is_labelled(group) else set()
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
                     mates[mention.code] = listed
@@ -86,7 +87,9 @@ def country_candidates(
     region = f"{'region' if names_region(reading) else 'no-region'}&{min(len(names), 2)}"
     counted = count_features(counts_of(reading), lists, codes)
     for candidate in candidates:
-        candidate.features += [counted[code]] if (code := str(candidate.value)) in counted else []
+        code = str(candidate.value)
+        candidate.features += [counted[code]] if code in counted else []
+        candidate.features += [LABELLED] if code in labelled else []
         candidate.features += _document_features(candidate, codes, names, host, homes)
         if candidate.value in signs:
             candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]
@@ -112,13 +115,21 @@ def _company_features(where: str, code: str, named: set[str]) -> list[str]:
     return [f"{where}:{mine}", f"{where}:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
 
 
+LABELLED = "labelled"
+"""Feature of a country that a field of the article names: those are all, without exception in what is labelled."""
 FALLBACK = 0.25
 """Probability from which the likeliest country is taken where none reaches the threshold: a project works somewhere."""
 _MIN_LIST = 3  # countries; in a list so long all have one role
 
 
 def choose_countries(candidates: Sequence[Candidate], model: Linear) -> list[Candidate]:
-    """The countries of work. Those of one list are judged together, by the mean of their probabilities."""
+    """The countries of work: those a field names, or else the likely ones.
+
+    Those of one list are judged together, by the mean of their probabilities.
+    """
+    named = [one for one in candidates if LABELLED in one.features]
+    if named:
+        return named
     chances = {one.value: model.probability(one.features) for one in candidates}
     together: dict[Hashable, float] = {}
     for candidate in candidates:
@@ -142,39 +153,6 @@ def _insides(bodies: Sequence[Mention]) -> dict[tuple[int, int], str]:
         if body.kind not in ("country", "place")
         for at in range(body.first, body.last)
     }
-
-
-@cache
-def _joiners() -> frozenset[str]:
-    return frozenset(fold(word) for word in load_words_between_countries())
-
-
-def _lists(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
-    """The mentions of a sentence, those of one list together."""
-    words, joiners = load_name_words(), _joiners()
-    groups: list[list[CountryMention]] = []
-    for mention in mentions:
-        if groups:
-            before = groups[-1][-1]
-            between = [token.folded for token in mention.sentence.tokens[before.last : mention.first]]
-            if mention.kind == before.kind and (
-                _is_and_written_with_it(mention)
-                if not between
-                else (
-                    len(between) <= _MAX_BETWEEN
-                    and all(word in words.list_words or word in joiners for word in between)
-                    and any(word in ",;" or word in words.conjunctions for word in between)
-                )
-            ):
-                groups[-1].append(mention)
-                continue
-        groups.append([mention])
-    return groups
-
-
-def _is_and_written_with_it(mention: CountryMention) -> bool:
-    """Whether `and` is written in one word with the name, as Arabic does."""
-    return mention.sentence.tokens[mention.first].text.startswith("و")
 
 
 def _mention_features(

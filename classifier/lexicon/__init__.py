@@ -198,6 +198,12 @@ def load_american_namesakes() -> frozenset[str]:
 
 
 @cache
+def load_country_labels() -> tuple[str, ...]:
+    """Labels of the field that says in which countries a project works."""
+    return tuple(read_yaml("places.yaml")["country_labels"])
+
+
+@cache
 def load_seats() -> frozenset[str]:
     """Cities where international bodies and governments sit: a dateline there says little of where they work."""
     return frozenset(read_yaml("places.yaml")["seats"])

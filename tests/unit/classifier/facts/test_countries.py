@@ -257,3 +257,21 @@ def test_prepositions_cut_short_stand_within_a_list() -> None:
 def test_what_is_elsewhere_or_only_visited_is_told_from_work() -> None:
     assert "why:other_work" in features_of("Another award goes to nuns in Chile.")["CL"]
     assert "why:office:L0" in features_of("Il est prévu une visite d'étude en Jordanie.", "fr")["JO"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "field", "codes"),
+    [
+        ("en", "Countries: Peru, Chile", ("PE", "CL")),
+        ("fr", "Pays : Bénin", ("BJ",)),
+        ("uk", "Країни: Польща, Чехія", ("PL", "CZ")),
+    ],
+)
+def test_the_countries_that_a_field_names_are_all(lang: str, field: str, codes: tuple[str, ...]) -> None:
+    text = f"{field}\n\nA new project against human trafficking in Kenya and Uganda, Kenya above all, starts in Kenya."
+    assert facts_of("New project", text, lang).countries == codes
+
+
+def test_a_word_for_country_amid_a_sentence_is_no_field() -> None:
+    assert "labelled" not in features_of("They know the country: Kenya is where they work.")["KE"]
+    assert "labelled" not in features_of("Countries: Peru. Donor: Norway")["NO"]
