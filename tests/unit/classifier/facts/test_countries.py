@@ -275,3 +275,12 @@ def test_the_countries_that_a_field_names_are_all(lang: str, field: str, codes: 
 def test_a_word_for_country_amid_a_sentence_is_no_field() -> None:
     assert "labelled" not in features_of("They know the country: Kenya is where they work.")["KE"]
     assert "labelled" not in features_of("Countries: Peru. Donor: Norway")["NO"]
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "The Order of Malta helps."), ("it", "Aiuta l'Ordine di Malta.")])
+def test_an_order_named_after_an_island_is_no_country(lang: str, text: str) -> None:
+    assert countries_in(text, lang) == []
+
+
+def test_money_of_a_donor_is_no_sign_of_its_country() -> None:
+    assert "GB" not in features_of("Two million pounds will train nuns.")
