@@ -18,8 +18,8 @@ _LEAST = 2
 
 
 @cache
-def _nouns() -> frozenset[str]:
-    return frozenset(fold(word) for word in load_country_nouns())
+def _nouns(lang: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in load_country_nouns(lang))
 
 
 @cache
@@ -30,7 +30,7 @@ def _numbers(lang: str) -> dict[str, int]:
 
 def counts_of(reading: Reading) -> frozenset[int]:
     """The numbers of countries that a text counts."""
-    nouns, numbers = _nouns(), _numbers(reading.lang)
+    nouns, numbers = _nouns(reading.lang), _numbers(reading.lang)
     found = set()
     for sentence in reading.sentences:
         for at, token in enumerate(sentence.tokens):

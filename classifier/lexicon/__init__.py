@@ -180,9 +180,10 @@ def load_words_between_countries() -> frozenset[str]:
 
 
 @cache
-def load_country_nouns() -> tuple[str, ...]:
-    """What countries are called where they are counted, in the forms that stand behind a number."""
-    return tuple(read_yaml("places.yaml")["country_nouns"])
+def load_country_nouns(lang: str) -> tuple[str, ...]:
+    """What countries are called where they are counted, in the forms that stand behind a number; English ones too."""
+    nouns: dict[str, list[str]] = read_yaml("places.yaml")["country_nouns"]
+    return tuple(noun for language in dict.fromkeys(("en", lang)) for noun in nouns.get(language, ()))
 
 
 @cache

@@ -284,3 +284,7 @@ def test_an_order_named_after_an_island_is_no_country(lang: str, text: str) -> N
 
 def test_money_of_a_donor_is_no_sign_of_its_country() -> None:
     assert "GB" not in features_of("Two million pounds will train nuns.")
+
+
+def test_another_language_s_word_for_states_counts_nothing_in_english() -> None:
+    assert not any(one.startswith("counted") for one in features_of("Chad has two state agencies.")["TD"])
