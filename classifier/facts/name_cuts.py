@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.name_form import NameForm, is_capital, is_caseless
+from classifier.facts.name_labels import label_end
 from classifier.facts.name_words import APOSTROPHES, currency_words, months_of
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Reading
@@ -20,6 +21,8 @@ from classifier.lexicon import load_lexicon, read_yaml
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 
 
+_LONGEST_PART = 3  # tokens of `Phase II`, `Component Two`; further capitals are a name (`Step Up Stop Slavery`)
+_LONGEST_LINE = 60  # tokens of a line that gives bodies after a label (`Partners: …`)
 _LONGEST_PERSON = 6  # tokens of a person's name, initials and their stops among them
 
 
@@ -98,13 +101,15 @@ class NameCuts:
         if last - first == 1:
             return tokens[first].folded in words.fields
         return (
-            tokens[first].folded in words.numbered
+            (tokens[first].folded in words.numbered and last - first <= _LONGEST_PART)
             or tokens[last - 1].folded in words.roman_numbers
             or any(tokens[at].folded in words.no_bodies for at in range(first, last))
         )
 
     def is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
+        if first > 0 and tokens[first - 1].text in ":,;/" and 0 < label_end(tokens) < first <= _LONGEST_LINE:
+            return True
         if last - first == 1:
             if not tokens[first].text.isupper() and any(letter.isupper() for letter in tokens[first].text[1:]):
                 return True  # YouthCare
@@ -139,6 +144,17 @@ class NameCuts:
         """Whether an accent tells an office from who holds it: Spanish `Secretaría`, Portuguese `Secretaria`."""
         word = token.text.casefold()
         return (self._lang == "es" and word.endswith("ía")) or (self._lang == "pt" and word == "secretaria")
+
+    def after_undertaking(self, tokens: Sequence[Token], first: int, last: int) -> int:
+        """`Microgrants Program of the COPS Office` is read from the office on."""
+        for at in range(first + 1, last - 1):
+            if tokens[at].folded in self._words.genitives and tokens[at - 1].folded in self._words.undertakings:
+                after = at + 1
+                while after < last - 1 and not is_capital(tokens[after]):
+                    after += 1
+                is_body = self._form.head_kind(tokens, after, last) or self._form.agencies.match(tokens, after)
+                return after if is_body and is_capital(tokens[after]) else first
+        return first
 
     def after_person(self, tokens: Sequence[Token], first: int, last: int) -> int:
         """`Jane Doe of the Office of X` is read from the office on."""

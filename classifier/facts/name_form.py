@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.context import head_book
+from classifier.facts.name_reach import end_of_office, is_county, is_of_county
 from classifier.facts.name_words import APOSTROPHES, currency_words, joiners_of, load_name_words, months_of
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.tokens import Token, fold
@@ -62,7 +63,7 @@ def name_rank(agency: str | None, name: str) -> int:
     return names.get(fold(name), len(names))
 
 
-_MINISTRIES = ("minist", "federal", "department", "secretar")
+_MINISTRIES = ("minist", "federal", "department", "secretar", "directorate", "administration", "commission")
 """How the names of bodies begin that count their fields."""
 
 
@@ -97,6 +98,7 @@ class NameForm:
                     gap
                     and self.agencies.match(tokens, last) is not None
                     and tokens[last - 1].folded not in self.words.genitives
+                    and not is_of_county(tokens, first, last)
                 ):
                     break
                 last += 1
@@ -146,23 +148,15 @@ class NameForm:
         is_tight = gap == 0 and tokens[after].start == tokens[at].end
         text = tokens[at].text
         if text in APOSTROPHES:
-            if is_tight and tokens[after].folded == "s":
-                if after + 1 >= len(tokens):
-                    return 0
-                if tokens[after + 1].folded in self.words.office_words:
-                    return 3  # the Prime Minister's office
-                return 2 if is_capital(tokens[after + 1]) else 0
-            if gap == 0 and tokens[after].folded in self.words.office_words and tokens[at - 1].folded.endswith("s"):
-                return 2
-            if is_tight and (is_capital(tokens[after]) or (tokens[after].kind == "w" and self.lang == "en")):
-                return 2
-            return 1 if is_capital(tokens[after]) and gap == 0 else 0
+            return self._apostrophe(tokens, at, gap, is_tight=is_tight)
         if text == "&":
             return 2 if is_capital(tokens[after]) else 0
         if text in "-/.‑–" and is_tight and (tokens[after].kind == "w" or tokens[after].kind == "n"):
             if tokens[after].text[0].islower() and text in "-‑":
                 return self._hyphen(tokens, after)
             return 2
+        if text == "." and gap == 0 and tokens[at - 1].folded in self.words.abbreviations:
+            return 2 if is_capital(tokens[after]) else 0
         if (
             text == "."
             and gap == 0
@@ -173,6 +167,23 @@ class NameForm:
         ):
             return 1
         return 0
+
+    def _apostrophe(self, tokens: Sequence[Token], at: int, gap: int, *, is_tight: bool) -> int:
+        """How many tokens an apostrophe takes: what a body or somebody titled owns is a body where it is an office."""
+        after = at + 1
+        if is_tight and tokens[after].folded == "s":
+            if after + 1 >= len(tokens):
+                return 0
+            if tokens[after + 1].folded in self.words.office_words:
+                return 3  # the Prime Minister's office
+            if self.lang == "en" and (end := end_of_office(tokens, after + 1, self.joiners)):
+                return end - at
+            return 2 if is_capital(tokens[after + 1]) else 0
+        if gap == 0 and tokens[after].folded in self.words.office_words and tokens[at - 1].folded.endswith("s"):
+            return 2
+        if is_tight and (is_capital(tokens[after]) or (tokens[after].kind == "w" and self.lang == "en")):
+            return 2
+        return 1 if is_capital(tokens[after]) and gap == 0 else 0
 
     def _hyphen(self, tokens: Sequence[Token], after: int) -> int:
         """How many tokens a hyphen takes before a small word: none before what is said of the name (`EU-funded`)."""
@@ -195,6 +206,10 @@ class NameForm:
             if not is_last and tokens[end].text != ",":
                 return 0
             begin = end + 1
+            if not is_last and begin < len(tokens) and tokens[begin].folded in self.words.conjunctions:
+                is_last, begin = True, begin + 1  # Children, Youth, and Family Affairs
+            while begin < len(tokens) and tokens[begin].text.islower() and self._is_small(tokens[begin]):
+                begin += 1  # Ministério da Mulher, da Família e dos Direitos Humanos
             end = begin
             while end < len(tokens) and is_capital(tokens[end]) and not tokens[end].text.isupper():
                 if self.heads.match(tokens, end) is not None or self.agencies.match(tokens, end) is not None:
@@ -205,6 +220,10 @@ class NameForm:
             if is_last:
                 return end - at
         return 0
+
+    def _is_small(self, word: Token) -> bool:
+        """Whether a word repeats the genitive before a further field of a ministry."""
+        return self.lang in _ROMANCE and (word.folded in self.words.genitives or word.folded in self.words.articles)
 
     def _joiner(self, tokens: Sequence[Token], first: int, at: int, is_small: bool, had_of: bool) -> tuple[int, bool]:
         """How far a small word carries a name on, and whether it is a genitive one."""
@@ -218,6 +237,8 @@ class NameForm:
             is_of = is_of or tokens[after].folded in self.words.genitives
             after += 1
         if after >= len(tokens) or tokens[after].kind != "w":
+            return 0, False
+        if tokens[at].folded in self.words.list_withs and tokens[after].folded not in self.words.fights:
             return 0, False
         small = {tokens[step].folded for step in range(at, after)}
         step = after - at + 1
@@ -263,12 +284,16 @@ class NameForm:
         """Whether `and` lies within a name (Office on Drugs and Crime) rather than between two."""
         if tokens[at - 1].folded.endswith("ing") and tokens[after].folded.endswith("ing") and self.lang == "en":
             return is_capital(tokens[after])  # Committee on Combating and Preventing Trafficking in Persons
+        if self.lang == "ro" and tokens[first].folded.startswith("ministerul") and small <= self.words.conjunctions:
+            return self.heads.match(tokens, after) is None  # Ministerul Muncii și Justiției Sociale
         if not had_of and not (is_small and is_of):
             return False
         if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
             return False
         if is_of:
             return True
+        if is_county(tokens, after):
+            return False  # the Department of Commerce and Orange County
         if self.lang in _ROMANCE and tokens[first].folded.startswith(_MINISTRIES):
             return small <= self.words.articles | self.words.conjunctions  # Ministério da Cidadania e a Igualdade
         is_acronym = after + 1 < len(tokens) and tokens[after + 1].text == "(" and tokens[after].text.isupper()
@@ -295,8 +320,12 @@ class NameForm:
             is_capital(tokens[after])
             and self.head_kind(tokens, first, at) is not None
             and not small & {"from", "with", "by", "at", "on", "to"}
-            and (had_of or "in" not in small)
+            and ("in" not in small or (had_of and self._is_of_people(tokens[after])))
         )
+
+    def _is_of_people(self, word: Token) -> bool:
+        """Whether "in" leads to whom or what a body deals with, not to where it is: `Women in Crisis`."""
+        return self.lang != "en" or word.folded in self.words.human_words or word.folded in self.words.fields
 
     def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
         """A head word at `at`; in German also one that ends a compound (`Landessozialministerium`)."""

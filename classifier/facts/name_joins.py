@@ -60,7 +60,8 @@ def end_over_and(
 def _end_of_fields(form: NameForm, tokens: Sequence[Token], last: int) -> int | None:
     """Where a name ends whose fields `and` joins: `Modern Slavery and Human Rights Policy and Evidence Centre`.
 
-    None unless each half but the last ends in a word for a field, and the last in a word for a body.
+    None unless each half but the last ends in a word for a field, and the last in a word for a body, or is a
+    second field of one effort (`Businesses Ending Slavery and Trafficking`).
     """
     end, fields = last, form.words.fields
     while (
@@ -72,6 +73,8 @@ def _end_of_fields(form: NameForm, tokens: Sequence[Token], last: int) -> int | 
         and form.agencies.match(tokens, end + 1) is None
     ):
         after = form.extend(tokens, end + 1, 0)
+        if after == end + 2 and tokens[end + 1].folded in fields and tokens[end - 2].folded.endswith("ing"):
+            return after
         if form.head_kind(tokens, end + 2, after) is not None:
             return after
         end = after

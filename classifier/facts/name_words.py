@@ -28,6 +28,15 @@ class NameWords:
     no_bodies: frozenset[str]
     compounds: frozenset[str]
     openers: frozenset[str]
+    foreign_articles: frozenset[str]
+    foreign_joiners: frozenset[str]
+    human_words: frozenset[str]
+    counties: frozenset[str]
+    abbreviations: frozenset[str]
+    fights: frozenset[str]
+    staff: frozenset[str]
+    owned_offices: frozenset[str]
+    undertakings: frozenset[str]
     list_words: frozenset[str]
     arabic_stops: frozenset[str]
     company_forms: frozenset[str]
@@ -86,7 +95,8 @@ def multipliers_of(lang: str) -> frozenset[str]:
 @cache
 def joiners_of(lang: str) -> frozenset[str]:
     """The small words a name may hold in a language, English ones among them."""
-    return frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners)
+    own = frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners)
+    return own | load_name_words().foreign_joiners
 
 
 @cache

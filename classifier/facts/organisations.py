@@ -17,6 +17,7 @@ from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_over_and
+from classifier.facts.name_reach import before_receiver, end_of_office
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
@@ -157,12 +158,10 @@ class _Finder:
         start = last
         if may_be_local and last + 1 < len(tokens) and tokens[last].folded == "of" and is_capital(tokens[last + 1]):
             return self.form.extend(tokens, last + 1, 0)
-        if (
-            last + 2 < len(tokens)
-            and tokens[last].text in APOSTROPHES
-            and tokens[last + 1].folded == "s"
-            and is_capital(tokens[last + 2])
-        ):
+        is_owner = last + 2 < len(tokens) and tokens[last].text in APOSTROPHES and tokens[last + 1].folded == "s"
+        if is_owner and self.lang == "en" and (end := end_of_office(tokens, last + 2, self.joiners)):
+            return end
+        if is_owner and is_capital(tokens[last + 2]):
             if self.form.head_kind(tokens, last + 2, min(last + 6, len(tokens))) is None:
                 return start
             return self.form.extend(tokens, last + 2, 1)
@@ -230,7 +229,7 @@ class _Finder:
         token = tokens[at]
         if token.kind != "w" or (at > 0 and tokens[at - 1].kind == "n" and tokens[at - 1].end == token.start):
             return None
-        if token.folded in self.words.openers and at + 1 < len(tokens):
+        if token.folded in self.words.openers and at + 1 < len(tokens) and not self._is_foreign(token):
             return None
         if at in places and at > 0 and tokens[at - 1].folded in ("in", "en", "dans", "em", "au"):
             return None
@@ -250,7 +249,14 @@ class _Finder:
         if places.get(at) is not None and places[at].last >= last:
             return None
         last = end_over_and(self.form, tokens, at, last, places.__contains__) if last < len(tokens) else last
+        if self.lang == "en" and self.form.head_kind(tokens, at, last) != "fund":
+            ends = {step for step, place in places.items() if place.kind == "name" and place.last >= last}
+            last = before_receiver(tokens, at, last, ends)
         return self._finish(sentence, at, last, places)
+
+    def _is_foreign(self, token: Token) -> bool:
+        """Whether an article of another language begins a name in an English text: `La Isla Network`."""
+        return self.lang == "en" and token.folded in self.words.foreign_articles and is_capital(token)
 
     def _finish(self, sentence: Sentence, first: int, last: int, places: dict[int, CountryMention]) -> Mention | None:
         """The mention that a run of words is, once cut to its name; None where it is no body's name."""
@@ -271,6 +277,7 @@ class _Finder:
         if self.cuts.is_person(tokens, first, last):
             return Mention(sentence, first, last, "", "", "person")
         first = self.cuts.after_person(tokens, first, last)
+        first = self.cuts.after_undertaking(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
         kind = self.form.head_kind(tokens, first, last)

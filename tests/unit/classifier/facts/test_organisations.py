@@ -48,6 +48,54 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("en", "It is run by Catholic Charities of Fairbanks.", ["Catholic Charities of Fairbanks"]),
         ("es", "Lo ejecuta la Fundación Ítalo-andina Amanecer.", ["Fundación Ítalo-andina Amanecer"]),
         ("fr", "Il est géré par la Fondation Basse-rive de Lyon.", ["Fondation Basse-rive de Lyon"]),
+        ("en", "The charity La Orilla Network teaches them.", ["La Orilla Network"]),
+        (
+            "en",
+            "The Los Robles County Office of Fisheries in Brookside gets it.",
+            ["Los Robles County Office of Fisheries", "Brookside"],
+        ),
+        ("en", "Money goes to the Dawn Group for Costa Rica.", ["Dawn Group"]),
+        (
+            "en",
+            "The Directorate for Fish, Boats, and Harbour Affairs runs it.",
+            ["Directorate for Fish, Boats, and Harbour Affairs"],
+        ),
+        (
+            "en",
+            "It is run by Neighbours Ending Slavery and Trafficking.",
+            ["Neighbours Ending Slavery and Trafficking"],
+        ),
+        ("en", "It was founded with St. Brigid's Health.", ["St. Brigid's Health"]),
+        ("en", "The Ría del Norte takes part.", ["Ría del Norte"]),
+        (
+            "en",
+            "The Brook County Department of Health and Human Services pays.",
+            ["Brook County Department of Health and Human Services"],
+        ),
+        (
+            "en",
+            "The Dawn State Department of Commerce and Brook County pay.",
+            ["Dawn State Department of Commerce", "Brook County"],
+        ),
+        (
+            "en",
+            "Oslo's anti-slavery office and the ILO's fishing department pay.",
+            ["Oslo's anti-slavery office", "ILO's fishing department"],
+        ),
+        ("en", "They have money from the Microgrants Program of the Harbour Office.", ["Harbour Office"]),
+        (
+            "pt",
+            "Participa o Ministério da Pesca, da Praia e dos Barcos.",
+            ["Ministério da Pesca, da Praia e dos Barcos"],
+        ),
+        ("ro", "La proiect participă Ministerul Pescuitului și Porturilor Mici.", ["Ministerul Pescuitului și Porturilor Mici"]),
+        ("tr", "Liman Derneği ile Step Ahead Foundation çalışıyor.", ["Liman Derneği", "Step Ahead Foundation"]),
+        ("tr", "Kaçakçılık ile Mücadele Derneği katılıyor.", ["Kaçakçılık ile Mücadele Derneği"]),
+        (
+            "de",
+            "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
+            ["Seminar der Häfen", "Nationale Schule für Fischer und Lotsen"],
+        ),
     ],
 )
 def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> None:
