@@ -22,6 +22,8 @@ from classifier.facts.name_words import APOSTROPHES, load_name_words, region_key
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Reading, Sentence
+from classifier.facts.slavic_names import LANGUAGES as SLAVIC
+from classifier.facts.slavic_names import SlavicNames, is_adjective
 from classifier.facts.states import States
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import LANGUAGES, Agency, load_countries
@@ -55,6 +57,7 @@ class _Finder:
         self.heads = self.form.heads
         self.joiners = self.form.joiners
         self.arabic = ArabicNames(self.form)
+        self.slavic = SlavicNames(self.form)
         self.states = States(self.form, self._name)
         self.projects = project_book(reading.lang)
         self.countries: dict[int, dict[int, CountryMention]] = {}
@@ -77,6 +80,7 @@ class _Finder:
                 self._agency(sentence, at, is_headline)
                 or self.states.find(sentence, at, places)
                 or self._in_quotes(sentence, at)
+                or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
                 or (None if is_headline else self._named(sentence, at, places))
                 or self._country(sentence, at, places)
             )
@@ -223,6 +227,13 @@ class _Finder:
                 )
         return None
 
+    def _slavic(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
+        """A name of which only the first word has a capital, in Russian and Ukrainian."""
+        if at in places and not is_adjective(sentence.tokens[at]):
+            return None
+        found = self.slavic.find(sentence.tokens, at)
+        return None if found is None else self._finish(sentence, at, found.last, places, is_body=True)
+
     def _named(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A name told by its form: a run of capitals, or a head word with what belongs to it."""
         tokens = sentence.tokens
@@ -258,7 +269,9 @@ class _Finder:
         """Whether an article of another language begins a name in an English text: `La Isla Network`."""
         return self.lang == "en" and token.folded in self.words.foreign_articles and is_capital(token)
 
-    def _finish(self, sentence: Sentence, first: int, last: int, places: dict[int, CountryMention]) -> Mention | None:
+    def _finish(
+        self, sentence: Sentence, first: int, last: int, places: dict[int, CountryMention], *, is_body: bool = False
+    ) -> Mention | None:
         """The mention that a run of words is, once cut to its name; None where it is no body's name."""
         tokens = sentence.tokens
         first, last = self.cuts.trim(tokens, first, last)
@@ -274,7 +287,7 @@ class _Finder:
             and self.cuts.is_acronym(tokens[place.last])
         ):
             return self._country(sentence, first, places)  # In the Democratic Republic of Congo IHD looks after women
-        if self.cuts.is_person(tokens, first, last):
+        if not is_body and self.cuts.is_person(tokens, first, last):
             return Mention(sentence, first, last, "", "", "person")
         first = self.cuts.after_person(tokens, first, last)
         first = self.cuts.after_undertaking(tokens, first, last)

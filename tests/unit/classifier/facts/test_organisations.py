@@ -88,8 +88,22 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
             "Participa o Ministério da Pesca, da Praia e dos Barcos.",
             ["Ministério da Pesca, da Praia e dos Barcos"],
         ),
-        ("ro", "La proiect participă Ministerul Pescuitului și Porturilor Mici.", ["Ministerul Pescuitului și Porturilor Mici"]),
+        (
+            "ro",
+            "La proiect participă Ministerul Pescuitului și Porturilor Mici.",
+            ["Ministerul Pescuitului și Porturilor Mici"],
+        ),
         ("tr", "Liman Derneği ile Step Ahead Foundation çalışıyor.", ["Liman Derneği", "Step Ahead Foundation"]),
+        ("ru", "Комиссия штата по борьбе с рабством выделила деньги.", ["Комиссия штата по борьбе с рабством"]),
+        ("ru", "Партнёры – Морской суд и Центр подготовки лоцманов.", ["Морской суд", "Центр подготовки лоцманов"]),
+        (
+            "ru",
+            "Им помогает Министерство труда и социальной защиты населения.",
+            ["Министерство труда и социальной защиты населения"],
+        ),
+        ("ru", "Вместе с НПО «Тихая бухта» учат рыбаков.", ["Тихая бухта"]),
+        ("ru", "Деньги дали Министерству внутренних дел.", ["Министерству внутренних дел"]),
+        ("uk", "Тут працює Центр правових ресурсів.", ["Центр правових ресурсів"]),
         ("tr", "Kaçakçılık ile Mücadele Derneği katılıyor.", ["Kaçakçılık ile Mücadele Derneği"]),
         (
             "de",
