@@ -15,6 +15,7 @@ from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money
 from classifier.facts.name_form import name_rank
+from classifier.facts.name_labels import labelled_role
 from classifier.facts.reading import Sentence
 from classifier.lexicon import load_donor_countries, load_provinces
 
@@ -214,7 +215,9 @@ def _label(sentence: Sentence, first: int) -> list[str]:
     tokens = sentence.tokens
     for at in range(1, min(_LONGEST_LABEL + 1, first)):
         if tokens[at].text == ":":
-            return [f"lab={token.folded[:_STEM]}" for token in tokens[:at] if token.kind == "w"]
+            role = labelled_role(tokens, at)
+            told = [] if role is None else [f"lab:{role}"]
+            return [*told, *(f"lab={token.folded[:_STEM]}" for token in tokens[:at] if token.kind == "w")]
     return []
 
 

@@ -1,13 +1,14 @@
 """Sheets of projects, as databases show them: lines of a label and its value (`Budget: EUR 200,000`).
 
-In: sentences or their tokens. Out: whether a text is such a sheet, and where the label of a line ends. Pure. On a sheet
+In: sentences or their tokens. Out: whether a text is such a sheet, where the label of a line ends, and the part that it
+says bodies play. Pure. On a sheet
 the headline is as a rule the project's name, and a label's value says by the label what it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import Token, fold
@@ -31,6 +32,28 @@ def label_end(tokens: Sequence[Token]) -> int:
 
 
 _LONGEST_LABEL = 5  # tokens
+
+
+_REMEMBERED = 512  # labels: every mention of a line asks for its label's part
+
+
+@cache
+def _role_stems() -> tuple[tuple[str, str], ...]:
+    return tuple((fold(stem), role) for role, stems in read_yaml("labels.yaml")["roles"].items() for stem in stems)
+
+
+def labelled_role(tokens: Sequence[Token], end: int) -> str | None:
+    """The part that bodies play after the label `tokens[:end]` of a line, where it says one: `Funding agency`."""
+    return _role_of(tuple(token.folded for token in tokens[:end] if token.kind == "w"))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _role_of(words: tuple[str, ...]) -> str | None:
+    phrase = " ".join(words)
+    for stem, role in _role_stems():
+        if phrase.startswith(stem) or any(word.startswith(stem) for word in words):
+            return role
+    return None
 
 
 def is_sheet(sentences: Sequence[Sentence]) -> bool:

@@ -50,6 +50,8 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
         0.0 if _is_land(entity) else max(chance, _PHRASE_FLOOR) if _is_named_partner(entity) else chance
         for chance, entity in zip(chances["partners"], entities, strict=True)
     ]
+    for at, entity in enumerate(entities):
+        _heed_label(entity, chances, at)
     partners = {
         at
         for at, chance in enumerate(chances["partners"])
@@ -85,6 +87,29 @@ def _is_nobody_in_particular(name: str) -> bool:
     """Whether a name says only of what kind some bodies are: `NGOs`, `Ministries`, `Fijian NGO`."""
     words = fold(name).split()
     return len(words) <= 2 and words[-1] in load_name_words().kinds_of_bodies and "united" not in words
+
+
+def _heed_label(entity: Entity, chances: dict[str, list[float]], at: int) -> None:
+    """Lets a part stand that a line's label states outright (`Donor: X`), and no other that is only guessed.
+
+    A country after a label is as a rule where the body before it is at home; it may pay.
+    """
+    told = {role for role in ROLES if f"lab:{role}" in entity.features}
+    if len(told) != 1 or (_is_land(entity) and "funders" not in told):
+        return
+    for role in ROLES:
+        chance = chances[role][at]
+        if role in told:
+            chances[role][at] = max(chance, _LABEL_FLOOR)
+        elif chance < _SURE:
+            chances[role][at] = min(chance, _LABEL_CEILING)
+
+
+_LABEL_FLOOR = 0.8
+_LABEL_CEILING = 0.2
+"""Probabilities of a part that a label states, and of the others: above every threshold, and below every one."""
+_SURE = 0.6
+"""Probability from which the rest of the article says itself that a labelled body plays another part as well."""
 
 
 def _is_land(entity: Entity) -> bool:

@@ -81,3 +81,29 @@ def test_bodies_are_counted_in_their_order_and_lands_by_themselves() -> None:
     assert "ord:land:0" in features_of(text, "Kenya")
     assert "ord:body:0" in features_of(text, "Dawn Centre")
     assert "ord:body:1" in features_of(text, "Elm Institute")
+
+
+def test_the_label_of_a_line_says_what_part_the_bodies_after_it_play() -> None:
+    found = entities_of(
+        "Donor agency: Dawn Council / Harbour Bay\n\nLead partner: Orchard Trust\n\nThe Mill Group waits."
+    )
+    labels = {entity.name: {one for one in entity.features if one.startswith("lab:")} for entity in found}
+    assert labels == {
+        "Dawn Council": {"lab:funders"},
+        "Harbour Bay": {"lab:funders"},
+        "Orchard Trust": {"lab:implementers"},
+        "Mill Group": set(),
+    }
+
+
+def test_a_labelled_part_stands_whatever_is_likelier() -> None:
+    found = entities_of("Donor: Dawn Council")
+    models: Models = {role: Linear(-0.1 if role == "implementers" else -4.0, {}, 0.3) for role in ROLES}
+    roles = cast_roles(found, models)
+    assert [entity.name for entity in roles["funders"]] == ["Dawn Council"]
+    assert roles["implementers"] == []
+
+
+def test_other_labels_of_a_sheet_say_no_part() -> None:
+    found = entities_of("Location: Dawn Council, Harbour Bay")
+    assert not any(one.startswith("lab:") for entity in found for one in entity.features)
