@@ -80,6 +80,8 @@ class NameForm:
         self.agencies = agency_book(lang)
         self.heads = head_book(lang)
         self.joiners = joiners_of(lang)
+        # the plural article of Portuguese is a subject's or an object's in German
+        self._genitives = self.words.genitives - {"das"} if lang == "de" else self.words.genitives
         self._months = months_of(lang)
         self.adjective_ends = tuple(load_lexicon(lang).adjective_ends)
 
@@ -234,7 +236,7 @@ class NameForm:
             and after - at < 3
             and (tokens[after].folded in self.joiners or tokens[after].text in APOSTROPHES)
         ):
-            is_of = is_of or tokens[after].folded in self.words.genitives
+            is_of = is_of or tokens[after].folded in self._genitives
             after += 1
         if after >= len(tokens) or tokens[after].kind != "w":
             return 0, False
@@ -290,6 +292,8 @@ class NameForm:
             return False
         if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
             return False
+        if tokens[after].text.islower() and after + 1 < len(tokens) and self.heads.match(tokens, after + 1) is not None:
+            return False  # Ministerium für Fischerei und der belgischen Organisation
         if is_of:
             return True
         if is_county(tokens, after):
@@ -320,6 +324,7 @@ class NameForm:
             is_capital(tokens[after])
             and self.head_kind(tokens, first, at) is not None
             and not small & {"from", "with", "by", "at", "on", "to"}
+            and not (self.lang == "fr" and small == {"a"})  # à Cotonou; what a body is for has an article
             and ("in" not in small or (had_of and self._is_of_people(tokens[after])))
         )
 

@@ -94,6 +94,13 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
             ["Ministerul Pescuitului și Porturilor Mici"],
         ),
         ("tr", "Liman Derneği ile Step Ahead Foundation çalışıyor.", ["Liman Derneği", "Step Ahead Foundation"]),
+        ("de", "Heute führt die NGO EXIT das Projekt durch.", ["NGO EXIT"]),
+        (
+            "de",
+            "Das Ministerium für Fische und Häfen und der belgischen Organisation Payoke beginnt.",
+            ["Ministerium für Fische und Häfen", "Payoke"],
+        ),
+        ("fr", "Elle travaille avec l'ONG Aube à Cotonou.", ["ONG Aube"]),
         ("ru", "Комиссия штата по борьбе с рабством выделила деньги.", ["Комиссия штата по борьбе с рабством"]),
         ("ru", "Партнёры – Морской суд и Центр подготовки лоцманов.", ["Морской суд", "Центр подготовки лоцманов"]),
         (
