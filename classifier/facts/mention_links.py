@@ -52,6 +52,8 @@ def _is_list(before: Mention, mention: Mention) -> bool:
     if before.acronym and "(" in between and ")" in between:
         opened, closed = between.index("("), between.index(")")
         between = between[:opened] + between[closed + 1 :]
+    if between[:2] in ([".", ","], [".", "and"]):
+        between = between[1:]  # the stop of an abbreviation: M.O.S.A., Dawn Inc., and others
     if not between and mention.sentence.tokens[mention.first].text.startswith("و"):
         return True
     return (

@@ -260,6 +260,12 @@ ARTICLE = (
 )
 
 
+def test_the_stop_of_an_abbreviation_parts_no_list() -> None:
+    mentions = organisations_in("They are Dawn Centre, M.O.R.A., Orchard Trust and Mill House.", "en")
+    assert len({mention.group for mention in mentions}) == 1
+    assert len(mentions) == 4
+
+
 def test_who_runs_pays_and_takes_part_is_told_apart() -> None:
     facts = facts_of(*ARTICLE)
     assert facts.implementers == ("United Nations Office on Drugs and Crime",)
