@@ -215,12 +215,16 @@ def _is_defined(tokens: Sequence[Token], last: int, projects: Mapping[int, Found
 
 
 def _is_glossed(tokens: Sequence[Token], last: int) -> bool:
-    """Whether a meaning in quotation marks follows: `Tetezani, which means “protect”, will last …`."""
-    return (
-        last + 1 < len(tokens)
-        and tokens[last].text in ",("
-        and any(token.text in _QUOTES for token in tokens[last + 1 : last + _GLOSS_TOKENS])
-    )
+    """Whether a meaning in quotation marks follows: `Tetezani, which means “protect”, will last …`.
+
+    What begins with a capital right behind the comma is no meaning but what somebody says: `Mr Doe, «We hope so»`.
+    """
+    if last + 1 >= len(tokens) or tokens[last].text not in ",(":
+        return False
+    for at in range(last + 1, min(last + _GLOSS_TOKENS, len(tokens) - 1)):
+        if tokens[at].text in _QUOTES:
+            return tokens[last].text == "(" or at > last + 1 or tokens[at + 1].text[0].islower()
+    return False
 
 
 _DEFINITION_TOKENS = 7

@@ -69,6 +69,7 @@ class NameWords:
     laws: frozenset[str]
     line_words: frozenset[str]
     takes_up: frozenset[str]
+    clause_words: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

@@ -16,6 +16,7 @@ from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, project_book
 from classifier.facts.linear import Linear, chances_among
 from classifier.facts.mention import Mention, name_key
+from classifier.facts.name_clauses import clause_features, is_spoken
 from classifier.facts.name_complements import complemented
 from classifier.facts.name_features import form_features, is_odd_word, is_taken_up, title_share
 from classifier.facts.name_labels import is_sheet, label_end, label_words
@@ -95,7 +96,8 @@ class _Finder:
         self._named = _ends_of_naming(sentence, self.context, projects)
         inside_quotes = quoted(tokens, self.reading.lang)
         for first, last in inside_quotes:
-            if first < _GLOSS_BEFORE or tokens[first - _GLOSS_BEFORE].folded not in load_name_words().gloss_words:
+            is_gloss = first >= _GLOSS_BEFORE and tokens[first - _GLOSS_BEFORE].folded in load_name_words().gloss_words
+            if not is_gloss:
                 self._add(sentence, first, last, "quote")
         if sentence.part == "title":
             for first, last, kind in title_parts(tokens, self._is_sheet):
@@ -145,6 +147,8 @@ class _Finder:
             and project_book(self.reading.lang).match(tokens, first + 1)
         ):
             return  # German `Ein Projekt zur Vorbeugung` describes, although its nouns have capitals
+        if is_spoken(tokens, first, last, kind, is_introduced=self._is_introduced(first)):
+            return
         if kind != "quote" and _is_cut_or_law(tokens, first, last, self.reading.lang):
             return
         if last - first == 1 and kind in ("run", "project-run"):
@@ -157,6 +161,7 @@ class _Finder:
         extra = form_features(
             tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
         )
+        extra += clause_features(tokens, first, last, kind)
         if sentence.index in self._taken_up:
             extra += ["taken-up", f"{kind}&taken-up"]
         if self._is_sheet:
@@ -173,6 +178,10 @@ class _Finder:
             extra += ["named-so", f"{kind}&named-so"]
         nouns = [one for one in extra if one.startswith(_NOUN_FEATURES)]
         self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=nouns)
+
+    def _is_introduced(self, first: int) -> bool:
+        """Whether a word of naming or a noun for a project stands before the quotation mark before a candidate."""
+        return any(at in self._named or at - 1 in self._here for at in (first, first - 1))
 
     def _labels(self, tokens: Sequence[Token], first: int, last: int) -> list[str]:
         """What the label of its line says of a candidate on a sheet; that a candidate is the label itself."""
@@ -226,7 +235,8 @@ def _is_headline_name(candidate: Candidate) -> bool:
     known = set(candidate.features)
     if "kind:title" in known:
         title = str(candidate.value)
-        return "both" in known or (title.endswith(")") and is_odd_word(title.rsplit("(", 1)[-1][:-1]))
+        short = title.rsplit("(", 1)[-1][:-1] if title.endswith(")") else ""
+        return "both" in known or (" " not in short and is_odd_word(short))
     is_acronym = not known.isdisjoint(("acronym", "camel")) and known.isdisjoint(("odd:0", "odd:1"))
     return {"kind:title-part", "single"} <= known and is_acronym
 

@@ -76,3 +76,33 @@ def test_a_name_with_and_without_its_last_words_are_no_rivals() -> None:
     chosen = choose_name(found, alone, among)
     assert chosen is not None
     assert chosen.value == "Safe Work in Ghana"
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "text"),
+    [
+        ("es", "", "«Ya tenemos camas para todas», dijo la alcaldesa."),
+        ("fr", "« Nous ne savions rien »", "La ville ouvre un foyer."),
+        ("tr", "", "Bakan «Kimse yalnız kalsın istemiyor, hazırlanıyor» dedi."),
+        ("en", '"They were sold like shoes"', "A county pays for beds."),
+    ],
+)
+def test_what_somebody_says_in_quotation_marks_is_no_name(lang: str, title: str, text: str) -> None:
+    found = candidates_in(text, lang, title)
+    assert not any("kind:quote" in one.features or "«" in name or '"' in name for name, one in found.items())
+
+
+def test_a_call_in_quotation_marks_that_is_introduced_as_a_project_is_a_name() -> None:
+    assert "We are not for sale" in candidates_in('The town starts the project "We are not for sale".')
+
+
+def test_a_clause_and_a_noun_made_of_a_verb_are_told_apart_in_headlines() -> None:
+    clause = candidates_in("", "pt", "Cidade vai abrir uma casa")["Cidade vai abrir uma casa"]
+    name = candidates_in("", "es", "Fortalecimiento de refugios en Quito")["Fortalecimiento de refugios en Quito"]
+    assert {"title&clause", "title&nominal"} & set(clause.features) == {"title&clause"}
+    assert {"title&clause", "title&nominal"} & set(name.features) == {"title&nominal"}
+
+
+def test_what_a_person_says_after_a_comma_is_no_gloss_of_their_name() -> None:
+    assert "glossed" not in candidates_in("The mayor, Ada Binti, “Hope is here”.")["Ada Binti"].features
+    assert "glossed" in candidates_in("They plan Ada Binti, “hope” in the local tongue.")["Ada Binti"].features
