@@ -62,7 +62,7 @@ def form_features(
             features.append("cut-left")
     features += _project_beside(tokens, first, last, projects)
     features += _body_words(tokens, first, last, heads)
-    features += _bracket(tokens, last, words, acronyms)
+    features += _bracket(tokens, _behind_mark(tokens, last), words, acronyms)
     features += _listed(tokens, first, last)
     features += _sums_beside(tokens, first, last)
     return features
@@ -233,6 +233,12 @@ _GLOSS_TOKENS = 5
 _QUOTES = frozenset('"“«„‘')
 
 
+def _behind_mark(tokens: Sequence[Token], last: int) -> int:
+    """The place after the mark that closes a quotation: an acronym stands there, `“Safe Paths” (SAPA)`."""
+    return last + 1 if last < len(tokens) and tokens[last].text in _CLOSING_QUOTES else last
+
+
+_CLOSING_QUOTES = frozenset('"”»“’')
 _BRACKET_TOKENS = 7  # a name shortened in brackets to its first words and an acronym: `(USAID Asia CTIP)`
 
 

@@ -1,27 +1,23 @@
 """Where in a sentence a project's name may stand.
 
 In: the tokens of a sentence. Out: spans of tokens: what stands in quotation marks, what follows "called" or a noun for
-a project, runs of capitals, a noun for a project with its complement written small, the number of a helpline, the parts
-of a headline. Pure; which span is the name is decided elsewhere.
+a project, what an acronym in brackets spells, the number of a helpline, the parts of a headline. Pure; which span is
+the name is decided elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from functools import cache
 
 from classifier.facts.context import Context
 from classifier.facts.name_features import is_odd_word
-from classifier.facts.name_words import joiners_of, load_name_words
+from classifier.facts.name_runs import MAX_NAME_TOKENS
+from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import Token, fold
 
-MAX_NAME_TOKENS = 40
-"""The longest real names of projects have some thirty words."""
-
-_OPEN = {"«": "»", "“": "”", "„": "“”", '"': '"', "‘": "’"}
+_OPEN = {"«": "»", "“": "”", "„": '“”"', '"': '"', "‘": "’", "'": "'"}
 _OPEN_GERMAN = {**_OPEN, "»": "«"}
 """Quotation marks with those that may close them; German books and papers turn the French ones inwards."""
 
@@ -45,16 +41,14 @@ def quoted(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
     marks = _OPEN_GERMAN if lang == "de" else _OPEN
     while at < len(tokens):
         closing = marks.get(tokens[at].text)
-        if closing is None or (
-            tokens[at].text == "‘" and at + 1 < len(tokens) and not tokens[at + 1].text[0].isupper()
-        ):
+        if closing is None or (tokens[at].text in "‘'" and not _opens_single(tokens, at)):
             at += 1
             continue
         end = next(
             (
                 step
                 for step in range(at + 1, min(len(tokens), at + MAX_NAME_TOKENS + 2))
-                if tokens[step].text in closing
+                if tokens[step].text in closing and not (closing in "’'" and _is_apostrophe(tokens, step))
             ),
             None,
         )
@@ -68,6 +62,22 @@ def quoted(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
             found.append((at + 1, last))
         at = end + 1
     return found
+
+
+def _opens_single(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a single mark opens a name: a capital follows it, and nothing stands right before it as in `l'Office`."""
+    return (
+        at + 1 < len(tokens)
+        and tokens[at + 1].text[0].isupper()
+        and tokens[at + 1].start == tokens[at].end
+        and (at == 0 or tokens[at - 1].end < tokens[at].start)
+    )
+
+
+def _is_apostrophe(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a single mark is none that closes: a letter follows it at once (`Don’t`), or it stands free."""
+    is_free = tokens[at - 1].end < tokens[at].start
+    return is_free or (at + 1 < len(tokens) and tokens[at + 1].kind == "w" and tokens[at + 1].start == tokens[at].end)
 
 
 def announced(
@@ -124,153 +134,6 @@ _LINE_BEFORE, _LINE_AFTER = 2, 2  # tokens between a number and the word that ma
 
 def _is_year(digits: str) -> bool:
     return len(digits) == len("2024") and digits[:2] in ("19", "20")
-
-
-def runs(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
-    """Runs of capitalised words with the small words and numbers between them."""
-    words = load_name_words()
-    joiners, never_last = _joiners(lang)
-    found, at = [], 0
-    while at < len(tokens):
-        if tokens[at].kind != "w" or not tokens[at].text[0].isupper():
-            at += 1
-            continue
-        last, end = _run_end(tokens, at, joiners)
-        while last > at + 1 and tokens[last - 1].folded in never_last:
-            last -= 1
-        first = at
-        while (
-            first < last - 1
-            and (tokens[first].folded in joiners or tokens[first].folded in words.title_openers)
-            and not is_hyphened(tokens, first)
-        ):
-            first += 1
-        for start, stop in ((first, last), *_pieces(tokens, first, last)):
-            if stop - start >= 2 or (
-                stop > start and (is_odd_word(tokens[start].text) or _may_stand_alone(tokens, start))
-            ):
-                found.append((start, stop))
-            elif stop > start > at and _is_inner_article(tokens, start - 1):
-                found.append((start - 1, stop))
-        at = max(end, at + 1)
-    return list(dict.fromkeys(found))
-
-
-def _run_end(tokens: Sequence[Token], first: int, joiners: AbstractSet[str]) -> tuple[int, int]:
-    """Where a run ends that begins at `first`, without the small words after it and with them."""
-    last = end = first + 1
-    while end < len(tokens) and end - first < MAX_NAME_TOKENS:
-        token = tokens[end]
-        if (token.kind == "w" and token.text[0].isupper()) or (
-            token.kind == "n" and token.start - tokens[end - 1].end <= 1
-        ):
-            last = end = end + 1
-        elif _is_inner_acronym(tokens, end):
-            end += 3
-        elif token.text == "." and (dotted := _dotted_end(tokens, first, end)) > end:
-            last = end = dotted
-        elif token.kind == "w" and tokens[end - 1].text in "-'’" and tokens[end - 1].end == token.start:
-            last = end = end + 1
-        elif (token.folded in joiners and end - last < 3) or (
-            token.text in "-–'’&/:" and end - last < 2 and _is_tight(tokens, end)
-        ):
-            end += 1
-        else:
-            break
-    return last, end
-
-
-@cache
-def _joiners(lang: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The small words within a project's name, those of the language among them, and words that never end one."""
-    joiners = load_name_words().title_joiners | joiners_of(lang)
-    return joiners, joiners | {"is", "was", "will", "has", "which", "that"}
-
-
-def _dotted_end(tokens: Sequence[Token], first: int, at: int) -> int:
-    """Where an acronym with full stops inside ends, of which a part stands before `at`; `at` if there is none.
-
-    `GLO.ACT` and `H.E.A.T.`, not `U.S.`: one part at least has two letters, or there are three parts.
-    """
-    begin = end = at - 1
-    while begin - 2 >= first and _is_dotted(tokens, begin - 2):
-        begin -= 2
-    while end + 2 < len(tokens) and _is_dotted(tokens, end):
-        end += 2
-    parts = range(begin, end + 1, 2)
-    if end == at - 1 or (len(parts) < _DOTTED_LETTERS and all(len(tokens[part].text) == 1 for part in parts)):
-        return at
-    is_closed = end + 1 < len(tokens) and tokens[end + 1].text == "." and len(tokens[end].text) == 1
-    return end + 2 if is_closed and tokens[end + 1].start == tokens[end].end else end + 1
-
-
-_DOTTED_LETTERS = 3  # single letters with full stops: fewer are initials or a country
-
-
-def _is_dotted(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a full stop without spaces joins the capitals at `at` to further ones."""
-    return (
-        tokens[at + 1].text == "."
-        and tokens[at].end == tokens[at + 1].start
-        and tokens[at + 1].end == tokens[at + 2].start
-        and tokens[at].text.isupper()
-        and tokens[at + 2].text.isupper()
-        and tokens[at + 2].kind == "w"
-    )
-
-
-def _is_tight(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a sign may lie within a name: a dash or colon only without spaces, as after them another thing begins."""
-    if tokens[at].text not in "–:":
-        return True
-    return tokens[at].start == tokens[at - 1].end and at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end
-
-
-def _may_stand_alone(tokens: Sequence[Token], at: int) -> bool:
-    """Whether one plain word with a capital may be a name: a description or a meaning in quotes follows its comma."""
-    return len(tokens[at].text) > _SHORT_WORD and at + 1 < len(tokens) and tokens[at + 1].text in ",–—("
-
-
-_SHORT_WORD = 3  # letters
-
-
-def is_hyphened(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a hyphen ties a word to the next one: the first letter of `A-TIPSOM` is no article."""
-    return (
-        at + 2 < len(tokens)
-        and tokens[at + 1].text in "-‑"
-        and tokens[at].end == tokens[at + 1].start
-        and tokens[at + 1].end == tokens[at + 2].start
-    )
-
-
-def _is_inner_article(tokens: Sequence[Token], at: int) -> bool:
-    """Whether an article has its capital though no sentence begins there: it belongs to the name (`opens The Nest`)."""
-    return at > 0 and tokens[at].text in ("The", "A") and tokens[at - 1].kind == "w"
-
-
-def _is_inner_acronym(tokens: Sequence[Token], at: int) -> bool:
-    """Whether an acronym in brackets stands within a name: `No Room for Trafficking (NRFT) Survivor Fund`."""
-    return (
-        at + 3 < len(tokens)
-        and tokens[at].text == "("
-        and tokens[at + 2].text == ")"
-        and is_odd_word(tokens[at + 1].text)
-        and tokens[at + 3].kind == "w"
-        and tokens[at + 3].text[0].isupper()
-    )
-
-
-def _pieces(tokens: Sequence[Token], first: int, last: int) -> list[tuple[int, int]]:
-    """Shorter names within a run: what stands before each small word that may lie outside the name."""
-    words = load_name_words()
-    return [
-        (first, at)
-        for at in range(first + 1, last - 1)
-        if tokens[at].folded in words.title_cuts
-        and not tokens[at].text[0].isupper()
-        and tokens[at - 1].folded not in words.title_joiners
-    ]
 
 
 def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]) -> list[tuple[int, int]]:

@@ -70,6 +70,7 @@ class NameWords:
     line_words: frozenset[str]
     takes_up: frozenset[str]
     clause_words: frozenset[str]
+    agents: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

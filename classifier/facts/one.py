@@ -17,7 +17,7 @@ from classifier.facts.entities import Entity
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
 from classifier.facts.mention import name_key
-from classifier.facts.names import choose_name
+from classifier.facts.name_choice import choose_name
 from classifier.facts.roles import ROLES, cast_roles
 from classifier.facts.scopes import scope_of
 from classifier.facts.sums import choose_amount, sum_value

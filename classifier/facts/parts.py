@@ -18,7 +18,7 @@ from classifier.facts.counting import Counting
 from classifier.facts.gathering import Gathered
 from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_name, is_same_organisation
-from classifier.facts.names import chance_of
+from classifier.facts.name_choice import chance_of
 from classifier.facts.reading import Sentence
 
 __all__ = ["Part", "Span", "find_parts"]

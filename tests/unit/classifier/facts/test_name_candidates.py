@@ -9,7 +9,8 @@ from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
 from classifier.facts.linear import Linear
-from classifier.facts.names import choose_name, find_names
+from classifier.facts.name_choice import choose_name
+from classifier.facts.names import find_names
 from classifier.facts.organisations import find_organisations
 from classifier.facts.reading import lay_out
 
@@ -19,6 +20,9 @@ def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Can
     reading = lay_out(Document(title, text, lang), lang)
     mentions = find_organisations(reading, find_countries(reading))
     return {str(one.value): one for one in find_names(reading, Context(reading), mentions)}
+
+
+PREVENTION = "Prevención y atención a niños, niñas y víctimas"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +36,17 @@ def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Can
             "Stop Trafficking-in-Women (STW) Activity",
         ),
         ("en", "Halt Abuse, Learn to Testify (HALT) is a project of the ministry.", "Halt Abuse, Learn to Testify"),
+        ("fr", "L'ONG mène le projet RELIANTE dans trois villes.", "RELIANTE"),
+        ("de", "Ihr Vorhaben RE-KLIK-TO läuft zwei Jahre.", "RE-KLIK-TO"),
+        ("en", "Project Harbour begins in May.", "Project Harbour"),
+        ("it", "Parte il progetto Pu.Li.To.2 contro la tratta.", "Pu.Li.To.2"),
+        ("en", "A team called N.O.Va helps them.", "N.O.Va"),
+        ("tr", "İki yıl sürecek ThbLab_Rize'ı Hollanda finanse ediyor.", "ThbLab_Rize"),
+        ("es", "El plan 'Prevención y atención a niños, niñas y víctimas' empieza.", PREVENTION),
+        ("en", "The ‘Don’t Look Away’ fund opens.", "Don’t Look Away"),
+        ("de", '„Akoma pa" heißt das neue Haus.', "Akoma pa"),
+        ("en", "There the Willow Program For Survivors begins.", "Willow Program For Survivors"),
+        ("en", "A new project named CARE will help them home.", "CARE"),
         ("es", "El gobierno aprobó el II Plan de acción contra la trata.", "II Plan de acción contra la trata"),
     ],
 )
@@ -106,3 +121,18 @@ def test_a_clause_and_a_noun_made_of_a_verb_are_told_apart_in_headlines() -> Non
 def test_what_a_person_says_after_a_comma_is_no_gloss_of_their_name() -> None:
     assert "glossed" not in candidates_in("The mayor, Ada Binti, “Hope is here”.")["Ada Binti"].features
     assert "glossed" in candidates_in("They plan Ada Binti, “hope” in the local tongue.")["Ada Binti"].features
+
+
+def test_who_did_something_is_no_part_of_a_name_with_where_it_was_done() -> None:
+    found = candidates_in(
+        "It opened in Kogi State by the National Agency for the Prohibition of Trafficking in Persons."
+    )
+    assert not any("by the" in name for name in found)
+
+
+def test_a_word_for_bodies_in_general_names_no_project() -> None:
+    assert "ONG" not in candidates_in("Diez ONG reciben dinero.", "es")
+
+
+def test_an_acronym_behind_a_closing_quotation_mark_is_of_what_stands_within() -> None:
+    assert "bracket-acronym" in candidates_in("“Safe Paths Home” (SPH) will run.")["Safe Paths Home"].features

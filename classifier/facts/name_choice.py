@@ -1,0 +1,141 @@
+"""Which of the candidates for a name is the project's, and how it is given in full.
+
+In: candidates and the models' weights. Out: the likeliest candidate, or None. What a text says so plainly that no model
+need weigh it (`X, a new project`, a headline that stands word for word in the text) has a least chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classifier.facts.candidates import Candidate
+from classifier.facts.linear import Linear, chances_among
+from classifier.facts.name_features import is_odd_word
+from classifier.facts.name_words import load_name_words
+from classifier.facts.tokens import Token
+
+DEFINED_FLOOR = 0.36
+"""Chance at least of what a text describes as a project after a comma (`X, a new project`): half are its name."""
+
+_NO_PROJECT_HEADS = frozenset(["number", "body:fund", "head-last:fund", "head-first:fund", "cut-left"])
+
+
+def _is_defined_name(features: Sequence[str]) -> bool:
+    known = set(features)
+    return (
+        not known.isdisjoint(("defined", "glossed"))
+        and "capitals:4" in known
+        and not known.isdisjoint(("kind:run", "kind:project-run", "kind:odd", "kind:word"))
+        and known.isdisjoint(_NO_PROJECT_HEADS)
+        and not known.isdisjoint(("body:proper", "body:acronym", "body:none"))
+        and (known.isdisjoint(("kind:word",)) or "body:proper" in known)
+    )
+
+
+def _is_headline_name(candidate: Candidate) -> bool:
+    """Whether a headline is a name: it stands in the text word for word, or ends in its acronym, or begins with it."""
+    known = set(candidate.features)
+    if "kind:title" in known:
+        title = str(candidate.value)
+        short = title.rsplit("(", 1)[-1][:-1] if title.endswith(")") else ""
+        return "both" in known or (" " not in short and is_odd_word(short))
+    is_acronym = not known.isdisjoint(("acronym", "camel")) and known.isdisjoint(("odd:0", "odd:1"))
+    return {"kind:title-part", "single"} <= known and is_acronym
+
+
+def choose_name(candidates: Sequence[Candidate], alone: Linear, among: Linear) -> Candidate | None:
+    """The likeliest name, in full where the text gives a full one; None where none is likely enough.
+
+    How likely is the mean of two answers: of a model that looks at each candidate alone, and of one that learned which
+    of an article's candidates wins.
+    """
+    best, chance = None, alone.threshold
+    known = [frozenset(candidate.features) for candidate in candidates]
+    rivals = _pooled(candidates, chances_among([among.score(features) for features in known]))
+    for candidate, features, rival in zip(candidates, known, rivals, strict=True):
+        found = _at_least((alone.probability(features) + rival) / 2, candidate)
+        if found > chance:
+            best, chance = candidate, found
+    return None if best is None else expand_acronym(_in_full(best, candidates), candidates)
+
+
+def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The longer candidate that goes on over `and` up to a comma with a short form, where the best is cut before it:
+    `Safe Work in Fishing and Farming, known as SWIFF`."""
+    words = load_name_words()
+    for sentence, first, last in best.places:
+        tokens = sentence.tokens
+        if last + 1 >= len(tokens) or tokens[last].folded not in words.conjunctions:
+            continue
+        for candidate in candidates:
+            for place, begin, end in candidate.places:
+                if (place is sentence and begin == first and last < end < len(tokens) - 1) and (
+                    tokens[end].text == "," and tokens[end + 1].folded in words.acronym_bridges
+                ):
+                    return candidate
+    return best
+
+
+def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+    """Each candidate's chance with those of what is longer or shorter by some words: they are one name, no rivals."""
+    names = [str(candidate.value) for candidate in candidates]
+    pooled = list(chances)
+    for at, chance in enumerate(chances):
+        if chance < _LEAST_CHANCE:
+            continue
+        name = names[at]
+        for other, text in enumerate(names):
+            is_part = name in text if len(name) < len(text) else text in name
+            if is_part and other != at and min(len(name), len(text)) > _LEAST_SHARED * max(len(name), len(text)):
+                pooled[other] += chance
+    return pooled
+
+
+_LEAST_CHANCE = 0.01
+"""A chance below it changes no decision, and most candidates have less."""
+
+_LEAST_SHARED = 0.4
+"""Share of a longer candidate at least that is the same name: a headline that holds a name is another thing."""
+
+
+def chance_of(candidate: Candidate, model: Linear) -> float:
+    """The chance, 0 to 1, that a candidate is the name of a project, whatever its rivals: there may be several."""
+    return _at_least(model.probability(candidate.features), candidate)
+
+
+def _at_least(chance: float, candidate: Candidate) -> float:
+    """A chance, or the least one of what a text describes as a project, or of a headline that is a name."""
+    if _is_defined_name(candidate.features) or _is_headline_name(candidate):
+        return max(chance, DEFINED_FLOOR)
+    return chance
+
+
+def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The full name where the text gives one before the chosen acronym in brackets: `Safe Paths (SAPA)` for `SAPA`."""
+    acronym = str(chosen.value)
+    if not is_odd_word(acronym) or " " in acronym:
+        return chosen
+    longest = chosen
+    for candidate in candidates:
+        for sentence, _, last in candidate.places:
+            tokens = sentence.tokens
+            if _is_followed_by(tokens, last, acronym) and len(str(candidate.value)) > len(str(longest.value)):
+                longest = candidate
+    return longest
+
+
+def _is_followed_by(tokens: Sequence[Token], last: int, acronym: str) -> bool:
+    """Whether the acronym of a name comes right after it: `(SAPA)`, `, known as SAPA`, `, or SAPA`."""
+    if last + 1 >= len(tokens) or tokens[last].text not in "(,–—":
+        return False
+    closing = last + 1
+    while (
+        closing < min(last + _LONGEST_BRIDGE, len(tokens))
+        and tokens[closing].folded in load_name_words().acronym_bridges
+    ):
+        closing += 1
+    is_bridged = tokens[last].text == "(" or closing > last + 1
+    return is_bridged and closing < len(tokens) and tokens[closing].text == acronym
+
+
+_LONGEST_BRIDGE = 4  # tokens: a comma and `also known as`
