@@ -162,6 +162,29 @@ def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseBoo
     return features
 
 
+def body_features(
+    tokens: Sequence[Token], first: int, last: int, kind: str, *, heads: PhraseBook[str], places: AbstractSet[int]
+) -> list[str]:
+    """What tells a body or a place: a word for a body before the name (`the charity “X”`), words of places in it.
+
+    `places` are where the words of places begin.
+    """
+    features = []
+    before = first - 1
+    if before >= 0 and tokens[before].text in _QUOTES:
+        before -= 1
+    if before >= 0 and (hit := heads.match(tokens, before)) is not None:
+        features += [f"head-before:{hit.value}", f"{kind}&head-before:{hit.value}"]
+    capitals = [token for token in tokens[first:last] if token.kind == "w" and token.text[0].isupper()]
+    told = sum(token.start in places for token in capitals)
+    if told:
+        features.append(f"places:{_PLACE_SHARES * told // len(capitals)}")
+    return features
+
+
+_PLACE_SHARES = 3  # thirds of a candidate's capitals
+
+
 def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Mapping[int, Found[bool]]) -> list[str]:
     """Whether a noun for a project stands within, before, after, or in apposition."""
     features = []

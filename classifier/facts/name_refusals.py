@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from classifier.facts.context import project_book
 from classifier.facts.mention import Mention, name_key
+from classifier.facts.name_form import agency_book
 from classifier.facts.name_labels import label_words
 from classifier.facts.name_words import currency_words, load_name_words, months_of, multipliers_of, region_keys
 from classifier.facts.tokens import Token
@@ -36,6 +37,8 @@ def is_refused(
     agencies = [body for body in bodies if body.agency is not None]
     if not is_named and any(_is_known_body(body, tokens, first, last) for body in agencies):
         return True
+    if any(_is_branch(body, tokens, first, last, lang) for body in bodies):
+        return True
     if kind in BY_CAPITALS and (_is_kind_of_body(tokens, first, last) or _is_done_by(bodies, tokens, first, last)):
         return True
     if kind not in ("quote", "line") and _is_no_name(tokens[first:last], places, lang):
@@ -61,6 +64,14 @@ def _is_known_body(body: Mention, tokens: Sequence[Token], first: int, last: int
         and body.last == last
         and (body.first == first or (body.first == first + 1 and tokens[first].folded == "the"))
     )
+
+
+def _is_branch(body: Mention, tokens: Sequence[Token], first: int, last: int, lang: str) -> bool:
+    """Whether a candidate is a body of the gazetteer with a word after it for its branch, as in `Caritas Malta`."""
+    if body.first != first or body.last != last or body.kind not in ("agency", "ngo"):
+        return False
+    hit = agency_book(lang).match(tokens, first)
+    return hit is not None and hit.last == last - 1 and project_book(lang).match(tokens, hit.last) is None
 
 
 def _is_done_by(bodies: Sequence[Mention], tokens: Sequence[Token], first: int, last: int) -> bool:

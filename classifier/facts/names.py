@@ -16,7 +16,7 @@ from classifier.facts.context import Context, project_book
 from classifier.facts.mention import Mention
 from classifier.facts.name_clauses import clause_features, is_spoken
 from classifier.facts.name_complements import complemented
-from classifier.facts.name_features import form_features, is_odd_word, is_taken_up, title_share
+from classifier.facts.name_features import body_features, form_features, is_odd_word, is_taken_up, title_share
 from classifier.facts.name_labels import is_sheet, label_end
 from classifier.facts.name_refusals import BY_CAPITALS, is_refused
 from classifier.facts.name_runs import MAX_NAME_TOKENS, is_joined, runs
@@ -166,6 +166,7 @@ class _Finder:
             for body in agencies
             if first <= body.first and body.last <= last and body not in inside
         ]
+        extra += body_features(tokens, first, last, kind, heads=self.context.heads, places=places)
         if first in self._named or first - 1 in self._named:
             extra += ["named-so", f"{kind}&named-so"]
         nouns = [one for one in extra if one.startswith(_NOUN_FEATURES)]
@@ -203,7 +204,11 @@ _NO_PLACES: frozenset[int] = frozenset()
 def _mark_overlaps(candidates: Sequence[Candidate]) -> None:
     """Notes which names hold another, are held by one, or stand in the title as well as in the text."""
     plain = [f" {fold(str(candidate.value))} " for candidate in candidates]
+    counts = Counter(kind for one in candidates for kind in ("quote", "project-run") if f"kind:{kind}" in one.features)
     for at, candidate in enumerate(candidates):
+        for kind in ("title", "title-part", "odd", "run"):
+            if f"kind:{kind}" in candidate.features:
+                candidate.features += [f"{kind}&{other}s:{min(counts[other], 2)}" for other in ("quote", "project-run")]
         parts = {sentence.part for sentence, _, _ in candidate.places}
         if len(parts) == 2:
             candidate.features.append("both")

@@ -136,3 +136,26 @@ def test_a_word_for_bodies_in_general_names_no_project() -> None:
 
 def test_an_acronym_behind_a_closing_quotation_mark_is_of_what_stands_within() -> None:
     assert "bracket-acronym" in candidates_in("“Safe Paths Home” (SPH) will run.")["Safe Paths Home"].features
+
+
+def test_the_branch_of_an_agency_in_a_place_is_no_project() -> None:
+    assert "UNICEF Malta" not in candidates_in("Under the Blue Action, UNICEF Malta runs a project.")
+
+
+@pytest.mark.parametrize(("noun", "is_body"), [("charity", True), ("group", True), ("drive", False)])
+def test_a_word_for_a_body_before_a_name_in_quotation_marks_is_seen(noun: str, is_body: bool) -> None:
+    found = candidates_in(f"On Monday the {noun} «Golden Aim» started.")["Golden Aim"]
+    assert ("head-before:ngo" in found.features) is is_body
+
+
+def test_on_a_sheet_a_headline_that_begins_as_descriptive_names_do_is_the_name() -> None:
+    title = "Strengthening of shelters for boys"
+    candidates = list(candidates_in("Start: May 2031\n\nBudget: 2 million\n\nBoys get beds.", title=title).values())
+    model = Linear(-4.0, {}, 0.3)
+    assert getattr(choose_name(candidates, model, model), "value", None) == title
+
+
+def test_a_foundation_in_front_of_the_colon_of_a_headline_is_no_project() -> None:
+    candidates = list(candidates_in("The charity KRZ builds. KRZ hopes.", title="KRZ: beds for boys").values())
+    model = Linear(-4.0, {}, 0.3)
+    assert choose_name(candidates, model, model) is None
