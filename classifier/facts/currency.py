@@ -1,8 +1,8 @@
 """Which currency a word means that several countries use: a bare `$`, `pesos`, `rupees`.
 
 In: a document's countries and organisations. Out: ISO 4217 codes, and whether another reading was possible. A bare
-dollar is the United States' where nothing points elsewhere; any other shared word is left unread where nothing tells
-its country.
+dollar is the United States' where nothing points elsewhere, and its sign a peso's in Spanish alone; any other shared
+word is left unread where nothing tells its country.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
-from classifier.facts.money import BARE_DOLLAR, Money
+from classifier.facts.money import BARE_DOLLAR, DOLLAR_WORD, Money
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading
-from classifier.lexicon import load_currencies, load_shared_currencies
+from classifier.lexicon import load_currencies, load_peso_signs, load_shared_currencies
 
 _PAYERS = frozenset(["government", "donor", "state", "embassy"])
 _TOP_SENTENCES = 4
@@ -28,6 +28,7 @@ class Currencies:
 
     def __init__(self, reading: Reading, countries: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
         self._dollars = load_currencies()[1]
+        self._signs = self._dollars | load_peso_signs() if reading.lang == "es" else self._dollars
         self._weights: Counter[str] = Counter()
         for mention in countries:
             self._weights[mention.code] += _LATE if mention.sentence.index > _TOP_SENTENCES else _TOP
@@ -44,19 +45,21 @@ class Currencies:
     def resolve(self, currency: str) -> tuple[str, bool] | None:
         """(ISO code, whether another reading was possible); None where a shared word cannot be told."""
         if currency == BARE_DOLLAR:
-            return self._dollar()
+            return self._dollar(self._signs)
+        if currency == DOLLAR_WORD:
+            return self._dollar(self._dollars)
         shared = load_shared_currencies().get(currency)
         if shared is None:
             return currency, False
         best = self._best(shared)
         return None if best is None else (shared[best], sum(self._weights[code] > 0 for code in shared) > 1)
 
-    def _dollar(self) -> tuple[str, bool]:
-        weights = {code: self._weights[code] for code in self._dollars}
-        is_elsewhere = any(weight for code, weight in weights.items() if self._dollars[code] != "USD")
+    def _dollar(self, dollars: Mapping[str, str]) -> tuple[str, bool]:
+        weights = {code: self._weights[code] for code in dollars}
+        is_elsewhere = any(weight for code, weight in weights.items() if dollars[code] != "USD")
         weights["US"] += 1 + (_PAYER if weights["US"] and self.has_american_payer else 0)
         best = max(weights, key=lambda code: (weights[code], code == "US"))
-        return self._dollars[best], is_elsewhere
+        return dollars[best], is_elsewhere
 
     def _best(self, shared: Mapping[str, str]) -> str | None:
         best = max(shared, key=lambda code: self._weights[code])

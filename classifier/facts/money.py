@@ -18,7 +18,10 @@ from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_currencies, load_lexicon, read_yaml
 
 BARE_DOLLAR = "$"
-"""Stands for the currency of a dollar whose country the text leaves open."""
+"""Stands for the currency of a dollar sign whose country the text leaves open; it may even be a peso's."""
+DOLLAR_WORD = "dollar"
+"""Stands for the word: a dollar of some country, and never a peso."""
+_OPEN = frozenset([BARE_DOLLAR, DOLLAR_WORD])
 
 _UNIVERSAL_MULTIPLIERS = {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "million": 1e6, "billion": 1e9}
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -36,7 +39,7 @@ MAX_AMOUNT = 1e13
 
 @dataclass(slots=True)
 class Money:
-    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217, `BARE_DOLLAR` or a shared word."""
+    """A sum: `tokens[first:last]` of its sentence. `currency` is ISO 4217, `BARE_DOLLAR`, `DOLLAR_WORD` or a shared word."""
 
     sentence: Sentence
     first: int
@@ -60,7 +63,7 @@ def _words(lang: str) -> _Words:
     signs, _ = load_currencies()
     pairs = [(sign, code) for code, names in signs.items() for sign in names]
     for source in (load_lexicon("en"), lexicon):
-        pairs += [(name, BARE_DOLLAR) for name in source.dollars]
+        pairs += [(name, DOLLAR_WORD) for name in source.dollars]
         pairs += [(name, code) for code, names in source.currencies.items() for name in names]
     pairs.append(("$", BARE_DOLLAR))
     multipliers = dict(_UNIVERSAL_MULTIPLIERS)
@@ -195,12 +198,8 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
             last, is_range = further[1], True
     right = _currency_after(tokens, last, words)
     left = _currency_before(tokens, at, words)
-    if left is not None and (right is None or left[0] != BARE_DOLLAR or right[0] == BARE_DOLLAR):
-        currency, first = left
-        if right is not None and right[0] not in (BARE_DOLLAR,) and currency == BARE_DOLLAR:
-            currency = right[0]
-            last = right[1]
-        return (None if is_range else value), currency, first, last
+    if left is not None and (right is None or left[0] not in _OPEN):
+        return (None if is_range else value), left[0], left[1], last
     if right is None:
         return None
     currency = right[0]

@@ -255,6 +255,13 @@ def load_currencies() -> tuple[dict[str, list[str]], dict[str, str]]:
 
 
 @cache
+def load_peso_signs() -> dict[str, str]:
+    """The currency of a dollar's sign that stands for pesos, by country."""
+    signs: dict[str, str] = read_yaml("currencies.yaml")["peso_signs"]
+    return signs
+
+
+@cache
 def load_shared_currencies() -> dict[str, dict[str, str]]:
     """Words for money of several countries (`peso`): the currency by country."""
     shared: dict[str, dict[str, str]] = read_yaml("currencies.yaml")["shared"]

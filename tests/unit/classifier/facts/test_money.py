@@ -61,6 +61,33 @@ def test_a_word_that_several_countries_use_is_read_by_the_countries_of_the_text(
     assert sums_in(text) == [(5_000_000, currency)]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("es", "El Departamento de Trabajo dio 3 millones de dólares a una red de México y de Colombia."),
+        ("es", "México: la red recibe $3 millones de dólares."),
+        ("en", "Workers in Mexico and in Colombia are helped with $3 million."),
+    ],
+)
+def test_dollars_are_never_pesos_but_for_a_bare_sign_in_spanish(lang: str, text: str) -> None:
+    assert sums_in(text, lang) == [(3_000_000, "USD")]
+    assert sums_in("Santiago de Chile: el gobierno de Chile da $3 millones.", "es") == [(3_000_000, "CLP")]
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"),
+    [
+        ("قدمت حكومة الإمارات 8 ملايين درهم.", "AED"),
+        ("قدمت حكومة المغرب 8 ملايين درهم.", "MAD"),
+        ("قدمت حكومة قطر 8 ملايين ريال.", "QAR"),
+        ("قدمت حكومة مصر 8 ملايين جنيه.", "EGP"),
+        ("قدمت حكومة الأردن 8 ملايين دينار.", "JOD"),
+    ],
+)
+def test_arabic_words_for_money_are_read_by_the_countries_of_the_text(text: str, currency: str) -> None:
+    assert sums_in(text, "ar") == [(8_000_000, currency)]
+
+
 def test_a_word_of_several_countries_is_left_unread_where_no_country_is_named() -> None:
     assert sums_in("They will share 5 million pesos.") == []
 
