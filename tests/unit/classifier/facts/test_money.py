@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.facts.money import parse_number
+from classifier.facts.numerals import parse_number
 from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
 
 
