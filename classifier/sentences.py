@@ -18,7 +18,7 @@ _END = re.compile(r"(?:(?<![.!?؟۔…])[.!?؟۔…]++[\"'”’»)\]]*+|[\"”�
 
 # What a full stop after these words does not end, folded to lower case, without their last stop.
 _ABBREVIATIONS = {
-    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e rs",
+    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e rs nrs pkrs ksh kshs",
     "en": "jan feb mar apr jun jul aug sept sep oct nov dec sen rep gov amb",
     "fr": "m mme mlle mm art janv févr avr juil sept oct nov déc env",
     "es": "sr sra srta dra lic ing art núm ee.uu uu av",

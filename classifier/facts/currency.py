@@ -37,7 +37,8 @@ class Currencies:
                 self._weights[body.home] += _PAYER
         host = country_of_host(reading)
         if host:
-            self._weights[host] += _HOST
+            is_far = self._weights["US"] and not self._weights[host]  # it tells of others' work
+            self._weights[host] += _LATE if is_far else _HOST
         self.has_american_payer = any(
             body.home == "US" and body.kind in ("donor", "government", "embassy") for body in bodies
         )

@@ -37,6 +37,8 @@ from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
         ("nl", "Er is 1,7 miljoen euro voor.", 1_700_000, "EUR"),
         ("pt", "É pago com 18 milhões de coroas norueguesas.", 18_000_000, "NOK"),
         ("en", "Canberra put in A$3.6 million.", 3_600_000, "AUD"),
+        ("en", "In Nigeria it costs N10 million.", 10_000_000, "NGN"),
+        ("en", "Cost of the kiln: NRs. 1,200,000.", 1_200_000, "NPR"),
     ],
 )
 def test_a_sum_is_read_in_the_writing_of_its_language(lang: str, written: str, amount: float, currency: str) -> None:
@@ -99,6 +101,8 @@ def test_a_word_of_several_countries_is_left_unread_where_no_country_is_named() 
         ("Ottawa gives $5 million.", "news.example.ca", "CAD"),
         ("The Australian Government gives $5 million.", "minister.example.gov.au", "AUD"),
         ("The U.S. State Department gives $5 million for work in Burundi.", "iwacu.example.bi", "USD"),
+        ("A firm gives $5 million for work in Laos, the US consul said.", "news.example.nz", "USD"),
+        ("A firm gives $5 million for work in Laos.", "news.example.nz", "NZD"),
     ],
 )
 def test_a_bare_dollar_is_read_by_who_pays_and_who_publishes(text: str, outlet: str | None, currency: str) -> None:
