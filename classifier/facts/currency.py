@@ -15,11 +15,12 @@ from classifier.facts.mention import Mention
 from classifier.facts.money import BARE_DOLLAR, DOLLAR_WORD, Money
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading
-from classifier.lexicon import load_currencies, load_peso_signs, load_shared_currencies
+from classifier.lexicon import load_currencies, load_home_currencies, load_peso_signs, load_shared_currencies
 
 _PAYERS = frozenset(["government", "donor", "state", "embassy"])
 _TOP_SENTENCES = 4
 _LATE, _TOP, _PAYER, _HOST = 1, 2, 3, 4
+_UNKNOWN_HOME = 0.5
 """How much a sign of a country weighs: named late, named near the top, a body that pays, the outlet's own country."""
 
 
@@ -35,6 +36,15 @@ class Currencies:
         for body in bodies:
             if body.home and body.kind in _PAYERS:
                 self._weights[body.home] += _PAYER
+        self._homes = load_home_currencies()
+        self._givers: Counter[str] = Counter()
+        for mention in countries:
+            self._givers[self._homes.get(mention.code, "")] += (
+                _LATE if mention.sentence.index > _TOP_SENTENCES else _TOP
+            )
+        for body in bodies:
+            if body.kind != "country":
+                self._givers[self._homes.get(body.agency or "") or self._homes.get(body.home or "", "")] += _TOP
         host = country_of_host(reading)
         if host:
             is_far = self._weights["US"] and not self._weights[host]  # it tells of others' work
@@ -42,6 +52,10 @@ class Currencies:
         self.has_american_payer = any(
             body.home == "US" and body.kind in ("donor", "government", "embassy") for body in bodies
         )
+
+    def giver(self, currency: str) -> float:
+        """How often the text names whose money a currency is; somewhat, where it is no giver's that is known."""
+        return self._givers[currency] if currency in self._homes.values() else _UNKNOWN_HOME
 
     def resolve(self, currency: str) -> tuple[str, bool] | None:
         """(ISO code, whether another reading was possible); None where a shared word cannot be told."""
@@ -74,5 +88,6 @@ def resolve_sums(sums: Sequence[Money], currencies: Currencies) -> list[Money]:
         resolved = currencies.resolve(money.currency)
         if resolved is not None:
             money.currency, money.is_uncertain = resolved
+            money.giver = currencies.giver(money.currency)
             found.append(money)
     return found

@@ -21,7 +21,7 @@ from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Linear, Models
 from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
 from classifier.facts.roles import ROLES
-from classifier.facts.sums import sum_value
+from classifier.facts.sum_features import sum_value
 from classifier.logistic import SparseRows, Weights, fit_choice_sparse, fit_logistic_sparse
 
 Record = Mapping[str, Any]

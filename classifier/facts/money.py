@@ -37,7 +37,7 @@ MAX_AMOUNT = 1e13
 class Money:
     """A sum: `tokens[first:last]` of its sentence.
 
-    `currency` is ISO 4217, `BARE_DOLLAR`, `DOLLAR_WORD` or a shared word.
+    `currency` is ISO 4217, `BARE_DOLLAR`, `DOLLAR_WORD` or a shared word; `giver` how often the text names whose it is.
     """
 
     sentence: Sentence
@@ -46,6 +46,7 @@ class Money:
     amount: float
     currency: str
     is_uncertain: bool = False
+    giver: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from classifier.facts.mention import name_key
 from classifier.facts.name_choice import choose_name
 from classifier.facts.roles import ROLES, cast_roles
 from classifier.facts.scopes import scope_of
-from classifier.facts.sums import choose_amount, sum_value
+from classifier.facts.sum_features import sum_value
+from classifier.facts.sums import choose_amount
 from classifier.facts.time_candidates import choose_length_between
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from classifier.facts.linear import Models, load_models
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.facts.one import read_gathered
 from classifier.facts.parts import Part, Place, find_parts
-from classifier.facts.sums import sum_value
+from classifier.facts.sum_features import sum_value
 from classifier.facts.tokens import fold
 from classifier.features import TAGS, read_text
 from classifier.lexicon import load_lexicon

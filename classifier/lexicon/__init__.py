@@ -262,6 +262,13 @@ def load_peso_signs() -> dict[str, str]:
 
 
 @cache
+def load_home_currencies() -> dict[str, str]:
+    """The currency of the countries and bodies that give most, by country code or id of the body."""
+    homes: dict[str, str] = read_yaml("currencies.yaml")["homes"]
+    return homes
+
+
+@cache
 def load_shared_currencies() -> dict[str, dict[str, str]]:
     """Words for money of several countries (`peso`): the currency by country."""
     shared: dict[str, dict[str, str]] = read_yaml("currencies.yaml")["shared"]

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.document import Document
+from classifier.facts.context import Context
+from classifier.facts.dates import find_times
+from classifier.facts.money import find_money
 from classifier.facts.numerals import parse_number
+from classifier.facts.reading import lay_out
+from classifier.facts.sum_features import sum_value
+from classifier.facts.sums import sum_candidates
 from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
 
 
@@ -57,6 +64,8 @@ def test_a_range_is_no_sum_because_no_one_number_was_stated() -> None:
         ("Manila pays 5 million pesos for it.", "PHP"),
         ("Kathmandu pays 5 million rupees for it.", "NPR"),
         ("Romania pays 5 million lei for it.", "RON"),
+        ("Norway pays 5 million kroner for it.", "NOK"),
+        ("Sweden pays 5 million kronor for it.", "SEK"),
     ],
 )
 def test_a_word_that_several_countries_use_is_read_by_the_countries_of_the_text(text: str, currency: str) -> None:
@@ -221,3 +230,35 @@ def test_a_headline_that_rounds_up_gives_way_to_the_exact_sum() -> None:
         "A new project against human trafficking has been awarded £459,990 by the Department of Health.",
     )
     assert facts.amount == 459_990
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amount", "currency"),
+    [
+        ("The European Union gives N5.3 billion, or €25 million, to Nigeria.", 25_000_000, "EUR"),
+        ("Nigeria gives N530 million, or €2.5 million.", 530_000_000, "NGN"),
+        ("The European Union gives 11 million euros, or $12.7 million, to Nigeria.", 11_000_000, "EUR"),
+        ("Norway gives 5 million kroner ($576,040) to Nigeria.", 5_000_000, "NOK"),
+    ],
+)
+def test_of_a_sum_in_two_currencies_the_givers_is_taken(sentence: str, amount: float, currency: str) -> None:
+    facts = facts_of(
+        "New project against human trafficking in Nigeria",
+        f"A new project against human trafficking starts. {sentence} IOM will run the project for two years.",
+    )
+    assert (facts.amount, facts.currency) == (amount, currency)
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "It has 100,000 euros every year for three years."),
+        ("es", "Tiene 100.000 euros al año durante tres años."),
+        ("de", "Es kostet 100.000 Euro pro Jahr über drei Jahre."),
+        ("fr", "Il reçoit 100 000 euros par an pendant trois ans."),
+    ],
+)
+def test_a_yearly_sum_counts_for_all_years_in_each_language(lang: str, sentence: str) -> None:
+    reading = lay_out(Document("", sentence, lang), lang)
+    sums = sum_candidates(Context(reading), find_money(reading), find_times(reading).lengths)
+    assert [sum_value(one).amount for one in sums] == [300_000]
