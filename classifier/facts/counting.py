@@ -64,12 +64,12 @@ class Counting:
     @cached_property
     def counts(self) -> list[Sentence]:
         """The sentences that say `two projects`."""
-        return [one for one in self._reading.sentences if self._count(one)]
+        return [one for one in self._reading.sentences if self.count_in(one)]
 
     @cached_property
     def number(self) -> int | None:
         """How many projects headline and lead say the text tells of, where they say one number only."""
-        numbers = {self._count(sentence) for sentence in self.counts if sentence.index <= _LEAD_SENTENCES}
+        numbers = {self.count_in(sentence) for sentence in self.counts if sentence.index <= _LEAD_SENTENCES}
         return int(numbers.pop()) if len(numbers) == 1 else None
 
     def is_shared(self, sentence: Sentence) -> bool:
@@ -98,7 +98,7 @@ class Counting:
             or _book(self._lang, "follows").match(tokens, hit.last) is not None
         )
 
-    def _count(self, sentence: Sentence) -> float:
+    def count_in(self, sentence: Sentence) -> float:
         """The number in `two projects`, `three new grants`, `both projects`; 0 where none are counted."""
         tokens = sentence.tokens
         if _book(self._lang, "pairs").find_all(tokens):

@@ -6,6 +6,7 @@ one another: a part and its whole, one sum in two currencies, a rounded and an e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,8 +25,9 @@ from classifier.facts.sum_features import (
     rate_of,
     relations_of,
     sum_value,
-    sum_words,
 )
+from classifier.facts.sum_shares import Shares, is_nobodys
+from classifier.facts.sum_totals import added_up, is_multiple, raised, stated_whole
 from classifier.facts.surroundings import label_of
 
 _ROUND_UP = 0.11  # a headline rounds up by less: £0.5 million for £449,990
@@ -34,16 +36,22 @@ _ROUND_UP = 0.11  # a headline rounds up by less: £0.5 million for £449,990
 def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[Length] = ()) -> list[Candidate]:
     """The sums of a document, one candidate a value; a yearly sum counts for all the years it is given for."""
     pool = Pool(context)
-    sums = [_for_all_years(money, lengths) for money in stated]
+    shares = Shares(context.reading)
+    yearly = [_for_all_years(money, lengths) for money in stated]
+    sums = [shares.for_all(money, stated) for money in yearly]
+    passed_over: Counter[SumValue] = Counter()
     largest = max((money.amount for money in sums), default=0.0)
     for at, money in enumerate(sums):
         value = SumValue(money.amount, money.currency, money.is_uncertain)
         here = [other for other in sums if other.sentence is money.sentence]
+        told = shares.features(money)
+        passed_over[value] += is_nobodys(told) and money is yearly[at]
         extra = [
             f"nth:{min(here.index(money) + 1, 3)}",
             *form_of(money),
             *neighbours_of(sums, at),
             *rank_of(money, here),
+            *told,
             *label_of(money),
         ]
         if money.amount == largest:
@@ -51,6 +59,8 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
         pool.add(value, money.sentence, money.first, money.last, extra=extra, kind="sum")
     candidates = pool.candidates()
     for candidate in candidates:
+        if passed_over[sum_value(candidate)] == len(candidate.places):
+            candidate.features.append("nobodys")
         if len(candidates) == 1:
             candidate.features.append("only")
         if candidate is candidates[0]:
@@ -73,14 +83,14 @@ def _for_all_years(money: Money, lengths: Sequence[Length]) -> Money:
 
 def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
     """The project's amount: the likeliest sum, in its exact figure where a rounded one was likeliest."""
-    possible = [one for one in candidates if "huge" not in one.features and sum_value(one).amount >= _LEAST]
-    best = choose(possible, model)
+    possible = [one for one in candidates if _NEVER.isdisjoint(one.features) and sum_value(one).amount >= _LEAST]
+    best = _likeliest(candidates, possible, model)
     if best is None or "part" in best.features:
         best = next((one for one in possible if _is_stated_total(one)), best)
     if best is not None and "pair-left" in best.features:
         best = next((one for one in possible if _is_same_money(one, best)), best)
     if best is not None:
-        best = _raised(best, possible) or _stated_whole(best, possible) or _added_up(best, possible) or best
+        best = raised(best, possible) or stated_whole(best, possible) or added_up(best, possible) or best
     if best is None or "has-finer" not in best.features:
         return best
     amount, currency, _ = sum_value(best)
@@ -101,84 +111,20 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
     )
 
 
+def _likeliest(candidates: Sequence[Candidate], possible: Sequence[Candidate], model: Linear) -> Candidate | None:
+    """The likeliest of the possible sums. Where what each of several gets is likelier, the whole of theirs."""
+    first = choose(candidates, model)
+    if first is None or first in possible or "for_each:R:near" not in first.features:
+        return choose(possible, model)
+    wholes = [one for one in possible if is_multiple(one, first)]
+    return choose(wholes or possible, model, _BESIDE_EACH)
+
+
+_BESIDE_EACH = 0.5
+"""Share of the threshold from which a sum is taken that stands beside what each of several gets."""
+_NEVER = frozenset(["huge", "nobodys"])
 _LEAST = 100
 """In any currency: less is a price or a gift asked for."""
-
-
-def _raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
-    """A larger sum of the same sentence that is called the total: `adds $2 million, which brings the total to $5m`."""
-    amount, currency, _ = sum_value(chosen)
-    here = {sentence.index for sentence in chosen.sentences}
-    return next(
-        (
-            one
-            for one in sums
-            if sum_value(one).currency == currency
-            and amount < sum_value(one).amount <= _MOST_RAISED * amount
-            and not _TOTAL.isdisjoint(one.features)
-            and not here.isdisjoint(sentence.index for sentence in one.sentences)
-        ),
-        None,
-    )
-
-
-def _stated_whole(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
-    """A sum that is exactly what the chosen one and another near it make together: `so that $409,630 is available`."""
-    amount, currency, _ = sum_value(chosen)
-    others = {sum_value(one).amount: one for one in sums if sum_value(one).currency == currency}
-    for part, one in others.items():
-        whole = others.get(round(amount + part, 2))
-        if one is not chosen and whole is not None and _is_near(chosen, one) and _is_near(one, whole):
-            return whole
-    return None
-
-
-def _is_near(one: Candidate, other: Candidate) -> bool:
-    """Whether two sums stand in one sentence or in neighbouring ones."""
-    return any(abs(first.index - second.index) <= 1 for first in one.sentences for second in other.sentences)
-
-
-_TOTAL = frozenset(["L:total:0", "together"])
-_MOST_RAISED = 5  # times a part: a larger total is another thing's
-
-
-def _added_up(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
-    """Two sums of one sentence together, where the second comes on top of the first or both are given alike.
-
-    `$4 million, and another $600,000`; `gives A $490,000 and B $500,000`. None where the whole is stated elsewhere, or
-    where more than two sums stand together.
-    """
-    sentence = chosen.places[0][0]
-    amount, currency, is_uncertain = sum_value(chosen)
-    beside = [one for one in sums if one is not chosen and one.places[0][0] is sentence]
-    if len(beside) != 1 or sum_value(beside[0]).currency != currency or "adds-to" in chosen.features:
-        return None
-    other = beside[0]
-    first, second = sorted((chosen, other), key=lambda one: one.places[0][1])
-    between = [token.folded for token in sentence.tokens[first.places[0][2] : second.places[0][1]]]
-    is_by_another = bool(between) and between[-1] in sum_words("adds")
-    is_added = is_by_another or (bool(between) and between[-1] in sum_words("more"))
-    is_alike = not _AND.isdisjoint(between) and max(amount, sum_value(other).amount) < _ALIKE * min(
-        amount, sum_value(other).amount
-    )
-    is_other_thing = any(
-        not _NOT_ADDED.isdisjoint(one.features) or len(one.places) > 1 for one in (chosen, other)
-    ) or not (is_by_another or _OF_IT.isdisjoint(between))
-    if is_other_thing or not (is_added or is_alike):
-        return None
-    total = SumValue(round(amount + sum_value(other).amount, 2), currency, is_uncertain)
-    return Candidate(total, [first.places[0], second.places[0]], list(chosen.features))
-
-
-_ALIKE = 1.5
-"""Shares given alike differ by less than this factor; a much larger one is seldom a share of the same thing."""
-
-
-_AND = frozenset(["and", "y", "et", "e", "und", "en", "si", "та", "і", "и", "ve", "dan"])
-_OF_IT = frozenset(["of", "or", "to", "from", "de", "which", "including", "after"])
-_NOT_ADDED = frozenset(
-    ["range", "whole", "part", "converted", "convertible", "huge", "tiny", "rate", "each", "L:total:0", "s:profit"]
-)
 
 
 def _is_stated_total(candidate: Candidate) -> bool:

@@ -1,0 +1,73 @@
+"""Sums that are not one project's: what each of several gets, and what was spent over the years."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.document import Document
+from classifier.facts.context import Context
+from classifier.facts.currency import Currencies, resolve_sums
+from classifier.facts.money import find_money
+from classifier.facts.reading import lay_out
+from classifier.facts.sum_features import sum_value
+from classifier.facts.sums import sum_candidates
+from tests.unit.classifier.facts.reading_examples import facts_of
+
+
+def candidates(text: str, lang: str = "en", published: str | None = None) -> dict[float, set[str]]:
+    """The features of each sum of a text."""
+    reading = lay_out(Document("", text, lang, published), lang)
+    stated = resolve_sums(find_money(reading), Currencies(reading, [], []))
+    return {sum_value(one).amount: set(one.features) for one in sum_candidates(Context(reading), stated)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Awards of 70,000 euros each go to ten groups."),
+        ("fr", "Dix associations recevront 70 000 euros chacune."),
+        ("es", "Diez entidades reciben 70.000 euros cada una."),
+    ],
+)
+def test_what_each_of_so_many_gets_counts_for_all_of_them(lang: str, text: str) -> None:
+    assert list(candidates(text, lang)) == [700_000]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The winners receive up to 70,000 euros each.",
+        "Ten groups may spend up to 70,000 euros each.",
+        "Boys of 12 years and girls of 14 years bring 70,000 euros each.",
+    ],
+)
+def test_what_each_gets_of_nobody_knows_how_many_is_no_projects_amount(text: str) -> None:
+    found = candidates(text)
+    assert list(found) == [70_000]
+    assert "nobodys" in found[70_000]
+
+
+def test_the_stated_whole_of_what_each_gets_is_taken() -> None:
+    facts = facts_of(
+        "New project against human trafficking in Kenya",
+        "A new project against human trafficking starts in Kenya. Rahab House, Dawn and Cascade Families receive "
+        "$150,000 each, for a total of $450,000. They will run the project for two years.",
+    )
+    assert facts.amount == 450_000
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "is_spent"),
+    [
+        ("en", "Since 2001 the agency has spent 400 million euros on this.", True),
+        ("fr", "Depuis 2001, l'agence a dépensé 400 millions d'euros.", True),
+        ("en", "Since 2023 the project has had 400 million euros.", False),
+    ],
+)
+def test_what_has_been_spent_over_the_years_is_no_new_projects(lang: str, text: str, is_spent: bool) -> None:
+    assert ("nobodys" in candidates(text, lang, "2024-07-01")[400e6]) is is_spent
+
+
+def test_a_sum_that_is_also_stated_by_itself_stays_a_projects() -> None:
+    found = candidates("The project gets 70,000 euros. The winners receive up to 70,000 euros each.")
+    assert "nobodys" not in found[70_000]
