@@ -143,3 +143,8 @@ def relations_of(candidate: Candidate, candidates: Sequence[Candidate]) -> list[
 def _digits(amount: float) -> int:
     """How many digits of a figure say something."""
     return len(str(int(amount)).rstrip("0"))
+
+
+def unit_of(amount: float) -> float:
+    """What a figure is rounded to: a hundred thousand for 800,000."""
+    return float(10 ** (len(str(int(amount))) - _digits(amount)))

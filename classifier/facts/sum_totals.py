@@ -15,7 +15,8 @@ from classifier.facts.sum_shares import MOST_RECIPIENTS
 def raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
     """A larger sum of the same sentence that is called the total: `adds $2 million, which brings the total to $5m`."""
     amount, currency, _ = sum_value(chosen)
-    here = {sentence.index for sentence in chosen.sentences}
+    told = [sentence.index for sentence in chosen.sentences if sentence.part == "text"]
+    here = min(told, default=0)  # where it is first told: later the same figure may be another body's
     return next(
         (
             one
@@ -23,7 +24,7 @@ def raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
             if sum_value(one).currency == currency
             and amount < sum_value(one).amount <= _MOST_RAISED * amount
             and not _TOTAL.isdisjoint(one.features)
-            and not here.isdisjoint(sentence.index for sentence in one.sentences)
+            and any(sentence.index == here for sentence in one.sentences)
         ),
         None,
     )
@@ -35,9 +36,17 @@ def stated_whole(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | No
     others = {sum_value(one).amount: one for one in sums if sum_value(one).currency == currency}
     for part, one in others.items():
         whole = others.get(round(amount + part, 2))
-        if one is not chosen and whole is not None and _is_near(chosen, one) and _is_near(one, whole):
+        is_twice = one is chosen and _is_given_twice(chosen)
+        if (one is not chosen or is_twice) and whole is not None and _is_near(chosen, one) and _is_near(one, whole):
             return whole
     return None
+
+
+def _is_given_twice(chosen: Candidate) -> bool:
+    """Whether a second giver adds as much: `gives $500,000 … another $500,000`."""
+    return any(
+        first > 0 and sentence.tokens[first - 1].folded in sum_words("more") for sentence, first, _ in chosen.places[1:]
+    )
 
 
 def is_multiple(whole: Candidate, share: Candidate) -> bool:

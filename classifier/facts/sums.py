@@ -25,6 +25,7 @@ from classifier.facts.sum_features import (
     rate_of,
     relations_of,
     sum_value,
+    unit_of,
 )
 from classifier.facts.sum_shares import Shares, is_nobodys
 from classifier.facts.sum_totals import added_up, is_multiple, raised, stated_whole
@@ -100,6 +101,7 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
         if "is-finer" in one.features
         and sum_value(one).currency == currency
         and -_ROUND_UP * amount <= sum_value(one).amount - amount <= ROUND * amount
+        and abs(sum_value(one).amount - amount) < unit_of(amount)
         and "part" not in one.features
         and not (sum_value(one).amount < amount and "adds-to" in one.features)
         and "adds-to" not in best.features

@@ -71,3 +71,39 @@ def test_what_has_been_spent_over_the_years_is_no_new_projects(lang: str, text: 
 def test_a_sum_that_is_also_stated_by_itself_stays_a_projects() -> None:
     found = candidates("The project gets 70,000 euros. The winners receive up to 70,000 euros each.")
     assert "nobodys" not in found[70_000]
+
+
+LEAD = "A new project against human trafficking starts in Kenya."
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "amount"),
+    [
+        (
+            "Norway gives $800,000 against human trafficking in Kenya",
+            f"{LEAD} Norway funds it with $800,000. A shelter in Uganda has received $950,000.",
+            800_000,
+        ),
+        (
+            "Norway gives $500,000 against human trafficking in Kenya",
+            f"{LEAD} The budget is $499,608: Norway pays it.",
+            499_608,
+        ),
+        (
+            "Project against human trafficking in Kenya gets $1 million",
+            f"{LEAD} The Dawn Foundation gives $500,000. The Rahab Foundation gives another $500,000. With the "
+            "$1 million IOM trains officers.",
+            1_000_000,
+        ),
+        (
+            "New project against human trafficking in Kenya",
+            f"{LEAD} Norway funds it with $800,000. Other awards, of $950,000 and $800,000, bring the region's "
+            "total to $2.5 million.",
+            800_000,
+        ),
+    ],
+)
+def test_only_a_figure_that_rounds_to_the_headlines_or_adds_up_takes_its_place(
+    title: str, told: str, amount: float
+) -> None:
+    assert facts_of(title, f"{told} IOM will run the project for two years.").amount == amount
