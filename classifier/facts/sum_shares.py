@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 
 from classifier.facts.counting import Counting
 from classifier.facts.money import Money
@@ -17,6 +17,7 @@ from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon, read_yaml
 
+_LEAD_SENTENCES = 4  # the headline and the first of the text
 _NUMBER_TOKENS = 3  # from `one of` to how many they are: `one of the only six`
 _LEAST_MANY, _MOST_MANY = 2, 2_000  # things that share a sum; a larger number is a year or persons
 _YEAR_TOKENS = 3  # from `since` to its year
@@ -72,7 +73,14 @@ class Shares:
         at = next(at for at, one in enumerate(self._reading.sentences) if one is sentence)
         if at:
             features += [f"{name}:before" for name in self._of(self._reading.sentences[at - 1])]
+        if self._is_lead_one_of:
+            features += ["one-of:lead", *(f"one-of:lead&{name}" for name in features)]
         return [*features, *self._beside(money)]
+
+    @cached_property
+    def _is_lead_one_of(self) -> bool:
+        """Whether headline or lead say that what they tell of is one of so many."""
+        return any("one-of" in self._of(sentence) for sentence in self._reading.sentences[:_LEAD_SENTENCES])
 
     def _of(self, sentence: Sentence) -> list[str]:
         found = self._known.get(sentence.index)
@@ -89,7 +97,14 @@ class Shares:
                 break
         if self._counting.count_in(sentence):
             features.append("counted")
+        elif any(self._is_many(sentence, at) and self._counts(sentence, at) for at in range(len(tokens) - 1)):
+            features.append("many")
         return features
+
+    def _counts(self, sentence: Sentence, at: int) -> bool:
+        """Whether projects or bodies are what a number counts."""
+        after = range(at + 1, min(at + 1 + _NUMBER_TOKENS, len(sentence.tokens)))
+        return self._counting.is_noun_at(sentence, after)
 
     def _is_many(self, sentence: Sentence, at: int) -> bool:
         token = sentence.tokens[at]
@@ -122,6 +137,11 @@ class Shares:
 def is_nobodys(told: Sequence[str]) -> bool:
     """Whether a sum of these features is no one project's: spent over the years, or what each of several gets."""
     return "since-year" in told or "for_each:R:near" in told or ("for_each:L:near" in told and "up-to" in told)
+
+
+def is_sought(told: Sequence[str]) -> bool:
+    """Whether nobody has given a sum of these features yet: it is asked for, to be raised, or missing."""
+    return "sought:L:near" in told or "sought:R:near" in told
 
 
 @cache

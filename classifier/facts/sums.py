@@ -27,7 +27,7 @@ from classifier.facts.sum_features import (
     sum_value,
     unit_of,
 )
-from classifier.facts.sum_shares import Shares, is_nobodys
+from classifier.facts.sum_shares import Shares, is_nobodys, is_sought
 from classifier.facts.sum_totals import added_up, is_multiple, raised, stated_whole
 from classifier.facts.surroundings import label_of
 
@@ -41,12 +41,14 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
     yearly = [_for_all_years(money, lengths) for money in stated]
     sums = [shares.for_all(money, stated) for money in yearly]
     passed_over: Counter[SumValue] = Counter()
+    sought: Counter[SumValue] = Counter()
     largest = max((money.amount for money in sums), default=0.0)
     for at, money in enumerate(sums):
         value = SumValue(money.amount, money.currency, money.is_uncertain)
         here = [other for other in sums if other.sentence is money.sentence]
         told = shares.features(money)
         passed_over[value] += is_nobodys(told) and money is yearly[at]
+        sought[value] += is_sought(told)
         extra = [
             f"nth:{min(here.index(money) + 1, 3)}",
             *form_of(money),
@@ -62,6 +64,8 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
     for candidate in candidates:
         if passed_over[sum_value(candidate)] == len(candidate.places):
             candidate.features.append("nobodys")
+        if sought[sum_value(candidate)] == len(candidate.places):
+            candidate.features.append("only-sought")
         if len(candidates) == 1:
             candidate.features.append("only")
         if candidate is candidates[0]:
@@ -117,13 +121,17 @@ def _likeliest(candidates: Sequence[Candidate], possible: Sequence[Candidate], m
     """The likeliest of the possible sums. Where what each of several gets is likelier, the whole of theirs."""
     first = choose(candidates, model)
     if first is None or first in possible or "for_each:R:near" not in first.features:
-        return choose(possible, model)
+        return choose([one for one in possible if "only-sought" not in one.features], model) or choose(
+            possible, model, _SOUGHT / model.threshold
+        )
     wholes = [one for one in possible if is_multiple(one, first)]
     return choose(wholes or possible, model, _BESIDE_EACH)
 
 
 _BESIDE_EACH = 0.5
 """Share of the threshold from which a sum is taken that stands beside what each of several gets."""
+_SOUGHT = 0.7
+"""Probability from which a sum is taken that nobody has given yet: it is asked for, to be raised, or missing."""
 _NEVER = frozenset(["huge", "nobodys"])
 _LEAST = 100
 """In any currency: less is a price or a gift asked for."""

@@ -107,3 +107,31 @@ def test_only_a_figure_that_rounds_to_the_headlines_or_adds_up_takes_its_place(
     title: str, told: str, amount: float
 ) -> None:
     assert facts_of(title, f"{told} IOM will run the project for two years.").amount == amount
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "is_sought"),
+    [
+        ("en", "The house hopes to raise 70,000 euros.", True),
+        ("en", "Police have asked for 70,000 euros.", True),
+        ("fr", "Il manque encore 70 000 euros.", True),
+        ("de", "Dem Haus fehlen noch 70.000 Euro.", True),
+        ("en", "The ministry gives the house 70,000 euros.", False),
+        ("en", "The house hopes to raise 70,000 euros. The ministry gives it 70,000 euros.", False),
+    ],
+)
+def test_a_sum_that_nobody_has_given_yet_is_known(lang: str, text: str, is_sought: bool) -> None:
+    assert ("only-sought" in candidates(text, lang)[70_000]) is is_sought
+
+
+def test_what_is_given_is_taken_before_what_is_missing() -> None:
+    facts = facts_of(
+        "New project against human trafficking in Kenya",
+        f"The house still needs $97,000. {LEAD} Norway funds the project with $400,000 for two years.",
+    )
+    assert facts.amount == 400_000
+
+
+def test_a_sum_knows_that_what_is_told_of_is_one_of_so_many() -> None:
+    found = candidates("It is one of six that were chosen. Together they share 4 million euros among 32 projects.")
+    assert {"one-of:before", "one-of:lead", "many:here"} <= found[4e6]
