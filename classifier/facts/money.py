@@ -27,7 +27,7 @@ _OPEN = frozenset([BARE_DOLLAR, DOLLAR_WORD])
 
 _OF = {"of", "de", "d", "'", "’", "di", "do", "da", "des", "من", "in", "en", "у", "в", "us"}
 _MAX_SMALL_WORDS = 3  # between a number and its currency: millions d'euros
-_SHORT_SIGNS = {"P", "p", "K", "k", "N", "n"}
+_SHORT_SIGNS = {"P", "p", "K", "k", "N", "n", "R", "r"}
 """Letters that are a currency only right before the digits (`P298 million`, `N10m`)."""
 MAX_AMOUNT = 1e13
 """Beyond any project or budget: a larger number was misread or is another thing's."""

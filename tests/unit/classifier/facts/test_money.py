@@ -45,6 +45,12 @@ from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
         ("pt", "É pago com 18 milhões de coroas norueguesas.", 18_000_000, "NOK"),
         ("en", "Canberra put in A$3.6 million.", 3_600_000, "AUD"),
         ("en", "In Nigeria it costs N10 million.", 10_000_000, "NGN"),
+        ("en", "South Africa gives R20 million.", 20_000_000, "ZAR"),
+        ("en", "Kenya gives Sh20 million.", 20_000_000, "KES"),
+        ("en", "India released Rs 1.5 cr for it.", 15_000_000, "INR"),
+        ("es", "Bolivia aporta Bs 2 millones.", 2_000_000, "BOB"),
+        ("fr", "Ottawa verse 2 M$ CA.", 2_000_000, "CAD"),
+        ("fr", "La région verse 500 k€.", 500_000, "EUR"),
         ("en", "Cost of the kiln: NRs. 1,200,000.", 1_200_000, "NPR"),
     ],
 )
