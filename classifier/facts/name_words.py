@@ -84,11 +84,16 @@ def load_name_words() -> NameWords:
     )
 
 
+_LETTERS = frozenset(["n", "r", "sh", "shs", "bs"])
+"""Signs of money right before digits that are initials and short words elsewhere."""
+
+
 @cache
 def currency_words() -> frozenset[str]:
     """Signs and codes of money, which are no names."""
     signs, _ = load_currencies()
-    return frozenset(fold(sign) for names in signs.values() for sign in names) | {"euros", "cfa", "usd", "$"}
+    found = {fold(sign) for names in signs.values() for sign in names} - _LETTERS
+    return frozenset(found | {"euros", "cfa", "usd", "$"})
 
 
 @cache
