@@ -19,6 +19,8 @@ _REACH = 10
 _BESIDE = 3  # words: what stands so near is about the date itself
 _WALLS = frozenset(";:.!?")
 """Signs that end a clause; a comma may part a verb from its own date."""
+_IN_NAMES = frozenset(["counted"])
+"""Classes whose words stand in names of bodies: `Save the Children` and `UN Women` count nobody."""
 _SHORTEST_STEM = 3  # letters: shorter beginnings are those of any word
 _MAX_REMEMBERED = 20_000  # words: those of some hundred articles
 _ARABIC_PREFIXES = ("وال", "ال", "و", "ف", "ب", "ل")
@@ -76,7 +78,8 @@ def signs_of(found: Found, kind: str) -> list[str]:
             distance += 1
             if token.kind == "w":
                 for name in _classes_of(token.folded):
-                    nearest.setdefault(f"{side}:{name}", distance)
+                    if not (name in _IN_NAMES and at > 0 and token.text[0].isupper()):
+                        nearest.setdefault(f"{side}:{name}", distance)
     if not nearest:
         return ["on:none"]
     least = min(nearest.values())

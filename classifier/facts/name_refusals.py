@@ -88,7 +88,9 @@ def _is_cut_or_law(tokens: Sequence[Token], first: int, last: int, lang: str) ->
     """Whether a run is the rest of a sum (`$1 Million for Shelters`), or a law."""
     words = load_name_words()
     is_rest = first > 0 and tokens[first - 1].kind == "n" and tokens[first].folded in multipliers_of(lang)
-    return is_rest or (tokens[last - 1].folded in words.laws and not tokens[last - 1].text.isupper())
+    laws = [at for at in (first, last - 1) if tokens[at].folded in words.laws and not tokens[at].text.isupper()]
+    is_law = last - 1 in laws or (first in laws and tokens[first + 1].text.islower())  # `the X Act foresees`
+    return is_rest or is_law
 
 
 def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) -> bool:
