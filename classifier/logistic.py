@@ -30,8 +30,8 @@ _CONSTANT = 4.0
 """Value of the column that carries the constant: large, so that the penalty hardly touches it."""
 
 _STEPS = 60
-_PRECISION = 1e-11
-"""Newton's method doubles the right digits a step: it is done after about ten."""
+_PRECISION = 1e-6
+"""Of the last step. Newton's method doubles the right digits a step: what is wrong after it is about its square."""
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -39,29 +39,32 @@ def sigmoid(x: Floats) -> Floats:
     return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
 
 
-def fit_logistic(gram: Floats, labels: Floats, strength: Floats, start: Floats | None = None) -> tuple[Floats, float]:
+def fit_logistic(
+    gram: Floats,
+    labels: Floats,
+    strength: Floats,
+    near: Floats | None = None,
+    precision: float = _PRECISION,
+) -> tuple[Floats, float]:
     """Fits on inner products instead of rows.
 
     Args:
         gram: inner products of the rows, n x n.
         labels: 0 or 1, n.
         strength: how much each row's error costs against the penalty (`C` times its weight), n.
-        start: an `alpha` near the right one, n; from 0 if None.
+        near: the rows' scores by a fit that is near the right one, n; all 0 if None.
+        precision: of the scores in the last step; what is wrong after it is about its square.
 
     Returns:
         `alpha` (n) and the constant: the score of a row x is sum(alpha * <rows, x>) + constant, the weights are
         rows.T @ alpha.
     """
-    n = len(labels)
     kernel = gram + _CONSTANT**2
-    alpha = np.zeros(n) if start is None else start.copy()
+    alpha = np.zeros(len(labels)) if near is None else _reweighed(kernel, near, labels, strength)
     scores = kernel @ alpha
     loss = _loss(alpha, scores, labels, strength)
     for _ in range(_STEPS):
-        p = sigmoid(scores)
-        curvature = strength * p * (1 - p)
-        residual = alpha + strength * (p - labels)
-        step = np.linalg.solve(np.eye(n) + curvature[:, None] * kernel, -residual)
+        step = _reweighed(kernel, scores, labels, strength) - alpha
         move, size = kernel @ step, 1.0
         while True:
             new_loss = _loss(alpha + size * step, scores + size * move, labels, strength)
@@ -70,11 +73,20 @@ def fit_logistic(gram: Floats, labels: Floats, strength: Floats, start: Floats |
             size /= 2
         alpha += size * step
         scores += size * move
-        done = np.abs(size * move).max() < _PRECISION
+        done = np.abs(size * move).max() < precision
         loss = new_loss
         if done:
             break
     return alpha, float(alpha.sum() * _CONSTANT**2)
+
+
+def _reweighed(kernel: Floats, scores: Floats, labels: Floats, strength: Floats) -> Floats:
+    """The `alpha` that a full step of Newton's method leads to from these scores, whatever they come from."""
+    p = sigmoid(scores)
+    curvature = strength * p * (1 - p)
+    bend = curvature[:, None] * kernel
+    bend[np.diag_indices(len(labels))] += 1
+    return np.asarray(np.linalg.solve(bend, curvature * scores + strength * (labels - p)), np.float64)
 
 
 def fit_least_squares(gram: Floats, wanted: Floats, penalty: float) -> tuple[Floats, Floats]:

@@ -27,6 +27,7 @@ from classifier.model import DECIMALS, Head, Model, Topics, likeness
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance
 from classifier.sequences import SEQUENCES, Sequences
+from classifier.sparse_rows import ValuedRows
 
 __all__ = ["CorpusError", "document_of", "fit_model", "folds_of", "read_corpus", "story_of", "train"]
 
@@ -154,8 +155,8 @@ class _Table:
     """What all heads are fitted on: a row a record."""
 
     signs: Floats
-    words: Floats
-    sequences: Floats
+    words: ValuedRows
+    sequences: ValuedRows
     profiles: Floats
     folds: NDArray[np.intp]
     gram_words: Floats
@@ -175,14 +176,11 @@ class _Table:
         calibrating: Floats,
         ordinary: NDArray[np.bool_],
     ) -> _Table:
-        words, pairs = np.zeros((len(readings), len(vocabulary))), np.zeros((len(readings), SEQUENCES))
-        for i, reading in enumerate(readings):
-            for rows, source in ((words, vocabulary), (pairs, sequences)):
-                columns, values = source.vector(reading)
-                rows[i, columns] = values
+        words = ValuedRows.of([vocabulary.vector(reading) for reading in readings], len(vocabulary))
+        pairs = ValuedRows.of([sequences.vector(reading) for reading in readings], SEQUENCES)
         known = [knowledge(r) for r in readings]
         signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
-        grams = words @ words.T, pairs @ pairs.T, likeness(profiles, profiles)
+        grams = words.gram(), pairs.gram(), likeness(profiles, profiles)
         return cls(signs, words, pairs, profiles, folds, *grams, calibrating, ordinary)
 
     def scales(self, room: _Room) -> Floats:
@@ -197,7 +195,7 @@ class _Table:
 
     def weights(self, room: _Room, alpha: Floats) -> tuple[NDArray[np.float32], ...]:
         """Weights of signs, of words with the sequences after them, and of examples."""
-        of_words = [room.words * (self.words.T @ alpha), room.sequences * (self.sequences.T @ alpha)]
+        of_words = [room.words * self.words.weights(alpha), room.sequences * self.sequences.weights(alpha)]
         return (
             _rounded(self.scales(room) * (self.signs.T @ alpha)),
             _rounded(np.concatenate(of_words)),
@@ -274,23 +272,35 @@ def _fit_head(table: _Table, room: _Room, labels: Floats, taught: NDArray[np.boo
     """Fits one question on the records that are `taught`; the others get no weight."""
     gram = table.gram(room)
     alpha, constant = _fit(gram, labels, taught)
+    scores = gram @ alpha + constant
     held_out = np.zeros(len(labels))
     for fold in range(_FOLDS):
         unseen = table.folds == fold
-        without, shifted = _fit(gram, labels, taught & ~unseen, start=alpha)
+        without, shifted = _fit(gram, labels, taught & ~unseen, near=scores)
         held_out[unseen] = gram[unseen] @ without + shifted
     slope, shift = fit_platt(held_out, labels, table.calibrating * taught)
     signs, words, examples = table.weights(room, alpha)
     return Head(signs, words, examples, *(round(x, DECIMALS) for x in (constant, slope, shift)))
 
 
-def _fit(gram: Floats, labels: Floats, taught: NDArray[np.bool_], start: Floats | None = None) -> tuple[Floats, float]:
-    """A weight for each record, 0 for those that are not taught, and the constant; `start` is a fit of more records."""
+def _fit(gram: Floats, labels: Floats, taught: NDArray[np.bool_], near: Floats | None = None) -> tuple[Floats, float]:
+    """A weight for each record, 0 for those that are not taught, and the constant.
+
+    `near` are the scores by a fit of more records, from which one for calibrating is soon found.
+    """
     alpha = np.zeros(len(labels))
-    begun = None if start is None else start[taught]
+    here = gram[np.ix_(taught, taught)]
     strength = np.full(taught.sum(), _COST)
-    alpha[taught], constant = fit_logistic(gram[np.ix_(taught, taught)], labels[taught], strength, begun)
+    if near is None:
+        alpha[taught], constant = fit_logistic(here, labels[taught], strength)
+    else:
+        alpha[taught], constant = fit_logistic(here, labels[taught], strength, near[taught], _CALIBRATING_PRECISION)
     return alpha, constant
+
+
+_CALIBRATING_PRECISION = 1e-2
+"""Of held-out scores, which are some units large: what is wrong after the last step, a ten thousandth, moves no
+probability."""
 
 
 def _fit_topics(table: _Table, room: _Room, topics: Sequence[str | None]) -> Topics:
@@ -315,20 +325,12 @@ def _rounded(weights: Floats) -> NDArray[np.float32]:
     return np.round(weights, DECIMALS).astype(np.float32)
 
 
-def train(
-    records: Iterable[Record],
-    model_folder: Path,
-    *,
-    trained_on: str | None = None,
-    scores: Mapping[str, Any] | None = None,
-) -> Model:
-    """Trains and writes a model.
+def train(records: Iterable[Record], model_folder: Path) -> Model:
+    """Trains and writes a model; what it was trained on is kept with it, but no date: the same records, the same bytes.
 
     Args:
         records: labelled records; borderline ones are left out.
         model_folder: where the files go; made when missing.
-        trained_on: the date to note, `YYYY-MM-DD`; passed in, so that the same records give the same bytes.
-        scores: cross-validated scores to note, as `scoring.Report.as_json` gives them.
 
     Raises:
         CorpusError: the records do not suffice.
@@ -341,8 +343,6 @@ def train(
         "borderline_left_out": sum(bool(r.get("borderline")) for r in all_records),
         "languages": dict(sorted(Counter(str(r.get("lang")) for r in all_records).items())),
         "records_sha256": digest.hexdigest(),
-        "trained_on": trained_on,
-        "scores": dict(scores or {}),
     }
     model = fit_model(all_records, about)
     model.save(model_folder)
