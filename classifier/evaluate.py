@@ -16,7 +16,7 @@ from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
 from classifier.train import document_of, fit_model, folds_of, story_of
 
-__all__ = ["FOLDS", "cross_validate", "prediction"]
+__all__ = ["FOLDS", "cross_validate", "judge_records", "prediction"]
 
 Record = Mapping[str, Any]
 
@@ -36,6 +36,13 @@ def prediction(record_id: str, verdict: Verdict) -> dict[str, Any]:
         "topic": verdict.topic,
         "project": verdict.facts.as_project() if verdict.is_new_project and verdict.facts else None,
     }
+
+
+def judge_records(records: Sequence[Record], judge: Judge, *, with_facts: bool = True) -> list[dict[str, Any]]:
+    """A prediction for each record, in their order, by one judge that must not have learnt from them."""
+    return [
+        prediction(str(record["id"]), judge.judge(document_of(record), with_facts=with_facts)) for record in records
+    ]
 
 
 def cross_validate(
@@ -80,8 +87,8 @@ def cross_validate(
         learnt = [*known, *(r for r in extra if story_of(r) not in unseen)]
         facts = fit_models(learnt, gather) if with_facts else None
         judge = Judge(fit_model(learnt), settings or ClassifierSettings(), facts)
-        for i, record in enumerate(records):
-            if fold[i] == part:
-                found[i] = prediction(str(record["id"]), judge.judge(document_of(record), with_facts=with_facts))
+        here = [i for i, f in enumerate(fold) if f == part]
+        for i, said in zip(here, judge_records([records[i] for i in here], judge, with_facts=with_facts), strict=True):
+            found[i] = said
     report_progress(folds, folds)
     return found

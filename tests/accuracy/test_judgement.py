@@ -1,6 +1,6 @@
 """How right the judgement is on articles that it was not trained on. Floors only rise; what is measured lies above.
 
-Three parts instead of the ten of `tipwatch evaluate`, and no facts, to stay under two minutes.
+Two parts instead of the ten of `tipwatch evaluate`, and no facts, to stay under two minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from classifier.evaluate import cross_validate
+from classifier.evaluate import cross_validate, judge_records
+from classifier.judge import Judge
 from classifier.scoring import Report, score_predictions
 from classifier.train import read_corpus
 from tipwatch.resources import seeds_folder
@@ -34,7 +35,7 @@ def judge_held_out(
 def report() -> Report:
     records = read_corpus(CORPUS / "dev.jsonl")
     always = [record for file in sorted(CORPUS.glob("own*.jsonl")) for record in read_corpus(file)]
-    return score_predictions(records, judge_held_out(records, always, folds=3))
+    return score_predictions(records, judge_held_out(records, always, folds=2))
 
 
 def test_what_is_about_trafficking_in_persons_is_told(report: Report) -> None:
@@ -63,6 +64,31 @@ def test_probabilities_mean_what_they_say(report: Report) -> None:
 
 def test_topics_are_mostly_right(report: Report) -> None:
     assert report.topics_right >= 0.75
+
+
+@pytest.fixture(scope="module")
+def held_out() -> Report:
+    records = read_corpus(CORPUS / "held-out" / "articles.jsonl")
+    return score_predictions(records, judge_records(records, Judge.load()))
+
+
+def test_articles_that_nobody_learnt_from_are_told_too(held_out: Report) -> None:
+    assert held_out.questions["relevant"].f1 >= 0.96
+    assert held_out.questions["new_project"].f1 >= 0.87
+
+
+def test_facts_of_articles_that_nobody_learnt_from_are_read(held_out: Report) -> None:
+    """All kinds together: of a single one there are too few to tell a fall from chance."""
+    right, wrong, missed = (
+        sum(getattr(score, kind) for score in held_out.facts.values()) for kind in ("right", "wrong", "missed")
+    )
+    assert 2 * right / (2 * right + wrong + missed) >= 0.74
+
+
+def test_no_sum_of_articles_that_nobody_learnt_from_is_off_by_a_thousand(held_out: Report) -> None:
+    for mistake in held_out.mistakes:
+        if mistake.about == "amount" and mistake.wanted[0] and mistake.said[0]:
+            assert 1 / 900 < mistake.said[0] / mistake.wanted[0] < 900, mistake.as_text()
 
 
 def test_ordinary_news_is_not_taken_for_the_subject() -> None:

@@ -19,11 +19,15 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Calls a command beside a register of two projects and a corpus of 170; gives exit code, output and errors."""
+    """Calls a command beside a register of two projects and a corpus of 116; gives exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text(CONFIG)
     (tmp_path / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(PERU)}\n")
-    records = read_corpus(seeds_folder() / "corpus" / "dev.jsonl")[::4]
+    records = read_corpus(seeds_folder() / "corpus" / "dev.jsonl")[::6]
+    labels = {"relevant": True, "new_project": True, "borderline": False, "topic": "project", "story": None}
+    facts = {"amount": 3_000_000, "currency": "USD"}
+    labelled = [{**BURUNDI, **labels, "project": facts}, {**PERU, **labels, "project": {}}]
+    (tmp_path / "articles-of-two.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in labelled))
     (tmp_path / "corpus.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
     root = logging.getLogger()
     before = list(root.handlers)
@@ -56,6 +60,16 @@ def test_a_folder_that_is_a_file_is_refused_before_anything_is_trained(run: Run)
     assert "--out" in error
 
 
+def test_articles_kept_apart_are_judged_by_the_shipped_model(run: Run) -> None:
+    code, out, _ = run("evaluate", "--held-out", "articles-of-two.jsonl", "--json")
+    said = json.loads(out)
+    assert (code, said["articles"], said["relevant"]["right"]) == (0, 2, 2)
+    assert said["facts"]["amount"]["right"] == 1
+    code, out, _ = run("evaluate", "--held-out", "articles-of-two.jsonl", "--mistakes")
+    assert code == 0
+    assert "95 of 100" in out
+
+
 @pytest.mark.slow
 def test_a_model_with_labels_that_do_no_harm_is_written_and_can_be_configured(run: Run) -> None:
     assert run("articles", "label", "1", "new-project")[0] == 0
@@ -74,7 +88,7 @@ def test_a_model_with_labels_that_do_no_harm_is_written_and_can_be_configured(ru
 @pytest.mark.slow
 def test_labels_that_do_harm_are_refused_with_by_how_much(run: Run, tmp_path: Path) -> None:
     """Articles of the corpus, put into the register and there labelled as the contrary of what they are."""
-    records = [r for r in read_corpus(seeds_folder() / "corpus" / "dev.jsonl")[1::4] if r["relevant"]][:80]
+    records = [r for r in read_corpus(seeds_folder() / "corpus" / "dev.jsonl")[1::6] if r["relevant"]][:80]
     (tmp_path / "more.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
     assert run("import", "more.jsonl")[0] == 0
     _, out, _ = run("articles", "list", "--json", "--limit", "1000")
