@@ -22,7 +22,7 @@ _WALLS = frozenset(";:.!?")
 _IN_NAMES = frozenset(["counted"])
 """Classes whose words stand in names of bodies: `Save the Children` and `UN Women` count nobody."""
 _SHORTEST_STEM = 3  # letters: shorter beginnings are those of any word
-_MAX_REMEMBERED = 20_000  # words: those of some hundred articles
+_MAX_REMEMBERED = 4_000  # words: those near the dates of some hundred articles
 _ARABIC_PREFIXES = ("وال", "ال", "و", "ف", "ب", "ل")
 _SHORTEST_ARABIC = 3  # letters that must be left behind a prefix
 

@@ -63,8 +63,14 @@ Models = dict[str, Linear]
 
 
 def models_from_json(data: dict[str, Any]) -> Models:
-    """Models as `Linear.as_json` wrote them."""
-    return {name: Linear(one["bias"], one["weights"], one["threshold"]) for name, one in data.items()}
+    """Models as `Linear.as_json` wrote them. Of weights with three decimals many are equal: these are kept once."""
+    once: dict[float, float] = {}
+    return {
+        name: Linear(
+            one["bias"], {feature: once.setdefault(w, w) for feature, w in one["weights"].items()}, one["threshold"]
+        )
+        for name, one in data.items()
+    }
 
 
 @cache

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from classifier.facts.learn import train_roles
 from classifier.judge import Judge
 from classifier.model import MODEL_FOLDER, ModelError
-from classifier.train import CorpusError, fit_model, read_corpus, train
-from tests.unit.classifier.articles import NEW_PROJECT
+from classifier.train import CorpusError, fit_model, read_corpus
 from tipwatch.resources import seeds_folder
 
 OWN = seeds_folder() / "corpus" / "own.jsonl"
@@ -25,11 +25,10 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(MODEL_FOLDER, tmp_path / "model"))
 
 
-def test_the_shipped_model_tells_what_it_was_trained_on_and_scored() -> None:
+def test_the_shipped_model_tells_what_it_was_trained_on() -> None:
     about = json.loads((MODEL_FOLDER / "about.json").read_text(encoding="utf-8"))
     bundled = [record for file in sorted(OWN.parent.glob("*.jsonl")) for record in read_corpus(file)]
     assert about["records"] == len(bundled), "train the model anew: records were added or taken away"
-    assert about["scores"]["relevant"]["f1"] > 0.9
 
 
 def _cut(file: str) -> Callable[[Path], None]:
@@ -94,16 +93,15 @@ def test_too_few_records_are_refused() -> None:
 
 
 @pytest.mark.slow
-def test_the_same_records_give_the_same_bytes_in_any_order_of_training_runs(tmp_path: Path) -> None:
-    records = read_corpus(OWN)[60:180] + read_corpus(OWN.with_name("own-projects.jsonl"))
-    for name in ("one", "other"):
-        train(records, tmp_path / name, trained_on="2026-01-01")
-        train_roles(records, tmp_path / name)
-    files = sorted(file.name for file in (tmp_path / "one").iterdir())
+def test_the_bundled_corpus_gives_the_shipped_model_byte_for_byte(tmp_path: Path) -> None:
+    """By the command itself, in a process of its own: one that counts covered lines takes five times as long."""
+    command = [sys.executable, "-m", "tipwatch", "train", "--out", str(tmp_path)]
+    trained = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert trained.returncode == 0, trained.stderr
+    files = sorted(file.name for file in tmp_path.iterdir())
     assert files == ["about.json", "facts.json", "vocabulary.txt", "weights.npz"]
     for file in files:
-        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes(), file
-    assert Judge.load(model_folder=tmp_path / "one").judge(NEW_PROJECT).is_relevant
+        assert (tmp_path / file).read_bytes() == (MODEL_FOLDER / file).read_bytes(), f"{file}: `make model` was not run"
 
 
 def test_a_record_that_teaches_facts_only_does_not_change_what_is_relevant_or_new() -> None:
