@@ -9,21 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.lengths import length_at
 from classifier.facts.reading import Reading, Sentence
-from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.facts.time_words import DASHES, DIGITS, TimeWords, time_words, time_words_of
+from classifier.facts.tokens import Token
 
-DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 FIRST_YEAR, LAST_YEAR = 1990, 2045
 """Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
 are seldom years."""
-_DASHES = {"-", "–", "—", "‐", "‑", "/", ">", "→"}
-_ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "een", "o", "un'"])
-MAX_LENGTH_MONTHS = 180  # fifteen years; longer spans are histories, not projects
-_MONTHS_OF = {"month": 1.0, "year": 12.0}
 
 
 @dataclass(slots=True)
@@ -70,45 +64,9 @@ class Times:
     yearless: list[Moment] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Words:
-    months: PhraseBook[int]
-    numbers: dict[str, float]
-    units: dict[str, str]
-    spans: PhraseBook[float]
-    to: frozenset[str]
-    has_plain_months: bool  # a month in small letters can be nothing else; in English it may be a verb
-
-    def may_begin(self, word: str) -> bool:
-        """Whether a date or a length may begin with a folded word."""
-        return word in self.numbers or self.months.may_begin(word) or self.spans.may_begin(word)
-
-
-@cache
-def time_words(section: str) -> frozenset[str]:
-    """A section of `lexicon/times.yaml`, folded."""
-    return frozenset(fold(word) for word in read_yaml("times.yaml")[section])
-
-
-@cache
-def _words(lang: str) -> _Words:
-    lexicon = load_lexicon(lang)
-    months: PhraseBook[int] = PhraseBook(
-        ((name, number) for number, names in lexicon.months.items() for name in names), is_arabic=lang == "ar"
-    )
-    spans: PhraseBook[float] = PhraseBook(
-        ((name, float(length)) for length, names in lexicon.spans.items() for name in names), is_arabic=lang == "ar"
-    )
-    units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}
-    numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
-    if lang == "ar":
-        numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
-    return _Words(months, numbers, units, spans, time_words("to"), lang != "en")
-
-
 def find_times(reading: Reading) -> Times:
     """Everything the document says of time."""
-    words = _words(reading.lang)
+    words = time_words_of(reading.lang)
     times = Times([], [], [])
     for sentence in reading.sentences:
         tokens = sentence.tokens
@@ -129,7 +87,7 @@ def find_times(reading: Reading) -> Times:
                 dates.append(Moment(sentence, at, date[1], date[0]))
                 at = date[1]
                 continue
-            length = _length_at(tokens, at, words)
+            length = length_at(tokens, at, words)
             if length is not None:
                 times.lengths.append(Length(sentence, at, length[1], length[0]))
                 at = length[1]
@@ -141,11 +99,11 @@ def find_times(reading: Reading) -> Times:
 
 def _short_span(tokens: Sequence[Token], at: int) -> tuple[str, str] | None:
     """The years of a span whose second is written short: `2019-20`, `2023/25`; None where it could be a month."""
-    if at + 2 >= len(tokens) or tokens[at].kind != "n" or tokens[at + 1].text not in _DASHES:
+    if at + 2 >= len(tokens) or tokens[at].kind != "n" or tokens[at + 1].text not in DASHES:
         return None
     start, digits = _year(tokens[at]), tokens[at + 2].text.translate(DIGITS)
     is_tight = tokens[at].end == tokens[at + 1].start and tokens[at + 1].end == tokens[at + 2].start
-    is_alone = at + 3 >= len(tokens) or tokens[at + 3].start > tokens[at + 2].end or tokens[at + 3].text not in _DASHES
+    is_alone = at + 3 >= len(tokens) or tokens[at + 3].start > tokens[at + 2].end or tokens[at + 3].text not in DASHES
     if start is None or not (is_tight and is_alone and len(digits) == 2 and digits.isdigit() and int(digits) > 12):
         return None
     end = start[:2] + digits
@@ -156,7 +114,7 @@ _LONGEST_SHORT_SPAN = 10
 """Years: further apart, two digits after a year are seldom another year."""
 
 
-def _pair(dates: list[Moment], tokens: Sequence[Token], words: _Words, times: Times) -> None:
+def _pair(dates: list[Moment], tokens: Sequence[Token], words: TimeWords, times: Times) -> None:
     """Joins two dates with a dash or a word of direction between them to a range."""
     at = 0
     while at < len(dates):
@@ -185,10 +143,10 @@ def _with_year_of(end: str, start: str) -> str:
     return f"{int(end[:4]) - (start[:2] > end[5:7])}-{start}"
 
 
-def _is_joined(between: Sequence[Token], words: _Words) -> bool:
+def _is_joined(between: Sequence[Token], words: TimeWords) -> bool:
     if not between or len(between) > 4:
         return False
-    if len(between) == 1 and between[0].text in _DASHES:
+    if len(between) == 1 and between[0].text in DASHES:
         return True
     return any(token.folded in words.to for token in between) and all(
         token.folded in words.to or token.folded in time_words("small") or len(token.folded) <= 3 for token in between
@@ -227,14 +185,14 @@ def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     return int(digits), last
 
 
-def _date_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+def _date_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
     """A date beginning at `at` and where it ends. One without a year is `MM` or `MM-DD`."""
     if tokens[at].kind == "n":
         return _date_from_number(tokens, at, words)
     return _date_from_month(tokens, at, words) if tokens[at].kind == "w" else None
 
 
-def _date_from_number(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
     """`2019-09-21`, `2019`, `21 September 2019`."""
     numeric = _numeric(tokens, at)
     if numeric is not None:
@@ -255,7 +213,7 @@ def _date_from_number(tokens: Sequence[Token], at: int, words: _Words) -> tuple[
     return f"{month.value:02d}-{day[0]:02d}", month.last
 
 
-def _date_from_month(tokens: Sequence[Token], at: int, words: _Words) -> tuple[str, int] | None:
+def _date_from_month(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
     """`September 21, 2019`, `September 2019`, `September`."""
     token = tokens[at]
     month = words.months.match(tokens, at)
@@ -328,74 +286,3 @@ def _numeric(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
     if not (FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         return None
     return f"{year}-{int(month):02d}-{int(day):02d}", last
-
-
-def _length_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[int, int] | None:
-    """A length of time in months at `at`: `three-year`, `18 months`, `٣ سنوات`, `triennal`."""
-    span = words.spans.match(tokens, at)
-    if span is not None:
-        half = _after_half(tokens, span.last) if span.value >= _MONTHS_OF["year"] else None
-        return (int(span.value), span.last) if half is None else (int(span.value) + 6, half)  # سنتين ونصف
-    token = tokens[at]
-    value = None
-    if token.kind == "n":
-        digits = token.text.translate(DIGITS).replace(",", ".")
-        value = float(digits) if digits.replace(".", "", 1).isdigit() else None
-    else:
-        value = words.numbers.get(token.folded)
-    if value is None:
-        return None
-    value, last = _whole_number(tokens, at, value, words)
-    unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
-    if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
-        unit = words.units.get(tokens[last].folded[1:])
-    if unit not in _MONTHS_OF:
-        return None
-    last += 1
-    half = _after_half(tokens, last)
-    if half is not None:
-        value, last = value + 0.5, half  # dos años y medio
-    months = value * _MONTHS_OF[unit]
-    if not 1 <= months <= MAX_LENGTH_MONTHS or months != int(months):
-        return None
-    return int(months), last
-
-
-def _whole_number(tokens: Sequence[Token], at: int, value: float, words: _Words) -> tuple[float, int]:
-    """The number whose first word stands at `at`, and where its unit is to follow: `two and a half`, `12 (twelve)`."""
-    token, last = tokens[at], at + 1
-    half = _after_half(tokens, last)
-    if half is not None:
-        value, last = value + 0.5, half  # two and a half years
-    elif (
-        token.kind == "w" and value >= _TENS and last + 1 < len(tokens) and tokens[last].folded in time_words("joined")
-    ):
-        ones = words.numbers.get(tokens[last + 1].folded, 0)
-        if 1 <= ones < _TENS / 2 and tokens[last + 1].folded not in _ARTICLES:
-            value, last = value + ones, last + 2  # treinta y seis
-    if last < len(tokens) and tokens[last].text == "(":
-        close = next((step for step in range(last + 1, min(last + 6, len(tokens))) if tokens[step].text == ")"), None)
-        last = last if close is None else close + 1  # 24 (twenty-four)
-    while last < len(tokens) and tokens[last].text in _DASHES:
-        last += 1
-    if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
-        value = 0 if token.folded in _ARTICLES else value  # a five-year project
-        value += words.numbers[tokens[last].folded]
-        last += 1
-        while last < len(tokens) and tokens[last].text in _DASHES:
-            last += 1
-    if last + 1 < len(tokens) and tokens[last].folded in time_words("between"):
-        last += 1  # 41 de luni, three more years
-    return value, last
-
-
-def _after_half(tokens: Sequence[Token], at: int) -> int | None:
-    """Where `and a half` that begins at `at` ends; None where none does."""
-    if at < len(tokens) and tokens[at].folded in time_words("joined"):
-        at += 1
-        at += at < len(tokens) and tokens[at].folded in _ARTICLES
-    return at + 1 if at < len(tokens) and tokens[at].folded in time_words("half") else None
-
-
-_TENS = 20
-"""The least number that is written with its ones behind `and`."""

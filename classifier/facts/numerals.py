@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from classifier.facts.time_words import DIGITS
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon, read_yaml
 
@@ -18,7 +19,6 @@ ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine",
 """Small words that count one only before a multiplier: `a million`."""
 
 _UNIVERSAL_MULTIPLIERS = {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "million": 1e6, "billion": 1e9}
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _GROUPING = "'’٬ \u00a0\u202f\u2009"
 THOUSAND, MILLION = 1e3, 1e6
 AND = frozenset(["and", "e", "y", "et", "und", "si", "en", "ve", "dan", "та", "и", "і", "i"])
@@ -90,7 +90,7 @@ def parse_number(written: str, *, decimal: str = ".", has_multiplier: bool = Fal
     `decimal` is the language's decimal sign, used only where the writing itself does not tell. With a multiplier after
     it (`2.345 million`) a single group of three is a fraction in a language that writes fractions so.
     """
-    digits = written.translate(_DIGITS)
+    digits = written.translate(DIGITS)
     for sign in _GROUPING:
         digits = digits.replace(sign, "")
     digits = digits.replace("٫", ".")

@@ -112,12 +112,22 @@ def _is_given(first: Money, second: Money) -> bool:
     return not (second.currency in _GIVERS and second.giver > first.giver)
 
 
-def rank_of(money: Money, here: Sequence[Money]) -> list[str]:
-    """Whether a sum is the largest or least of its sentence."""
-    same = [other.amount for other in here if other.currency == money.currency]
-    if len(same) < 2:
-        return []
-    return ["most-here" if money.amount == max(same) else "least-here" if money.amount == min(same) else "mid-here"]
+class Ranks:
+    """Which sum is the largest or least of its currency in its sentence."""
+
+    def __init__(self, sums: Sequence[Money]) -> None:
+        self._amounts: dict[tuple[int, str | None], list[float]] = {}
+        for money in sums:
+            self._amounts.setdefault((money.sentence.index, money.currency), []).append(money.amount)
+        self._ends = {key: (min(amounts), max(amounts)) for key, amounts in self._amounts.items()}
+
+    def of(self, money: Money) -> list[str]:
+        """Features of one of the sums; none where it stands alone."""
+        key = money.sentence.index, money.currency
+        if len(self._amounts[key]) < 2:
+            return []
+        least, most = self._ends[key]
+        return ["most-here" if money.amount == most else "least-here" if money.amount == least else "mid-here"]
 
 
 def relations_of(candidate: Candidate, candidates: Sequence[Candidate]) -> list[str]:

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from classifier.facts.counting import Counting
 from classifier.facts.money import Money
 from classifier.facts.numerals import numerals_of
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon, read_yaml
@@ -39,6 +39,8 @@ class Shares:
         self._is_arabic = reading.lang == "ar"
         self._units = frozenset(fold(one) for names in load_lexicon(reading.lang).durations.values() for one in names)
         self._known: dict[int, list[str]] = {}
+        self._found: dict[tuple[str, int], list[Found[bool]]] = {}
+        self._places = {sentence.index: at for at, sentence in enumerate(reading.sentences)}
 
     def for_all(self, money: Money, stated: Sequence[Money]) -> Money:
         """The whole of a sum that each of so many gets: `$700,000 each for ten groups`. A stated whole stays alone."""
@@ -70,7 +72,7 @@ class Shares:
         """Features of one sum."""
         sentence = money.sentence
         features = [f"{name}:here" for name in self._of(sentence)]
-        at = next(at for at, one in enumerate(self._reading.sentences) if one is sentence)
+        at = self._places[sentence.index]
         if at:
             features += [f"{name}:before" for name in self._of(self._reading.sentences[at - 1])]
         if self._is_lead_one_of:
@@ -113,7 +115,7 @@ class Shares:
 
     def _beside(self, money: Money) -> list[str]:
         tokens, features = money.sentence.tokens, []
-        for hit in _book("since", is_arabic=self._is_arabic).find_all(tokens):
+        for hit in self._hits("since", money.sentence):
             years = [token.text for token in tokens[hit.last : hit.last + _YEAR_TOKENS] if token.kind == "n"]
             if any(year.isdecimal() and int(year) in _YEARS and self._is_past(int(year)) for year in years):
                 features.append("since-year")
@@ -122,12 +124,19 @@ class Shares:
         if any(_book("up_to", is_arabic=self._is_arabic).match(tokens, at) is not None for at in before):
             features.append("up-to")
         for section in ("sought", "for_each"):
-            for hit in _book(section, is_arabic=self._is_arabic).find_all(tokens):
+            for hit in self._hits(section, money.sentence):
                 side = "L" if hit.last <= money.first else "R"
                 distance = money.first - hit.last if side == "L" else hit.first - money.last
                 if distance >= 0:
                     features += [f"{section}:{side}", f"{section}:{side}:{'near' if distance <= _NEAR else 'far'}"]
         return list(dict.fromkeys(features))
+
+    def _hits(self, section: str, sentence: Sentence) -> list[Found[bool]]:
+        """The phrases of a section in a sentence, looked for once: a table may hold a thousand sums in one."""
+        key = section, sentence.index
+        if key not in self._found:
+            self._found[key] = _book(section, is_arabic=self._is_arabic).find_all(sentence.tokens)
+        return self._found[key]
 
     def _is_past(self, year: int) -> bool:
         published = (self._reading.document.published or "")[:4]

@@ -18,10 +18,10 @@ from classifier.facts.money import Money
 from classifier.facts.sum_features import (
     PAIR_TOKENS,
     ROUND,
+    Ranks,
     SumValue,
     form_of,
     neighbours_of,
-    rank_of,
     rate_of,
     relations_of,
     sum_value,
@@ -42,18 +42,21 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
     sums = [shares.for_all(money, stated) for money in yearly]
     passed_over: Counter[SumValue] = Counter()
     sought: Counter[SumValue] = Counter()
+    ranks = Ranks(sums)
     largest = max((money.amount for money in sums), default=0.0)
+    by_sentence: dict[int, list[Money]] = {}
     for at, money in enumerate(sums):
         value = SumValue(money.amount, money.currency, money.is_uncertain)
-        here = [other for other in sums if other.sentence is money.sentence]
+        earlier = by_sentence.setdefault(money.sentence.index, [])
+        earlier.append(money)
         told = shares.features(money)
         passed_over[value] += is_nobodys(told) and money is yearly[at]
         sought[value] += is_sought(told)
         extra = [
-            f"nth:{min(here.index(money) + 1, 3)}",
+            f"nth:{min(len(earlier), 3)}",
             *form_of(money),
             *neighbours_of(sums, at),
-            *rank_of(money, here),
+            *ranks.of(money),
             *told,
             *label_of(money),
         ]

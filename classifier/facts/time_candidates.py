@@ -12,10 +12,11 @@ from itertools import pairwise
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
 from classifier.facts.date_signs import form_of, signs_of
-from classifier.facts.dates import DIGITS, FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year, time_words
+from classifier.facts.dates import FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year
 from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
 from classifier.facts.surroundings import label_of, words_around
+from classifier.facts.time_words import DIGITS, time_words
 from classifier.facts.tokens import Token
 
 

@@ -70,14 +70,14 @@ def evidence_is_verbatim(document: Document, facts: Facts) -> bool:
     return all(getattr(document, one.part)[one.start : one.end] == one.text for one in stated)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)  # the first call reads the lexicons
 @given(st.text(max_size=300), st.text(max_size=60), st.sampled_from([*LANGUAGES, "xx"]))
 def test_no_text_of_any_signs_fails(text: str, title: str, lang: str) -> None:
     document = Document(title, text, lang)
     assert evidence_is_verbatim(document, read_facts(document, lang))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(WORDS, max_size=60), st.sampled_from([*LANGUAGES, "xx"]))
 def test_no_order_of_telling_words_fails(words: list[str], lang: str) -> None:
     document = Document(" ".join(words[:8]), " ".join(words), lang, "2024-05-03", "https://news.example.ca/1", "news")

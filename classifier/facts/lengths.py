@@ -1,0 +1,86 @@
+"""Lengths of time as a text states them: `three-year`, `18 months`, `two and a half years`, `٣ سنوات`, `triennal`.
+
+In: tokens of a sentence and a place. Out: the length that begins there in whole months, and where it ends. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from classifier.facts.time_words import DASHES, DIGITS, TimeWords, time_words
+from classifier.facts.tokens import Token
+
+_ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "een", "o", "un'"])
+MAX_LENGTH_MONTHS = 180  # fifteen years; longer spans are histories, not projects
+_MONTHS_OF = {"month": 1.0, "year": 12.0}
+
+
+def length_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, int] | None:
+    """A length of time in months at `at`: `three-year`, `18 months`, `٣ سنوات`, `triennal`."""
+    span = words.spans.match(tokens, at)
+    if span is not None:
+        half = _after_half(tokens, span.last) if span.value >= _MONTHS_OF["year"] else None
+        return (int(span.value), span.last) if half is None else (int(span.value) + 6, half)  # سنتين ونصف
+    token = tokens[at]
+    value = None
+    if token.kind == "n":
+        digits = token.text.translate(DIGITS).replace(",", ".")
+        value = float(digits) if digits.replace(".", "", 1).isdigit() else None
+    else:
+        value = words.numbers.get(token.folded)
+    if value is None:
+        return None
+    value, last = _whole_number(tokens, at, value, words)
+    unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
+    if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
+        unit = words.units.get(tokens[last].folded[1:])
+    if unit not in _MONTHS_OF:
+        return None
+    last += 1
+    half = _after_half(tokens, last)
+    if half is not None:
+        value, last = value + 0.5, half  # dos años y medio
+    months = value * _MONTHS_OF[unit]
+    if not 1 <= months <= MAX_LENGTH_MONTHS or months != int(months):
+        return None
+    return int(months), last
+
+
+def _whole_number(tokens: Sequence[Token], at: int, value: float, words: TimeWords) -> tuple[float, int]:
+    """The number whose first word stands at `at`, and where its unit is to follow: `two and a half`, `12 (twelve)`."""
+    token, last = tokens[at], at + 1
+    half = _after_half(tokens, last)
+    if half is not None:
+        value, last = value + 0.5, half  # two and a half years
+    elif (
+        token.kind == "w" and value >= _TENS and last + 1 < len(tokens) and tokens[last].folded in time_words("joined")
+    ):
+        ones = words.numbers.get(tokens[last + 1].folded, 0)
+        if 1 <= ones < _TENS / 2 and tokens[last + 1].folded not in _ARTICLES:
+            value, last = value + ones, last + 2  # treinta y seis
+    if last < len(tokens) and tokens[last].text == "(":
+        close = next((step for step in range(last + 1, min(last + 6, len(tokens))) if tokens[step].text == ")"), None)
+        last = last if close is None else close + 1  # 24 (twenty-four)
+    while last < len(tokens) and tokens[last].text in DASHES:
+        last += 1
+    if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
+        value = 0 if token.folded in _ARTICLES else value  # a five-year project
+        value += words.numbers[tokens[last].folded]
+        last += 1
+        while last < len(tokens) and tokens[last].text in DASHES:
+            last += 1
+    if last + 1 < len(tokens) and tokens[last].folded in time_words("between"):
+        last += 1  # 41 de luni, three more years
+    return value, last
+
+
+def _after_half(tokens: Sequence[Token], at: int) -> int | None:
+    """Where `and a half` that begins at `at` ends; None where none does."""
+    if at < len(tokens) and tokens[at].folded in time_words("joined"):
+        at += 1
+        at += at < len(tokens) and tokens[at].folded in _ARTICLES
+    return at + 1 if at < len(tokens) and tokens[at].folded in time_words("half") else None
+
+
+_TENS = 20
+"""The least number that is written with its ones behind `and`."""

@@ -1,0 +1,56 @@
+"""What a language calls times: months, numbers, units, and the words between and beside them.
+
+In: ISO 639-1 code. Out: its `TimeWords`, read once from the lexicons. Words are folded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from classifier.facts.phrases import PhraseBook
+from classifier.facts.tokens import fold
+from classifier.lexicon import load_lexicon, read_yaml
+
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+DASHES = frozenset("-–—‐‑/>→")
+"""Signs between two dates, or between a number and its unit (`three-year`)."""
+
+
+@dataclass(frozen=True)
+class TimeWords:
+    """Months by their number, numbers, `month` and `year` by their words, lengths in months (`triennial`), `to`."""
+
+    months: PhraseBook[int]
+    numbers: dict[str, float]
+    units: dict[str, str]
+    spans: PhraseBook[float]
+    to: frozenset[str]
+    has_plain_months: bool  # a month in small letters can be nothing else; in English it may be a verb
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a date or a length may begin with a folded word."""
+        return word in self.numbers or self.months.may_begin(word) or self.spans.may_begin(word)
+
+
+@cache
+def time_words(section: str) -> frozenset[str]:
+    """A section of `lexicon/times.yaml`, folded."""
+    return frozenset(fold(word) for word in read_yaml("times.yaml")[section])
+
+
+@cache
+def time_words_of(lang: str) -> TimeWords:
+    """The words of a language."""
+    lexicon = load_lexicon(lang)
+    months: PhraseBook[int] = PhraseBook(
+        ((name, number) for number, names in lexicon.months.items() for name in names), is_arabic=lang == "ar"
+    )
+    spans: PhraseBook[float] = PhraseBook(
+        ((name, float(length)) for length, names in lexicon.spans.items() for name in names), is_arabic=lang == "ar"
+    )
+    units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}
+    numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
+    if lang == "ar":
+        numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
+    return TimeWords(months, numbers, units, spans, time_words("to"), lang != "en")
