@@ -1,6 +1,7 @@
 """How right the judgement is on articles that it was not trained on. Floors only rise; what is measured lies above.
 
-Two parts instead of the ten of `tipwatch evaluate`, and no facts, to stay under two minutes.
+Cross-validation here has two parts instead of the ten of `tipwatch evaluate`, no facts, and does without the largest
+file of teachers, to stay under a minute. The shipped model itself is held to what was kept apart, facts included.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def judge_held_out(
 @pytest.fixture(scope="module")
 def report() -> Report:
     records = read_corpus(CORPUS / "dev.jsonl")
-    always = [record for file in sorted(CORPUS.glob("own*.jsonl")) for record in read_corpus(file)]
+    files = sorted(set(CORPUS.glob("own*.jsonl")) - {CORPUS / "own-retold.jsonl"})
+    always = [record for file in files for record in read_corpus(file)]
     return score_predictions(records, judge_held_out(records, always, folds=2))
 
 
