@@ -22,8 +22,8 @@ FOLDS = 5
 """Half of what `tipwatch evaluate` takes, since all is done twice; both models stand the same test."""
 
 ALLOWED_FALL = 0.004
-"""Of an F1: two articles among the three hundred new projects of the bundled corpus. As much changes by chance when a
-few articles are added to what a model learns from."""
+"""Of an F1: two articles among the three hundred new projects of the bundled corpus. So few say
+nothing of which model is better."""
 
 
 @dataclass(frozen=True, slots=True)

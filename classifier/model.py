@@ -1,7 +1,7 @@
 """The trained model: vocabulary, weights and examples, as they lie in `classifier/model/`.
 
 In: a folder with `weights.npz` (plain arrays, no pickle), `vocabulary.txt` (one term a line) and `about.json` (what it
-was trained on and what it scored). Out: a `Model`, which turns a `Reading` into probabilities. Promises: numpy only; a
+was trained on). Out: a `Model`, which turns a `Reading` into probabilities. Promises: numpy only; a
 damaged or foreign folder gives a `ModelError` that says what to do.
 """
 

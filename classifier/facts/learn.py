@@ -67,8 +67,8 @@ Names and partners are in it more often than in the news, so that for those it c
 _NEARLY_ALL = 0.7
 _MIN_CANDIDATES = 3  # a feature of fewer candidates says more about them than about others
 _LEAST_WEIGHT = 0.04
-"""Of a feature that is kept: most lie below, decide nothing (of 3,800 facts 12 were read otherwise, some better, some
-worse) and would fill ten megabytes of every process."""
+"""Of a feature that is kept: most lie below, decide nothing (of 3,800 facts in articles they were learnt from 12 were
+read otherwise) and would fill ten megabytes of every process."""
 _DECIMALS = 3  # of weights: finer ones change no decision and make files differ between machines
 
 

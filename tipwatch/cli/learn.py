@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ def train(
     """Make a model from labelled articles. The same files give the same model, byte for byte.
 
     With `--with-labels` what was said by `articles label`, `projects label` and `projects fix` is learnt too, if it
-    does no harm: models with and without it are compared by cross-validation first, which takes about twenty minutes
+    does no harm: models with and without it are compared by cross-validation first, which takes half an hour or more
     for the bundled corpus. A model that is worse is refused, with by how much, and nothing is written.
 
     Judge with it once by `tipwatch judge --model DIR`, always by `classifier: {model: DIR}` in the configuration.
@@ -56,6 +57,7 @@ def train(
     from tipwatch.cli.lessons import comparison_json, print_comparison, read_lessons_of
 
     folder = out or Path("model")
+    _check_folder(folder)
     judged, always = _corpus(files)
     records = [*judged, *always]
     compared: dict[str, Any] = {}
@@ -78,6 +80,14 @@ def train(
     elif not is_refused:
         print(f"A model of {len(records)} articles is in {folder}. Try it: tipwatch judge FILE --model {folder}")
     return ExitCode.NEEDS_A_PERSON if is_refused else ExitCode.DONE
+
+
+def _check_folder(folder: Path) -> None:
+    """Sees before the long work that its result can be written."""
+    nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        reason = "no folder can be made there" if nearest.is_dir() else f"{nearest} is no folder"
+        raise BadInput(f"cannot write the model to {folder}: {reason}", "name another folder with --out")
 
 
 def _write_model(records: list[dict[str, Any]], folder: Path) -> None:
@@ -112,7 +122,7 @@ def evaluate(
 ) -> None:
     """Score the judgement by cross-validation: articles are judged by models that never saw their story.
 
-    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes twenty minutes
+    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes half an hour
     for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1 stand
     the bounds between which it would lie for 95 of 100 such collections of stories.
 

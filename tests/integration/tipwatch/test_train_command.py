@@ -54,7 +54,7 @@ def test_without_labels_it_says_how_to_label(run: Run) -> None:
 
 
 def test_a_folder_that_is_a_file_is_refused_before_anything_is_trained(run: Run) -> None:
-    code, _, error = run("train", "corpus.jsonl", "--out", "config.yaml")
+    code, _, error = run("train", "articles-of-two.jsonl", "--out", "config.yaml/model")  # too few to train on
     assert code == 2
     assert "config.yaml" in error
     assert "--out" in error
