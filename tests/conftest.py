@@ -12,7 +12,17 @@ from pathlib import Path
 
 import pytest
 
+FOLDERS_BY_LENGTH = ("accuracy", "e2e", "faults", "integration", "browser", "fuzz", "unit")
+"""Folders of tests, those with the longest files first: were one begun last, other processes would wait for it."""
+
 POSTGRESQL_URL = os.environ.get("TIPWATCH_TEST_POSTGRESQL_URL")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the folders of long files, after the order within them was shuffled."""
+    folder = Path(__file__).parent
+    items.sort(key=lambda item: FOLDERS_BY_LENGTH.index(item.path.relative_to(folder).parts[0]))
 
 
 def is_loopback(address: object) -> bool:

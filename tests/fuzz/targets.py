@@ -104,9 +104,12 @@ def check_address(text: str, declared: str) -> None:
 
 @cache
 def loaded_judge() -> Judge:
-    """The shipped judge, with what it loads at its first article."""
+    """The shipped judge, with what it loads at the first article of each language."""
     judge = Judge.load(ClassifierSettings(), None)
-    judge.judge(Document("A project against human trafficking", "It began. " * 50))
+    for lang in LANGUAGES:
+        document = Document("A project against human trafficking", "It began with $3 million. " * 50, lang, url=URL)
+        judge.judge(document, with_facts=False)
+        read_facts(document, lang)
     return judge
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,18 +88,6 @@ def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:
 def test_too_few_records_are_refused() -> None:
     with pytest.raises(CorpusError, match="at least"):
         fit_model(read_corpus(OWN)[:20])
-
-
-@pytest.mark.slow
-def test_the_bundled_corpus_gives_the_shipped_model_byte_for_byte(tmp_path: Path) -> None:
-    """By the command itself, in a process of its own: one that counts covered lines takes five times as long."""
-    command = [sys.executable, "-m", "tipwatch", "train", "--out", str(tmp_path)]
-    trained = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert trained.returncode == 0, trained.stderr
-    files = sorted(file.name for file in tmp_path.iterdir())
-    assert files == ["about.json", "facts.json", "vocabulary.txt", "weights.npz"]
-    for file in files:
-        assert (tmp_path / file).read_bytes() == (MODEL_FOLDER / file).read_bytes(), f"{file}: `make model` was not run"
 
 
 def test_a_record_that_teaches_facts_only_does_not_change_what_is_relevant_or_new() -> None:
