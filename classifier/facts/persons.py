@@ -8,6 +8,7 @@ counts at all others, also for its parts. A body named after a person (`Amina Yu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -81,11 +82,20 @@ def without_persons(
         persons.read(sentence)
     told = [persons.behind(mention, reading) for mention in mentions]
     bodies = [mention for mention in told if mention.agency is not None or not persons.is_person(mention)]
-    return bodies, [name for name in names if not persons.has(_words(str(name.value))) and not persons.is_alias(name)]
+    return bodies, [name for name in names if not persons.has(str(name.value)) and not persons.is_alias(name)]
 
 
 def _words(name: str) -> Words:
     return tuple(name_key(name).split())
+
+
+def _owner(name: str) -> Words:
+    """Whose a name says that something is (`Ruth's House`); nothing where it does not."""
+    found = _OWNER.match(name)
+    return _words(found[1]) if found else ()
+
+
+_OWNER = re.compile(r"(\w[^'’]*)['’]s\s")
 
 
 @dataclass(slots=True)
@@ -126,7 +136,7 @@ class _Persons:
         words = _words(mention.name)
         if mention.kind in _OFFICES:
             return mention.name.isascii() is False and any(word in self.book.spoken_for for word in words[1:])
-        return mention.kind in _KINDS and self.has(words)
+        return mention.kind in _KINDS and self.has(mention.name)
 
     def behind(self, mention: Mention, reading: Reading) -> Mention:
         """The body alone where a person of it stands before: `Dr. Ana Ruiz of the State University's Office`."""
@@ -141,8 +151,12 @@ class _Persons:
                 return replace(mention, first=first, name=name, key=f"name:{name_key(name)}")
         return mention
 
-    def has(self, words: Words) -> bool:
-        """Whether a name is that of a person of the document, a part of it, or has the form of one."""
+    def has(self, name: str) -> bool:
+        """Whether a name is that of a person of the document, a part of it, or has the form of one.
+
+        What has an owner (`Ruth's House`) is no person, but a person's where the document tells of the owner.
+        """
+        words = _owner(name) or _words(name)
         return bool(words) and (words in self.found or self._has_form(words))
 
     def is_alias(self, name: Candidate) -> bool:

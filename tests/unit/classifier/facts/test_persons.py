@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from classifier.document import Facts
+from classifier.document import Document, Facts
+from classifier.facts.gathering import gather_all
 from tests.unit.classifier.facts.reading_examples import facts_of
 
 TITLE = "New project against human trafficking launched in Ghana"
@@ -135,3 +136,14 @@ def test_of_a_person_and_the_body_behind_only_the_body_is_told() -> None:
     )
     told = [*facts.implementers, *facts.funders, *facts.partners]
     assert not any("Quell" in name for name in told)
+
+
+@pytest.mark.parametrize("house", ["Ruth's Home", "Esther’s Home"])
+def test_a_house_that_bears_a_given_name_is_no_person(house: str) -> None:
+    text = f"A house for ten women was shown on Tuesday.\n\n{house} stands on a farm. It will open in May."
+    assert house in [str(one.value) for one in gather_all(Document(TITLE, text, "en"), "en").names]
+
+
+def test_what_belongs_to_a_person_of_the_article_is_kept_out_with_the_person() -> None:
+    text = f"A survivor, Ruth, 17, was freed last year. {PROJECT}The project, called Ruth's Hope, will help girls."
+    assert "Ruth" not in told(facts_of(TITLE, text))
