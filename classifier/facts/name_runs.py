@@ -39,6 +39,7 @@ def runs(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
             first += 1
         if first < last - _LEAST_BEHIND and _is_adverb_before_article(tokens, first):
             first += 2
+        first = _with_digits(tokens, first)
         for start, stop in ((first, last), *_pieces(tokens, first, last)):
             if stop - start >= 2 or (
                 stop > start and (is_odd_word(tokens[start].text) or _may_stand_alone(tokens, start))
@@ -48,6 +49,13 @@ def runs(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
                 found.append((start - 1, stop))
         at = max(end, at + 1)
     return list(dict.fromkeys(found))
+
+
+def _with_digits(tokens: Sequence[Token], first: int) -> int:
+    """Where a number begins of which the last digits are written as letters: `1-800-SAFE-NOW`."""
+    while first >= _TIED and tokens[first - _TIED].kind == "n" and is_hyphened(tokens, first - _TIED):
+        first -= _TIED
+    return first
 
 
 def _is_adverb_before_article(tokens: Sequence[Token], at: int) -> bool:

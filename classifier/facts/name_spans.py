@@ -114,6 +114,18 @@ def announced(
     return found
 
 
+def behind_nouns(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]) -> list[tuple[int, int]]:
+    """A single word in Latin letters behind a noun for a project, in a script without capitals: `مشروع Amani`."""
+    ends = {hit.last for hit in projects.values()}
+    return [
+        (at, at + 1)
+        for at in ends
+        if at < len(tokens)
+        and tokens[at].text[0].isupper()
+        and not (at + 1 < len(tokens) and tokens[at + 1].text[0].isupper())
+    ]
+
+
 def line_numbers(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The short numbers of telephone lines, which many are known by: `the national hotline 111`, `dial 1123`."""
     words = load_name_words().line_words

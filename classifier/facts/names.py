@@ -20,7 +20,7 @@ from classifier.facts.name_features import body_features, form_features, is_odd_
 from classifier.facts.name_labels import is_sheet, label_end
 from classifier.facts.name_refusals import BY_CAPITALS, is_refused
 from classifier.facts.name_runs import MAX_NAME_TOKENS, is_joined, runs
-from classifier.facts.name_spans import announced, before_acronyms, line_numbers, quoted, title_parts
+from classifier.facts.name_spans import announced, before_acronyms, behind_nouns, line_numbers, quoted, title_parts
 from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Reading, Sentence
@@ -99,18 +99,25 @@ class _Finder:
         with_complement = complemented(tokens, projects, self.reading.lang)
         for first, last in with_complement:
             self._add(sentence, first, last, "complemented")
-        if self.reading.lang == "ar":
-            return  # a script without capitals shows names by quotation marks alone
-        for first, last in announced(tokens, projects, self.context, sentence):
-            self._add(sentence, first, last, "announced")
-        for first, last in before_acronyms(tokens, projects):
-            self._add(sentence, first, last, "before-acronym")
+        self._add_told(sentence)
         known = (*inside_quotes, *with_complement)
         for first, last in runs(tokens, self.reading.lang):
             if not known or not any(start <= first and last <= end for start, end in known):
                 begin = self._behind_noun(tokens, self._behind_place(sentence, first, last), last)
                 holds = any(at in projects for at in range(begin, last))
                 self._add(sentence, begin, last, "project-run" if holds else "run")
+
+    def _add_told(self, sentence: Sentence) -> None:
+        """Adds what words beside it tell: a noun for a project, `called`, an acronym in brackets."""
+        tokens, projects = sentence.tokens, self._here
+        if self.reading.lang == "ar":  # a script without capitals; names in Latin letters have them
+            for first, last in behind_nouns(tokens, projects):
+                self._add(sentence, first, last, "announced")
+            return
+        for first, last in announced(tokens, projects, self.context, sentence):
+            self._add(sentence, first, last, "announced")
+        for first, last in before_acronyms(tokens, projects):
+            self._add(sentence, first, last, "before-acronym")
 
     def _behind_place(self, sentence: Sentence, first: int, last: int) -> int:
         """Where a name begins behind the place it is launched in: `puts into action in Peru Safe Route`."""
