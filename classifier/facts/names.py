@@ -16,6 +16,7 @@ from classifier.facts.context import Context, project_book
 from classifier.facts.mention import Mention
 from classifier.facts.name_clauses import clause_features, is_spoken
 from classifier.facts.name_complements import complemented
+from classifier.facts.name_echoes import echoed, parts_to_echo
 from classifier.facts.name_features import body_features, form_features, is_odd_word, is_taken_up, title_share
 from classifier.facts.name_labels import is_sheet, label_end
 from classifier.facts.name_refusals import BY_CAPITALS, is_refused
@@ -73,6 +74,7 @@ class _Finder:
             for token in sentence.tokens
             if token.kind == "w"
         }
+        self._echoes = parts_to_echo(reading.sentences)
         self._taken_up = {
             sentence.index
             for sentence, following in pairwise(reading.sentences)
@@ -100,6 +102,9 @@ class _Finder:
         for first, last in with_complement:
             self._add(sentence, first, last, "complemented")
         self._add_told(sentence)
+        if self._echoes and sentence.part == "text":
+            for first, last in echoed(tokens, self._echoes):
+                self._add(sentence, first, last, "echo")
         known = (*inside_quotes, *with_complement)
         for first, last in runs(tokens, self.reading.lang):
             if not known or not any(start <= first and last <= end for start, end in known):
@@ -145,7 +150,7 @@ class _Finder:
         bodies = self._bodies.get(sentence.index, ())
         agencies = self._agencies.get(sentence.index, ())
         places = self._places.get(sentence.index, _NO_PLACES)
-        is_named = first in self._named and last - first == 1  # the project `CARE` is called as an agency is
+        is_named = last - first == 1 and self._is_told_project(tokens, first)
         if is_refused(tokens, first, last, kind, self.reading.lang, bodies=bodies, places=places, is_named=is_named):
             return
         if is_spoken(tokens, first, last, kind, is_introduced=self._is_introduced(first)):
@@ -178,6 +183,12 @@ class _Finder:
             extra += ["named-so", f"{kind}&named-so"]
         nouns = [one for one in extra if one.startswith(_NOUN_FEATURES)]
         self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=nouns)
+
+    def _is_told_project(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word of naming or a noun for a project stands before an acronym: a project may be called as an
+        agency is (`le projet CARE`)."""
+        is_behind_noun = at - 1 in self._here and tokens[at].text.isupper() and not tokens[at - 1].text[0].isupper()
+        return at in self._named or is_behind_noun
 
     def _is_introduced(self, first: int) -> bool:
         """Whether a word of naming or a noun for a project stands before the quotation mark before a candidate."""

@@ -162,3 +162,17 @@ def test_a_foundation_in_front_of_the_colon_of_a_headline_is_no_project() -> Non
     candidates = list(candidates_in("The charity KRZ builds. KRZ hopes.", title="KRZ: beds for boys").values())
     model = Linear(-4.0, {}, 0.3)
     assert choose_name(candidates, model, model) is None
+
+
+def test_a_name_that_the_headline_parts_off_is_found_again_in_the_text() -> None:
+    text = "We have called our part Standing up Tall. It takes children out of the mines."
+    found = candidates_in(text, title="Standing up Tall: five years to empty the mines")["Standing up Tall"]
+    assert {sentence.part for sentence, _, _ in found.places} == {"title", "text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [("Ce public est celui du projet CARE, que mène la ville.", True), ("La ville le mène avec CARE.", False)],
+)
+def test_a_project_may_be_called_as_an_agency_is(text: str, is_found: bool) -> None:
+    assert ("CARE" in candidates_in(text, "fr")) is is_found
