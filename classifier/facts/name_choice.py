@@ -68,7 +68,39 @@ def choose_name(candidates: Sequence[Candidate], alone: Linear, among: Linear) -
         found = _at_least((alone.probability(features) + rival) / 2, candidate)
         if found > chance:
             best, chance = candidate, found
-    return None if best is None else expand_acronym(_in_full(best, candidates), candidates)
+    if best is None:
+        return None
+    return _explained(best, candidates) or expand_acronym(_in_full(best, candidates), candidates)
+
+
+def _explained(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The acronym that the best only explains, by which the project goes: `SAPA, short for Safe Paths`."""
+    for sentence, first, _ in best.places:
+        end = _gloss_start(sentence.tokens, first)
+        for candidate in candidates if end else ():
+            is_short = " " not in str(candidate.value) and any(map(is_odd_word, str(candidate.value).split("-")))
+            if is_short and any(place is sentence and last == end for place, _, last in candidate.places):
+                return candidate
+    return None
+
+
+def _gloss_start(tokens: Sequence[Token], first: int) -> int:
+    """Where an acronym ends of which the words before `first` say what it means; 0 if there is none."""
+    words = load_name_words()
+    at = first
+    is_gloss = False
+    while at > 0 and first - at < _LONGEST_GLOSS and (tokens[at - 1].kind == "w" or tokens[at - 1].text in _OPENING):
+        is_gloss = is_gloss or tokens[at - 1].folded in words.glosses
+        if tokens[at - 1].kind == "w" and tokens[at - 1].folded not in words.glosses | words.gloss_joiners:
+            break
+        at -= 1
+    if not is_gloss:
+        return 0
+    return at - 1 if at > 0 and tokens[at - 1].text in ",(–—:" else at
+
+
+_OPENING = frozenset('"“„«‘')
+_LONGEST_GLOSS = 6  # tokens: `which stands for the “`
 
 
 def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:

@@ -54,6 +54,8 @@ class NameWords:
     indefinites: frozenset[str]
     gloss_words: frozenset[str]
     acronym_bridges: frozenset[str]
+    glosses: frozenset[str]
+    gloss_joiners: frozenset[str]
     kinds_of_bodies: frozenset[str]
     office_words: frozenset[str]
     plain_offices: frozenset[str]

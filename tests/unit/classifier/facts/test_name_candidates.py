@@ -176,3 +176,26 @@ def test_a_name_that_the_headline_parts_off_is_found_again_in_the_text() -> None
 )
 def test_a_project_may_be_called_as_an_agency_is(text: str, is_found: bool) -> None:
     assert ("CARE" in candidates_in(text, "fr")) is is_found
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "SARO-UP, short for Safe Roads and Open Paths, begins in May."),
+        ("de", "SARO-UP – ausgeschrieben „Safe Roads and Open Paths“ – beginnt im Mai."),
+    ],
+)
+def test_a_project_goes_by_the_acronym_that_its_long_name_only_explains(lang: str, text: str) -> None:
+    candidates = candidates_in(text, lang)
+    candidates["Safe Roads and Open Paths"].features = ["likely"]
+    chosen = choose_name(list(candidates.values()), Linear(-4.0, {"likely": 6.0}, 0.3), Linear(-4.0, {}, 0.3))
+    assert chosen is not None
+    assert chosen.value == "SARO-UP"
+
+
+def test_an_acronym_in_brackets_behind_the_full_name_is_not_what_the_project_goes_by() -> None:
+    candidates = candidates_in("Safe Roads and Open Paths (SAROP) is a short project.")
+    candidates["Safe Roads and Open Paths"].features = ["likely"]
+    chosen = choose_name(list(candidates.values()), Linear(-4.0, {"likely": 6.0}, 0.3), Linear(-4.0, {}, 0.3))
+    assert chosen is not None
+    assert chosen.value == "Safe Roads and Open Paths"
