@@ -240,11 +240,14 @@ def _is_defined(tokens: Sequence[Token], last: int, projects: Mapping[int, Found
 def _is_glossed(tokens: Sequence[Token], last: int) -> bool:
     """Whether a meaning in quotation marks follows: `Tetezani, which means “protect”, will last …`.
 
-    What begins with a capital right behind the comma is no meaning but what somebody says: `Mr Doe, «We hope so»`.
+    What begins with a capital right behind the comma is no meaning but what somebody says: `Mr Doe, «We hope so»`; so
+    is what stands behind the dash of a dateline.
     """
     if last + 1 >= len(tokens) or tokens[last].text not in ",(":
         return False
     for at in range(last + 1, min(last + _GLOSS_TOKENS, len(tokens) - 1)):
+        if tokens[at].text in _DASHES:
+            return False
         if tokens[at].text in _QUOTES:
             return tokens[last].text == "(" or at > last + 1 or tokens[at + 1].text[0].islower()
     return False
@@ -253,6 +256,7 @@ def _is_glossed(tokens: Sequence[Token], last: int) -> bool:
 _DEFINITION_TOKENS = 7
 _AFTER_ARTICLE = 2  # tokens after a name: a comma and an article
 _GLOSS_TOKENS = 5
+_DASHES = frozenset("–—")
 _QUOTES = frozenset('"“«„‘')
 
 

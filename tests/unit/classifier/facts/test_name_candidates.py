@@ -199,3 +199,14 @@ def test_an_acronym_in_brackets_behind_the_full_name_is_not_what_the_project_goe
     chosen = choose_name(list(candidates.values()), Linear(-4.0, {"likely": 6.0}, 0.3), Linear(-4.0, {}, 0.3))
     assert chosen is not None
     assert chosen.value == "Safe Roads and Open Paths"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Amani, which means “peace”, begins in May.", True),
+        ("OMAHA, Neb. — “A bed is a start,” the nurse said.", False),
+    ],
+)
+def test_what_is_said_behind_a_dateline_is_not_what_a_name_means(text: str, is_told: bool) -> None:
+    assert any("glossed" in one.features for one in candidates_in(text).values()) is is_told
