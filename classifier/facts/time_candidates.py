@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
-from classifier.facts.date_signs import form_of, signs_of
+from classifier.facts.date_signs import LENGTH_WORDS, form_of, signs_of
 from classifier.facts.dates import FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year
 from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
@@ -59,6 +59,7 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             *context.governors(length.sentence, length.first),
             *words_around(length, _LENGTH_WORDS),
             *label_of(length),
+            *signs_of(length, "length", LENGTH_WORDS),
         ]
         pool.add(length.months, length.sentence, length.first, length.last, extra=extra, kind="length")
     return pool.candidates()
