@@ -13,7 +13,15 @@ from classifier.lexicon import load_american_namesakes
 def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
     """The mentions, each of a name that several places share told by what else the text names."""
     told = _tell_benins(_tell_congos(_tell_georgias(reading, mentions)))
-    return _tell_american(_tell_omans(told)) if reading.lang == "en" else _tell_omans(told)
+    if reading.lang == "en" and not _counts_in_pounds(reading):
+        told = _tell_american(told)
+    return _tell_omans(told)
+
+
+def _counts_in_pounds(reading: Reading) -> bool:
+    """Whether the text counts in pounds and never in dollars: its Norfolk is the English one."""
+    text = f"{reading.document.title} {reading.document.text}"
+    return "£" in text and "$" not in text
 
 
 def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:

@@ -1,0 +1,39 @@
+"""Places of a country that a text names without the country itself."""
+
+import pytest
+
+from tests.unit.classifier.facts.reading_examples import countries_in, features_of
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "code"),
+    [
+        ("de", "In Benin-Stadt öffnet ein Haus.", "NG"),
+        ("pt", "A casa abre na Cidade do Benim.", "NG"),
+        ("id", "Rumah itu dibuka di Sumba.", "ID"),
+        ("en", "A house opens in Owen Sound.", "CA"),
+        ("nl", "Een huis opent in Leeuwarden.", "NL"),
+        ("it", "Una casa apre a Mantova.", "IT"),
+        ("ru", "Приют открылся в Самаре.", "RU"),
+        ("uk", "Притулок відкрили на Вінниччині.", "UA"),
+        ("ar", "افتتح مأوى في نابل.", "TN"),
+        ("en", "A tribal home opens for patients of the Indian Health Service.", "US"),
+    ],
+)
+def test_a_region_or_a_town_tells_its_country_in_many_languages(lang: str, text: str, code: str) -> None:
+    assert countries_in(text, lang) == [code]
+
+
+@pytest.mark.parametrize("body", ["The Region of Peel", "Franklin County"])
+def test_a_county_that_may_run_a_project_itself_is_a_sign_of_its_country_and_no_place(body: str) -> None:
+    assert countries_in(f"{body} pays for a house.") == []
+    assert any("told:sign" in found for found in features_of(f"{body} pays for a house.").values())
+
+
+def test_a_text_that_counts_in_pounds_speaks_of_the_english_norfolk() -> None:
+    assert countries_in("A house opens in Norfolk, with £9,000, as one did in Boston.") == ["GB", "US"]
+    assert countries_in("A house opens in Norfolk, with $9,000, as one did in Boston.") == ["US", "US"]
+
+
+def test_a_project_named_after_the_bird_is_not_in_arizona() -> None:
+    assert countries_in("The Phoenix Project begins today.") == []
