@@ -62,5 +62,6 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         if index == 2:
             tokens.append(make(Token, (fold(word), first, last, "w", word)))
         else:
-            tokens.append(make(Token, (word, first, last, "n" if index == 1 else "s", word)))
+            folded = "'" if word == "’" else word  # of typesetters, in `Côte d’Ivoire` as in `Sheriff’s Office`
+            tokens.append(make(Token, (folded, first, last, "n" if index == 1 else "s", word)))
     return tokens

@@ -37,3 +37,8 @@ def test_a_text_that_counts_in_pounds_speaks_of_the_english_norfolk() -> None:
 
 def test_a_project_named_after_the_bird_is_not_in_arizona() -> None:
     assert countries_in("The Phoenix Project begins today.") == []
+
+
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_either_apostrophe_spells_a_country(mark: str) -> None:
+    assert countries_in(f"Le projet couvre la Côte d{mark}Ivoire.", "fr") == ["CI"]
