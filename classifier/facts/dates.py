@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from classifier.facts.digit_spans import FIRST_YEAR, LAST_YEAR, short_span, span_of_months, year_of
 from classifier.facts.lengths import length_at
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.time_words import DASHES, DIGITS, TimeWords, time_words, time_words_of
 from classifier.facts.tokens import Token
-
-FIRST_YEAR, LAST_YEAR = 1990, 2045
-"""Counter-trafficking projects are younger than the first and not planned beyond the last; other numbers of four digits
-are seldom years."""
 
 
 @dataclass(slots=True)
@@ -77,10 +74,15 @@ def find_times(reading: Reading) -> Times:
             if token.kind == "s" or (token.kind == "w" and not words.may_begin(token.folded)):
                 at += 1
                 continue
-            short = _short_span(tokens, at)
+            short = short_span(tokens, at)
             if short is not None:
                 times.ranges.append(Range(sentence, at, at + 3, *short))
                 at += 3
+                continue
+            months = span_of_months(tokens, at, words)
+            if months is not None:
+                times.ranges.append(Range(sentence, at, *months))
+                at = months[0]
                 continue
             date = _date_at(tokens, at, words)
             if date is not None:
@@ -95,23 +97,6 @@ def find_times(reading: Reading) -> Times:
             at += 1
         _pair(dates, tokens, words, times)
     return times
-
-
-def _short_span(tokens: Sequence[Token], at: int) -> tuple[str, str] | None:
-    """The years of a span whose second is written short: `2019-20`, `2023/25`; None where it could be a month."""
-    if at + 2 >= len(tokens) or tokens[at].kind != "n" or tokens[at + 1].text not in DASHES:
-        return None
-    start, digits = _year(tokens[at]), tokens[at + 2].text.translate(DIGITS)
-    is_tight = tokens[at].end == tokens[at + 1].start and tokens[at + 1].end == tokens[at + 2].start
-    is_alone = at + 3 >= len(tokens) or tokens[at + 3].start > tokens[at + 2].end or tokens[at + 3].text not in DASHES
-    if start is None or not (is_tight and is_alone and len(digits) == 2 and digits.isdigit() and int(digits) > 12):
-        return None
-    end = start[:2] + digits
-    return (start, end) if int(start) < int(end) <= int(start) + _LONGEST_SHORT_SPAN else None
-
-
-_LONGEST_SHORT_SPAN = 10
-"""Years: further apart, two digits after a year are seldom another year."""
 
 
 def _pair(dates: list[Moment], tokens: Sequence[Token], words: TimeWords, times: Times) -> None:
@@ -161,13 +146,6 @@ def _is_ordered(first: Moment, second: Moment) -> bool:
     return first.value[:4] <= second.value[:4] and first.value != second.value
 
 
-def _year(token: Token) -> str | None:
-    digits = token.text.translate(DIGITS)
-    if len(digits) == 4 and digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR:
-        return digits
-    return None
-
-
 def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     """A day of the month at `at` and where it ends, with an ordinal's letters or stop."""
     if at >= len(tokens) or tokens[at].kind != "n":
@@ -197,7 +175,7 @@ def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tup
     numeric = _numeric(tokens, at)
     if numeric is not None:
         return numeric
-    year = _year(tokens[at])
+    year = year_of(tokens[at])
     if year is not None:
         return year, at + 1
     day = _day(tokens, at)
@@ -248,7 +226,7 @@ def _skip(tokens: Sequence[Token], at: int) -> int:
 def _year_after(tokens: Sequence[Token], at: int) -> tuple[int, str | None]:
     """The year that follows a month or day, small words between them allowed, and where it ends."""
     for last in range(at, min(at + 3, len(tokens))):
-        year = _year(tokens[last]) if tokens[last].kind == "n" else None
+        year = year_of(tokens[last]) if tokens[last].kind == "n" else None
         if year is not None:
             return last + 1, year
         if tokens[last].folded not in time_words("small"):

@@ -12,11 +12,12 @@ from itertools import pairwise
 from classifier.facts.candidates import Candidate, Pool, choose
 from classifier.facts.context import Context
 from classifier.facts.date_signs import LENGTH_WORDS, form_of, signs_of
-from classifier.facts.dates import FIRST_YEAR, LAST_YEAR, Length, Moment, Range, Times, has_year
+from classifier.facts.dates import Length, Moment, Range, Times, has_year
+from classifier.facts.digit_spans import year_of
 from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
 from classifier.facts.surroundings import label_of, words_around
-from classifier.facts.time_words import DIGITS, time_words
+from classifier.facts.time_words import time_words
 from classifier.facts.tokens import Token
 
 
@@ -32,7 +33,7 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     }
     for length in times.lengths:
         tokens = length.sentence.tokens
-        if length.last < len(tokens) and _year(tokens[length.last]):
+        if length.last < len(tokens) and year_of(tokens[length.last]):
             continue  # the ninth law of the year 2009
         extra = [
             f"months:{length.months}" if length.months % 12 == 0 else "months:odd",
@@ -102,7 +103,7 @@ def _is_range_of_lengths(tokens: Sequence[Token], length: Length) -> bool:
     before = tokens[length.first - 1].folded if length.first else ""
     if before in _BETWEEN_LENGTHS and length.first > 1:
         earlier = tokens[length.first - 2]
-        if (earlier.kind == "n" and not _year(earlier)) or earlier.folded in _COUNTED:
+        if (earlier.kind == "n" and not year_of(earlier)) or earlier.folded in _COUNTED:
             return True
     if before == "and" and "between" in [token.folded for token in tokens[: length.first]]:
         return True
@@ -117,11 +118,6 @@ def _is_range_of_lengths(tokens: Sequence[Token], length: Length) -> bool:
 _COUNTED = frozenset(
     ["two", "three", "four", "five", "six", "ten", "months", "years", "month", "year", "tres", "trois", "deux"]
 )
-
-
-def _year(token: Token) -> bool:
-    digits = token.text.translate(DIGITS)
-    return len(digits) == 4 and digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR
 
 
 def _months_between(start: str, end: str) -> set[int]:

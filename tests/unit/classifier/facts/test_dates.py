@@ -289,3 +289,16 @@ def test_a_length_that_fits_the_projects_dates_needs_less_to_be_taken() -> None:
     assert choose_length_between([length], "2024-03-11", "2026-03-10", model) is length
     assert choose_length_between([length], "2024-03-11", "2027-03-10", model) is None
     assert choose_length_between([length], "2024", "2026", model) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Duration: 01/2025 – 12/2027", "It runs from 1/2025 to 12/2027.", "(01/2025-12/2027)"]
+)
+def test_a_span_of_months_in_digits_is_read(text: str) -> None:
+    assert [(span.start, span.end) for span in times_in(text).ranges] == [("2025-01", "2027-12")]
+
+
+def test_the_number_of_a_law_is_no_month() -> None:
+    times = times_in("Law 11/2019 and Decree 5/2015 apply.")
+    assert not times.ranges
+    assert [moment.value for moment in times.moments] == ["2019", "2015"]
