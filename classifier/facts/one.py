@@ -145,7 +145,12 @@ def _complete_dates(chosen: dict[str, Candidate | None], gathered: Gathered, mod
             )
         ]
         ordered = [one for one in beside if _is_ordered(one, candidate, missing)]
-        chosen[missing] = choose(ordered, models[missing], _BESIDE)
+        same = [one for one in ordered if any(place in candidate.places for place in one.places)]
+        chosen[missing] = choose(ordered, models[missing], _BESIDE) or choose(same, models[missing], _SAME_SPAN)
+
+
+_SAME_SPAN = 0.2
+"""Share of its threshold at which the other date of one span is taken: whose end it states, its start it states too."""
 
 
 def _is_of_a_span(place: tuple[Sentence, int, int], gathered: Gathered) -> bool:

@@ -302,3 +302,9 @@ def test_the_number_of_a_law_is_no_month() -> None:
     times = times_in("Law 11/2019 and Decree 5/2015 apply.")
     assert not times.ranges
     assert [moment.value for moment in times.moments] == ["2019", "2015"]
+
+
+def test_both_dates_of_one_span_are_the_projects_where_one_is() -> None:
+    text = "The institute takes part in a project on forced labour with two ministries. HARBOUR will ask employers."
+    facts = facts_of("HARBOUR (2012–2014): how are seasonal workers recruited?", text)
+    assert (facts.start, facts.end) == ("2012", "2014")
