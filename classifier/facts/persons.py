@@ -86,7 +86,8 @@ def without_persons(
 
 
 def _words(name: str) -> Words:
-    return tuple(name_key(name).split())
+    """The folded words of a name; a possessive is one of them and no initial (`Amina's House` names a body)."""
+    return tuple(name_key(name.replace("’s ", "s ").replace("'s ", "s ")).split())
 
 
 def _owner(name: str) -> Words:

@@ -114,7 +114,15 @@ def test_what_is_known_of_a_person_at_one_place_counts_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["Maria Lopez Foundation", "Taylor Morrison", "Polaris Project", "Caritas Lebanon", "Mary Ward Loreto"]
+    "body",
+    [
+        "Maria Lopez Foundation",
+        "Taylor Morrison",
+        "Polaris Project",
+        "Caritas Lebanon",
+        "Mary Ward Loreto",
+        "Maria's Voice",
+    ],
 )
 def test_a_body_that_bears_a_name_stays_a_body(body: str) -> None:
     text = f"The three-year project against human trafficking in Ghana is funded by the {body} with USD 3 million."
