@@ -15,7 +15,8 @@ def join_mentions(mentions: list[Mention]) -> None:
     for mention in mentions:
         if mention.acronym:
             known.setdefault(name_key(mention.acronym), mention.key)
-    wholes = {mention.key[5:]: mention.key for mention in mentions if mention.key.startswith("name:")}
+    wholes = {name_key(mention.name): mention.key for mention in mentions if mention.agency and mention.kind == "ngo"}
+    wholes |= {mention.key[5:]: mention.key for mention in mentions if mention.key.startswith("name:")}
     full = {name_key(mention.name): mention.key for mention in mentions if mention.kind == "ngo"}
     for mention in mentions:
         if mention.kind == "ngo" and " " in (short := name_key(mention.name)):
@@ -36,26 +37,70 @@ def join_mentions(mentions: list[Mention]) -> None:
 
 
 def group_mentions(mentions: list[Mention]) -> None:
-    """Numbers the mentions so that those of one list (`A, B and C`) share a number."""
+    """Numbers the mentions so that those of one list (`A, B and C`) share a number.
+
+    What is said of a member by the way leaves the list whole: `A (Spain), B at the University of C and D in Chile`.
+    """
     group = 0
     before: Mention | None = None
+    reached = 0
     for mention in mentions:
-        if before is None or before.sentence is not mention.sentence or not _is_list(before, mention):
-            group += 1
+        if before is None or before.sentence is not mention.sentence:
+            before = None
+        elif _is_list(before, reached, mention):
+            mention.group, before, reached = before.group, mention, _behind_brackets(mention, mention.last)
+            continue
+        group += 1
         mention.group = group
-        before = mention
+        if before is not None and _is_aside(before, reached, mention):
+            reached = max(reached, _behind_brackets(mention, mention.last))
+        else:
+            before, reached = mention, _behind_brackets(mention, mention.last)
 
 
-def _is_list(before: Mention, mention: Mention) -> bool:
+_LONGEST_BRACKETS = 8
+"""Tokens in brackets after a member of a list: an acronym, a place, both."""
+_LONGEST_PLACE = 4
+"""Tokens of a town after a comma where semicolons part the members: `A, New Delhi; B, Rome`."""
+
+
+def _behind_brackets(mention: Mention, at: int) -> int:
+    """Where the text goes on after brackets that open at `at`; `at` itself where none do."""
+    tokens = mention.sentence.tokens
+    if at < len(tokens) and tokens[at].text == "(":
+        for end in range(at + 1, min(at + 1 + _LONGEST_BRACKETS, len(tokens))):
+            if tokens[end].text == ")":
+                return end + 1
+    return at
+
+
+def _is_aside(before: Mention, reached: int, mention: Mention) -> bool:
+    """Whether a mention only says where the one before it is: in brackets, or after `in` or `at`."""
+    if before.kind in _PLACES:
+        return False
+    if mention.first < reached:
+        return True
+    words = load_name_words()
+    between = {token.folded for token in mention.sentence.tokens[reached : mention.first]}
+    return bool(between & words.sites) and between <= words.sites | words.articles
+
+
+_PLACES = frozenset(["country", "place"])
+
+
+def _is_list(before: Mention, reached: int, mention: Mention) -> bool:
     tokens, words = mention.sentence.tokens, load_name_words()
-    between = [token.folded for token in tokens[before.last : mention.first]]
-    if before.acronym and "(" in between and ")" in between:
-        opened, closed = between.index("("), between.index(")")
-        between = between[:opened] + between[closed + 1 :]
+    if mention.first < reached:
+        return False
+    between = [token.folded for token in tokens[reached : mention.first]]
     if between[:2] in ([".", ","], [".", "and"]):
         between = between[1:]  # the stop of an abbreviation: M.O.S.A., Dawn Inc., and others
-    if not between and mention.sentence.tokens[mention.first].text.startswith("و"):
+    if not between and tokens[mention.first].text.startswith("و"):
         return True
+    if between[:1] == [","] and ";" in between[2 : _LONGEST_PLACE + 2]:
+        place = tokens[reached + 1 : reached + between.index(";")]
+        if all(token.text[0].isupper() for token in place):
+            between = between[between.index(";") :]
     return (
         0 < len(between) <= 5
         and all(word in words.list_words for word in between)

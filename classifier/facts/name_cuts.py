@@ -21,8 +21,10 @@ from classifier.lexicon import load_lexicon, read_yaml
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 
 
+_DAYS = frozenset(["day", "week", "decade"])
 _LONGEST_PART = 3  # tokens of `Phase II`, `Component Two`; further capitals are a name (`Step Up Stop Slavery`)
 _LONGEST_LINE = 60  # tokens of a line that gives bodies after a label (`Partners: …`)
+_LEAST_OFFICE = 3  # tokens of a word for a body that a title ends: the Police and Crime Commissioner
 _LONGEST_PERSON = 6  # tokens of a person's name, initials and their stops among them
 
 
@@ -58,7 +60,10 @@ class NameCuts:
         """The run without small words and signs at its end, and without months and pronouns at its beginning."""
         while last > first and (tokens[last - 1].folded in self._form.joiners or tokens[last - 1].kind == "s"):
             last -= 1
-        while last - first > 1 and (self._is_calendar_or_pronoun(tokens[first]) or self._only_leads(tokens, first)):
+        while last - first > 1 and (
+            (self._is_calendar_or_pronoun(tokens[first]) and not self._is_shouted(tokens, first))
+            or self._only_leads(tokens, first)
+        ):
             first += 1
             if not is_capital(tokens[first]) and not is_caseless(tokens[first]):
                 return last, last  # in "Selon l'OIM" the name is looked for anew
@@ -79,6 +84,13 @@ class NameCuts:
             after += 1
         return after
 
+    def _is_shouted(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a small word is part of a name all in capitals: `BE HEARD`."""
+        pair = tokens[at : at + 2]
+        return all(len(token.text) > 1 and token.text.isupper() for token in pair) and not (
+            at > 0 and tokens[at - 1].text.isupper()
+        )
+
     def _is_calendar_or_pronoun(self, token: Token) -> bool:
         word = token.folded
         return word in self._words.no_names or word in self._months or word in self._words.weekdays
@@ -93,7 +105,7 @@ class NameCuts:
         """Whether a run names a law, a report, a day, a phase of something, or only a subject."""
         words = self._words
         if tokens[last - 1].folded in words.no_bodies:
-            return True
+            return kind is None or not self._is_subject(tokens, first, last)
         if last - first > 1 and tokens[last - 2].folded in words.pacts:
             return True
         if kind is not None:
@@ -105,6 +117,18 @@ class NameCuts:
             or tokens[last - 1].folded in words.roman_numbers
             or any(tokens[at].folded in words.no_bodies for at in range(first, last))
         )
+
+    def _is_subject(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether the last word is what a body deals with: `Centre for the Rule of Law`, not `Act of the State Law`."""
+        of = last - 2
+        if of <= first or tokens[of].folded not in self._words.genitives:
+            return False
+        return any(self._form.head(tokens, at) is not None for at in range(first, of))
+
+    def is_day(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether a run is that of a day: `International Day for the Elimination of Violence against Women`."""
+        of = next((at for at in range(first + 1, last) if tokens[at].folded in self._words.genitives), last)
+        return of < last and tokens[of - 1].folded in _DAYS
 
     def is_proper(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether capitals without a word for a body tell a name: not in a sentence's first word, nor in German."""
@@ -119,6 +143,8 @@ class NameCuts:
 
     def is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
+        if self.is_office(tokens, first):
+            return False
         for at in range(first, last):
             title = self._titles.match(tokens, at)
             if title is not None and self._is_bare_name(tokens, title.last, last):
@@ -130,6 +156,11 @@ class NameCuts:
                 return False  # the Prime Minister's Office
             return at == first or not any(tokens[step].folded in self._words.genitives for step in range(first, at))
         return False
+
+    def is_office(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a word for a body of several words begins here, which a title ends: the `Crime Commissioner`."""
+        office = self._form.head(tokens, first)
+        return office is not None and office.last - first >= _LEAST_OFFICE
 
     def _is_bare_name(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether what follows a title is a name of a person: capitals and initials without a word for a body."""

@@ -191,8 +191,8 @@ class NameForm:
         """How many tokens a hyphen takes before a small word: none before what is said of the name (`EU-funded`)."""
         if tokens[after].folded in self.words.compounds:
             return 0
-        if self.lang in _ROMANCE:
-            return 2  # Organización Internacional Ítalo-latinoamericana
+        if self.lang in _ROMANCE or tokens[after].folded in self.words.cooperatives:
+            return 2  # the Co-op; Organización Internacional Ítalo-latinoamericana
         return 2 if after + 1 < len(tokens) and is_capital(tokens[after + 1]) else 0
 
     def _enumeration(self, tokens: Sequence[Token], first: int, at: int) -> int:
@@ -308,8 +308,12 @@ class NameForm:
         if not is_capital(tokens[after]) or at <= first:
             return False
         if small == {"in"}:
-            return tokens[at - 1].folded == "trafficking"
-        return small == {"on"} and self.heads.match(tokens, at - 1) is not None
+            before, target = tokens[at - 1].folded, tokens[after].folded
+            is_plight = before in self.words.people and target in self.words.human_words
+            return is_plight or before in ("trafficking", "research", "studies")
+        return small == {"on"} and (
+            self.heads.match(tokens, at - 1) is not None or tokens[at - 1].folded == "rapporteur"
+        )
 
     def _is_purpose(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
         """Whether `to` and a verb say what a body is for: `Office to Monitor and Combat Trafficking in Persons`."""

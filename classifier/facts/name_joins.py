@@ -5,7 +5,7 @@ In: tokens of a sentence, the run of capitals before `and`, a `NameForm`. Out: w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from classifier.facts.name_form import NameForm, is_capital
 from classifier.facts.tokens import Token
@@ -39,6 +39,8 @@ def end_over_and(
     ):
         return last
     end = form.extend(tokens, after, 0)
+    if tokens[after].folded in form.words.surroundings and end > after + 1:
+        return end  # Mapleton and District Women's Refuge
     if _is_spelt_by_acronym(tokens, first, end):
         return end
     if form.lang == "en" and (whole := _end_of_fields(form, tokens, last)):
@@ -91,3 +93,29 @@ def _is_spelt_by_acronym(tokens: Sequence[Token], first: int, end: int) -> bool:
         return False
     letters = "".join(token.text[0] for token in tokens[first:end] if is_capital(token))
     return len(letters) > 1 and letters == tokens[end + 1].text
+
+
+def first_spelt(tokens: Sequence[Token], first: int, last: int, wanted: str, joiners: Container[str]) -> int:
+    """Where a name begins whose capitals spell the acronym after it: `Safe Homes and Roads Fund (SHRF)`.
+
+    `first` where none of the words before it do.
+    """
+    spelt = {wanted, wanted[:-1]} if len(wanted) >= _LEAST_CLIPPED else {wanted}
+    letters = "".join(token.folded[0] for token in tokens[first:last] if is_capital(token))
+    at = first - 1
+    while at >= 0 and first - at < _LONGEST_SPELT and letters not in spelt:
+        if not any(one.endswith(letters) for one in spelt):
+            break
+        if is_capital(tokens[at]):
+            letters = tokens[at].folded[0] + letters
+            if letters in spelt:
+                return at
+        elif tokens[at].folded not in joiners and tokens[at].text != ",":
+            break
+        at -= 1
+    return first
+
+
+_LONGEST_SPELT = 10  # tokens before what of a name was found first
+_LEAST_CLIPPED = 4
+"""Letters of an acronym whose last may be a further letter of its last word: `Focus on Labour Exploitation (FLEX)`."""

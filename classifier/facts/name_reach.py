@@ -5,9 +5,9 @@ In: tokens of a sentence and a run of them. Out: where the name begins or ends, 
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
-from classifier.facts.name_words import load_name_words
+from classifier.facts.name_words import APOSTROPHES, load_name_words
 from classifier.facts.tokens import Token
 
 _MOST_OFFICE_TOKENS = 5  # of an office after its owner; a hyphen is one
@@ -31,6 +31,32 @@ def before_receiver(tokens: Sequence[Token], first: int, last: int, ends: Contai
     `ends` are the places in the run where a country begins that ends it.
     """
     return next((at - 1 for at in range(first + 2, last) if tokens[at - 1].folded == "for" and at in ends), last)
+
+
+def before_undertaking(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where a name ends before what its owner does: `the Lantern's Safe Return Programme` is the Lantern's.
+
+    A programme that people own (`Women's Project`) is a body's own name.
+    """
+    words = load_name_words()
+    for at in range(first + 1, last - 2):
+        if tokens[at].text in APOSTROPHES and tokens[at + 1].folded == "s":
+            if tokens[at - 1].folded in words.people:
+                return last
+            end = next((step for step in range(at + 2, last) if tokens[step].folded in words.genitives), last)
+            return at if tokens[end - 1].folded in words.undertakings else last
+    return last
+
+
+def before_other_body(tokens: Sequence[Token], first: int, last: int, is_body: Callable[[int, int], bool]) -> int:
+    """Where a giver's name ends before the office it gives to: `the Hill Foundation for the Police Department`."""
+    words = load_name_words()
+    if tokens[last - 1].folded not in words.owned_offices:
+        return last
+    for at in range(first + 1, last - 3):
+        if tokens[at].folded == "for" and tokens[at + 1].folded in words.articles and is_body(first, at):
+            return at
+    return last
 
 
 def is_of_county(tokens: Sequence[Token], first: int, at: int) -> bool:

@@ -16,8 +16,8 @@ from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
-from classifier.facts.name_joins import end_over_and
-from classifier.facts.name_reach import before_receiver, end_of_office
+from classifier.facts.name_joins import end_over_and, first_spelt
+from classifier.facts.name_reach import before_other_body, before_receiver, before_undertaking, end_of_office
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
@@ -88,6 +88,8 @@ class _Finder:
                 at += 1
                 continue
             at = max(self._take_acronym(mention), at + 1)
+            while found and found[-1].last > mention.first:
+                found.pop()  # what the acronym shows to be the first words of its name
             if mention.kind != "person":
                 found.append(mention)
         self._mark_quotes(found, tokens)
@@ -257,12 +259,17 @@ class _Finder:
         if is_money_code(tokens, at):
             return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)
+        if head is not None and self.cuts.is_office(tokens, at) and is_capital(tokens[min(head.last, last - 1)]):
+            last = head.last  # the name of who holds it follows
         if places.get(at) is not None and places[at].last >= last:
             return None
         last = end_over_and(self.form, tokens, at, last, places.__contains__) if last < len(tokens) else last
         if self.lang == "en" and self.form.head_kind(tokens, at, last) != "fund":
             ends = {step for step, place in places.items() if place.kind == "name" and place.last >= last}
             last = before_receiver(tokens, at, last, ends)
+        if self.lang == "en":
+            last = before_undertaking(tokens, at, last)
+            last = before_other_body(tokens, at, last, lambda *run: self.form.head_kind(tokens, *run) is not None)
         return self._finish(sentence, at, last, places)
 
     def _is_foreign(self, token: Token) -> bool:
@@ -287,7 +294,7 @@ class _Finder:
             and self.cuts.is_acronym(tokens[place.last])
         ):
             return self._country(sentence, first, places)  # In the Democratic Republic of Congo IHD looks after women
-        if not is_body and self.cuts.is_person(tokens, first, last):
+        if not is_body and (self.cuts.is_person(tokens, first, last) or self.cuts.is_day(tokens, first, last)):
             return Mention(sentence, first, last, "", "", "person")
         first = self.cuts.after_person(tokens, first, last)
         first = self.cuts.after_undertaking(tokens, first, last)
@@ -343,21 +350,14 @@ class _Finder:
 
     def _complete(self, mention: Mention) -> None:
         """Carries a name back over `and` where the acronym after it says so: `Safe Homes and Roads Fund (SHRF)`."""
-        tokens, wanted = mention.sentence.tokens, fold(mention.acronym or "")
+        wanted = fold(mention.acronym or "")
         if mention.agency or not wanted.isalpha():
             return
-        letters = "".join(token.folded[0] for token in tokens[mention.first : mention.last] if is_capital(token))
-        at = mention.first - 1
-        while at >= 0 and mention.first - at < 10 and letters != wanted and wanted.endswith(letters):
-            if is_capital(tokens[at]):
-                letters = tokens[at].folded[0] + letters
-                if letters == wanted:
-                    mention.first = at
-                    mention.name = self._name(mention.sentence, at, mention.last)
-                    mention.key = f"name:{name_key(mention.name)}"
-            elif tokens[at].folded not in self.joiners and tokens[at].text != ",":
-                return
-            at -= 1
+        first = first_spelt(mention.sentence.tokens, mention.first, mention.last, wanted, self.joiners)
+        if first < mention.first:
+            mention.first = first
+            mention.name = self._name(mention.sentence, first, mention.last)
+            mention.key = f"name:{name_key(mention.name)}"
 
     def _name(self, sentence: Sentence, first: int, last: int) -> str:
         """The name as written, in Arabic without a conjunction or preposition written together with its first word."""

@@ -82,6 +82,24 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
             "Oslo's anti-slavery office and the ILO's fishing department pay.",
             ["Oslo's anti-slavery office", "ILO's fishing department"],
         ),
+        ("en", "The Hill Centre for the Rule of Law runs it.", ["Hill Centre for the Rule of Law"]),
+        ("en", "The Institute for Research in Coastal Trades runs it.", ["Institute for Research in Coastal Trades"]),
+        ("en", "The Bureau of the Rapporteur on Boats helps.", ["Bureau of the Rapporteur on Boats"]),
+        ("en", "They live in the Lantern's Safe Return Programme.", ["Lantern", "Safe Return Programme"]),
+        ("en", "It is run by the Nordic Women's Project.", ["Nordic Women's Project"]),
+        (
+            "en",
+            "It takes $9,000 from the Hill Foundation for the Ashby Police Department.",
+            ["Hill Foundation", "Ashby Police Department"],
+        ),
+        ("en", "Today the Co-op pays for it.", ["Co-op"]),
+        ("en", "It is run by BE KIND in Leeds.", ["BE KIND"]),
+        ("en", "It was begun by Hope on Coastal Labour (HCLX) here.", ["Hope on Coastal Labour"]),
+        (
+            "en",
+            "It is paid for by Police and Crime Commissioner Joan Blake.",
+            ["Police and Crime Commissioner", "Joan Blake"],
+        ),
         ("en", "They have money from the Microgrants Program of the Harbour Office.", ["Harbour Office"]),
         (
             "pt",
@@ -153,6 +171,7 @@ def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> 
             "The Forced Labour and Migrant Rights Research and Training Institute pays.",
             ["Forced Labour and Migrant Rights Research and Training Institute"],
         ),
+        ("en", "Today Ashby and District Women in Crisis helps.", ["Ashby and District Women in Crisis"]),
         ("en", "UNICEF and Hope House run it.", ["UNICEF", "Hope House"]),
         ("tr", "Ortak kurum Merkezi Finans ve İhale Birimi.", ["Merkezi Finans ve İhale Birimi"]),
         (
@@ -240,6 +259,7 @@ def test_the_office_of_a_titled_person_is_a_body() -> None:
         "Earlier Dutch money went to others.",
         "The states signed a Child Protection Compact Partnership last week.",
         "It opened on EU Anti-Trafficking Day last year.",
+        "It opened on the International Day for the Protection of Small Boats.",
         "He spoke of Prevention, and of little else.",
     ],
 )
@@ -250,6 +270,27 @@ def test_phases_numbers_days_treaties_and_bare_subjects_are_no_bodies(text: str)
 def test_the_names_of_one_list_stand_in_one_group() -> None:
     mentions = organisations_in("It is run by the Freedom Fund, Hope House and the Dawn Foundation.")
     assert len({mention.group for mention in mentions}) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is run by Hope House (Spain), the Dawn Centre (DC, Chile) and Mill House (Peru).",
+        "It is run by Hope House in Spain, the Dawn Centre at the University of Chile and Mill House in Peru.",
+        "Partners: Hope House, Ashby; Dawn Centre, New Ashby; Mill House",
+    ],
+)
+def test_places_of_its_members_part_no_list(text: str) -> None:
+    mentions = organisations_in(text, "en")
+    named = {mention.group for mention in mentions if mention.name in ("Hope House", "Dawn Centre", "Mill House")}
+    assert len(named) == 1
+    places = {mention.group for mention in mentions if mention.kind in ("country", "university")}
+    assert not named & places
+
+
+def test_a_short_name_of_a_known_body_is_that_body() -> None:
+    first, second = organisations_in("Animus Association opens it. They say that Animus has ten staff.", "en")
+    assert first.key == second.key
 
 
 ARTICLE = (
