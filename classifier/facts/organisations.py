@@ -264,13 +264,17 @@ class _Finder:
         if places.get(at) is not None and places[at].last >= last:
             return None
         last = end_over_and(self.form, tokens, at, last, places.__contains__) if last < len(tokens) else last
-        if self.lang == "en" and self.form.head_kind(tokens, at, last) != "fund":
-            ends = {step for step, place in places.items() if place.kind == "name" and place.last >= last}
-            last = before_receiver(tokens, at, last, ends)
         if self.lang == "en":
-            last = before_undertaking(tokens, at, last)
-            last = before_other_body(tokens, at, last, lambda *run: self.form.head_kind(tokens, *run) is not None)
+            last = self._before_others(tokens, at, last, places)
         return self._finish(sentence, at, last, places)
+
+    def _before_others(self, tokens: Sequence[Token], first: int, last: int, places: dict[int, CountryMention]) -> int:
+        """Where an English name ends before who gets something from it, or what it does."""
+        if self.form.head_kind(tokens, first, last) != "fund":
+            ends = {step for step, place in places.items() if place.kind == "name" and place.last >= last}
+            last = before_receiver(tokens, first, last, ends)
+        last = before_undertaking(tokens, first, last)
+        return before_other_body(tokens, first, last, lambda *run: self.form.head_kind(tokens, *run) is not None)
 
     def _is_foreign(self, token: Token) -> bool:
         """Whether an article of another language begins a name in an English text: `La Isla Network`."""
