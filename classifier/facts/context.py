@@ -242,6 +242,21 @@ class Context:
         return features
 
 
+_LONGEST_GLOSS = 12  # tokens between commas that say what a body is
+
+
+def behind_gloss(sentence: Sentence, last: int) -> int:
+    """Where a clause goes on after what is said between commas of the name before: `Kafa, a small charity, opens`."""
+    tokens = sentence.tokens
+    if last < len(tokens) and tokens[last].text == ",":
+        for at in range(last + 2, min(last + 2 + _LONGEST_GLOSS, len(tokens))):
+            if tokens[at].text == ",":
+                return at + 1
+            if tokens[at].text in ".;:":
+                break
+    return last
+
+
 def neighbours(sentence: Sentence, first: int, last: int) -> list[str]:
     """The words right before and after, as features."""
     tokens = sentence.tokens

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from classifier.facts.context import Context, crossed, neighbours, place
+from classifier.facts.context import Context, behind_gloss, crossed, neighbours, place
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money
@@ -122,14 +122,22 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
         entity.own.append(features)
     entities = list(pooled.values())
     kinds = Counter(_group_of(entity) for entity in entities)
+    named = min(sum(count for kind, count in kinds.items() if kind not in _LANDS), _MOST_BODIES)
     ranks: Counter[str] = Counter()
     for entity in entities:
         kind = _group_of(entity)
-        body = "land" if kind in ("gov", "place", "province") else "body"
+        body = "land" if kind in _LANDS else "body"
         entity.features.append(f"ord:{body}:{min(ranks[body], 4)}")
+        if body == "body":
+            entity.features += [f"bodies:{named}", f"{kind}&bodies:{named}"]
         ranks[body] += 1
         entity.features += _entity_features(entity, work, kinds)
     return entities
+
+
+_LANDS = frozenset(["gov", "place", "province"])
+_MOST_BODIES = 6
+"""Bodies that are counted: who is named alone runs the project, and of many only some do."""
 
 
 def _group_of(entity: Entity) -> str:
@@ -164,7 +172,9 @@ def _list_features(
     features += governors
     features += crossed(kind, governors)
     features += context.classes(sentence)
-    if context.is_followed_by_verb(sentence, last):
+    if context.is_followed_by_verb(sentence, last) or context.is_followed_by_verb(
+        sentence, behind_gloss(sentence, last)
+    ):
         subject = [f"v&{one}" for one in governors]
         features += subject
         features += crossed(kind, subject)

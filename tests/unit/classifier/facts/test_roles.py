@@ -107,3 +107,13 @@ def test_a_labelled_part_stands_whatever_is_likelier() -> None:
 def test_other_labels_of_a_sheet_say_no_part() -> None:
     found = entities_of("Location: Dawn Council, Harbour Bay")
     assert not any(one.startswith("lab:") for entity in found for one in entity.features)
+
+
+def test_what_is_said_of_a_body_between_commas_leaves_it_the_subject() -> None:
+    assert "v&pre:^" in features_of("Dawn Centre, a small charity from the north, opens a house.", "Dawn Centre")
+    assert "v&pre:^" not in features_of("Dawn Centre, Elm Institute, and others were there.", "Dawn Centre")
+
+
+def test_it_is_weighed_how_many_bodies_a_text_names() -> None:
+    assert "bodies:1" in features_of("Dawn Centre opens a house in Chile.", "Dawn Centre")
+    assert "bodies:2" in features_of("Dawn Centre opens a house with Elm Institute.", "Dawn Centre")
