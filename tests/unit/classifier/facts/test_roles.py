@@ -117,3 +117,8 @@ def test_what_is_said_of_a_body_between_commas_leaves_it_the_subject() -> None:
 def test_it_is_weighed_how_many_bodies_a_text_names() -> None:
     assert "bodies:1" in features_of("Dawn Centre opens a house in Chile.", "Dawn Centre")
     assert "bodies:2" in features_of("Dawn Centre opens a house with Elm Institute.", "Dawn Centre")
+
+
+def test_wordings_of_consortia_and_founders_say_who_runs_a_project() -> None:
+    assert "L:implemented_by:0" in features_of("The scheme is the brainchild of the Dawn Centre.", "Dawn Centre")
+    assert "R:implements:0" in features_of("The Dawn Centre is behind it.", "Dawn Centre")
