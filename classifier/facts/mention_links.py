@@ -47,7 +47,7 @@ def group_mentions(mentions: list[Mention]) -> None:
     for mention in mentions:
         if before is None or before.sentence is not mention.sentence:
             before = None
-        elif _is_list(before, reached, mention):
+        elif not _is_seat(reached, mention) and _is_list(before, reached, mention):
             mention.group, before, reached = before.group, mention, _behind_brackets(mention, mention.last)
             continue
         group += 1
@@ -78,11 +78,18 @@ def _is_aside(before: Mention, reached: int, mention: Mention) -> bool:
     """Whether a mention only says where the one before it is: in brackets, or after `in` or `at`."""
     if before.kind in _PLACES:
         return False
-    if mention.first < reached:
+    if mention.first < reached or _is_seat(reached, mention):
         return True
     words = load_name_words()
     between = {token.folded for token in mention.sentence.tokens[reached : mention.first]}
     return bool(between & words.sites) and between <= words.sites | words.articles
+
+
+def _is_seat(reached: int, mention: Mention) -> bool:
+    """Whether a place between a comma and a semicolon is where the body before it sits: `Ministry of Fish, Peru;`."""
+    tokens, last = mention.sentence.tokens, mention.last
+    is_between = last < len(tokens) and tokens[last].text == ";" and mention.first == reached + 1
+    return is_between and mention.kind in _PLACES and tokens[reached].text == ","
 
 
 _PLACES = frozenset(["country", "place"])

@@ -278,6 +278,7 @@ def test_the_names_of_one_list_stand_in_one_group() -> None:
         "It is run by Hope House (Spain), the Dawn Centre (DC, Chile) and Mill House (Peru).",
         "It is run by Hope House in Spain, the Dawn Centre at the University of Chile and Mill House in Peru.",
         "Partners: Hope House, Ashby; Dawn Centre, New Ashby; Mill House",
+        "Partners: Hope House, Chile; Dawn Centre, Peru; Mill House",
     ],
 )
 def test_places_of_its_members_part_no_list(text: str) -> None:
