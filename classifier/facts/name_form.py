@@ -94,7 +94,7 @@ class NameForm:
             token = tokens[last]
             gap = token.start - tokens[last - 1].end
             if is_capital(token):
-                if is_money_code(tokens, last) or token.folded in self.words.weekdays:
+                if is_money_code(tokens, last) or self._is_date(tokens, last):
                     break
                 if (
                     gap
@@ -266,6 +266,11 @@ class NameForm:
             is_verb = small & {"para", "pour", "per"} and target.folded.endswith(("ar", "er", "ir", "re"))
             return (0, False) if is_verb else (step, is_of)
         return 0, False
+
+    def _is_date(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a capital begins a date: a day of the week, or a month with its day (`Addis Ababa June 1, 2021`)."""
+        is_dated = at + 1 < len(tokens) and tokens[at + 1].kind == "n"
+        return tokens[at].folded in self.words.weekdays or (is_dated and tokens[at].folded in self._months)
 
     def _is_time(self, word: Token, is_of: bool) -> bool:
         """Whether a small word leads to a day or a month: `the City Council on Tuesday`."""

@@ -167,6 +167,8 @@ class _Finder:
         is_owner = last + 2 < len(tokens) and tokens[last].text in APOSTROPHES and tokens[last + 1].folded == "s"
         if is_owner and self.lang == "en" and (end := end_of_office(tokens, last + 2, self.joiners)):
             return end
+        if is_owner and self.cuts.persons.match(tokens, last + 2) is not None:
+            return start  # UNODC's Director of Projects
         if is_owner and is_capital(tokens[last + 2]):
             if self.form.head_kind(tokens, last + 2, min(last + 6, len(tokens))) is None:
                 return start

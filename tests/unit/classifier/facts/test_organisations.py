@@ -85,6 +85,8 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("en", "The Hill Centre for the Rule of Law runs it.", ["Hill Centre for the Rule of Law"]),
         ("en", "The Institute for Research in Coastal Trades runs it.", ["Institute for Research in Coastal Trades"]),
         ("en", "The Bureau of the Rapporteur on Boats helps.", ["Bureau of the Rapporteur on Boats"]),
+        ("en", "It was signed by UNICEF's Director of Home Affairs.", ["UNICEF"]),
+        ("en", "It was signed at Hope House June 1, 2021.", ["Hope House"]),
         ("en", "They live in the Lantern's Safe Return Programme.", ["Lantern", "Safe Return Programme"]),
         ("en", "It is run by the Nordic Women's Project.", ["Nordic Women's Project"]),
         (
