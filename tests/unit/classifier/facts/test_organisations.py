@@ -112,6 +112,9 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("ru", "Деньги дали Министерству внутренних дел.", ["Министерству внутренних дел"]),
         ("uk", "Тут працює Центр правових ресурсів.", ["Центр правових ресурсів"]),
         ("tr", "Kaçakçılık ile Mücadele Derneği katılıyor.", ["Kaçakçılık ile Mücadele Derneği"]),
+        ("ar", "تدير المركز جمعية الفجر.", ["جمعية الفجر"]),
+        ("ar", 'تدير المركز جمعية "دار البحر".', ["دار البحر"]),
+        ("ar", "تساعد الشرطة والصيادين منظمة الفجر.", ["منظمة الفجر"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
