@@ -392,3 +392,18 @@ def test_a_state_and_its_government_are_one_payer() -> None:
 def test_an_office_is_one_of_a_body_in_the_gazetteer() -> None:
     known = {agency.id for agency in load_agencies()}
     assert set(load_offices().values()) <= known
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "agency"),
+    [
+        ("tr", "Parayı Avrupa Komisyonu veriyor.", "EU"),
+        ("ru", "Деньги даёт Европейская комиссия.", "EU"),
+        ("de", "Das Geld kommt vom Auswärtigen Amt.", "BMZ"),
+        ("id", "Organisasi Perburuhan Internasional menjalankannya.", "ILO"),
+        ("nl", "De Verenigde Naties betalen.", "UN"),
+        ("ar", "يديره الصندوق العالمي لإنهاء الرق الحديث.", "GFEMS"),
+    ],
+)
+def test_an_agency_is_known_by_its_name_in_the_language_of_the_text(lang: str, text: str, agency: str) -> None:
+    assert agency in [one.agency for one in organisations_in(text, lang)]
