@@ -115,6 +115,8 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("ar", "تدير المركز جمعية الفجر.", ["جمعية الفجر"]),
         ("ar", 'تدير المركز جمعية "دار البحر".', ["دار البحر"]),
         ("ar", "تساعد الشرطة والصيادين منظمة الفجر.", ["منظمة الفجر"]),
+        ("fr", "Avec le Service Amarante des ports, elle aide.", ["Service Amarante des ports"]),
+        ("de", "Mit der Stiftung Hafenlicht hilft sie.", ["Stiftung Hafenlicht"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
