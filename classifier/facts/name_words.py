@@ -71,6 +71,8 @@ class NameWords:
     takes_up: frozenset[str]
     clause_words: frozenset[str]
     agents: frozenset[str]
+    branches: frozenset[str]
+    branch_genitives: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

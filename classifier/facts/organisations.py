@@ -14,6 +14,7 @@ from classifier.facts.context import project_book
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
+from classifier.facts.name_branches import behind_branch, branch_book, find_branch
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_over_and
@@ -59,6 +60,7 @@ class _Finder:
         self.arabic = ArabicNames(self.form)
         self.slavic = SlavicNames(self.form)
         self.states = States(self.form, self._name)
+        self.branches = branch_book(reading.lang)
         self.projects = project_book(reading.lang)
         self.countries: dict[int, dict[int, CountryMention]] = {}
         self.codes = {country_of_host(reading), *(mention.code for mention in countries)}
@@ -78,6 +80,7 @@ class _Finder:
                 continue
             mention = (
                 self._agency(sentence, at, is_headline)
+                or self._branch(sentence, at)
                 or self.states.find(sentence, at, places)
                 or self._in_quotes(sentence, at)
                 or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
@@ -88,6 +91,8 @@ class _Finder:
                 at += 1
                 continue
             at = max(self._take_acronym(mention), at + 1)
+            if mention.agency:
+                at = behind_branch(tokens, at, self.lang)
             if mention.kind != "person":
                 found.append(mention)
         self._mark_quotes(found, tokens)
@@ -102,6 +107,7 @@ class _Finder:
             text.islower()
             and at not in places
             and not self.heads.may_begin(token.folded)
+            and not self.branches.may_begin(token.folded)
             and (self.lang in ("en", "de") or not self.agencies.may_begin(token.folded))
             and not (self.lang == "de" and self.form.head([token], 0) is not None)
         )
@@ -133,13 +139,23 @@ class _Finder:
             return Mention(sentence, at, extended, name, f"name:{name_key(name)}", "state", heads=(tokens[at].folded,))
         if extended > last:
             name = self._name(sentence, at, extended)
-            is_branch = tokens[last].text in APOSTROPHES  # USAID's Mission for Asia is USAID
+            is_branch = (
+                tokens[last].text in APOSTROPHES or behind_branch(tokens, last, self.lang) == extended
+            )  # USAID's Mission for Asia is USAID
             key = f"agency:{agency.id}" if is_branch else f"name:{name_key(name)}"
             own = agency.id if is_branch else None
             heads = (fold(agency.id),)
             return Mention(sentence, at, extended, name, key, agency.kind, agency.home, own, heads=heads)
         name = self._name(sentence, at, last)
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
+
+    def _branch(self, sentence: Sentence, at: int) -> Mention | None:
+        """An office of an agency, which is that agency."""
+        branch = find_branch(self.agencies, sentence.tokens, at, self.lang)
+        if branch is None:
+            return None
+        agency, name = branch.value, self._name(sentence, at, branch.last)
+        return Mention(sentence, at, branch.last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
 
     def _is_of_another_state(self, agency: Agency, tokens: Sequence[Token], at: int, last: int) -> bool:
         """Whether a name that ministries of several states bear stands in a text that does not name the agency's."""

@@ -202,6 +202,27 @@ def test_an_office_of_an_agency_shares_its_key_and_a_branch_in_a_country_does_no
     assert one.key != other.key
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "agency"),
+    [
+        ("fr", "Le bureau régional de l'OIM le conduit.", "IOM"),
+        ("es", "La Delegación de la Unión Europea paga el muelle.", "EU"),
+        ("it", "Lo attua l'Ufficio dell'OIM a Genova.", "IOM"),
+        ("de", "Das Büro der IOM leitet es.", "IOM"),
+        ("nl", "De delegatie van de Europese Unie betaalt.", "EU"),
+        ("ro", "Banii vin de la Delegația Comisiei Europene.", "EU"),
+        ("ru", "Деньги даёт Представительство Европейской комиссии.", "EU"),
+        ("uk", "Веде це Бюро МОМ у порту.", "IOM"),
+        ("tr", "Bunu Uluslararası Göç Örgütü (IOM) Türkiye Misyonu yürütüyor.", "IOM"),
+        ("id", "Kantor IOM menjalankannya.", "IOM"),
+        ("ar", "تموله بعثة الاتحاد الأوروبي.", "EU"),
+    ],
+)
+def test_an_office_of_an_agency_abroad_is_the_agency(lang: str, text: str, agency: str) -> None:
+    (office,) = (one for one in organisations_in(text, lang) if one.kind != "place" and one.kind != "country")
+    assert office.agency == agency
+
+
 def test_a_short_name_at_the_end_of_one_longer_name_is_that_body() -> None:
     whole, short = organisations_in("Australian Red Cross welcomes it. Red Cross staff know the need.")
     assert whole.key == short.key
