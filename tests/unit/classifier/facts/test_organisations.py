@@ -117,6 +117,8 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("ar", "تساعد الشرطة والصيادين منظمة الفجر.", ["منظمة الفجر"]),
         ("fr", "Avec le Service Amarante des ports, elle aide.", ["Service Amarante des ports"]),
         ("de", "Mit der Stiftung Hafenlicht hilft sie.", ["Stiftung Hafenlicht"]),
+        ("it", "Paga il Ministero dell'Interno.", ["Ministero dell'Interno"]),
+        ("de", "Die Senatsverwaltung für Fische gibt Geld.", ["Senatsverwaltung für Fische"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
