@@ -67,6 +67,9 @@ _MINISTRIES = ("minist", "federal", "department", "secretar", "directorate", "ad
 """How the names of bodies begin that count their fields."""
 
 
+_FOR = fold("für")
+"""The word before the fields of a German office, whose own name may be any compound."""
+
 _ROMANCE = frozenset(["es", "fr", "it", "pt"])
 """Languages in which a further field of a ministry may have its article again."""
 
@@ -200,7 +203,7 @@ class NameForm:
 
         0 unless every part is a plain run of capitals and the last stands after `and`.
         """
-        if tokens[at].text != "," or not tokens[first].folded.startswith(_MINISTRIES):
+        if tokens[at].text != "," or not self._counts_fields(tokens, first):
             return 0
         end = at
         while end + 1 < len(tokens) and end - at < MAX_NAME_TOKENS:
@@ -222,6 +225,13 @@ class NameForm:
             if is_last:
                 return end - at
         return 0
+
+    def _counts_fields(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a name begins as those of bodies do that count their fields; in German with what they are for."""
+        if self.lang != "de" or tokens[first].folded.startswith(_MINISTRIES):
+            return tokens[first].folded.startswith(_MINISTRIES)
+        head = self.head(tokens, first)
+        return head is not None and head.value == "state" and tokens[head.last].folded == _FOR
 
     def _is_small(self, word: Token) -> bool:
         """Whether a word repeats the genitive before a further field of a ministry."""

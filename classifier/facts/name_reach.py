@@ -6,9 +6,19 @@ In: tokens of a sentence and a run of them. Out: where the name begins or ends, 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from typing import Protocol
 
 from classifier.facts.name_words import load_name_words
+from classifier.facts.phrases import Found
 from classifier.facts.tokens import Token
+
+
+class HeadFinder(Protocol):
+    """What finds the word for a body at a token, as `NameForm` does."""
+
+    def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+        """The word for a body at `at`, or None."""
+
 
 _MOST_OFFICE_TOKENS = 5  # of an office after its owner; a hyphen is one
 
@@ -52,3 +62,18 @@ def is_county(tokens: Sequence[Token], at: int) -> bool:
         and tokens[at + 1].text[0].isupper()
         and tokens[at + 1].folded in load_name_words().counties
     )
+
+
+def is_before_owner(form: HeadFinder, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a German noun that is no body stands before the genitive of one: `im Auftrag des Ministeriums`."""
+    owner = at + 2
+    return (
+        owner < len(tokens)
+        and tokens[at + 1].folded in _GERMAN_GENITIVES
+        and tokens[owner].text[0].isupper()
+        and form.head(tokens, at) is None
+        and form.head(tokens, owner) is not None
+    )
+
+
+_GERMAN_GENITIVES = frozenset(["des", "der", "vom", "von"])

@@ -18,7 +18,7 @@ from classifier.facts.name_branches import behind_branch, branch_book, find_bran
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_over_and
-from classifier.facts.name_reach import before_receiver, end_of_office
+from classifier.facts.name_reach import before_receiver, end_of_office, is_before_owner
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
@@ -270,7 +270,7 @@ class _Finder:
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
-        if is_money_code(tokens, at):
+        if is_money_code(tokens, at) or (self.lang == "de" and is_before_owner(self.form, tokens, at)):
             return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)
         if places.get(at) is not None and places[at].last >= last:

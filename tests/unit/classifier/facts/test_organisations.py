@@ -121,6 +121,17 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("de", "Die Senatsverwaltung für Fische gibt Geld.", ["Senatsverwaltung für Fische"]),
         (
             "de",
+            "Im Auftrag des Landesministeriums für kleine Fische fährt er.",
+            ["Landesministeriums für kleine Fische"],
+        ),
+        ("de", "„Ausbeutung bedroht alle“, sagt er bei der Stiftung „Hafenlicht“.", ["Hafenlicht"]),
+        (
+            "de",
+            "Die Hafenverwaltung für Fische, Boote und Netze zahlt.",
+            ["Hafenverwaltung für Fische, Boote und Netze"],
+        ),
+        (
+            "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
             ["Seminar der Häfen", "Nationale Schule für Fischer und Lotsen"],
         ),
