@@ -19,6 +19,7 @@ from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_over_and
 from classifier.facts.name_reach import before_receiver, end_of_office, is_before_owner
+from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
@@ -31,6 +32,8 @@ from classifier.lexicon import LANGUAGES, Agency, load_countries
 
 _OPENING_QUOTES = frozenset('«“„"‘»')
 _CLOSING_QUOTES = frozenset('»”“"’«')
+_NO_BODIES = frozenset(["person", "union"])
+"""Kinds of mentions that are found so that nothing else is read there, and then left out."""
 _MAX_QUOTED_TOKENS = 10
 """A longer quotation is a sentence somebody says."""
 
@@ -93,7 +96,7 @@ class _Finder:
             at = max(self._take_acronym(mention), at + 1)
             if mention.agency:
                 at = behind_branch(tokens, at, self.lang)
-            if mention.kind != "person":
+            if mention.kind not in _NO_BODIES:
                 found.append(mention)
         self._mark_quotes(found, tokens)
         return found
@@ -133,6 +136,8 @@ class _Finder:
             return None
         if self._is_occasion(tokens, last):
             return None
+        if is_told_as_place(agency, tokens, at, last, self.lang):
+            return Mention(sentence, at, last, "", "", "union")
         extended = last if is_headline else self._extend_agency(tokens, last, may_be_local=agency.kind == "ngo")
         if self._is_of_another_state(agency, tokens, at, last):
             name = self._name(sentence, at, extended)

@@ -443,3 +443,34 @@ def test_an_office_is_one_of_a_body_in_the_gazetteer() -> None:
 )
 def test_an_agency_is_known_by_its_name_in_the_language_of_the_text(lang: str, text: str, agency: str) -> None:
     assert agency in [one.agency for one in organisations_in(text, lang)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The EU member states know it."),
+        ("de", "Die EU-Richtlinie verlangt das."),
+        ("fr", "Les pays de l'Union européenne le savent."),
+        ("it", "Uno su quattro, nell'Unione Europea, pesca."),
+        ("es", "Viven en la Unión Europea."),
+        ("ro", "La frontiera externă a UE sunt pești."),
+        ("uk", "Рибалки живуть на кордоні ЄС."),
+        ("tr", "AB ülkeleri bunu biliyor."),
+        ("ar", "دول الاتحاد الأوروبي تعرف."),
+    ],
+)
+def test_a_union_named_as_a_place_or_for_its_law_is_no_body(lang: str, text: str) -> None:
+    assert not [one for one in organisations_in(text, lang) if one.agency or one.kind == "acronym"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The European Union pays for it."),
+        ("de", "Die EU-Kommission zahlt."),
+        ("ro", "Banii vin de la UE."),
+        ("fr", "L'Union européenne paie en trois pays."),
+    ],
+)
+def test_a_union_that_pays_is_a_body(lang: str, text: str) -> None:
+    assert "EU" in [one.agency for one in organisations_in(text, lang)]
