@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from classifier.document import Document
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
@@ -14,9 +16,9 @@ from classifier.facts.reading import lay_out
 from classifier.facts.roles import ROLES, cast_roles
 
 
-def entities_of(text: str) -> list[Entity]:
+def entities_of(text: str, lang: str = "en") -> list[Entity]:
     """The organisations of a text."""
-    reading = lay_out(Document("", text, "en"), "en")
+    reading = lay_out(Document("", text, lang), lang)
     return gather(Context(reading), find_organisations(reading, find_countries(reading)), [], [])
 
 
@@ -107,3 +109,25 @@ def test_a_labelled_part_stands_whatever_is_likelier() -> None:
 def test_other_labels_of_a_sheet_say_no_part() -> None:
     found = entities_of("Location: Dawn Council, Harbour Bay")
     assert not any(one.startswith("lab:") for entity in found for one in entity.features)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("es", "Con el apoyo de: Fundación Faro", "Fundación Faro"),
+        ("it", "Linea di finanziamento: Fondazione Faro", "Fondazione Faro"),
+        ("fr", "Avec le soutien de : Fondation Phare", "Fondation Phare"),
+        ("pt", "Quem financia: Fundação Farol", "Fundação Farol"),
+        ("ro", "Cu sprijinul: Fundația Far", "Fundația Far"),
+    ],
+)
+def test_a_label_of_support_or_of_money_says_who_pays(lang: str, text: str, name: str) -> None:
+    (found,) = entities_of(text, lang)
+    assert found.name == name
+    assert "lab:funders" in found.features
+
+
+def test_a_body_is_named_in_full_though_its_language_writes_all_but_the_first_word_small() -> None:
+    (russian,) = entities_of("Деньги даёт Евросоюз. Европейский союз платит давно.", "ru")
+    (french,) = entities_of("L'UE paie. Selon l'Union européenne, c'est assez.", "fr")
+    assert (russian.name, french.name) == ("Европейский союз", "Union européenne")
