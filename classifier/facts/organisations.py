@@ -17,7 +17,7 @@ from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.name_branches import behind_branch, branch_book, find_branch
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
-from classifier.facts.name_joins import end_over_and
+from classifier.facts.name_joins import end_before_acronym, end_of_whole
 from classifier.facts.name_reach import before_receiver, end_of_office, is_before_owner
 from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
@@ -280,7 +280,7 @@ class _Finder:
         last = self.form.extend(tokens, at, head.last - at if head else 0)
         if places.get(at) is not None and places[at].last >= last:
             return None
-        last = end_over_and(self.form, tokens, at, last, places.__contains__) if last < len(tokens) else last
+        last = end_of_whole(self.form, tokens, at, last, places.__contains__)
         if self.lang == "en" and self.form.head_kind(tokens, at, last) != "fund":
             ends = {step for step, place in places.items() if place.kind == "name" and place.last >= last}
             last = before_receiver(tokens, at, last, ends)
@@ -314,6 +314,8 @@ class _Finder:
         first = self.cuts.after_undertaking(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
+        if last < len(tokens):
+            last = end_before_acronym(self.form, tokens, first, last)
         kind = self.form.head_kind(tokens, first, last)
         name = self._name(sentence, first, last)
         is_acronym = last - first == 1 and self.cuts.is_acronym(tokens[first])

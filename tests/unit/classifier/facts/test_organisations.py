@@ -130,6 +130,15 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
             "Die Hafenverwaltung für Fische, Boote und Netze zahlt.",
             ["Hafenverwaltung für Fische, Boote und Netze"],
         ),
+        ("tr", "Balık, Liman ve Deniz İşleri Bakanlığı yürütüyor.", ["Balık, Liman ve Deniz İşleri Bakanlığı"]),
+        (
+            "tr",
+            "Liman Derneği, Deniz Vakfı ve Balık Bakanlığı yürütüyor.",
+            ["Liman Derneği", "Deniz Vakfı", "Balık Bakanlığı"],
+        ),
+        ("fr", "L'ONG Aide aux pêcheurs en détresse (APD) le mène.", ["ONG Aide aux pêcheurs en détresse"]),
+        ("it", "Lo attua Aiuto ai pescatori poveri (APP).", ["Aiuto ai pescatori poveri"]),
+        ("en", "The Dawn Centre opened a new helpline (DNH) today.", ["Dawn Centre", "DNH"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
