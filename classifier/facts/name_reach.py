@@ -77,3 +77,15 @@ def is_before_owner(form: HeadFinder, tokens: Sequence[Token], at: int) -> bool:
 
 
 _GERMAN_GENITIVES = frozenset(["des", "der", "vom", "von"])
+
+
+def behind_kind(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where a name begins behind the word that only says what kind of body it is: `la cooperativa Borgo`.
+
+    With a capital such a word belongs to the name (`Associazione Borgo`); in German it has one anyway.
+    """
+    words, after = load_name_words(), first + 1
+    is_kind = tokens[first].text.islower() and tokens[first].folded in words.plain_kinds
+    if not (is_kind or tokens[first].folded in words.german_kinds):
+        return first
+    return after if after < last and tokens[after].kind == "w" and tokens[after].text[0].isupper() else first

@@ -18,7 +18,7 @@ from classifier.facts.name_branches import behind_branch, branch_book, find_bran
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_before_acronym, end_of_whole
-from classifier.facts.name_reach import before_receiver, end_of_office, is_before_owner
+from classifier.facts.name_reach import before_receiver, behind_kind, end_of_office, is_before_owner
 from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
@@ -317,6 +317,8 @@ class _Finder:
         if last < len(tokens):
             last = end_before_acronym(self.form, tokens, first, last)
         kind = self.form.head_kind(tokens, first, last)
+        heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
+        first = behind_kind(tokens, first, last)
         name = self._name(sentence, first, last)
         is_acronym = last - first == 1 and self.cuts.is_acronym(tokens[first])
         if (
@@ -328,7 +330,6 @@ class _Finder:
         ):
             return None
         homes = [mention.code for start, mention in places.items() if first <= start < last]
-        heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
         final = "state" if kind == "government" else kind or ("acronym" if is_acronym else "proper")
         home = homes[0] if homes else None
         return Mention(sentence, first, last, name, f"name:{name_key(name)}", final, home, heads=heads)

@@ -139,6 +139,10 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("fr", "L'ONG Aide aux pêcheurs en détresse (APD) le mène.", ["ONG Aide aux pêcheurs en détresse"]),
         ("it", "Lo attua Aiuto ai pescatori poveri (APP).", ["Aiuto ai pescatori poveri"]),
         ("en", "The Dawn Centre opened a new helpline (DNH) today.", ["Dawn Centre", "DNH"]),
+        ("it", "Lo attua la cooperativa Borgo.", ["Borgo"]),
+        ("it", "Lo attua la Cooperativa Borgo.", ["Cooperativa Borgo"]),
+        ("de", "Der Verein Hafenlicht hilft.", ["Hafenlicht"]),
+        ("de", "Der Verein für Fischer hilft.", ["Verein für Fischer"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
