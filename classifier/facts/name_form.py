@@ -26,8 +26,12 @@ def agency_book(lang: str) -> PhraseBook[Agency]:
 
 
 def is_capital(token: Token) -> bool:
-    """Whether a token is a word with a capital first letter."""
-    return token.kind == "w" and token.text[0].isupper()
+    """Whether a token is a word with a capital first letter, or with one behind a small letter (`eLiberare`)."""
+    text = token.text
+    return token.kind == "w" and (text[0].isupper() or (len(text) >= _SHORTEST_HUMP and text[1].isupper()))
+
+
+_SHORTEST_HUMP = 4  # letters of a word with its capital inside; shorter ones are units and powers (`kWh`)
 
 
 def is_caseless(token: Token) -> bool:

@@ -89,3 +89,15 @@ def behind_kind(tokens: Sequence[Token], first: int, last: int) -> int:
     if not (is_kind or tokens[first].folded in words.german_kinds):
         return first
     return after if after < last and tokens[after].kind == "w" and tokens[after].text[0].isupper() else first
+
+
+def with_adjective(tokens: Sequence[Token], first: int) -> int:
+    """Where a German ministry's name begins: with the adjective of its land (`das bayerische Innenministerium`)."""
+    before = tokens[first - 1] if first > 0 else None
+    is_land = before is not None and before.text.islower() and before.folded.endswith(_LAND_ENDINGS)
+    is_ministry = "ministerium" in tokens[first].folded or tokens[first].folded in _OFFICES_OF_LANDS
+    return first - 1 if is_land and is_ministry else first
+
+
+_LAND_ENDINGS = ("ische", "ischen", "isches", "ischer")
+_OFFICES_OF_LANDS = frozenset(["landeskriminalamt", "staatsregierung", "landesregierung", "polizei"])

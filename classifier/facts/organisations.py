@@ -18,7 +18,7 @@ from classifier.facts.name_branches import behind_branch, branch_book, find_bran
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_before_acronym, end_of_whole
-from classifier.facts.name_reach import before_receiver, behind_kind, end_of_office, is_before_owner
+from classifier.facts.name_reach import before_receiver, behind_kind, end_of_office, is_before_owner, with_adjective
 from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
@@ -319,6 +319,8 @@ class _Finder:
         kind = self.form.head_kind(tokens, first, last)
         heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
         first = behind_kind(tokens, first, last)
+        if self.lang == "de":
+            first = with_adjective(tokens, first)
         name = self._name(sentence, first, last)
         is_acronym = last - first == 1 and self.cuts.is_acronym(tokens[first])
         if (

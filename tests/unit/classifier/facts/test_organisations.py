@@ -143,6 +143,9 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("it", "Lo attua la Cooperativa Borgo.", ["Cooperativa Borgo"]),
         ("de", "Der Verein Hafenlicht hilft.", ["Hafenlicht"]),
         ("de", "Der Verein für Fischer hilft.", ["Verein für Fischer"]),
+        ("de", "Das bayerische Fischereiministerium zahlt.", ["bayerische Fischereiministerium"]),
+        ("ro", "Aici conduce Fundația eMarea.", ["Fundația eMarea"]),
+        ("de", "Dort hilft die Stiftung eHafen.", ["Stiftung eHafen"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
