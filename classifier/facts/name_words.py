@@ -73,6 +73,7 @@ class NameWords:
     agents: frozenset[str]
     branches: frozenset[str]
     branch_genitives: frozenset[str]
+    plural_kinds: frozenset[str]
     plain_kinds: frozenset[str]
     german_kinds: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]

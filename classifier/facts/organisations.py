@@ -70,6 +70,7 @@ class _Finder:
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
         self.cuts = NameCuts(reading, self.form)
+        self.quoted = (-1, 0)  # the sentence and the end of the last name in quotation marks
 
     def find(self, sentence: Sentence) -> list[Mention]:
         tokens = sentence.tokens
@@ -111,6 +112,7 @@ class _Finder:
             and at not in places
             and not self.heads.may_begin(token.folded)
             and not self.branches.may_begin(token.folded)
+            and token.folded not in self.words.plural_kinds
             and (self.lang in ("en", "de") or not self.agencies.may_begin(token.folded))
             and not (self.lang == "de" and self.form.head([token], 0) is not None)
         )
@@ -234,19 +236,38 @@ class _Finder:
     def _in_quotes(self, sentence: Sentence, at: int) -> Mention | None:
         """What a word for a body names in quotation marks: `association « Bab »`, `Stiftung „Wohl der Kinder“`."""
         tokens = sentence.tokens
+        if self._goes_on_in_quotes(sentence, at):
+            return self._quoted(sentence, at, "ngo", ())
         head = self.form.head(tokens, at)
+        if head is None and tokens[at].folded in self.words.plural_kinds:
+            head = Found(at, at + 1, "ngo")
         if head is None or head.value in ("government", "embassy") or self.projects.match(tokens, at) is not None:
             return None
         first = head.last + 1
         if first >= len(tokens) or tokens[head.last].text not in _OPENING_QUOTES or tokens[first].text[0].islower():
             return None
+        return self._quoted(sentence, first, head.value, (tokens[at].folded,))
+
+    def _quoted(self, sentence: Sentence, first: int, kind: str, heads: tuple[str, ...]) -> Mention | None:
+        """The name that ends where quotation marks close; None where what they hold is too long for one."""
+        tokens = sentence.tokens
         for last in range(first + 1, min(first + _MAX_QUOTED_TOKENS, len(tokens))):
             if tokens[last].text in _CLOSING_QUOTES:
+                self.quoted = (sentence.index, last)
                 name = self._name(sentence, first, last)
-                return Mention(
-                    sentence, first, last, name, f"name:{name_key(name)}", head.value, heads=(tokens[at].folded,)
-                )
+                return Mention(sentence, first, last, name, f"name:{name_key(name)}", kind, heads=heads)
         return None
+
+    def _goes_on_in_quotes(self, sentence: Sentence, at: int) -> bool:
+        """Whether a further name in quotation marks stands at `at`, in a list behind one: `«Faro», e «Riva»`."""
+        tokens, (index, end) = sentence.tokens, self.quoted
+        return (
+            index == sentence.index
+            and end + 2 < at <= end + _MAX_QUOTED_TOKENS
+            and tokens[at - 1].text in _OPENING_QUOTES
+            and tokens[at - 2].folded in self.words.list_words
+            and not tokens[at].text[0].islower()
+        )
 
     def _slavic(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A name of which only the first word has a capital, in Russian and Ukrainian."""

@@ -146,6 +146,13 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("de", "Das bayerische Fischereiministerium zahlt.", ["bayerische Fischereiministerium"]),
         ("ro", "Aici conduce Fundația eMarea.", ["Fundația eMarea"]),
         ("de", "Dort hilft die Stiftung eHafen.", ["Stiftung eHafen"]),
+        ("uk", "Угоду підписала ГО «Причал».", ["Причал"]),
+        (
+            "es",
+            "Participan las asociaciones «Paz en Puerto», de don Aldo, y «Mar Vivo ODV».",
+            ["Paz en Puerto", "Aldo", "Mar Vivo ODV"],
+        ),
+        ("es", "Allí trabaja Ecos do Norte.", ["Ecos do Norte"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
