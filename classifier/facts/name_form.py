@@ -310,6 +310,8 @@ class NameForm:
             return False  # Ministerium für Fischerei und der belgischen Organisation
         if is_of:
             return True
+        if self.lang in _ROMANCE and self.head_kind(tokens, first, at) is None:
+            return False  # Ecos del Norte y Faro
         if is_county(tokens, after):
             return False  # the Department of Commerce and Orange County
         if self.lang in _ROMANCE and tokens[first].folded.startswith(_MINISTRIES):
