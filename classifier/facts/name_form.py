@@ -311,7 +311,7 @@ class NameForm:
         if is_of:
             return True
         if self.lang in _ROMANCE and self.head_kind(tokens, first, at) is None:
-            return False  # Ecos del Norte y Faro
+            return False  # Ecos del Norte y Marola
         if is_county(tokens, after):
             return False  # the Department of Commerce and Orange County
         if self.lang in _ROMANCE and tokens[first].folded.startswith(_MINISTRIES):

@@ -148,16 +148,16 @@ def end_before_acronym(form: NameForm, tokens: Sequence[Token], first: int, last
     `Aide aux pêcheurs en détresse (APD)`: its letters begin the words, the first of them the name's.
     """
     bracket = last
-    while bracket < len(tokens) and bracket - last < _MOST_SMALL and tokens[bracket].text != "(":
-        token = tokens[bracket]
-        is_sign = token.text not in "'’-," if token.kind == "s" else token.kind != "w"
-        if is_sign or form.agencies.match(tokens, bracket) is not None:
-            return last
+    while tokens[bracket].kind == "w" or tokens[bracket].text in "'’-,":
         bracket += 1
-    if bracket == last or bracket + 2 >= len(tokens) or tokens[bracket].text != "(" or tokens[bracket + 2].text != ")":
+        if bracket + 2 >= len(tokens) or bracket - last > _MOST_SMALL:
+            return last
+    if bracket == last or tokens[bracket].text != "(" or tokens[bracket + 2].text != ")":
         return last
     acronym = tokens[bracket + 1]
     if len(acronym.text) < _SHORTEST_ACRONYM or not acronym.text.isupper():
+        return last
+    if any(form.agencies.match(tokens, at) is not None for at in range(last, bracket)):
         return last
     words = [tokens[at] for at in range(first, bracket) if tokens[at].kind == "w" and not _is_small(form, tokens[at])]
     if words and form.heads.match(words, 0) is not None and words[0].folded[0] != acronym.folded[0]:

@@ -74,6 +74,7 @@ class _Finder:
 
     def find(self, sentence: Sentence) -> list[Mention]:
         tokens = sentence.tokens
+        may_be_branch = self.branches.may_begin
         places = self.countries.get(sentence.index, {})
         is_headline = sentence.part == "title" and is_title_case(tokens)
         found: list[Mention] = []
@@ -84,7 +85,7 @@ class _Finder:
                 continue
             mention = (
                 self._agency(sentence, at, is_headline)
-                or self._branch(sentence, at)
+                or (self._branch(sentence, at) if may_be_branch(tokens[at].folded) else None)
                 or self.states.find(sentence, at, places)
                 or self._in_quotes(sentence, at)
                 or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
@@ -236,7 +237,7 @@ class _Finder:
     def _in_quotes(self, sentence: Sentence, at: int) -> Mention | None:
         """What a word for a body names in quotation marks: `association « Bab »`, `Stiftung „Wohl der Kinder“`."""
         tokens = sentence.tokens
-        if self._goes_on_in_quotes(sentence, at):
+        if self.quoted[0] == sentence.index and self._goes_on_in_quotes(sentence, at):
             return self._quoted(sentence, at, "ngo", ())
         head = self.form.head(tokens, at)
         if head is None and tokens[at].folded in self.words.plural_kinds:
@@ -260,10 +261,9 @@ class _Finder:
 
     def _goes_on_in_quotes(self, sentence: Sentence, at: int) -> bool:
         """Whether a further name in quotation marks stands at `at`, in a list behind one: `«Faro», e «Riva»`."""
-        tokens, (index, end) = sentence.tokens, self.quoted
+        tokens, end = sentence.tokens, self.quoted[1]
         return (
-            index == sentence.index
-            and end + 2 < at <= end + _MAX_QUOTED_TOKENS
+            end + 2 < at <= end + _MAX_QUOTED_TOKENS
             and tokens[at - 1].text in _OPENING_QUOTES
             and tokens[at - 2].folded in self.words.list_words
             and not tokens[at].text[0].islower()
@@ -335,7 +335,7 @@ class _Finder:
         first = self.cuts.after_undertaking(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
-        if last < len(tokens):
+        if last < len(tokens) and tokens[last].text != "(":
             last = end_before_acronym(self.form, tokens, first, last)
         kind = self.form.head_kind(tokens, first, last)
         heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))

@@ -153,7 +153,7 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
             ["Paz en Puerto", "Aldo", "Mar Vivo ODV"],
         ),
         ("es", "Allí trabaja Ecos do Norte.", ["Ecos do Norte"]),
-        ("es", "Allí trabajan Ecos del Norte y Faro.", ["Ecos del Norte", "Faro"]),
+        ("es", "Allí trabajan Ecos del Norte y Marola.", ["Ecos del Norte", "Marola"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
