@@ -14,6 +14,20 @@ _FUTURE = ("سي", "ست", "سن")
 _MINISTRIES = frozenset(["وزاره", "الوزاره", "وزارتي"])
 
 
+_DEFINITE = ("ال", "لل", "وال", "بال")
+"""How words with an article begin, after a conjunction or a preposition too."""
+
+
+def _is_definite(head: Token) -> bool:
+    """Whether a head word has its article, which only an adjective with one too may follow within a name."""
+    return head.folded.startswith(_DEFINITE)
+
+
+def _is_its_adjective(word: Token) -> bool:
+    """Whether a word may follow a head word with an article: neither a noun without one nor a further thing."""
+    return word.folded.startswith(_DEFINITE) and not word.folded.startswith("وال")
+
+
 def _is_field(before: Token, word: Token) -> bool:
     """Whether an Arabic word goes on with what a ministry is for: after `and`, in a chain, or as an adjective."""
     if word.folded.startswith("وال"):
@@ -39,9 +53,11 @@ class ArabicNames:
                 break
             if last == after and word.folded.startswith(_FUTURE):
                 break
+            if last == after and _is_definite(tokens[last - 1]) and not _is_its_adjective(word):
+                break  # the centre of `تدير المركز جمعية` is run by the society beside it
             if last > after and tokens[at].folded in _MINISTRIES and not _is_field(tokens[last - 1], word):
                 break
-            if word.folded.startswith(("ال", "لل", "وال", "بال")) or (last == after and free):
+            if word.folded.startswith(_DEFINITE) or (last == after and free):
                 last += 1
                 continue
             if free and not word.folded.startswith(("ي", "ت", "س")) and last - after < 3:

@@ -56,6 +56,7 @@ class Entity:
     mentions: list[Mention]
     features: list[str]
     own: list[list[str]] = field(default_factory=list)
+    lang: str = "en"
 
     @property
     def name(self) -> str:
@@ -65,7 +66,7 @@ class Entity:
             self.mentions,
             key=lambda mention: (
                 not mention.is_told,
-                not _is_description(mention.name),
+                self.lang != "en" or not _is_description(mention.name),
                 len(mention.name) <= _MAX_NAME_CHARACTERS,
                 not (mention.agency and _is_short_form(mention.name)),
                 -name_rank(mention.agency, mention.name),
@@ -116,7 +117,9 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
         features = [*around, *_own_features(context, mention, group, money_spans)]
         entity = pooled.get(mention.key)
         if entity is None:
-            pooled[mention.key] = entity = Entity(mention.key, [], [f"first:{place(mention.sentence)}"])
+            pooled[mention.key] = entity = Entity(
+                mention.key, [], [f"first:{place(mention.sentence)}"], lang=context.reading.lang
+            )
         entity.mentions.append(mention)
         entity.features += features
         entity.own.append(features)

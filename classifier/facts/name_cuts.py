@@ -139,7 +139,7 @@ class NameCuts:
                 return True  # YouthCare
             if _is_lead(tokens, first) and tokens[first].folded not in self._known_capitals:
                 return False
-        return self._lang != "de" or (first > 0 and tokens[first - 1].text in '«»„“"')
+        return self._lang != "de" or _is_quoted(tokens, first, last)
 
     def is_person(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether a run is a person with a title (`Minister Ana Jara`, `Liaison Officer`), not their office."""
@@ -202,6 +202,14 @@ class NameCuts:
                     return after
                 return first
         return first
+
+
+def _is_quoted(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether quotation marks hold a run alone; a sentence that somebody says goes on behind its first nouns."""
+    return first > 0 and last < len(tokens) and tokens[first - 1].text in _QUOTES and tokens[last].text in _QUOTES
+
+
+_QUOTES = '«»„“”"'
 
 
 def _is_lead(tokens: Sequence[Token], at: int) -> bool:

@@ -26,8 +26,12 @@ def agency_book(lang: str) -> PhraseBook[Agency]:
 
 
 def is_capital(token: Token) -> bool:
-    """Whether a token is a word with a capital first letter."""
-    return token.kind == "w" and token.text[0].isupper()
+    """Whether a token is a word with a capital first letter, or with one behind a small letter (`eLiberare`)."""
+    text = token.text
+    return token.kind == "w" and (text[0].isupper() or (len(text) >= _SHORTEST_HUMP and text[1].isupper()))
+
+
+_SHORTEST_HUMP = 4  # letters of a word with its capital inside; shorter ones are units and powers (`kWh`)
 
 
 def is_caseless(token: Token) -> bool:
@@ -66,6 +70,9 @@ def name_rank(agency: str | None, name: str) -> int:
 _MINISTRIES = ("minist", "federal", "department", "secretar", "directorate", "administration", "commission")
 """How the names of bodies begin that count their fields."""
 
+
+_FOR = fold("für")
+"""The word before the fields of a German office, whose own name may be any compound."""
 
 _ROMANCE = frozenset(["es", "fr", "it", "pt"])
 """Languages in which a further field of a ministry may have its article again."""
@@ -200,7 +207,7 @@ class NameForm:
 
         0 unless every part is a plain run of capitals and the last stands after `and`.
         """
-        if tokens[at].text != "," or not tokens[first].folded.startswith(_MINISTRIES):
+        if tokens[at].text != "," or not self._counts_fields(tokens, first):
             return 0
         end = at
         while end + 1 < len(tokens) and end - at < MAX_NAME_TOKENS:
@@ -222,6 +229,13 @@ class NameForm:
             if is_last:
                 return end - at
         return 0
+
+    def _counts_fields(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a name begins as those of bodies do that count their fields; in German with what they are for."""
+        if self.lang != "de" or tokens[first].folded.startswith(_MINISTRIES):
+            return tokens[first].folded.startswith(_MINISTRIES)
+        head = self.head(tokens, first)
+        return head is not None and head.value == "state" and tokens[head.last].folded == _FOR
 
     def _is_small(self, word: Token) -> bool:
         """Whether a word repeats the genitive before a further field of a ministry."""
@@ -301,6 +315,8 @@ class NameForm:
             return False  # Ministerium für Fischerei und der belgischen Organisation
         if is_of:
             return True
+        if self.lang in _ROMANCE and self.head_kind(tokens, first, at) is None:
+            return False  # Ecos del Norte y Marola
         if is_county(tokens, after):
             return False  # the Department of Commerce and Orange County
         if self.lang in _ROMANCE and tokens[first].folded.startswith(_MINISTRIES):

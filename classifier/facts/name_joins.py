@@ -17,6 +17,15 @@ _HEAD_FIRST = frozenset(["id"])
 """Languages without articles whose names of bodies begin with it (`Kementerian Sosial dan Perlindungan Anak`)."""
 
 
+def end_of_whole(
+    form: NameForm, tokens: Sequence[Token], first: int, last: int, is_place: Callable[[int], bool]
+) -> int:
+    """Where the name that begins at `first` ends, if it goes on over a list of fields or an `and` at `last`."""
+    if last < len(tokens):
+        last = end_over_list(form, tokens, first, last, is_place)
+    return end_over_and(form, tokens, first, last, is_place) if last < len(tokens) else last
+
+
 def end_over_and(
     form: NameForm, tokens: Sequence[Token], first: int, last: int, is_place: Callable[[int], bool]
 ) -> int:
@@ -119,3 +128,76 @@ def first_spelt(tokens: Sequence[Token], first: int, last: int, wanted: str, joi
 _LONGEST_SPELT = 10  # tokens before what of a name was found first
 _LEAST_CLIPPED = 4
 """Letters of an acronym whose last may be a further letter of its last word: `Focus on Labour Exploitation (FLEX)`."""
+
+
+def end_over_list(
+    form: NameForm, tokens: Sequence[Token], first: int, last: int, is_place: Callable[[int], bool]
+) -> int:
+    """Where a Turkish office ends whose fields stand in a list before it: `Aile, Çalışma ve Gençlik Bakanlığı`.
+
+    `last` where commas and `ve` part bodies or places rather than fields of one office.
+    """
+    if form.lang not in _HEAD_LAST or tokens[last].text != "," or last - first > _MAX_HALF + 1:
+        return last
+    begin, end = first, last
+    while end < len(tokens) and end - first < _LONGEST_LIST:
+        if (is_place(begin) and begin > first) or _is_no_field(form, tokens, begin, end):
+            return last
+        is_last = tokens[end].folded in form.words.conjunctions
+        if not is_last and tokens[end].text != ",":
+            return last
+        begin = end + 1
+        end = begin
+        while end < len(tokens) and is_capital(tokens[end]):
+            end += 1
+            if is_last and form.head_kind(tokens, end - 1, end) == "state":
+                return end
+    return last
+
+
+_LONGEST_LIST = 14  # tokens of an office with its fields
+
+
+def _is_no_field(form: NameForm, tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a run of capitals is a body by itself, or no run at all."""
+    return (
+        first == last
+        or form.head_kind(tokens, first, last) is not None
+        or any(
+            form.agencies.match(tokens, at) is not None or (len(tokens[at].text) > 1 and tokens[at].text.isupper())
+            for at in range(first, last)
+        )
+    )
+
+
+def end_before_acronym(form: NameForm, tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where a name ends that goes on in small words up to the acronym which they spell; else `last`.
+
+    `Aide aux pêcheurs en détresse (APD)`: its letters begin the words, the first of them the name's.
+    """
+    bracket = last
+    while tokens[bracket].kind == "w" or tokens[bracket].text in "'’-,":
+        bracket += 1
+        if bracket + 2 >= len(tokens) or bracket - last > _MOST_SMALL:
+            return last
+    if bracket == last or tokens[bracket].text != "(" or tokens[bracket + 2].text != ")":
+        return last
+    acronym = tokens[bracket + 1]
+    if len(acronym.text) < _SHORTEST_ACRONYM or not acronym.text.isupper():
+        return last
+    if any(form.agencies.match(tokens, at) is not None for at in range(last, bracket)):
+        return last
+    words = [tokens[at] for at in range(first, bracket) if tokens[at].kind == "w" and not _is_small(form, tokens[at])]
+    if words and form.heads.match(words, 0) is not None and words[0].folded[0] != acronym.folded[0]:
+        words = words[1:]  # l'ONG Aide aux pêcheurs
+    letters = "".join(word.folded[0] for word in words)
+    return bracket if letters == acronym.folded else last
+
+
+def _is_small(form: NameForm, token: Token) -> bool:
+    """Whether a word within a name has no letter in its acronym."""
+    return token.folded in form.joiners or len(token.text) == 1
+
+
+_MOST_SMALL = 12  # tokens between what has been read of a name and its acronym
+_SHORTEST_ACRONYM = 3  # letters: shorter ones are spelt by chance

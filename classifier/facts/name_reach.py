@@ -6,9 +6,19 @@ In: tokens of a sentence and a run of them. Out: where the name begins or ends, 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from typing import Protocol
 
 from classifier.facts.name_words import APOSTROPHES, load_name_words
+from classifier.facts.phrases import Found
 from classifier.facts.tokens import Token
+
+
+class HeadFinder(Protocol):
+    """What finds the word for a body at a token, as `NameForm` does."""
+
+    def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+        """The word for a body at `at`, or None."""
+
 
 _MOST_OFFICE_TOKENS = 5  # of an office after its owner; a hyphen is one
 
@@ -78,3 +88,42 @@ def is_county(tokens: Sequence[Token], at: int) -> bool:
         and tokens[at + 1].text[0].isupper()
         and tokens[at + 1].folded in load_name_words().counties
     )
+
+
+def is_before_owner(form: HeadFinder, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a German noun that is no body stands before the genitive of one: `im Auftrag des Ministeriums`."""
+    owner = at + 2
+    return (
+        owner < len(tokens)
+        and tokens[at + 1].folded in _GERMAN_GENITIVES
+        and tokens[owner].text[0].isupper()
+        and form.head(tokens, at) is None
+        and form.head(tokens, owner) is not None
+    )
+
+
+_GERMAN_GENITIVES = frozenset(["des", "der", "vom", "von"])
+
+
+def behind_kind(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where a name begins behind the word that only says what kind of body it is: `la cooperativa Borgo`.
+
+    With a capital such a word belongs to the name (`Associazione Borgo`); in German it has one anyway.
+    """
+    words, after = load_name_words(), first + 1
+    is_kind = tokens[first].text.islower() and tokens[first].folded in words.plain_kinds
+    if not (is_kind or tokens[first].folded in words.german_kinds):
+        return first
+    return after if after < last and tokens[after].kind == "w" and tokens[after].text[0].isupper() else first
+
+
+def with_adjective(tokens: Sequence[Token], first: int) -> int:
+    """Where a German ministry's name begins: with the adjective of its land (`das bayerische Innenministerium`)."""
+    before = tokens[first - 1] if first > 0 else None
+    is_land = before is not None and before.text.islower() and before.folded.endswith(_LAND_ENDINGS)
+    is_ministry = "ministerium" in tokens[first].folded or tokens[first].folded in _OFFICES_OF_LANDS
+    return first - 1 if is_land and is_ministry else first
+
+
+_LAND_ENDINGS = ("ische", "ischen", "isches", "ischer")
+_OFFICES_OF_LANDS = frozenset(["landeskriminalamt", "staatsregierung", "landesregierung", "polizei"])

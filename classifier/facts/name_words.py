@@ -77,6 +77,11 @@ class NameWords:
     takes_up: frozenset[str]
     clause_words: frozenset[str]
     agents: frozenset[str]
+    branches: frozenset[str]
+    branch_genitives: frozenset[str]
+    plural_kinds: frozenset[str]
+    plain_kinds: frozenset[str]
+    german_kinds: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

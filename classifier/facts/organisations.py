@@ -14,10 +14,20 @@ from classifier.facts.context import project_book
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
+from classifier.facts.name_branches import behind_branch, branch_book, find_branch
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
-from classifier.facts.name_joins import end_over_and, first_spelt
-from classifier.facts.name_reach import before_other_body, before_receiver, before_undertaking, end_of_office
+from classifier.facts.name_joins import end_before_acronym, end_of_whole, first_spelt
+from classifier.facts.name_reach import (
+    before_other_body,
+    before_receiver,
+    before_undertaking,
+    behind_kind,
+    end_of_office,
+    is_before_owner,
+    with_adjective,
+)
+from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
@@ -30,6 +40,8 @@ from classifier.lexicon import LANGUAGES, Agency, load_countries
 
 _OPENING_QUOTES = frozenset('«“„"‘»')
 _CLOSING_QUOTES = frozenset('»”“"’«')
+_NO_BODIES = frozenset(["person", "union"])
+"""Kinds of mentions that are found so that nothing else is read there, and then left out."""
 _MAX_QUOTED_TOKENS = 10
 """A longer quotation is a sentence somebody says."""
 
@@ -59,15 +71,18 @@ class _Finder:
         self.arabic = ArabicNames(self.form)
         self.slavic = SlavicNames(self.form)
         self.states = States(self.form, self._name)
+        self.branches = branch_book(reading.lang)
         self.projects = project_book(reading.lang)
         self.countries: dict[int, dict[int, CountryMention]] = {}
         self.codes = {country_of_host(reading), *(mention.code for mention in countries)}
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
         self.cuts = NameCuts(reading, self.form)
+        self.quoted = (-1, 0)  # the sentence and the end of the last name in quotation marks
 
     def find(self, sentence: Sentence) -> list[Mention]:
         tokens = sentence.tokens
+        may_be_branch = self.branches.may_begin
         places = self.countries.get(sentence.index, {})
         is_headline = sentence.part == "title" and is_title_case(tokens)
         found: list[Mention] = []
@@ -78,6 +93,7 @@ class _Finder:
                 continue
             mention = (
                 self._agency(sentence, at, is_headline)
+                or (self._branch(sentence, at) if may_be_branch(tokens[at].folded) else None)
                 or self.states.find(sentence, at, places)
                 or self._in_quotes(sentence, at)
                 or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
@@ -90,7 +106,9 @@ class _Finder:
             at = max(self._take_acronym(mention), at + 1)
             while found and found[-1].last > mention.first:
                 found.pop()  # what the acronym shows to be the first words of its name
-            if mention.kind != "person":
+            if mention.agency:
+                at = behind_branch(tokens, at, self.lang)
+            if mention.kind not in _NO_BODIES:
                 found.append(mention)
         self._mark_quotes(found, tokens)
         return found
@@ -104,6 +122,8 @@ class _Finder:
             text.islower()
             and at not in places
             and not self.heads.may_begin(token.folded)
+            and not self.branches.may_begin(token.folded)
+            and token.folded not in self.words.plural_kinds
             and (self.lang in ("en", "de") or not self.agencies.may_begin(token.folded))
             and not (self.lang == "de" and self.form.head([token], 0) is not None)
         )
@@ -129,19 +149,31 @@ class _Finder:
             return None
         if self._is_occasion(tokens, last):
             return None
+        if is_told_as_place(agency, tokens, at, last, self.lang):
+            return Mention(sentence, at, last, "", "", "union")
         extended = last if is_headline else self._extend_agency(tokens, last, may_be_local=agency.kind == "ngo")
         if self._is_of_another_state(agency, tokens, at, last):
             name = self._name(sentence, at, extended)
             return Mention(sentence, at, extended, name, f"name:{name_key(name)}", "state", heads=(tokens[at].folded,))
         if extended > last:
             name = self._name(sentence, at, extended)
-            is_branch = tokens[last].text in APOSTROPHES  # USAID's Mission for Asia is USAID
+            is_branch = (
+                tokens[last].text in APOSTROPHES or behind_branch(tokens, last, self.lang) == extended
+            )  # USAID's Mission for Asia is USAID
             key = f"agency:{agency.id}" if is_branch else f"name:{name_key(name)}"
             own = agency.id if is_branch else None
             heads = (fold(agency.id),)
             return Mention(sentence, at, extended, name, key, agency.kind, agency.home, own, heads=heads)
         name = self._name(sentence, at, last)
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
+
+    def _branch(self, sentence: Sentence, at: int) -> Mention | None:
+        """An office of an agency, which is that agency."""
+        branch = find_branch(self.agencies, sentence.tokens, at, self.lang)
+        if branch is None:
+            return None
+        agency, name = branch.value, self._name(sentence, at, branch.last)
+        return Mention(sentence, at, branch.last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
 
     def _is_of_another_state(self, agency: Agency, tokens: Sequence[Token], at: int, last: int) -> bool:
         """Whether a name that ministries of several states bear stands in a text that does not name the agency's."""
@@ -217,19 +249,37 @@ class _Finder:
     def _in_quotes(self, sentence: Sentence, at: int) -> Mention | None:
         """What a word for a body names in quotation marks: `association « Bab »`, `Stiftung „Wohl der Kinder“`."""
         tokens = sentence.tokens
+        if self.quoted[0] == sentence.index and self._goes_on_in_quotes(sentence, at):
+            return self._quoted(sentence, at, "ngo", ())
         head = self.form.head(tokens, at)
+        if head is None and tokens[at].folded in self.words.plural_kinds:
+            head = Found(at, at + 1, "ngo")
         if head is None or head.value in ("government", "embassy") or self.projects.match(tokens, at) is not None:
             return None
         first = head.last + 1
         if first >= len(tokens) or tokens[head.last].text not in _OPENING_QUOTES or tokens[first].text[0].islower():
             return None
+        return self._quoted(sentence, first, head.value, (tokens[at].folded,))
+
+    def _quoted(self, sentence: Sentence, first: int, kind: str, heads: tuple[str, ...]) -> Mention | None:
+        """The name that ends where quotation marks close; None where what they hold is too long for one."""
+        tokens = sentence.tokens
         for last in range(first + 1, min(first + _MAX_QUOTED_TOKENS, len(tokens))):
             if tokens[last].text in _CLOSING_QUOTES:
+                self.quoted = (sentence.index, last)
                 name = self._name(sentence, first, last)
-                return Mention(
-                    sentence, first, last, name, f"name:{name_key(name)}", head.value, heads=(tokens[at].folded,)
-                )
+                return Mention(sentence, first, last, name, f"name:{name_key(name)}", kind, heads=heads)
         return None
+
+    def _goes_on_in_quotes(self, sentence: Sentence, at: int) -> bool:
+        """Whether a further name in quotation marks stands at `at`, in a list behind one: `«Faro», e «Riva»`."""
+        tokens, end = sentence.tokens, self.quoted[1]
+        return (
+            end + 2 < at <= end + _MAX_QUOTED_TOKENS
+            and tokens[at - 1].text in _OPENING_QUOTES
+            and tokens[at - 2].folded in self.words.list_words
+            and not tokens[at].text[0].islower()
+        )
 
     def _slavic(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A name of which only the first word has a capital, in Russian and Ukrainian."""
@@ -258,14 +308,14 @@ class _Finder:
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
-        if is_money_code(tokens, at):
+        if is_money_code(tokens, at) or (self.lang == "de" and is_before_owner(self.form, tokens, at)):
             return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)
         if head is not None and self.cuts.is_office(tokens, at) and is_capital(tokens[min(head.last, last - 1)]):
             last = head.last  # the name of who holds it follows
         if places.get(at) is not None and places[at].last >= last:
             return None
-        last = end_over_and(self.form, tokens, at, last, places.__contains__) if last < len(tokens) else last
+        last = end_of_whole(self.form, tokens, at, last, places.__contains__)
         if self.lang == "en":
             last = self._before_others(tokens, at, last, places)
         return self._finish(sentence, at, last, places)
@@ -306,7 +356,13 @@ class _Finder:
         first = self.cuts.after_undertaking(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
+        if last < len(tokens) and tokens[last].text != "(":
+            last = end_before_acronym(self.form, tokens, first, last)
         kind = self.form.head_kind(tokens, first, last)
+        heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
+        first = behind_kind(tokens, first, last)
+        if self.lang == "de":
+            first = with_adjective(tokens, first)
         name = self._name(sentence, first, last)
         is_acronym = last - first == 1 and self.cuts.is_acronym(tokens[first])
         if (
@@ -318,7 +374,6 @@ class _Finder:
         ):
             return None
         homes = [mention.code for start, mention in places.items() if first <= start < last]
-        heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
         final = "state" if kind == "government" else kind or ("acronym" if is_acronym else "proper")
         home = homes[0] if homes else None
         return Mention(sentence, first, last, name, f"name:{name_key(name)}", final, home, heads=heads)

@@ -132,6 +132,48 @@ from tests.unit.classifier.facts.reading_examples import facts_of, organisations
         ("ru", "Деньги дали Министерству внутренних дел.", ["Министерству внутренних дел"]),
         ("uk", "Тут працює Центр правових ресурсів.", ["Центр правових ресурсів"]),
         ("tr", "Kaçakçılık ile Mücadele Derneği katılıyor.", ["Kaçakçılık ile Mücadele Derneği"]),
+        ("ar", "تدير المركز جمعية الفجر.", ["جمعية الفجر"]),
+        ("ar", 'تدير المركز جمعية "دار البحر".', ["دار البحر"]),
+        ("ar", "تساعد الشرطة والصيادين منظمة الفجر.", ["منظمة الفجر"]),
+        ("fr", "Avec le Service Amarante des ports, elle aide.", ["Service Amarante des ports"]),
+        ("de", "Mit der Stiftung Hafenlicht hilft sie.", ["Stiftung Hafenlicht"]),
+        ("it", "Paga il Ministero dell'Interno.", ["Ministero dell'Interno"]),
+        ("de", "Die Senatsverwaltung für Fische gibt Geld.", ["Senatsverwaltung für Fische"]),
+        (
+            "de",
+            "Im Auftrag des Landesministeriums für kleine Fische fährt er.",
+            ["Landesministeriums für kleine Fische"],
+        ),
+        ("de", "„Ausbeutung bedroht alle“, sagt er bei der Stiftung „Hafenlicht“.", ["Hafenlicht"]),
+        (
+            "de",
+            "Die Hafenverwaltung für Fische, Boote und Netze zahlt.",
+            ["Hafenverwaltung für Fische, Boote und Netze"],
+        ),
+        ("tr", "Balık, Liman ve Deniz İşleri Bakanlığı yürütüyor.", ["Balık, Liman ve Deniz İşleri Bakanlığı"]),
+        (
+            "tr",
+            "Liman Derneği, Deniz Vakfı ve Balık Bakanlığı yürütüyor.",
+            ["Liman Derneği", "Deniz Vakfı", "Balık Bakanlığı"],
+        ),
+        ("fr", "L'ONG Aide aux pêcheurs en détresse (APD) le mène.", ["ONG Aide aux pêcheurs en détresse"]),
+        ("it", "Lo attua Aiuto ai pescatori poveri (APP).", ["Aiuto ai pescatori poveri"]),
+        ("en", "The Dawn Centre opened a new helpline (DNH) today.", ["Dawn Centre", "DNH"]),
+        ("it", "Lo attua la cooperativa Borgo.", ["Borgo"]),
+        ("it", "Lo attua la Cooperativa Borgo.", ["Cooperativa Borgo"]),
+        ("de", "Der Verein Hafenlicht hilft.", ["Hafenlicht"]),
+        ("de", "Der Verein für Fischer hilft.", ["Verein für Fischer"]),
+        ("de", "Das bayerische Fischereiministerium zahlt.", ["bayerische Fischereiministerium"]),
+        ("ro", "Aici conduce Fundația eMarea.", ["Fundația eMarea"]),
+        ("de", "Dort hilft die Stiftung eHafen.", ["Stiftung eHafen"]),
+        ("uk", "Угоду підписала ГО «Причал».", ["Причал"]),
+        (
+            "es",
+            "Participan las asociaciones «Paz en Puerto», de don Aldo, y «Mar Vivo ODV».",
+            ["Paz en Puerto", "Aldo", "Mar Vivo ODV"],
+        ),
+        ("es", "Allí trabaja Ecos do Norte.", ["Ecos do Norte"]),
+        ("es", "Allí trabajan Ecos del Norte y Marola.", ["Ecos del Norte", "Marola"]),
         (
             "de",
             "Träger: Seminar der Häfen\nPartner: Nationale Schule für Fischer und Lotsen",
@@ -216,6 +258,27 @@ def test_an_office_of_an_agency_shares_its_key_and_a_branch_in_a_country_does_no
     assert mission.key == agency.key
     one, other = organisations_in("Caritas Austria and Caritas Lebanon run it.")
     assert one.key != other.key
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "agency"),
+    [
+        ("fr", "Le bureau régional de l'OIM le conduit.", "IOM"),
+        ("es", "La Delegación de la Unión Europea paga el muelle.", "EU"),
+        ("it", "Lo attua l'Ufficio dell'OIM a Genova.", "IOM"),
+        ("de", "Das Büro der IOM leitet es.", "IOM"),
+        ("nl", "De delegatie van de Europese Unie betaalt.", "EU"),
+        ("ro", "Banii vin de la Delegația Comisiei Europene.", "EU"),
+        ("ru", "Деньги даёт Представительство Европейской комиссии.", "EU"),
+        ("uk", "Веде це Бюро МОМ у порту.", "IOM"),
+        ("tr", "Bunu Uluslararası Göç Örgütü (IOM) Türkiye Misyonu yürütüyor.", "IOM"),
+        ("id", "Kantor IOM menjalankannya.", "IOM"),
+        ("ar", "تموله بعثة الاتحاد الأوروبي.", "EU"),
+    ],
+)
+def test_an_office_of_an_agency_abroad_is_the_agency(lang: str, text: str, agency: str) -> None:
+    (office,) = (one for one in organisations_in(text, lang) if one.kind != "place" and one.kind != "country")
+    assert office.agency == agency
 
 
 def test_a_short_name_at_the_end_of_one_longer_name_is_that_body() -> None:
@@ -433,3 +496,49 @@ def test_a_state_and_its_government_are_one_payer() -> None:
 def test_an_office_is_one_of_a_body_in_the_gazetteer() -> None:
     known = {agency.id for agency in load_agencies()}
     assert set(load_offices().values()) <= known
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "agency"),
+    [
+        ("tr", "Parayı Avrupa Komisyonu veriyor.", "EU"),
+        ("ru", "Деньги даёт Европейская комиссия.", "EU"),
+        ("de", "Das Geld kommt vom Auswärtigen Amt.", "BMZ"),
+        ("id", "Organisasi Perburuhan Internasional menjalankannya.", "ILO"),
+        ("nl", "De Verenigde Naties betalen.", "UN"),
+        ("ar", "يديره الصندوق العالمي لإنهاء الرق الحديث.", "GFEMS"),
+    ],
+)
+def test_an_agency_is_known_by_its_name_in_the_language_of_the_text(lang: str, text: str, agency: str) -> None:
+    assert agency in [one.agency for one in organisations_in(text, lang)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The EU member states know it."),
+        ("de", "Die EU-Richtlinie verlangt das."),
+        ("fr", "Les pays de l'Union européenne le savent."),
+        ("it", "Uno su quattro, nell'Unione Europea, pesca."),
+        ("es", "Viven en la Unión Europea."),
+        ("ro", "La frontiera externă a UE sunt pești."),
+        ("uk", "Рибалки живуть на кордоні ЄС."),
+        ("tr", "AB ülkeleri bunu biliyor."),
+        ("ar", "دول الاتحاد الأوروبي تعرف."),
+    ],
+)
+def test_a_union_named_as_a_place_or_for_its_law_is_no_body(lang: str, text: str) -> None:
+    assert not [one for one in organisations_in(text, lang) if one.agency or one.kind == "acronym"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The European Union pays for it."),
+        ("de", "Die EU-Kommission zahlt."),
+        ("ro", "Banii vin de la UE."),
+        ("fr", "L'Union européenne paie en trois pays."),
+    ],
+)
+def test_a_union_that_pays_is_a_body(lang: str, text: str) -> None:
+    assert "EU" in [one.agency for one in organisations_in(text, lang)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from classifier.document import Document
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
@@ -14,9 +16,9 @@ from classifier.facts.reading import lay_out
 from classifier.facts.roles import ROLES, cast_roles
 
 
-def entities_of(text: str) -> list[Entity]:
+def entities_of(text: str, lang: str = "en") -> list[Entity]:
     """The organisations of a text."""
-    reading = lay_out(Document("", text, "en"), "en")
+    reading = lay_out(Document("", text, lang), lang)
     return gather(Context(reading), find_organisations(reading, find_countries(reading)), [], [])
 
 
@@ -122,3 +124,25 @@ def test_it_is_weighed_how_many_bodies_a_text_names() -> None:
 def test_wordings_of_consortia_and_founders_say_who_runs_a_project() -> None:
     assert "L:implemented_by:0" in features_of("The scheme is the brainchild of the Dawn Centre.", "Dawn Centre")
     assert "R:implements:0" in features_of("The Dawn Centre is behind it.", "Dawn Centre")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("es", "Con el apoyo de: Fundación Faro", "Fundación Faro"),
+        ("it", "Linea di finanziamento: Fondazione Faro", "Fondazione Faro"),
+        ("fr", "Avec le soutien de : Fondation Phare", "Fondation Phare"),
+        ("pt", "Quem financia: Fundação Farol", "Fundação Farol"),
+        ("ro", "Cu sprijinul: Fundația Far", "Fundația Far"),
+    ],
+)
+def test_a_label_of_support_or_of_money_says_who_pays(lang: str, text: str, name: str) -> None:
+    (found,) = entities_of(text, lang)
+    assert found.name == name
+    assert "lab:funders" in found.features
+
+
+def test_a_body_is_named_in_full_though_its_language_writes_all_but_the_first_word_small() -> None:
+    (russian,) = entities_of("Деньги даёт Евросоюз. Европейский союз платит давно.", "ru")
+    (french,) = entities_of("L'UE paie. Selon l'Union européenne, c'est assez.", "fr")
+    assert (russian.name, french.name) == ("Европейский союз", "Union européenne")
