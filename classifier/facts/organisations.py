@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from classifier.facts.agency_mentions import AgencyMentions
 from classifier.facts.arabic_names import ArabicNames
-from classifier.facts.context import project_book
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
-from classifier.facts.name_branches import behind_branch, branch_book, find_branch
+from classifier.facts.name_branches import behind_branch, branch_book
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.name_joins import end_before_acronym, end_of_whole, first_spelt
@@ -23,27 +23,22 @@ from classifier.facts.name_reach import (
     before_receiver,
     before_undertaking,
     behind_kind,
-    end_of_office,
     is_before_owner,
     with_adjective,
 )
-from classifier.facts.name_unions import is_told_as_place
-from classifier.facts.name_words import APOSTROPHES, load_name_words, region_keys
+from classifier.facts.name_words import load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
 from classifier.facts.phrases import Found
+from classifier.facts.quoted_names import QuotedNames, mark_quotes
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.slavic_names import LANGUAGES as SLAVIC
 from classifier.facts.slavic_names import SlavicNames, is_adjective
 from classifier.facts.states import States
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import LANGUAGES, Agency, load_countries
+from classifier.lexicon import LANGUAGES, load_countries
 
-_OPENING_QUOTES = frozenset('«“„"‘»')
-_CLOSING_QUOTES = frozenset('»”“"’«')
 _NO_BODIES = frozenset(["person", "union"])
 """Kinds of mentions that are found so that nothing else is read there, and then left out."""
-_MAX_QUOTED_TOKENS = 10
-"""A longer quotation is a sentence somebody says."""
 
 
 def find_organisations(reading: Reading, countries: Sequence[CountryMention]) -> list[Mention]:
@@ -72,17 +67,16 @@ class _Finder:
         self.slavic = SlavicNames(self.form)
         self.states = States(self.form, self._name)
         self.branches = branch_book(reading.lang)
-        self.projects = project_book(reading.lang)
+        self.quotes = QuotedNames(self.form, self._name)
         self.countries: dict[int, dict[int, CountryMention]] = {}
         self.codes = {country_of_host(reading), *(mention.code for mention in countries)}
         for mention in countries:
             self.countries.setdefault(mention.sentence.index, {})[mention.first] = mention
         self.cuts = NameCuts(reading, self.form)
-        self.quoted = (-1, 0)  # the sentence and the end of the last name in quotation marks
+        self.known = AgencyMentions(self.form, self.cuts.persons, self.codes, self._name)
 
     def find(self, sentence: Sentence) -> list[Mention]:
         tokens = sentence.tokens
-        may_be_branch = self.branches.may_begin
         places = self.countries.get(sentence.index, {})
         is_headline = sentence.part == "title" and is_title_case(tokens)
         found: list[Mention] = []
@@ -92,10 +86,9 @@ class _Finder:
                 at += 1
                 continue
             mention = (
-                self._agency(sentence, at, is_headline)
-                or (self._branch(sentence, at) if may_be_branch(tokens[at].folded) else None)
+                self.known.find(sentence, at, is_headline=is_headline)
                 or self.states.find(sentence, at, places)
-                or self._in_quotes(sentence, at)
+                or self.quotes.find(sentence, at)
                 or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
                 or (None if is_headline else self._named(sentence, at, places))
                 or self._country(sentence, at, places)
@@ -110,7 +103,7 @@ class _Finder:
                 at = behind_branch(tokens, at, self.lang)
             if mention.kind not in _NO_BODIES:
                 found.append(mention)
-        self._mark_quotes(found, tokens)
+        mark_quotes(found, tokens)
         return found
 
     def _begins_nothing(self, token: Token, at: int, places: dict[int, CountryMention]) -> bool:
@@ -129,99 +122,6 @@ class _Finder:
         )
 
     # --- kinds of mention
-
-    def _agency(self, sentence: Sentence, at: int, is_headline: bool) -> Mention | None:
-        tokens = sentence.tokens
-        hit = self.agencies.match(tokens, at)
-        if hit is None:
-            return None
-        is_small = not (is_capital(tokens[at]) or is_caseless(tokens[at]))
-        if is_small and tokens[at].text not in hit.value.names and (hit.last - hit.first < 2 or self.lang == "en"):
-            return None  # French, Spanish and others write "département d'État" small, and only longer names
-        agency, last = hit.value, hit.last
-        if (
-            last - at == 1
-            and not is_caseless(tokens[at])
-            and len(tokens[at].text) <= 4
-            and not tokens[at].text.isupper()
-            and tokens[at].text not in agency.names
-        ):
-            return None
-        if self._is_occasion(tokens, last):
-            return None
-        if is_told_as_place(agency, tokens, at, last, self.lang):
-            return Mention(sentence, at, last, "", "", "union")
-        extended = last if is_headline else self._extend_agency(tokens, last, may_be_local=agency.kind == "ngo")
-        if self._is_of_another_state(agency, tokens, at, last):
-            name = self._name(sentence, at, extended)
-            return Mention(sentence, at, extended, name, f"name:{name_key(name)}", "state", heads=(tokens[at].folded,))
-        if extended > last:
-            name = self._name(sentence, at, extended)
-            is_branch = (
-                tokens[last].text in APOSTROPHES or behind_branch(tokens, last, self.lang) == extended
-            )  # USAID's Mission for Asia is USAID
-            key = f"agency:{agency.id}" if is_branch else f"name:{name_key(name)}"
-            own = agency.id if is_branch else None
-            heads = (fold(agency.id),)
-            return Mention(sentence, at, extended, name, key, agency.kind, agency.home, own, heads=heads)
-        name = self._name(sentence, at, last)
-        return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
-
-    def _branch(self, sentence: Sentence, at: int) -> Mention | None:
-        """An office of an agency, which is that agency."""
-        branch = find_branch(self.agencies, sentence.tokens, at, self.lang)
-        if branch is None:
-            return None
-        agency, name = branch.value, self._name(sentence, at, branch.last)
-        return Mention(sentence, at, branch.last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
-
-    def _is_of_another_state(self, agency: Agency, tokens: Sequence[Token], at: int, last: int) -> bool:
-        """Whether a name that ministries of several states bear stands in a text that does not name the agency's."""
-        if not agency.shared or agency.home in self.codes:
-            return False
-        return " ".join(token.folded for token in tokens[at:last]) in {fold(name) for name in agency.shared}
-
-    def _is_occasion(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether the capitals after an agency make its name that of a day or a law: `EU Anti-Trafficking Day`."""
-        if last >= len(tokens) or not is_capital(tokens[last]):
-            return False
-        end = self.form.extend(tokens, last, 0)
-        return tokens[end - 1].folded in self.words.occasions
-
-    def _extend_agency(self, tokens: Sequence[Token], last: int, *, may_be_local: bool) -> int:
-        """Further capitals right after an agency make a branch of it: `World Vision Japan`, `USAID's Mission`.
-
-        Those of charities may also be told by their place: `Catholic Charities of Oregon`.
-        """
-        start = last
-        if may_be_local and last + 1 < len(tokens) and tokens[last].folded == "of" and is_capital(tokens[last + 1]):
-            return self.form.extend(tokens, last + 1, 0)
-        is_owner = last + 2 < len(tokens) and tokens[last].text in APOSTROPHES and tokens[last + 1].folded == "s"
-        if is_owner and self.lang == "en" and (end := end_of_office(tokens, last + 2, self.joiners)):
-            return end
-        if is_owner and self.cuts.persons.match(tokens, last + 2) is not None:
-            return start  # UNODC's Director of Projects
-        if is_owner and is_capital(tokens[last + 2]):
-            if self.form.head_kind(tokens, last + 2, min(last + 6, len(tokens))) is None:
-                return start
-            return self.form.extend(tokens, last + 2, 1)
-        if (
-            last < len(tokens)
-            and is_capital(tokens[last])
-            and tokens[last].start == tokens[last - 1].end + 1
-            and self.lang not in ("de",)
-        ):
-            if (
-                self.cuts.persons.match(tokens, last) is not None
-                or self.agencies.match(tokens, last) is not None
-                or is_money_code(tokens, last)
-            ):
-                return start
-            end = self.form.extend(tokens, last, 0)
-            end = next((at for at in range(last, end) if tokens[at].folded in self.words.list_withs), end)
-            if self.form.head_kind(tokens, last, end) is not None or end - last == 1:
-                return end
-        return start
 
     def _country(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         country = places.get(at)
@@ -244,41 +144,6 @@ class _Finder:
             and tokens[at].text in "-‑"
             and tokens[at + 1].folded in self.words.compounds
             and tokens[at + 1].folded not in ("based", "born", "wide")
-        )
-
-    def _in_quotes(self, sentence: Sentence, at: int) -> Mention | None:
-        """What a word for a body names in quotation marks: `association « Bab »`, `Stiftung „Wohl der Kinder“`."""
-        tokens = sentence.tokens
-        if self.quoted[0] == sentence.index and self._goes_on_in_quotes(sentence, at):
-            return self._quoted(sentence, at, "ngo", ())
-        head = self.form.head(tokens, at)
-        if head is None and tokens[at].folded in self.words.plural_kinds:
-            head = Found(at, at + 1, "ngo")
-        if head is None or head.value in ("government", "embassy") or self.projects.match(tokens, at) is not None:
-            return None
-        first = head.last + 1
-        if first >= len(tokens) or tokens[head.last].text not in _OPENING_QUOTES or tokens[first].text[0].islower():
-            return None
-        return self._quoted(sentence, first, head.value, (tokens[at].folded,))
-
-    def _quoted(self, sentence: Sentence, first: int, kind: str, heads: tuple[str, ...]) -> Mention | None:
-        """The name that ends where quotation marks close; None where what they hold is too long for one."""
-        tokens = sentence.tokens
-        for last in range(first + 1, min(first + _MAX_QUOTED_TOKENS, len(tokens))):
-            if tokens[last].text in _CLOSING_QUOTES:
-                self.quoted = (sentence.index, last)
-                name = self._name(sentence, first, last)
-                return Mention(sentence, first, last, name, f"name:{name_key(name)}", kind, heads=heads)
-        return None
-
-    def _goes_on_in_quotes(self, sentence: Sentence, at: int) -> bool:
-        """Whether a further name in quotation marks stands at `at`, in a list behind one: `«Faro», e «Riva»`."""
-        tokens, end = sentence.tokens, self.quoted[1]
-        return (
-            end + 2 < at <= end + _MAX_QUOTED_TOKENS
-            and tokens[at - 1].text in _OPENING_QUOTES
-            and tokens[at - 2].folded in self.words.list_words
-            and not tokens[at].text[0].islower()
         )
 
     def _slavic(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
@@ -424,17 +289,3 @@ class _Finder:
         """The name as written, in Arabic without a conjunction or preposition written together with its first word."""
         name = " ".join(self.reading.raw(sentence, first, last).split())
         return self.arabic.without_prefix(name, sentence.tokens[first].folded) if self.lang == "ar" else name
-
-    def _mark_quotes(self, found: list[Mention], tokens: Sequence[Token]) -> None:
-        depth_at = []
-        is_open = False
-        for token in tokens:
-            if token.text in "«“„":
-                is_open = True
-            elif token.text in "»”":
-                is_open = False
-            elif token.text == '"':
-                is_open = not is_open
-            depth_at.append(is_open)
-        for mention in found:
-            mention.quoted = depth_at[mention.first]
