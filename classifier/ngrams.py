@@ -6,6 +6,7 @@ length 1). Terms are normalised words of a vocabulary that training keeps in `mo
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -49,7 +50,7 @@ class Vocabulary:
         if len(words) != len(rarity):
             raise ValueError(f"{len(words)} terms, but {len(rarity)} rarities")
         self.rarity = rarity
-        self._text = "\n".join(words)  # nobody asks for single terms but to write them down
+        self._packed = zlib.compress("\n".join(words).encode())  # nobody asks for them but to write them down
         numbers: dict[str, int] = {}
         firsts, seconds = (np.zeros(len(words), np.intp) for _ in range(2))
         for column, term in enumerate(words):
@@ -70,7 +71,8 @@ class Vocabulary:
     @property
     def words(self) -> tuple[str, ...]:
         """The terms in column order."""
-        return (*self._text.split("\n"),) if self._text else ()
+        text = zlib.decompress(self._packed).decode()
+        return (*text.split("\n"),) if text else ()
 
     def __len__(self) -> int:
         return len(self.rarity)

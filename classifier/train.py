@@ -314,7 +314,7 @@ def _fit_topics(table: _Table, room: _Room, topics: Sequence[str | None]) -> Top
     constants = np.where(labels.any(0), np.round(constants, DECIMALS), -1e6)
     weights = [table.weights(room, alpha) for alpha in alphas.T]
     signs, words, examples = (np.stack(part) for part in zip(*weights, strict=True))
-    return Topics(signs, words, examples, np.asarray(constants, np.float32))
+    return Topics(signs, words.astype(np.float16), examples, np.asarray(constants, np.float32))
 
 
 _TOPICS_PENALTY = 3.0

@@ -7,6 +7,7 @@ that ends in `*` stands for every word that begins so (`україн*`), which i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Generic, NamedTuple, TypeVar
 
 from classifier.facts.tokens import Token, fold, tokenise
@@ -159,7 +160,7 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
             words[-1] += "*"
         else:
             words.append(token.folded if token.kind == "w" else fold(token.text))
-    return tuple(words)
+    return tuple(map(intern, words))  # the books of all lexicons share most of their words
 
 
 def _agrees(words: tuple[str, ...], tokens: Sequence[Token], at: int) -> bool:
