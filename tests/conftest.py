@@ -11,11 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 FOLDERS_BY_LENGTH = ("accuracy", "e2e", "faults", "integration", "browser", "fuzz", "unit")
 """Folders of tests, those with the longest files first: were one begun last, other processes would wait for it."""
 
 POSTGRESQL_URL = os.environ.get("TIPWATCH_TEST_POSTGRESQL_URL")
+
+
+# A machine that stalls for a second must not fail a test of what is right: speed is measured in `benchmarks/`.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(trylast=True)

@@ -25,8 +25,10 @@ class Asking:
         self.gate = HostGate(delay_seconds=0)
 
     @asynccontextmanager
-    async def robots(self, *, is_obeyed: bool = True) -> AsyncIterator[Robots]:
-        settings = CrawlerSettings.model_validate({"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 0.5})
+    async def robots(self, *, is_obeyed: bool = True, timeout_seconds: float = 5.0) -> AsyncIterator[Robots]:
+        settings = CrawlerSettings.model_validate(
+            {"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": timeout_seconds}
+        )
         async with Client(settings, self.gate) as client:
             yield Robots(client, self.gate, is_obeyed=is_obeyed, now=lambda: self.now)
 
@@ -74,7 +76,7 @@ async def test_what_cannot_be_read_allows_or_forbids_everything(
     asking: Asking, answer: Answer, is_allowed: bool
 ) -> None:
     asking.server.routes["/robots.txt"] = answer
-    async with asking.robots() as robots:
+    async with asking.robots(timeout_seconds=0.5) as robots:
         assert (await robots.ask(asking.server.url("/news/1"))).is_allowed is is_allowed
 
 
