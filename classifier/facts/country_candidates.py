@@ -52,7 +52,7 @@ def country_candidates(
             why = reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
             lists.append(listed)
-            labelled |= listed if is_labelled(group) else set()
+            labelled |= listed if is_labelled(group, reading.lang) else set()
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
                     mates[mention.code] = listed

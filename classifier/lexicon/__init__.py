@@ -199,9 +199,10 @@ def load_american_namesakes() -> frozenset[str]:
 
 
 @cache
-def load_country_labels() -> tuple[str, ...]:
-    """Labels of the field that says in which countries a project works."""
-    return tuple(read_yaml("places.yaml")["country_labels"])
+def load_country_labels(lang: str) -> tuple[str, ...]:
+    """Labels of the field that says in which countries a project works, in a language and in English."""
+    labels = read_yaml("places.yaml")["country_labels"]
+    return (*labels["en"], *labels.get(lang, ()))
 
 
 @cache

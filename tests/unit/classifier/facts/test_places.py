@@ -2,6 +2,8 @@
 
 import pytest
 
+from classifier.document import Document
+from classifier.facts import read_facts
 from tests.unit.classifier.facts.reading_examples import countries_in, features_of
 
 
@@ -42,3 +44,12 @@ def test_a_project_named_after_the_bird_is_not_in_arizona() -> None:
 @pytest.mark.parametrize("mark", ["'", "’"])
 def test_either_apostrophe_spells_a_country(mark: str) -> None:
     assert countries_in(f"Le projet couvre la Côte d{mark}Ivoire.", "fr") == ["CI"]
+
+
+def test_a_line_that_says_who_pays_names_no_country_of_work() -> None:
+    """`Pays` is the French word for a country."""
+    text = "WHO PAYS: Norway. FOR WHAT: a shelter for trafficked children in Nampula, Mozambique."
+    document = Document("Norway helps trafficked children in Mozambique", text, "en", url="https://x.example/a")
+    assert "NO" not in read_facts(document, "en").countries
+    document = Document("Un centre pour les enfants victimes de traite", "Pays : Norvège, Suède", "fr")
+    assert read_facts(document, "fr").countries == ("NO", "SE")
