@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from classifier.facts.body_counts import told_several
 from classifier.facts.context import Context, behind_gloss, crossed, neighbours, place
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
@@ -135,7 +136,21 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
             entity.features += [f"bodies:{named}", f"{kind}&bodies:{named}"]
         ranks[body] += 1
         entity.features += _entity_features(entity, work, kinds)
+    for told in told_several(context.reading):
+        for entity in entities:
+            entity.features += _among_several(entity, told)
     return entities
+
+
+def _among_several(entity: Entity, counted: str) -> list[str]:
+    """What a body is in an article that says how many bodies it tells of: such give or get, and those that get run."""
+    kind = _group_of(entity)
+    told = set(entity.features)
+    signs = ["listed" if told & {"g:2", "g:3", "g:4"} else "single"]
+    if any(one.startswith("v&") for one in told):
+        signs.append("subject")
+    signs += [one for one in told if one.startswith("sumR")]
+    return [counted, *crossed(counted, [kind, *signs]), *crossed(f"{counted}&{kind}", signs)]
 
 
 _LANDS = frozenset(["gov", "place", "province"])

@@ -51,10 +51,11 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
     reading = lay_out(document, lang)
     context = Context(reading)
     places = find_countries(reading)
-    mentions = find_organisations(reading, places)[:MOST_MENTIONS]
+    stated = find_money(reading)
+    mentions = find_organisations(reading, places, stated)[:MOST_MENTIONS]
     mentions, names = without_persons(reading, mentions, find_names(reading, context, mentions))
     times = find_times(reading)
-    money = resolve_sums(find_money(reading), Currencies(reading, places, mentions))
+    money = resolve_sums(stated, Currencies(reading, places, mentions))
     countries = country_candidates(reading, context, places, mentions)
     starts, ends = date_candidates(reading, context, times)
     if models is None:

@@ -1,11 +1,14 @@
 """Which mentions of a document are one organisation, and which stand in one list.
 
-In: all mentions in order. Changes their `key` and `group` in place.
+In: all mentions in order, and the sums beside them. Changes their `key` and `group` in place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from classifier.facts.mention import Mention, name_key
+from classifier.facts.money import Money
 from classifier.facts.name_words import load_name_words
 
 
@@ -36,11 +39,13 @@ def join_mentions(mentions: list[Mention]) -> None:
                     break
 
 
-def group_mentions(mentions: list[Mention]) -> None:
+def group_mentions(mentions: Sequence[Mention], sums: Sequence[Money] = ()) -> None:
     """Numbers the mentions so that those of one list (`A, B and C`) share a number.
 
-    What is said of a member by the way leaves the list whole: `A (Spain), B at the University of C and D in Chile`.
+    What is said of a member by the way leaves the list whole: `A (Spain), B at the University of C and D in Chile`, and
+    what each of them gets, `A $400,000, B $350,000`.
     """
+    ends = {(money.sentence.index, money.first): money.last for money in sums}
     group = 0
     before: Mention | None = None
     reached = 0
@@ -48,14 +53,14 @@ def group_mentions(mentions: list[Mention]) -> None:
         if before is None or before.sentence is not mention.sentence:
             before = None
         elif not _is_seat(reached, mention) and _is_list(before, reached, mention):
-            mention.group, before, reached = before.group, mention, _behind_brackets(mention, mention.last)
+            mention.group, before, reached = before.group, mention, _behind_share(mention, ends)
             continue
         group += 1
         mention.group = group
         if before is not None and _is_aside(before, reached, mention):
             reached = max(reached, _behind_brackets(mention, mention.last))
         else:
-            before, reached = mention, _behind_brackets(mention, mention.last)
+            before, reached = mention, _behind_share(mention, ends)
 
 
 _LONGEST_BRACKETS = 8
@@ -72,6 +77,22 @@ def _behind_brackets(mention: Mention, at: int) -> int:
             if tokens[end].text == ")":
                 return end + 1
     return at
+
+
+def _behind_share(mention: Mention, ends: Mapping[tuple[int, int], int]) -> int:
+    """Where the text goes on after a member of a list, what stands in brackets behind it, and the sum that it gets."""
+    at = _behind_brackets(mention, mention.last)
+    tokens, sentence = mention.sentence.tokens, mention.sentence.index
+    for first in range(at, min(at + 1 + _SIGNS_BEFORE_SHARE, len(tokens))):
+        if (sentence, first) in ends:
+            return ends[sentence, first]
+        if tokens[first].kind != "s" or tokens[first].text in ".;":
+            break
+    return at
+
+
+_SIGNS_BEFORE_SHARE = 2
+"""Signs between a member of a list and its sum: a colon, a dash, that of a currency."""
 
 
 def _is_aside(before: Mention, reached: int, mention: Mention) -> bool:

@@ -61,6 +61,7 @@ class NameWords:
     glosses: frozenset[str]
     gloss_joiners: frozenset[str]
     kinds_of_bodies: frozenset[str]
+    counted_bodies: frozenset[str]
     office_words: frozenset[str]
     plain_offices: frozenset[str]
     purposes: frozenset[str]

@@ -14,6 +14,7 @@ from classifier.facts.arabic_names import ArabicNames
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
+from classifier.facts.money import Money
 from classifier.facts.name_branches import behind_branch, branch_book
 from classifier.facts.name_cuts import NameCuts
 from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
@@ -41,14 +42,16 @@ _NO_BODIES = frozenset(["person", "union"])
 """Kinds of mentions that are found so that nothing else is read there, and then left out."""
 
 
-def find_organisations(reading: Reading, countries: Sequence[CountryMention]) -> list[Mention]:
-    """Every mention of an organisation or government, in order."""
+def find_organisations(
+    reading: Reading, countries: Sequence[CountryMention], sums: Sequence[Money] = ()
+) -> list[Mention]:
+    """Every mention of an organisation or government, in order; `sums` may stand between those of one list."""
     finder = _Finder(reading, countries)
     mentions: list[Mention] = []
     for sentence in reading.sentences:
         mentions += finder.find(sentence)
     join_mentions(mentions)
-    group_mentions(mentions)
+    group_mentions(mentions, sums)
     return mentions
 
 

@@ -2,7 +2,8 @@
 
 In: the organisations of a document (`entities`). Out: for each role the organisations in order of mention, each with
 its clean name and the sentences that state it. An organisation may have two roles (it pays for its own project).
-Method: the features of all mentions of one organisation are pooled and weighed by one linear model a role.
+Method: the features of all mentions of one organisation are pooled and weighed by one linear model a role; the members
+of a list lean on each other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_organisation
 from classifier.facts.mention import Mention
 from classifier.facts.name_words import load_name_words
+from classifier.facts.role_lists import lean_on_lists, lists_of
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_offices
 
@@ -50,6 +52,9 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
         0.0 if _is_land(entity) else max(chance, _PHRASE_FLOOR) if _is_named_partner(entity) else chance
         for chance, entity in zip(chances["partners"], entities, strict=True)
     ]
+    lists = lists_of(entities, [_is_land(entity) for entity in entities])
+    for role in ("implementers", "partners"):  # who pays is told one by one
+        chances[role] = lean_on_lists(chances[role], lists, heeds_likeliest=role == "implementers")
     for at, entity in enumerate(entities):
         _heed_label(entity, chances, at)
     partners = {
