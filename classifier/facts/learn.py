@@ -49,8 +49,8 @@ _COSTS = {
 THRESHOLDS = {
     "countries": 0.43,
     "amount": 0.22,
-    "duration_months": 0.6,
-    "start": 0.46,
+    "duration_months": 0.5,
+    "start": 0.4,
     "end": 0.4,
     "name": 0.3,
     "implementers": 0.32,
