@@ -1,0 +1,50 @@
+"""Phrases are found in a text as an analyst would find them: the longest that stands there."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.facts.phrases import PhraseBook, split_phrase
+from classifier.facts.tokens import tokenise
+
+WORDS = st.sampled_from(["ministry", "minister", "of", "labour", "labours", "min*", "lab*", "o*"])
+PHRASES = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=12)
+TEXTS = st.lists(st.sampled_from(["ministry", "minister", "of", "labour", "labours", "on"]), min_size=1, max_size=6)
+
+
+def stands(words: tuple[str, ...], text: list[str]) -> bool:
+    """Whether a phrase stands at the beginning of a text, said as plainly as can be."""
+    return len(words) <= len(text) and all(
+        seen.startswith(word[:-1]) if word.endswith("*") else word == seen
+        for word, seen in zip(words, text, strict=False)
+    )
+
+
+@given(PHRASES, TEXTS)
+def test_no_longer_phrase_stands_where_one_of_its_first_word_was_found(phrases: list[str], text: list[str]) -> None:
+    phrases = [phrase for phrase in phrases if not phrase.split()[0].endswith("*")]
+    found = PhraseBook((phrase, phrase) for phrase in phrases).match(tokenise(" ".join(text)), 0)
+    lengths = [len(words) for words in map(split_phrase, phrases) if stands(words, text)]
+    assert (found.last - found.first if found else 0) == max(lengths, default=0)
+
+
+def test_a_phrase_added_again_stands_for_what_was_said_last() -> None:
+    book = PhraseBook([("red cross", 1), ("red", 2), ("red cross", 3)])
+    found = book.find_all(tokenise("the red cross is red"))
+    assert [(one.first, one.last, one.value) for one in found] == [(1, 3, 3), (4, 5, 2)]
+
+
+def test_of_a_word_and_its_stem_the_longer_phrase_counts() -> None:
+    book = PhraseBook([("ministry", "word"), ("minist* of labour", "stem"), ("ministry of", "both")])
+    assert [one.value for one in book.find_all(tokenise("ministry of labour, ministry of health, ministry"))] == [
+        "both",  # two words as written come before any stem
+        "both",
+        "word",
+    ]
+
+
+def test_arabic_writes_small_words_in_one_with_what_follows() -> None:
+    book = PhraseBook([("وزارة العمل", "ministry")], is_arabic=True)
+    assert [one.value for one in book.find_all(tokenise("أعلنت ووزارة العمل ولوزارة العمل"))] == ["ministry"]
+    assert book.may_begin("anything")
