@@ -9,13 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from classifier.facts.numerals import AND, ARTICLES, DASHES, MILLION, OF, THOUSAND, Numerals, has_stop, multiplier_at
+from classifier.facts.numerals import (
+    AND,
+    ARTICLES,
+    DASHES,
+    MILLION,
+    OF,
+    THOUSAND,
+    Numerals,
+    digits_at,
+    has_stop,
+    multiplier_at,
+)
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import read_yaml
 
 _WITH = frozenset(["с", "з", "із"])
 """Joins a half to its number in Slavic tongues: `two with a half`."""
 _APOSTROPHES = frozenset("'’")
+_ARABIC_AND = "و"  # written with the number behind it, parted from it only where that is in digits
 
 
 def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, int] | None:
@@ -25,7 +37,22 @@ def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float
     following = words.numbers.get(tokens[at + 1].folded, 0) if at + 1 < len(tokens) else 0
     if tokens[at].folded in ARTICLES and multiplier_at(tokens, at + 1, words) is None and not 0 < following < 1:
         return None
-    return _Spelling(words).read(tokens, at)
+    value, last = _Spelling(words).read(tokens, at)
+    rest = _thousands_in_digits(tokens, last, words) if value >= MILLION and value % MILLION == 0 else None
+    return (value, last) if rest is None else (value + rest[0], rest[1])
+
+
+def _thousands_in_digits(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, int] | None:
+    """The thousands that go on in digits behind millions in words: `un milione e 600 mila`, `un million 600 000`."""
+    has_and = at < len(tokens) and (tokens[at].folded in AND or tokens[at].folded == _ARABIC_AND)
+    first = at + has_and
+    if first >= len(tokens) or tokens[first].kind != "n":
+        return None
+    rest = digits_at(tokens, first, words)
+    if rest is None or not THOUSAND <= rest[0] < MILLION or rest[0] != int(rest[0]):
+        return None
+    is_multiplied = multiplier_at(tokens, rest[1] - 1, words) is not None
+    return rest if is_multiplied or not has_and else None
 
 
 class _Spelling:

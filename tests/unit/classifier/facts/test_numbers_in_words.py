@@ -68,3 +68,26 @@ def test_a_sum_in_words_is_read_whole(lang: str, written: str, amount: float) ->
 )
 def test_many_without_a_number_are_no_sum(lang: str, written: str) -> None:
     assert sums_in(f"X: {written}.", lang) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "written", "amount"),
+    [
+        ("ar", "مليون و600 ألف يورو", 1.6e6),
+        ("es", "un millón 600 mil euros", 1.6e6),
+        ("fr", "un million 600 000 euros", 1.6e6),
+        ("id", "satu juta 600 ribu euro", 1.6e6),
+        ("it", "un milione e 600mila euro", 1.6e6),
+        ("nl", "een miljoen en 200 duizend euro", 1.2e6),
+        ("pt", "dois milhões e 300 mil euros", 2.3e6),
+        ("ro", "un milion 600 de mii de euro", 1.6e6),
+        ("tr", "bir milyon 600 bin avro", 1.6e6),
+        ("uk", "один мільйон 600 тисяч євро", 1.6e6),
+    ],
+)
+def test_thousands_in_digits_go_on_where_millions_in_words_end(lang: str, written: str, amount: float) -> None:
+    assert sums_in(f"X: {written}.", lang) == [(amount, "EUR")]
+
+
+def test_a_sum_in_digits_behind_one_with_its_own_currency_is_another_sum() -> None:
+    assert sums_in("Un millón de euros y 600 mil euros.", "es") == [(1e6, "EUR"), (6e5, "EUR")]
