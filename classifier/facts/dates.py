@@ -1,12 +1,14 @@
 """Dates, spans of years and lengths of time as a text states them.
 
 In: a `Reading`. Out: `Moment`s (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`), `Range`s and `Length`s in order, each with its place.
-A day and month that could be read two ways (03/04/2026) give the year alone. Which of them are the project's is decided
+A day and month that could be read two ways (03/04/2026) give the year alone in English, which is written with either
+first; all other languages put the day first. Which of them are the project's is decided
 elsewhere.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -172,7 +174,7 @@ def _date_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, i
 
 def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
     """`2019-09-21`, `2019`, `21 September 2019`."""
-    numeric = _numeric(tokens, at)
+    numeric = _numeric(tokens, at, is_day_first=words.has_plain_months)
     if numeric is not None:
         return numeric
     year = year_of(tokens[at])
@@ -187,8 +189,14 @@ def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tup
         return None
     last, found = _year_after(tokens, month.last)
     if found is not None:
-        return f"{found}-{month.value:02d}-{day[0]:02d}", last
+        return _written(found, month.value, day[0]), last
     return f"{month.value:02d}-{day[0]:02d}", month.last
+
+
+def _written(year: str, month: int, day: int) -> str:
+    """A date; the month alone where it has no such day (29 February 2009)."""
+    is_day = day <= monthrange(int(year), month)[1]
+    return f"{year}-{month:02d}-{day:02d}" if is_day else f"{year}-{month:02d}"
 
 
 def _date_from_month(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
@@ -201,7 +209,7 @@ def _date_from_month(tokens: Sequence[Token], at: int, words: TimeWords) -> tupl
     if day is not None:
         last, found = _year_after(tokens, day[1])
         if found is not None:
-            return f"{found}-{month.value:02d}-{day[0]:02d}", last
+            return _written(found, month.value, day[0]), last
     last, found = _year_after(tokens, month.last)
     if found is not None:
         return f"{found}-{month.value:02d}", last
@@ -234,7 +242,7 @@ def _year_after(tokens: Sequence[Token], at: int) -> tuple[int, str | None]:
     return at, None
 
 
-def _numeric(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
+def _numeric(tokens: Sequence[Token], at: int, *, is_day_first: bool) -> tuple[str, int] | None:
     """Dates in digits: 2019-09-21, 21/09/2019, 09/21/2019, 21.09.2019."""
     whole = tokens[at].text.translate(DIGITS)
     if whole.count(".") == 2:
@@ -255,7 +263,7 @@ def _numeric(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
             day, month = first, second
         elif int(second) > 12 >= int(first):
             month, day = first, second
-        elif "." in whole:
+        elif "." in whole or is_day_first:
             day, month = first, second
         else:
             return (year, last) if FIRST_YEAR <= int(year) <= LAST_YEAR else None
@@ -263,4 +271,4 @@ def _numeric(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         return None
     if not (FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12 and 1 <= int(day) <= 31):
         return None
-    return f"{year}-{int(month):02d}-{int(day):02d}", last
+    return _written(year, int(month), int(day)), last

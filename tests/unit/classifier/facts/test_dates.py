@@ -44,6 +44,27 @@ def test_a_day_and_month_that_could_be_read_two_ways_give_the_year_alone() -> No
 
 
 @pytest.mark.parametrize(
+    ("lang", "written"),
+    [
+        ("ar", "وُقّع في 03/04/2021."),
+        ("es", "Se firmó el 03/04/2021."),
+        ("fr", "Signé le 03/04/2021."),
+        ("id", "Diluncurkan Sabtu (3/4/2021)."),
+        ("it", "Firmato il 3/4/2021."),
+        ("pt", "Assinado em 03/04/2021."),
+        ("tr", "03/04/2021 tarihinde imzalandı."),
+    ],
+)
+def test_the_day_stands_first_in_other_languages_than_english(lang: str, written: str) -> None:
+    assert [moment.value for moment in times_in(written, lang).moments] == ["2021-04-03"]
+
+
+def test_a_day_that_its_month_has_not_gives_the_month_alone() -> None:
+    assert [moment.value for moment in times_in("It ended on 31 June 2021.").moments] == ["2021-06"]
+    assert [moment.value for moment in times_in("It ended on 29 February 2020.").moments] == ["2020-02-29"]
+
+
+@pytest.mark.parametrize(
     ("lang", "written", "start", "end"),
     [
         ("en", "It runs in 2019-2022.", "2019", "2022"),
