@@ -17,7 +17,7 @@ from classifier.facts.digit_spans import year_of
 from classifier.facts.linear import Linear
 from classifier.facts.reading import Reading
 from classifier.facts.surroundings import label_of, words_around
-from classifier.facts.time_words import time_words
+from classifier.facts.time_words import TimeWords, time_words, time_words_of
 from classifier.facts.tokens import Token
 
 
@@ -35,6 +35,8 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
         tokens = length.sentence.tokens
         if length.last < len(tokens) and year_of(tokens[length.last]):
             continue  # the ninth law of the year 2009
+        if _is_range_of_lengths(tokens, length, time_words_of(context.reading.lang)):
+            continue  # six to 24 months: how long something lasts for each of several
         extra = [
             f"months:{length.months}" if length.months % 12 == 0 else "months:odd",
             "short" if length.months < 6 else "long",
@@ -84,40 +86,34 @@ _AT_MOST_TOKENS = 3  # before a length: `for as long as three years`
 
 
 def _other_times(tokens: Sequence[Token], length: Length) -> list[str]:
-    """Features of a length that is seldom a project's: `a year later`, `the last three months`, `six to 24 months`."""
+    """Features of a length that is seldom a project's: `a year later`, `the last three months`."""
     features = []
     if length.last < len(tokens) and tokens[length.last].folded in time_words("since"):
         features.append("since")
     if length.first and tokens[length.first - 1].folded in time_words("gone"):
         features.append("gone")
-    if _is_range_of_lengths(tokens, length):
-        features.append("range")
     return features
 
 
-_BETWEEN_LENGTHS = frozenset(["to", "or", "a", "à", "bis", "o", "ou", "tot", "до", "sampai", "–", "-", "—"])
-
-
-def _is_range_of_lengths(tokens: Sequence[Token], length: Length) -> bool:
-    """Whether a length is one end of a range (`six to 24 months`), which tells how long something lasts for each."""
-    before = tokens[length.first - 1].folded if length.first else ""
-    if before in _BETWEEN_LENGTHS and length.first > 1:
-        earlier = tokens[length.first - 2]
-        if (earlier.kind == "n" and not year_of(earlier)) or earlier.folded in _COUNTED:
-            return True
-    if before == "and" and "between" in [token.folded for token in tokens[: length.first]]:
+def _is_range_of_lengths(tokens: Sequence[Token], length: Length, words: TimeWords) -> bool:
+    """Whether a length is one end of a range: `six to 24 months`, `ten months to three years`."""
+    joins, first, after = time_words("range"), length.first, length.last
+    if first > 1 and tokens[first - 1].folded in joins and _may_be_length(tokens[first - 2], words, is_end=True):
         return True
-    after = length.last
+    if first and tokens[first - 1].folded == "and" and "between" in [token.folded for token in tokens[:first]]:
+        return True
     return (
         after + 1 < len(tokens)
-        and tokens[after].folded in _BETWEEN_LENGTHS
-        and (tokens[after + 1].kind == "n" or tokens[after + 1].folded in _COUNTED)
+        and tokens[after].folded in joins
+        and _may_be_length(tokens[after + 1], words, is_end=False)
     )
 
 
-_COUNTED = frozenset(
-    ["two", "three", "four", "five", "six", "ten", "months", "years", "month", "year", "tres", "trois", "deux"]
-)
+def _may_be_length(token: Token, words: TimeWords, *, is_end: bool) -> bool:
+    """Whether a token is a number that is no year, in digits or in words, or the unit with which a length ends."""
+    if token.kind == "n":
+        return not year_of(token)
+    return words.numbers.get(token.folded, 0) > 1 or (is_end and token.folded in words.units)
 
 
 def _months_between(start: str, end: str) -> set[int]:

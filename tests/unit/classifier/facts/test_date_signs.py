@@ -47,6 +47,21 @@ def test_the_verb_of_the_nearest_clause_decides() -> None:
     assert not any("agreed" in one for one in found)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "It falls under the Rainbow Facility (2019-2022)."),
+        ("fr", "Il relève du mécanisme Arc-en-ciel (2019-2022)."),
+        ("es", "Forma parte del mecanismo Arcoíris (2019-2022)."),
+        ("de", "Es gehört zum Finanzmechanismus, Mechanismus Regenbogen (2019-2022)."),
+        ("ro", "Este plătit prin mecanismul Curcubeu (2019-2022)."),
+        ("ru", "В рамках механизма «Радуга» (2019-2022)."),
+    ],
+)
+def test_the_years_of_what_pays_for_many_projects_are_told(lang: str, text: str) -> None:
+    assert any(one.startswith("on:L:frame") for one in signs(text, lang))
+
+
 def test_an_arabic_word_is_known_behind_what_is_written_together_with_it() -> None:
     assert "on:agreed" in signs("والاتفاقية في مايو 2021.", "ar")
 

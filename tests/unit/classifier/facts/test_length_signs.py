@@ -5,6 +5,7 @@ import pytest
 from classifier.document import Document
 from classifier.facts.date_signs import LENGTH_WORDS, signs_of
 from classifier.facts.dates import find_times
+from classifier.facts.gathering import gather_all
 from classifier.facts.reading import lay_out
 
 
@@ -48,6 +49,33 @@ def test_a_projects_length_is_told_in_every_language(lang: str, text: str) -> No
 )
 def test_how_long_people_stay_is_told_apart_from_a_projects_length(lang: str, text: str) -> None:
     assert "on:stays" in signs(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "They are housed for six to 24 months."),
+        ("en", "The grants run for ten months to three years."),
+        ("fr", "Elles y restent de six à 24 mois."),
+        ("es", "Se quedan de seis a 24 meses."),
+        ("pt", "Ficam de seis a 24 meses."),
+        ("it", "Restano da sei a 24 mesi."),
+        ("de", "Sie bleiben sechs bis 24 Monate."),
+        ("nl", "Zij blijven zes tot 24 maanden."),
+        ("ro", "Rămân șase sau 24 luni."),
+        ("ru", "Они живут там от 6 до 24 месяцев."),
+        ("tr", "Orada altı ila 24 ay kalırlar."),
+        ("id", "Mereka tinggal enam sampai 24 bulan."),
+        ("ar", "يقيمون من 6 إلى 24 شهرا."),
+    ],
+)
+def test_the_least_and_the_most_of_a_length_are_no_length(lang: str, text: str) -> None:
+    assert gather_all(Document("Title", text, lang), lang).lengths == []
+
+
+def test_a_length_beside_years_is_no_range() -> None:
+    gathered = gather_all(Document("Title", "From 2020 to 2022, or two years, it works in five towns."), "en")
+    assert [one.value for one in gathered.lengths] == [24]
 
 
 def test_time_that_has_passed_is_told_apart_from_a_projects_length() -> None:
