@@ -121,12 +121,14 @@ class Shares:
                 features.append("since-year")
                 break
         before = range(max(0, money.first - _UP_TO_TOKENS), money.first)
-        if any(_book("up_to", is_arabic=self._is_arabic).match(tokens, at) is not None for at in before):
+        limit = next((at for at in before if _book("up_to", is_arabic=self._is_arabic).match(tokens, at)), None)
+        if limit is not None:
             features.append("up-to")
         for section in ("sought", "for_each"):
             for hit in self._hits(section, money.sentence):
                 side = "L" if hit.last <= money.first else "R"
-                distance = money.first - hit.last if side == "L" else hit.first - money.last
+                begin = money.first if limit is None else max(limit, hit.last)  # each may receive as much as $20,000
+                distance = min(begin, money.first) - hit.last if side == "L" else hit.first - money.last
                 if distance >= 0:
                     features += [f"{section}:{side}", f"{section}:{side}:{'near' if distance <= _NEAR else 'far'}"]
         return list(dict.fromkeys(features))

@@ -38,6 +38,7 @@ def test_what_each_of_so_many_gets_counts_for_all_of_them(lang: str, text: str) 
     [
         "The winners receive up to 70,000 euros each.",
         "Ten groups may spend up to 70,000 euros each.",
+        "Ten groups were picked. Each may receive as much as 70,000 euros.",
         "Boys of 12 years and girls of 14 years bring 70,000 euros each.",
     ],
 )
