@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
@@ -84,10 +85,30 @@ class Currencies:
 def resolve_sums(sums: Sequence[Money], currencies: Currencies) -> list[Money]:
     """The sums with ISO currencies; those whose currency cannot be told are left out."""
     found = []
+    told = _told_in_full(sums)
     for money in sums:
-        resolved = currencies.resolve(money.currency)
+        resolved = told.get(money.amount) if money.currency in _OPEN else None
+        resolved = resolved or currencies.resolve(money.currency)
         if resolved is not None:
             money.currency, money.is_uncertain = resolved
             money.giver = currencies.giver(money.currency)
             found.append(money)
     return found
+
+
+def _told_in_full(sums: Sequence[Money]) -> dict[float, tuple[str, bool]]:
+    """The dollars of sums whose currency is stated, which others of as much are too: `$550,000 … USD 550,000`."""
+    found: dict[float, set[str]] = {}
+    for money in sums:
+        if money.currency in _dollars():
+            found.setdefault(money.amount, set()).add(money.currency)
+    return {amount: (codes.pop(), False) for amount, codes in found.items() if len(codes) == 1}
+
+
+_OPEN = frozenset([BARE_DOLLAR, DOLLAR_WORD])
+
+
+@cache
+def _dollars() -> frozenset[str]:
+    """Currencies that are written with a bare dollar sign too."""
+    return frozenset(load_currencies()[1].values())

@@ -132,6 +132,11 @@ def test_a_bare_dollar_is_a_guess_only_where_something_points_to_another_country
     assert (torn.amount, torn.is_currency_uncertain) == (3_000_000, True)
 
 
+def test_a_bare_dollar_is_that_of_the_same_sum_whose_currency_is_told() -> None:
+    text = "Australia gives $550,000. The Government of Australia pays USD 550,000 now and $90,000 later."
+    assert sums_in(text) == [(550_000, "USD"), (550_000, "USD"), (90_000, "AUD")]
+
+
 def test_the_profits_of_traffickers_are_never_a_projects_amount() -> None:
     facts = facts_of(
         "New hotline against human trafficking opens",
