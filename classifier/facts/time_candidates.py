@@ -131,6 +131,7 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
     """Candidates for a project's start and for its end, by the date as stated."""
     starts, ends = Pool(context), Pool(context)
     published = (reading.document.published or "")[:4]
+    months_told = {length.months for length in times.lengths}
     for span in times.ranges:
         kind = f"range{len(span.start)}"
         size = int(span.end[:4]) - int(span.start[:4]) if len(span.start) >= 4 else 0
@@ -145,6 +146,10 @@ def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[l
         ]
         if _is_written_short(span):
             extra.append("short-years")
+        if "opens" in extra:
+            extra.append("opens-span")  # From 2019 to 2023, the second phase will …
+        if not months_told.isdisjoint(_months_between(span.start, span.end)):
+            extra.append("fits-length")
         if len(span.start) >= 4:
             starts.add(span.start, span.sentence, span.first, span.last, extra=extra, kind=kind)
         ends.add(span.end, span.sentence, span.first, span.last, extra=extra, kind=kind)

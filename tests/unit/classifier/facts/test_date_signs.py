@@ -5,6 +5,7 @@ import pytest
 from classifier.document import Document
 from classifier.facts.date_signs import form_of, signs_of
 from classifier.facts.dates import find_times
+from classifier.facts.gathering import gather_all
 from classifier.facts.reading import lay_out
 
 
@@ -45,6 +46,36 @@ def test_the_verb_of_the_nearest_clause_decides() -> None:
     found = signs("The ministers signed; work begins on 3 May 2021.")
     assert "on:begins" in found
     assert not any("agreed" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "It was picked in the call of 2022."),
+        ("de", "Es setzte sich in der Ausschreibung 2022 durch."),
+        ("es", "Fue elegido en la convocatoria 2022."),
+        ("it", "Ha vinto il bando 2022."),
+        ("pt", "Foi escolhido no edital 2022."),
+    ],
+)
+def test_the_year_of_a_call_for_proposals_is_told(lang: str, text: str) -> None:
+    assert any(one.startswith("on:L:call") for one in signs(text, lang))
+
+
+def starts(text: str) -> dict[str, set[str]]:
+    """The features of each date that may be a start."""
+    return {str(one.value): set(one.features) for one in gather_all(Document("Title", text, "en"), "en").starts}
+
+
+def test_a_span_that_lasts_as_long_as_the_text_says_is_told() -> None:
+    found = starts("Over two years, 2031-2033, staff visit one another. A plan covers 2029-2038.")
+    assert "fits-length" in found["2031"]
+    assert "fits-length" not in found["2029"]
+
+
+def test_a_span_with_which_a_sentence_opens_is_told() -> None:
+    assert "opens-span" in starts("From 2031 to 2033, the second phase will change this.")["2031"]
+    assert "opens-span" not in starts("The second phase will change this from 2031 to 2033.")["2031"]
 
 
 @pytest.mark.parametrize(
