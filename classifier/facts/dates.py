@@ -174,7 +174,7 @@ def _date_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, i
 
 def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
     """`2019-09-21`, `2019`, `21 September 2019`."""
-    numeric = _numeric(tokens, at, is_day_first=words.has_plain_months)
+    numeric = _numeric(tokens, at, is_day_first=not words.is_english)
     if numeric is not None:
         return numeric
     year = year_of(tokens[at])
@@ -213,10 +213,10 @@ def _date_from_month(tokens: Sequence[Token], at: int, words: TimeWords) -> tupl
     last, found = _year_after(tokens, month.last)
     if found is not None:
         return f"{found}-{month.value:02d}", last
-    is_plain = words.has_plain_months and len(token.text) >= _SHORTEST_PLAIN_MONTH and token.folded != "sept"
+    is_plain = not words.is_english and len(token.text) >= _SHORTEST_PLAIN_MONTH and token.folded != "sept"
     if not (is_plain or token.text[0].isupper() or not token.text.isascii()):
         return None
-    if day is not None and not words.has_plain_months:
+    if day is not None and words.is_english:
         return f"{month.value:02d}-{day[0]:02d}", day[1]
     return f"{month.value:02d}", month.last
 

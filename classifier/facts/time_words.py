@@ -26,7 +26,7 @@ class TimeWords:
     units: dict[str, str]
     spans: PhraseBook[float]
     to: frozenset[str]
-    has_plain_months: bool  # a month in small letters can be nothing else; in English it may be a verb
+    is_english: bool  # there a month in small letters may be a verb, and in digits day or month comes first
 
     def may_begin(self, word: str) -> bool:
         """Whether a date or a length may begin with a folded word."""
@@ -53,4 +53,4 @@ def time_words_of(lang: str) -> TimeWords:
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
     if lang == "ar":
         numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
-    return TimeWords(months, numbers, units, spans, time_words("to"), lang != "en")
+    return TimeWords(months, numbers, units, spans, time_words("to"), lang == "en")
