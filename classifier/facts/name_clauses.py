@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from classifier.facts.name_words import load_name_words
 from classifier.facts.tokens import Token
 
-_MAY_BE_CLAUSES = frozenset(["quote", "title", "title-part", "announced"])
+_MAY_BE_CLAUSES = frozenset(["quote", "title", "title-part", "heading", "announced"])
 """Kinds of candidates whose bounds are signs, not the form of a name: a whole sentence may stand there."""
 _ENDS = frozenset(".!?…")
 _OPENING = frozenset('«“„"‘»')
@@ -50,14 +50,28 @@ def clause_features(tokens: Sequence[Token], first: int, last: int, kind: str) -
 
 
 def has_clause_word(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """Whether a verb that is bent, a pronoun or a conjunction stands there, as in sentences; capitals tell names."""
+    """Whether a verb that is bent, a pronoun or a conjunction stands there, as in sentences; capitals tell names.
+
+    The capital of the first word tells nothing, unless it is an acronym or all words have one: `They Have a Name`.
+    """
     words = load_name_words().clause_words
     opener = first + 1 if tokens[first].text in _OPENING else first
     return any(
         (tokens[at].folded in words or tokens[at].folded.endswith(_TURKISH_VERBS))
-        and (at == opener or not tokens[at].text[0].isupper())
+        and (not tokens[at].text[0].isupper() or (at == opener and not _is_name_by_capitals(tokens[opener:last])))
         for at in range(opener, last)
     )
+
+
+def _is_name_by_capitals(tokens: Sequence[Token]) -> bool:
+    """Whether what begins with a word of clauses is written as names are: an acronym, or with all words in capitals."""
+    if len(tokens[0].text) > 1 and tokens[0].text.isupper():
+        return True
+    others = [token for token in tokens[1:] if token.kind == "w" and len(token.text) > _SMALL_WORD]
+    return bool(others) and all(token.text[0].isupper() for token in others)
+
+
+_SMALL_WORD = 3  # letters: articles and prepositions have no capital in a name
 
 
 def is_spoken(tokens: Sequence[Token], first: int, last: int, kind: str, *, is_introduced: bool) -> bool:

@@ -39,6 +39,8 @@ def is_refused(
         return True
     if any(_is_branch(body, tokens, first, last, lang) for body in bodies):
         return True
+    if tokens[first].text == "(" and tokens[last - 1].text == ")":  # a short form that the name before it has
+        return True
     if kind in BY_CAPITALS and (_is_kind_of_body(tokens, first, last) or _is_done_by(bodies, tokens, first, last)):
         return True
     if kind not in ("quote", "line") and _is_no_name(tokens[first:last], places, lang):
@@ -85,12 +87,26 @@ def _is_done_by(bodies: Sequence[Mention], tokens: Sequence[Token], first: int, 
 
 
 def _is_cut_or_law(tokens: Sequence[Token], first: int, last: int, lang: str) -> bool:
-    """Whether a run is the rest of a sum (`$1 Million for Shelters`), or a law."""
+    """Whether a run is the rest of a sum (`$1 Million for Shelters`, `$535K Award`), or a law or another paper."""
     words = load_name_words()
-    is_rest = first > 0 and tokens[first - 1].kind == "n" and tokens[first].folded in multipliers_of(lang)
+    is_rest = (
+        first > 0
+        and tokens[first - 1].kind == "n"
+        and (
+            tokens[first].folded in multipliers_of(lang)
+            or (tokens[first].folded in _LETTERS_OF_SUMS and tokens[first - 1].end == tokens[first].start)
+        )
+    )
+    is_paper = tokens[first].folded in words.papers and all(
+        token.folded in words.papers or token.folded in words.genitives for token in tokens[first:last]
+    )
     laws = [at for at in (first, last - 1) if tokens[at].folded in words.laws and not tokens[at].text.isupper()]
     is_law = last - 1 in laws or (first in laws and tokens[first + 1].text.islower())  # `the X Act foresees`
-    return is_rest or is_law
+    return is_rest or is_paper or is_law
+
+
+_LETTERS_OF_SUMS = frozenset("kmb")
+"""Letters for thousands and more right behind the digits of a sum."""
 
 
 def _is_no_name(tokens: Sequence[Token], places: AbstractSet[int], lang: str) -> bool:

@@ -35,6 +35,7 @@ def runs(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
             first < last - 1
             and (tokens[first].folded in joiners or tokens[first].folded in words.title_openers)
             and not is_hyphened(tokens, first)
+            and not (first + 2 < last and _is_dotted(tokens, first))
         ):
             first += 1
         if first < last - _LEAST_BEHIND and _is_adverb_before_article(tokens, first):

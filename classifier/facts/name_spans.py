@@ -35,6 +35,22 @@ def title_parts(tokens: Sequence[Token], is_sheet: bool) -> list[tuple[int, int,
 _LONGEST_TITLE = 16  # tokens: a longer headline is a sentence, but on a page that is a project's sheet
 
 
+def heading(tokens: Sequence[Token]) -> int:
+    """Where a name may end that is a line by itself, such as a page puts over its text, without brackets that close it;
+    0 where a sentence ends or a label and its value stand there."""
+    if not tokens or not tokens[0].text[0].isupper() or len(tokens) > MAX_NAME_TOKENS:
+        return 0
+    last = len(tokens)
+    if tokens[-1].text == ")":
+        last = next((at for at in range(last - 1, 0, -1) if tokens[at].text == "("), 0)
+    is_line = last >= _SHORTEST_HEADING and tokens[last - 1].kind in "wn"
+    return last if is_line and not any(token.text in _NO_HEADING for token in tokens[:last]) else 0
+
+
+_SHORTEST_HEADING = 2  # tokens
+_NO_HEADING = frozenset('.!?…:;–—|«»“”"#$€£')
+
+
 def quoted(tokens: Sequence[Token], lang: str) -> list[tuple[int, int]]:
     """Spans between quotation marks, without them."""
     found, at = [], 0
@@ -97,6 +113,8 @@ def announced(
         first = start
         while first < len(tokens) and tokens[first].text in ",:":
             first += 1
+        if start not in strict and first < len(tokens) and tokens[first].text.islower():
+            first += tokens[first].folded in words.articles  # `a new project, the Safe Roads Collaborative, …`
         if first >= len(tokens) or not (tokens[first].text[0].isupper() or tokens[first].kind == "n"):
             continue
         last = first

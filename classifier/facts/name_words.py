@@ -58,6 +58,8 @@ class NameWords:
     indefinites: frozenset[str]
     gloss_words: frozenset[str]
     acronym_bridges: frozenset[str]
+    as_words: frozenset[str]
+    papers: frozenset[str]
     glosses: frozenset[str]
     gloss_joiners: frozenset[str]
     kinds_of_bodies: frozenset[str]

@@ -21,7 +21,16 @@ from classifier.facts.name_features import body_features, form_features, is_odd_
 from classifier.facts.name_labels import is_sheet, label_end
 from classifier.facts.name_refusals import BY_CAPITALS, is_refused
 from classifier.facts.name_runs import MAX_NAME_TOKENS, is_joined, runs
-from classifier.facts.name_spans import announced, before_acronyms, behind_nouns, line_numbers, quoted, title_parts
+from classifier.facts.name_settings import setting_features
+from classifier.facts.name_spans import (
+    announced,
+    before_acronyms,
+    behind_nouns,
+    heading,
+    line_numbers,
+    quoted,
+    title_parts,
+)
 from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Reading, Sentence
@@ -53,6 +62,7 @@ class _Finder:
         self._agencies: dict[int, list[Mention]] = {}
         self._places: dict[int, set[int]] = {}
         self._is_sheet = is_sheet(reading.sentences)
+        self._first_line = next((one.index for one in reading.sentences if one.part == "text"), -1)
         self._label = 0  # of the sentence that is read: where its label ends, on a sheet
         for mention in organisations:
             self._bodies.setdefault(mention.sentence.index, []).append(mention)
@@ -96,6 +106,8 @@ class _Finder:
         if sentence.part == "title":
             for first, last, kind in title_parts(tokens, self._is_sheet):
                 self._add(sentence, first, last, kind)
+        if sentence.index == self._first_line:
+            self._add(sentence, 0, heading(tokens), "heading")
         for first, last in line_numbers(tokens):
             self._add(sentence, first, last, "line")
         with_complement = complemented(tokens, projects, self.reading.lang)
@@ -166,6 +178,7 @@ class _Finder:
             tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
         )
         extra += clause_features(tokens, first, last, kind)
+        extra += setting_features(sentence, first, last, self.context)
         if sentence.index in self._taken_up:
             extra += ["taken-up", f"{kind}&taken-up"]
         if self._is_sheet:
@@ -201,6 +214,8 @@ class _Finder:
         if last <= self._label:
             return ["is-label"]
         words = [f"label={token.folded}" for token in tokens[: self._label] if token.kind == "w"]
+        if any(at in self._here for at in range(self._label)):
+            words += ["label-project", *(["label-project-right"] if first == self._label + 1 else [])]
         return ["labelled", *words, *(["label-right"] if first == self._label + 1 else [])]
 
 

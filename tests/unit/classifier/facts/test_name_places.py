@@ -1,0 +1,70 @@
+"""Where a candidate for a project's name stands, what closes it, and what is no name for where it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.classifier.facts.test_name_candidates import candidates_in
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "She leads “ISN7: Matching Beds and Needs”, for two years.", "ISN7: Matching Beds and Needs"),
+        ("en", "They call it “We Are Not Goods” here.", "We Are Not Goods"),
+        ("it", "Di.Ri.T.T.I. parte a maggio.", "Di.Ri.T.T.I"),
+        ("en", "A sum goes to a new project, the Delta Slavery Collaborative, in May.", "Delta Slavery Collaborative"),
+        ("es", "Nace un nuevo proyecto, la Red Puerto Libre, en mayo.", "Red Puerto Libre"),
+    ],
+)
+def test_a_name_is_found_by_its_capitals_and_by_what_it_is_called_before(lang: str, text: str, name: str) -> None:
+    assert any(found.startswith(name) for found in candidates_in(text, lang))
+
+
+def test_a_first_line_by_itself_may_be_the_name_without_its_years() -> None:
+    text = "Prevention of bonded work through fair credit (2031-2034)\nIt begins in May in three towns."
+    found = candidates_in(text)
+    assert "kind:heading" in found["Prevention of bonded work through fair credit"].features
+
+
+@pytest.mark.parametrize("text", ["It begins in May in three towns.", "Where: the north\nIt begins.", "12 May 2031"])
+def test_a_sentence_a_label_and_a_date_are_no_headings(text: str) -> None:
+    assert not any("kind:heading" in one.features for one in candidates_in(text).values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The board approved the Memorandum of Understanding.",
+        "The mayor may sign a Cooperative Agreement.",
+        "The city has a $535K Award for Beds.",
+    ],
+)
+def test_a_paper_that_is_signed_and_the_rest_of_a_sum_are_no_names(text: str) -> None:
+    assert not {"Memorandum of Understanding", "Cooperative Agreement", "K Award for Beds"} & set(candidates_in(text))
+
+
+def test_a_short_form_in_brackets_is_no_name_by_itself() -> None:
+    assert "(SAFE!)" not in candidates_in("", title="Stop All Forced Labour Everywhere! (SAFE!)")
+
+
+def test_what_money_is_given_under_is_told_from_what_it_is_given_for() -> None:
+    found = candidates_in("The county accepts $950,000 under Direct Beds for Survivors and funds the Delta Safe House.")
+    assert {"within", "within&sum"} <= set(found["Direct Beds for Survivors"].features)
+    assert "within" not in found["Delta Safe House"].features
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "AMANI, as the programme is called, will begin in May."),
+        ("de", "AMANI, wie das Vorhaben heißt, beginnt im Mai."),
+    ],
+)
+def test_an_aside_may_say_that_something_is_called_so(lang: str, text: str) -> None:
+    assert "called-so" in candidates_in(text, lang)["AMANI"].features
+
+
+def test_a_label_for_a_project_stands_before_its_name_on_a_sheet_in_any_language() -> None:
+    found = candidates_in("Projekt: Safe Roads\nLand: Nigeria\nTräger: Haus Nord", "de")
+    assert "label-project-right" in found["Safe Roads"].features
