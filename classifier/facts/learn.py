@@ -52,7 +52,7 @@ THRESHOLDS = {
     "duration_months": 0.5,
     "start": 0.4,
     "end": 0.4,
-    "name": 0.3,
+    "name": 0.25,
     "implementers": 0.32,
     "funders": 0.55,
     "partners": 0.3,

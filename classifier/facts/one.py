@@ -17,6 +17,7 @@ from classifier.facts.entities import Entity
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
 from classifier.facts.mention import name_key
+from classifier.facts.name_bodies import chance_as_body
 from classifier.facts.name_choice import choose_name
 from classifier.facts.roles import ROLES, cast_roles
 from classifier.facts.scopes import scope_of
@@ -56,7 +57,8 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
 
     countries = choose_countries(gathered.countries, models["countries"])
     note("countries", (one.sentences[0] for one in countries))
-    name = choose_name(gathered.names, models["name"], models["name_among"])
+    as_body = chance_as_body(gathered.entities, models)
+    name = choose_name(gathered.names, models["name"], models["name_among"], as_body)
     cast = cast_roles([entity for entity in gathered.entities if not _is_project(entity, name)], models)
     names: dict[str, tuple[str, ...]] = {}
     for role in ROLES:

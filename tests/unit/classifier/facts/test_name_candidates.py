@@ -89,7 +89,7 @@ def test_a_text_without_labels_is_no_sheet() -> None:
 def test_a_name_with_and_without_its_last_words_are_no_rivals() -> None:
     found = [Candidate(name, features=["name"]) for name in ("Safe Work in Ghana", "Safe Work", "Ama Mensah")]
     found[2].features = ["other"]
-    alone = Linear(-0.4, {"other": 0.05}, 0.45)
+    alone = Linear(-0.4, {"other": 0.05}, 0.42)
     among = Linear(0.0, {})
     chosen = choose_name(found, alone, among)
     assert chosen is not None

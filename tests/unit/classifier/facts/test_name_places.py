@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from classifier.facts.candidates import Candidate
+from classifier.facts.linear import Linear
+from classifier.facts.name_choice import choose_name
 from tests.unit.classifier.facts.test_name_candidates import candidates_in
 
 
@@ -68,3 +71,16 @@ def test_an_aside_may_say_that_something_is_called_so(lang: str, text: str) -> N
 def test_a_label_for_a_project_stands_before_its_name_on_a_sheet_in_any_language() -> None:
     found = candidates_in("Projekt: Safe Roads\nLand: Nigeria\nTräger: Haus Nord", "de")
     assert "label-project-right" in found["Safe Roads"].features
+
+
+def test_of_two_names_alike_the_one_that_is_a_body_gives_way() -> None:
+    found = [Candidate(name, features=["name"]) for name in ("Harbour Trust", "Safe Roads")]
+    alone, among = Linear(0.2, {}, 0.25), Linear(0.0, {})
+    chosen = choose_name(found, alone, among, {"Harbour Trust": 0.9, "Safe Roads": 0.1}.__getitem__)
+    assert chosen is not None
+    assert chosen.value == "Safe Roads"
+
+
+def test_a_project_that_has_the_name_of_a_body_is_still_named() -> None:
+    chosen = choose_name([Candidate("Harbour Trust")], Linear(2.0, {}, 0.25), Linear(2.0, {}), lambda _: 1.0)
+    assert chosen is not None
