@@ -19,6 +19,9 @@ LEAD = 2  # sentences of the text that say what the news is, behind the headline
 _NEAR, _CLAUSE = 2, 9  # tokens between a cue and a country: beside it, in its clause
 _BEYOND = 2  # the bucket of what is farther than a clause
 
+_AWAY = frozenset(["origin", "refugee", "destination"])
+"""Classes of cues that say who comes from a country or is taken to it: no work is said to be there."""
+
 Cues = Sequence[Found[tuple[str, ...]]]
 """The cues of a sentence, each with its classes."""
 
@@ -49,6 +52,10 @@ def reasons(cues: Cues, group: Sequence[CountryMention]) -> list[str]:
             key = f"{name}:{side}"
             found[key] = min(found.get(key, near), near)
     features = [f"why:{key}{near}" for key, near in found.items() if near < _BEYOND]
+    away = [near for key, near in found.items() if near < _BEYOND and key[:-2] in _AWAY]
+    if away:
+        features.append(f"why:away{min(away)}")
+        features.append("why:away")
     return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
 
 
