@@ -54,8 +54,7 @@ def reasons(cues: Cues, group: Sequence[CountryMention]) -> list[str]:
     features = [f"why:{key}{near}" for key, near in found.items() if near < _BEYOND]
     away = [near for key, near in found.items() if near < _BEYOND and key[:-2] in _AWAY]
     if away:
-        features.append(f"why:away{min(away)}")
-        features.append("why:away")
+        features += ["why:away", f"why:away{min(away)}"]
     return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
 
 
