@@ -5,17 +5,19 @@ In: a `Reading` and the mentions of countries in it. Out: the same mentions, wit
 
 from __future__ import annotations
 
+from functools import cache
+
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.reading import Reading
-from classifier.lexicon import load_american_namesakes
+from classifier.lexicon import load_american_namesakes, read_yaml
 
 
 def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
     """The mentions, each of a name that several places share told by what else the text names."""
     told = _tell_benins(_tell_congos(_tell_georgias(reading, mentions)))
     if reading.lang == "en" and not _counts_in_pounds(reading):
-        told = _tell_american(told)
-    return _tell_omans(told)
+        told = _tell_american(reading, told)
+    return _tell_omans(_tell_twins(told))
 
 
 def _counts_in_pounds(reading: Reading) -> bool:
@@ -36,11 +38,16 @@ def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[Cou
         mention.code == "GE" and mention.sentence.tokens[mention.first].text not in ("Georgia", "Georgians")
         for mention in mentions
     )
-    if not is_caucasus and ("US" in codes or _names_county(reading)):
+    if not is_caucasus and ("US" in codes or _names_county(reading) or _names_american_school(reading)):
         for mention in mentions:
             if mention.code == "GE":
                 mention.code, mention.kind = "US", "place"
     return mentions
+
+
+def _names_american_school(reading: Reading) -> bool:
+    """Whether the university of the American Georgia is named, whose town is called Athens."""
+    return any("University of Georgia" in text for text in (reading.document.title, reading.document.text))
 
 
 def _names_county(reading: Reading) -> bool:
@@ -61,13 +68,14 @@ def _tell_congos(mentions: list[CountryMention]) -> list[CountryMention]:
     return mentions
 
 
-def _tell_american(mentions: list[CountryMention]) -> list[CountryMention]:
+def _tell_american(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
     """Towns and counties that bear a name from elsewhere (`Kent`, `Westminster`) are American beside an American place.
 
     Where the text names the other country itself, they are that one's.
     """
     alike = load_american_namesakes()
-    if not any(mention.code == "US" and mention.kind == "place" for mention in mentions):
+    is_american = any(mention.code == "US" and mention.kind == "place" for mention in mentions)
+    if not is_american and not _names_american_school(reading):
         return mentions
     named = {mention.code for mention in mentions if mention.kind != "place"}
     for mention in mentions:
@@ -98,6 +106,27 @@ def _tell_benins(mentions: list[CountryMention]) -> list[CountryMention]:
         is_before_place = last < len(tokens) and tokens[last].text == "," and (mention.sentence.index, last + 1) in ends
         if is_city or is_before_place:
             mention.code, mention.kind = "NG", "place"
+    return mentions
+
+
+@cache
+def _twins() -> dict[str, list[str]]:
+    """Towns, folded, with the other countries that have a town of the same name."""
+    twins: dict[str, list[str]] = read_yaml("places.yaml")["twins"]
+    return twins
+
+
+def _tell_twins(mentions: list[CountryMention]) -> list[CountryMention]:
+    """Towns that bear a name of several countries are in the one that the text names besides them, if only one."""
+    twins = _twins()
+    names = [" ".join(token.folded for token in one.sentence.tokens[one.first : one.last]) for one in mentions]
+    if not any(one.kind == "place" and name in twins for one, name in zip(mentions, names, strict=True)):
+        return mentions
+    sure = {one.code for one, name in zip(mentions, names, strict=True) if one.kind != "place" or name not in twins}
+    for mention, name in zip(mentions, names, strict=True):
+        others = [code for code in twins.get(name, ()) if code in sure]
+        if mention.kind == "place" and mention.code not in sure and len(others) == 1:
+            mention.code = others[0]
     return mentions
 
 
