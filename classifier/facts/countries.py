@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from classifier.facts.context import head_book
+from classifier.facts.country_languages import without_languages
 from classifier.facts.country_mention import CountryMention, MentionKind
 from classifier.facts.namesakes import tell_namesakes
 from classifier.facts.phrases import Found, PhraseBook
@@ -72,6 +73,7 @@ _NOUNS_THAT_LOOK_ADJECTIVE = frozenset(
         "kiribati",
         "brunei",
         "hawaii",
+        "eswatini",
     ]
 )
 
@@ -129,6 +131,7 @@ def find_countries(reading: Reading) -> list[CountryMention]:
             if kind == "place" and has_states and _is_before_state(sentence, hit.last):
                 code = "US"  # St. Petersburg, Fla.
             here.append(CountryMention(sentence, hit.first, hit.last, code, kind))
+        here = without_languages(here, reading.lang) if here else here
         states = _states_behind_commas(sentence) if has_states else []
         found += sorted([*here, *states], key=_first_of) if states else here
     return tell_namesakes(reading, found)
@@ -155,7 +158,7 @@ def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]],
     if kind == "place" and hit.last - at > 1 and last.islower() and first.text[0].isascii():
         return False  # "Son la ..." is no province
     if kind != "adjective" and first.text[0].islower() and first.text[0].upper() != first.text[0]:
-        return False
+        return kind == "name" and hit.last - at > 1 and last[0].isupper()  # `eastern Congo`
     if first.text in ("US", "U") and _is_before_dollars(sentence, at):
         return False
     if first.text == "AS" and at and sentence.tokens[at - 1].folded == "dolar":

@@ -288,3 +288,54 @@ def test_money_of_a_donor_is_no_sign_of_its_country() -> None:
 
 def test_another_language_s_word_for_states_counts_nothing_in_english() -> None:
     assert not any(one.startswith("counted") for one in features_of("Chad has two state agencies.")["TD"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Callers are answered in French, German and Russian."),
+        ("en", "The leaflet can be had in Romanian for all who ask."),
+        ("en", "A Russian-speaking lawyer is there, and one who speaks Thai."),
+        ("fr", "La ligne répond en français, allemand et russe."),
+        ("es", "Atienden en francés y rumano."),
+        ("pt", "Atendem em francês ou romeno."),
+        ("it", "Si risponde in francese e in lingua rumena."),
+        ("de", "Es gibt Beratung auf Rumänisch und Bulgarisch."),
+        ("ro", "Cei care vorbesc engleza sau franceza sunt puțini."),
+        ("ru", "Отвечают на румынском и русском языках."),
+        ("uk", "Відповідають румунською мовою."),
+        ("id", "Mereka dilayani dalam bahasa Inggris."),
+        ("ar", "الخط متاح باللغة الفرنسية."),
+    ],
+)
+def test_a_language_is_no_country(lang: str, text: str) -> None:
+    assert countries_in(text, lang) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "codes"),
+    [
+        ("en", "It works in French, Greek and Italian ports.", ["FR", "GR", "IT"]),
+        ("en", "They spoke to Romanian police about trafficking in Eswatini.", ["RO", "SZ"]),
+        ("pt", "O ministro angolano fala do plano.", ["AO"]),
+    ],
+)
+def test_an_adjective_with_its_noun_is_no_language(lang: str, text: str, codes: list[str]) -> None:
+    assert countries_in(text, lang) == codes
+
+
+def test_a_country_whose_name_begins_small_is_known() -> None:
+    assert countries_in("It runs in the former Yugoslav Republic of Macedonia.") == ["MK"]
+    assert countries_in("La ayuda de la Unión Europea llega.", "es") == []
+
+
+def test_a_town_that_bears_a_name_of_two_countries_is_in_the_one_named() -> None:
+    assert countries_in("Una casa abre en Guadalajara, la tercera de España.", "es") == ["ES", "ES"]
+    assert countries_in("Una casa abre en Guadalajara.", "es") == ["MX"]
+    assert countries_in("De España llega dinero a Guadalajara, en México.", "es") == ["ES", "MX", "MX"]
+
+
+def test_the_university_of_georgia_tells_that_its_state_and_its_town_are_american() -> None:
+    text = "Scholars at the University of Georgia, on the Athens campus, will train courts in Georgia."
+    assert countries_in(text) == ["US", "US"]
+    assert countries_in("Courts in Georgia and a shelter in Athens.") == ["GE", "GR"]
