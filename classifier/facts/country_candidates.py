@@ -13,6 +13,7 @@ from collections.abc import Hashable, Sequence
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, place
 from classifier.facts.country_counts import count_features, counts_of
+from classifier.facts.country_homes import home_features
 from classifier.facts.country_labels import is_labelled
 from classifier.facts.country_lists import lists_of
 from classifier.facts.country_mention import CountryMention
@@ -85,6 +86,7 @@ def country_candidates(
     titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
     led = {mention.code for mention in mentions if 0 < mention.sentence.index <= LEAD}
     region = f"{'region' if names_region(reading) else 'no-region'}&{min(len(names), 2)}"
+    as_homes = home_features(mentions, inside)
     counted = count_features(counts_of(reading), lists, codes)
     for candidate in candidates:
         code = str(candidate.value)
@@ -94,6 +96,7 @@ def country_candidates(
         if candidate.value in signs:
             candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]
         candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
+        candidate.features += as_homes.get(code, ())
         candidate.features += _company_features("title", str(candidate.value), titled)
         candidate.features += _company_features("lead", str(candidate.value), led)
         candidate.features.append(region)

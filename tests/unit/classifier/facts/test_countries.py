@@ -339,3 +339,22 @@ def test_the_university_of_georgia_tells_that_its_state_and_its_town_are_america
     text = "Scholars at the University of Georgia, on the Athens campus, will train courts in Georgia."
     assert countries_in(text) == ["US", "US"]
     assert countries_in("Courts in Georgia and a shelter in Athens.") == ["GE", "GR"]
+
+
+def test_the_homes_of_the_members_of_a_consortium_are_told_apart() -> None:
+    found = features_of("Partners: Payoke (Belgium); Caritas Foundation, Spain; the Ministry of Justice (France).")
+    assert all("homes:3" in found[code] for code in ("BE", "ES", "FR"))
+    found = features_of("Payoke works in Belgium, Spain and France.")
+    assert not any("home" in features for features in found.values())
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "Sie werden nach Dschibuti, nach Kenia oder nach Katar gebracht."),
+        ("nl", "Zij komen uit Nigeria, uit Ghana en uit Benin."),
+        ("en", "They are sent to Kenya, to Sudan and to Qatar."),
+    ],
+)
+def test_a_list_whose_preposition_is_repeated_is_one(lang: str, text: str) -> None:
+    assert all("list:3" in found for code, found in features_of(text, lang).items() if "told" not in found)
