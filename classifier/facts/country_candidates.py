@@ -120,7 +120,7 @@ def _company_features(where: str, code: str, named: set[str]) -> list[str]:
 
 LABELLED = "labelled"
 """Feature of a country that a field of the article names: those are all, without exception in what is labelled."""
-FALLBACK = 0.25
+FALLBACK = 0.3
 """Probability from which the likeliest country is taken where none reaches the threshold: a project works somewhere."""
 _MIN_LIST = 3  # countries; in a list so long all have one role
 
