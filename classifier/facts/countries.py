@@ -35,6 +35,8 @@ def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
     for language in dict.fromkeys(("en", lang)):
         for code, names in load_countries(language).items():
             for name in names:
+                if language != lang and name in _ENGLISH_ONLY:
+                    continue
                 book.add(name, (code, "adjective" if _is_adjective(name, language) else "name"))
         for phrase in load_other_phrases(language)[0]:
             book.add(phrase, ("", "place"))
@@ -46,6 +48,8 @@ def _first_names() -> frozenset[str]:
     return load_other_phrases("en")[1]
 
 
+_ENGLISH_ONLY = frozenset(["DRC", "CAR"])
+"""Abbreviations that stand for a country in English alone: elsewhere DRC is the Danish Refugee Council, CAR a house for refugees."""
 _ADJECTIVE_ENDS = ("an", "ans", "ian", "ese", "ish", "i", "is", "ch")
 _NOUNS_THAT_LOOK_ADJECTIVE = frozenset(
     [

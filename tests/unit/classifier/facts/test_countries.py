@@ -351,10 +351,15 @@ def test_the_homes_of_the_members_of_a_consortium_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("de", "Sie werden nach Dschibuti, nach Kenia oder nach Katar gebracht."),
+        ("de", "Sie werden nach Dschibuti, nach Kenia und nach Katar gebracht."),
         ("nl", "Zij komen uit Nigeria, uit Ghana en uit Benin."),
         ("en", "They are sent to Kenya, to Sudan and to Qatar."),
     ],
 )
 def test_a_list_whose_preposition_is_repeated_is_one(lang: str, text: str) -> None:
     assert all("list:3" in found for code, found in features_of(text, lang).items() if "told" not in found)
+
+
+def test_an_english_abbreviation_is_no_country_in_another_language() -> None:
+    assert countries_in("It works in the DRC.") == ["CD"]
+    assert countries_in("Lavorano CWEP in Polonia e DRC in Grecia.", "it") == ["PL", "GR"]
