@@ -49,7 +49,7 @@ def _first_names() -> frozenset[str]:
 
 
 _ENGLISH_ONLY = frozenset(["DRC", "CAR"])
-"""Abbreviations that stand for a country in English alone: elsewhere DRC is the Danish Refugee Council, CAR a house for refugees."""
+"""Abbreviations of countries in English alone: elsewhere DRC is the Danish Refugee Council, CAR a refugee house."""
 _ADJECTIVE_ENDS = ("an", "ans", "ian", "ese", "ish", "i", "is", "ch")
 _NOUNS_THAT_LOOK_ADJECTIVE = frozenset(
     [

@@ -363,3 +363,21 @@ def test_a_list_whose_preposition_is_repeated_is_one(lang: str, text: str) -> No
 def test_an_english_abbreviation_is_no_country_in_another_language() -> None:
     assert countries_in("It works in the DRC.") == ["CD"]
     assert countries_in("Lavorano CWEP in Polonia e DRC in Grecia.", "it") == ["PL", "GR"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "A house for refugees from Ukraine opens."),
+        ("de", "Ein Haus für Geflüchtete aus der Ukraine öffnet."),
+        ("fr", "Une maison ouvre pour les réfugiées d'Ukraine."),
+        ("es", "Abre una casa para refugiadas de Ucrania."),
+        ("it", "Apre una casa per le profughe dall'Ucraina."),
+        ("nl", "Een huis voor vluchtelingen uit Oekraïne opent."),
+        ("ro", "Se deschide o casă pentru refugiații din Ucraina."),
+        ("ru", "Открылся дом для беженок из Украины."),
+        ("ar", "افتتح بيت للاجئات من أوكرانيا."),
+    ],
+)
+def test_the_country_that_refugees_fled_from_is_told_apart(lang: str, text: str) -> None:
+    assert {"why:refugee", "why:away", "all:why:refugee"} <= features_of(text, lang)["UA"]
