@@ -23,9 +23,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from classifier.corpus import document_of, read_corpus
 from classifier.document import Document
 from classifier.judge import Judge
-from classifier.train import document_of, read_corpus
 
 CORPUS = Path(__file__).parent.parent / "seeds" / "corpus"
 ROUNDS = 3  # the quickest is kept: what else runs can only add

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from classifier.corpus import RELEVANCE_ONLY
 from classifier.evaluate import cross_validate
 from classifier.scoring import QUESTIONS, Report, Score, score_predictions
-from classifier.train import RELEVANCE_ONLY
 
 __all__ = ["ALLOWED_FALL", "Change", "Comparison", "compare_models"]
 

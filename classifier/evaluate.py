@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from classifier.corpus import document_of, folds_of, story_of
 from classifier.document import Verdict
 from classifier.facts.gathering import Gathered
 from classifier.facts.learn import fit_models, gather_record
 from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
-from classifier.train import document_of, fit_model, folds_of, story_of
+from classifier.train import fit_model
 
 __all__ = ["FOLDS", "cross_validate", "judge_records", "prediction"]
 

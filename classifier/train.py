@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.concepts import load_concepts
-from classifier.document import TOPICS, Document
+from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY, CorpusError, Record, document_of, folds_of
+from classifier.document import TOPICS
 from classifier.features import Reading, read_text
 from classifier.knowledge import frame_signs, knowledge
 from classifier.language import language_of
@@ -29,9 +30,8 @@ from classifier.relevance import glance
 from classifier.sequences import SEQUENCES, Sequences
 from classifier.sparse_rows import ValuedRows
 
-__all__ = ["CorpusError", "document_of", "fit_model", "folds_of", "read_corpus", "story_of", "train"]
+__all__ = ["fit_model", "train"]
 
-Record = Mapping[str, Any]
 Floats = NDArray[np.float64]
 
 _MIN_DOCUMENTS = 3
@@ -52,83 +52,6 @@ would let next to nothing be ruled out."""
 
 _RULE_OUT_BELOW = 0.05
 """Probability after a glance below which an article is not read in full."""
-
-
-FACTS_ONLY = "facts"
-"""What a record teaches (`teaches`) that is there for its facts: all such records are new projects told in hard ways,
-and would make the model take too much for a new project."""
-
-RELEVANCE_ONLY = "relevance"
-"""What a record teaches that stands at the border of the subject (a road that is built with safeguards against
-trafficking, a company's statement on slavery, a play): whether it is relevant, and its facts. What a new project is
-like, and how rare a word is, is learnt from articles as they come: with these it was told worse."""
-
-
-class CorpusError(ValueError):
-    """A labelled record cannot be used; the message names file and line, or the record."""
-
-
-def read_corpus(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file.
-
-    Raises:
-        CorpusError: a line is no JSON object or misses a field that training needs.
-    """
-    records = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"{path}:{number}: no JSON: {error}") from error
-        missing = {"id", "title", "text", "relevant", "new_project"} - set(record if isinstance(record, dict) else ())
-        if missing:
-            raise CorpusError(f"{path}:{number}: missing {', '.join(sorted(missing))}")
-        records.append(record)
-    return records
-
-
-def document_of(record: Record) -> Document:
-    """The record as the classifier would meet it."""
-    return Document(
-        title=record["title"],
-        text=record["text"],
-        lang=record.get("lang"),
-        published=record.get("published"),
-        url=record.get("url"),
-        outlet=record.get("outlet"),
-    )
-
-
-def story_of(record: Record) -> str:
-    """What keeps records together that tell one project or event: their story, or the id of one that has none."""
-    return str(record.get("story") or record["id"])
-
-
-def folds_of(records: Sequence[Record], count: int) -> NDArray[np.intp]:
-    """A fold for each record: records of one story share it, and labels and languages are spread evenly.
-
-    Stories are dealt out, the largest of each kind first, to the fold that has least of the kind; the order within a
-    kind is that of a hash, so that it does not follow the order of the file.
-    """
-    stories: dict[str, list[int]] = {}
-    for i, record in enumerate(records):
-        stories.setdefault(story_of(record), []).append(i)
-    kinds: dict[tuple[bool, bool, bool], list[str]] = {}
-    for story, members in stories.items():
-        first = records[members[0]]
-        kinds.setdefault((bool(first["relevant"]), bool(first["new_project"]), first.get("lang") == "en"), []).append(
-            story
-        )
-    fold = np.zeros(len(records), np.intp)
-    for kind in sorted(kinds):
-        load = np.zeros(count)
-        for story in sorted(kinds[kind], key=lambda s: (-len(stories[s]), hashlib.sha256(s.encode()).digest())):
-            chosen = int(np.argmin(load))
-            load[chosen] += len(stories[story])
-            fold[stories[story]] = chosen
-    return fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY
 from classifier.document import FACT_NAMES
-from classifier.train import FACTS_ONLY, RELEVANCE_ONLY
 from storage.labels import LabelledArticle, labelled_articles
 from storage.parts import article_url, part_number, part_url
 from storage.register.merge import LIST_FIELDS, MergedClaim

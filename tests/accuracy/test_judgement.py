@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from classifier.corpus import read_corpus
 from classifier.evaluate import cross_validate, judge_records
 from classifier.judge import Judge
 from classifier.scoring import Report, score_predictions
-from classifier.train import read_corpus
 from tipwatch.resources import seeds_folder
 
 pytestmark = pytest.mark.slow

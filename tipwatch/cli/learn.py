@@ -181,7 +181,7 @@ def _files(files: list[Path] | None) -> list[Path]:
 
 
 def _records(file: Path) -> list[dict[str, Any]]:
-    from classifier.train import CorpusError, read_corpus
+    from classifier.corpus import CorpusError, read_corpus
 
     described = "each line is a record as seeds/corpus/GUIDE.md describes"
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.train import read_corpus
+from classifier.corpus import read_corpus
 from tests.integration.tipwatch.test_register_commands import BURUNDI, CONFIG, PERU
 from tipwatch.__main__ import main
 from tipwatch.resources import seeds_folder

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from classifier.corpus import CorpusError, read_corpus
 from classifier.judge import Judge
 from classifier.model import MODEL_FOLDER, ModelError
-from classifier.train import CorpusError, fit_model, read_corpus
+from classifier.train import fit_model
 from tipwatch.resources import seeds_folder
 
 OWN = seeds_folder() / "corpus" / "own.jsonl"

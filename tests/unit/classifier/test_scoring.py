@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from classifier.corpus import folds_of
 from classifier.evaluate import prediction
 from classifier.judge import Judge
 from classifier.scoring import Report, Score, score_predictions
-from classifier.train import folds_of
 from tests.unit.classifier.articles import NEW_PROJECT, TRIAL
 
 NOTHING: dict[str, Any] = {
