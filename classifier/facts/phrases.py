@@ -30,58 +30,51 @@ class Found(NamedTuple, Generic[Value]):
     value: Value
 
 
-_Entry = tuple[int, int, tuple[str, ...], Value]
-"""A phrase of two words or more: its length, negative so that the longest comes first, when it was added, its words and
-what it stands for."""
+_Entry = tuple[tuple[str, ...], Value]
+"""A phrase in folded words, and what it stands for."""
 
 
 class _Entries(Generic[Value]):
-    """Phrases that share their first word, with what they stand for; looked up by their second word."""
+    """Phrases that share their first word, looked up by their second: made for words that texts hold."""
 
-    __slots__ = ("_by_second", "_number", "_single", "_starred")
+    __slots__ = ("_by_second", "_single", "_starred")
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Sequence[_Entry[Value]]) -> None:
+        """From all that share the word, the longest first."""
         self._single: tuple[Value] | None = None
-        self._by_second: dict[str, list[_Entry[Value]]] = {}
-        self._starred: list[_Entry[Value]] = []  # whose second word is a stem
-        self._number = 0
-
-    def add(self, words: tuple[str, ...], value: Value) -> None:
-        """Adds a phrase; one already there gets the new value."""
-        if len(words) == 1:
-            self._single = (value,)
-            return
-        second = words[1]
-        entries = self._starred if second[-1] == "*" else self._by_second.setdefault(second, [])
-        place = len(entries)
-        for at, (size, number, known, _) in enumerate(entries):
-            if known == words:
-                entries[at] = (size, number, words, value)
-                return
-            if -size < len(words):
-                place = at
-                break
-        entries.insert(place, (-len(words), self._number, words, value))
-        self._number += 1
+        self._by_second: dict[str, list[tuple[int, _Entry[Value]]]] = {}
+        self._starred: list[tuple[int, _Entry[Value]]] = []  # whose second word is a stem
+        for number, entry in enumerate(entries):
+            words, value = entry
+            if len(words) == 1:
+                self._single = (value,)
+            elif words[1][-1] == "*":
+                self._starred.append((number, entry))
+            else:
+                self._by_second.setdefault(words[1], []).append((number, entry))
 
     def longest(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest of the phrases that stands at `at`; of two as long the one added first."""
-        best: _Entry[Value] | None = None
         left = len(tokens) - at
         if left > 1:
-            for entry in self._by_second.get(tokens[at + 1].folded, ()):
-                if -entry[0] <= left and _agrees(entry[2], tokens, at):
+            best: _Entry[Value] | None = None
+            before = _LAST
+            for number, entry in self._by_second.get(tokens[at + 1].folded, ()):
+                if len(entry[0]) <= left and _agrees(entry[0], tokens, at):
+                    best, before = entry, number
+                    break
+            for number, entry in self._starred:
+                if number > before:
+                    break
+                if len(entry[0]) <= left and _agrees(entry[0], tokens, at):
                     best = entry
                     break
-            for entry in self._starred:
-                if best is not None and best[:2] < entry[:2]:
-                    break
-                if -entry[0] <= left and _agrees(entry[2], tokens, at):
-                    best = entry
-                    break
-        if best is not None:
-            return Found(at, at - best[0], best[3])
+            if best is not None:
+                return Found(at, at + len(best[0]), best[1])
         return None if self._single is None else Found(at, at + 1, self._single[0])
+
+
+_LAST = 1 << 30  # after every phrase of a book
 
 
 class _Start(NamedTuple, Generic[Value]):
@@ -96,8 +89,9 @@ class PhraseBook(Generic[Value]):
     """Phrases by their first word. Later additions of the same phrase replace earlier ones."""
 
     def __init__(self, phrases: Iterable[tuple[str, Value]] = (), *, is_arabic: bool = False) -> None:
-        self._exact: dict[str, _Entries[Value]] = {}
-        self._stems: dict[str, _Entries[Value]] = {}
+        self._exact: dict[str, list[_Entry[Value]]] = {}
+        self._stems: dict[str, list[_Entry[Value]]] = {}
+        self._met: dict[tuple[str, bool], _Entries[Value]] = {}  # by first word, and whether it is a stem
         self._starts = Remembered(self._start, _MAX_REMEMBERED)
         self._shortest = 99
         self._longest = 0
@@ -112,12 +106,13 @@ class PhraseBook(Generic[Value]):
             return
         first = words[0]
         self._starts.clear()
+        self._met.clear()
         if first.endswith("*") and len(first) > _SHORTEST_STEM:
-            self._stems.setdefault(first[:-1], _Entries()).add(words, value)
+            _insert(self._stems.setdefault(first[:-1], []), words, value)
             self._shortest = min(self._shortest, len(first) - 1)
             self._longest = max(self._longest, len(first) - 1)
         else:
-            self._exact.setdefault(first, _Entries()).add(words, value)
+            _insert(self._exact.setdefault(first, []), words, value)
 
     def match(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
@@ -140,9 +135,9 @@ class PhraseBook(Generic[Value]):
 
     def _start(self, word: str) -> _Start[Value] | None:
         """The phrases that may begin with a folded word; None where there are none. The longest stem comes first."""
-        exact = self._exact.get(word)
+        exact = self._entries(word, is_stem=False)
         lengths = range(min(self._longest, len(word)), self._shortest - 1, -1)
-        stems = tuple(entries for size in lengths if (entries := self._stems.get(word[:size])) is not None)
+        stems = tuple(found for size in lengths if (found := self._entries(word[:size], is_stem=True)) is not None)
         behind = tuple(self._behind_prefixes(word)) if self._is_arabic and len(word) > _SHORTEST_PREFIXED else ()
         return _Start(exact, behind, stems) if exact is not None or behind or stems else None
 
@@ -151,9 +146,19 @@ class PhraseBook(Generic[Value]):
         for prefix in _ARABIC_PREFIXES:
             if word.startswith(prefix):
                 bare = word[len(prefix) :]
-                entries = self._exact.get(bare) or self._exact.get("ال" + bare)
-                if entries is not None:
-                    yield entries
+                found = self._entries(bare, is_stem=False) or self._entries("ال" + bare, is_stem=False)
+                if found is not None:
+                    yield found
+
+    def _entries(self, first: str, *, is_stem: bool) -> _Entries[Value] | None:
+        """The phrases whose first word is this word, or this stem."""
+        found = self._met.get((first, is_stem))
+        if found is None:
+            entries = (self._stems if is_stem else self._exact).get(first)
+            if entries is None:
+                return None
+            found = self._met[first, is_stem] = _Entries(entries)
+        return found
 
     def may_begin(self, word: str) -> bool:
         """Whether a phrase may begin with a folded word; cheap, and never a wrong "no"."""
@@ -176,6 +181,18 @@ class PhraseBook(Generic[Value]):
                 found.append(hit)
                 end = hit.last
         return found
+
+
+def _insert(entries: list[_Entry[Value]], words: tuple[str, ...], value: Value) -> None:
+    """Puts a phrase in its place by length; one already there gets the new value."""
+    for at, (known, _) in enumerate(entries):
+        if known == words:
+            entries[at] = (words, value)
+            return
+        if len(known) < len(words):
+            entries.insert(at, (words, value))
+            return
+    entries.append((words, value))
 
 
 def split_phrase(phrase: str) -> tuple[str, ...]:
