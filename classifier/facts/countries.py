@@ -27,11 +27,19 @@ from classifier.lexicon import (
 
 
 @cache
-def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
-    book: PhraseBook[tuple[str, MentionKind]] = PhraseBook(is_arabic=lang == "ar")
+def _places_book() -> PhraseBook[tuple[str, MentionKind]]:
+    """Towns and provinces, which are the same in all languages and most of what each knows."""
+    book: PhraseBook[tuple[str, MentionKind]] = PhraseBook()
     for code, places in load_places().items():
+        value: tuple[str, MentionKind] = (code, "place")
         for place in places:
-            book.add(place, (code, "place"))
+            book.add(place, value)
+    return book
+
+
+@cache
+def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
+    book = _places_book().copy(is_arabic=lang == "ar")
     for language in dict.fromkeys(("en", lang)):
         for code, names in load_countries(language).items():
             for name in names:

@@ -34,6 +34,10 @@ _Entry = tuple[tuple[str, ...], Value]
 """A phrase in folded words, and what it stands for."""
 
 
+_Table = dict[str, _Entry[Value] | list[_Entry[Value]]]
+"""Phrases by their first word or its stem: most words begin one phrase, and lists of one take megabytes."""
+
+
 class _Entries(Generic[Value]):
     """Phrases that share their first word, looked up by their second: made for words that texts hold."""
 
@@ -89,8 +93,8 @@ class PhraseBook(Generic[Value]):
     """Phrases by their first word. Later additions of the same phrase replace earlier ones."""
 
     def __init__(self, phrases: Iterable[tuple[str, Value]] = (), *, is_arabic: bool = False) -> None:
-        self._exact: dict[str, list[_Entry[Value]]] = {}
-        self._stems: dict[str, list[_Entry[Value]]] = {}
+        self._exact: _Table[Value] = {}
+        self._stems: _Table[Value] = {}
         self._met: dict[tuple[str, bool], _Entries[Value]] = {}  # by first word, and whether it is a stem
         self._starts = Remembered(self._start, _MAX_REMEMBERED)
         self._shortest = 99
@@ -98,6 +102,14 @@ class PhraseBook(Generic[Value]):
         self._is_arabic = is_arabic
         for phrase, value in phrases:
             self.add(phrase, value)
+
+    def copy(self, *, is_arabic: bool) -> PhraseBook[Value]:
+        """A book of the same phrases, to which others may be added. Both keep each phrase once."""
+        book: PhraseBook[Value] = PhraseBook(is_arabic=is_arabic)
+        for own, other in ((self._exact, book._exact), (self._stems, book._stems)):
+            other |= {first: known if isinstance(known, tuple) else [*known] for first, known in own.items()}
+        book._shortest, book._longest = self._shortest, self._longest
+        return book
 
     def add(self, phrase: str, value: Value) -> None:
         """Adds a phrase; one without any word is ignored."""
@@ -108,11 +120,11 @@ class PhraseBook(Generic[Value]):
         self._starts.clear()
         self._met.clear()
         if first.endswith("*") and len(first) > _SHORTEST_STEM:
-            _insert(self._stems.setdefault(first[:-1], []), words, value)
+            _insert(self._stems, first[:-1], (words, value))
             self._shortest = min(self._shortest, len(first) - 1)
             self._longest = max(self._longest, len(first) - 1)
         else:
-            _insert(self._exact.setdefault(first, []), words, value)
+            _insert(self._exact, first, (words, value))
 
     def match(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
@@ -157,7 +169,7 @@ class PhraseBook(Generic[Value]):
             entries = (self._stems if is_stem else self._exact).get(first)
             if entries is None:
                 return None
-            found = self._met[first, is_stem] = _Entries(entries)
+            found = self._met[first, is_stem] = _Entries([entries] if isinstance(entries, tuple) else entries)
         return found
 
     def may_begin(self, word: str) -> bool:
@@ -183,16 +195,18 @@ class PhraseBook(Generic[Value]):
         return found
 
 
-def _insert(entries: list[_Entry[Value]], words: tuple[str, ...], value: Value) -> None:
+def _insert(table: _Table[Value], first: str, entry: _Entry[Value]) -> None:
     """Puts a phrase in its place by length; one already there gets the new value."""
-    for at, (known, _) in enumerate(entries):
-        if known == words:
-            entries[at] = (words, value)
-            return
-        if len(known) < len(words):
-            entries.insert(at, (words, value))
-            return
-    entries.append((words, value))
+    known = table.get(first)
+    entries = [] if known is None else [known] if isinstance(known, tuple) else known
+    words = entry[0]
+    same = next((at for at, (other, _) in enumerate(entries) if other == words), None)
+    if same is not None:
+        entries[same] = entry
+    else:
+        shorter = (at for at, (other, _) in enumerate(entries) if len(other) < len(words))
+        entries.insert(next(shorter, len(entries)), entry)
+    table[first] = entries if len(entries) > 1 else entries[0]
 
 
 def split_phrase(phrase: str) -> tuple[str, ...]:

@@ -48,3 +48,13 @@ def test_arabic_writes_small_words_in_one_with_what_follows() -> None:
     book = PhraseBook([("وزارة العمل", "ministry")], is_arabic=True)
     assert [one.value for one in book.find_all(tokenise("أعلنت ووزارة العمل ولوزارة العمل"))] == ["ministry"]
     assert book.may_begin("anything")
+
+
+def test_what_is_added_to_a_copy_of_a_book_leaves_the_book_as_it_was() -> None:
+    book = PhraseBook([("red cross", 1), ("red", 2), ("minist*", 3)])
+    copy = book.copy(is_arabic=False)
+    copy.add("red crescent", 4)
+    copy.add("minister", 5)
+    tokens = tokenise("red crescent, red cross, ministry, minister")
+    assert [one.value for one in book.find_all(tokens)] == [2, 1, 3, 3]
+    assert [one.value for one in copy.find_all(tokens)] == [4, 1, 3, 5]
