@@ -20,9 +20,14 @@ MAX_NAME_TOKENS = 16
 
 
 @cache
+def _agencies() -> PhraseBook[Agency]:
+    return PhraseBook((name, agency) for agency in load_agencies() for name in agency.names)
+
+
+@cache
 def agency_book(lang: str) -> PhraseBook[Agency]:
-    """The gazetteer of organisations."""
-    return PhraseBook(((name, agency) for agency in load_agencies() for name in agency.names), is_arabic=lang == "ar")
+    """The gazetteer of organisations, as a language is read."""
+    return _agencies().copy(is_arabic=lang == "ar")
 
 
 def is_capital(token: Token) -> bool:
