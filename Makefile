@@ -12,8 +12,8 @@ demo: $(INSTALLED) ## run the main job offline on the bundled news world and sho
 test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
 	$(PYTEST) --durations=10
 
-# Three processes on two cores: many tests wait for a server, and one file is never parted.
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+# One file is never parted: its tests share servers and what was crawled.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 coverage: $(INSTALLED) ## run the tests and count the lines they run: twice the time, so not in CI
 	$(BIN)/coverage erase
