@@ -4,20 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test coverage fuzz run check lint types imports format phrases docs model clean
+.PHONY: demo test fuzz run check lint types imports format phrases docs model clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
 
 test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
-	$(PYTEST) --durations=10
-
-# One file is never parted: its tests share servers and what was crawled.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
-
-coverage: $(INSTALLED) ## run the tests and count the lines they run: twice the time, so not in CI
 	$(BIN)/coverage erase
-	$(PYTEST) --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report= --durations=10
 	mkdir -p build
 	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
 		tail -n 15 build/coverage.txt; exit $$status
