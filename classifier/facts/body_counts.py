@@ -5,13 +5,9 @@ In: a `Reading`. Out: yes where headline or lead counts bodies. Pure.
 
 from __future__ import annotations
 
-from functools import cache
-
-from classifier.facts.counting import Counting
+from classifier.facts.counting import Counting, number_words
 from classifier.facts.name_words import load_name_words
 from classifier.facts.reading import Reading, Sentence
-from classifier.facts.tokens import fold
-from classifier.lexicon import load_lexicon
 
 __all__ = ["told_several"]
 
@@ -23,7 +19,7 @@ _BREAKS = frozenset(",;:.()")
 
 def told_several(reading: Reading) -> list[str]:
     """What headline or lead counts: `several-bodies`, `several-projects`, both or neither."""
-    numbers, bodies = _numbers(reading.lang), load_name_words().counted_bodies
+    numbers, bodies = number_words(reading.lang), load_name_words().counted_bodies
     lead = [sentence for sentence in reading.sentences if sentence.index <= _LEAD_SENTENCES]
     counting = Counting(reading)
     told = []
@@ -45,8 +41,3 @@ def _counts(sentence: Sentence, numbers: dict[str, float], bodies: frozenset[str
                 if near.folded in bodies:
                     return True
     return False
-
-
-@cache
-def _numbers(lang: str) -> dict[str, float]:
-    return {fold(word): number for word, number in load_lexicon(lang).numbers.items()}

@@ -15,7 +15,7 @@ from classifier.facts.reading import Reading, Sentence
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon
 
-__all__ = ["Counting"]
+__all__ = ["Counting", "number_words"]
 
 _COUNT_TOKENS = 7  # between a number and the noun it counts: `two new anti-trafficking projects`
 _MOST_COUNTED = 20  # more projects than this are told of by number only
@@ -32,7 +32,8 @@ def _book(lang: str, section: str) -> PhraseBook[bool]:
 
 
 @cache
-def _numbers(lang: str) -> dict[str, float]:
+def number_words(lang: str) -> dict[str, float]:
+    """The numbers that a language has words for, by the folded word."""
     return {fold(word): number for word, number in load_lexicon(lang).numbers.items()}
 
 
@@ -103,7 +104,7 @@ class Counting:
         tokens = sentence.tokens
         if _book(self._lang, "pairs").find_all(tokens):
             return _PAIR
-        numbers = _numbers(self._lang)
+        numbers = number_words(self._lang)
         for at, token in enumerate(tokens):
             number = numbers.get(token.folded) or (float(token.text) if token.text.isdecimal() else 0)
             if _PAIR <= number <= _MOST_COUNTED and self._is_counted(sentence, at):
