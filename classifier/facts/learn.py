@@ -53,9 +53,9 @@ THRESHOLDS = {
     "start": 0.4,
     "end": 0.4,
     "name": 0.25,
-    "implementers": 0.32,
+    "implementers": 0.34,
     "funders": 0.55,
-    "partners": 0.3,
+    "partners": 0.33,
 }
 """Probabilities from which a candidate is stated: where F1 was best by cross-validation."""
 
