@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -50,6 +50,7 @@ class Explainer:
     row: Row
     _places: _Places | None = None
     _shares: NDArray[np.float32] | None = None
+    _of_tags: dict[int, tuple[str, Evidence]] = field(default_factory=dict)
 
     def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
         """What spoke most for and most against, the weightiest first; empty where no lexicon knows the words."""
@@ -77,7 +78,9 @@ class Explainer:
         return shares
 
     def _reason(self, about: Literal["relevant", "new_project"], places: _Places, tag: int, weight: float) -> Reason:
-        words, evidence = places.of(next(h for h in self.reading.hits if h.tag == tag))
+        if tag not in self._of_tags:  # both questions may turn on the same words
+            self._of_tags[tag] = places.of(next(h for h in self.reading.hits if h.tag == tag))
+        words, evidence = self._of_tags[tag]
         return Reason(about, words or TAGS[tag], round(weight, 3), evidence)
 
 
