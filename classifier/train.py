@@ -27,6 +27,7 @@ from classifier.logistic import fit_least_squares, fit_logistic, fit_platt
 from classifier.model import DECIMALS, Head, Model, Topics, likeness
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance
+from classifier.row_fits import DenseRows, fit_logistic_rows
 from classifier.sequences import SEQUENCES, Sequences
 from classifier.sparse_rows import ValuedRows
 
@@ -187,8 +188,8 @@ def _fit_glance(records: Sequence[Record]) -> tuple[Floats, float]:
     labels = np.array([label for s, label in seen if s is not None], float)
     share = labels.mean()
     strength = np.where(labels > 0, _GLANCE_SHARE / share, (1 - _GLANCE_SHARE) / (1 - share))
-    alpha, constant = fit_logistic(rows @ rows.T, labels, strength)
-    return np.round(np.append(rows.T @ alpha, constant), DECIMALS), _RULE_OUT_BELOW
+    weights, constant = fit_logistic_rows(DenseRows(rows), labels, strength)
+    return np.round(np.append(weights, constant), DECIMALS), _RULE_OUT_BELOW
 
 
 def _fit_head(table: _Table, room: _Room, labels: Floats, taught: NDArray[np.bool_]) -> Head:

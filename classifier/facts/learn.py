@@ -22,7 +22,7 @@ from classifier.facts.linear import Linear, Models
 from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
 from classifier.facts.roles import ROLES
 from classifier.facts.sum_features import sum_value
-from classifier.logistic import SparseRows, Weights, fit_choice_sparse, fit_logistic_sparse
+from classifier.row_fits import SparseRows, Weights, fit_choice_rows, fit_logistic_rows
 
 Record = Mapping[str, Any]
 
@@ -161,7 +161,7 @@ def fit_linear(
         raise ValueError("learning needs candidates that are right and candidates that are wrong")
     sparse, names = _sparse([features for features, _ in rows])
     strength = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
-    return _linear(names, fit_logistic_sparse(sparse, labels, strength), threshold)
+    return _linear(names, fit_logistic_rows(sparse, labels, strength), threshold)
 
 
 def fit_choice(choices: Sequence[tuple[list[tuple[list[str], bool]], float]], cost: float) -> Linear:
@@ -176,7 +176,7 @@ def fit_choice(choices: Sequence[tuple[list[tuple[list[str], bool]], float]], co
     sparse, names = _sparse([features for features, _ in rows])
     shares = labels / np.maximum(right[groups], 1.0)
     strength = cost * np.array([weight for _, weight in choices], float)
-    return _linear(names, fit_choice_sparse(sparse, groups, shares, strength), 0.0)
+    return _linear(names, fit_choice_rows(sparse, groups, shares, strength), 0.0)
 
 
 def _sparse(rows: Sequence[list[str]]) -> tuple[SparseRows, list[str]]:

@@ -51,7 +51,7 @@ class Linear:
 def chances_among(scores: Sequence[float]) -> list[float]:
     """The probability of each of several rivals by their scores, one of which or none is right.
 
-    `classifier.logistic.fit_choice_sparse` learns such scores.
+    `classifier.row_fits.fit_choice_rows` learns such scores.
     """
     parts = [math.exp(score) for score in scores]
     whole = 1.0 + math.fsum(parts)

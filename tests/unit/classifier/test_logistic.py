@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.logistic import SparseRows, fit_choice_sparse, fit_logistic, fit_logistic_sparse, sigmoid
+from classifier.logistic import fit_logistic, sigmoid
+from classifier.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
 
 
 def _random_rows(count: int, columns: int, seed: int) -> list[list[int]]:
@@ -27,14 +28,23 @@ def test_many_sparse_rows_get_the_weights_that_their_inner_products_give(seed: i
     strength = random.uniform(0.05, 3.0, 80)
     table = _dense(rows, 25)
     alpha, constant = fit_logistic(table @ table.T, labels, strength)
-    weights, sparse_constant = fit_logistic_sparse(SparseRows(rows, 25), labels, strength)
+    weights, sparse_constant = fit_logistic_rows(SparseRows(rows, 25), labels, strength)
     assert np.abs(weights - table.T @ alpha).max() < 1e-9
     assert sparse_constant == pytest.approx(constant, abs=1e-9)
 
 
+def test_rows_of_any_numbers_get_the_weights_that_their_inner_products_give() -> None:
+    random = np.random.default_rng(11)
+    rows, labels, strength = random.normal(size=(90, 7)), np.arange(90.0) % 2, random.uniform(0.05, 3.0, 90)
+    alpha, constant = fit_logistic(rows @ rows.T, labels, strength)
+    weights, dense_constant = fit_logistic_rows(DenseRows(rows), labels, strength)
+    assert np.abs(weights - rows.T @ alpha).max() < 1e-9
+    assert dense_constant == pytest.approx(constant, abs=1e-9)
+
+
 def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:
     rows, labels, strength = _random_rows(60, 12, 7), np.arange(60.0) % 2, np.full(60, 0.7)
-    weights, constant = fit_logistic_sparse(SparseRows(rows, 12), labels, strength)
+    weights, constant = fit_logistic_rows(SparseRows(rows, 12), labels, strength)
     table = _dense(rows, 12)
     pull = strength * (sigmoid(table @ weights + constant) - labels)
     assert np.abs(weights + table.T @ pull).max() < 1e-6
@@ -46,7 +56,7 @@ def test_at_the_fitted_weights_a_choice_among_rivals_has_no_slope() -> None:
     right = random.integers(0, 5, 15)  # the fifth: none
     shares = np.array([float(at % 4 == right[at // 4]) for at in range(60)])
     strength = random.uniform(0.2, 2.0, 15)
-    weights, constant = fit_choice_sparse(SparseRows(rows, 12), groups, shares, strength)
+    weights, constant = fit_choice_rows(SparseRows(rows, 12), groups, shares, strength)
     table = _dense(rows, 12)
     parts = np.exp(table @ weights + constant)
     chances = parts / (1 + np.bincount(groups, parts))[groups]
@@ -56,20 +66,18 @@ def test_at_the_fitted_weights_a_choice_among_rivals_has_no_slope() -> None:
 
 def test_a_choice_with_one_candidate_each_is_the_plain_fit() -> None:
     rows, labels, strength = _random_rows(40, 10, 2), np.arange(40.0) % 2, np.full(40, 0.7)
-    alone = fit_logistic_sparse(SparseRows(rows, 10), labels, strength)
-    among = fit_choice_sparse(SparseRows(rows, 10), np.arange(40), labels, strength)
+    alone = fit_logistic_rows(SparseRows(rows, 10), labels, strength)
+    among = fit_choice_rows(SparseRows(rows, 10), np.arange(40), labels, strength)
     assert np.abs(alone[0] - among[0]).max() < 1e-7
     assert among[1] == pytest.approx(alone[1], abs=1e-7)
 
 
 def test_a_column_that_no_row_has_weighs_nothing() -> None:
-    weights, _ = fit_logistic_sparse(SparseRows([[0], [], [0]], 2), np.array([1.0, 0.0, 1.0]), np.ones(3))
+    weights, _ = fit_logistic_rows(SparseRows([[0], [], [0]], 2), np.array([1.0, 0.0, 1.0]), np.ones(3))
     assert weights[0] > 0
     assert weights[1] == 0
 
 
 def test_no_columns_at_all_leave_the_share_of_right_answers() -> None:
-    _, constant = fit_logistic_sparse(
-        SparseRows([[], [], [], []], 0), np.array([1.0, 1.0, 1.0, 0.0]), np.full(4, 100.0)
-    )
+    _, constant = fit_logistic_rows(SparseRows([[], [], [], []], 0), np.array([1.0, 1.0, 1.0, 0.0]), np.full(4, 100.0))
     assert float(sigmoid(np.array(constant))) == pytest.approx(0.75, abs=0.01)
