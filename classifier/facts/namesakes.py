@@ -9,7 +9,7 @@ from functools import cache
 
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.reading import Reading
-from classifier.lexicon import load_american_namesakes, read_yaml
+from classifier.lexicon import load_american_namesakes, load_american_schools, read_yaml
 
 
 def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
@@ -46,8 +46,9 @@ def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[Cou
 
 
 def _names_american_school(reading: Reading) -> bool:
-    """Whether the university of the American Georgia is named, whose town is called Athens."""
-    return any("University of Georgia" in text for text in (reading.document.title, reading.document.text))
+    """Whether a school is named that tells of the American place, as Georgia's, whose town is called Athens."""
+    document = reading.document
+    return any(school in text for school in load_american_schools() for text in (document.title, document.text))
 
 
 def _names_county(reading: Reading) -> bool:

@@ -199,6 +199,12 @@ def load_american_namesakes() -> frozenset[str]:
 
 
 @cache
+def load_american_schools() -> tuple[str, ...]:
+    """Schools of the United States, as written, whose names hold that of a country."""
+    return tuple(read_yaml("places.yaml")["american_schools"])
+
+
+@cache
 def load_country_labels(lang: str) -> tuple[str, ...]:
     """Labels of the field that says in which countries a project works, in a language and in English."""
     labels = read_yaml("places.yaml")["country_labels"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import pytest
@@ -116,3 +117,8 @@ def test_any_text_is_judged_and_its_verdict_survives_json(judge: Judge, document
 def test_odd_texts_are_judged(judge: Judge, text: str) -> None:
     verdict = judge.judge(Document(title="", text=text))
     assert 0 <= verdict.relevance <= 1
+
+
+def test_what_is_loaded_for_good_is_left_out_of_the_garbage_collectors_rounds() -> None:
+    Judge.load()
+    assert gc.get_freeze_count() > 10_000
