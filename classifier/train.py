@@ -1,7 +1,7 @@
 """Makes the model from labelled records.
 
 In: records of the labelled corpus (`seeds/corpus/GUIDE.md` says what each field means). Out: a `Model`, or its files
-in a folder. Promises: the same records give the same bytes; about a minute for a thousand records on one core.
+in a folder. Promises: the same records give the same bytes; a minute for five thousand records on one core.
 """
 
 from __future__ import annotations

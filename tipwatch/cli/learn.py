@@ -47,8 +47,8 @@ def train(
     """Make a model from labelled articles. The same files give the same model, byte for byte.
 
     With `--with-labels` what was said by `articles label`, `projects label` and `projects fix` is learnt too, if it
-    does no harm: models with and without it are compared by cross-validation first, which takes half an hour or more
-    for the bundled corpus. A model that is worse is refused, with by how much, and nothing is written.
+    does no harm: models with and without it are compared by cross-validation first, which takes a quarter of an
+    hour or more for the bundled corpus. A model that is worse is refused, with by how much, and nothing is written.
 
     Judge with it once by `tipwatch judge --model DIR`, always by `classifier: {model: DIR}` in the configuration.
 

@@ -145,3 +145,27 @@ def test_a_phrase_that_is_no_text_is_named_with_file_and_line() -> None:
 def test_a_missing_section_is_named() -> None:
     with pytest.raises(LexiconError, match="sections missing or unknown: tip_weak"):
         parse_concepts("en", "".join(f"{concept}: [word]\n" for concept in CONCEPTS if concept != "tip_weak"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "concept"),
+    [
+        ("ar", "وزارة", "running"),  # a ministry, no visit
+        ("ar", "سياسة", "will"),  # policy, nothing that will be
+        ("ar", "الاجتماعي", "event"),  # social, no meeting
+        ("ar", "طالبي", "urge"),  # seekers (of asylum), no demand
+        ("ar", "فرق", "tip_weak"),  # teams, no slavery
+        ("es", "donde", "handover"),
+        ("es", "son", "story"),
+        ("it", "donne", "handover"),
+        ("pt", "reunião", "court"),
+        ("de", "fördert", "urge"),
+        ("fr", "marché", "event"),
+        ("uk", "Данія", "document"),  # Denmark, no data
+        ("tr", "verilecek", "document"),  # will be given, no data
+    ],
+)
+def test_words_that_only_begin_like_a_telling_one_tell_nothing(lang: str, word: str, concept: str) -> None:
+    lexicon = load_concepts(lang)
+    assert lexicon is not None
+    assert CONCEPTS.index(concept) not in lexicon.word(word).concepts
