@@ -150,6 +150,9 @@ def test_a_missing_section_is_named() -> None:
 @pytest.mark.parametrize(
     ("lang", "word", "concept"),
     [
+        ("en", "March", "event"),  # the month, no walk
+        ("en", "investigators", "fund"),
+        ("en", "dialogue", "line"),
         ("ar", "وزارة", "running"),  # a ministry, no visit
         ("ar", "سياسة", "will"),  # policy, nothing that will be
         ("ar", "الاجتماعي", "event"),  # social, no meeting
