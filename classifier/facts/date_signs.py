@@ -27,6 +27,8 @@ _MONEY = frozenset("$€£")
 """Signs that say as much as a word: what is paid for is a project."""
 _IN_NAMES = frozenset(["counted"])
 """Classes whose words stand in names of bodies: `Save the Children` and `UN Women` count nobody."""
+_NO_CLASS = "unlike"
+"""Where the lexicon keeps words that only begin like a telling one (`iniciativa` begins nothing)."""
 _SHORTEST_STEM = 3  # letters: shorter beginnings are those of any word
 _MAX_REMEMBERED = 4_000  # words: those near the dates of some hundred articles
 _ARABIC_PREFIXES = ("وال", "ال", "و", "ف", "ب", "ل")
@@ -40,7 +42,7 @@ def _stems(file: str) -> dict[str, tuple[str, ...]]:
     for name, stems in read_yaml(file).items():
         for stem in stems:
             word = f"{fold(stem[:-1])}." if stem.endswith(".") else fold(stem)
-            table[word] = (*table.get(word, ()), name)
+            table[word] = (*table.get(word, ()), *([] if name == _NO_CLASS else [name]))
     return table
 
 

@@ -126,3 +126,18 @@ def test_the_year_of_an_edition_and_the_days_of_an_event_are_told() -> None:
     assert "edition" in form("It belongs to the 2021 Courage Grants.")
     assert "days" in form("They met on 22 and 23 October 2021.")
     assert form("They met on 23 October 2021.") == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "sign"),
+    [
+        ("es", "La iniciativa de mayo de 2021 ayuda a las víctimas.", "on:begins"),
+        ("es", "La fiscalía, en mayo de 2021, la respaldó.", "on:fiscal"),
+        ("en", "Nine houses were ready by May 2021.", "on:counted"),
+        ("en", "Work in Mali goes on from May 2021.", "on:fiscal"),
+        ("fr", "Les ouvriers partis en mai 2021 sont rentrés.", "on:begins"),
+        ("pt", "As atividades previstas para maio de 2021.", "on:earlier"),
+    ],
+)
+def test_a_word_that_only_begins_like_a_telling_one_says_nothing(lang: str, text: str, sign: str) -> None:
+    assert not any(one.startswith(sign) for one in signs(text, lang))
