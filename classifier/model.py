@@ -30,7 +30,7 @@ __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError"
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
 
-FORMAT = 3
+FORMAT = 4
 """Rises when weights no longer fit the code that reads them."""
 
 DECIMALS = 5

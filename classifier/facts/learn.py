@@ -28,9 +28,9 @@ Record = Mapping[str, Any]
 
 KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "name", *ROLES)
 
-CHOICES: dict[str, str] = {"name": "name_among"}
-"""Kinds that a second model weighs as rivals within an article, and what it is called. For names both together are
-better than either; for sums and times the second adds nothing."""
+CHOICES: dict[str, str] = {"name": "name_among", "funders": "funders_among"}
+"""Kinds that a second model weighs as rivals within an article, and what it is called. For names and payers both
+together are better than either; for sums and times the second adds nothing, and of runners there are too many."""
 
 _COSTS = {
     "countries": 0.3,
@@ -42,6 +42,7 @@ _COSTS = {
     "name_among": 0.8,
     "implementers": 0.2,
     "funders": 0.15,
+    "funders_among": 0.3,
     "partners": 0.1,
 }
 """Cost of an error against the penalty on weights, by cross-validation grouped by story; half or twice is alike."""
@@ -207,7 +208,7 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] |
                 weight = _weight_of(record, kind)
                 tables[kind] += rows
                 weights[kind] += [weight] * len(rows)
-                if kind in CHOICES and rows and (record["project"][kind] is None or any(label for _, label in rows)):
+                if kind in CHOICES and rows and (not record["project"][kind] or any(label for _, label in rows)):
                     choices[kind].append((rows, weight))
     models = {kind: fit_linear(tables[kind], _COSTS[kind], THRESHOLDS[kind], weights[kind]) for kind in KINDS}
     for kind, name in CHOICES.items():

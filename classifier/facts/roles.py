@@ -3,7 +3,7 @@
 In: the organisations of a document (`entities`). Out: for each role the organisations in order of mention, each with
 its clean name and the sentences that state it. An organisation may have two roles (it pays for its own project).
 Method: the features of all mentions of one organisation are pooled and weighed by one linear model a role; the members
-of a list lean on each other.
+of a list lean on each other, and those who may pay are weighed as rivals too.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from classifier.facts.matching import is_same_organisation
 from classifier.facts.mention import Mention
 from classifier.facts.name_words import load_name_words
 from classifier.facts.role_lists import lean_on_lists, lists_of
+from classifier.facts.role_rivals import heed_rivals
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_offices
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
 
-FALLBACKS = {"implementers": 0.24, "funders": 0.25}
+FALLBACKS = {"implementers": 0.24, "funders": 0.35}
 """Probabilities from which the likeliest organisation is taken where none reaches the threshold: a project has somebody
 who runs it and somebody who pays for it, and a partner only sometimes."""
 
@@ -48,6 +49,9 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
     entities = [entity for entity in entities if not _is_nobody_in_particular(entity.name)]
     known = [frozenset(entity.features) for entity in entities]
     chances = {role: [models[role].probability(features) for features in known] for role in ROLES}
+    chances["funders"] = heed_rivals(
+        chances["funders"], [models["funders_among"].score(features) for features in known]
+    )
     chances["partners"] = [
         0.0 if _is_land(entity) else max(chance, _PHRASE_FLOOR) if _is_named_partner(entity) else chance
         for chance, entity in zip(chances["partners"], entities, strict=True)

@@ -35,6 +35,7 @@ def cast(chances: dict[str, dict[str, float]]) -> dict[str, list[str]]:
         )
         for role in ROLES
     }
+    models["funders_among"] = Linear(-9.0, dict.fromkeys(chances, 18.0))  # as rivals all are alike
     return {role: [entity.name for entity in entities] for role, entities in cast_roles(found, models).items()}
 
 
@@ -101,6 +102,7 @@ def test_the_label_of_a_line_says_what_part_the_bodies_after_it_play() -> None:
 def test_a_labelled_part_stands_whatever_is_likelier() -> None:
     found = entities_of("Donor: Dawn Council")
     models: Models = {role: Linear(-0.1 if role == "implementers" else -4.0, {}, 0.3) for role in ROLES}
+    models["funders_among"] = models["funders"]
     roles = cast_roles(found, models)
     assert [entity.name for entity in roles["funders"]] == ["Dawn Council"]
     assert roles["implementers"] == []

@@ -1,0 +1,46 @@
+"""Weighs those who may pay for a project as rivals: as a rule one of them does.
+
+In: how likely each organisation of a document pays when looked at alone, and its scores by a model that learned which
+of an article's organisations it is (`learn.CHOICES`). Out: probabilities that heed both. Pure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from classifier.facts.linear import chances_among
+
+__all__ = ["heed_rivals"]
+
+_HEED = 0.3
+"""How far a score goes towards that among rivals. By cross-validation grouped by story, F1 of funders rises by .01 on
+the corpus' articles and on those retold by others, with a fifth as with half."""
+
+_FLOOR = 1e-6  # probabilities nearer to 0 or 1 are certainty
+
+
+def heed_rivals(chances: Sequence[float], scores: Sequence[float]) -> list[float]:
+    """The probabilities, each nearer to how well it does among its rivals.
+
+    Args:
+        chances: of each alone.
+        scores: of the same by the model for choices; together with none of them they make one choice. Several may pay:
+            each is measured by the likeliest of them, and that one by whether anybody pays.
+    """
+    among = chances_among(scores)
+    best = max(among, default=0.0)
+    somebody = math.fsum(among)
+    return [
+        _chance(_score(chance) + _HEED * (_score(somebody * rival / best) - _score(chance)))
+        for chance, rival in zip(chances, among, strict=True)
+    ]
+
+
+def _score(chance: float) -> float:
+    kept = min(max(chance, _FLOOR), 1 - _FLOOR)
+    return math.log(kept / (1 - kept))
+
+
+def _chance(score: float) -> float:
+    return 1.0 / (1.0 + math.exp(-score))
