@@ -166,6 +166,22 @@ def test_a_missing_section_is_named() -> None:
         ("fr", "marché", "event"),
         ("uk", "Данія", "document"),  # Denmark, no data
         ("tr", "verilecek", "document"),  # will be given, no data
+        ("en", "Costa", "fund"),  # Rica, no costs
+        ("es", "Salvador", "rescue"),
+        ("es", "abril", "launch"),
+        ("es", "donde", "fund"),
+        ("pt", "crianças", "launch"),
+        ("pt", "crime", "launch"),
+        ("pt", "investigação", "fund"),  # no investment
+        ("pt", "relatório", "story"),  # a report, nobody's tale
+        ("it", "particolare", "launch"),
+        ("fr", "acteurs", "culture"),  # those who act, on no stage
+        ("fr", "Libéria", "rescue"),
+        ("de", "verlangt", "phase"),  # demands, prolongs nothing
+        ("ro", "primăria", "new"),  # a town hall, no first one
+        ("ru", "работа", "plight"),  # work, no slavery
+        ("tr", "kurtarıldı", "launch"),  # rescued
+        ("ar", "ممثلون", "culture"),  # who stands for somebody
     ],
 )
 def test_words_that_only_begin_like_a_telling_one_tell_nothing(lang: str, word: str, concept: str) -> None:
