@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -108,3 +109,13 @@ def test_every_test_that_the_promises_name_exists() -> None:
     }
     assert len(named) > 60
     assert named <= written, sorted(named - written)
+
+
+def test_the_card_of_the_model_counts_what_it_was_trained_on() -> None:
+    card = (ROOT / "docs" / "model-card.md").read_text(encoding="utf-8")
+    about = json.loads((ROOT / "classifier" / "model" / "about.json").read_text(encoding="utf-8"))
+    table = card.split("| language | articles |")[1].split("\n\n")[0]
+    told = [int(count.replace(",", "")) for count in re.findall(r"\| ([\d,]+) \|$", table, re.MULTILINE)]
+    assert told == sorted(about["languages"].values(), reverse=True)
+    assert f"{about['records']:,} articles" in card
+    assert f"({about['borderline_left_out']} borderline" in card
