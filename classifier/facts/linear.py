@@ -20,6 +20,7 @@ MODEL_FOLDER = Path(__file__).parent.parent / "model"
 
 _ZEROS = repeat(0.0)
 _STEEPEST = 30.0  # a score beyond it is certainty
+_CERTAIN = 1e-6  # probabilities nearer to 0 or 1 are certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ def chances_among(scores: Sequence[float]) -> list[float]:
     parts = [math.exp(score) for score in scores]
     whole = 1.0 + math.fsum(parts)
     return [part / whole for part in parts]
+
+
+def log_odds(chance: float) -> float:
+    """The score whose probability this is; nearer to 0 or 1 than a millionth is certainty."""
+    kept = min(max(chance, _CERTAIN), 1 - _CERTAIN)
+    return math.log(kept / (1 - kept))
+
+
+def chance_of(score: float) -> float:
+    """The probability of a score: what `log_odds` undoes."""
+    return 1.0 / (1.0 + math.exp(-score))
 
 
 Models = dict[str, Linear]

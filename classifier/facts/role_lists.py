@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 
 from classifier.facts.entities import Entity
+from classifier.facts.linear import chance_of, log_odds
 
 __all__ = ["Lists", "lean_on_lists", "lists_of"]
 
@@ -21,8 +22,6 @@ implementers rises by .01 on the corpus' articles and by .02 on those retold by 
 _LIKELIEST = 0.5
 """Of a list's score the share of its likeliest member, beside the mean, for those who run a project: one that surely
 does speaks for those beside it. A partner beside others that are none says less."""
-
-_FLOOR = 1e-6  # probabilities nearer to 0 or 1 are certainty
 
 Lists = Sequence[Sequence[int]]
 """For each list that has two bodies or more their places among the organisations."""
@@ -40,7 +39,7 @@ def lists_of(entities: Sequence[Entity], is_land: Sequence[bool]) -> Lists:
 
 def lean_on_lists(chances: Sequence[float], lists: Lists, *, heeds_likeliest: bool) -> list[float]:
     """The probabilities of one part, each nearer to that of the longest list it stands in; others as they were."""
-    scores = [_score(chance) for chance in chances]
+    scores = [log_odds(chance) for chance in chances]
     leaning = list(chances)
     for at in {place for places in lists for place in places}:
         longest = max((places for places in lists if at in places), key=len)
@@ -48,10 +47,5 @@ def lean_on_lists(chances: Sequence[float], lists: Lists, *, heeds_likeliest: bo
         of_list = math.fsum(among) / len(among)
         if heeds_likeliest:
             of_list += _LIKELIEST * (max(among) - of_list)
-        leaning[at] = 1.0 / (1.0 + math.exp(-(scores[at] + LEAN * (of_list - scores[at]))))
+        leaning[at] = chance_of(scores[at] + LEAN * (of_list - scores[at]))
     return leaning
-
-
-def _score(chance: float) -> float:
-    kept = min(max(chance, _FLOOR), 1 - _FLOOR)
-    return math.log(kept / (1 - kept))
