@@ -40,9 +40,10 @@ def _stems(file: str) -> dict[str, tuple[str, ...]]:
     """The classes by the beginning of a word, folded; a whole word ends in a stop."""
     table: dict[str, tuple[str, ...]] = {}
     for name, stems in read_yaml(file).items():
+        classes = () if name == _NO_CLASS else (name,)
         for stem in stems:
             word = f"{fold(stem[:-1])}." if stem.endswith(".") else fold(stem)
-            table[word] = (*table.get(word, ()), *([] if name == _NO_CLASS else [name]))
+            table[word] = table.get(word, ()) + classes
     return table
 
 

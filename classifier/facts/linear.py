@@ -33,7 +33,7 @@ class Linear:
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that a candidate with these features is the fact; a repeated feature counts once."""
-        return 1.0 / (1.0 + math.exp(-self.score(features)))
+        return chance_of(self.score(features))
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of these features with the bias, within what an exponent can hold.
