@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
+from classifier.facts.capitals import is_capital, is_caseless, is_money_code
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_branches import behind_branch, branch_book, find_branch
-from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code
+from classifier.facts.name_form import NameForm
 from classifier.facts.name_reach import end_of_office
 from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES, load_name_words

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from classifier.facts.name_form import NameForm, is_capital, is_caseless
+from classifier.facts.capitals import is_capital, is_caseless
+from classifier.facts.name_form import NameForm
 from classifier.facts.name_labels import label_end
 from classifier.facts.name_words import APOSTROPHES, currency_words, months_of
 from classifier.facts.phrases import PhraseBook

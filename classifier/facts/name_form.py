@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from classifier.facts.capitals import is_capital, is_money_code
 from classifier.facts.context import head_book
-from classifier.facts.name_reach import end_of_office, is_county, is_of_county
-from classifier.facts.name_words import APOSTROPHES, currency_words, joiners_of, load_name_words, months_of
+from classifier.facts.name_fields import ROMANCE, goes_on_after_and, tokens_of_fields
+from classifier.facts.name_reach import end_of_office, is_of_county
+from classifier.facts.name_words import APOSTROPHES, joiners_of, load_name_words, months_of
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency, load_agencies, load_lexicon
@@ -30,35 +32,6 @@ def agency_book(lang: str) -> PhraseBook[Agency]:
     return _agencies().copy(is_arabic=lang == "ar")
 
 
-def is_capital(token: Token) -> bool:
-    """Whether a token is a word with a capital first letter, or with one behind a small letter (`eLiberare`)."""
-    text = token.text
-    return token.kind == "w" and (text[0].isupper() or (len(text) >= _SHORTEST_HUMP and text[1].isupper()))
-
-
-_SHORTEST_HUMP = 4  # letters of a word with its capital inside; shorter ones are units and powers (`kWh`)
-
-
-def is_caseless(token: Token) -> bool:
-    """Whether a token is of a script without capitals."""
-    first = token.text[0]
-    return first.upper() == first.lower()
-
-
-def is_money_code(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word belongs to a sum after it: `US $2 million`, `EUR 1.5 million`."""
-    if at + 1 >= len(tokens) or not tokens[at].text.isupper() or len(tokens[at].text) > 3:
-        return False
-    after = tokens[at + 1]
-    return after.text in "$€£" or (after.kind == "n" and tokens[at].folded in currency_words())
-
-
-def is_title_case(tokens: Sequence[Token]) -> bool:
-    """Whether a headline writes its words with capitals, which then tell nothing."""
-    words = [token for token in tokens if token.kind == "w" and len(token.text) > 3]
-    return len(words) >= 4 and sum(is_capital(token) for token in words) >= 0.75 * len(words)
-
-
 @cache
 def _ranks() -> dict[str, dict[str, int]]:
     return {agency.id: {fold(name): at for at, name in enumerate(agency.names)} for agency in load_agencies()}
@@ -70,17 +43,6 @@ def name_rank(agency: str | None, name: str) -> int:
         return 0
     names = _ranks()[agency]
     return names.get(fold(name), len(names))
-
-
-_MINISTRIES = ("minist", "federal", "department", "secretar", "directorate", "administration", "commission")
-"""How the names of bodies begin that count their fields."""
-
-
-_FOR = fold("für")
-"""The word before the fields of a German office, whose own name may be any compound."""
-
-_ROMANCE = frozenset(["es", "fr", "it", "pt"])
-"""Languages in which a further field of a ministry may have its article again."""
 
 
 class NameForm:
@@ -131,7 +93,7 @@ class NameForm:
                 )
                 last += 2 if is_inner else 1  # Give2Asia, A21
             elif token.kind == "s":
-                step = self._sign(tokens, last, gap) or self._enumeration(tokens, first, last)
+                step = self._sign(tokens, last, gap) or tokens_of_fields(self, tokens, first, last)
                 if step == 0:
                     break
                 last += step
@@ -203,48 +165,9 @@ class NameForm:
         """How many tokens a hyphen takes before a small word: none before what is said of the name (`EU-funded`)."""
         if tokens[after].folded in self.words.compounds:
             return 0
-        if self.lang in _ROMANCE or tokens[after].folded in self.words.cooperatives:
+        if self.lang in ROMANCE or tokens[after].folded in self.words.cooperatives:
             return 2  # the Co-op; Organización Internacional Ítalo-latinoamericana
         return 2 if after + 1 < len(tokens) and is_capital(tokens[after + 1]) else 0
-
-    def _enumeration(self, tokens: Sequence[Token], first: int, at: int) -> int:
-        """How many tokens a list of fields adds to a ministry: `Ministry of Gender, Children and Social Protection`.
-
-        0 unless every part is a plain run of capitals and the last stands after `and`.
-        """
-        if tokens[at].text != "," or not self._counts_fields(tokens, first):
-            return 0
-        end = at
-        while end + 1 < len(tokens) and end - at < MAX_NAME_TOKENS:
-            is_last = tokens[end].folded in self.words.conjunctions
-            if not is_last and tokens[end].text != ",":
-                return 0
-            begin = end + 1
-            if not is_last and begin < len(tokens) and tokens[begin].folded in self.words.conjunctions:
-                is_last, begin = True, begin + 1  # Children, Youth, and Family Affairs
-            while begin < len(tokens) and tokens[begin].text.islower() and self._is_small(tokens[begin]):
-                begin += 1  # Ministério da Mulher, da Família e dos Direitos Humanos
-            end = begin
-            while end < len(tokens) and is_capital(tokens[end]) and not tokens[end].text.isupper():
-                if self.heads.match(tokens, end) is not None or self.agencies.match(tokens, end) is not None:
-                    return 0
-                end += 1
-            if end == begin:
-                return 0
-            if is_last:
-                return end - at
-        return 0
-
-    def _counts_fields(self, tokens: Sequence[Token], first: int) -> bool:
-        """Whether a name begins as those of bodies do that count their fields; in German with what they are for."""
-        if self.lang != "de" or tokens[first].folded.startswith(_MINISTRIES):
-            return tokens[first].folded.startswith(_MINISTRIES)
-        head = self.head(tokens, first)
-        return head is not None and head.value == "state" and tokens[head.last].folded == _FOR
-
-    def _is_small(self, word: Token) -> bool:
-        """Whether a word repeats the genitive before a further field of a ministry."""
-        return self.lang in _ROMANCE and (word.folded in self.words.genitives or word.folded in self.words.articles)
 
     def _joiner(self, tokens: Sequence[Token], first: int, at: int, is_small: bool, had_of: bool) -> tuple[int, bool]:
         """How far a small word carries a name on, and whether it is a genitive one."""
@@ -264,8 +187,8 @@ class NameForm:
         small = {tokens[step].folded for step in range(at, after)}
         step = after - at + 1
         if small & self.words.conjunctions:
-            if not self._goes_on_after_and(
-                tokens, first, at, after, small, is_small=is_small, is_of=is_of, had_of=had_of
+            if not goes_on_after_and(
+                self, tokens, first, at, after, small=small, is_small=is_small, is_of=is_of, had_of=had_of
             ):
                 return 0, False
         elif small & self.words.locatives and not is_of:
@@ -294,40 +217,6 @@ class NameForm:
     def _is_time(self, word: Token, is_of: bool) -> bool:
         """Whether a small word leads to a day or a month: `the City Council on Tuesday`."""
         return word.folded in self.words.weekdays or (word.folded in self._months and not is_of)
-
-    def _goes_on_after_and(
-        self,
-        tokens: Sequence[Token],
-        first: int,
-        at: int,
-        after: int,
-        small: set[str],
-        *,
-        is_small: bool,
-        is_of: bool,
-        had_of: bool,
-    ) -> bool:
-        """Whether `and` lies within a name (Office on Drugs and Crime) rather than between two."""
-        if tokens[at - 1].folded.endswith("ing") and tokens[after].folded.endswith("ing") and self.lang == "en":
-            return is_capital(tokens[after])  # Committee on Combating and Preventing Trafficking in Persons
-        if self.lang == "ro" and tokens[first].folded.startswith("ministerul") and small <= self.words.conjunctions:
-            return self.heads.match(tokens, after) is None  # Ministerul Muncii și Justiției Sociale
-        if not had_of and not (is_small and is_of):
-            return False
-        if self.agencies.match(tokens, after) is not None or self.heads.match(tokens, after) is not None:
-            return False
-        if tokens[after].text.islower() and after + 1 < len(tokens) and self.heads.match(tokens, after + 1) is not None:
-            return False  # Ministerium für Fischerei und der belgischen Organisation
-        if is_of:
-            return True
-        if self.lang in _ROMANCE and self.head_kind(tokens, first, at) is None:
-            return False  # Ecos del Norte y Marola
-        if is_county(tokens, after):
-            return False  # the Department of Commerce and Orange County
-        if self.lang in _ROMANCE and tokens[first].folded.startswith(_MINISTRIES):
-            return small <= self.words.articles | self.words.conjunctions  # Ministério da Cidadania e a Igualdade
-        is_acronym = after + 1 < len(tokens) and tokens[after + 1].text == "(" and tokens[after].text.isupper()
-        return not small & self.words.articles - {"de", "der"} and not is_acronym
 
     def _is_subject(self, tokens: Sequence[Token], first: int, at: int, after: int, small: set[str]) -> bool:
         """Whether a preposition leads to what a body deals with: `Trafficking in Persons`, `Committee on Slavery`."""

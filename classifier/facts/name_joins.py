@@ -5,9 +5,12 @@ In: tokens of a sentence, the run of capitals before `and`, a `NameForm`. Out: w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 
-from classifier.facts.name_form import NameForm, is_capital
+from classifier.facts.acronyms import is_spelt_by_acronym
+from classifier.facts.capitals import is_capital
+from classifier.facts.name_form import NameForm
+from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.tokens import Token
 
 _HEAD_LAST = frozenset(["tr"])
@@ -35,12 +38,11 @@ def end_over_and(
     Ending Slavery and Trafficking (BEST)`, and in a list whose commas part `X and Y Society` from the rest.
     """
     after = last + 1
+    if after < len(tokens) and tokens[last].folded in form.words.conjunctions and not is_capital(tokens[after]):
+        return _end_over_article(form, tokens, first, last, is_place)
     if (
         after >= len(tokens)
         or tokens[last].folded not in form.words.conjunctions
-        or not is_capital(tokens[after])
-        or is_place(first)
-        or is_place(after)
         or form.agencies.match(tokens, first) is not None
         or form.agencies.match(tokens, after) is not None
         or any(len(token.text) > 1 and token.text.isupper() for token in tokens[first:last])
@@ -50,7 +52,9 @@ def end_over_and(
     end = form.extend(tokens, after, 0)
     if tokens[after].folded in form.words.surroundings and end > after + 1:
         return end  # Mapleton and District Women's Refuge
-    if _is_spelt_by_acronym(tokens, first, end):
+    if is_place(first) or is_place(after):
+        return last
+    if is_spelt_by_acronym(tokens, first, after, end):
         return end
     if form.lang == "en" and (whole := _end_of_fields(form, tokens, last)):
         return whole
@@ -96,38 +100,44 @@ _MAX_HALF = 2
 """Words of a half name before `and`; more of them are a name of their own."""
 
 
-def _is_spelt_by_acronym(tokens: Sequence[Token], first: int, end: int) -> bool:
-    """Whether an acronym in brackets after a run is made of the first letters of its capitals."""
-    if end + 2 >= len(tokens) or tokens[end].text != "(" or tokens[end + 2].text != ")":
-        return False
-    letters = "".join(token.text[0] for token in tokens[first:end] if is_capital(token))
-    return len(letters) > 1 and letters == tokens[end + 1].text
+def _end_over_article(
+    form: NameForm, tokens: Sequence[Token], first: int, last: int, is_place: Callable[[int], bool]
+) -> int:
+    """Where a name ends whose second field has its article again: `Consejo para la Niñez y la Adolescencia`.
 
-
-def first_spelt(tokens: Sequence[Token], first: int, last: int, wanted: str, joiners: Container[str]) -> int:
-    """Where a name begins whose capitals spell the acronym after it: `Safe Homes and Roads Fund (SHRF)`.
-
-    `first` where none of the words before it do.
+    `last` unless an acronym after it spells both fields, or the second is one word after the article of the first.
     """
-    spelt = {wanted, wanted[:-1]} if len(wanted) >= _LEAST_CLIPPED else {wanted}
-    letters = "".join(token.folded[0] for token in tokens[first:last] if is_capital(token))
-    at = first - 1
-    while at >= 0 and first - at < _LONGEST_SPELT and letters not in spelt:
-        if not any(one.endswith(letters) for one in spelt):
-            break
-        if is_capital(tokens[at]):
-            letters = tokens[at].folded[0] + letters
-            if letters in spelt:
-                return at
-        elif tokens[at].folded not in joiners and tokens[at].text != ",":
-            break
-        at -= 1
-    return first
+    after = last + 1
+    while after < len(tokens) and after - last <= _MOST_BETWEEN and _is_between(form, tokens[after]):
+        after += 1
+    if after >= len(tokens) or not is_capital(tokens[after]) or form.head(tokens, after) is not None:
+        return last
+    if is_place(after) or form.agencies.match(tokens, after) is not None or tokens[after].text[1:].isupper():
+        return last
+    end = form.extend(tokens, after, 0)
+    if is_spelt_by_acronym(tokens, first, after, end):
+        return end
+    article = tokens[last + 1].folded
+    is_field = (
+        article in form.words.articles
+        and after == last + 2
+        and end == after + 1
+        and last - first > _MOST_BETWEEN
+        and tokens[last - 2].folded == article
+        and tokens[last - 3].folded in form.words.genitives
+    )
+    return end if is_field else last
 
 
-_LONGEST_SPELT = 10  # tokens before what of a name was found first
-_LEAST_CLIPPED = 4
-"""Letters of an acronym whose last may be a further letter of its last word: `Focus on Labour Exploitation (FLEX)`."""
+def _is_between(form: NameForm, word: Token) -> bool:
+    """Whether a small word may stand between `and` and a field: an article, a genitive, or an apostrophe."""
+    folded = word.folded
+    is_small = folded in form.words.articles or folded in form.words.genitives
+    return word.text in APOSTROPHES or (is_small and word.text.islower())
+
+
+_MOST_BETWEEN = 3
+"""Tokens between `and` and the field after it: `de l'`. A name that has one field before it is longer."""
 
 
 def end_over_list(

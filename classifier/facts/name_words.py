@@ -68,6 +68,7 @@ class NameWords:
     plain_offices: frozenset[str]
     purposes: frozenset[str]
     fields: frozenset[str]
+    duties: frozenset[str]
     leads: frozenset[str]
     members: frozenset[str]
     numbered: frozenset[str]

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from classifier.facts.acronyms import first_spelt
 from classifier.facts.agency_mentions import AgencyMentions
 from classifier.facts.arabic_names import ArabicNames
+from classifier.facts.capitals import is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.money import Money
 from classifier.facts.name_branches import behind_branch, branch_book
 from classifier.facts.name_cuts import NameCuts
-from classifier.facts.name_form import NameForm, is_capital, is_caseless, is_money_code, is_title_case
-from classifier.facts.name_joins import end_before_acronym, end_of_whole, first_spelt
+from classifier.facts.name_form import NameForm
+from classifier.facts.name_joins import end_before_acronym, end_of_whole
 from classifier.facts.name_reach import (
     before_other_body,
     before_receiver,
@@ -181,9 +183,9 @@ class _Finder:
         last = self.form.extend(tokens, at, head.last - at if head else 0)
         if head is not None and self.cuts.is_office(tokens, at) and is_capital(tokens[min(head.last, last - 1)]):
             last = head.last  # the name of who holds it follows
+        last = end_of_whole(self.form, tokens, at, last, places.__contains__)
         if places.get(at) is not None and places[at].last >= last:
             return None
-        last = end_of_whole(self.form, tokens, at, last, places.__contains__)
         if self.lang == "en":
             last = self._before_others(tokens, at, last, places)
         return self._finish(sentence, at, last, places)

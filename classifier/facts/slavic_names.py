@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm, is_capital
+from classifier.facts.capitals import is_capital
+from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm
 from classifier.facts.phrases import Found
 from classifier.facts.tokens import Token
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from classifier.facts.capitals import is_capital
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
-from classifier.facts.name_form import NameForm, is_capital
+from classifier.facts.name_form import NameForm
 from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.reading import Sentence
 

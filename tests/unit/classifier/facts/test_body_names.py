@@ -222,6 +222,41 @@ def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> 
             "dana itu milik Kementerian Pemberdayaan Perempuan dan Perlindungan Anak.",
             ["Kementerian Pemberdayaan Perempuan dan Perlindungan Anak"],
         ),
+        (
+            "es",
+            "Lo dirige el Centro de Capacitación y Servicio para la Mujer (Cecasem).",
+            ["Centro de Capacitación y Servicio para la Mujer"],
+        ),
+        ("es", "Pagan el Centro de Apoyo y Casa Luz Sur (CLS).", ["Centro de Apoyo", "Casa Luz Sur"]),
+        (
+            "pt",
+            "Paga a Fundação de Apoio à Pesca e à Extensão (Fapex).",
+            ["Fundação de Apoio à Pesca e à Extensão"],
+        ),
+        (
+            "es",
+            "Participa el Consejo para la Niñez y la Adolescencia.",
+            ["Consejo para la Niñez y la Adolescencia"],
+        ),
+        (
+            "es",
+            "Participan el Consejo para la Niñez y la Fundación Alba.",
+            ["Consejo para la Niñez", "Fundación Alba"],
+        ),
+        (
+            "es",
+            "Paga la Consejería de Inclusión, Juventud y Familias.",
+            ["Consejería de Inclusión, Juventud y Familias"],
+        ),
+        ("es", "Van la Policía de Turismo, el ICFX y Corpomar.", ["Policía de Turismo", "ICFX", "Corpomar"]),
+        (
+            "en",
+            "The Ministry of Fish, Harbours and Social Services pays.",
+            ["Ministry of Fish, Harbours and Social Services"],
+        ),
+        ("en", "The Ministry of Ports and Home Affairs pays.", ["Ministry of Ports and Home Affairs"]),
+        ("en", "The Ministry of Ports and Harbour University sign.", ["Ministry of Ports", "Harbour University"]),
+        ("en", "Brighton and Area Victim Services opens it.", ["Brighton and Area Victim Services"]),
     ],
 )
 def test_and_within_a_name_is_told_from_and_between_two(lang: str, text: str, names: list[str]) -> None:
