@@ -49,6 +49,8 @@ class NameWords:
     list_words: frozenset[str]
     arabic_stops: frozenset[str]
     company_forms: frozenset[str]
+    charity_forms: frozenset[str]
+    german_company_forms: frozenset[str]
     title_joiners: frozenset[str]
     subject_words: frozenset[str]
     title_cuts: frozenset[str]

@@ -14,6 +14,7 @@ from classifier.facts.agency_mentions import AgencyMentions
 from classifier.facts.arabic_names import ArabicNames
 from classifier.facts.capitals import is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.country_mention import CountryMention
+from classifier.facts.legal_forms import end_of_form, end_with_form
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.mention_links import group_mentions, join_mentions
 from classifier.facts.money import Money
@@ -178,6 +179,9 @@ class _Finder:
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
+        formed = end_with_form(tokens, at, self.lang)
+        if formed is not None:
+            return self._finish(sentence, at, formed, places, is_body=True)
         if is_money_code(tokens, at) or (self.lang == "de" and is_before_owner(self.form, tokens, at)):
             return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)
@@ -226,9 +230,12 @@ class _Finder:
         first = self.cuts.after_undertaking(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
-        if last < len(tokens) and tokens[last].text != "(":
+        form_end = end_of_form(tokens, first, last)
+        if form_end is not None:
+            last, is_body = form_end, True
+        elif last < len(tokens) and tokens[last].text != "(":
             last = end_before_acronym(self.form, tokens, first, last)
-        kind = self.form.head_kind(tokens, first, last)
+        kind = self.form.head_kind(tokens, first, last) or ("ngo" if form_end is not None else None)
         heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
         first = behind_kind(tokens, first, last)
         if self.lang == "de":
@@ -240,7 +247,7 @@ class _Finder:
             or (last - first == 1 and self.cuts.is_common(tokens[first], kind))
             or not (kind == "state" or any(is_capital(tokens[step]) for step in range(first, last)))
             or self.cuts.is_paper(tokens, first, last, kind)
-            or (kind is None and not is_acronym and not self.cuts.is_proper(tokens, first, last))
+            or (kind is None and not (is_acronym or is_body) and not self.cuts.is_proper(tokens, first, last))
         ):
             return None
         homes = [mention.code for start, mention in places.items() if first <= start < last]

@@ -261,3 +261,19 @@ def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> 
 )
 def test_and_within_a_name_is_told_from_and_between_two(lang: str, text: str, names: list[str]) -> None:
     assert [mention.name for mention in organisations_in(text, lang)] == names
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "kind"),
+    [
+        ("de", "Die STOPP dem Raubbau gGmbH eröffnet eine Stelle.", "STOPP dem Raubbau gGmbH", "ngo"),
+        ("de", "In Ulm übernimmt Neuland e.V. die Arbeit.", "Neuland e.V.", "ngo"),
+        ("de", "Es leitet die Hilfe für die Frauen e. V. aus Ulm.", "Hilfe für die Frauen e. V.", "ngo"),
+        ("de", "Die Nordufer Dichtung GmbH zahlt.", "Nordufer Dichtung GmbH", "proper"),
+        ("it", "Lo gestisce Alba Onlus.", "Alba Onlus", "ngo"),
+        ("es", "Lo dirige Amanecer A.C. con fondos.", "Amanecer A.C.", "ngo"),
+        ("nl", "De Oever vzw vangt slachtoffers op.", "Oever vzw", "ngo"),
+    ],
+)
+def test_a_legal_form_tells_that_a_name_is_a_bodys(lang: str, text: str, name: str, kind: str) -> None:
+    assert (name, kind) in [(mention.name, mention.kind) for mention in organisations_in(text, lang)]
