@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from classifier.facts.capitals import is_capital, is_caseless, is_money_code
+from classifier.facts.legal_forms import end_of_form, end_with_form
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_branches import behind_branch, branch_book, find_branch
 from classifier.facts.name_form import NameForm
@@ -70,10 +71,16 @@ class AgencyMentions:
             and tokens[at].text not in agency.names
         ):
             return None
+        if agency.kind == "ngo" and not is_small and self._is_plain_speech(sentence, at, last, agency):
+            return None
         if self._is_occasion(tokens, last):
             return None
         if is_told_as_place(agency, tokens, at, last, self._lang):
             return Mention(sentence, at, last, "", "", "union")
+        formed = end_of_form(tokens, at, last) or end_with_form(tokens, at, self._lang)
+        if formed is not None and formed > last:
+            name = self._name(sentence, at, formed)  # SOLWODI Bayern e.V.
+            return Mention(sentence, at, formed, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
         extended = last if is_headline else self._extend_agency(tokens, last, may_be_local=agency.kind == "ngo")
         if self._is_of_another_state(agency, tokens, at, last):
             name = self._name(sentence, at, extended)
@@ -105,6 +112,13 @@ class AgencyMentions:
         if not agency.shared or agency.home in self._codes:
             return False
         return " ".join(token.folded for token in tokens[at:last]) in {fold(name) for name in agency.shared}
+
+    def _is_plain_speech(self, sentence: Sentence, first: int, last: int, agency: Agency) -> bool:
+        """Whether a charity's words only open a sentence: `Justice and care for all`, not `Justice and Care`."""
+        rest = sentence.tokens[first + 1 : last]
+        if not rest or any(is_capital(token) or is_caseless(token) for token in rest):
+            return False
+        return self._name(sentence, first, last) not in agency.names
 
     def _is_occasion(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether the capitals after an agency make its name that of a day or a law: `EU Anti-Trafficking Day`."""

@@ -231,7 +231,7 @@ def load_provinces() -> frozenset[str]:
 
 @cache
 def load_agencies() -> tuple[Agency, ...]:
-    """The gazetteer of organisations, in the order of its file."""
+    """The gazetteer of organisations, in the order of its files."""
     data = read_yaml("agencies.yaml")
     several = (
         Agency(
@@ -245,7 +245,11 @@ def load_agencies() -> tuple[Agency, ...]:
         for one in data["agencies"]
     )
     single = (Agency(name, one["kind"], (name,), one.get("home")) for one in data["others"] for name in one["names"])
-    return (*several, *single)
+    field = (
+        Agency(one["names"][0], one["kind"], tuple(one["names"]), one.get("home"))
+        for one in read_yaml("organisations.yaml")["organisations"]
+    )
+    return (*several, *single, *field)
 
 
 @cache

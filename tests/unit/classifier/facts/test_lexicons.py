@@ -7,6 +7,7 @@ import re
 import pytest
 
 from classifier.facts.name_words import load_name_words
+from classifier.facts.phrases import split_phrase
 from classifier.lexicon import (
     CUE_CLASSES,
     LANGUAGES,
@@ -116,6 +117,14 @@ def test_agencies_have_one_entry_each_and_a_known_kind() -> None:
     ids = [agency.id for agency in load_agencies()]
     assert len(ids) == len(set(ids))
     assert {agency.kind for agency in load_agencies()} <= AGENCY_KINDS
+
+
+def test_a_name_stands_for_one_body() -> None:
+    bodies: dict[tuple[str, ...], set[str]] = {}
+    for agency in load_agencies():
+        for name in agency.names:
+            bodies.setdefault(split_phrase(name), set()).add(agency.id)
+    assert {name: ids for name, ids in bodies.items() if len(ids) > 1} == {}
 
 
 def test_currencies_are_iso_codes_or_shared_words() -> None:

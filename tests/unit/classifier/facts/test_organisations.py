@@ -321,3 +321,27 @@ def test_a_union_named_as_a_place_or_for_its_law_is_no_body(lang: str, text: str
 )
 def test_a_union_that_pays_is_a_body(lang: str, text: str) -> None:
     assert "EU" in [one.agency for one in organisations_in(text, lang)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        ("en", "Kav LaOved runs it with Payoke.", ["Kav LaOved", "Payoke"]),
+        ("en", "Justice and Care runs it.", ["Justice and Care"]),
+        ("en", "Justice and care for all is what it asks for.", []),
+        ("fr", "Hors la rue accompagne les mineurs.", ["Hors la rue"]),
+        ("id", "Kegiatan ini didukung SBMI.", ["SBMI"]),
+    ],
+)
+def test_bodies_of_the_field_are_known_by_name(lang: str, text: str, names: list[str]) -> None:
+    assert [mention.name for mention in organisations_in(text, lang)] == names
+
+
+def test_the_acronym_and_the_full_name_of_a_known_body_are_one() -> None:
+    text = "Die Fachstelle Frauenhandel und Frauenmigration berät. Die FIZ hat ihren Sitz in Zürich."
+    assert len({mention.key for mention in organisations_in(text, "de")}) == 1
+
+
+def test_a_branch_with_its_legal_form_is_the_known_body() -> None:
+    (mention,) = organisations_in("Das Geld geht an SOLWODI Bayern e.V. in Ulm.", "de")
+    assert (mention.name, mention.agency) == ("SOLWODI Bayern e.V.", "SOLWODI")
