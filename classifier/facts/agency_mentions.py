@@ -77,7 +77,7 @@ class AgencyMentions:
             return None
         if is_told_as_place(agency, tokens, at, last, self._lang):
             return Mention(sentence, at, last, "", "", "union")
-        formed = end_of_form(tokens, at, last) or end_with_form(tokens, at, self._lang)
+        formed = end_of_form(tokens, at, last) or (end_with_form(tokens, at) if self._lang == "de" else None)
         if formed is not None and formed > last:
             name = self._name(sentence, at, formed)  # SOLWODI Bayern e.V.
             return Mention(sentence, at, formed, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)

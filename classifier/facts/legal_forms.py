@@ -40,13 +40,11 @@ def end_of_form(tokens: Sequence[Token], first: int, last: int) -> int | None:
     return None
 
 
-def end_with_form(tokens: Sequence[Token], first: int, lang: str) -> int | None:
+def end_with_form(tokens: Sequence[Token], first: int) -> int | None:
     """Where a German name ends that begins at `first` and whose legal form tells that it is one; None without one.
 
     All German nouns have capitals, so that their runs tell nothing: `STOPP dem Raubbau gGmbH`.
     """
-    if lang != "de":
-        return None
     at, small = first, 0
     while at < len(tokens) and at - first <= _LONGEST_NAME:
         form = _forms().match(tokens, at) if at > first else None
@@ -56,7 +54,7 @@ def end_with_form(tokens: Sequence[Token], first: int, lang: str) -> int | None:
         if token.kind != "w" or (token.folded == "und" and not is_capital(tokens[min(at + 1, len(tokens) - 1)])):
             return None  # die Stadt und der Neuland e.V.
         small = 0 if is_capital(token) else small + 1
-        if small > _MOST_SMALL or (small and token.folded not in joiners_of(lang) and token.folded != "ist"):
+        if small > _MOST_SMALL or (small and token.folded not in joiners_of("de") and token.folded != "ist"):
             return None
         at += 1
     return None

@@ -96,6 +96,7 @@ class _Finder:
                 or self.states.find(sentence, at, places)
                 or self.quotes.find(sentence, at)
                 or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
+                or self._formed(sentence, at, places)
                 or (None if is_headline else self._named(sentence, at, places))
                 or self._country(sentence, at, places)
             )
@@ -159,6 +160,14 @@ class _Finder:
         found = self.slavic.find(sentence.tokens, at)
         return None if found is None else self._finish(sentence, at, found.last, places, is_body=True)
 
+    def _formed(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
+        """A German name told by its legal form."""
+        token = sentence.tokens[at]
+        if self.lang != "de" or not is_capital(token) or token.folded in self.words.openers:
+            return None
+        last = end_with_form(sentence.tokens, at)
+        return None if last is None else self._finish(sentence, at, last, places, is_body=True)
+
     def _named(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A name told by its form: a run of capitals, or a head word with what belongs to it."""
         tokens = sentence.tokens
@@ -179,9 +188,6 @@ class _Finder:
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
-        formed = end_with_form(tokens, at, self.lang)
-        if formed is not None:
-            return self._finish(sentence, at, formed, places, is_body=True)
         if is_money_code(tokens, at) or (self.lang == "de" and is_before_owner(self.form, tokens, at)):
             return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)

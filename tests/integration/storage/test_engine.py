@@ -140,10 +140,11 @@ async def test_a_write_cancelled_before_its_turn_does_not_happen(tmp_path: Path)
         second = asyncio.create_task(database.write(add))
         await asyncio.sleep(0)
         second.cancel()
-        go_on.set()
-        await first
         with pytest.raises(asyncio.CancelledError):
             await second
+        await asyncio.sleep(0)  # the loop tells the waiting thread of it only now, before its turn comes
+        go_on.set()
+        await first
         assert await database.read(value) == 0
 
 
