@@ -52,7 +52,11 @@ class AgencyMentions:
         In a headline all words may have capitals, so that none is added. Of the kind `union` is one that is named only
         as a place or for its law: nothing else is to be read there.
         """
-        return self._named(sentence, at, is_headline=is_headline) or self._branch(sentence, at)
+        return (
+            self._named(sentence, at, is_headline=is_headline)
+            or self._titled(sentence, at)
+            or self._branch(sentence, at)
+        )
 
     def _named(self, sentence: Sentence, at: int, *, is_headline: bool) -> Mention | None:
         tokens = sentence.tokens
@@ -96,6 +100,21 @@ class AgencyMentions:
             return Mention(sentence, at, extended, name, key, agency.kind, agency.home, own, heads=heads)
         name = self._name(sentence, at, last)
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
+
+    def _titled(self, sentence: Sentence, at: int) -> Mention | None:
+        """A charity behind the word for what it is, which is part of its name: `Asociația eLiberare`."""
+        tokens = sentence.tokens
+        if not is_capital(tokens[at]) or not self._form.heads.may_begin(tokens[at].folded):
+            return None
+        head = self._form.heads.match(tokens, at)
+        is_told = head is not None and head.value == "ngo" and tokens[at].folded not in self._words.bare_kinds
+        if head is None or not is_told or head.last >= len(tokens):
+            return None
+        known = self._named(sentence, head.last, is_headline=True)
+        if known is None or known.kind != "ngo" or known.agency is None:
+            return None
+        name = self._name(sentence, at, known.last)
+        return Mention(sentence, at, known.last, name, known.key, known.kind, known.home, known.agency)
 
     def _branch(self, sentence: Sentence, at: int) -> Mention | None:
         """An office of an agency, which is that agency."""

@@ -38,11 +38,17 @@ def _ranks() -> dict[str, dict[str, int]]:
 
 
 def name_rank(agency: str | None, name: str) -> int:
-    """Where a name stands among those the gazetteer gives an agency, the best first; 0 for any other organisation."""
+    """Where a name stands among those the gazetteer gives an agency, the best first; 0 for any other organisation.
+
+    One with the word for what it is before it (`Asociația eLiberare`) stands where the name does.
+    """
     if agency is None:
         return 0
-    names = _ranks()[agency]
-    return names.get(fold(name), len(names))
+    names, folded = _ranks()[agency], fold(name)
+    if folded in names:
+        return names[folded]
+    behind = folded.partition(" ")[2] if name[0].isupper() else ""
+    return names.get(behind, len(names))
 
 
 class NameForm:

@@ -88,6 +88,7 @@ class NameWords:
     plural_kinds: frozenset[str]
     plain_kinds: frozenset[str]
     german_kinds: frozenset[str]
+    bare_kinds: frozenset[str]
     compound_heads: tuple[tuple[str, str], ...]
 
 

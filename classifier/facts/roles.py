@@ -140,11 +140,16 @@ _PHRASE_FLOOR = 0.85
 def _distinct(entities: Sequence[Entity], taken: Sequence[int], *, is_paying: bool = False) -> list[Entity]:
     """The likeliest first, none twice under another name; then in order of mention.
 
-    Of one payer under two names, a body before an office of it.
+    Of one payer under two names, a body before an office of it, and before the state it belongs to.
     """
     kept: list[int] = []
     offices = load_offices()
-    for at in sorted(taken, key=lambda at: is_paying and entities[at].mentions[0].agency in offices):
+
+    def rank(at: int) -> tuple[bool, bool]:
+        lead = entities[at].mentions[0]
+        return is_paying and lead.agency in offices, is_paying and lead.kind in _WHOLE_STATES
+
+    for at in sorted(taken, key=rank):
         one = entities[at]
         if not any(
             is_same_organisation(one.name, entities[other].name)

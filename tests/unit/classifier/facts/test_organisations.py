@@ -345,3 +345,18 @@ def test_the_acronym_and_the_full_name_of_a_known_body_are_one() -> None:
 def test_a_branch_with_its_legal_form_is_the_known_body() -> None:
     (mention,) = organisations_in("Das Geld geht an SOLWODI Bayern e.V. in Ulm.", "de")
     assert (mention.name, mention.agency) == ("SOLWODI Bayern e.V.", "SOLWODI")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("ro", "Proiectul este derulat de Asociația eLiberare.", "Asociația eLiberare"),
+        ("es", "Lo dirige la Fundación Paniamor.", "Fundación Paniamor"),
+        ("es", "Lo dirige la ONG Promsex.", "Promsex"),
+        ("de", "Der Verein ACT212 berät.", "ACT212"),
+    ],
+)
+def test_the_word_for_a_charity_belongs_to_a_known_name(lang: str, text: str, name: str) -> None:
+    (mention,) = organisations_in(text, lang)
+    assert mention.name == name
+    assert mention.agency is not None

@@ -148,3 +148,8 @@ def test_a_body_is_named_in_full_though_its_language_writes_all_but_the_first_wo
     (russian,) = entities_of("Деньги даёт Евросоюз. Европейский союз платит давно.", "ru")
     (french,) = entities_of("L'UE paie. Selon l'Union européenne, c'est assez.", "fr")
     assert (russian.name, french.name) == ("Европейский союз", "Union européenne")
+
+
+def test_of_a_state_and_its_ministry_that_pay_the_ministry_is_told() -> None:
+    found = cast({"Netherlands": {"funders": 0.9}, "Dutch Ministry of Foreign Affairs": {"funders": 0.8}})
+    assert found["funders"] == ["Dutch Ministry of Foreign Affairs"]
