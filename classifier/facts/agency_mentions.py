@@ -102,9 +102,12 @@ class AgencyMentions:
         return Mention(sentence, at, last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
 
     def _titled(self, sentence: Sentence, at: int) -> Mention | None:
-        """A charity behind the word for what it is, which is part of its name: `Asociația eLiberare`."""
+        """A charity behind the word for what it is, which is part of its name: `Asociația eLiberare`.
+
+        Not in German, where that word has its capital as every noun: `die Organisation Payoke`.
+        """
         tokens = sentence.tokens
-        if not is_capital(tokens[at]) or not self._form.heads.may_begin(tokens[at].folded):
+        if self._lang == "de" or not is_capital(tokens[at]) or not self._form.heads.may_begin(tokens[at].folded):
             return None
         head = self._form.heads.match(tokens, at)
         is_told = head is not None and head.value == "ngo" and tokens[at].folded not in self._words.bare_kinds
