@@ -74,7 +74,16 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
         if candidate is candidates[0]:
             candidate.features.append("first-sum")
         candidate.features += relations_of(candidate, candidates)
+    _mark_headline(candidates)
     return candidates
+
+
+def _mark_headline(candidates: Sequence[Candidate]) -> None:
+    """Notes which sum is the headline's, and that the others are not where it names one."""
+    told = [one for one in candidates if any(sentence.part == "title" for sentence, _, _ in one.places)]
+    if len(told) == 1:
+        for candidate in candidates:
+            candidate.features.append("headline" if candidate is told[0] else "beside-headline")
 
 
 def _for_all_years(money: Money, lengths: Sequence[Length]) -> Money:

@@ -136,3 +136,14 @@ def test_what_is_given_is_taken_before_what_is_missing() -> None:
 def test_a_sum_knows_that_what_is_told_of_is_one_of_so_many() -> None:
     found = candidates("It is one of six that were chosen. Together they share 4 million euros among 32 projects.")
     assert {"one-of:before", "one-of:lead", "many:here"} <= found[4e6]
+
+
+def test_the_headlines_sum_is_told_from_those_beside_it() -> None:
+    document = Document(
+        "Bank spends $3 million on shelters", "It gives $9 million away, $3 million of it for shelters."
+    )
+    reading = lay_out(document, "en")
+    stated = resolve_sums(find_money(reading), Currencies(reading, [], []))
+    marks = {sum_value(one).amount: set(one.features) for one in sum_candidates(Context(reading), stated)}
+    assert "headline" in marks[3e6]
+    assert "beside-headline" in marks[9e6]
