@@ -55,7 +55,7 @@ def _is_kind_of_body(tokens: Sequence[Token], first: int, last: int) -> bool:
 
 def _is_described(tokens: Sequence[Token], first: int, lang: str) -> bool:
     """Whether a noun for a project has an indefinite article: `Ein Projekt zur Vorbeugung`, with capitals in German."""
-    is_indefinite = tokens[first].folded in load_name_words().indefinites
+    is_indefinite = first + 1 < len(tokens) and tokens[first].folded in load_name_words().indefinites
     return is_indefinite and project_book(lang).match(tokens, first + 1) is not None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier.document import FACT_NAMES, Document, Facts
@@ -60,6 +60,11 @@ WORDS = st.sampled_from(
         "1.234.567,89",
         "ACRONYM",
         "E.U.",
+        "Ein",
+        "und",
+        "e.V.",
+        "Fundación",
+        "Paniamor",
     ]
 )
 
@@ -72,6 +77,7 @@ def evidence_is_verbatim(document: Document, facts: Facts) -> bool:
 
 @settings(max_examples=60, deadline=None)  # the first call reads the lexicons
 @given(st.text(max_size=300), st.text(max_size=60), st.sampled_from([*LANGUAGES, "xx"]))
+@example("", "EIN", "de")
 def test_no_text_of_any_signs_fails(text: str, title: str, lang: str) -> None:
     document = Document(title, text, lang)
     assert evidence_is_verbatim(document, read_facts(document, lang))
