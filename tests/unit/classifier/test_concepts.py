@@ -200,5 +200,42 @@ def test_words_that_only_begin_like_a_telling_one_tell_nothing(lang: str, word: 
         ("The Act requires companies to report", True),
     ],
 )
-def test_to_act_is_no_law(text: str, is_law: bool) -> None:
+def test_to_act_is_no_law_and_an_act_is_one(text: str, is_law: bool) -> None:
     assert ("law" in tags_in(text, load_concepts("en"))) is is_law
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "concept"),
+    [
+        ("en", "Officers of law enforcement agencies", "law"),
+        ("en", "A fund to end modern slavery", "ended"),
+        ("en", "The charity will run a shelter", "campaign"),
+        ("en", "They were promised a good job", "call"),
+        ("en", "Pupils will learn how to spot it", "event"),
+        ("en", "The steering committee met", "law"),
+        ("en", "It would help", "will"),
+        ("en", "It trains officers", "road"),
+        ("en", "The signs of trafficking", "sign"),
+        ("es", "El proyecto que atiende a víctimas", "opinion"),
+        ("es", "La puesta en marcha del refugio", "event"),
+        ("es", "Las ONG suman fuerzas", "ended"),
+        ("pt", "Actua como parceiro", "opinion"),
+        ("it", "Lavora come partner", "opinion"),
+        ("fr", "Le comité de pilotage", "law"),
+    ],
+)
+def test_a_word_of_two_senses_does_not_tell_the_rarer_one(lang: str, text: str, concept: str) -> None:
+    assert concept not in tags_in(text, load_concepts(lang))
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Parliament adopted a law", "law"),
+        ("The project came to an end", "ended"),
+        ("A charity run for survivors", "campaign"),
+        ("Ghana signs a memorandum", "sign"),
+    ],
+)
+def test_a_word_of_two_senses_tells_the_one_its_neighbours_show(text: str, concept: str) -> None:
+    assert concept in tags_in(text, load_concepts("en"))
