@@ -222,6 +222,11 @@ def test_to_act_is_no_law_and_an_act_is_one(text: str, is_law: bool) -> None:
         ("pt", "Actua como parceiro", "opinion"),
         ("it", "Lavora come partner", "opinion"),
         ("fr", "Le comité de pilotage", "law"),
+        ("fr", "Un réseau d'associations", "police"),
+        ("pt", "Uma rede de abrigos", "police"),
+        ("es", "La comisión abrirá un refugio", "law"),
+        ("uk", "Відкрили притулок", "migration"),  # a shelter, no asylum
+        ("id", "Kini korban mendapat bantuan", "inception"),
     ],
 )
 def test_a_word_of_two_senses_does_not_tell_the_rarer_one(lang: str, text: str, concept: str) -> None:
