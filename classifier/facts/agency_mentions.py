@@ -110,8 +110,9 @@ class AgencyMentions:
         if self._lang == "de" or not is_capital(tokens[at]) or not self._form.heads.may_begin(tokens[at].folded):
             return None
         head = self._form.heads.match(tokens, at)
-        is_told = head is not None and head.value == "ngo" and tokens[at].folded not in self._words.bare_kinds
-        if head is None or not is_told or head.last >= len(tokens):
+        if head is None or head.value != "ngo" or head.last >= len(tokens):
+            return None
+        if tokens[at].folded in self._words.bare_kinds:
             return None
         known = self._named(sentence, head.last, is_headline=True)
         if known is None or known.kind != "ngo" or known.agency is None:
