@@ -13,7 +13,7 @@ from classifier.facts.name_words import load_name_words
 
 
 def join_mentions(mentions: list[Mention]) -> None:
-    """Gives one key to an acronym and its long form, and to a short form (`Winrock`, `Red Cross`) and its whole."""
+    """Gives one key to an acronym and its long form, and to a short form (`Winrock`, `the Ministry`) and its whole."""
     known: dict[str, str] = {}
     for mention in mentions:
         if mention.acronym:
@@ -29,6 +29,7 @@ def join_mentions(mentions: list[Mention]) -> None:
                 continue
         if not mention.key.startswith("name:"):
             continue
+        mention.key = _key_of_office(mention, mentions)
         bare = mention.key[5:]
         if bare in known:
             mention.key = known[bare]
@@ -37,6 +38,14 @@ def join_mentions(mentions: list[Mention]) -> None:
                 if whole.startswith(bare + " "):
                     mention.key = key
                     break
+
+
+def _key_of_office(mention: Mention, mentions: Sequence[Mention]) -> str:
+    """The key of the one office that a bare word means: `the Ministry`, where the Ministry of Justice is named."""
+    if mention.kind != "state" or " " in mention.key[5:]:
+        return mention.key
+    meant = {one.key for one in mentions if one.kind == "state" and one.key.startswith(f"{mention.key} ")}
+    return meant.pop() if len(meant) == 1 else mention.key
 
 
 def group_mentions(mentions: Sequence[Mention], sums: Sequence[Money] = ()) -> None:

@@ -360,3 +360,10 @@ def test_the_word_for_a_charity_belongs_to_a_known_name(lang: str, text: str, na
     (mention,) = organisations_in(text, lang)
     assert mention.name == name
     assert mention.agency is not None
+
+
+def test_a_bare_ministry_is_the_one_that_the_text_names() -> None:
+    one = "The Ministry of Fish signed it. The Ministry will run it."
+    two = "The Ministry of Fish and the Ministry of Ports signed it. The Ministry will run it."
+    assert len({mention.key for mention in organisations_in(one)}) == 1
+    assert len({mention.key for mention in organisations_in(two)}) == 3
