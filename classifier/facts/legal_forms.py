@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.capitals import is_capital
-from classifier.facts.name_words import joiners_of
+from classifier.facts.name_words import joiners_of, load_name_words
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.tokens import Token
-from classifier.lexicon import read_yaml
 
 __all__ = ["end_of_form", "end_with_form"]
 
@@ -23,11 +22,11 @@ _MOST_SMALL = 2  # words without a capital between two that have one: `Hilfe fü
 
 @cache
 def _forms() -> PhraseBook[bool]:
-    words = read_yaml("names.yaml")
+    words = load_name_words()
     return PhraseBook(
         (form, is_charity)
-        for forms, is_charity in (("german_company_forms", False), ("charity_forms", True))
-        for form in words[forms]
+        for forms, is_charity in ((words.german_company_forms, False), (words.charity_forms, True))
+        for form in forms
     )
 
 
