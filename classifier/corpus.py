@@ -45,12 +45,13 @@ class CorpusError(ValueError):
 
 
 def read_corpus(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file.
+    """The records of a JSON Lines file; those in the `functions.tsv` beside it have its letters as `functions`.
 
     Raises:
         CorpusError: a line is no JSON object or misses a field that training needs.
     """
     records = []
+    functions = _functions_beside(path)
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
@@ -61,8 +62,18 @@ def read_corpus(path: Path) -> list[dict[str, Any]]:
         missing = {"id", "title", "text", "relevant", "new_project"} - set(record if isinstance(record, dict) else ())
         if missing:
             raise CorpusError(f"{path}:{number}: missing {', '.join(sorted(missing))}")
+        if record["id"] in functions:
+            record["functions"] = functions[record["id"]]
         records.append(record)
     return records
+
+
+def _functions_beside(path: Path) -> dict[str, str]:
+    """What each sentence of a record does, by the record's id; empty where nobody told."""
+    table = path.with_name("functions.tsv")
+    if not table.exists():
+        return {}
+    return dict(line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line.count("\t") == 1)
 
 
 def document_of(record: Record) -> Document:

@@ -19,18 +19,19 @@ from numpy.typing import NDArray
 
 from classifier.document import TOPICS
 from classifier.features import Reading
+from classifier.functions import POOLED, Functions, pool, sentence_rows
 from classifier.knowledge import PROFILE_PARTS, knowledge, profile_length, sign_names
 from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance_names
-from classifier.sequences import Sequences
+from classifier.sequences import Sequences, pairs_by_sentence
 
 __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics", "likeness"]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
 
-FORMAT = 4
+FORMAT = 5
 """Rises when weights no longer fit the code that reads them."""
 
 DECIMALS = 5
@@ -53,9 +54,9 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as numbers: its signs, its likeness to each example, and which columns are not zero: first those of
-    the vocabulary, then those of the sequences. `products` are those of its profile with each example's, for each of
-    the `tags` it has: tags x examples."""
+    """One article as numbers: its signs, after them what its sentences do; its likeness to each example; and which
+    columns are not zero: first those of the vocabulary, then those of the sequences. `products` are those of its
+    profile with each example's, for each of the `tags` it has: tags x examples."""
 
     signs: NDArray[np.float32]
     columns: NDArray[np.intp]
@@ -112,6 +113,7 @@ class Model:
 
     vocabulary: Vocabulary
     sequences: Sequences
+    functions: Functions
     examples: NDArray[np.float32]
     relevant: Head
     new_project: Head
@@ -132,9 +134,12 @@ class Model:
 
     def row(self, reading: Reading) -> Row:
         """A reading as numbers."""
-        signs, profile = knowledge(reading)
-        words, word_values = self.vocabulary.vector(reading)
-        pairs, pair_values = self.sequences.vector(reading)
+        known, profile = knowledge(reading)
+        in_sentences = self.vocabulary.columns_by_sentence(reading), pairs_by_sentence(reading)
+        does = self.functions.chances(sentence_rows(reading, *in_sentences, len(self.vocabulary)))
+        signs = np.concatenate([known, pool(does).astype(np.float32)])
+        words, word_values = self.vocabulary.vector(in_sentences[0][1])
+        pairs, pair_values = self.sequences.vector(in_sentences[1][1])
         columns = np.concatenate([words, pairs + len(self.vocabulary)])
         values = np.concatenate([word_values, pair_values])
         tags = np.unique(reading.table[:, 0])
@@ -161,6 +166,8 @@ class Model:
             "format": np.array([FORMAT]),
             "rarity": self.vocabulary.rarity,
             "sequence_rarity": self.sequences.rarity,
+            "function_weights": self.functions.weights,
+            "function_constants": self.functions.constants,
             "examples": self.examples,
             "glance": self.glance,
             "rule_out_below": np.array([self.rule_out_below]),
@@ -193,6 +200,7 @@ class Model:
             model = cls(
                 Vocabulary(words, arrays["rarity"]),
                 Sequences(arrays["sequence_rarity"]),
+                Functions(arrays["function_weights"], arrays["function_constants"]),
                 arrays["examples"],
                 relevant=_head(arrays, "relevant"),
                 new_project=_head(arrays, "new_project"),
@@ -212,7 +220,7 @@ class Model:
             raise ModelError(f"no model in {folder}: {Path(str(error.filename)).name} is missing") from error
         except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
             raise ModelError(f"the model in {folder} is damaged: {error}") from error
-        if found != (FORMAT, len(sign_names()), profile_length(), len(TOPICS), len(glance_names()) + 1):
+        if found != (FORMAT, len(sign_names()) + POOLED, profile_length(), len(TOPICS), len(glance_names()) + 1):
             raise ModelError(f"the model in {folder} was trained by another version of tipwatch")
         return model
 

@@ -85,27 +85,32 @@ class Vocabulary:
         rarity = [np.log((1 + len(readings)) / (1 + spread[t])) + 1 for t in words]
         return cls(words, np.array(rarity, np.float32))
 
-    def vector(self, reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Columns, from left to right, and values of one reading; both empty where no term is known."""
-        columns, counts = np.unique(self._columns(reading), return_counts=True)
+    def vector(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Columns, from left to right, and values of one reading, whose terms these are (the second part of
+        `columns_by_sentence`); both empty where no term is known."""
+        columns, counts = np.unique(terms, return_counts=True)
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity[columns]
         length = float(np.sqrt((values * values).sum()))
         return columns, (values / length if length else values).astype(np.float32)
 
-    def _columns(self, reading: Reading) -> NDArray[np.intp]:
-        """The column of every known term of a reading, as often as it stands there.
+    def columns_by_sentence(self, reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The sentence and the column of every known term of a reading, as often as it stands there.
 
         Words are looked up one by one, pairs all at once by the numbers of their words; no pair is put together.
         """
         of = self._number
         numbers = np.array([n for sentence in reading.sentences for n in (*[of[w] for w in sentence], 0)], np.intp)
+        sentence = np.repeat(np.arange(len(reading.sentences)), [len(words) + 1 for words in reading.sentences])
         singles = self._single[numbers]
-        keys = numbers[:-1] * self._base + numbers[1:]
-        keys = keys[(numbers[:-1] > 0) & (numbers[1:] > 0)]
+        is_single = singles >= 0
+        is_pair = (numbers[:-1] > 0) & (numbers[1:] > 0)
+        keys = (numbers[:-1] * self._base + numbers[1:])[is_pair]
         at = np.searchsorted(self._pair_keys, keys)
         at[at == len(self._pair_keys)] = 0
-        pairs = self._pair_columns[at[self._pair_keys[at] == keys]] if len(self._pair_keys) else keys[:0]
-        return np.concatenate([singles[singles >= 0], pairs])
+        is_known = self._pair_keys[at] == keys if len(self._pair_keys) else np.zeros(len(keys), bool)
+        pairs = self._pair_columns[at[is_known]]
+        sentences = np.concatenate([sentence[is_single], sentence[:-1][is_pair][is_known]])
+        return sentences, np.concatenate([singles[is_single], pairs])
 
 
 _WORDS_KEPT = 60_000

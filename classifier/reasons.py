@@ -58,7 +58,8 @@ class Explainer:
             self._places = _Places(self.document, self.lang, self.reading.starts)
             self._shares = tag_shares(self.row)
         tags, likeness = self.row.tags, self._shares
-        signs = (head.signs * self.row.signs) @ sign_tags()[:, tags]
+        owners = sign_tags()[:, tags]  # what sentences do has none: no single word makes it
+        signs = (head.signs * self.row.signs)[: len(owners)] @ owners
         weights = head.slope * (signs + likeness @ head.examples + self._sequences(head)[tags])
         order = np.argsort(-np.abs(weights), kind="stable")
         reasons: list[Reason] = []

@@ -62,7 +62,7 @@ class SparseRows:
     In: the columns of each row, each row's without repeats, and how many columns there are.
     """
 
-    def __init__(self, rows: Sequence[Sequence[int]], columns: int) -> None:
+    def __init__(self, rows: Sequence[Sequence[int] | NDArray[np.intp]], columns: int) -> None:
         of_rows = np.concatenate([np.asarray(row, np.intp) for row in rows]) if rows else np.zeros(0, np.intp)
         lengths = np.array([len(row) for row in rows], np.intp)
         of_columns = np.repeat(np.arange(len(rows)), lengths)[np.argsort(of_rows, kind="stable")]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
 
-__all__ = ["SEQUENCES", "Sequences", "sequence_tags"]
+__all__ = ["SEQUENCES", "Sequences", "pairs_by_sentence", "sequence_tags"]
 
 _T = len(TAGS)
 
@@ -29,8 +29,8 @@ _WORDS = 1 << 32
 """Factor that keeps sentence and word apart in one number: more than any sentence has words."""
 
 
-def _present(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The pairs of a reading, and in how many of its sentences each stands."""
+def pairs_by_sentence(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The sentence and the column of each pair, each once a sentence; both empty without hits."""
     if not reading.hits:
         return np.empty(0, np.intp), np.empty(0, np.intp)
     tag, sentence, first, last = reading.table.T
@@ -42,8 +42,7 @@ def _present(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     before = np.repeat(np.arange(len(tag)), count)
     after = np.arange(len(before)) + np.repeat(begin - (np.cumsum(count) - count), count)
     once = np.unique(sentence[before] * SEQUENCES + tag[before] * _T + tag[after])
-    columns, counts = np.unique(once % SEQUENCES, return_counts=True)
-    return columns, counts
+    return once // SEQUENCES, once % SEQUENCES
 
 
 class Sequences:
@@ -63,13 +62,14 @@ class Sequences:
         """Those that stand in at least so many of the readings."""
         spread = np.zeros(SEQUENCES)
         for reading in readings:
-            spread[_present(reading)[0]] += 1
+            spread[np.unique(pairs_by_sentence(reading)[1])] += 1
         rarity = np.log((1 + len(readings)) / (1 + spread)) + 1
         return cls(np.where(spread >= min_documents, rarity, 0).astype(np.float32))
 
-    def vector(self, reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Columns and values of one reading; both empty where no pair is known."""
-        columns, counts = _present(reading)
+    def vector(self, pairs: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Columns and values of one reading, whose pairs these are (the second part of `pairs_by_sentence`); both empty
+        where no pair is known."""
+        columns, counts = np.unique(pairs, return_counts=True)
         known = self.rarity[columns] > 0
         columns, counts = columns[known], counts[known]
         values = (1 + np.log(counts)) * self.rarity[columns]

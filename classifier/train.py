@@ -1,7 +1,7 @@
 """Makes the model from labelled records.
 
 In: records of the labelled corpus (`seeds/corpus/GUIDE.md` says what each field means). Out: a `Model`, or its files
-in a folder. Promises: the same records give the same bytes; a minute for five thousand records on one core.
+in a folder. Promises: the same records give the same bytes; three minutes for five thousand records on one core.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from classifier.concepts import load_concepts
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY, CorpusError, Record, document_of, folds_of
 from classifier.document import TOPICS
 from classifier.features import Reading, read_text
+from classifier.functions import POOLED, Functions, fit_functions, pool, sentence_rows
 from classifier.knowledge import frame_signs, knowledge
 from classifier.language import language_of
 from classifier.logistic import fit_least_squares, fit_logistic, fit_platt
@@ -28,7 +29,7 @@ from classifier.model import DECIMALS, Head, Model, Topics, likeness
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance
 from classifier.row_fits import DenseRows, fit_logistic_rows
-from classifier.sequences import SEQUENCES, Sequences
+from classifier.sequences import SEQUENCES, Sequences, pairs_by_sentence
 from classifier.sparse_rows import ValuedRows
 
 __all__ = ["fit_model", "train"]
@@ -64,13 +65,14 @@ class _Room:
     words: float
     sequences: float
     likeness: float
+    functions: float
 
 
-_RELEVANT = _Room(subject=5, frames=0.05, words=1, sequences=0, likeness=5)
+_RELEVANT = _Room(subject=5, frames=0.05, words=1, sequences=0, likeness=5, functions=0)
 """Whether an article is about trafficking in persons shows in the words of trafficking itself: what else it is like
 must not outvote their absence, or news of ministries and hospitals counts too (12 to 20 of 683, against 2)."""
 
-_NEW_PROJECT = _Room(subject=2, frames=0.4, words=6, sequences=16, likeness=20)
+_NEW_PROJECT = _Room(subject=2, frames=0.4, words=6, sequences=16, likeness=20, functions=3)
 """Whether it is a new project shows in how its whole course resembles known articles."""
 
 
@@ -95,21 +97,25 @@ class _Table:
         readings: Sequence[Reading],
         vocabulary: Vocabulary,
         sequences: Sequences,
+        pooled: Floats,
         folds: NDArray[np.intp],
         *,
         calibrating: Floats,
         ordinary: NDArray[np.bool_],
     ) -> _Table:
-        words = ValuedRows.of([vocabulary.vector(reading) for reading in readings], len(vocabulary))
-        pairs = ValuedRows.of([sequences.vector(reading) for reading in readings], SEQUENCES)
+        words = ValuedRows.of(
+            [vocabulary.vector(vocabulary.columns_by_sentence(reading)[1]) for reading in readings], len(vocabulary)
+        )
+        pairs = ValuedRows.of([sequences.vector(pairs_by_sentence(reading)[1]) for reading in readings], SEQUENCES)
         known = [knowledge(r) for r in readings]
         signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
         grams = words.gram(), pairs.gram(), likeness(profiles, profiles)
-        return cls(signs, words, pairs, profiles, folds, *grams, calibrating, ordinary)
+        return cls(np.concatenate([signs, pooled], 1), words, pairs, profiles, folds, *grams, calibrating, ordinary)
 
     def scales(self, room: _Room) -> Floats:
         """The room of each sign."""
-        return np.where(frame_signs(), room.frames, room.subject)
+        known = np.where(frame_signs(), room.frames, room.subject)
+        return np.concatenate([known, np.full(POOLED, room.functions)])
 
     def gram(self, room: _Room) -> Floats:
         """Inner products of all rows under the room each kind has."""
@@ -151,11 +157,15 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
     vocabulary = Vocabulary.learn(as_they_come, _MIN_DOCUMENTS)
     sequences = Sequences.learn(as_they_come, _MIN_DOCUMENTS)
     folds = folds_of(usable, _FOLDS)
-    table = _Table.of(readings, vocabulary, sequences, folds, calibrating=_calibrating(usable), ordinary=ordinary)
+    functions, pooled = _fit_functions(usable, readings, vocabulary)
+    table = _Table.of(
+        readings, vocabulary, sequences, pooled, folds, calibrating=_calibrating(usable), ordinary=ordinary
+    )
     glance_weights, below = _fit_glance([r for r, is_ordinary in zip(usable, ordinary, strict=True) if is_ordinary])
     return Model(
         vocabulary=vocabulary,
         sequences=sequences,
+        functions=functions,
         examples=table.profiles.astype(np.float32),
         relevant=_fit_head(table, _RELEVANT, _labels(usable, "relevant"), np.ones(len(usable), bool)),
         new_project=_fit_head(table, _NEW_PROJECT, _labels(usable, "new_project"), table.ordinary),
@@ -164,6 +174,31 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
         rule_out_below=below,
         about=dict(about or {}),
     )
+
+
+def _fit_functions(
+    records: Sequence[Record], readings: Sequence[Reading], vocabulary: Vocabulary
+) -> tuple[Functions, Floats]:
+    """What sentences do, and for each record its pooled numbers by a fit that saw no sentence of its story: those of a
+    fit that did would be surer than tomorrow's."""
+    words = len(vocabulary)
+    rows = [
+        sentence_rows(reading, vocabulary.columns_by_sentence(reading), pairs_by_sentence(reading), words)
+        for reading in readings
+    ]
+    letters = [record.get("functions") for record in records]
+    folds = folds_of(records, _FUNCTION_FOLDS)
+    pooled = np.zeros((len(records), POOLED))
+    for fold in range(_FUNCTION_FOLDS):
+        learnt = [known if at != fold else None for known, at in zip(letters, folds, strict=True)]
+        without = fit_functions(rows, learnt, words)
+        for record in np.flatnonzero(folds == fold):
+            pooled[record] = pool(without.chances(rows[record]))
+    return fit_functions(rows, letters, words), pooled
+
+
+_FUNCTION_FOLDS = 3
+"""Parts for the held-out numbers of what sentences do; a fit takes half a minute."""
 
 
 def _labels(records: Sequence[Record], field: str) -> Floats:

@@ -1,0 +1,169 @@
+"""What each sentence of an article does: says that a project starts, tells facts of it, tells of what runs already, ...
+
+In: a `Reading`. Out: for each sentence a probability for each of `FUNCTIONS`, and pooled, as many numbers for texts of
+any length: what the headline, the first sentence, the lead, all sentences and the last one do. A launch below a
+headline on something else, which the words of the whole article hide, shows so. Learnt from sentences that readers
+labelled (`seeds/corpus/functions.tsv`), one question a function. Numpy only.
+Source of such roles: Teufel and Moens, Summarizing Scientific Articles, 2002 (argumentative zoning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features import TAGS, Reading
+from classifier.logistic import sigmoid
+from classifier.row_fits import SparseRows, fit_logistic_rows
+from classifier.sequences import SEQUENCES
+
+__all__ = [
+    "ENOUGH_SENTENCES",
+    "FUNCTIONS",
+    "POOLED",
+    "Functions",
+    "SentenceRows",
+    "fit_functions",
+    "pool",
+    "sentence_rows",
+]
+
+Floats = NDArray[np.float64]
+
+Placed = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Sentences, and the column that each has there."""
+
+FUNCTIONS = "NDRMIGTAPLFCSBO"
+"""The letters of the functions, as `seeds/corpus/GUIDE.md` explains them."""
+
+_T = len(TAGS)
+_LEAD_SENTENCES = 3
+"""After the headline: where newspapers say what the news is."""
+
+_BLOCKS = 7
+"""Of tags: in the sentence, in the one before, in the one after, in the headline; and here by place: in the headline,
+in the lead, later."""
+
+_PLACES = 6  # headline, first, second, third, later, last
+_LENGTHS = 7
+_LENGTH_WORDS = 6
+"""Words a step of length: from 36 on a sentence is long."""
+
+_DECIMALS = 3
+"""Of the weights: what differs between machines lies far below, and half of a float's bytes hold them."""
+
+_COST = 0.15
+"""Cost of an error against the penalty on weights; between 0.05 and 0.3 cross-validation hardly differs."""
+
+ENOUGH_SENTENCES = 10_000
+"""Fewer teach too little: from some five hundred articles the numbers were so rough that verdicts got worse by them."""
+
+_POOLS = 7
+POOLED = _POOLS * len(FUNCTIONS)
+"""Numbers that `pool` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRows:
+    """The columns that are 1 for each sentence of a reading; those of sentence i begin at `starts[i]`."""
+
+    columns: NDArray[np.intp]
+    starts: NDArray[np.intp]
+
+
+def _width(words: int) -> int:
+    return words + SEQUENCES + _BLOCKS * _T + _PLACES + _LENGTHS
+
+
+def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) -> SentenceRows:
+    """What tells a function: words and pairs of words, tags and pairs of tags, the tags around, place, length.
+
+    Args:
+        reading: the text.
+        terms: of `Vocabulary.columns_by_sentence`.
+        pairs: of `pairs_by_sentence`.
+        words: the size of the vocabulary.
+    """
+    count = len(reading.sentences)
+    seen = np.zeros((count, _T), bool)
+    seen[reading.table[:, 1], reading.table[:, 0]] = True
+    number = np.arange(count)
+    lead = (number > 0) & (number <= _LEAD_SENTENCES)
+    around = np.zeros((_BLOCKS, count, _T), bool)
+    around[0] = seen
+    around[1, 1:] = seen[:-1]
+    around[2, :-1] = seen[1:]
+    around[3, 1:] = seen[0]
+    around[4, 0] = seen[0]
+    around[5, lead] = seen[lead]
+    around[6, number > _LEAD_SENTENCES] = seen[number > _LEAD_SENTENCES]
+    block, of_tags, tag = around.nonzero()
+    lengths = np.minimum(np.array([len(s) for s in reading.sentences], np.intp) // _LENGTH_WORDS, _LENGTHS - 1)
+    after_tags = words + SEQUENCES + _BLOCKS * _T
+    sentences = np.concatenate([terms[0], pairs[0], of_tags, number, [count - 1], number])
+    columns = np.concatenate(
+        [
+            terms[1],
+            words + pairs[1],
+            words + SEQUENCES + block * _T + tag,
+            after_tags + np.minimum(number, _LEAD_SENTENCES + 1),
+            [after_tags + _PLACES - 1],
+            after_tags + _PLACES + lengths,
+        ]
+    )
+    keys = np.unique(sentences * _width(words) + columns)
+    sentence, columns = np.divmod(keys, _width(words))
+    return SentenceRows(columns, np.searchsorted(sentence, number))
+
+
+def pool(chances: Floats) -> Floats:
+    """`POOLED` numbers from the chances of a reading's sentences x functions, the headline's first."""
+    body = chances[1:] if len(chances) > 1 else chances
+    lead = body[:_LEAD_SENTENCES].max(0)
+    any_of = 1 - np.prod(1 - body, 0)
+    return np.concatenate([chances[0], body[0], lead, body.max(0), body.mean(0), any_of, chances[-1]])
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """Weights of all functions: columns x functions, and a constant each; without columns nothing was learnt."""
+
+    weights: NDArray[np.float16]
+    constants: NDArray[np.float32]
+
+    @classmethod
+    def none(cls) -> Functions:
+        """Of a model that was taught no sentences."""
+        return cls(np.zeros((0, len(FUNCTIONS)), np.float16), np.zeros(len(FUNCTIONS), np.float32))
+
+    def chances(self, rows: SentenceRows) -> Floats:
+        """The probability of each function: sentences x functions; 0 where nothing was learnt."""
+        if not len(self.weights):
+            return np.zeros((len(rows.starts), len(FUNCTIONS)))
+        sums = np.add.reduceat(self.weights[rows.columns].astype(np.float32), rows.starts)
+        return sigmoid((sums + self.constants).astype(np.float64))
+
+
+def fit_functions(
+    rows: Sequence[SentenceRows], letters: Sequence[str | None], words: int, at_least: int = ENOUGH_SENTENCES
+) -> Functions:
+    """Learns from the readings whose sentences have letters, if those are `at_least` so many sentences.
+
+    `words` is the size of the vocabulary.
+    Letters that are not as many as the sentences (an article that was changed since) are left out.
+    """
+    taught = [(row, known) for row, known in zip(rows, letters, strict=True) if known and len(known) == len(row.starts)]
+    if sum(len(known) for _, known in taught) < at_least:
+        return Functions.none()
+    table = SparseRows(
+        [columns for row, _ in taught for columns in np.split(row.columns, row.starts[1:])], _width(words)
+    )
+    answers = np.array(list("".join(known for _, known in taught)))
+    strength = np.full(len(answers), _COST)
+    fits = [fit_logistic_rows(table, (answers == letter).astype(float), strength) for letter in FUNCTIONS]
+    weights = np.stack([np.round(weights, _DECIMALS) for weights, _ in fits], 1).astype(np.float16)
+    constants = np.round(np.array([constant for _, constant in fits]), _DECIMALS)
+    return Functions(weights, constants.astype(np.float32))

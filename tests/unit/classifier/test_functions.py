@@ -1,0 +1,76 @@
+"""What each sentence of an article does, as the model reads it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from classifier.concepts import load_concepts
+from classifier.corpus import document_of, read_corpus
+from classifier.features import read_text
+from classifier.functions import FUNCTIONS, POOLED, Functions, SentenceRows, fit_functions, pool, sentence_rows
+from classifier.language import language_of
+from classifier.model import Model
+from classifier.ngrams import Vocabulary
+from classifier.sequences import pairs_by_sentence
+from tipwatch.resources import seeds_folder
+
+
+def rows_of(title: str, text: str, vocabulary: Vocabulary, lang: str = "en") -> SentenceRows:
+    reading = read_text(title, text, load_concepts(lang))
+    return sentence_rows(reading, vocabulary.columns_by_sentence(reading), pairs_by_sentence(reading), len(vocabulary))
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model.load()
+
+
+def chance(model: Model, title: str, text: str, sentence: int, letter: str) -> float:
+    rows = rows_of(title, text, model.vocabulary)
+    return float(model.functions.chances(rows)[sentence, FUNCTIONS.index(letter)])
+
+
+def test_a_launch_below_a_headline_on_crime_is_seen(model: Model) -> None:
+    title = "Three held over trafficking of girls to the coast"
+    text = (
+        "Police arrested three men on Monday on suspicion of trafficking girls to coastal bars.\n\n"
+        "Meanwhile the charity Harbour Light launched a three-year project against human trafficking, "
+        "funded by the European Union with 2 million euros.\n\nThe men are due in court on Friday."
+    )
+    launch, arrest = (chance(model, title, text, sentence, "N") for sentence in (2, 1))
+    assert launch > 0.5 > arrest
+
+
+def test_results_of_what_runs_are_no_launch(model: Model) -> None:
+    text = "Since 2015 the project has trained 400 judges and helped 1,200 survivors of trafficking."
+    assert chance(model, "Report on a shelter", text, 1, "R") > chance(model, "Report on a shelter", text, 1, "N")
+
+
+def test_a_text_of_any_length_gives_as_many_numbers(model: Model) -> None:
+    for title, text in (("", ""), ("Headline alone", ""), ("", "A sentence."), ("H", "One. Two three. " * 40)):
+        pooled = pool(model.functions.chances(rows_of(title, text, model.vocabulary)))
+        assert pooled.shape == (POOLED,)
+        assert ((pooled >= 0) & (pooled <= 1)).all()
+
+
+def test_what_was_taught_no_sentences_tells_nothing() -> None:
+    rows = rows_of("Headline", "A sentence.", Vocabulary([], np.zeros(0, np.float32)))
+    assert not Functions.none().chances(rows).any()
+    assert not fit_functions([rows], [None], 0).chances(rows).any()
+
+
+def test_letters_for_another_number_of_sentences_are_left_out() -> None:
+    rows = rows_of("Headline", "A sentence.", Vocabulary([], np.zeros(0, np.float32)))
+    assert len(fit_functions([rows], ["NDD"], 0, at_least=1).weights) == 0
+
+
+def test_what_is_taught_is_told_again() -> None:
+    records = [r for r in read_corpus(seeds_folder() / "corpus" / "dev.jsonl") if "functions" in r][:40]
+    readings = [read_text(r["title"], r["text"], load_concepts(language_of(document_of(r)))) for r in records]
+    vocabulary = Vocabulary.learn(readings, 2)
+    rows = [rows_of(r["title"], r["text"], vocabulary, language_of(document_of(r))) for r in records]
+    fitted = fit_functions(rows, [r["functions"] for r in records], len(vocabulary), at_least=1)
+    told = "".join(FUNCTIONS[i] for row in rows for i in fitted.chances(row).argmax(1))
+    wanted = "".join(r["functions"] for r in records)
+    assert sum(a == b for a, b in zip(told, wanted, strict=True)) > 0.8 * len(wanted)
