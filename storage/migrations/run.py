@@ -7,6 +7,8 @@ off while tables are rebuilt (rebuilding a parent would delete its children) and
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +77,20 @@ def alone(database: Database) -> Iterator[Connection]:
 def keep_log_ahead(database: Database) -> None:
     """Write-ahead logging, a lasting property of the file: readers then never wait for the writer, nor it for them."""
     with database.translated(), database.raw() as raw:
-        raw.execute("PRAGMA journal_mode = WAL").fetchone()
+        for left in reversed(range(_TRIES)):  # SQLite's own waiting does not hold for this pragma
+            try:
+                raw.execute("PRAGMA journal_mode = WAL").fetchone()
+            except sqlite3.OperationalError as error:
+                if not left or "locked" not in str(error):
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+            else:
+                return
+
+
+_TRIES = 100
+_PAUSE_SECONDS = 0.05
+"""Five seconds in all: another process that makes the same file is done in one."""
 
 
 def backup_path(path: Path, version: str) -> Path:
