@@ -7,7 +7,6 @@ off while tables are rebuilt (rebuilding a parent would delete its children) and
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import MigrationFailed, StorageError
+from storage.errors import Locked, MigrationFailed, StorageError
 from storage.migrations import HEAD, read_version
 
 if TYPE_CHECKING:
@@ -75,22 +74,25 @@ def alone(database: Database) -> Iterator[Connection]:
 
 
 def keep_log_ahead(database: Database) -> None:
-    """Write-ahead logging, a lasting property of the file: readers then never wait for the writer, nor it for them."""
-    with database.translated(), database.raw() as raw:
-        for left in reversed(range(_TRIES)):  # SQLite's own waiting does not hold for this pragma
-            try:
+    """Write-ahead logging, a lasting property of the file: readers then never wait for the writer, nor it for them.
+
+    Raises:
+        Locked: another process kept the lock for `lock_wait_seconds`.
+    """
+    deadline = time.monotonic() + database.lock_wait_seconds
+    while True:
+        try:
+            with database.translated(), database.raw() as raw:
                 raw.execute("PRAGMA journal_mode = WAL").fetchone()
-            except sqlite3.OperationalError as error:
-                if not left or "locked" not in str(error):
-                    raise
-                time.sleep(_PAUSE_SECONDS)
-            else:
                 return
+        except Locked:  # at once where two switch a new file: SQLite's own waiting does not hold for this
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
-_TRIES = 100
 _PAUSE_SECONDS = 0.05
-"""Five seconds in all: another process that makes the same file is done in one."""
+"""Between two tries; another process switches a file in far less."""
 
 
 def backup_path(path: Path, version: str) -> Path:
