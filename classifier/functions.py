@@ -130,21 +130,24 @@ def pool(chances: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """Weights of all functions: columns x functions, and a constant each; without columns nothing was learnt."""
+    """Weights of all functions: columns x functions, and a constant each; without columns nothing was learnt.
 
-    weights: NDArray[np.float16]
+    The weights have the values of half floats, as they are kept in the model's file.
+    """
+
+    weights: NDArray[np.float32]
     constants: NDArray[np.float32]
 
     @classmethod
     def none(cls) -> Functions:
         """Of a model that was taught no sentences."""
-        return cls(np.zeros((0, len(FUNCTIONS)), np.float16), np.zeros(len(FUNCTIONS), np.float32))
+        return cls(np.zeros((0, len(FUNCTIONS)), np.float32), np.zeros(len(FUNCTIONS), np.float32))
 
     def chances(self, rows: SentenceRows) -> Floats:
         """The probability of each function: sentences x functions; 0 where nothing was learnt."""
         if not len(self.weights):
             return np.zeros((len(rows.starts), len(FUNCTIONS)))
-        sums = np.add.reduceat(self.weights[rows.columns].astype(np.float32), rows.starts)
+        sums = np.add.reduceat(self.weights[rows.columns], rows.starts)
         return sigmoid((sums + self.constants).astype(np.float64))
 
 
@@ -165,6 +168,6 @@ def fit_functions(
     answers = np.array(list("".join(known for _, known in taught)))
     strength = np.full(len(answers), _COST)
     fits = [fit_logistic_rows(table, (answers == letter).astype(float), strength) for letter in FUNCTIONS]
-    weights = np.stack([np.round(weights, _DECIMALS) for weights, _ in fits], 1).astype(np.float16)
+    weights = np.stack([np.round(weights, _DECIMALS) for weights, _ in fits], 1).astype(np.float16).astype(np.float32)
     constants = np.round(np.array([constant for _, constant in fits]), _DECIMALS)
     return Functions(weights, constants.astype(np.float32))

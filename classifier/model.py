@@ -166,7 +166,7 @@ class Model:
             "format": np.array([FORMAT]),
             "rarity": self.vocabulary.rarity,
             "sequence_rarity": self.sequences.rarity,
-            "function_weights": self.functions.weights,
+            "function_weights": self.functions.weights.astype(np.float16),
             "function_constants": self.functions.constants,
             "examples": self.examples,
             "glance": self.glance,
@@ -200,7 +200,7 @@ class Model:
             model = cls(
                 Vocabulary(words, arrays["rarity"]),
                 Sequences(arrays["sequence_rarity"]),
-                Functions(arrays["function_weights"], arrays["function_constants"]),
+                Functions(arrays["function_weights"].astype(np.float32), arrays["function_constants"]),
                 arrays["examples"],
                 relevant=_head(arrays, "relevant"),
                 new_project=_head(arrays, "new_project"),
