@@ -60,7 +60,7 @@ _COST = 0.15
 with one model of all functions at once."""
 
 ENOUGH_SENTENCES = 10_000
-"""Fewer teach too little: from some five hundred articles the numbers were so rough that verdicts got worse by them."""
+"""Fewer teach too little: from some five hundred articles verdicts on the corpus got no better by them."""
 
 _POOLS = 7
 POOLED = _POOLS * len(FUNCTIONS)
