@@ -99,7 +99,7 @@ def say_reasons(voice: Voice, reasons: Sequence[Reason], probability: float) -> 
     words = [
         voice.gettext("“%(words)s”", words=reason.words)
         for reason in reasons
-        if reason.about == "new_project" and reason.weight > 0
+        if reason.about == "new_project" and reason.weight > 0 and not reason.does
     ]
     share = say_share(voice, probability)
     if not words:

@@ -58,12 +58,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that decided a verdict, with its weight (positive speaks for it, negative against)."""
+    """One thing that decided a verdict, with its weight (positive speaks for it, negative against).
+
+    Words that weighed have no `does`; of a sentence that weighed by what it does, `does` is one of
+    `classifier.functions.DOES` and the words are its first ones.
+    """
 
     about: Literal["relevant", "new_project"]
     words: str
     weight: float
     evidence: Evidence | None = None
+    does: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from classifier.features import TAGS, Reading
 from classifier.logistic import sigmoid
 from classifier.row_fits import SparseRows, fit_logistic_rows
-from classifier.sequences import SEQUENCES
+from classifier.sequences import SEQUENCES, in_order
 
 __all__ = [
+    "DOES",
     "ENOUGH_SENTENCES",
     "FUNCTIONS",
     "POOLED",
@@ -29,6 +30,7 @@ __all__ = [
     "fit_functions",
     "pool",
     "sentence_rows",
+    "sentence_shares",
 ]
 
 Floats = NDArray[np.float64]
@@ -36,8 +38,26 @@ Floats = NDArray[np.float64]
 Placed = tuple[NDArray[np.intp], NDArray[np.intp]]
 """Sentences, and the column that each has there."""
 
-FUNCTIONS = "NDRMIGTAPLFCSBO"
-"""The letters of the functions, as `seeds/corpus/GUIDE.md` explains them."""
+DOES: dict[str, str] = {
+    "N": "start",
+    "D": "facts",
+    "R": "running",
+    "M": "more",
+    "I": "intention",
+    "G": "gift",
+    "T": "event",
+    "A": "call",
+    "P": "person",
+    "L": "law",
+    "F": "figures",
+    "C": "crime",
+    "S": "statement",
+    "B": "background",
+    "O": "other",
+}
+"""The functions by the letters with which `seeds/corpus/GUIDE.md` explains them, each with a word for it."""
+
+FUNCTIONS = "".join(DOES)
 
 _T = len(TAGS)
 _LEAD_SENTENCES = 3
@@ -61,6 +81,9 @@ with one model of all functions at once."""
 
 ENOUGH_SENTENCES = 10_000
 """Fewer teach too little: from some five hundred articles verdicts on the corpus got no better by them."""
+
+_NEARLY_NEVER = 1e-9
+"""Instead of the probability that a sentence does not do what it surely does."""
 
 _POOLS = 7
 POOLED = _POOLS * len(FUNCTIONS)
@@ -115,7 +138,7 @@ def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) ->
             after_tags + _PLACES + lengths,
         ]
     )
-    keys = np.unique(sentences * _width(words) + columns)
+    keys = in_order(sentences * _width(words) + columns)
     sentence, columns = np.divmod(keys, _width(words))
     return SentenceRows(columns, np.searchsorted(sentence, number))
 
@@ -126,6 +149,31 @@ def pool(chances: Floats) -> Floats:
     lead = body[:_LEAD_SENTENCES].max(0)
     any_of = 1 - np.prod(1 - body, 0)
     return np.concatenate([chances[0], body[0], lead, body.max(0), body.mean(0), any_of, chances[-1]])
+
+
+def sentence_shares(chances: Floats, weights: Floats) -> Floats:
+    """How much lower the sum of pooled numbers times their weights would be if a sentence did nothing: by how much it
+    raises that sum, for each function; sentences x functions.
+
+    Args:
+        chances: as for `pool`.
+        weights: `POOLED` of them.
+    """
+    headline, first, lead, most, mean, any_of, last = weights.reshape(_POOLS, -1)
+    shares = np.zeros_like(chances)
+    body, of_body = (chances[1:], shares[1:]) if len(chances) > 1 else (chances, shares)  # views of the same numbers
+    column = np.arange(chances.shape[1])
+    for part, weight in ((body[:_LEAD_SENTENCES], lead), (body, most)):
+        top = part.argmax(0)
+        others = part.copy()
+        others[top, column] = 0
+        of_body[top, column] += weight * (part[top, column] - others.max(0))
+    none_else = np.prod(1 - body, 0) / np.maximum(1 - body, _NEARLY_NEVER)
+    of_body += mean * body / len(body) + any_of * none_else * body
+    of_body[0] += first * body[0]
+    shares[0] += headline * chances[0]
+    shares[-1] += last * chances[-1]
+    return shares
 
 
 @dataclass(frozen=True, slots=True)

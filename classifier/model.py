@@ -24,7 +24,7 @@ from classifier.knowledge import PROFILE_PARTS, knowledge, profile_length, sign_
 from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance_names
-from classifier.sequences import Sequences, pairs_by_sentence
+from classifier.sequences import Sequences, in_order, pairs_by_sentence
 
 __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics", "likeness"]
 
@@ -56,7 +56,8 @@ class ModelError(RuntimeError):
 class Row:
     """One article as numbers: its signs, after them what its sentences do; its likeness to each example; and which
     columns are not zero: first those of the vocabulary, then those of the sequences. `products` are those of its
-    profile with each example's, for each of the `tags` it has: tags x examples."""
+    profile with each example's, for each of the `tags` it has: tags x examples. `does` are the chances of what each
+    sentence does: sentences x functions."""
 
     signs: NDArray[np.float32]
     columns: NDArray[np.intp]
@@ -65,6 +66,7 @@ class Row:
     tags: NDArray[np.intp]
     products: NDArray[np.float32]
     likeness: NDArray[np.float32]
+    does: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +144,14 @@ class Model:
         pairs, pair_values = self.sequences.vector(in_sentences[1][1])
         columns = np.concatenate([words, pairs + len(self.vocabulary)])
         values = np.concatenate([word_values, pair_values])
-        tags = np.unique(reading.table[:, 0])
+        tags = in_order(reading.table[:, 0])
         parts = profile.reshape(PROFILE_PARTS, -1)
         products = np.empty((len(tags), len(self.examples)), np.float32)
         for at, tag in enumerate(tags):  # an article has some twenty of the tags: the others are 0 in its profile
             np.dot(parts[:, tag], self.by_tag[tag], out=products[at])
         squares = profile @ profile + self.lengths - 2 * products.sum(0)
         alike = np.exp(-LIKENESS * np.maximum(squares, 0))
-        return Row(signs, columns, values, profile, tags, products, alike)
+        return Row(signs, columns, values, profile, tags, products, alike, does)
 
     def glance_probability(self, seen: NDArray[np.float32]) -> float:
         """The probability of relevance after a glance; see `classifier.relevance`."""

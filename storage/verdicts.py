@@ -51,7 +51,8 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
 
     packed = {name: getattr(verdict, name) for name in _PLAIN}
     packed["reasons"] = [
-        [r.about, r.words, r.weight, None if r.evidence is None else add(r.evidence)] for r in verdict.reasons
+        [r.about, r.words, r.weight, None if r.evidence is None else add(r.evidence), *([r.does] if r.does else ())]
+        for r in verdict.reasons
     ]
     if verdict.elsewhere:
         packed["elsewhere"] = [list(span) for span in verdict.elsewhere]
@@ -87,8 +88,14 @@ def unpack_verdict(stored: Mapping[str, Any]) -> Verdict:
         plain = dict(stored)
         passages = [dict(zip(_FIELDS, row, strict=True)) for row in plain.pop(PASSAGES)]
         plain["reasons"] = [
-            {"about": about, "words": words, "weight": weight, "evidence": None if at is None else passages[at]}
-            for about, words, weight, at in plain["reasons"]
+            {
+                "about": about,
+                "words": words,
+                "weight": weight,
+                "evidence": None if at is None else passages[at],
+                "does": does[0] if does else "",
+            }
+            for about, words, weight, at, *does in plain["reasons"]
         ]
         if plain["facts"] is not None:
             facts = plain["facts"] = {**_NO_FACTS, **plain["facts"]}

@@ -25,6 +25,25 @@ LABELS = {
     "duration_months": "months",
 }
 
+DOES_SHOWN = {
+    "start": "reads like news that a project starts",
+    "facts": "reads like facts of a new project",
+    "running": "reads like what runs already or is over",
+    "more": "reads like more for what runs already",
+    "intention": "reads like an intention",
+    "gift": "reads like a gift",
+    "event": "reads like news of an event",
+    "call": "reads like a call for applications or tenders",
+    "person": "reads like news of a person",
+    "law": "reads like law or policy",
+    "figures": "reads like figures or findings",
+    "crime": "reads like news of a crime",
+    "statement": "reads like an opinion, an appeal or thanks",
+    "background": "reads like background",
+    "other": "reads like something else",
+}
+"""How what a sentence does (`classifier.functions.DOES`) is told."""
+
 
 def print_verdict(title: str, verdict: Verdict) -> None:
     """Prints a verdict for a person; whatever it quotes from outside stays on its line."""
@@ -86,7 +105,8 @@ def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
     for sign, side in (("+", [r for r in reasons if r.weight >= 0]), ("-", [r for r in reasons if r.weight < 0])):
         for reason in sorted(side, key=lambda r: -abs(r.weight))[:REASONS_SHOWN]:
             sentence = f"  “{shorten(reason.evidence.text, LONGEST_SENTENCE)}”" if reason.evidence else ""
-            yield f"  {sign}{abs(reason.weight):.2f}  {one_line(reason.words)}{sentence}"
+            what = DOES_SHOWN.get(reason.does) or one_line(reason.words)
+            yield f"  {sign}{abs(reason.weight):.2f}  {what}{sentence}"
 
 
 def _sentences(evidence: Sequence[Evidence]) -> list[str]:

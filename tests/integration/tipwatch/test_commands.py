@@ -254,6 +254,7 @@ def test_a_text_file_is_judged_and_explained(run: Run, folder: Path) -> None:
     assert said.code == 0
     assert "new project  yes" in said.out
     assert "What decided" in said.out
+    assert "reads like news that a project starts  “" in said.out
 
 
 def test_a_line_that_is_no_article_is_bad_input(run: Run, folder: Path) -> None:

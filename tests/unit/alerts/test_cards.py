@@ -154,6 +154,7 @@ def test_reasons_are_the_articles_own_words_that_spoke_for_it() -> None:
         Reason("new_project", "will open", 1.0),
         Reason("new_project", "trained", -1),
         Reason("relevant", "x", 1),
+        Reason("new_project", "The centre will open", 2.0, None, "start"),
     ]
     assert say_reasons(ENGLISH, reasons, 0.47) == "a new project with 47%, for its words “will open”"
     assert say_reasons(ENGLISH, (), 0.47) == "a new project with 47%"

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classifier.concepts import load_concepts
 from classifier.corpus import document_of, read_corpus
 from classifier.features import read_text
-from classifier.functions import FUNCTIONS, POOLED, Functions, SentenceRows, fit_functions, pool, sentence_rows
+from classifier.functions import (
+    FUNCTIONS,
+    POOLED,
+    Functions,
+    SentenceRows,
+    fit_functions,
+    pool,
+    sentence_rows,
+    sentence_shares,
+)
 from classifier.language import language_of
 from classifier.model import Model
 from classifier.ngrams import Vocabulary
@@ -52,6 +65,17 @@ def test_a_text_of_any_length_gives_as_many_numbers(model: Model) -> None:
         pooled = pool(model.functions.chances(rows_of(title, text, model.vocabulary)))
         assert pooled.shape == (POOLED,)
         assert ((pooled >= 0) & (pooled <= 1)).all()
+
+
+@given(st.integers(1, 9), st.randoms(use_true_random=False))
+def test_a_sentence_weighs_what_would_be_missing_if_it_did_nothing(sentences: int, random: Random) -> None:
+    draw = np.random.default_rng(random.getrandbits(32))
+    chances, weights = draw.random((sentences, len(FUNCTIONS))), draw.normal(size=POOLED)
+    for number, share in enumerate(sentence_shares(chances, weights)):
+        without = chances.copy()
+        without[number] = 0
+        missing = weights * (pool(chances) - pool(without))
+        assert share == pytest.approx(missing.reshape(-1, len(FUNCTIONS)).sum(0), abs=1e-9)
 
 
 def test_what_was_taught_no_sentences_tells_nothing() -> None:

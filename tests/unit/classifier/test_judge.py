@@ -92,6 +92,16 @@ def test_reasons_quote_the_article_where_they_say(judge: Judge, article: Documen
         assert reason.words in reason.evidence.text
 
 
+def test_a_sentence_that_says_that_a_project_starts_is_a_reason_beside_its_words(judge: Judge) -> None:
+    reasons = [reason for reason in judge.judge(NEW_PROJECT).reasons if reason.about == "new_project"]
+    told = next(reason for reason in reasons if reason.does == "start")
+    assert told.weight > 0
+    assert told.evidence is not None
+    assert told.evidence.text.startswith(told.words)
+    assert any(not reason.does for reason in reasons)
+    assert not any(reason.does for reason in judge.judge(NEW_PROJECT).reasons if reason.about == "relevant")
+
+
 def test_the_words_of_the_subject_are_the_weightiest_reason(judge: Judge) -> None:
     first = next(reason for reason in judge.judge(TRIAL).reasons if reason.about == "relevant")
     assert first.weight > 0

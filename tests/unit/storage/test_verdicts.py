@@ -51,6 +51,7 @@ verdicts = st.builds(
             st.text(max_size=8),
             st.floats(-9, 9),
             st.none() | evidence,
+            st.sampled_from(["", "start"]),
         ),
         max_size=4,
     ).map(tuple),
