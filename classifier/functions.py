@@ -2,32 +2,31 @@
 
 In: a `Reading`. Out: for each sentence a probability for each of `FUNCTIONS`, and pooled, as many numbers for texts of
 any length: what the headline, the first sentence, the lead, all sentences and the last one do. A launch below a
-headline on something else, which the words of the whole article hide, shows so. Learnt from sentences that readers
-labelled (`seeds/corpus/functions.tsv`), one question a function. Numpy only.
+headline on something else, which the words of the whole article hide, shows so. A first look asks one question a
+function of each sentence, a second one (`second_look`) sees its answers beside one another; `learn_functions` learns
+both. Numpy only.
 Source of such roles: Teufel and Moens, Summarizing Scientific Articles, 2002 (argumentative zoning).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
 from classifier.logistic import sigmoid
-from classifier.row_fits import SparseRows, fit_logistic_rows
+from classifier.second_look import SecondLook
 from classifier.sequences import SEQUENCES, in_order
 
 __all__ = [
     "DOES",
-    "ENOUGH_SENTENCES",
     "FUNCTIONS",
     "POOLED",
     "Functions",
     "SentenceRows",
-    "fit_functions",
+    "column_count",
     "pool",
     "sentence_rows",
     "sentence_shares",
@@ -72,16 +71,6 @@ _LENGTHS = 7
 _LENGTH_WORDS = 6
 """Words a step of length: from 36 on a sentence is long."""
 
-_DECIMALS = 3
-"""Of the weights: what differs between machines lies far below, and half of a float's bytes hold them."""
-
-_COST = 0.15
-"""Cost of an error against the penalty on weights; verdicts by cross-validation hardly differed between 0.05 and 0.3,
-with one model of all functions at once."""
-
-ENOUGH_SENTENCES = 10_000
-"""Fewer teach too little: from some five hundred articles verdicts on the corpus got no better by them."""
-
 _NEARLY_NEVER = 1e-9
 """Instead of the probability that a sentence does not do what it surely does."""
 
@@ -98,7 +87,8 @@ class SentenceRows:
     starts: NDArray[np.intp]
 
 
-def _width(words: int) -> int:
+def column_count(words: int) -> int:
+    """How many columns there may be, by the size of the vocabulary."""
     return words + SEQUENCES + _BLOCKS * _T + _PLACES + _LENGTHS
 
 
@@ -138,8 +128,8 @@ def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) ->
             after_tags + _PLACES + lengths,
         ]
     )
-    keys = in_order(sentences * _width(words) + columns)
-    sentence, columns = np.divmod(keys, _width(words))
+    keys = in_order(sentences * column_count(words) + columns)
+    sentence, columns = np.divmod(keys, column_count(words))
     return SentenceRows(columns, np.searchsorted(sentence, number))
 
 
@@ -185,6 +175,7 @@ class Functions:
 
     weights: NDArray[np.float32]
     constants: NDArray[np.float32]
+    second_look: SecondLook = field(default_factory=SecondLook.none)
 
     @classmethod
     def none(cls) -> Functions:
@@ -193,29 +184,11 @@ class Functions:
 
     def chances(self, rows: SentenceRows) -> Floats:
         """The probability of each function: sentences x functions; 0 where nothing was learnt."""
+        return self.second_look.chances(self.first_chances(rows))
+
+    def first_chances(self, rows: SentenceRows) -> Floats:
+        """The same by the first look alone, which asks for each function by itself."""
         if not len(self.weights):
             return np.zeros((len(rows.starts), len(FUNCTIONS)))
         sums = np.add.reduceat(self.weights[rows.columns], rows.starts)
         return sigmoid((sums + self.constants).astype(np.float64))
-
-
-def fit_functions(
-    rows: Sequence[SentenceRows], letters: Sequence[str | None], words: int, at_least: int = ENOUGH_SENTENCES
-) -> Functions:
-    """Learns from the readings whose sentences have letters, if those are `at_least` so many sentences.
-
-    `words` is the size of the vocabulary.
-    Letters that are not as many as the sentences (an article that was changed since) are left out.
-    """
-    taught = [(row, known) for row, known in zip(rows, letters, strict=True) if known and len(known) == len(row.starts)]
-    if sum(len(known) for _, known in taught) < at_least:
-        return Functions.none()
-    table = SparseRows(
-        [columns for row, _ in taught for columns in np.split(row.columns, row.starts[1:])], _width(words)
-    )
-    answers = np.array(list("".join(known for _, known in taught)))
-    strength = np.full(len(answers), _COST)
-    fits = [fit_logistic_rows(table, (answers == letter).astype(float), strength) for letter in FUNCTIONS]
-    weights = np.stack([np.round(weights, _DECIMALS) for weights, _ in fits], 1).astype(np.float16).astype(np.float32)
-    constants = np.round(np.array([constant for _, constant in fits]), _DECIMALS)
-    return Functions(weights, constants.astype(np.float32))

@@ -24,6 +24,7 @@ from classifier.knowledge import PROFILE_PARTS, knowledge, profile_length, sign_
 from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.relevance import glance_names
+from classifier.second_look import SecondLook
 from classifier.sequences import Sequences, in_order, pairs_by_sentence
 
 __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics", "likeness"]
@@ -31,7 +32,7 @@ __all__ = ["DECIMALS", "LIKENESS", "MODEL_FOLDER", "Head", "Model", "ModelError"
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
 
-FORMAT = 5
+FORMAT = 6
 """Rises when weights no longer fit the code that reads them."""
 
 DECIMALS = 5
@@ -170,6 +171,8 @@ class Model:
             "sequence_rarity": self.sequences.rarity,
             "function_weights": self.functions.weights.astype(np.float16),
             "function_constants": self.functions.constants,
+            "second_look_weights": self.functions.second_look.weights,
+            "second_look_constant": np.array([self.functions.second_look.constant]),
             "examples": self.examples,
             "glance": self.glance,
             "rule_out_below": np.array([self.rule_out_below]),
@@ -202,7 +205,11 @@ class Model:
             model = cls(
                 Vocabulary(words, arrays["rarity"]),
                 Sequences(arrays["sequence_rarity"]),
-                Functions(arrays["function_weights"].astype(np.float32), arrays["function_constants"]),
+                Functions(
+                    arrays["function_weights"].astype(np.float32),
+                    arrays["function_constants"],
+                    SecondLook(arrays["second_look_weights"], float(arrays["second_look_constant"][0])),
+                ),
                 arrays["examples"],
                 relevant=_head(arrays, "relevant"),
                 new_project=_head(arrays, "new_project"),

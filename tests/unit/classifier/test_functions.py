@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from classifier.concepts import load_concepts
-from classifier.corpus import document_of, read_corpus
+from classifier.corpus import document_of, folds_of, read_corpus
 from classifier.features import read_text
 from classifier.functions import (
     FUNCTIONS,
     POOLED,
     Functions,
     SentenceRows,
-    fit_functions,
     pool,
     sentence_rows,
     sentence_shares,
 )
 from classifier.language import language_of
+from classifier.learn_functions import learn_functions
 from classifier.model import Model
 from classifier.ngrams import Vocabulary
 from classifier.sequences import pairs_by_sentence
@@ -52,7 +54,7 @@ def test_a_launch_below_a_headline_on_crime_is_seen(model: Model) -> None:
         "funded by the European Union with 2 million euros.\n\nThe men are due in court on Friday."
     )
     launch, arrest = (chance(model, title, text, sentence, "N") for sentence in (2, 1))
-    assert launch > 0.5 > arrest
+    assert launch > 0.9 > 0.6 > arrest
 
 
 def test_results_of_what_runs_are_no_launch(model: Model) -> None:
@@ -81,20 +83,56 @@ def test_a_sentence_weighs_what_would_be_missing_if_it_did_nothing(sentences: in
 def test_what_was_taught_no_sentences_tells_nothing() -> None:
     rows = rows_of("Headline", "A sentence.", Vocabulary([], np.zeros(0, np.float32)))
     assert not Functions.none().chances(rows).any()
-    assert not fit_functions([rows], [None], 0).chances(rows).any()
+    learnt, pooled = learn_functions([rows], [None], np.zeros(1, np.intp), 0)
+    assert not learnt.chances(rows).any()
+    assert not pooled.any()
 
 
 def test_letters_for_another_number_of_sentences_are_left_out() -> None:
     rows = rows_of("Headline", "A sentence.", Vocabulary([], np.zeros(0, np.float32)))
-    assert len(fit_functions([rows], ["NDD"], 0, at_least=1).weights) == 0
+    learnt, _ = learn_functions([rows], ["NDD"], np.zeros(1, np.intp), 0, at_least=1)
+    assert len(learnt.weights) == 0
 
 
-def test_what_is_taught_is_told_again() -> None:
+Taught = tuple[list[dict[str, Any]], list[SentenceRows], Functions, NDArray[np.float64]]
+
+
+@pytest.fixture(scope="module")
+def taught() -> Taught:
     records = [r for r in read_corpus(seeds_folder() / "corpus" / "dev.jsonl") if "functions" in r][:40]
     readings = [read_text(r["title"], r["text"], load_concepts(language_of(document_of(r)))) for r in records]
     vocabulary = Vocabulary.learn(readings, 2)
     rows = [rows_of(r["title"], r["text"], vocabulary, language_of(document_of(r))) for r in records]
-    fitted = fit_functions(rows, [r["functions"] for r in records], len(vocabulary), at_least=1)
-    told = "".join(FUNCTIONS[i] for row in rows for i in fitted.chances(row).argmax(1))
+    letters = [r["functions"] for r in records]
+    return records, rows, *learn_functions(rows, letters, folds_of(records, 2), len(vocabulary), at_least=1)
+
+
+def test_what_is_taught_is_told_again(taught: Taught) -> None:
+    records, rows, learnt, _ = taught
+    told = "".join(FUNCTIONS[i] for row in rows for i in learnt.chances(row).argmax(1))
     wanted = "".join(r["functions"] for r in records)
-    assert sum(a == b for a, b in zip(told, wanted, strict=True)) > 0.8 * len(wanted)
+    assert sum(a == b for a, b in zip(told, wanted, strict=True)) > 0.7 * len(wanted)
+
+
+def test_the_numbers_an_article_teaches_with_come_from_models_that_did_not_see_it(taught: Taught) -> None:
+    records, rows, learnt, pooled = taught
+    seen = np.array([pool(learnt.chances(row)) for row in rows])
+    start = FUNCTIONS.index("N")  # of the headline
+    of_starts = [at for at, record in enumerate(records) if record["functions"][0] == "N"]
+    assert seen[of_starts, start].mean() > pooled[of_starts, start].mean() > 0
+
+
+def test_what_a_sentence_does_is_told_by_what_stands_around_it(taught: Taught) -> None:
+    _, _, learnt, _ = taught
+    alone = np.full((3, len(FUNCTIONS)), 0.05)
+    alone[:, FUNCTIONS.index("D")] = 0.3
+    below_a_start, below_a_crime = alone.copy(), alone.copy()
+    below_a_start[0, FUNCTIONS.index("N")] = below_a_crime[0, FUNCTIONS.index("C")] = 0.9
+    facts = [learnt.second_look.chances(one)[1, FUNCTIONS.index("D")] for one in (below_a_start, below_a_crime)]
+    assert facts[0] > facts[1]
+
+
+def test_the_chances_of_a_second_look_sum_to_one(taught: Taught) -> None:
+    _, rows, learnt, _ = taught
+    for row in rows[:5]:
+        assert learnt.chances(row).sum(1) == pytest.approx(1)
