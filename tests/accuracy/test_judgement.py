@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 
-from classifier.corpus import read_corpus
+from classifier.concepts import load_concepts
+from classifier.corpus import document_of, read_corpus
 from classifier.evaluate import cross_validate, judge_records
+from classifier.features import read_text
+from classifier.functions import FUNCTIONS
 from classifier.judge import Judge
+from classifier.language import language_of
 from classifier.scoring import Report, score_predictions
 from tipwatch.resources import seeds_folder
 
@@ -77,6 +81,20 @@ def held_out() -> Report:
 def test_articles_that_nobody_learnt_from_are_told_too(held_out: Report) -> None:
     assert held_out.questions["relevant"].f1 >= 0.96
     assert held_out.questions["new_project"].f1 >= 0.87
+
+
+def test_the_sentence_that_says_that_a_project_starts_is_told_where_nobody_learnt_from_it() -> None:
+    """How often of two articles on trafficking the one with a new project has the likelier start (0.94 when measured;
+    2 of 100 are chance). The corpus without what is retold has too few labelled sentences to learn this from."""
+    model = Judge.load().model
+    likeliest: dict[bool, list[float]] = {True: [], False: []}
+    for record in read_corpus(CORPUS / "held-out" / "articles.jsonl"):
+        if record["relevant"] and not record["borderline"]:
+            document = document_of(record)
+            reading = read_text(document.title, document.text, load_concepts(language_of(document)))
+            likeliest[record["new_project"]].append(model.row(reading).does[:, FUNCTIONS.index("N")].max())
+    told = [new > other for new in likeliest[True] for other in likeliest[False]]
+    assert sum(told) / len(told) >= 0.91
 
 
 def test_facts_of_articles_that_nobody_learnt_from_are_read(held_out: Report) -> None:

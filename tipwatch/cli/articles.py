@@ -134,7 +134,10 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
 
 @group.command("why")
 def why(context: typer.Context, number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Tell why an article was judged so: probabilities, the words that decided, the sentences of its facts.
+    """Tell why an article was judged so: probabilities, what decided, the sentences of its facts.
+
+    What decided are words, with the sentences they stand in, and sentences by what they read like (news that a project
+    starts, results of what runs, ...), each with its weight: + speaks for it, - against.
 
     Example: `tipwatch articles why 1042`
     """
