@@ -131,7 +131,8 @@ class Judge:
         new_project = min(self.model.new_project.probability(row), relevance)  # a new project is always relevant
         is_relevant = relevance >= settings.relevant
         is_new = is_relevant and new_project >= settings.new_project
-        band = settings.band(new_project, settings.new_project)
+        relevance_band = settings.relevance_band(relevance)
+        band = settings.new_project_band(new_project) if relevance_band != "no" else "no"
         if band == "yes" and not is_new:
             band = "maybe"
         judged = replace(document, text=document.text[:_TEXT_CHARACTERS])
@@ -146,7 +147,7 @@ class Judge:
             lang=lang,
             relevance=relevance,
             is_relevant=is_relevant,
-            relevance_band=settings.band(relevance, settings.relevant),
+            relevance_band=relevance_band,
             new_project_probability=new_project,
             is_new_project=is_new,
             new_project_band=band,

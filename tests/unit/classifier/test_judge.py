@@ -69,6 +69,24 @@ def test_the_same_words_in_the_middle_band_are_a_maybe_and_in_the_upper_a_yes(ju
         assert (verdict.relevance_band, verdict.is_relevant) == (band, band == "yes")
 
 
+def test_what_falls_a_little_short_of_a_new_project_is_a_maybe_if_it_may_be_on_the_subject(judge: Judge) -> None:
+    said = judge.judge(NEW_PROJECT)
+    above, below = (1 + said.new_project_probability) / 2, said.new_project_probability / 2
+    for lowest, band in ((below, "maybe"), (above, "no")):
+        strict = ClassifierSettings(new_project=above, maybe_new_project=lowest)
+        assert Judge(judge.model, strict).judge(NEW_PROJECT).new_project_band == band
+    beyond = (1 + said.relevance) / 2
+    off_subject = ClassifierSettings(relevant=beyond, maybe=beyond, new_project=above, maybe_new_project=below)
+    verdict = Judge(judge.model, off_subject).judge(NEW_PROJECT)
+    assert (verdict.relevance_band, verdict.new_project_band) == ("no", "no")
+
+
+def test_a_band_that_begins_above_its_threshold_is_refused() -> None:
+    for wrong in ({"maybe": 0.6}, {"maybe_new_project": 0.4}):
+        with pytest.raises(ValueError, match="must not lie above"):
+            ClassifierSettings(**wrong)
+
+
 def test_a_possible_project_keeps_its_facts_for_people_to_look_at(judge: Judge) -> None:
     probability = judge.judge(NEW_PROJECT).new_project_probability
     strict = ClassifierSettings(new_project=(1 + probability) / 2)
