@@ -9,7 +9,7 @@ from alerts.bodies import BODIES
 from alerts.cards import make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
 from alerts.content import FactLine
 from alerts.voice import LANGUAGES, speak
-from classifier.document import Reason
+from classifier.document import Evidence, Reason
 from storage.announcements import OtherStory, ProjectUpdate
 from storage.projects import ProjectLink
 from storage.register.organisations import read_organisation
@@ -154,10 +154,20 @@ def test_reasons_are_the_articles_own_words_that_spoke_for_it() -> None:
         Reason("new_project", "will open", 1.0),
         Reason("new_project", "trained", -1),
         Reason("relevant", "x", 1),
-        Reason("new_project", "The centre will open", 2.0, None, "start"),
     ]
+    start = Evidence("The centre will open in May. " + "Word " * 40, "text", 0, 229)
     assert say_reasons(ENGLISH, reasons, 0.47) == "a new project with 47%, for its words “will open”"
     assert say_reasons(ENGLISH, (), 0.47) == "a new project with 47%"
+    reasons.append(Reason("new_project", "The centre will open", 2.0, start, "start"))
+    reasons.append(Reason("new_project", "Since 2019", 3.0, start, "running"))
+    told = say_reasons(ENGLISH, reasons, 0.47)
+    assert told.startswith(
+        "a new project with 47%, for its words “will open” and for the sentence “The centre will open in May. Word"
+    )
+    assert told.endswith("Word…”")
+    assert len(told) < 300
+    alone = say_reasons(FRENCH, reasons[-2:], 0.47)
+    assert alone.startswith("nouveau projet à 47\xa0%, pour la phrase «\xa0The centre will open in May. ")
 
 
 def test_a_story_is_told_once_with_its_outlets_counted() -> None:
