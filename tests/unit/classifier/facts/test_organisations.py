@@ -367,3 +367,23 @@ def test_a_bare_ministry_is_the_one_that_the_text_names() -> None:
     two = "The Ministry of Fish and the Ministry of Ports signed it. The Ministry will run it."
     assert len({mention.key for mention in organisations_in(one)}) == 1
     assert len({mention.key for mention in organisations_in(two)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("The United Nations' migration agency opened it.", "IOM"),
+        ("The UN's labour agency opened it.", "ILO"),
+        ("The UN drugs and crime office opened it.", "UNODC"),
+        ("The United Nations refugee agency opened it.", "UNHCR"),
+        ("The UN’s children's agency opened it.", "UNICEF"),
+    ],
+)
+def test_an_agency_of_the_united_nations_is_known_by_what_newspapers_call_it(text: str, agency: str) -> None:
+    (mention,) = organisations_in(text)
+    assert mention.agency == agency
+
+
+def test_what_an_agency_is_called_in_passing_is_no_second_body() -> None:
+    text = "IOM, the United Nations' migration agency, launched a project against human trafficking in Lesotho."
+    assert facts_of("A project begins", text).implementers == ("IOM",)
