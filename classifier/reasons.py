@@ -65,7 +65,7 @@ class Explainer:
     _of_tags: dict[int, tuple[str, Evidence]] = field(default_factory=dict)
 
     def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
-        """What spoke most for and most against, the weightiest first; empty where no lexicon knows the words."""
+        """What spoke most for and most against, the weightiest first; words only where a lexicon knows them."""
         if self._places is None or self._shares is None:
             self._places = _Places(self.document, self.lang, self.reading.starts)
             self._shares = tag_shares(self.row)

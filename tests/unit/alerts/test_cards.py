@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from alerts.bodies import BODIES
-from alerts.cards import make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
+from alerts.cards import STARTS, make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
 from alerts.content import FactLine
 from alerts.voice import LANGUAGES, speak
 from classifier.document import Evidence, Reason
+from classifier.functions import DOES
 from storage.announcements import OtherStory, ProjectUpdate
 from storage.projects import ProjectLink
 from storage.register.organisations import read_organisation
@@ -168,6 +169,10 @@ def test_reasons_are_the_articles_own_words_that_spoke_for_it() -> None:
     assert len(told) < 300
     alone = say_reasons(FRENCH, reasons[-2:], 0.47)
     assert alone.startswith("nouveau projet à 47\xa0%, pour la phrase «\xa0The centre will open in May. ")
+
+
+def test_what_a_digest_takes_for_news_of_a_start_is_what_the_model_calls_so() -> None:
+    assert DOES["N"] == STARTS
 
 
 def test_a_story_is_told_once_with_its_outlets_counted() -> None:

@@ -8,9 +8,6 @@ import pytest
 from classifier.logistic import fit_logistic, sigmoid
 from classifier.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
 
-ENOUGH = 1e-5
-"""Weights are kept to three decimals."""
-
 
 def _random_rows(count: int, columns: int, seed: int) -> list[list[int]]:
     random = np.random.default_rng(seed)
@@ -32,8 +29,8 @@ def test_many_sparse_rows_get_the_weights_that_their_inner_products_give(seed: i
     table = _dense(rows, 25)
     alpha, constant = fit_logistic(table @ table.T, labels, strength)
     weights, sparse_constant = fit_logistic_rows(SparseRows(rows, 25), labels, strength)
-    assert np.abs(weights - table.T @ alpha).max() < ENOUGH
-    assert sparse_constant == pytest.approx(constant, abs=ENOUGH)
+    assert np.abs(weights - table.T @ alpha).max() < 1e-9
+    assert sparse_constant == pytest.approx(constant, abs=1e-9)
 
 
 def test_rows_of_any_numbers_get_the_weights_that_their_inner_products_give() -> None:
@@ -41,8 +38,8 @@ def test_rows_of_any_numbers_get_the_weights_that_their_inner_products_give() ->
     rows, labels, strength = random.normal(size=(90, 7)), np.arange(90.0) % 2, random.uniform(0.05, 3.0, 90)
     alpha, constant = fit_logistic(rows @ rows.T, labels, strength)
     weights, dense_constant = fit_logistic_rows(DenseRows(rows), labels, strength)
-    assert np.abs(weights - rows.T @ alpha).max() < ENOUGH
-    assert dense_constant == pytest.approx(constant, abs=ENOUGH)
+    assert np.abs(weights - rows.T @ alpha).max() < 1e-9
+    assert dense_constant == pytest.approx(constant, abs=1e-9)
 
 
 def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:
@@ -71,8 +68,8 @@ def test_a_choice_with_one_candidate_each_is_the_plain_fit() -> None:
     rows, labels, strength = _random_rows(40, 10, 2), np.arange(40.0) % 2, np.full(40, 0.7)
     alone = fit_logistic_rows(SparseRows(rows, 10), labels, strength)
     among = fit_choice_rows(SparseRows(rows, 10), np.arange(40), labels, strength)
-    assert np.abs(alone[0] - among[0]).max() < ENOUGH
-    assert among[1] == pytest.approx(alone[1], abs=ENOUGH)
+    assert np.abs(alone[0] - among[0]).max() < 1e-7
+    assert among[1] == pytest.approx(alone[1], abs=1e-7)
 
 
 def test_a_column_that_no_row_has_weighs_nothing() -> None:
