@@ -84,8 +84,7 @@ def test_articles_that_nobody_learnt_from_are_told_too(held_out: Report) -> None
 
 
 def test_the_sentence_that_says_that_a_project_starts_is_told_where_nobody_learnt_from_it() -> None:
-    """How often of two articles on trafficking the one with a new project has the likelier start (0.94 when measured;
-    2 of 100 are chance)."""
+    """How often of two articles on trafficking the one with a new project has the likelier start; measured: 0.94."""
     model = Judge.load().model
     likeliest: dict[bool, list[float]] = {True: [], False: []}
     for record in read_corpus(CORPUS / "held-out" / "articles.jsonl"):
