@@ -142,7 +142,8 @@ def _read(record: Record) -> Reading:
 def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None) -> Model:
     """Trains a model in memory; `about` is kept with it.
 
-    Borderline records and those for facts only are left out; from those for relevance only nothing else is learnt.
+    Borderline records and those for facts only teach no more than what their sentences do; from those for relevance
+    only nothing else is learnt.
 
     Raises:
         CorpusError: too few records, or all with one label.
@@ -158,7 +159,8 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
     vocabulary = Vocabulary.learn(as_they_come, _MIN_DOCUMENTS)
     sequences = Sequences.learn(as_they_come, _MIN_DOCUMENTS)
     folds = folds_of(usable, _FOLDS)
-    functions, pooled = _fit_functions(usable, readings, vocabulary)
+    lettered = [r for r in records if r.get("functions") and (r.get("borderline") or r.get("teaches") == FACTS_ONLY)]
+    functions, pooled = _fit_functions(usable, readings, vocabulary, lettered)
     table = _Table.of(
         readings, vocabulary, sequences, pooled, folds, calibrating=_calibrating(usable), ordinary=ordinary
     )
@@ -178,16 +180,21 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
 
 
 def _fit_functions(
-    records: Sequence[Record], readings: Sequence[Reading], vocabulary: Vocabulary
+    records: Sequence[Record], readings: Sequence[Reading], vocabulary: Vocabulary, lettered: Sequence[Record]
 ) -> tuple[Functions, Floats]:
-    """What sentences do, and for each record its pooled numbers by models that saw none of its story."""
+    """What sentences do, and for each record its pooled numbers by models that saw none of its story.
+
+    Records that teach no verdict (`lettered`) teach with the others what their sentences do.
+    """
     words = len(vocabulary)
     rows = [
         sentence_rows(reading, vocabulary.columns_by_sentence(reading), pairs_by_sentence(reading), words)
-        for reading in readings
+        for reading in (*readings, *map(_read, lettered))
     ]
-    letters = [record.get("functions") for record in records]
-    return learn_functions(rows, letters, folds_of(records, _FUNCTION_FOLDS), words)
+    all_records = [*records, *lettered]
+    letters = [record.get("functions") for record in all_records]
+    functions, pooled = learn_functions(rows, letters, folds_of(all_records, _FUNCTION_FOLDS), words)
+    return functions, pooled[: len(records)]
 
 
 _FUNCTION_FOLDS = 3
