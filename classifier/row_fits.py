@@ -133,7 +133,9 @@ def fit_logistic_rows(rows: Rows, labels: Floats, strength: Floats, precision: f
     return _descend(rows, loss, pull, bend, precision)
 
 
-def fit_choice_rows(rows: Rows, groups: NDArray[np.intp], shares: Floats, strength: Floats) -> Weights:
+def fit_choice_rows(
+    rows: Rows, groups: NDArray[np.intp], shares: Floats, strength: Floats, precision: float = PRECISION
+) -> Weights:
     """A conditional choice: of the rows of a group one is right, or none.
 
     The probability of a row is exp(its score) / (1 + the sum of exp(score) over its group), the 1 being for none: rows
@@ -145,6 +147,7 @@ def fit_choice_rows(rows: Rows, groups: NDArray[np.intp], shares: Floats, streng
         groups: the number of each row's group, from 0 on, n.
         shares: how much of the choice should fall on each row, n; what is missing to 1 in a group falls on none.
         strength: how much each group's error costs against the penalty.
+        precision: of the last step, by which no weight moves further.
 
     Returns:
         One weight a column, and the constant.
@@ -173,7 +176,7 @@ def fit_choice_rows(rows: Rows, groups: NDArray[np.intp], shares: Floats, streng
 
         return cost * p * (1 - p), bent
 
-    return _descend(rows, loss, pull, bend)
+    return _descend(rows, loss, pull, bend, precision)
 
 
 Weights = tuple[Floats, float]
