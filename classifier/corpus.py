@@ -31,8 +31,8 @@ __all__ = [
 Record = Mapping[str, Any]
 
 FACTS_ONLY = "facts"
-"""What a record teaches (`teaches`) that is there for its facts: all such records are new projects told in hard ways,
-and would make the model take too much for a new project."""
+"""What a record teaches (`teaches`) that is there for its facts, and for what its sentences do: all such records are
+new projects told in hard ways, and would make the model take too much for a new project."""
 
 RELEVANCE_ONLY = "relevance"
 """What a record teaches that stands at the border of the subject (a road that is built with safeguards against

@@ -288,7 +288,7 @@ def train(records: Iterable[Record], model_folder: Path) -> Model:
     """Trains and writes a model; what it was trained on is kept with it, but no date: the same records, the same bytes.
 
     Args:
-        records: labelled records; borderline ones are left out.
+        records: labelled records; borderline ones teach no more than what their sentences do.
         model_folder: where the files go; made when missing.
 
     Raises:
