@@ -153,3 +153,22 @@ def test_a_body_is_named_in_full_though_its_language_writes_all_but_the_first_wo
 def test_of_a_state_and_its_ministry_that_pay_the_ministry_is_told() -> None:
     found = cast({"Netherlands": {"funders": 0.9}, "Dutch Ministry of Foreign Affairs": {"funders": 0.8}})
     assert found["funders"] == ["Dutch Ministry of Foreign Affairs"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "told"),
+    [
+        ("de", "Umgesetzt wird das Programm von der Caritas.", "Caritas", "implemented_by"),
+        ("nl", "De kosten komen voor rekening van Stichting Moviera.", "Stichting Moviera", "funded_by"),
+        ("fr", "Le projet est financé à 80 % par Expertise France.", "Expertise France", "funded_by"),
+        ("es", "Los gastos corren por cuenta de la Fundación Alas.", "Fundación Alas", "funded_by"),
+        ("it", "Le risorse sono stanziate dalla Regione Puglia.", "Regione Puglia", "funded_by"),
+        ("ro", "Banii sunt puși la dispoziție de Ambasada Norvegiei.", "Ambasada Norvegiei", "funded_by"),
+        ("uk", "До проєкту долучилася Національна поліція.", "Національна поліція", "partner"),
+        ("tr", "Projenin yürütücü kuruluşu Ankara Üniversitesi.", "Ankara Üniversitesi", "implemented_by"),
+        ("id", "Dananya digelontorkan oleh Kedutaan Besar Australia.", "Kedutaan Besar Australia", "funded_by"),
+    ],
+)
+def test_the_words_right_before_a_body_say_its_part(lang: str, text: str, name: str, told: str) -> None:
+    (found,) = [entity for entity in entities_of(text, lang) if entity.name == name]
+    assert f"L:{told}:0" in found.features
