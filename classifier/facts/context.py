@@ -22,20 +22,26 @@ _SENTENCE_BUCKETS = ((0, "title"), (1, "1"), (2, "2"), (3, "3"), (5, "5"), (8, "
 
 @cache
 def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
+    own = _cues_of(lang)
+    false_friends = frozenset(load_lexicon(lang).false_friends)
+    classes = {phrase: names for phrase, names in _cues_of("en").items() if phrase not in false_friends}
+    for phrase, names in own.items():
+        classes[phrase] = tuple(dict.fromkeys((*classes.get(phrase, ()), *names)))
+    return PhraseBook(classes.items(), is_arabic=lang == "ar")
+
+
+def _cues_of(lang: str) -> dict[str, tuple[str, ...]]:
+    """The phrases of one language that say something of what stands beside them, by what they say."""
+    lexicon = load_lexicon(lang)
     classes: dict[str, list[str]] = {}
-    for language in dict.fromkeys(("en", lang)):
-        lexicon = load_lexicon(language)
-        for name, phrases in lexicon.cues.items():
-            for phrase in phrases:
-                known = classes.setdefault(phrase, [])
-                if name not in known:
-                    known.append(name)
-        for name, phrases in lexicon.time.items():
-            for phrase in phrases:
-                classes.setdefault(phrase, []).append(f"time-{name}")
-        for phrase in lexicon.projects:
-            classes.setdefault(phrase, []).append("project")
-    return PhraseBook(((phrase, tuple(names)) for phrase, names in classes.items()), is_arabic=lang == "ar")
+    for name, phrases in (
+        *lexicon.cues.items(),
+        *((f"time-{name}", phrases) for name, phrases in lexicon.time.items()),
+        ("project", lexicon.projects),
+    ):
+        for phrase in phrases:
+            classes.setdefault(phrase, []).append(name)
+    return {phrase: tuple(dict.fromkeys(names)) for phrase, names in classes.items()}
 
 
 _ARTICLES = frozenset(

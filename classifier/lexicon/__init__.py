@@ -9,6 +9,7 @@ asked for, with the C reader of YAML where it is installed. What each section me
   stands before and runs), of a name, or of time. The classes are in `CUE_CLASSES`.
 - `organisations`: words an organisation's name begins or ends with, by kind; `joiners`: small words within a name.
 - `prepositions`: small words by what they mean (`by` the doer, `from` the source, `to` the receiver).
+- `false_friends`: cues of English, which are read in all languages, that are another word in this one.
 - `projects`: nouns for a project; `enumeration`: words that tell several projects of one text apart;
   `boilerplate`: how a line that is no part of the story begins.
 """
@@ -74,6 +75,7 @@ class Lexicon:
     joiners: list[str] = field(default_factory=list)
     prepositions: dict[str, list[str]] = field(default_factory=dict)
     adjective_ends: list[str] = field(default_factory=list)
+    false_friends: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     enumeration: dict[str, list[str]] = field(default_factory=dict)
     boilerplate: list[str] = field(default_factory=list)

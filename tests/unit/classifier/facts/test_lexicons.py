@@ -38,6 +38,7 @@ SECTIONS = {
     "prepositions",
     "joiners",
     "adjective_ends",
+    "false_friends",
     "organisations",
     "cues",
     "time",
@@ -76,6 +77,16 @@ def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
         "negated",
     }
     assert set(lexicon.prepositions) <= {"by", "with", "from", "to", "of", "in", "under"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_false_friend_is_a_cue_of_english(lang: str) -> None:
+    english = load_lexicon("en")
+    cues = {
+        phrase for phrases in (*english.cues.values(), *english.time.values(), english.projects) for phrase in phrases
+    }
+    assert set(load_lexicon(lang).false_friends) <= cues
+    assert lang != "en" or not load_lexicon(lang).false_friends
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -172,3 +172,9 @@ def test_of_a_state_and_its_ministry_that_pay_the_ministry_is_told() -> None:
 def test_the_words_right_before_a_body_say_its_part(lang: str, text: str, name: str, told: str) -> None:
     (found,) = [entity for entity in entities_of(text, lang) if entity.name == name]
     assert f"L:{told}:0" in found.features
+
+
+def test_an_english_cue_that_is_another_word_elsewhere_is_not_read_there() -> None:
+    (french,) = [one for one in entities_of("La Caritas agit dans tout le pays.", "fr") if one.name == "Caritas"]
+    assert not [one for one in french.features if "funds" in one]
+    assert any("funds" in one for one in features_of("The Caritas pays.", "Caritas"))
