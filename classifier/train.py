@@ -148,7 +148,7 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
     Raises:
         CorpusError: too few records, or all with one label.
     """
-    usable = [r for r in records if not r.get("borderline") and r.get("teaches") != FACTS_ONLY]
+    usable = [r for r in records if _teaches_verdicts(r)]
     for field in ("relevant", "new_project"):
         fewest = min(Counter(bool(r[field]) for r in usable).get(answer, 0) for answer in (True, False))
         if fewest < _FOLDS:
@@ -159,7 +159,7 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
     vocabulary = Vocabulary.learn(as_they_come, _MIN_DOCUMENTS)
     sequences = Sequences.learn(as_they_come, _MIN_DOCUMENTS)
     folds = folds_of(usable, _FOLDS)
-    lettered = [r for r in records if r.get("functions") and (r.get("borderline") or r.get("teaches") == FACTS_ONLY)]
+    lettered = [r for r in records if r.get("functions") and not _teaches_verdicts(r)]
     functions, pooled = _fit_functions(usable, readings, vocabulary, lettered)
     table = _Table.of(
         readings, vocabulary, sequences, pooled, folds, calibrating=_calibrating(usable), ordinary=ordinary
@@ -177,6 +177,10 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
         rule_out_below=below,
         about=dict(about or {}),
     )
+
+
+def _teaches_verdicts(record: Record) -> bool:
+    return not record.get("borderline") and record.get("teaches") != FACTS_ONLY
 
 
 def _fit_functions(
