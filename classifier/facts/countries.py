@@ -52,6 +52,18 @@ def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
 
 
 @cache
+def _names_and_adjectives(lang: str) -> frozenset[str]:
+    """Folded words of a language that are a country's name with a capital and its adjective without: `Suisse`."""
+    both: set[str] = set()
+    for entries in load_countries(lang).values():
+        adjectives = {fold(entry) for entry in entries if _is_adjective(entry, lang)}
+        stems = tuple(word[:-1] for word in adjectives if word.endswith("*"))
+        names = [fold(entry) for entry in entries if " " not in entry and not _is_adjective(entry, lang)]
+        both.update(name for name in names if name in adjectives or name.startswith(stems))
+    return frozenset(both)
+
+
+@cache
 def _first_names() -> frozenset[str]:
     return load_other_phrases("en")[1]
 
@@ -128,6 +140,7 @@ def find_countries(reading: Reading) -> list[CountryMention]:
     """
     book = _book(reading.lang)
     heads = head_book(reading.lang)
+    shared = _names_and_adjectives(reading.lang)
     has_states = reading.lang == "en"  # elsewhere two capitals are a state of Brazil or a province of Italy
     found: list[CountryMention] = []
     for sentence in reading.sentences:
@@ -138,6 +151,8 @@ def find_countries(reading: Reading) -> list[CountryMention]:
                 continue
             if reading.lang in _SMALL_ADJECTIVES and kind == "name" and _is_small_adjective(sentence.tokens[hit.first]):
                 kind = "adjective"
+            if kind != "place" and sentence.tokens[hit.first].folded in shared and hit.last - hit.first == 1:
+                kind = "adjective" if sentence.tokens[hit.first].text[0].islower() else "name"
             if not _is_written_as_name(sentence, hit, kind):
                 continue
             if kind == "place" and has_states and _is_before_state(sentence, hit.last):

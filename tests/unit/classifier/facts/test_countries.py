@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from classifier.document import Document
+from classifier.facts.countries import find_countries
+from classifier.facts.reading import lay_out
 from classifier.lexicon import LANGUAGES
 from tests.unit.classifier.facts.reading_examples import countries_in, facts_of, features_of
 
@@ -152,6 +155,22 @@ def test_a_state_may_be_written_with_points() -> None:
 )
 def test_an_adjective_written_small_names_its_country(lang: str, text: str) -> None:
     assert countries_in(text, lang) in (["KZ"], ["RO"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kinds"),
+    [
+        ("fr", "La Suisse finance, selon l'ambassade suisse.", ["name", "adjective"]),
+        ("es", "La cooperación argentina trabaja en Argentina.", ["adjective", "name"]),
+        ("pt", "A cooperação suíça apoia; a Noruega paga.", ["adjective", "name"]),
+        ("it", "L'ambasciata svizzera in Armenia parla.", ["adjective", "name"]),
+        ("it", "Per la polizia serba la Serbia paga.", ["adjective", "name"]),
+    ],
+)
+def test_one_word_for_both_is_the_country_with_a_capital_and_its_adjective_without(
+    lang: str, text: str, kinds: list[str]
+) -> None:
+    assert [mention.kind for mention in find_countries(lay_out(Document("", text, lang), lang))] == kinds
 
 
 def test_a_small_word_that_begins_like_a_country_is_none() -> None:

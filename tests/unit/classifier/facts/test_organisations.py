@@ -272,6 +272,16 @@ def test_a_state_and_its_government_are_one_payer() -> None:
     assert len(facts.funders) == 1
 
 
+def test_a_state_whose_name_is_also_its_adjective_can_pay() -> None:
+    facts = facts_of(
+        "Un projet contre la traite des personnes est lancé au Bénin",
+        "La Suisse finance un nouveau projet contre la traite des personnes au Bénin. Doté de 2 millions de francs, il "
+        "est mis en œuvre par l'OIM et durera trois ans, a dit l'ambassadeur suisse.",
+        "fr",
+    )
+    assert facts.funders == ("Suisse",)
+
+
 def test_an_office_is_one_of_a_body_in_the_gazetteer() -> None:
     known = {agency.id for agency in load_agencies()}
     assert set(load_offices().values()) <= known
