@@ -303,7 +303,7 @@ def train(records: Iterable[Record], model_folder: Path) -> Model:
     digest = hashlib.sha256("\n".join(sorted(json.dumps(r, sort_keys=True) for r in all_records)).encode())
     about = {
         "records": len(all_records),
-        "borderline_left_out": sum(bool(r.get("borderline")) for r in all_records),
+        "borderline": sum(bool(r.get("borderline")) for r in all_records),
         "languages": dict(sorted(Counter(str(r.get("lang")) for r in all_records).items())),
         "records_sha256": digest.hexdigest(),
     }
