@@ -118,4 +118,4 @@ def test_the_card_of_the_model_counts_what_it_was_trained_on() -> None:
     told = [int(count.replace(",", "")) for count in re.findall(r"\| ([\d,]+) \|$", table, re.MULTILINE)]
     assert told == sorted(about["languages"].values(), reverse=True)
     assert f"{about['records']:,} articles" in card
-    assert f"({about['borderline_left_out']} borderline" in card
+    assert f"({about['borderline']} borderline" in card
