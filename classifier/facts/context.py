@@ -22,12 +22,15 @@ _SENTENCE_BUCKETS = ((0, "title"), (1, "1"), (2, "2"), (3, "3"), (5, "5"), (8, "
 
 @cache
 def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
-    own = _cues_of(lang)
-    false_friends = frozenset(load_lexicon(lang).false_friends)
-    classes = {phrase: names for phrase, names in _cues_of("en").items() if phrase not in false_friends}
-    for phrase, names in own.items():
-        classes[phrase] = tuple(dict.fromkeys((*classes.get(phrase, ()), *names)))
-    return PhraseBook(classes.items(), is_arabic=lang == "ar")
+    if lang == "en":
+        return PhraseBook(_cues_of("en").items())
+    book, english = _cue_book("en").copy(is_arabic=lang == "ar"), _cues_of("en")
+    for phrase in load_lexicon(lang).false_friends:
+        book.remove(phrase)
+        english.pop(phrase, None)
+    for phrase, names in _cues_of(lang).items():
+        book.add(phrase, tuple(dict.fromkeys((*english.get(phrase, ()), *names))))
+    return book
 
 
 def _cues_of(lang: str) -> dict[str, tuple[str, ...]]:

@@ -31,11 +31,11 @@ class Found(NamedTuple, Generic[Value]):
 
 
 _Entry = tuple[tuple[str, ...], Value]
-"""A phrase in folded words, and what it stands for."""
+"""The folded words of a phrase behind its first, and what it stands for."""
 
 
-_Table = dict[str, _Entry[Value] | list[_Entry[Value]]]
-"""Phrases by their first word or its stem: most words begin one phrase, and lists of one take megabytes."""
+_Table = dict[str, tuple[_Entry[Value], ...]]
+"""Phrases by their first word or its stem, the longest first; tuples, since lists keep room for more."""
 
 
 class _Entries(Generic[Value]):
@@ -49,18 +49,18 @@ class _Entries(Generic[Value]):
         self._by_second: dict[str, list[tuple[int, _Entry[Value]]]] = {}
         self._starred: list[tuple[int, _Entry[Value]]] = []  # whose second word is a stem
         for number, entry in enumerate(entries):
-            words, value = entry
-            if len(words) == 1:
+            behind, value = entry
+            if not behind:
                 self._single = (value,)
-            elif words[1][-1] == "*":
+            elif behind[0][-1] == "*":
                 self._starred.append((number, entry))
             else:
-                self._by_second.setdefault(words[1], []).append((number, entry))
+                self._by_second.setdefault(behind[0], []).append((number, entry))
 
     def longest(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest of the phrases that stands at `at`; of two as long the one added first."""
-        left = len(tokens) - at
-        if left > 1:
+        left = len(tokens) - at - 1
+        if left:
             best: _Entry[Value] | None = None
             before = _LAST
             for number, entry in self._by_second.get(tokens[at + 1].folded, ()):
@@ -74,7 +74,7 @@ class _Entries(Generic[Value]):
                     best = entry
                     break
             if best is not None:
-                return Found(at, at + len(best[0]), best[1])
+                return Found(at, at + 1 + len(best[0]), best[1])
         return None if self._single is None else Found(at, at + 1, self._single[0])
 
 
@@ -97,6 +97,7 @@ class PhraseBook(Generic[Value]):
         self._stems: _Table[Value] = {}
         self._met: dict[tuple[str, bool], _Entries[Value]] = {}  # by first word, and whether it is a stem
         self._starts = Remembered(self._start, _MAX_REMEMBERED)
+        self._alone: dict[Value, _Entry[Value]] = {}  # by what one word stands for: thousands may share it
         self._shortest = 99
         self._longest = 0
         self._is_arabic = is_arabic
@@ -106,8 +107,7 @@ class PhraseBook(Generic[Value]):
     def copy(self, *, is_arabic: bool) -> PhraseBook[Value]:
         """A book of the same phrases, to which others may be added. Both keep each phrase once."""
         book: PhraseBook[Value] = PhraseBook(is_arabic=is_arabic)
-        for own, other in ((self._exact, book._exact), (self._stems, book._stems)):
-            other |= {first: known if isinstance(known, tuple) else [*known] for first, known in own.items()}
+        book._exact, book._stems = dict(self._exact), dict(self._stems)
         book._shortest, book._longest = self._shortest, self._longest
         return book
 
@@ -116,15 +116,29 @@ class PhraseBook(Generic[Value]):
         words = split_phrase(phrase)
         if not words:
             return
-        first = words[0]
+        first, *behind = words
         self._starts.clear()
         self._met.clear()
+        alone = self._alone.setdefault(value, ((), value))
+        entry = ((*behind,), alone[1]) if behind else alone
         if first.endswith("*") and len(first) > _SHORTEST_STEM:
-            _insert(self._stems, first[:-1], (words, value))
+            _insert(self._stems, first[:-1], entry)
             self._shortest = min(self._shortest, len(first) - 1)
             self._longest = max(self._longest, len(first) - 1)
         else:
-            _insert(self._exact, first, (words, value))
+            _insert(self._exact, first, entry)
+
+    def remove(self, phrase: str) -> None:
+        """Takes a phrase out, as it is written; one that is not there is ignored."""
+        first, *behind = split_phrase(phrase) or ("",)
+        is_stem = first.endswith("*") and len(first) > _SHORTEST_STEM
+        table, word = (self._stems, first[:-1]) if is_stem else (self._exact, first)
+        self._starts.clear()
+        self._met.clear()
+        if left := tuple(entry for entry in table.get(word, ()) if entry[0] != (*behind,)):
+            table[word] = left
+        else:
+            table.pop(word, None)
 
     def match(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
@@ -169,7 +183,7 @@ class PhraseBook(Generic[Value]):
             entries = (self._stems if is_stem else self._exact).get(first)
             if entries is None:
                 return None
-            found = self._met[first, is_stem] = _Entries([entries] if isinstance(entries, tuple) else entries)
+            found = self._met[first, is_stem] = _Entries(entries)
         return found
 
     def may_begin(self, word: str) -> bool:
@@ -197,16 +211,14 @@ class PhraseBook(Generic[Value]):
 
 def _insert(table: _Table[Value], first: str, entry: _Entry[Value]) -> None:
     """Puts a phrase in its place by length; one already there gets the new value."""
-    known = table.get(first)
-    entries = [] if known is None else [known] if isinstance(known, tuple) else known
-    words = entry[0]
-    same = next((at for at, (other, _) in enumerate(entries) if other == words), None)
+    known = table.get(first, ())
+    behind = entry[0]
+    same = next((at for at, (other, _) in enumerate(known) if other == behind), None)
     if same is not None:
-        entries[same] = entry
+        table[first] = (*known[:same], entry, *known[same + 1 :])
     else:
-        shorter = (at for at, (other, _) in enumerate(entries) if len(other) < len(words))
-        entries.insert(next(shorter, len(entries)), entry)
-    table[first] = entries if len(entries) > 1 else entries[0]
+        place = next((at for at, (other, _) in enumerate(known) if len(other) < len(behind)), len(known))
+        table[first] = (*known[:place], entry, *known[place:])
 
 
 def split_phrase(phrase: str) -> tuple[str, ...]:
@@ -220,9 +232,9 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
     return tuple(map(intern, words))  # the books of all lexicons share most of their words
 
 
-def _agrees(words: tuple[str, ...], tokens: Sequence[Token], at: int) -> bool:
-    """Whether the words behind the first stand behind `tokens[at]`, which agrees with it."""
-    for word in words[1:]:
+def _agrees(behind: tuple[str, ...], tokens: Sequence[Token], at: int) -> bool:
+    """Whether these words stand behind `tokens[at]`."""
+    for word in behind:
         at += 1
         seen = tokens[at].folded
         if word != seen and not (word[-1] == "*" and seen.startswith(word[:-1])):

@@ -58,3 +58,25 @@ def test_what_is_added_to_a_copy_of_a_book_leaves_the_book_as_it_was() -> None:
     tokens = tokenise("red crescent, red cross, ministry, minister")
     assert [one.value for one in book.find_all(tokens)] == [2, 1, 3, 3]
     assert [one.value for one in copy.find_all(tokens)] == [4, 1, 3, 5]
+
+
+def test_a_phrase_taken_out_of_a_copy_is_found_in_the_book_only() -> None:
+    book = PhraseBook([("red cross", 1), ("red", 2), ("minist*", 3)])
+    copy = book.copy(is_arabic=False)
+    for phrase in ("Red Cross", "minist*", "red crescent", "..."):
+        copy.remove(phrase)
+    tokens = tokenise("the red cross, a ministry")
+    assert [one.value for one in book.find_all(tokens)] == [1, 3]
+    assert [(one.value, one.last - one.first) for one in copy.find_all(tokens)] == [(2, 1)]
+    assert copy.begins_with("red")
+
+
+@given(PHRASES, PHRASES, TEXTS)
+def test_a_book_without_some_phrases_finds_what_one_that_never_had_them_does(
+    kept: list[str], others: list[str], text: list[str]
+) -> None:
+    book = PhraseBook((phrase, phrase) for phrase in [*kept, *others])
+    for phrase in set(others) - set(kept):
+        book.remove(phrase)
+    without = PhraseBook((phrase, phrase) for phrase in [*kept, *(one for one in others if one in kept)])
+    assert book.find_all(tokenise(" ".join(text))) == without.find_all(tokenise(" ".join(text)))
