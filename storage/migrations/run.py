@@ -7,19 +7,25 @@ off while tables are rebuilt (rebuilding a parent would delete its children) and
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import Locked, MigrationFailed, StorageError
 from storage.migrations import HEAD, read_version
+
+# Alembic imports Mako for scripts that nobody writes here, and Mako Pygments for the colours of its error pages: 5 MB
+# that would stay with a daemon from its first start on. None says that there is no such module.
+sys.modules.setdefault("mako.ext.pygmentplugin", None)  # type: ignore[arg-type]
+
+from alembic import command  # noqa: E402
+from alembic.config import Config  # noqa: E402
 
 if TYPE_CHECKING:
     from storage.engine import Database

@@ -93,6 +93,17 @@ def test_a_current_database_is_opened_without_importing_alembic(tmp_path: Path) 
     assert done.stdout.strip() == "[]"
 
 
+def test_a_new_database_is_made_without_what_colours_code(tmp_path: Path) -> None:
+    """What an upgrade imports stays with the daemon that ran it."""
+    program = (
+        "import sys; from storage.engine import Database; Database.open(sys.argv[1]).close(); "
+        "print('alembic' in sys.modules, 'pygments' in sys.modules)"
+    )
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
 def test_two_that_open_an_empty_database_at_once_both_find_it_made(database_url: str) -> None:
     program = "import sys; from storage.engine import Database; Database.open(sys.argv[1]).close()"
     both = [subprocess.Popen([sys.executable, "-c", program, database_url]) for _ in range(2)]
