@@ -82,9 +82,12 @@ def fit_second_look(first: Sequence[Floats], answers: Sequence[NDArray[np.intp]]
     rows = np.concatenate([_columns(chances) for chances in first])
     choices = first[0].shape[1] - 1
     right = np.concatenate(answers)[:, None] == np.arange(choices)
-    groups = np.repeat(np.arange(len(rows)), choices)
     weights, constant = fit_choice_rows(
-        _ForEach(rows, choices), groups, right.ravel().astype(float), np.full(len(rows), _COST), _PRECISION
+        _ForEach(rows, choices),
+        np.full(len(rows), choices),
+        right.ravel().astype(float),
+        np.full(len(rows), _COST),
+        _PRECISION,
     )
     return SecondLook(np.round(weights.reshape(-1, choices), _DECIMALS).astype(np.float32), round(constant, _DECIMALS))
 

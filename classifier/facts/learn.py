@@ -171,13 +171,13 @@ def fit_choice(choices: Sequence[tuple[list[tuple[list[str], bool]], float]], co
     Each choice has the article's candidates and how much it counts. Several right ones share the choice alike.
     """
     rows = [row for candidates, _ in choices for row in candidates]
-    groups = np.repeat(np.arange(len(choices)), [len(candidates) for candidates, _ in choices])
+    sizes = np.array([len(candidates) for candidates, _ in choices], np.intp)
     labels = np.array([label for _, label in rows], float)
-    right = np.bincount(groups, labels, len(choices))
+    right = np.array([sum(label for _, label in candidates) for candidates, _ in choices], float)
     sparse, names = _sparse([features for features, _ in rows])
-    shares = labels / np.maximum(right[groups], 1.0)
+    shares = labels / np.maximum(np.repeat(right, sizes), 1.0)
     strength = cost * np.array([weight for _, weight in choices], float)
-    return _linear(names, fit_choice_rows(sparse, groups, shares, strength), 0.0)
+    return _linear(names, fit_choice_rows(sparse, sizes, shares, strength), 0.0)
 
 
 def _sparse(rows: Sequence[list[str]]) -> tuple[SparseRows, list[str]]:

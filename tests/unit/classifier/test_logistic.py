@@ -52,11 +52,12 @@ def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:
 
 def test_at_the_fitted_weights_a_choice_among_rivals_has_no_slope() -> None:
     random = np.random.default_rng(3)
-    rows, groups = _random_rows(60, 12, 7), np.repeat(np.arange(15), 4)
-    right = random.integers(0, 5, 15)  # the fifth: none
-    shares = np.array([float(at % 4 == right[at // 4]) for at in range(60)])
-    strength = random.uniform(0.2, 2.0, 15)
-    weights, constant = fit_choice_rows(SparseRows(rows, 12), groups, shares, strength)
+    sizes = random.permutation(np.repeat([1, 3, 4, 8], 4))
+    rows, groups = _random_rows(64, 12, 7), np.repeat(np.arange(16), sizes)
+    right = np.cumsum(sizes) - sizes + random.integers(0, sizes + 1)  # one past a group: none
+    shares = np.array([float(at == right[groups[at]]) for at in range(64)])
+    strength = random.uniform(0.2, 2.0, 16)
+    weights, constant = fit_choice_rows(SparseRows(rows, 12), sizes, shares, strength)
     table = _dense(rows, 12)
     parts = np.exp(table @ weights + constant)
     chances = parts / (1 + np.bincount(groups, parts))[groups]
@@ -67,7 +68,7 @@ def test_at_the_fitted_weights_a_choice_among_rivals_has_no_slope() -> None:
 def test_a_choice_with_one_candidate_each_is_the_plain_fit() -> None:
     rows, labels, strength = _random_rows(40, 10, 2), np.arange(40.0) % 2, np.full(40, 0.7)
     alone = fit_logistic_rows(SparseRows(rows, 10), labels, strength)
-    among = fit_choice_rows(SparseRows(rows, 10), np.arange(40), labels, strength)
+    among = fit_choice_rows(SparseRows(rows, 10), np.ones(40, np.intp), labels, strength)
     assert np.abs(alone[0] - among[0]).max() < 1e-7
     assert among[1] == pytest.approx(alone[1], abs=1e-7)
 
