@@ -11,8 +11,8 @@ demo: $(INSTALLED) ## run the main job offline on the bundled news world and sho
 
 test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
 	$(BIN)/coverage erase
-	@# two tests at a time: numpy's threads on all cores for each would only wait for one another
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report= --durations=10
+	@# three tests at a time, since some of them only wait; numpy's threads on all cores for each would wait for one another
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report= --durations=10
 	mkdir -p build
 	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
 		tail -n 15 build/coverage.txt; exit $$status
