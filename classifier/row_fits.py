@@ -233,8 +233,8 @@ def _descend(
 
 _LOOSEST = 0.1
 """Of a step far from the end a tenth may be left over; the nearer the end, the less, so that the last steps still
-multiply the right digits. Half the rounds of solving every step to the end. Where the root of what this says was left
-over, a third fewer rounds were needed, but weights near the middle of two decimals came out as another processor adds.
+multiply the right digits. Half the rounds of solving every step to the end. To leave more takes fewer rounds still, but
+then the last digits kept of a weight depend on the order in which a processor adds up.
 Source: Eisenstat and Walker, Choosing the Forcing Terms in an Inexact Newton Method, 1996."""
 
 

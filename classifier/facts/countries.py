@@ -6,6 +6,7 @@ In: a `Reading`. Out: `CountryMention`s in order. Which of them the project work
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.context import head_book
@@ -140,7 +141,6 @@ def find_countries(reading: Reading) -> list[CountryMention]:
     """
     book = _book(reading.lang)
     heads = head_book(reading.lang)
-    shared = _names_and_adjectives(reading.lang)
     has_states = reading.lang == "en"  # elsewhere two capitals are a state of Brazil or a province of Italy
     found: list[CountryMention] = []
     for sentence in reading.sentences:
@@ -149,10 +149,8 @@ def find_countries(reading: Reading) -> list[CountryMention]:
             code, kind = hit.value
             if not code or _is_person(sentence, hit, heads):
                 continue
-            if reading.lang in _SMALL_ADJECTIVES and kind == "name" and _is_small_adjective(sentence.tokens[hit.first]):
-                kind = "adjective"
-            if kind != "place" and sentence.tokens[hit.first].folded in shared and hit.last - hit.first == 1:
-                kind = "adjective" if sentence.tokens[hit.first].text[0].islower() else "name"
+            if kind != "place":
+                kind = _kind_by_capital(sentence.tokens[hit.first : hit.last], kind, reading.lang)
             if not _is_written_as_name(sentence, hit, kind):
                 continue
             if kind == "place" and has_states and _is_before_state(sentence, hit.last):
@@ -167,6 +165,14 @@ def find_countries(reading: Reading) -> list[CountryMention]:
 _SMALL_ADJECTIVES = frozenset(["ru", "uk"])
 """Languages whose lexicon has stems for both: `румын*` begins `Румыния`, with a capital, and `румынский`, without."""
 _ADJECTIVE_SUFFIX = re.compile(r"(?:[сзц]ь?к)(?:[а-яіїє]{1,4}|)$")
+
+
+def _kind_by_capital(tokens: Sequence[Token], kind: MentionKind, lang: str) -> MentionKind:
+    """What names a country, where it may be its name or its adjective: only the name has a capital."""
+    first = tokens[0]
+    if len(tokens) == 1 and first.folded in _names_and_adjectives(lang):
+        return "adjective" if first.text[0].islower() else "name"
+    return "adjective" if lang in _SMALL_ADJECTIVES and kind == "name" and _is_small_adjective(first) else kind
 
 
 def _is_small_adjective(token: Token) -> bool:
