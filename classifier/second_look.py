@@ -35,9 +35,9 @@ _COST = 0.05
 _DECIMALS = 3
 """Of the weights: what differs between machines lies far below."""
 
-_PRECISION = 1e-2
-"""Of the last step of a fit, after which Newton's method leaves nearly its square: no decimal of the shipped weights
-was another than after a step to the last digits, and a fit takes six tenths of the time."""
+_PRECISION = 1e-4
+"""Of the last step of a fit, after which Newton's method leaves nearly its square: a billionth. After 1e-2 a millionth
+is left, which comes out otherwise on another processor and may lie where a decimal is rounded."""
 
 
 def _columns(chances: Floats) -> Floats:
