@@ -25,6 +25,7 @@ __all__ = [
     "FUNCTIONS",
     "POOLED",
     "Functions",
+    "Placed",
     "SentenceRows",
     "column_count",
     "pool",

@@ -1,9 +1,8 @@
 """What a careful reader would notice in an article, as numbers that mean the same in every language.
 
-In: a `Reading`. Out: two rows of numbers, each about 0 to 1. `signs` are weighed one by one: how strongly the words of
-trafficking in persons stand against what is taken for it, and which tags share a sentence (a project that is launched,
-a workshop that is launched, a sum given to a project), in the headline, the lead, the text. The `profile` is compared
-with those of the records the model was trained on: where each tag stands, how early, how often.
+In: a `Reading`. Out: its signs, numbers of about 0 to 1, weighed one by one: how strongly the words of trafficking in
+persons stand against what is taken for it, and which tags share a sentence (a project that is launched, a workshop that
+is launched, a sum given to a project), in the headline, the lead, the text.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from classifier.concepts import FALSE_FRIENDS
 from classifier.features import TAGS, Reading
 
-__all__ = ["PROFILE_PARTS", "frame_signs", "knowledge", "profile_length", "sign_names", "sign_tags"]
+__all__ = ["frame_signs", "knowledge", "sign_names", "sign_tags"]
 
 Floats = NDArray[np.float64]
 
@@ -93,10 +92,6 @@ _CLEAN_FRAMES: tuple[str, ...] = (
 
 _OTHER_NEWS = ("running", "ended", "event", "document", "campaign", "police", "court", "call", "output")
 
-PROFILE_PARTS = 4
-"""Numbers a tag has in the profile: in the headline, sentences of the body, times in all, how early. Whether it is in
-the lead is told by how early it comes; to count that twice made cross-validation worse."""
-
 
 def _mask(tags: str) -> int:
     return sum(1 << _TAG[t] for t in tags.split())
@@ -108,27 +103,12 @@ _BITS = np.array([1 << i for i in range(_T)], np.uint64)
 _FRIENDS = [_TAG[t] for t in FALSE_FRIENDS]
 
 
-def knowledge(reading: Reading) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Signs (`len(sign_names())` numbers) and profile (`profile_length()` numbers) of one reading."""
+def knowledge(reading: Reading) -> NDArray[np.float32]:
+    """The signs of one reading: `len(sign_names())` numbers."""
     tag, sentence = reading.table[:, 0], reading.table[:, 1]
     counted = np.bincount(sentence * _T + tag, minlength=len(reading.sentences) * _T)
     seen = counted.astype(float).reshape(-1, _T)
-    lead = _lead_end(reading)
-    signs = np.concatenate([_evidence(reading, seen), _frames(seen, lead)])
-    profile = np.concatenate(
-        [
-            seen[0] > 0,
-            (seen[1:] > 0).sum(0) / max(len(seen) - 1, 1),
-            np.log1p(seen.sum(0)) / 3,
-            _earliness(reading),
-        ]
-    )
-    return signs.astype(np.float32), profile.astype(np.float32)
-
-
-def profile_length() -> int:
-    """Numbers in a profile."""
-    return PROFILE_PARTS * _T
+    return np.concatenate([_evidence(reading, seen), _frames(seen, _lead_end(reading))]).astype(np.float32)
 
 
 def _lead_end(reading: Reading) -> int:
@@ -186,15 +166,6 @@ def _frames(seen: Floats, lead: int) -> Floats:
     masks = np.where(seen > 0, _BITS, np.uint64(0)).sum(1, dtype=np.uint64)[:, None]
     there = ((masks & _NEEDED) == _NEEDED) & ((masks & _REFUSED) == 0)
     return np.concatenate([there[0], np.minimum(there[1:lead].sum(0), 2) / 2, np.minimum(there.sum(0), 3) / 3])
-
-
-def _earliness(reading: Reading) -> Floats:
-    """For each tag 1 where it opens the article, falling to 0 at its end or where it is missing."""
-    early = np.zeros(_T)
-    begins = np.cumsum([0, *map(len, reading.sentences)])
-    tag, sentence, first, _ = reading.table[::-1].T  # from the end on: of a tag's places the earliest is kept
-    early[tag] = 1 - (begins[sentence] + first) / max(begins[-1], 1)
-    return early
 
 
 @cache

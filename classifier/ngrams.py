@@ -61,6 +61,7 @@ class Vocabulary:
             lambda word: numbers.get("0" if word[0].isdigit() else normalise(word), 0), _WORDS_KEPT
         )  # of a word as printed, that of its normalised form; 0 where no term holds it
         self._base = len(numbers) + 1
+        self._firsts, self._seconds = firsts.astype(np.int32), seconds.astype(np.int32)
         singles, pairs = (seconds == 0).nonzero()[0], seconds.nonzero()[0]
         self._single = np.full(self._base, -1, np.intp)
         self._single[firsts[singles]] = singles
@@ -111,6 +112,19 @@ class Vocabulary:
         pairs = self._pair_columns[at[is_known]]
         sentences = np.concatenate([sentence[is_single], sentence[:-1][is_pair][is_known]])
         return sentences, np.concatenate([singles[is_single], pairs])
+
+    def find(self, words: Sequence[str], column: int) -> tuple[int, int]:
+        """The first and the last of the words, of one sentence, that are the term of a column.
+
+        Raises:
+            ValueError: the term is not there.
+        """
+        numbers = [self._number[word] for word in words]
+        first, second = int(self._firsts[column]), int(self._seconds[column])
+        if not second:
+            return (at := numbers.index(first)), at
+        at = [*pairwise(numbers)].index((first, second))
+        return at, at + 1
 
 
 _WORDS_KEPT = 60_000

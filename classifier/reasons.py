@@ -1,9 +1,9 @@
 """Why a verdict came out as it did: the words that weighed most, each with the sentence it stands in, and the sentences
 that weighed by what they do.
 
-In: the document, its reading and the model. Out: `Reason`s, the weightiest first. A word's weight says how much lower
-the log-odds of the verdict would be if its tag were not in the text: signs and sequences lose their part, and likeness
-to the examples is measured anew without it. A sentence's weight says how much lower they would be if it did nothing.
+In: the document, its reading and the model. Out: `Reason`s, the weightiest first. Words weigh what they and their tags
+add to the log-odds of the verdict; what tags say together belongs to each alike (Shapley, A Value for n-Person Games,
+1953). A sentence's weight says how much lower they would be if it did nothing.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from classifier.document import Document, Evidence, Reason
 from classifier.features import TAGS, Reading, locate_words
 from classifier.functions import DOES, FUNCTIONS, sentence_shares
-from classifier.knowledge import PROFILE_PARTS, sign_tags
-from classifier.model import LIKENESS, Head, Model, Row
+from classifier.knowledge import sign_tags
+from classifier.model import Head, Model, Row
+from classifier.profiles import pair_tags
 from classifier.sentences import split_sentences
-from classifier.sequences import sequence_tags
 
-__all__ = ["Explainer", "tag_shares"]
+__all__ = ["Explainer"]
 
 _MOST = 4
 """Reasons for, and as many against, each question: what a person reads at a glance."""
@@ -38,17 +38,12 @@ _LEAST = 0.05
 """Log-odds below which a word decided nothing (one percent at even odds)."""
 
 
-def tag_shares(row: Row) -> NDArray[np.float32]:
-    """The change of likeness to each example that each of the row's tags makes: tags x examples."""
-    profile = row.profile.reshape(PROFILE_PARTS, -1)[:, row.tags]
-    # how much nearer an example is with the tag than without it; one array for all steps, since it is large
-    shares = row.products * np.float32(2)
-    shares -= (profile**2).sum(0)[:, None]
-    shares *= np.float32(-LIKENESS)
-    np.exp(shares, out=shares)
-    np.subtract(1, shares, out=shares)
-    shares *= row.likeness
-    return shares
+_LEAST_OF_A_TERM = 0.2
+"""Log-odds from which on a term of the vocabulary is looked for: of an article's hundreds most weigh next to nothing,
+and words such as "of" hardly more."""
+
+_Place = tuple[int, int, int]
+"""A sentence of the reading, and its first and last word that are meant."""
 
 
 @dataclass(slots=True)
@@ -60,29 +55,46 @@ class Explainer:
     reading: Reading
     model: Model
     row: Row
-    _places: _Places | None = None
-    _shares: NDArray[np.float32] | None = None
-    _of_tags: dict[int, tuple[str, Evidence]] = field(default_factory=dict)
+    _places: _Places = field(init=False)
+    _tag_places: dict[int, _Place] = field(init=False)
+    _owners: dict[tuple[int, int], _Place] = field(init=False)
+    _pair_tags: tuple[NDArray[np.intp], NDArray[np.intp]] = field(init=False)
+    _found: dict[_Place, tuple[str, Evidence]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Makes what both questions ask for: where each tag stands first, which of these places holds a word, and the
+        tags of each pair."""
+        self._places = _Places(self.document, self.lang, self.reading.starts)
+        self._tag_places = {hit.tag: hit[1:] for hit in reversed(self.reading.hits)}
+        self._owners = {
+            (sentence, word): (sentence, first, last)
+            for sentence, first, last in self._tag_places.values()
+            for word in range(first, last + 1)
+        }
+        self._pair_tags = pair_tags(self.row.pairs)
 
     def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
-        """What spoke most for and most against, the weightiest first; words only where a lexicon knows them."""
-        if self._places is None or self._shares is None:
-            self._places = _Places(self.document, self.lang, self.reading.starts)
-            self._shares = tag_shares(self.row)
-        tags, likeness = self.row.tags, self._shares
-        owners = sign_tags()[:, tags]
-        signs = (head.signs * self.row.signs)[: len(owners)] @ owners
-        weights = head.slope * (signs + likeness @ head.examples + self._sequences(head)[tags])
-        order = np.argsort(-np.abs(weights), kind="stable")
+        """What spoke most for and most against, the weightiest first."""
+        of_columns = head.slope * head.columns[self.row.columns] * self.row.values
+        words = len(self.row.columns) - len(self.row.pairs)
+        of_signs = (head.slope * head.signs * self.row.signs)[: len(sign_tags())] @ sign_tags()
+        of_tags = of_signs + self._of_pairs(of_columns[words:])
+        weights = dict.fromkeys(self._tag_places.values(), 0.0)
+        for tag, place in self._tag_places.items():
+            weights[place] += float(of_tags[tag])
+        for at in (np.abs(of_columns[:words]) >= _LEAST_OF_A_TERM).nonzero()[0]:
+            place = self._place_of_term(int(self.row.columns[at]))
+            weights[place] = weights.get(place, 0.0) + float(of_columns[at])
+        order = sorted(weights, key=lambda place: -abs(weights[place]))
         reasons: list[Reason] = []
         for sign in (1, -1):
-            chosen = [i for i in order if weights[i] * sign >= _LEAST][:_MOST]
-            reasons += [self._reason(about, self._places, int(tags[i]), float(weights[i])) for i in chosen]
-        reasons += self._of_sentences(about, self._places, head.slope * head.signs[len(owners) :])
+            chosen = [place for place in order if weights[place] * sign >= _LEAST][:_MOST]
+            reasons += [self._reason(about, place, weights[place]) for place in chosen]
+        reasons += self._of_sentences(about, head.slope * head.signs[len(sign_tags()) :])
         return sorted(reasons, key=lambda r: -abs(r.weight))
 
     def _of_sentences(
-        self, about: Literal["relevant", "new_project"], places: _Places, weights: NDArray[np.floating[Any]]
+        self, about: Literal["relevant", "new_project"], weights: NDArray[np.floating[Any]]
     ) -> Iterator[Reason]:
         """The sentences that weigh by what they do, each with the function that tells most for its side."""
         if not weights.any():
@@ -93,26 +105,28 @@ class Explainer:
         for sign in (1, -1):
             for number in [int(i) for i in order if together[i] * sign >= _LEAST][:_MOST_SENTENCES]:
                 if count := len(self.reading.sentences[number]):  # a headline may have no words
-                    words, evidence = places.of(number, 0, min(_FIRST_WORDS, count) - 1)
+                    words, evidence = self._places.of(number, 0, min(_FIRST_WORDS, count) - 1)
                     letter = FUNCTIONS[int((shares[number] * sign).argmax())]
                     yield Reason(about, words, round(float(together[number]), 3), evidence, DOES[letter])
 
-    def _sequences(self, head: Head) -> NDArray[np.float64]:
-        """What the sequences add to the score, half of it to either tag; a number a tag."""
-        after_words = self.row.columns >= len(self.model.vocabulary)
-        columns = self.row.columns[after_words]
-        halves = head.words[columns] * self.row.values[after_words] / 2
-        shares = np.zeros(len(TAGS))
-        for tag in sequence_tags(columns - len(self.model.vocabulary)):
-            np.add.at(shares, tag, halves)
-        return shares
+    def _of_pairs(self, weights: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """What pairs of the profile weigh, half of it to either tag; a number a tag."""
+        first, second = self._pair_tags
+        return np.asarray(np.bincount(first, weights, len(TAGS)) + np.bincount(second, weights, len(TAGS))) / 2
 
-    def _reason(self, about: Literal["relevant", "new_project"], places: _Places, tag: int, weight: float) -> Reason:
-        if tag not in self._of_tags:  # both questions may turn on the same words
-            hit = next(h for h in self.reading.hits if h.tag == tag)
-            self._of_tags[tag] = places.of(hit.sentence, hit.first, hit.last)
-        words, evidence = self._of_tags[tag]
-        return Reason(about, words or TAGS[tag], round(weight, 3), evidence)
+    def _place_of_term(self, column: int) -> _Place:
+        """Where a term of the vocabulary stands first; where a tag's own words hold it, all of these."""
+        sentences, columns = self.row.terms
+        sentence = int(sentences[(columns == column).argmax()])
+        first, last = self.model.vocabulary.find(self.reading.sentences[sentence], column)
+        owners = (self._owners.get((sentence, word)) for word in (first, last))
+        return next(filter(None, owners), (sentence, first, last))
+
+    def _reason(self, about: Literal["relevant", "new_project"], place: _Place, weight: float) -> Reason:
+        if place not in self._found:  # both questions may turn on the same words
+            self._found[place] = self._places.of(*place)
+        words, evidence = self._found[place]
+        return Reason(about, words, round(weight, 3), evidence)
 
 
 class _Places:

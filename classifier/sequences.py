@@ -1,20 +1,17 @@
-"""Which tags follow which within a sentence, as the models weigh it.
+"""Which tags follow which within a sentence, as what a sentence does is told by it.
 
-In: a `Reading`. Out: for one text, the columns that are not zero and their values (like TF-IDF: logarithmic counts of
-sentences, rarity, length 1). A column is an ordered pair of tags, `launch` before `project` or `project` before
+In: a `Reading`. Out: the ordered pairs of tags of each sentence, `launch` before `project` or `project` before
 `launch`: who does what to what, as far as word order tells it, in the same numbers for every language.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
 
-__all__ = ["SEQUENCES", "Sequences", "in_order", "pairs_by_sentence", "sequence_tags"]
+__all__ = ["SEQUENCES", "in_order", "pairs_by_sentence"]
 
 _T = len(TAGS)
 
@@ -52,40 +49,3 @@ def pairs_by_sentence(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.in
     after = np.arange(len(before)) + np.repeat(begin - (np.cumsum(count) - count), count)
     once = in_order(sentence[before] * SEQUENCES + tag[before] * _T + tag[after])
     return once // SEQUENCES, once % SEQUENCES
-
-
-class Sequences:
-    """The rarity of each pair, 0 for those too rare to learn from.
-
-    Args:
-        rarity: inverse document frequency of each of the `SEQUENCES`, float32.
-    """
-
-    def __init__(self, rarity: NDArray[np.float32]) -> None:
-        if rarity.shape != (SEQUENCES,):
-            raise ValueError(f"{SEQUENCES} sequences, but rarities of shape {rarity.shape}")
-        self.rarity = rarity
-
-    @classmethod
-    def learn(cls, readings: Sequence[Reading], min_documents: int) -> Sequences:
-        """Those that stand in at least so many of the readings."""
-        spread = np.zeros(SEQUENCES)
-        for reading in readings:
-            spread[np.unique(pairs_by_sentence(reading)[1])] += 1
-        rarity = np.log((1 + len(readings)) / (1 + spread)) + 1
-        return cls(np.where(spread >= min_documents, rarity, 0).astype(np.float32))
-
-    def vector(self, pairs: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Columns and values of one reading, whose pairs these are (the second part of `pairs_by_sentence`); both empty
-        where no pair is known."""
-        columns, counts = np.unique(pairs, return_counts=True)
-        known = self.rarity[columns] > 0
-        columns, counts = columns[known], counts[known]
-        values = (1 + np.log(counts)) * self.rarity[columns]
-        length = float(np.sqrt((values * values).sum()))
-        return columns, (values / length if length else values).astype(np.float32)
-
-
-def sequence_tags(columns: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The first and the second tag of each."""
-    return columns // _T, columns % _T

@@ -26,11 +26,12 @@ from classifier.knowledge import frame_signs, knowledge
 from classifier.language import language_of
 from classifier.learn_functions import learn_functions
 from classifier.logistic import fit_least_squares, fit_logistic, fit_platt
-from classifier.model import DECIMALS, Head, Model, Topics, likeness
+from classifier.model import DECIMALS, Head, Model, Topics
 from classifier.ngrams import Vocabulary
+from classifier.profiles import pair_weights, profile_of, profile_products
 from classifier.relevance import glance
 from classifier.row_fits import DenseRows, fit_logistic_rows
-from classifier.sequences import SEQUENCES, Sequences, pairs_by_sentence
+from classifier.sequences import pairs_by_sentence
 from classifier.sparse_rows import ValuedRows
 
 __all__ = ["fit_model", "train"]
@@ -64,16 +65,15 @@ class _Room:
     subject: float
     frames: float
     words: float
-    sequences: float
-    likeness: float
+    profile: float
     functions: float
 
 
-_RELEVANT = _Room(subject=5, frames=0.05, words=1, sequences=0, likeness=5, functions=0)
+_RELEVANT = _Room(subject=5, frames=0.05, words=1, profile=5, functions=0)
 """Whether an article is about trafficking in persons shows in the words of trafficking itself: what else it is like
 must not outvote their absence, or news of ministries and hospitals counts too (12 to 20 of 683, against 2)."""
 
-_NEW_PROJECT = _Room(subject=2, frames=0.4, words=6, sequences=16, likeness=20, functions=3)
+_NEW_PROJECT = _Room(subject=2, frames=0.4, words=30, profile=10, functions=3)
 """Whether it is a new project shows in how its whole course resembles known articles."""
 
 
@@ -83,12 +83,10 @@ class _Table:
 
     signs: Floats
     words: ValuedRows
-    sequences: ValuedRows
     profiles: Floats
     folds: NDArray[np.intp]
     gram_words: Floats
-    gram_sequences: Floats
-    gram_likeness: Floats
+    gram_profiles: Floats
     calibrating: Floats
     ordinary: NDArray[np.bool_]
 
@@ -97,7 +95,6 @@ class _Table:
         cls,
         readings: Sequence[Reading],
         vocabulary: Vocabulary,
-        sequences: Sequences,
         pooled: Floats,
         folds: NDArray[np.intp],
         *,
@@ -107,11 +104,10 @@ class _Table:
         words = ValuedRows.of(
             [vocabulary.vector(vocabulary.columns_by_sentence(reading)[1]) for reading in readings], len(vocabulary)
         )
-        pairs = ValuedRows.of([sequences.vector(pairs_by_sentence(reading)[1]) for reading in readings], SEQUENCES)
-        known = [knowledge(r) for r in readings]
-        signs, profiles = (np.stack([k[part] for k in known]).astype(np.float64) for part in (0, 1))
-        grams = words.gram(), pairs.gram(), likeness(profiles, profiles)
-        return cls(np.concatenate([signs, pooled], 1), words, pairs, profiles, folds, *grams, calibrating, ordinary)
+        signs = np.stack([knowledge(reading) for reading in readings]).astype(np.float64)
+        profiles = np.stack([profile_of(reading) for reading in readings])
+        grams = words.gram(), profile_products(profiles)
+        return cls(np.concatenate([signs, pooled], 1), words, profiles, folds, *grams, calibrating, ordinary)
 
     def scales(self, room: _Room) -> Floats:
         """The room of each sign."""
@@ -121,17 +117,12 @@ class _Table:
     def gram(self, room: _Room) -> Floats:
         """Inner products of all rows under the room each kind has."""
         of_signs = (self.signs * self.scales(room)) @ self.signs.T
-        of_words = room.words * self.gram_words + room.sequences * self.gram_sequences
-        return of_signs + of_words + room.likeness * self.gram_likeness
+        return of_signs + room.words * self.gram_words + room.profile * self.gram_profiles
 
-    def weights(self, room: _Room, alpha: Floats) -> tuple[NDArray[np.float32], ...]:
-        """Weights of signs, of words with the sequences after them, and of examples."""
-        of_words = [room.words * self.words.weights(alpha), room.sequences * self.sequences.weights(alpha)]
-        return (
-            _rounded(self.scales(room) * (self.signs.T @ alpha)),
-            _rounded(np.concatenate(of_words)),
-            _rounded(room.likeness * alpha),
-        )
+    def weights(self, room: _Room, alpha: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Weights of signs and of columns: words, after them pairs of the profile."""
+        of_columns = [room.words * self.words.weights(alpha), room.profile * pair_weights(self.profiles, alpha)]
+        return _rounded(self.scales(room) * (self.signs.T @ alpha)), _rounded(np.concatenate(of_columns))
 
 
 def _read(record: Record) -> Reading:
@@ -157,19 +148,14 @@ def fit_model(records: Sequence[Record], about: Mapping[str, Any] | None = None)
     ordinary = np.array([r.get("teaches") != RELEVANCE_ONLY for r in usable])
     as_they_come = [reading for reading, is_ordinary in zip(readings, ordinary, strict=True) if is_ordinary]
     vocabulary = Vocabulary.learn(as_they_come, _MIN_DOCUMENTS)
-    sequences = Sequences.learn(as_they_come, _MIN_DOCUMENTS)
     folds = folds_of(usable, _FOLDS)
     lettered = [r for r in records if r.get("functions") and not _teaches_verdicts(r)]
     functions, pooled = _fit_functions(usable, readings, vocabulary, lettered)
-    table = _Table.of(
-        readings, vocabulary, sequences, pooled, folds, calibrating=_calibrating(usable), ordinary=ordinary
-    )
+    table = _Table.of(readings, vocabulary, pooled, folds, calibrating=_calibrating(usable), ordinary=ordinary)
     glance_weights, below = _fit_glance([r for r, is_ordinary in zip(usable, ordinary, strict=True) if is_ordinary])
     return Model(
         vocabulary=vocabulary,
-        sequences=sequences,
         functions=functions,
-        examples=table.profiles.astype(np.float32),
         relevant=_fit_head(table, _RELEVANT, _labels(usable, "relevant"), np.ones(len(usable), bool)),
         new_project=_fit_head(table, _NEW_PROJECT, _labels(usable, "new_project"), table.ordinary),
         topics=_fit_topics(table, _NEW_PROJECT, [r.get("topic") for r in usable]),
@@ -242,8 +228,8 @@ def _fit_head(table: _Table, room: _Room, labels: Floats, taught: NDArray[np.boo
         without, shifted = _fit(gram, labels, taught & ~unseen, near=scores)
         held_out[unseen] = gram[unseen] @ without + shifted
     slope, shift = fit_platt(held_out, labels, table.calibrating * taught)
-    signs, words, examples = table.weights(room, alpha)
-    return Head(signs, words, examples, *(round(x, DECIMALS) for x in (constant, slope, shift)))
+    signs, columns = table.weights(room, alpha)
+    return Head(signs, columns, *(round(x, DECIMALS) for x in (constant, slope, shift)))
 
 
 def _fit(gram: Floats, labels: Floats, taught: NDArray[np.bool_], near: Floats | None = None) -> tuple[Floats, float]:
@@ -276,8 +262,8 @@ def _fit_topics(table: _Table, room: _Room, topics: Sequence[str | None]) -> Top
     alphas, constants = fit_least_squares(table.gram(room), 2 * labels - 1, _TOPICS_PENALTY)
     constants = np.where(labels.any(0), np.round(constants, DECIMALS), -1e6)
     weights = [table.weights(room, alpha) for alpha in alphas.T]
-    signs, words, examples = (np.stack(part) for part in zip(*weights, strict=True))
-    return Topics(signs, words.astype(np.float16), examples, np.asarray(constants, np.float32))
+    signs, columns = (np.stack(part, 1) for part in zip(*weights, strict=True))
+    return Topics(signs, columns.astype(np.float16).astype(np.float32), np.asarray(constants, np.float32))
 
 
 _TOPICS_PENALTY = 3.0

@@ -96,7 +96,7 @@ def test_a_record_that_teaches_facts_only_does_not_change_what_is_relevant_or_ne
     more = [{**record, "id": f"more-{at}", "teaches": "facts"} for at, record in enumerate(records[:30])]
     plain, taught = fit_model(records), fit_model([*records, *more])
     assert plain.new_project.constant == taught.new_project.constant
-    assert (plain.relevant.words == taught.relevant.words).all()
+    assert (plain.relevant.columns == taught.relevant.columns).all()
 
 
 def test_a_record_that_teaches_relevance_only_does_not_change_what_is_a_new_project() -> None:
@@ -107,5 +107,5 @@ def test_a_record_that_teaches_relevance_only_does_not_change_what_is_a_new_proj
     ]
     plain, taught = fit_model(records), fit_model([*records, *more])
     assert plain.vocabulary.words == taught.vocabulary.words
-    assert (plain.new_project.words == taught.new_project.words).all()
-    assert not (plain.relevant.words == taught.relevant.words).all()
+    assert (plain.new_project.columns == taught.new_project.columns).all()
+    assert not (plain.relevant.columns == taught.relevant.columns).all()
