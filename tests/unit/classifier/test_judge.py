@@ -120,6 +120,11 @@ def test_a_sentence_that_says_that_a_project_starts_is_a_reason_beside_its_words
     assert not any(reason.does for reason in judge.judge(NEW_PROJECT).reasons if reason.about == "relevant")
 
 
+def test_words_decide_in_a_language_that_no_lexicon_knows_and_are_told(judge: Judge) -> None:
+    reasons = judge.judge(replace(TRIAL, lang="cy")).reasons
+    assert any("traffick" in reason.words.lower() for reason in reasons if not reason.does)
+
+
 def test_the_words_of_the_subject_are_the_weightiest_reason(judge: Judge) -> None:
     first = next(reason for reason in judge.judge(TRIAL).reasons if reason.about == "relevant")
     assert first.weight > 0
