@@ -37,7 +37,6 @@ _FIRST_WORDS = 6
 _LEAST = 0.05
 """Log-odds below which a word decided nothing (one percent at even odds)."""
 
-
 _LEAST_OF_A_TERM = 0.2
 """Log-odds from which on a term of the vocabulary is looked for: of an article's hundreds most weigh next to nothing,
 and words such as "of" hardly more."""

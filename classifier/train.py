@@ -74,7 +74,7 @@ _RELEVANT = _Room(subject=5, frames=0.05, words=1, profile=5, functions=0)
 must not outvote their absence, or news of ministries and hospitals counts too (12 to 20 of 683, against 2)."""
 
 _NEW_PROJECT = _Room(subject=2, frames=0.4, words=30, profile=10, functions=3)
-"""Whether it is a new project shows in how its whole course resembles known articles."""
+"""Whether it is a new project shows in its words and its whole course: what tags it has together, and where."""
 
 
 @dataclass(frozen=True, slots=True)
