@@ -74,18 +74,22 @@ class Reading:
     """What was read: `sentences[0]` is the title's words, the others the body's, none empty; hits in text order.
 
     `starts` tells `locate_words` where to look for each sentence; `table` holds the hits as numbers: hits x (tag,
-    sentence, first, last).
+    sentence, first, last); `counts` how often each sentence has each tag: sentences x `TAGS`.
     """
 
     sentences: tuple[tuple[str, ...], ...]
     hits: tuple[Hit, ...]
     starts: tuple[int, ...]
     table: NDArray[np.intp] = field(init=False, repr=False, compare=False)
+    counts: NDArray[np.intp] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lays the hits out once for all who count them."""
         numbers = np.fromiter(chain.from_iterable(self.hits), np.intp, len(Hit._fields) * len(self.hits))
         object.__setattr__(self, "table", numbers.reshape(-1, len(Hit._fields)))
+        places = self.table[:, 1] * _T + self.table[:, 0]
+        counts = np.bincount(places, minlength=len(self.sentences) * _T).reshape(-1, _T)
+        object.__setattr__(self, "counts", counts)
 
     @property
     def words(self) -> int:

@@ -103,8 +103,7 @@ def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) ->
         words: the size of the vocabulary.
     """
     count = len(reading.sentences)
-    seen = np.zeros((count, _T), bool)
-    seen[reading.table[:, 1], reading.table[:, 0]] = True
+    seen = reading.counts > 0
     number = np.arange(count)
     lead = (number > 0) & (number <= _LEAD_SENTENCES)
     around = np.zeros((_BLOCKS, count, _T), bool)

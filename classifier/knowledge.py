@@ -105,9 +105,7 @@ _FRIENDS = [_TAG[t] for t in FALSE_FRIENDS]
 
 def knowledge(reading: Reading) -> NDArray[np.float32]:
     """The signs of one reading: `len(sign_names())` numbers."""
-    tag, sentence = reading.table[:, 0], reading.table[:, 1]
-    counted = np.bincount(sentence * _T + tag, minlength=len(reading.sentences) * _T)
-    seen = counted.astype(float).reshape(-1, _T)
+    seen = reading.counts.astype(float)
     return np.concatenate([_evidence(reading, seen), _frames(seen, _lead_end(reading))]).astype(np.float32)
 
 

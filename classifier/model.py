@@ -28,7 +28,7 @@ from classifier.relevance import glance_names
 from classifier.second_look import SecondLook
 from classifier.sequences import pairs_by_sentence
 
-__all__ = ["DECIMALS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics", "column_count"]
+__all__ = ["DECIMALS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics"]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
@@ -62,11 +62,6 @@ class Row:
     pairs: NDArray[np.intp]
     terms: Placed
     does: NDArray[np.float64]
-
-
-def column_count(words: int) -> int:
-    """How many columns there may be, by the size of the vocabulary."""
-    return words + PAIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +186,7 @@ class Model:
             sizes = len(model.relevant.signs), len(model.relevant.columns), len(model.topics.constants)
             found = version, *sizes, len(model.glance)
             signs = len(sign_names()) + POOLED
-            expected = FORMAT, signs, column_count(len(words)), len(TOPICS), len(glance_names()) + 1
+            expected = FORMAT, signs, len(words) + PAIRS, len(TOPICS), len(glance_names()) + 1
         except FileNotFoundError as error:
             raise ModelError(f"no model in {folder}: {Path(str(error.filename)).name} is missing") from error
         except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:

@@ -41,9 +41,7 @@ _TWICE = np.sqrt(2.0)
 def profile_of(reading: Reading) -> Floats:
     """For all tags whether the headline has it, then its share of the body's sentences, then its times, then how early
     it comes: numbers of about 0 to 1."""
-    tag, sentence = reading.table[:, 0], reading.table[:, 1]
-    counted = np.bincount(sentence * _T + tag, minlength=len(reading.sentences) * _T)
-    seen = counted.reshape(-1, _T)
+    seen = reading.counts
     of_body = (seen[1:] > 0).sum(0) / max(len(seen) - 1, 1)
     return np.concatenate([seen[0] > 0, of_body, np.log1p(seen.sum(0)) / 3, _earliness(reading)])
 
