@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
-from classifier.logistic import sigmoid
 from classifier.second_look import SecondLook
 from classifier.sequences import SEQUENCES, in_order
+from classifier.sigmoid import sigmoid
 
 __all__ = [
     "DOES",

@@ -1,7 +1,7 @@
 """Learns what sentences do from sentences that readers labelled (`seeds/corpus/functions.tsv`).
 
 In: the sentences of readings, and their letters where somebody wrote them. Out: `Functions`, and for every reading what
-they say pooled, by models that saw none of its story: those that did would be surer than tomorrow's. Numpy only.
+they say pooled, by models that saw none of its story: those that did would be surer than tomorrow's.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.functions import FUNCTIONS, POOLED, Functions, SentenceRows, column_count, pool
-from classifier.row_fits import SparseRows, fit_logistic_rows
-from classifier.second_look import fit_second_look
+from classifier.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
+from classifier.second_look import SecondLook, second_look_columns
 
 __all__ = ["ENOUGH_SENTENCES", "learn_functions"]
 
@@ -27,9 +27,8 @@ _COST = 0.15
 """Cost of an error against the penalty on weights; verdicts by cross-validation hardly differed between 0.05 and 0.3,
 with one model of all functions at once."""
 
-_PRECISION = 1e-3
-"""Of the last step of a fit, of which there are sixty: Newton's method leaves nearly its square (measured: below 1e-6),
-in half the time of a step to the last digits."""
+_SECOND_COST = 0.05
+"""The same for the second look; six times as much tells verdicts as well by cross-validation."""
 
 ENOUGH_SENTENCES = 3_000
 """From some four thousand, in six hundred articles, verdicts on the corpus got better; fewer were not tried."""
@@ -64,11 +63,11 @@ def learn_functions(
             first[at] = without.first_chances(rows[at])
     for part in parts:
         others = [at for at in taught if folds[at] != part]
-        second = fit_second_look([first[at] for at in others], [answers[at] for at in others])
+        second = _fit_second([first[at] for at in others], [answers[at] for at in others])
         for at in np.flatnonzero(folds == part).tolist():
             pooled[at] = pool(second.chances(first[at]))
     learnt = _fit_first([(rows[at], answers[at]) for at in taught], words)
-    second = fit_second_look([first[at] for at in taught], [answers[at] for at in taught])
+    second = _fit_second([first[at] for at in taught], [answers[at] for at in taught])
     return replace(learnt, second_look=second), pooled
 
 
@@ -84,9 +83,21 @@ def _fit_first(taught: Sequence[tuple[SentenceRows, NDArray[np.intp]]], words: i
     )
     answers = np.concatenate([numbers for _, numbers in taught])
     strength = np.full(len(answers), _COST)
-    fits = [
-        fit_logistic_rows(table, (answers == at).astype(float), strength, _PRECISION) for at in range(len(FUNCTIONS))
-    ]
+    fits = [fit_logistic_rows(table, (answers == at).astype(float), strength) for at in range(len(FUNCTIONS))]
     weights = np.stack([np.round(weights, _DECIMALS) for weights, _ in fits], 1).astype(np.float16).astype(np.float32)
     constants = np.round(np.array([constant for _, constant in fits]), _DECIMALS)
     return Functions(weights, constants.astype(np.float32))
+
+
+def _fit_second(first: Sequence[Floats], answers: Sequence[NDArray[np.intp]]) -> SecondLook:
+    """From what a first look that saw none of the texts says of them, and the number of each sentence's function."""
+    rows = np.concatenate([second_look_columns(chances) for chances in first])
+    choices = first[0].shape[1] - 1
+    right = np.concatenate(answers)[:, None] == np.arange(choices)
+    weights, constant = fit_choice_rows(
+        DenseRows(rows, choices),
+        np.full(len(rows), choices),
+        right.ravel().astype(float),
+        np.full(len(rows), _SECOND_COST),
+    )
+    return SecondLook(np.round(weights.reshape(-1, choices), _DECIMALS).astype(np.float32), round(constant, _DECIMALS))

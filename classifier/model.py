@@ -21,12 +21,12 @@ from classifier.document import TOPICS
 from classifier.features import Reading
 from classifier.functions import POOLED, Functions, Placed, pool, sentence_rows
 from classifier.knowledge import knowledge, sign_names
-from classifier.logistic import sigmoid
 from classifier.ngrams import Vocabulary
 from classifier.profiles import PAIRS, profile_of, profile_pairs
 from classifier.relevance import glance_names
 from classifier.second_look import SecondLook
 from classifier.sequences import pairs_by_sentence
+from classifier.sigmoid import sigmoid
 
 __all__ = ["DECIMALS", "MODEL_FOLDER", "Head", "Model", "ModelError", "Row", "Topics"]
 

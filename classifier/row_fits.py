@@ -2,7 +2,7 @@
 
 In: rows, labels, weights of rows. Out: one weight a column and a constant, to the last digits: the same data give the
 same weights, those of `classifier.logistic` on the rows' inner products. Newton's method in the space of columns, each
-step solved by conjugate gradients, which only multiply by the rows. Numpy only.
+step solved by conjugate gradients, which only multiply by the rows.
 Source: Lin, Weng and Keerthi, Trust Region Newton Method for Large-Scale Logistic Regression, 2008.
 """
 
@@ -13,20 +13,26 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import LinearOperator, cg
 
-from classifier.logistic import CONSTANT, STEPS, sigmoid
+from classifier.logistic import CONSTANT, STEPS
+from classifier.sigmoid import sigmoid
 
 __all__ = ["DenseRows", "SparseRows", "Weights", "fit_choice_rows", "fit_logistic_rows"]
 
 Floats = NDArray[np.float64]
 
 
-PRECISION = 1e-8
-"""Weights are kept to three decimals; conjugate gradients get this far in a few more rounds."""
+_PRECISION = 1e-4
+"""Of the last step of a fit, after which Newton's method leaves nearly its square: 2e-8 at most (measured), where
+weights are kept to three decimals. After 1e-3 a millionth is left, which comes out otherwise on another processor and
+may lie where a decimal is rounded; to 1e-8 a fit takes half as long again."""
 
 
 class Rows(Protocol):
-    """What a fit asks of rows: their number and that of columns, and to be multiplied with."""
+    """What a fit asks of rows: their number and that of columns, to be multiplied with, and what nearly undoes that."""
 
     shape: tuple[int, int]
 
@@ -36,84 +42,77 @@ class Rows(Protocol):
     def transposed_times(self, values: Floats) -> Floats:
         """One number a column: the sum over the rows, each times its value."""
 
-    def squares(self, values: Floats) -> Floats:
-        """One number a column: the sum over the rows' squares, each times the row's value."""
+    def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
+        """What nearly undoes the multiplication by 1 + the sum of the rows' outer products, each times its curvature.
+
+        The nearer, the fewer rounds a fit takes; what it comes to is the same.
+        """
 
 
 class DenseRows:
-    """Rows of any numbers: rows x columns."""
+    """Rows of any numbers, rows x columns; each once for each of several choices, which have columns of their own."""
 
-    def __init__(self, rows: Floats) -> None:
+    def __init__(self, rows: Floats, choices: int = 1) -> None:
         self._rows = rows
-        self.shape = rows.shape[0], rows.shape[1]
+        self._choices = choices
+        self.shape = rows.shape[0] * choices, rows.shape[1] * choices
 
     def times(self, weights: Floats) -> Floats:
-        """One number a row: its product with the weights."""
-        return np.asarray(self._rows @ weights, np.float64)
+        """One number a row and choice: its product with the choice's weights."""
+        return np.asarray(self._rows @ weights.reshape(-1, self._choices), np.float64).ravel()
 
     def transposed_times(self, values: Floats) -> Floats:
-        """One number a column: the sum over the rows, each times its value."""
-        return np.asarray(values @ self._rows, np.float64)
+        """One number a column and choice: the sum over the rows, each times its value."""
+        return np.asarray(self._rows.T @ values.reshape(-1, self._choices), np.float64).ravel()
 
-    def squares(self, values: Floats) -> Floats:
-        """One number a column: the sum over the rows' squares, each times the row's value."""
-        return np.asarray(values @ self._rows**2, np.float64)
+    def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
+        """Undoes it for each choice alone, as if there were no other."""
+        one = np.eye(self._rows.shape[1])
+        factors = [
+            cho_factor(one + (self._rows.T * each) @ self._rows) for each in curvature.reshape(-1, self._choices).T
+        ]
+
+        def undo(vector: Floats) -> Floats:
+            parts = zip(factors, vector.reshape(-1, self._choices).T, strict=True)
+            return np.stack([cho_solve(factor, part) for factor, part in parts], 1).ravel()
+
+        return undo
 
 
 class SparseRows:
-    """Rows of ones: for each row the columns that are 1, and for each column its rows.
+    """Rows of ones.
 
-    In: the columns of each row, each row's without repeats, and how many columns there are.
+    In: the columns of each row that are 1, each row's without repeats, and how many columns there are.
     """
 
     def __init__(self, rows: Sequence[Sequence[int] | NDArray[np.intp]], columns: int) -> None:
-        of_rows = np.concatenate([np.asarray(row, np.intp) for row in rows]) if rows else np.zeros(0, np.intp)
-        lengths = np.array([len(row) for row in rows], np.intp)
-        of_columns = np.repeat(np.arange(len(rows)), lengths)[np.argsort(of_rows, kind="stable")]
-        self._by_row = _Sums(of_rows, lengths)
-        self._by_column = _Sums(of_columns, np.bincount(of_rows, minlength=columns))
+        ends = np.cumsum([0, *map(len, rows)])
+        places = np.concatenate([np.zeros(0, np.int32), *(np.asarray(row, np.int32) for row in rows)])
+        self._rows = csr_array((np.ones(len(places)), places, ends), (len(rows), columns))
+        self._transposed = self._rows.T.tocsr()  # by whose rows it is added up faster than by another's columns
         self.shape = len(rows), columns
 
     def times(self, weights: Floats) -> Floats:
         """One sum a row: of the weights of its columns."""
-        return self._by_row.of(weights)
+        return np.asarray(self._rows @ weights, np.float64)
 
     def transposed_times(self, values: Floats) -> Floats:
         """One sum a column: of the values of its rows."""
-        return self._by_column.of(values)
+        return np.asarray(self._transposed @ values, np.float64)
 
-    squares = transposed_times  # of ones
-
-
-class _Sums:
-    """For each of several groups which values it adds up: `places` lists those of the first group, of the next, ...
-
-    Both directions are kept, since to add up runs takes half the time of to count into bins.
-    """
-
-    def __init__(self, places: NDArray[np.intp], lengths: NDArray[np.intp]) -> None:
-        self._places = places
-        self._filled = np.flatnonzero(lengths)
-        self._starts = (np.cumsum(lengths) - lengths)[self._filled]
-        self._count = len(lengths)
-
-    def of(self, values: Floats) -> Floats:
-        """One sum a group, 0 for an empty one."""
-        sums = np.zeros(self._count)
-        if len(self._filled):
-            # every place is one of a value: nothing is clipped, which spares the check of each
-            sums[self._filled] = np.add.reduceat(np.take(values, self._places, mode="clip"), self._starts)
-        return sums
+    def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
+        """Undoes it for each column alone, as if there were no other."""
+        diagonal = 1 + self.transposed_times(curvature)
+        return lambda vector: vector / diagonal
 
 
-def fit_logistic_rows(rows: Rows, labels: Floats, strength: Floats, precision: float = PRECISION) -> Weights:
+def fit_logistic_rows(rows: Rows, labels: Floats, strength: Floats) -> Weights:
     """Logistic regression with an L2 penalty.
 
     Args:
         rows: n rows.
         labels: 0 or 1, n.
         strength: how much each row's error costs against the penalty, n.
-        precision: of the last step, by which no weight moves further.
 
     Returns:
         One weight a column, and the constant.
@@ -130,12 +129,10 @@ def fit_logistic_rows(rows: Rows, labels: Floats, strength: Floats, precision: f
     def loss(scores: Floats) -> float:
         return float((strength * (np.logaddexp(0, scores) - labels * scores)).sum())
 
-    return _descend(rows, loss, pull, bend, precision)
+    return _descend(rows, loss, pull, bend)
 
 
-def fit_choice_rows(
-    rows: Rows, sizes: NDArray[np.intp], shares: Floats, strength: Floats, precision: float = PRECISION
-) -> Weights:
+def fit_choice_rows(rows: Rows, sizes: NDArray[np.intp], shares: Floats, strength: Floats) -> Weights:
     """A conditional choice: of the rows of a group one is right, or none.
 
     The probability of a row is exp(its score) / (1 + the sum of exp(score) over its group), the 1 being for none: rows
@@ -147,7 +144,6 @@ def fit_choice_rows(
         sizes: how many rows each group has, one at least.
         shares: how much of the choice should fall on each row, n; what is missing to 1 in a group falls on none.
         strength: how much each group's error costs against the penalty.
-        precision: of the last step, by which no weight moves further.
 
     Returns:
         One weight a column, and the constant.
@@ -176,7 +172,7 @@ def fit_choice_rows(
 
         return cost * p * (1 - p), bent
 
-    return _descend(rows, loss, pull, bend, precision)
+    return _descend(rows, loss, pull, bend)
 
 
 Weights = tuple[Floats, float]
@@ -191,7 +187,6 @@ def _descend(
     loss_of: Callable[[Floats], float],
     pull_of: Callable[[Floats], Floats],
     bend_of: Callable[[Floats], _Bend],
-    precision: float = PRECISION,
 ) -> Weights:
     """Newton's method with conjugate gradients for a convex loss of the rows' scores and the penalty on weights."""
     weights = np.zeros(rows.shape[1] + 1)  # the constant's column last
@@ -210,12 +205,15 @@ def _descend(
         steepness = float(np.sqrt(slope @ slope))
         steepest = max(steepest, steepness)
         alone, bend = bend_of(scores)
-        diagonal = 1 + np.append(rows.squares(alone), CONSTANT**2 * alone.sum())
+        undo, constant = rows.undoing(alone), 1 + CONSTANT**2 * alone.sum()
 
         def bent(vector: Floats, bend: Callable[[Floats], Floats] = bend) -> Floats:
             return vector + pulled(bend(scores_of(vector)))
 
-        step = _solve(bent, diagonal, -slope, min(_LOOSEST, steepness / max(steepest, 1e-300)))
+        def undone(vector: Floats, undo: Callable[[Floats], Floats] = undo, constant: float = constant) -> Floats:
+            return np.append(undo(vector[:-1]), vector[-1] / constant)
+
+        step = _solve(bent, undone, -slope, min(_LOOSEST, steepness / max(steepest, 1e-300)))
         move, size = scores_of(step), 1.0
         while True:
             changed = weights + size * step
@@ -226,7 +224,7 @@ def _descend(
         weights += size * step
         scores = scores_of(weights)
         loss = new_loss
-        if np.abs(size * step).max() < precision:
+        if np.abs(size * step).max() < _PRECISION:
             break
     return weights[:-1], float(CONSTANT * weights[-1])
 
@@ -238,21 +236,12 @@ then the last digits kept of a weight depend on the order in which a processor a
 Source: Eisenstat and Walker, Choosing the Forcing Terms in an Inexact Newton Method, 1996."""
 
 
-def _solve(times: Callable[[Floats], Floats], diagonal: Floats, wanted: Floats, remainder: float) -> Floats:
-    """The x for which times(x) is `wanted` up to a share that may be left, by conjugate gradients scaled by the
-    diagonal."""
-    x, rest = np.zeros_like(wanted), wanted.copy()
-    scaled = rest / diagonal
-    direction, size = scaled.copy(), float(rest @ scaled)
-    enough = size * remainder**2
-    for _ in range(len(wanted)):
-        if size <= enough:
-            break
-        along = times(direction)
-        far = size / float(direction @ along)
-        x += far * direction
-        rest -= far * along
-        scaled = rest / diagonal
-        before, size = size, float(rest @ scaled)
-        direction = scaled + size / before * direction
-    return x
+def _solve(
+    times: Callable[[Floats], Floats], undo: Callable[[Floats], Floats], wanted: Floats, remainder: float
+) -> Floats:
+    """The x for which times(x) is `wanted` up to a share that may be left, by conjugate gradients; `undo` nearly undoes
+    `times`."""
+    shape = (len(wanted), len(wanted))
+    bend, undoing = (LinearOperator(shape, matvec, dtype=np.float64) for matvec in (times, undo))
+    solved, _ = cg(bend, wanted, rtol=remainder, atol=0.0, M=undoing)
+    return np.asarray(solved, np.float64)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.logistic import fit_logistic, sigmoid
+from classifier.logistic import fit_logistic
 from classifier.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
+from classifier.sigmoid import sigmoid
 
 
 def _random_rows(count: int, columns: int, seed: int) -> list[list[int]]:
@@ -40,6 +41,19 @@ def test_rows_of_any_numbers_get_the_weights_that_their_inner_products_give() ->
     weights, dense_constant = fit_logistic_rows(DenseRows(rows), labels, strength)
     assert np.abs(weights - rows.T @ alpha).max() < 1e-9
     assert dense_constant == pytest.approx(constant, abs=1e-9)
+
+
+def test_rows_for_several_choices_get_the_weights_of_the_same_rows_written_out() -> None:
+    """Each choice has columns of its own; the constant is of all."""
+    random = np.random.default_rng(5)
+    rows, right = random.normal(size=(40, 4)), random.integers(0, 3, 40)
+    shares = (right[:, None] == np.arange(2)).ravel().astype(float)
+    sizes, strength = np.full(40, 2), random.uniform(0.1, 2.0, 40)
+    weights, constant = fit_choice_rows(DenseRows(rows, 2), sizes, shares, strength)
+    written_out = np.kron(rows, np.eye(2))
+    wanted, wanted_constant = fit_choice_rows(DenseRows(written_out), sizes, shares, strength)
+    assert np.abs(weights - wanted).max() < 1e-7
+    assert constant == pytest.approx(wanted_constant, abs=1e-7)
 
 
 def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:

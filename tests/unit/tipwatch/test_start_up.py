@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-LARGE = ("aiohttp", "alembic", "classifier", "crawler", "numpy", "scrapy", "sqlalchemy", "trafilatura", "twisted")
+LARGE = "aiohttp alembic classifier crawler numpy scipy scrapy sqlalchemy trafilatura twisted".split()
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["crawl", "--help"]])
