@@ -7,7 +7,20 @@ import sys
 
 import pytest
 
-LARGE = "aiohttp alembic classifier crawler numpy scipy scrapy sqlalchemy trafilatura twisted".split()
+LARGE = (
+    *(
+        "aiohttp",
+        "alembic",
+        "classifier",
+        "crawler",
+        "numpy",
+        "scipy",
+        "scrapy",
+        "sqlalchemy",
+        "trafilatura",
+        "twisted",
+    ),
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["crawl", "--help"]])
