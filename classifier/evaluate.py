@@ -12,7 +12,8 @@ from typing import Any
 from classifier.corpus import document_of, folds_of, story_of
 from classifier.document import Verdict
 from classifier.facts.gathering import Gathered
-from classifier.facts.learn import fit_models, gather_record
+from classifier.facts.learn import fit_models
+from classifier.facts.samples import gather_record
 from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
 from classifier.train import fit_model

@@ -80,29 +80,34 @@ class DenseRows:
 
 
 class SparseRows:
-    """Rows of ones.
+    """Rows of few numbers, which are the same in all rows of a column.
 
-    In: the columns of each row that are 1, each row's without repeats, and how many columns there are.
+    In: the columns that each row has, without repeats, how many columns there are, and the number of each; if None,
+    all are 1.
     """
 
-    def __init__(self, rows: Sequence[Sequence[int] | NDArray[np.intp]], columns: int) -> None:
+    def __init__(
+        self, rows: Sequence[Sequence[int] | NDArray[np.intp]], columns: int, numbers: Floats | None = None
+    ) -> None:
         ends = np.cumsum([0, *map(len, rows)])
         places = np.concatenate([np.zeros(0, np.int32), *(np.asarray(row, np.int32) for row in rows)])
-        self._rows = csr_array((np.ones(len(places)), places, ends), (len(rows), columns))
+        numbers = np.ones(columns) if numbers is None else numbers
+        self._rows = csr_array((numbers[places], places, ends), (len(rows), columns))
         self._transposed = self._rows.T.tocsr()  # by whose rows it is added up faster than by another's columns
+        self._numbers = numbers
         self.shape = len(rows), columns
 
     def times(self, weights: Floats) -> Floats:
-        """One sum a row: of the weights of its columns."""
+        """One number a row: its product with the weights."""
         return np.asarray(self._rows @ weights, np.float64)
 
     def transposed_times(self, values: Floats) -> Floats:
-        """One sum a column: of the values of its rows."""
+        """One number a column: the sum over the rows, each times its value."""
         return np.asarray(self._transposed @ values, np.float64)
 
     def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
         """Undoes it for each column alone, as if there were no other."""
-        diagonal = 1 + self.transposed_times(curvature)
+        diagonal = 1 + self._numbers * self.transposed_times(curvature)
         return lambda vector: vector / diagonal
 
 

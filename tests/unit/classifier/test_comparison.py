@@ -6,7 +6,7 @@ from typing import Any
 
 from classifier.comparison import Change, Comparison
 from classifier.facts.gathering import Gathered
-from classifier.facts.learn import gather_record, samples
+from classifier.facts.samples import gather_record, samples
 from classifier.scoring import score_predictions
 
 PROJECT: dict[str, Any] = {

@@ -1,0 +1,107 @@
+"""Candidates for facts of labelled records, each with whether it agrees with the label: what models learn from.
+
+In: labelled records, and what was gathered from their texts. Out: for each kind of fact its candidates' features and
+whether each is right. A candidate that is right in part teaches nothing. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from classifier.corpus import Record, document_of
+from classifier.facts.candidates import Candidate
+from classifier.facts.entities import Entity
+from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
+from classifier.facts.roles import ROLES
+from classifier.facts.sum_features import sum_value
+
+__all__ = ["Sample", "gather_record", "samples"]
+
+Sample = tuple[list[str], bool]
+"""The features of a candidate, and whether it is right."""
+
+_NEARLY_ALL = 0.7
+"""Of a name's letters: a candidate that holds less is a part of it, and one in which it is less holds much besides."""
+
+
+def gather_record(record: Record) -> Gathered:
+    """All candidates of a record's document."""
+    return gather_all(document_of(record), record.get("lang") or "en")
+
+
+def samples(record: Record, gathered: Gathered) -> dict[str, list[Sample]]:
+    """For each kind of fact the record's candidates: their features and whether the label agrees.
+
+    A project without a field says nothing of that kind, unlike one whose field is null or empty.
+    """
+    project = record["project"]
+    table: dict[str, list[Sample]] = {}
+    if "countries" in project:
+        wanted = set(project["countries"])
+        table["countries"] = [(one.features, one.value in wanted) for one in gathered.countries]
+    if "amount" in project:
+        table["amount"] = [(one.features, _is_amount(project, one)) for one in gathered.sums]
+    if "duration_months" in project:
+        months = project["duration_months"]
+        table["duration_months"] = [(one.features, one.value == months) for one in gathered.lengths]
+    for kind, found in (("start", gathered.starts), ("end", gathered.ends)):
+        if kind in project:
+            table[kind] = [(one.features, _is_date(project[kind], str(one.value))) for one in found]
+    if "name" in project:
+        table["name"] = _name_rows(project["name"], gathered.names)
+    for role in ROLES:
+        if role in project:
+            table[role] = _role_rows(project[role], gathered.entities)
+    return table
+
+
+def _role_rows(wanted: Sequence[str], entities: Sequence[Entity]) -> list[Sample]:
+    """Organisations for a role. One that holds only a word of a wanted name, which another gives whole, is left out."""
+    alike = [[is_same_organisation(one, entity.name) for one in wanted] for entity in entities]
+    whole = [[is_whole_name(one, entity.name) for one in wanted] for entity in entities]
+    known = [any(row[at] for row in whole) for at in range(len(wanted))]
+    rows = []
+    for at, entity in enumerate(entities):
+        if any(whole[at]):
+            rows.append((entity.features, True))
+        elif not any(alike[at]):
+            rows.append((entity.features, False))
+        elif not all(known[step] for step, is_alike in enumerate(alike[at]) if is_alike):
+            rows.append((entity.features, True))
+    return rows
+
+
+def _name_rows(name: str | None, candidates: Sequence[Candidate]) -> list[Sample]:
+    """Candidates for the name: right are those that are the name and nearly all of it; a mere part is left out, and so
+    is what holds much else besides, as a headline may."""
+    rows = []
+    for one in candidates:
+        is_same = bool(name) and is_same_name(str(name), str(one.value))
+        if is_same and len(str(one.value)) * _NEARLY_ALL > len(str(name)):
+            continue
+        if (
+            is_same
+            and len(str(one.value)) < _NEARLY_ALL * len(str(name))
+            and any(
+                is_same_name(str(name), str(other.value)) and len(str(other.value)) > len(str(one.value))
+                for other in candidates
+            )
+        ):
+            continue
+        rows.append((one.features, is_same))
+    return rows
+
+
+def _is_amount(project: Mapping[str, Any], candidate: Candidate) -> bool:
+    amount, currency, _ = sum_value(candidate)
+    wanted = project["amount"]
+    return wanted is not None and currency == project["currency"] and abs(amount - wanted) <= 0.01 * abs(wanted)
+
+
+def _is_date(wanted: str | None, found: str) -> bool:
+    if not wanted:
+        return False
+    shared = min(len(wanted), len(found))
+    return shared >= 4 and wanted[:shared] == found[:shared]
