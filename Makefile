@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test fuzz run check lint types imports format phrases docs model clean
+.PHONY: demo test fuzz run check lint types imports format phrases docs model accuracy clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
@@ -50,6 +50,12 @@ phrases: $(INSTALLED) ## take the digest's phrases into its catalogues and compi
 
 docs: $(INSTALLED) ## write the pages of commands and configuration keys anew
 	$(BIN)/python -m tipwatch.reference docs
+
+accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/accuracy.md and docs/model-card.md anew
+	mkdir -p build
+	$(BIN)/tipwatch evaluate --json > build/corpus.json
+	$(BIN)/tipwatch evaluate --held-out --json > build/kept-apart.json
+	$(BIN)/python -m tipwatch.accuracy_pages build/corpus.json build/kept-apart.json
 
 model: $(INSTALLED) ## train the shipped model anew from the bundled corpus
 	$(BIN)/tipwatch train --out classifier/model

@@ -6,9 +6,11 @@ file of teachers, to stay under a minute. The shipped model itself is held to wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -21,6 +23,7 @@ from classifier.functions import FUNCTIONS
 from classifier.judge import Judge
 from classifier.language import language_of
 from classifier.scoring import Report, score_predictions
+from tipwatch.accuracy_pages import languages_block, measured_block, with_block
 from tipwatch.resources import seeds_folder
 
 pytestmark = pytest.mark.slow
@@ -88,6 +91,17 @@ def test_probabilities_mean_what_they_say(report: Report) -> None:
 
 def test_topics_are_mostly_right(report: Report) -> None:
     assert report.topics_right >= 0.75
+
+
+def test_the_pages_say_what_the_shipped_model_does_where_nobody_learnt(held_out: Report) -> None:
+    """`make accuracy` writes them."""
+    scores, docs = held_out.as_json(), Path(__file__).parents[2] / "docs"
+    page = (docs / "accuracy.md").read_text(encoding="utf-8")
+    assert with_block(page, "kept-apart", measured_block(scores)) == page
+    _, _, *rows = languages_block({"languages": {}}, scores).splitlines()
+    card = (docs / "model-card.md").read_text(encoding="utf-8")
+    for language, *_, articles, relevant, new_project in (row.strip("| ").split(" | ") for row in rows):
+        assert re.search(rf"^\| {language} \|.*\| {articles} \| {relevant} \| {new_project} \|$", card, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

@@ -122,8 +122,8 @@ def evaluate(
 ) -> None:
     """Score the judgement by cross-validation: articles are judged by models that never saw their story.
 
-    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes half an hour
-    for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1 stand
+    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes twenty
+    minutes for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1 stand
     the bounds between which it would lie for 95 of 100 such collections of stories.
 
     With `--held-out` the model as it is shipped judges articles that were kept apart, in some seconds. No word or rule
