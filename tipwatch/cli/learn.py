@@ -123,8 +123,8 @@ def evaluate(
     """Score the judgement by cross-validation: articles are judged by models that never saw their story.
 
     Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes twenty
-    minutes for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1 stand
-    the bounds between which it would lie for 95 of 100 such collections of stories.
+    minutes for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1
+    stand the bounds between which it would lie for 95 of 100 such collections of stories.
 
     With `--held-out` the model as it is shipped judges articles that were kept apart, in some seconds. No word or rule
     was chosen by them, so that they tell best what to expect of tomorrow's news.
