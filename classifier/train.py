@@ -119,7 +119,7 @@ class _Table:
 
     def weights(self, room: _Room, alpha: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Weights of signs and of columns: words, after them pairs of the profile."""
-        of_columns = [room.words * self.words.T @ alpha, room.profile * pair_weights(self.profiles, alpha)]
+        of_columns = [room.words * (self.words.T @ alpha), room.profile * pair_weights(self.profiles, alpha)]
         return _rounded(self.scales(room) * (self.signs.T @ alpha)), _rounded(np.concatenate(of_columns))
 
 

@@ -8,18 +8,16 @@ import sys
 import pytest
 
 LARGE = (
-    *(
-        "aiohttp",
-        "alembic",
-        "classifier",
-        "crawler",
-        "numpy",
-        "scipy",
-        "scrapy",
-        "sqlalchemy",
-        "trafilatura",
-        "twisted",
-    ),
+    "aiohttp",
+    "alembic",
+    "classifier",
+    "crawler",
+    "numpy",
+    "scipy",
+    "scrapy",
+    "sqlalchemy",
+    "trafilatura",
+    "twisted",
 )
 
 
