@@ -1,4 +1,4 @@
-"""The trained model: vocabulary, weights and examples, as they lie in `classifier/model/`.
+"""The trained model: vocabulary and weights, as they lie in `classifier/model/`.
 
 In: a folder with `weights.npz` (plain arrays, no pickle), `vocabulary.txt` (one term a line) and `about.json` (what it
 was trained on). Out: a `Model`, which turns a `Reading` into probabilities. Promises: numpy only; a

@@ -1,7 +1,7 @@
 """A linear model over named features: how candidates for a fact are weighed.
 
 In: the names of a candidate's features. Out: a probability. Weights are plain JSON, so that a person can read what
-decided; they are learned by `classifier.facts.train`.
+decided; they are learned by `classifier.facts.learn`.
 """
 
 from __future__ import annotations
