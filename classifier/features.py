@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.concepts import CONCEPTS, FALSE_FRIENDS, GAP_WORDS, NOT_MEANT, ConceptLexicon, Phrase, Word
+from classifier.concepts import CONCEPTS, FALSE_FRIENDS, GAP_WORDS, NOT_MEANT, UNKNOWN, ConceptLexicon, Phrase, Word
 
 __all__ = ["TAGS", "Hit", "Reading", "locate_words", "match_phrase", "read_text"]
 
@@ -38,6 +38,8 @@ _CONCEPT = {name: i for i, name in enumerate(CONCEPTS)}
 _CURRENCY = _CONCEPT["currency"]
 _TIP, _WEAK = _TAG["tip"], _TAG["tip_weak"]
 _FRIENDS = frozenset(_TAG[name] for name in FALSE_FRIENDS)
+_RULING_TAGS = frozenset([_TIP, _T])
+"""Those beside which others do not count."""
 _SIGNS = frozenset("$€£¥₹")
 
 # First all that begins no word, in one go, then the word: nothing where what follows is none after all (an underscore),
@@ -143,7 +145,7 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
     known = [*map(lexicon.word, sentence)] if lexicon else []
     found: dict[int, int] = {}  # by first word and tag, in one number, the last word
     numbers = [] if lexicon else [at for at, token in enumerate(sentence) if token[0].isdigit()]
-    for first, word in enumerate(known):
+    for first, (word, following) in enumerate(pairwise((*known, UNKNOWN))):
         if word.is_silent:
             continue
         if word.is_number:
@@ -151,7 +153,9 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
         for concept in word.concepts:
             if (tag := _OF_CONCEPT[concept]) >= 0:
                 found[first * _TAGS_AT_A_WORD + tag] = first
-        for phrase in _may_follow(word, known, first + 1) if word.phrases else ():
+        if word.leads_to.isdisjoint(following.atoms) and not word.gapped:
+            continue  # nearly all phrases are ruled out here, before anything is called
+        for phrase in _may_follow(word, known, first + 1):
             last = match_phrase(known, first + 1, phrase.items)
             if last >= 0 and (tag := _OF_CONCEPT[phrase.concept]) >= 0:
                 key = first * _TAGS_AT_A_WORD + tag
@@ -159,16 +163,19 @@ def _hits(sentence: tuple[str, ...], number: int, lexicon: ConceptLexicon | None
     for at in numbers:
         _add_number(sentence, known, at, found)
     hits = [(*divmod(key, _TAGS_AT_A_WORD), found[key]) for key in sorted(found)]
-    strong = [(first, last) for first, tag, last in hits if tag == _TIP]
-    not_meant = [(first, last) for first, tag, last in hits if tag == _T]
-    return [
-        Hit(tag, number, first, last)
-        for first, tag, last in hits
-        # "human trafficking" is not weak too
-        if tag != _T
-        and not (strong and tag == _WEAK and _is_within(first, strong))
-        and not (not_meant and tag in _FRIENDS and _is_within(first, not_meant))
-    ]
+    if not _RULING_TAGS.isdisjoint([tag for _, tag, _ in hits]):
+        strong = [(first, last) for first, tag, last in hits if tag == _TIP]
+        not_meant = [(first, last) for first, tag, last in hits if tag == _T]
+        hits = [
+            (first, tag, last)
+            for first, tag, last in hits
+            # "human trafficking" is not weak too
+            if tag != _T
+            and not (strong and tag == _WEAK and _is_within(first, strong))
+            and not (not_meant and tag in _FRIENDS and _is_within(first, not_meant))
+        ]
+    make = tuple.__new__  # the constructor of a named tuple would take three times as long
+    return [make(Hit, (tag, number, first, last)) for first, tag, last in hits]
 
 
 def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -105,16 +105,17 @@ def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) ->
     count = len(reading.sentences)
     seen = reading.counts > 0
     number = np.arange(count)
-    lead = (number > 0) & (number <= _LEAD_SENTENCES)
-    around = np.zeros((_BLOCKS, count, _T), bool)
-    around[0] = seen
-    around[1, 1:] = seen[:-1]
-    around[2, :-1] = seen[1:]
-    around[3, 1:] = seen[0]
-    around[4, 0] = seen[0]
-    around[5, lead] = seen[lead]
-    around[6, number > _LEAD_SENTENCES] = seen[number > _LEAD_SENTENCES]
-    block, of_tags, tag = around.nonzero()
+    lead = slice(1, _LEAD_SENTENCES + 1)
+    later = slice(_LEAD_SENTENCES + 1, None)
+    around = np.zeros((count, _BLOCKS, _T), bool)
+    around[:, 0] = seen
+    around[1:, 1] = seen[:-1]
+    around[:-1, 2] = seen[1:]
+    around[1:, 3] = seen[0]
+    around[0, 4] = seen[0]
+    around[lead, 5] = seen[lead]
+    around[later, 6] = seen[later]
+    of_tags, tags = np.divmod(np.flatnonzero(around), _BLOCKS * _T)
     lengths = np.minimum(np.array([len(s) for s in reading.sentences], np.intp) // _LENGTH_WORDS, _LENGTHS - 1)
     after_tags = words + SEQUENCES + _BLOCKS * _T
     sentences = np.concatenate([terms[0], pairs[0], of_tags, number, [count - 1], number])
@@ -122,15 +123,15 @@ def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) ->
         [
             terms[1],
             words + pairs[1],
-            words + SEQUENCES + block * _T + tag,
+            words + SEQUENCES + tags,
             after_tags + np.minimum(number, _LEAD_SENTENCES + 1),
             [after_tags + _PLACES - 1],
             after_tags + _PLACES + lengths,
         ]
     )
-    keys = in_order(sentences * column_count(words) + columns)
-    sentence, columns = np.divmod(keys, column_count(words))
-    return SentenceRows(columns, np.searchsorted(sentence, number))
+    columns_of_all = column_count(words)
+    keys = in_order(sentences * columns_of_all + columns)
+    return SentenceRows(keys % columns_of_all, np.searchsorted(keys, number * columns_of_all))
 
 
 def pool(chances: Floats) -> Floats:

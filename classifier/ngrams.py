@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ class Vocabulary:
             firsts[column] = numbers.setdefault(first, len(numbers) + 1)
             seconds[column] = numbers.setdefault(second, len(numbers) + 1) if second else 0
         self._number = Remembered(
-            lambda word: numbers.get("0" if word[0].isdigit() else normalise(word), 0), _WORDS_KEPT
+            lambda word: numbers.get("0" if word[:1].isdigit() else normalise(word), 0), _WORDS_KEPT
         )  # of a word as printed, that of its normalised form; 0 where no term holds it
         self._base = len(numbers) + 1
         self._firsts, self._seconds = firsts.astype(np.int32), seconds.astype(np.int32)
@@ -99,9 +99,10 @@ class Vocabulary:
 
         Words are looked up one by one, pairs all at once by the numbers of their words; no pair is put together.
         """
-        of = self._number
-        numbers = np.array([n for sentence in reading.sentences for n in (*[of[w] for w in sentence], 0)], np.intp)
-        sentence = np.repeat(np.arange(len(reading.sentences)), [len(words) + 1 for words in reading.sentences])
+        lengths = [len(words) + 1 for words in reading.sentences]  # one more for what no pair goes across
+        words = chain.from_iterable((*words, _NO_WORD) for words in reading.sentences)
+        numbers = np.fromiter(map(self._number.__getitem__, words), np.intp, sum(lengths))
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
         singles = self._single[numbers]
         is_single = singles >= 0
         is_pair = (numbers[:-1] > 0) & (numbers[1:] > 0)
@@ -126,6 +127,9 @@ class Vocabulary:
         at = [*pairwise(numbers)].index((first, second))
         return at, at + 1
 
+
+_NO_WORD = ""
+"""Between two sentences: a word that no term holds."""
 
 _WORDS_KEPT = 60_000
 """Words remembered, some megabytes: more different ones than a day's news holds."""

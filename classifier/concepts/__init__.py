@@ -29,6 +29,7 @@ __all__ = [
     "FALSE_FRIENDS",
     "GAP_WORDS",
     "NOT_MEANT",
+    "UNKNOWN",
     "ConceptLexicon",
     "LexiconError",
     "Phrase",
@@ -149,7 +150,8 @@ class Word:
     """What a lexicon knows of one word: concepts it carries alone, phrases it begins, atoms it satisfies.
 
     `followed` are the phrases by the atom that must come next, `gapped` by the one that must come within a gap: nearly
-    all are ruled out by one look at the next words. `is_number` tells figures and words for numbers.
+    all are ruled out by one look at the next words (`leads_to` are the atoms of `followed`). `is_number` tells figures
+    and words for numbers.
     """
 
     concepts: tuple[int, ...]
@@ -159,13 +161,15 @@ class Word:
     gapped: Mapping[int, tuple[Phrase, ...]] = field(default_factory=dict)
     is_number: bool = False
     is_silent: bool = field(init=False)
+    leads_to: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Most words say nothing by themselves; a reader of sentences passes over them at one look."""
         object.__setattr__(self, "is_silent", not (self.concepts or self.phrases or self.is_number))
+        object.__setattr__(self, "leads_to", frozenset(self.followed))
 
 
-_UNKNOWN = Word((), (), frozenset())
+UNKNOWN = Word((), (), frozenset())
 _FIGURE = Word((), (), frozenset(), is_number=True)
 """What most words and figures are to a lexicon; one of each for all of them."""
 
@@ -261,7 +265,7 @@ class ConceptLexicon:
                     atoms.update(self._endings.get(form[-length:], ()))
         is_figure = word[0].isdigit()
         if not atoms:
-            return _FIGURE if is_figure else _UNKNOWN
+            return _FIGURE if is_figure else UNKNOWN
         phrases = tuple(dict.fromkeys(p for a in sorted(atoms) for p in self._begun.get(a, ())))
         concepts = tuple(sorted({c for a in atoms for c in self._single.get(a, ())}))
         return Word(
