@@ -18,10 +18,10 @@ _END = re.compile(r"(?:(?<![.!?؟۔…])[.!?؟۔…]++[\"'”’»)\]]*+|[\"”�
 
 # What a full stop after these words does not end, folded to lower case, without their last stop.
 _ABBREVIATIONS = {
-    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e rs",
+    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e rs afl",
     "en": "jan feb mar apr jun jul aug sept sep oct nov dec sen rep gov amb nrs pkrs ksh kshs",
     "fr": "m mme mlle mm art janv févr avr juil sept oct nov déc env",
-    "es": "sr sra srta dra lic ing art núm ee.uu uu av",
+    "es": "sr sra srta dra lic ing art núm ee.uu uu av s/ b/ gs",
     "pt": "sr sra dra eng art av exmo",
     "it": "sig sig.ra dott avv on art ing",
     "de": "bzw ca d.h z.b u.a mio mrd str hr fr art abs bspw jh evtl",

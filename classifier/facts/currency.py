@@ -21,6 +21,8 @@ from classifier.lexicon import load_currencies, load_home_currencies, load_peso_
 _PAYERS = frozenset(["government", "donor", "state", "embassy"])
 _TOP_SENTENCES = 4
 _LATE, _TOP, _PAYER, _HOST = 1, 2, 3, 4
+_ANYWHERE = "*"
+"""Instead of a country: what a shared word means where nothing tells its country."""
 _UNKNOWN_HOME = 0.5
 """How much a sign of a country weighs: named late, named near the top, a body that pays, the outlet's own country."""
 
@@ -68,7 +70,7 @@ class Currencies:
         if shared is None:
             return currency, False
         best = self._best(shared)
-        return None if best is None else (shared[best], sum(self._weights[code] > 0 for code in shared) > 1)
+        return None if best is None else (shared[best], sum(self._weights[code] > 0 for code in shared) != 1)
 
     def _dollar(self, dollars: Mapping[str, str]) -> tuple[str, bool]:
         weights = {code: self._weights[code] for code in dollars}
@@ -79,7 +81,9 @@ class Currencies:
 
     def _best(self, shared: Mapping[str, str]) -> str | None:
         best = max(shared, key=lambda code: self._weights[code])
-        return best if self._weights[best] else None
+        if self._weights[best]:
+            return best
+        return _ANYWHERE if _ANYWHERE in shared else None
 
 
 def resolve_sums(sums: Sequence[Money], currencies: Currencies) -> list[Money]:

@@ -27,8 +27,12 @@ _OPEN = frozenset([BARE_DOLLAR, DOLLAR_WORD])
 
 _OF = {"of", "de", "d", "'", "’", "di", "do", "da", "des", "من", "in", "en", "у", "в", "us"}
 _MAX_SMALL_WORDS = 3  # between a number and its currency: millions d'euros
-_SHORT_SIGNS = {"P", "p", "K", "k", "N", "n", "R", "r"}
+_SHORT_SIGNS = frozenset("PpKkNnRrMmEeLlQqGg")
 """Letters that are a currency only right before the digits (`P298 million`, `N10m`)."""
+_LEAST_BEHIND_A_LETTER = 100
+"""A smaller number behind a letter counts something else: `K9`, `Q3 2025`, `M23`."""
+_VERBS = frozenset(["won"])
+"""Names of currencies that mean something else before a number: `they won 450,000 euros`."""
 MAX_AMOUNT = 1e13
 """Beyond any project or budget: a larger number was misread or is another thing's."""
 
@@ -138,6 +142,8 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
             last, is_range = further[1], True
     right = _currency_after(tokens, last, words)
     left = _currency_before(tokens, at, words)
+    if left is not None and tokens[left[1]].text in _SHORT_SIGNS and value < _LEAST_BEHIND_A_LETTER:
+        left = None
     if left is not None and (right is None or left[0] not in _OPEN):
         return (None if is_range else value), left[0], left[1], last
     if right is None:
@@ -193,16 +199,18 @@ def _currency_before(tokens: Sequence[Token], at: int, words: _Words) -> tuple[s
         if first < 0:
             continue
         match = words.currencies.match(tokens, first)
-        if match is not None and _is_word_of_its_own(tokens, match):
+        if match is None or tokens[first].folded in _VERBS or _is_word_of_its_own(tokens, match):
             continue
-        if match is not None and match.last == at and _is_sign(tokens, first, at):
+        if match.last == at and _is_sign(tokens, first, at):
             return match.value, first
-        if match is not None and match.last == at - 1 and tokens[at - 1].text in (".", "-"):
+        signs = "." if tokens[first].text in _SHORT_SIGNS else ".-"  # not of `K-12 schools`
+        if match.last == at - 1 and tokens[at - 1].text in signs:
             return match.value, first
     if at > 1 and tokens[at - 1].text in _LABEL_ENDS:
         for first in range(at - 2, max(-1, at - 2 - _LABEL_CURRENCY_TOKENS), -1):
             match = words.currencies.match(tokens, first)
-            if match is not None and not _is_word_of_its_own(tokens, match):
+            is_letter = tokens[first].text in _SHORT_SIGNS
+            if match is not None and not (is_letter or _is_word_of_its_own(tokens, match)):
                 return match.value, at  # Budget (USD): 200,000
     return None
 

@@ -21,7 +21,8 @@ ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine",
 _UNIVERSAL_MULTIPLIERS = {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "million": 1e6, "billion": 1e9}
 _GROUPING = "'’٬ \u00a0\u202f\u2009"
 THOUSAND, MILLION = 1e3, 1e6
-AND = frozenset(["and", "e", "y", "et", "und", "si", "en", "ve", "dan", "та", "и", "і", "i"])
+AND = frozenset(["and", "e", "y", "et", "und", "si", "en", "ve", "dan", "та", "и", "і", "i", "و"])
+"""The Arabic one is written with the word behind it, parted from it only where that is in digits."""
 OF = frozenset(["of", "de", "di"])
 _APOSTROPHES = frozenset("'’")
 _ARABIC_PREFIXES = ("و", "ب", "ل", "ف", "ك", "ال", "وال", "بال", "لل", "وب", "ول")
@@ -151,7 +152,7 @@ def digits_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float,
         if factor >= MILLION:
             total, below = total + below, 0.0
         after = last + 1 if last < len(tokens) and tokens[last].folded in AND else last
-        further = _part(tokens, after, words) if factor > 1 else None
+        further = _part(tokens, after + is_bracketed(tokens, after), words) if factor > 1 else None
         if further is None or not _continues(further, factor, has_conjunction=after > last, before=total):
             share, last = _further_half(tokens, last, factor, words)
             return round(total + below + share, 6), last
@@ -181,9 +182,17 @@ def _part(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, flo
     """(value, multiplier, where it ends) of one number in digits."""
     if at >= len(tokens) or tokens[at].kind != "n":
         return None
-    factor, last = _multipliers(tokens, at + 1, words)
+    factor, last = _multipliers(tokens, at + 1 + is_bracketed(tokens, at - 1), words)
     value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=factor != 1)
     return None if value is None else (value, factor, last)
+
+
+def is_bracketed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a bracket at `at` holds a number in digits that a word goes on from, as Arabic news prints them:
+    `(٢٤٠) مليون`."""
+    if not 0 <= at < len(tokens) - 3 or tokens[at].text != "(" or tokens[at + 1].kind != "n":
+        return False
+    return tokens[at + 2].text == ")" and tokens[at + 3].kind == "w"
 
 
 def _continues(part: tuple[float, float, int], factor: float, *, has_conjunction: bool, before: float) -> bool:

@@ -19,6 +19,7 @@ from classifier.facts.numerals import (
     Numerals,
     digits_at,
     has_stop,
+    is_bracketed,
     multiplier_at,
 )
 from classifier.facts.tokens import Token, fold
@@ -27,7 +28,6 @@ from classifier.lexicon import read_yaml
 _WITH = frozenset(["с", "з", "із"])
 """Joins a half to its number in Slavic tongues: `two with a half`."""
 _APOSTROPHES = frozenset("'’")
-_ARABIC_AND = "و"  # written with the number behind it, parted from it only where that is in digits
 
 
 def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, int] | None:
@@ -44,8 +44,9 @@ def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float
 
 def _thousands_in_digits(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, int] | None:
     """The thousands that go on in digits behind millions in words: `un milione e 600 mila`, `un million 600 000`."""
-    has_and = at < len(tokens) and (tokens[at].folded in AND or tokens[at].folded == _ARABIC_AND)
+    has_and = at < len(tokens) and tokens[at].folded in AND
     first = at + has_and
+    first += is_bracketed(tokens, first)
     if first >= len(tokens) or tokens[first].kind != "n":
         return None
     rest = digits_at(tokens, first, words)
@@ -111,7 +112,9 @@ class _Spelling:
     def _pair(self, tokens: Sequence[Token], at: int) -> int:
         """Two for an Arabic form that means two only by itself, right before what it counts: `مليونا دولار`."""
         is_alone = self._whole + self._thousands + self._ones == 0 and tokens[at].folded in self._words.pairs
-        return 2 if is_alone and at + 1 < len(tokens) and tokens[at + 1].folded not in self._words.joined else 1
+        if not is_alone or at + 1 >= len(tokens):
+            return 1
+        return 1 if tokens[at + 1].folded in self._words.joined | AND else 2
 
     def _add(self, value: float, *, is_joined: bool) -> bool:
         """Takes a further number as a part of this one; False where it is another one: `two or five`."""

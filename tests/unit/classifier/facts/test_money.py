@@ -52,6 +52,19 @@ from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
         ("fr", "Ottawa verse 2 M$ CA.", 2_000_000, "CAD"),
         ("fr", "La région verse 500 k€.", 500_000, "EUR"),
         ("en", "Cost of the kiln: NRs. 1,200,000.", 1_200_000, "NPR"),
+        ("en", "Namibia gives N$1,2 million.", 1_200_000, "NAD"),
+        ("en", "Belize pays BZ$1.15 million.", 1_150_000, "BZD"),
+        ("en", "It costs 85 million tenge.", 85_000_000, "KZT"),
+        ("es", "Aportan B/. 120,000 para ello.", 120_000, "PAB"),
+        ("es", "El Perú aporta S/. 250 000.", 250_000, "PEN"),
+        ("fr", "Il reçoit 7 millions de francs Pacifique.", 7_000_000, "XPF"),
+        ("tr", "AB 240 bin avroluk destek veriyor.", 240_000, "EUR"),
+        ("tr", "Giderlerin 1,4 milyon lirasını vakıf karşılıyor.", 1_400_000, "TRY"),
+        ("tr", "Bütçe 6,2 milyon İsveç kronunu buluyor.", 6_200_000, "SEK"),
+        ("ar", "بلغت الكلفة (٢٤٠) مليون دينار عراقي.", 240_000_000, "IQD"),
+        ("ar", "بلغت المنحة مليوناً و(٣٠٠) ألف دولار كندي.", 1_300_000, "CAD"),
+        ("ar", "تبلغ الكلفة 8 مليارات و400 مليون دينار عراقي.", 8_400_000_000, "IQD"),
+        ("uk", "Фонд дав 84 тисячі злотих.", 84_000, "PLN"),
     ],
 )
 def test_a_sum_is_read_in_the_writing_of_its_language(lang: str, written: str, amount: float, currency: str) -> None:
@@ -72,6 +85,16 @@ def test_a_range_is_no_sum_because_no_one_number_was_stated() -> None:
         ("Romania pays 5 million lei for it.", "RON"),
         ("Norway pays 5 million kroner for it.", "NOK"),
         ("Sweden pays 5 million kronor for it.", "SEK"),
+        ("Gabon pays 5 million FCFA for it.", "XAF"),
+        ("Togo pays 5 million FCFA for it.", "XOF"),
+        ("They pay 5 million FCFA for it.", "XOF"),
+        ("Malawi pays K5 million for it.", "MWK"),
+        ("Zambia pays K5 million for it.", "ZMW"),
+        ("Lesotho pays M5 million for it.", "LSL"),
+        ("Eswatini pays E5 million for it.", "SZL"),
+        ("Qatar pays QR 5 million for it.", "QAR"),
+        ("Bhutan pays Nu 5 million for it.", "BTN"),
+        ("Guatemala pays Q5 million for it.", "GTQ"),
     ],
 )
 def test_a_word_that_several_countries_use_is_read_by_the_countries_of_the_text(text: str, currency: str) -> None:
@@ -103,6 +126,20 @@ def test_dollars_are_never_pesos_but_for_a_bare_sign_in_spanish(lang: str, text:
 )
 def test_arabic_words_for_money_are_read_by_the_countries_of_the_text(text: str, currency: str) -> None:
     assert sums_in(text, "ar") == [(8_000_000, currency)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Malawi has K-12 schools.", "Zambia's K9 unit looks on.", "Guatemala begins in Q1 2025.", "Pay E5 million."]
+)
+def test_a_letter_is_money_only_in_its_country_and_before_a_sum(text: str) -> None:
+    assert sums_in(text) == []
+
+
+def test_what_is_won_is_no_korean_money() -> None:
+    assert sums_in("The shelter won 450,000 euros; Seoul gives 5 million won.") == [
+        (450_000, "EUR"),
+        (5_000_000, "KRW"),
+    ]
 
 
 def test_a_word_of_several_countries_is_left_unread_where_no_country_is_named() -> None:
