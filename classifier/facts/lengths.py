@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifier.facts.time_words import DASHES, DIGITS, TimeWords, time_words
+from classifier.facts.time_words import DASHES, DIGITS, TimeWords, number_word_at, time_words
 from classifier.facts.tokens import Token
 
 _ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "een", "o", "un'"])
@@ -22,15 +22,14 @@ def length_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, 
         half = _after_half(tokens, span.last) if span.value >= _MONTHS_OF["year"] else None
         return (int(span.value), span.last) if half is None else (int(span.value) + 6, half)  # سنتين ونصف
     token = tokens[at]
-    value = None
     if token.kind == "n":
         digits = token.text.translate(DIGITS).replace(",", ".")
-        value = float(digits) if digits.replace(".", "", 1).isdigit() else None
+        number = (float(digits), at + 1) if digits.replace(".", "", 1).isdigit() else None
     else:
-        value = words.numbers.get(token.folded)
-    if value is None:
+        number = number_word_at(tokens, at, words.numbers)
+    if number is None:
         return None
-    value, last = _whole_number(tokens, at, value, words)
+    value, last = _whole_number(tokens, at, number, words)
     unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
     if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
         unit = words.units.get(tokens[last].folded[1:])
@@ -46,9 +45,12 @@ def length_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, 
     return int(months), last
 
 
-def _whole_number(tokens: Sequence[Token], at: int, value: float, words: TimeWords) -> tuple[float, int]:
-    """The number whose first word stands at `at`, and where its unit is to follow: `two and a half`, `12 (twelve)`."""
-    token, last = tokens[at], at + 1
+def _whole_number(tokens: Sequence[Token], at: int, number: tuple[float, int], words: TimeWords) -> tuple[float, int]:
+    """The number whose first word stands at `at`, and where its unit is to follow: `two and a half`, `12 (twelve)`.
+
+    `number` is the value of that word, and where it ends.
+    """
+    token, (value, last) = tokens[at], number
     half = _after_half(tokens, last)
     if half is not None:
         value, last = value + 0.5, half  # two and a half years

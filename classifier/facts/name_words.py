@@ -86,6 +86,7 @@ class NameWords:
     branches: frozenset[str]
     branch_genitives: frozenset[str]
     plural_kinds: frozenset[str]
+    quoted_bodies: frozenset[str]
     plain_kinds: frozenset[str]
     german_kinds: frozenset[str]
     bare_kinds: frozenset[str]
@@ -102,7 +103,7 @@ def load_name_words() -> NameWords:
     )
 
 
-_LETTERS = frozenset(["n", "r", "sh", "shs", "bs"])
+_LETTERS = frozenset("n r sh shs bs k m e l q g gs nu qr".split())
 """Signs of money right before digits that are initials and short words elsewhere."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from classifier.facts.time_words import DIGITS
+from classifier.facts.time_words import DIGITS, parted_words
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon, read_yaml
 
@@ -24,7 +24,6 @@ THOUSAND, MILLION = 1e3, 1e6
 AND = frozenset(["and", "e", "y", "et", "und", "si", "en", "ve", "dan", "та", "и", "і", "i", "و"])
 """The Arabic one is written with the word behind it, parted from it only where that is in digits."""
 OF = frozenset(["of", "de", "di"])
-_APOSTROPHES = frozenset("'’")
 _ARABIC_PREFIXES = ("و", "ب", "ل", "ف", "ك", "ال", "وال", "بال", "لل", "وب", "ول")
 """What Arabic writes in one word with a number: `by five`, `and half`, `the million`."""
 
@@ -68,14 +67,13 @@ def numerals_of(lang: str) -> Numerals:
         pairs = {one for word in pairs for one in _prefixed(word)}
         multipliers = {one: value for word, value in multipliers.items() for one in _prefixed(word)}
         numbers = {one: value for word, value in numbers.items() for one in _prefixed(word)}
-    parted = {word.split(sign)[0] for word in numbers for sign in _APOSTROPHES if sign in word}
     return Numerals(
         numbers,
         multipliers,
         singles=frozenset(singles),
         pairs=frozenset(pairs),
         joined=frozenset(joined),
-        parted=frozenset(parted),
+        parted=parted_words(numbers),
         linkers=OF if lang == "ro" else frozenset(),  # 20 de milioane
         decimal=lexicon.decimal,
     )

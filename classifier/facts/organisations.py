@@ -158,7 +158,9 @@ class _Finder:
         if at in places and not is_adjective(sentence.tokens[at]):
             return None
         found = self.slavic.find(sentence.tokens, at)
-        return None if found is None else self._finish(sentence, at, found.last, places, is_body=True)
+        if found is None:
+            return None
+        return self.quotes.behind(sentence, found) or self._finish(sentence, at, found.last, places, is_body=True)
 
     def _formed(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A German name told by its legal form."""

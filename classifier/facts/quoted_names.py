@@ -41,12 +41,21 @@ class QuotedNames:
         head = self._form.head(tokens, at)
         if head is None and tokens[at].folded in self._words.plural_kinds:
             head = Found(at, at + 1, "ngo")
-        if head is None or head.value in ("government", "embassy") or self._projects.match(tokens, at) is not None:
+        is_body = head is not None and head.value not in ("government", "embassy")
+        if (
+            head is None
+            or not is_body
+            or (tokens[at].folded not in self._words.quoted_bodies and self._projects.match(tokens, at) is not None)
+        ):
             return None
-        first = head.last + 1
+        return self.behind(sentence, head)
+
+    def behind(self, sentence: Sentence, head: Found[str]) -> Mention | None:
+        """What stands in quotation marks right behind words for a body: `общественная организация «Фемида»`."""
+        tokens, first = sentence.tokens, head.last + 1
         if first >= len(tokens) or tokens[head.last].text not in _OPENING_QUOTES or tokens[first].text[0].islower():
             return None
-        return self._quoted(sentence, first, head.value, (tokens[at].folded,))
+        return self._quoted(sentence, first, head.value, (tokens[head.last - 1].folded,))
 
     def _quoted(self, sentence: Sentence, first: int, kind: str, heads: tuple[str, ...]) -> Mention | None:
         """The name that ends where quotation marks close; None where what they hold is too long for one."""

@@ -22,17 +22,17 @@ from classifier.facts.numerals import (
     is_bracketed,
     multiplier_at,
 )
+from classifier.facts.time_words import number_word_at
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import read_yaml
 
 _WITH = frozenset(["с", "з", "із"])
 """Joins a half to its number in Slavic tongues: `two with a half`."""
-_APOSTROPHES = frozenset("'’")
 
 
 def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, int] | None:
     """A number in words that begins at a token: `two and a half million`, `two hundred and fifty thousand`."""
-    if _number(tokens, at, words) is None and not _is_single(tokens, at, words):
+    if number_word_at(tokens, at, words.numbers) is None and not _is_single(tokens, at, words):
         return None
     following = words.numbers.get(tokens[at + 1].folded, 0) if at + 1 < len(tokens) else 0
     if tokens[at].folded in ARTICLES and multiplier_at(tokens, at + 1, words) is None and not 0 < following < 1:
@@ -97,7 +97,7 @@ class _Spelling:
         return 0 < self._words.numbers.get(word, 0) < 1
 
     def _step(self, tokens: Sequence[Token], at: int, *, has_and: bool) -> int | None:
-        number = _number(tokens, at, self._words)
+        number = number_word_at(tokens, at, self._words.numbers)
         if number is not None:
             value, last = number
             is_joined = has_and or tokens[at].folded in self._words.joined
@@ -156,19 +156,6 @@ class _Spelling:
             self._thousands = self._ones = self._piece = 0.0
         self._factor = factor
         return True
-
-
-def _number(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, int] | None:
-    """The value of a word for a number, and where it ends: an apostrophe parts it in Ukrainian (`п'ять`)."""
-    if at >= len(tokens):
-        return None
-    word = tokens[at].folded
-    if word in words.parted and at + 2 < len(tokens) and tokens[at + 1].text in _APOSTROPHES:
-        value = words.numbers.get(f"{word}'{tokens[at + 2].folded}")
-        if value is not None:
-            return value, at + 3
-    value = words.numbers.get(word)
-    return None if value is None else (value, at + 1)
 
 
 def _is_single(tokens: Sequence[Token], at: int, words: Numerals) -> bool:

@@ -5,11 +5,12 @@ In: ISO 639-1 code. Out: its `TimeWords`, read once from the lexicons. Words are
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from classifier.facts.phrases import PhraseBook
-from classifier.facts.tokens import fold
+from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon, read_yaml
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -17,12 +18,19 @@ DASHES = frozenset("-–—‐‑/>→")
 """Signs between two dates, or between a number and its unit (`three-year`)."""
 
 
+_APOSTROPHES = frozenset("'’")
+
+
 @dataclass(frozen=True)
 class TimeWords:
-    """Months by their number, numbers, `month` and `year` by their words, lengths in months (`triennial`), `to`."""
+    """Months by their number, numbers, `month` and `year` by their words, lengths in months (`triennial`), `to`.
+
+    `parted` are the beginnings of numbers that an apostrophe parts.
+    """
 
     months: PhraseBook[int]
     numbers: dict[str, float]
+    parted: frozenset[str]
     units: dict[str, str]
     spans: PhraseBook[float]
     to: frozenset[str]
@@ -30,7 +38,25 @@ class TimeWords:
 
     def may_begin(self, word: str) -> bool:
         """Whether a date or a length may begin with a folded word."""
-        return word in self.numbers or self.months.may_begin(word) or self.spans.may_begin(word)
+        return word in self.numbers or word in self.parted or self.months.may_begin(word) or self.spans.may_begin(word)
+
+
+def parted_words(numbers: Iterable[str]) -> frozenset[str]:
+    """The beginnings of words for numbers that an apostrophe parts, as in Ukrainian."""
+    return frozenset(word.split(sign)[0] for word in numbers for sign in _APOSTROPHES if sign in word)
+
+
+def number_word_at(tokens: Sequence[Token], at: int, numbers: Mapping[str, float]) -> tuple[float, int] | None:
+    """The value of a word for a number, and where it ends: an apostrophe parts it in Ukrainian (`п'ять`)."""
+    if at >= len(tokens):
+        return None
+    word = tokens[at].folded
+    if at + 2 < len(tokens) and tokens[at + 1].text in _APOSTROPHES:
+        value = numbers.get(f"{word}'{tokens[at + 2].folded}")
+        if value is not None:
+            return value, at + 3
+    value = numbers.get(word)
+    return None if value is None else (value, at + 1)
 
 
 @cache
@@ -53,4 +79,4 @@ def time_words_of(lang: str) -> TimeWords:
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
     if lang == "ar":
         numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
-    return TimeWords(months, numbers, units, spans, time_words("to"), lang == "en")
+    return TimeWords(months, numbers, parted_words(numbers), units, spans, time_words("to"), lang == "en")
