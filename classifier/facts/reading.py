@@ -13,8 +13,8 @@ from typing import Literal
 
 from classifier.document import Document, Evidence
 from classifier.facts.phrases import PhraseBook
-from classifier.facts.tokens import Token, tokenise
-from classifier.lexicon import load_lexicon
+from classifier.facts.tokens import Token, fold, tokenise
+from classifier.lexicon import load_lexicon, read_yaml
 from classifier.sentences import split_sentences
 
 MAX_TEXT_CHARACTERS = 60_000
@@ -22,8 +22,10 @@ MAX_TEXT_CHARACTERS = 60_000
 and a reader must stay fast on any input."""
 
 _CREDIT = re.compile(
-    r"(?:getty images|/\s?(?:afp|reuters|epa|ap)\b|photo\s?:|©|image\s?:|crédit photo|foto\s?:)", re.IGNORECASE
+    r"(?:getty images|/\s?(?:afp|reuters|epa|ap)\b(?!\)\s*[–—-])|photo\s?:|©|image\s?:|crédit photo|foto\s?:)",
+    re.IGNORECASE,
 )
+"""Credits of pictures; the agency of a dateline is none: `ALEXANDRIA (WAVY/AP) – …`."""
 _MAX_CREDIT_CHARACTERS = 250  # a caption is short; a paragraph that mentions a photo is none
 _MAX_BOILERPLATE_CHARACTERS = 400
 
@@ -101,6 +103,17 @@ def _is_boilerplate(line: str, tokens: list[Token], book: PhraseBook[bool]) -> b
     """Whether a line is a caption, a teaser of another story, or a notice of the site."""
     if len(line) <= _MAX_CREDIT_CHARACTERS and _CREDIT.search(line):
         return True
-    return len(line) <= _MAX_BOILERPLATE_CHARACTERS and any(
-        book.match(tokens, at) is not None for at in range(min(2, len(tokens)))
-    )
+    if len(line) > _MAX_BOILERPLATE_CHARACTERS:
+        return False
+    at = int(tokens[0].kind == "s" and len(tokens) > 1)  # a bullet, an arrow
+    found = book.match(tokens, at)
+    return found is not None and (tokens[at].folded not in _source_words() or len(line) <= _MAX_SOURCE_CHARACTERS)
+
+
+_MAX_SOURCE_CHARACTERS = 60
+"""A source that is named is a newspaper; a longer line tells where the money comes from: `Source: …, Grant: …`."""
+
+
+@cache
+def _source_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in read_yaml("sums.yaml")["sources"])

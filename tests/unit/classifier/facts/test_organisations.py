@@ -71,6 +71,20 @@ def test_an_acronym_shares_the_key_of_its_long_form() -> None:
     assert first.key == second.key
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        ("ar", "بالتعاون مع نقابة المحامين وحرس الحدود.", ["نقابة المحامين", "حرس الحدود"]),
+        ("de", "Beteiligt sind die Bundespolizei und die Arbeitskammer.", ["Bundespolizei", "Arbeitskammer"]),
+        ("ru", "Его ведёт Таджикская общественная организация «Фемида».", ["Фемида"]),
+        ("ru", "Платит фонд «Родник».", ["Родник"]),
+        ("uk", "Українське товариство глухих допомагає.", ["Українське товариство глухих"]),
+    ],
+)
+def test_bodies_are_told_by_their_words_in_each_language(lang: str, text: str, names: list[str]) -> None:
+    assert [one.name for one in organisations_in(text, lang)] == names
+
+
 def test_a_person_is_no_organisation() -> None:
     assert organisations_in("Minister Ana Jara spoke.") == []
 

@@ -133,6 +133,19 @@ def test_the_frame_of_a_page_states_no_facts(frame: str) -> None:
     assert [one.amount for one in framed.sums] == [3_000_000]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "BUJUMBURA (WAVY/AP) – Norway pays another $90,000 for it.",
+        "Women sign up by themselves; Norway pays another $90,000.",
+        "Source: Norwegian Agency for Development Cooperation, grant: $90,000 for its beginning",
+        "Source of the money is Norway, which pays another $90,000 for it.",
+    ],
+)
+def test_a_line_that_only_looks_like_the_frame_of_a_page_states_facts(line: str) -> None:
+    assert 90_000 in [one.amount for one in facts_of(TITLE, f"{TEXT}\n\n{line}").sums]
+
+
 def test_each_sentence_of_a_long_headline_is_read_for_itself() -> None:
     facts = facts_of("Go. Burundi starts project", TEXT)
     assert facts.countries == facts_of(TITLE, TEXT).countries
