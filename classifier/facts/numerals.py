@@ -150,7 +150,7 @@ def digits_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float,
         if factor >= MILLION:
             total, below = total + below, 0.0
         after = last + 1 if last < len(tokens) and tokens[last].folded in AND else last
-        further = _part(tokens, after + is_bracketed(tokens, after), words) if factor > 1 else None
+        further = _part(tokens, after + is_bracketed(tokens, after, words), words) if factor > 1 else None
         if further is None or not _continues(further, factor, has_conjunction=after > last, before=total):
             share, last = _further_half(tokens, last, factor, words)
             return round(total + below + share, 6), last
@@ -180,17 +180,19 @@ def _part(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, flo
     """(value, multiplier, where it ends) of one number in digits."""
     if at >= len(tokens) or tokens[at].kind != "n":
         return None
-    factor, last = _multipliers(tokens, at + 1 + is_bracketed(tokens, at - 1), words)
+    factor, last = _multipliers(tokens, at + 1 + is_bracketed(tokens, at - 1, words), words)
     value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=factor != 1)
     return None if value is None else (value, factor, last)
 
 
-def is_bracketed(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a bracket at `at` holds a number in digits that a word goes on from, as Arabic news prints them:
-    `(٢٤٠) مليون`."""
+def is_bracketed(tokens: Sequence[Token], at: int, words: Numerals) -> bool:
+    """Whether a bracket at `at` holds a number in digits that goes on behind it, as Arabic news prints them:
+    `(٢٤٠) مليون`, `(٥٠٠) دينار`; in Latin letters only before a multiplier, as years stand in brackets too."""
     if not 0 <= at < len(tokens) - 3 or tokens[at].text != "(" or tokens[at + 1].kind != "n":
         return False
-    return tokens[at + 2].text == ")" and tokens[at + 3].kind == "w"
+    behind = tokens[at + 3]
+    is_going_on = behind.folded in words.multipliers or (behind.kind == "w" and not behind.text.isascii())
+    return tokens[at + 2].text == ")" and is_going_on
 
 
 def _continues(part: tuple[float, float, int], factor: float, *, has_conjunction: bool, before: float) -> bool:

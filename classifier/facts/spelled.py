@@ -46,7 +46,7 @@ def _thousands_in_digits(tokens: Sequence[Token], at: int, words: Numerals) -> t
     """The thousands that go on in digits behind millions in words: `un milione e 600 mila`, `un million 600 000`."""
     has_and = at < len(tokens) and tokens[at].folded in AND
     first = at + has_and
-    first += is_bracketed(tokens, first)
+    first += is_bracketed(tokens, first, words)
     if first >= len(tokens) or tokens[first].kind != "n":
         return None
     rest = digits_at(tokens, first, words)

@@ -136,6 +136,11 @@ def test_a_letter_is_money_only_in_its_country_and_before_a_sum(text: str) -> No
     assert sums_in(text) == []
 
 
+def test_a_year_in_brackets_before_a_sum_is_no_part_of_it() -> None:
+    assert sums_in("By the Act (2019) US$ 5 million are given.") == [(5_000_000, "USD")]
+    assert sums_in("It costs twelve (12) million euros.") == [(12_000_000, "EUR")]
+
+
 def test_what_is_won_is_no_korean_money() -> None:
     assert sums_in("The shelter won 450,000 euros; Seoul gives 5 million won.") == [
         (450_000, "EUR"),
