@@ -33,6 +33,8 @@ _LEAST_BEHIND_A_LETTER = 100
 """A smaller number behind a letter counts something else: `K9`, `Q3 2025`, `M23`."""
 _VERBS = frozenset(["won"])
 """Names of currencies that mean something else before a number: `they won 450,000 euros`."""
+_MILLIARD_OR_MILLION = frozenset(["M", "m", "T", "t"])
+"""Behind rupiahs they are a milliard and a billion (`Rp1,5 M`), behind other money in Indonesian nobody knows."""
 MAX_AMOUNT = 1e13
 """Beyond any project or budget: a larger number was misread or is another thing's."""
 
@@ -89,6 +91,8 @@ def find_money(reading: Reading) -> list[Money]:
                 at += 1
                 continue
             amount, currency, first, last = hit
+            if reading.lang == "id" and currency != "IDR" and tokens[last - 1].text in _MILLIARD_OR_MILLION:
+                amount = None
             if amount is not None and 0 < amount <= MAX_AMOUNT:
                 found.append(Money(sentence, first, last, amount, currency))
             at = max(last, at + 1)

@@ -103,7 +103,7 @@ def load_name_words() -> NameWords:
     )
 
 
-_LETTERS = frozenset(["n", "r", "sh", "shs", "bs", "k", "m", "e", "l", "q", "g", "gs", "nu", "qr"])
+_LETTERS = frozenset(["n", "r", "sh", "shs", "bs", "k", "m", "e", "l", "q", "g", "gs", "nu", "qr", "br", "jd", "sr"])
 """Signs of money right before digits that are initials and short words elsewhere."""
 
 

@@ -6,6 +6,7 @@ None where its size cannot be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +19,20 @@ DASHES = frozenset(["-", "–", "—", "‐", "‑"])
 ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "einem", "een", "se"])
 """Small words that count one only before a multiplier: `a million`."""
 
-_UNIVERSAL_MULTIPLIERS = {"m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "bn": 1e9, "million": 1e6, "billion": 1e9}
+_UNIVERSAL_MULTIPLIERS = {
+    "m": 1e6,
+    "mm": 1e6,
+    "mn": 1e6,
+    "mln": 1e6,
+    "mio": 1e6,
+    "bn": 1e9,
+    "million": 1e6,
+    "billion": 1e9,
+}
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _GROUPING = "'’٬ \u00a0\u202f\u2009"
+_MEXICAN = re.compile(r"\d{1,3}['’]\d{3}[.,]\d{3}")
+"""Millions parted by an apostrophe and thousands by a comma: `2'500,000`."""
 THOUSAND, MILLION = 1e3, 1e6
 AND = frozenset(["and", "e", "y", "et", "und", "si", "en", "ve", "dan", "та", "и", "і", "i", "و"])
 """The Arabic one is written with the word behind it, parted from it only where that is in digits."""
@@ -57,7 +70,8 @@ def numerals_of(lang: str) -> Numerals:
     lexicon = load_lexicon(lang)
     multipliers = dict(_UNIVERSAL_MULTIPLIERS)
     multipliers.update({fold(word): float(value) for word, value in lexicon.multipliers.items()})
-    numbers = {fold(word): float(value) for word, value in lexicon.numbers.items()}
+    numbers = {fold(sign): value for sign, value in _FRACTIONS.items()}
+    numbers |= {fold(word): float(value) for word, value in lexicon.numbers.items()}
     singles = {fold(word) for word in read_yaml("sums.yaml")["single"].get(lang, ())}
     pairs = {fold(word) for word in read_yaml("sums.yaml")["pair"].get(lang, ())}
     joined: set[str] = set()
@@ -90,6 +104,8 @@ def parse_number(written: str, *, decimal: str = ".", has_multiplier: bool = Fal
     it (`2.345 million`) a single group of three is a fraction in a language that writes fractions so.
     """
     digits = written.translate(DIGITS)
+    if _MEXICAN.fullmatch(digits):
+        digits = digits.replace(",", "").replace(".", "")
     for sign in _GROUPING:
         digits = digits.replace(sign, "")
     digits = digits.replace("٫", ".")
@@ -180,9 +196,13 @@ def _part(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, flo
     """(value, multiplier, where it ends) of one number in digits."""
     if at >= len(tokens) or tokens[at].kind != "n":
         return None
-    factor, last = _multipliers(tokens, at + 1 + is_bracketed(tokens, at - 1, words), words)
+    after = at + 1 + is_bracketed(tokens, at - 1, words)
+    half = words.numbers.get(tokens[after].folded, 0.0) if after < len(tokens) else 0.0
+    if not (0 < half < 1 and multiplier_at(tokens, after + 1, words)):  # 2 buçuk milyon
+        half = 0.0
+    factor, last = _multipliers(tokens, after + (half > 0), words)
     value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=factor != 1)
-    return None if value is None else (value, factor, last)
+    return None if value is None else (value + half, factor, last)
 
 
 def is_bracketed(tokens: Sequence[Token], at: int, words: Numerals) -> bool:

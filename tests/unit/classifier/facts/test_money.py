@@ -53,6 +53,11 @@ from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
         ("fr", "La région verse 500 k€.", 500_000, "EUR"),
         ("en", "Cost of the kiln: NRs. 1,200,000.", 1_200_000, "NPR"),
         ("en", "Namibia gives N$1,2 million.", 1_200_000, "NAD"),
+        ("en", "It costs €2½ million.", 2_500_000, "EUR"),
+        ("es", "Chile recibe US$ 1,5 MM.", 1_500_000, "USD"),
+        ("es", "El DIF de México aporta $2'500,000.", 2_500_000, "MXN"),
+        ("tr", "Proje 2 buçuk milyon avro ile destekleniyor.", 2_500_000, "EUR"),
+        ("id", "Dibiayai sebesar Rp1,5 M.", 1_500_000_000, "IDR"),
         ("en", "Belize pays BZ$1.15 million.", 1_150_000, "BZD"),
         ("en", "It costs 85 million tenge.", 85_000_000, "KZT"),
         ("es", "Aportan B/. 120,000 para ello.", 120_000, "PAB"),
@@ -95,6 +100,9 @@ def test_a_range_is_no_sum_because_no_one_number_was_stated() -> None:
         ("Qatar pays QR 5 million for it.", "QAR"),
         ("Bhutan pays Nu 5 million for it.", "BTN"),
         ("Guatemala pays Q5 million for it.", "GTQ"),
+        ("Ethiopia pays Br 5 million for it.", "ETB"),
+        ("Jordan pays JD 5 million for it.", "JOD"),
+        ("Tanzania pays TSh 5 million for it.", "TZS"),
     ],
 )
 def test_a_word_that_several_countries_use_is_read_by_the_countries_of_the_text(text: str, currency: str) -> None:
@@ -139,6 +147,10 @@ def test_a_letter_is_money_only_in_its_country_and_before_a_sum(text: str) -> No
 def test_a_year_in_brackets_before_a_sum_is_no_part_of_it() -> None:
     assert sums_in("By the Act (2019) US$ 5 million are given.") == [(5_000_000, "USD")]
     assert sums_in("It costs twelve (12) million euros.") == [(12_000_000, "EUR")]
+
+
+def test_an_m_behind_foreign_money_in_indonesian_may_be_a_thousand_times_as_much() -> None:
+    assert sums_in("Hibah itu sebesar US$ 1,5 M.", "id") == []
 
 
 def test_what_is_won_is_no_korean_money() -> None:
