@@ -179,18 +179,30 @@ def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tup
         return numeric
     year = year_of(tokens[at])
     if year is not None:
-        return year, at + 1
+        month = _month_at(tokens, at + 1, words) if words.is_year_first else None
+        return (year, at + 1) if month is None else (f"{year}-{month[0]:02d}", month[1])
     day = _day(tokens, at)
-    if day is None:
+    month = None if day is None else _month_at(tokens, _skip(tokens, day[1]), words)
+    if day is None or month is None:
         return None
-    after = _skip(tokens, day[1])
-    month = words.months.match(tokens, after) if after < len(tokens) else None
+    last, found = _year_after(tokens, month[1])
+    if found is not None:
+        return _written(found, month[0], day[0]), last
+    return f"{month[0]:02d}-{day[0]:02d}", month[1]
+
+
+def _month_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, int] | None:
+    """The month whose name stands at `at`, and where it ends: with its name in another calendar's words behind it
+    (`كانون الثاني/يناير`, `يناير (كانون الثاني)`)."""
+    month = words.months.match(tokens, at) if at < len(tokens) else None
     if month is None:
         return None
-    last, found = _year_after(tokens, month.last)
-    if found is not None:
-        return _written(found, month.value, day[0]), last
-    return f"{month.value:02d}-{day[0]:02d}", month.last
+    last = month.last
+    other = words.months.match(tokens, last + 1) if last + 1 < len(tokens) and tokens[last].text in "/(" else None
+    if other is not None and other.value == month.value:
+        is_closed = tokens[last].text == "(" and other.last < len(tokens) and tokens[other.last].text == ")"
+        last = other.last + is_closed
+    return month.value, last
 
 
 def _written(year: str, month: int, day: int) -> str:
@@ -202,23 +214,24 @@ def _written(year: str, month: int, day: int) -> str:
 def _date_from_month(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[str, int] | None:
     """`September 21, 2019`, `September 2019`, `September`."""
     token = tokens[at]
-    month = words.months.match(tokens, at)
-    if month is None:
+    found_month = _month_at(tokens, at, words)
+    if found_month is None:
         return None
-    day = _day(tokens, month.last if month.last >= len(tokens) or tokens[month.last].text != "." else month.last + 1)
+    month, end = found_month
+    day = _day(tokens, end if end >= len(tokens) or tokens[end].text != "." else end + 1)
     if day is not None:
         last, found = _year_after(tokens, day[1])
         if found is not None:
-            return _written(found, month.value, day[0]), last
-    last, found = _year_after(tokens, month.last)
+            return _written(found, month, day[0]), last
+    last, found = _year_after(tokens, end)
     if found is not None:
-        return f"{found}-{month.value:02d}", last
+        return f"{found}-{month:02d}", last
     is_plain = not words.is_english and len(token.text) >= _SHORTEST_PLAIN_MONTH and token.folded != "sept"
     if not (is_plain or token.text[0].isupper() or not token.text.isascii()):
         return None
     if day is not None and words.is_english:
-        return f"{month.value:02d}-{day[0]:02d}", day[1]
-    return f"{month.value:02d}", month.last
+        return f"{month:02d}-{day[0]:02d}", day[1]
+    return f"{month:02d}", end
 
 
 _SHORTEST_PLAIN_MONTH = 4

@@ -35,6 +35,7 @@ class TimeWords:
     spans: PhraseBook[float]
     to: frozenset[str]
     is_english: bool  # there a month in small letters may be a verb, and in digits day or month comes first
+    is_year_first: bool  # `2024 Ocak`
 
     def may_begin(self, word: str) -> bool:
         """Whether a date or a length may begin with a folded word."""
@@ -79,4 +80,4 @@ def time_words_of(lang: str) -> TimeWords:
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
     if lang == "ar":
         numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
-    return TimeWords(months, numbers, parted_words(numbers), units, spans, time_words("to"), lang == "en")
+    return TimeWords(months, numbers, parted_words(numbers), units, spans, time_words("to"), lang == "en", lang == "tr")

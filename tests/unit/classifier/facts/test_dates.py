@@ -20,6 +20,9 @@ from tests.unit.classifier.facts.reading_examples import facts_of, times_in
 @pytest.mark.parametrize(
     ("lang", "written", "date"),
     [
+        ("ar", "يبدأ في 1 يناير/كانون الثاني 2024.", "2024-01-01"),
+        ("ar", "يبدأ في كانون الثاني (يناير) 2024.", "2024-01"),
+        ("tr", "Proje 2024 Ocak ayında başlıyor.", "2024-01"),
         ("en", "It began on 21 September 2019.", "2019-09-21"),
         ("en", "It began on September 21st, 2019.", "2019-09-21"),
         ("en", "It began on 2019-09-21.", "2019-09-21"),
@@ -67,6 +70,8 @@ def test_a_day_that_its_month_has_not_gives_the_month_alone() -> None:
 @pytest.mark.parametrize(
     ("lang", "written", "start", "end"),
     [
+        ("ar", "يستمر بين عامي 2024 و2026.", "2024", "2026"),
+        ("tr", "Proje Ocak 2024'ten Aralık 2026'ya kadar sürecek.", "2024-01", "2026-12"),
         ("en", "It runs in 2019-2022.", "2019", "2022"),
         ("en", "It runs from January 2024 to December 2026.", "2024-01", "2026-12"),
         ("en", "It runs from 1 June 2023 to 31 May 2027.", "2023-06-01", "2027-05-31"),
