@@ -41,12 +41,9 @@ class QuotedNames:
         head = self._form.head(tokens, at)
         if head is None and tokens[at].folded in self._words.plural_kinds:
             head = Found(at, at + 1, "ngo")
-        is_body = head is not None and head.value not in ("government", "embassy")
-        if (
-            head is None
-            or not is_body
-            or (tokens[at].folded not in self._words.quoted_bodies and self._projects.match(tokens, at) is not None)
-        ):
+        if head is None or head.value in ("government", "embassy"):
+            return None
+        if tokens[at].folded not in self._words.quoted_bodies and self._projects.match(tokens, at) is not None:
             return None
         return self.behind(sentence, head)
 
