@@ -171,5 +171,5 @@ def _keep_for_good() -> None:
 
 
 _OBJECTS_BETWEEN_ROUNDS = 10_000
-"""New objects after which the collector looks for cycles among them: about as many as facts of an article make, which
-hold no cycles. With Python's 700 its rounds took a thirtieth of the time of reading facts."""
+"""New objects after which the collector looks for cycles among them. Reading an article leaves some hundreds in cycles:
+Python's 700 had it look again and again within one, for what is small enough to wait."""
