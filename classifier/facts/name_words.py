@@ -65,6 +65,7 @@ class NameWords:
     glosses: frozenset[str]
     gloss_joiners: frozenset[str]
     kinds_of_bodies: frozenset[str]
+    bare_bodies: frozenset[str]
     counted_bodies: frozenset[str]
     office_words: frozenset[str]
     plain_offices: frozenset[str]

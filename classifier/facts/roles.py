@@ -93,9 +93,11 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
 
 
 def _is_nobody_in_particular(name: str) -> bool:
-    """Whether a name says only of what kind some bodies are: `NGOs`, `Ministries`, `Fijian NGO`."""
-    words = fold(name).split()
-    return len(words) <= 2 and words[-1] in load_name_words().kinds_of_bodies and "united" not in words
+    """Whether a name says only of what kind bodies are: `NGOs`, `Ministries`, `Fijian NGO`, or `State` and no more."""
+    words, known = fold(name).split(), load_name_words()
+    if len(words) == 1 and words[0] in known.bare_bodies:
+        return True
+    return len(words) <= 2 and words[-1] in known.kinds_of_bodies and "united" not in words
 
 
 def _heed_label(entity: Entity, chances: dict[str, list[float]], at: int) -> None:

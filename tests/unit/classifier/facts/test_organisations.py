@@ -125,6 +125,11 @@ def test_phases_numbers_days_treaties_and_bare_subjects_are_no_bodies(text: str)
     assert organisations_in(text) == []
 
 
+def test_what_american_churches_call_ministries_are_charities() -> None:
+    kinds = {one.name: one.kind for one in organisations_in("Safe Haven Ministries and the Ministry of Justice agree.")}
+    assert kinds == {"Safe Haven Ministries": "ngo", "Ministry of Justice": "state"}
+
+
 def test_the_names_of_one_list_stand_in_one_group() -> None:
     mentions = organisations_in("It is run by the Freedom Fund, Hope House and the Dawn Foundation.")
     assert len({mention.group for mention in mentions}) == 1

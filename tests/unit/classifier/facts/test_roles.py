@@ -178,3 +178,13 @@ def test_an_english_cue_that_is_another_word_elsewhere_is_not_read_there() -> No
     (french,) = [one for one in entities_of("La Caritas agit dans tout le pays.", "fr") if one.name == "Caritas"]
     assert not [one for one in french.features if "funds" in one]
     assert any("funds" in one for one in features_of("The Caritas pays.", "Caritas"))
+
+
+def test_a_bare_word_for_a_body_or_a_faith_names_nobody() -> None:
+    told = cast({name: {"implementers": 0.9} for name in ("School", "State", "Christian", "ministère", "Dawn Centre")})
+    assert told["implementers"] == ["Dawn Centre"]
+
+
+def test_a_body_whose_name_ends_in_such_a_word_is_one() -> None:
+    told = cast({name: {"implementers": 0.9} for name in ("Lagos State", "Hill School")})
+    assert told["implementers"] == ["Lagos State", "Hill School"]
