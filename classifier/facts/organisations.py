@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifier.facts.acronyms import first_spelt
 from classifier.facts.agency_mentions import AgencyMentions
 from classifier.facts.arabic_names import ArabicNames
+from classifier.facts.bracket_acronyms import take_acronym
 from classifier.facts.capitals import is_capital, is_caseless, is_money_code, is_title_case
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.legal_forms import end_of_form, end_with_form
@@ -38,7 +38,7 @@ from classifier.facts.reading import Reading, Sentence
 from classifier.facts.slavic_names import LANGUAGES as SLAVIC
 from classifier.facts.slavic_names import SlavicNames, is_adjective
 from classifier.facts.states import States
-from classifier.facts.tokens import Token, fold
+from classifier.facts.tokens import Token
 from classifier.lexicon import LANGUAGES, load_countries
 
 _NO_BODIES = frozenset(["person", "union"])
@@ -103,7 +103,7 @@ class _Finder:
             if mention is None:
                 at += 1
                 continue
-            at = max(self._take_acronym(mention), at + 1)
+            at = max(take_acronym(mention, self.joiners, self._name), at + 1)
             while found and found[-1].last > mention.first:
                 found.pop()  # what the acronym shows to be the first words of its name
             if mention.agency:
@@ -274,38 +274,6 @@ class _Finder:
             return None
         name, heads = self._name(sentence, at, last), (sentence.tokens[at].folded,)
         return Mention(sentence, at, last, name, f"name:{name_key(name)}", head.value, heads=heads)
-
-    def _take_acronym(self, mention: Mention) -> int:
-        """Takes an acronym in brackets after a name; gives where to read on."""
-        tokens, at = mention.sentence.tokens, mention.last
-        if at < len(tokens) and tokens[at].text in "\"”»’'" and at + 1 < len(tokens):
-            at += 1
-        if at + 2 < len(tokens) and tokens[at].text == "(":
-            for end in range(at + 2, min(at + 6, len(tokens))):
-                if tokens[end].text == ")":
-                    inside = self._name(mention.sentence, at + 1, end)
-                    if (
-                        len(inside) <= 14
-                        and " " not in inside.strip()
-                        and any(c.isalpha() for c in inside)
-                        and not inside.isdigit()
-                    ):
-                        mention.acronym = inside
-                        self._complete(mention)
-                        return end + 1
-                    break
-        return mention.last
-
-    def _complete(self, mention: Mention) -> None:
-        """Carries a name back over `and` where the acronym after it says so: `Safe Homes and Roads Fund (SHRF)`."""
-        wanted = fold(mention.acronym or "")
-        if mention.agency or not wanted.isalpha():
-            return
-        first = first_spelt(mention.sentence.tokens, mention.first, mention.last, wanted, self.joiners)
-        if first < mention.first:
-            mention.first = first
-            mention.name = self._name(mention.sentence, first, mention.last)
-            mention.key = f"name:{name_key(mention.name)}"
 
     def _name(self, sentence: Sentence, first: int, last: int) -> str:
         """The name as written, in Arabic without a conjunction or preposition written together with its first word."""
