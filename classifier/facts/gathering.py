@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from classifier.document import Document
+from classifier.facts.body_context import BodyContext
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
@@ -73,5 +74,5 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
         starts=starts,
         ends=ends,
         names=names,
-        entities=gather(context, mentions, work, money),
+        entities=gather(BodyContext(context), mentions, work, money),
     )
