@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from classifier.facts.linear import load_models
 
-SAID_AGAIN = re.compile(r"R:|\w+&NR:|wl=[^_]*$")
+
+@pytest.mark.parametrize(
+    ("kind", "again"),
+    [
+        ("countries", r"[LR]:|list&(why|pre):"),
+        ("amount", r"[LR]:"),
+        ("duration_months", r"R:"),
+        ("start", r"R:"),
+        ("end", r"R:"),
+        ("implementers", r"R:|\w+&NR:|wl=[^_]*$"),
+    ],
+)
+def test_a_fact_is_learnt_from_no_feature_that_others_say_again(kind: str, again: str) -> None:
+    assert not [name for name in load_models()[kind].weights if re.match(again, name)]
 
 
-def test_who_runs_a_project_is_learnt_from_no_feature_that_others_say_again() -> None:
-    """Payers learn from the same candidates, and from all of their features."""
-    models = load_models()
-    again = {kind: set(filter(SAID_AGAIN.match, models[kind].weights)) for kind in ("implementers", "funders")}
-    assert again["funders"]
-    assert not again["implementers"]
-    assert any(name.startswith("wl=") for name in models["implementers"].weights), "pairs of words stay"
+@pytest.mark.parametrize("kind", ["name", "funders", "partners"])
+def test_where_none_can_be_spared_cues_are_learnt_with_and_without_the_kind(kind: str) -> None:
+    assert any(name.startswith("R:") for name in load_models()[kind].weights)
