@@ -66,6 +66,7 @@ class NameWords:
     gloss_joiners: frozenset[str]
     kinds_of_bodies: frozenset[str]
     bare_bodies: frozenset[str]
+    church_works: frozenset[str]
     counted_bodies: frozenset[str]
     office_words: frozenset[str]
     plain_offices: frozenset[str]

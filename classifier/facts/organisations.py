@@ -244,8 +244,8 @@ class _Finder:
         elif last < len(tokens) and tokens[last].text != "(":
             last = end_before_acronym(self.form, tokens, first, last)
         kind = self.form.head_kind(tokens, first, last) or ("ngo" if form_end is not None else None)
-        if last - first > 1 and tokens[last - 1].folded == "ministries":
-            kind = "ngo"  # of American churches: Safe Haven Ministries
+        if last - first > 1 and tokens[last - 1].folded in self.words.church_works:
+            kind = "ngo"
         heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
         first = behind_kind(tokens, first, last)
         if self.lang == "de":
