@@ -49,32 +49,27 @@ class Pool:
         extra: Iterable[str] = (),
         kind: str = "",
         nouns: Sequence[str] = (),
-        span: tuple[int, int] | None = None,
         is_lean: bool = False,
     ) -> None:
         """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it.
 
         `nouns` are features of what it calls itself, crossed with its sentence's place; of its last word, also with
-        what stands beside it. `span` is the list the mention stands in: what surrounds the list surrounds each of it.
-        A lean mention is told by the cues of its phrase alone, without the words beside it and without what is crossed
-        with its kind.
+        what stands beside it.
+        A lean mention is told by its sentence and by its own features, without the words and cues beside it.
         """
         candidate = self._by_value.get(value)
         if candidate is None:
             candidate = self._by_value[value] = Candidate(value, [], [f"first:{place(sentence)}"])
         candidate.places.append((sentence, first, last))
-        first, last = span or (first, last)
-        around = self._context.around(sentence, first, last)
-        close = [one for one in around if one[-1] in "01"]
-        if is_lean:
-            candidate.features += [*close, place(sentence), *extra]
-        else:
-            candidate.features += [*around, *neighbours(sentence, first, last), place(sentence), *extra]
-        candidate.features += self._context.classes(sentence)
+        here = place(sentence)
+        close: list[str] = []
+        if not is_lean:
+            around = self._context.around(sentence, first, last)
+            close = [one for one in around if one[-1] in "01"]
+            candidate.features += [*around, *neighbours(sentence, first, last)]
+        candidate.features += [here, *extra, *self._context.classes(sentence)]
         if kind:
-            here = place(sentence)
-            if not is_lean:
-                candidate.features += crossed(kind, close)
+            candidate.features += crossed(kind, close)
             for noun in nouns:
                 candidate.features.append(f"{here}&{noun}")
                 if noun.startswith(_LAST_NOUNS):

@@ -60,9 +60,7 @@ def country_candidates(
                 own = [*_mention_features(context, mention, group, here, inside), *why]
                 told = [one for one in context.classes(mention.sentence) if one in _STEADY_CLASSES]
                 if len(listed) >= _MIN_LIST:
-                    own += [f"listed&{one}" for one in (*told, *why)]
-                    own += [f"listed&{one}" for one in own if one.startswith("pre:")]
-                    own.append(f"listed&{place(mention.sentence)}")
+                    own += [f"listed&{one}" for one in (*told, place(mention.sentence))]
                 shared = {one for one in (*own, *told) if one.startswith(_STEADY)}
                 steady[mention.code] = steady.get(mention.code, shared) & shared
                 pool.add(
@@ -72,7 +70,6 @@ def country_candidates(
                     mention.last,
                     extra=own,
                     kind=mention.kind,
-                    span=(group[0].first, group[-1].last),
                     is_lean=True,
                 )
     signs = find_signs(reading)

@@ -127,6 +127,12 @@ def test_where_victims_go_and_a_seat_in_the_dateline_are_told_from_the_country_o
     assert "all:why:destination" not in reasons["NP"]
 
 
+def test_of_a_list_each_country_is_told_by_the_reasons_for_the_list_and_each_reason_once() -> None:
+    found = features_of("Work starts in Nepal, India and Bhutan, and women from Laos, Japan and Peru are helped.")
+    assert {"why:origin", "list:3"} <= found["LA"]
+    assert not [name for name in found["LA"] if name.startswith(("L:", "R:", "listed&why:", "listed&pre:"))]
+
+
 def test_a_sign_tells_a_country_that_is_not_named() -> None:
     assert {"told:sign", "sign&told"} <= features_of(
         "Los vecinos piden ayuda. Lo aprobó el Consejo de Ministros.", "es"

@@ -24,7 +24,6 @@ def features_of(kind: str) -> set[str]:
     """The features of all candidates for a kind of fact in the article."""
     found = gather_all(ARTICLE, "en")
     candidates = {
-        "countries": found.countries,
         "duration_months": found.lengths,
         "start": found.starts,
         "end": found.ends,
@@ -36,8 +35,6 @@ def features_of(kind: str) -> set[str]:
 @pytest.mark.parametrize(
     ("kind", "again"),
     [
-        ("countries", "L:"),
-        ("countries", "R:"),
         ("duration_months", "R:"),
         ("start", "R:"),
         ("end", "R:"),
