@@ -17,7 +17,7 @@ from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.spelled import spelled_at
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_currencies, load_lexicon, read_yaml
+from classifier.lexicon import load_currencies, load_joined_currencies, load_lexicon, read_yaml
 
 BARE_DOLLAR = "$"
 """Stands for the currency of a dollar sign whose country the text leaves open; it may even be a peso's."""
@@ -144,6 +144,9 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
         further = digits_at(tokens, last + 1, words.numerals)
         if further is not None and (tokens[last + 1].start == tokens[last].end):
             last, is_range = further[1], True
+    joined = load_joined_currencies().get(tokens[last].folded) if last < len(tokens) else None
+    if joined is not None:
+        return (None if is_range else value * joined[0]), joined[1], at, last + 1
     right = _currency_after(tokens, last, words)
     left = _currency_before(tokens, at, words)
     if left is not None and tokens[left[1]].text in _SHORT_SIGNS and value < _LEAST_BEHIND_A_LETTER:

@@ -268,6 +268,13 @@ def load_currencies() -> tuple[dict[str, list[str]], dict[str, str]]:
 
 
 @cache
+def load_joined_currencies() -> dict[str, tuple[float, str]]:
+    """Words that are a multiplier and a currency in one (`mdp`, a million Mexican pesos): their factor and currency."""
+    joined: dict[str, dict[str, float]] = read_yaml("currencies.yaml")["joined"]
+    return {word: (factor, code) for code, words in joined.items() for word, factor in words.items()}
+
+
+@cache
 def load_peso_signs() -> dict[str, str]:
     """The currency of a dollar's sign that stands for pesos, by country."""
     signs: dict[str, str] = read_yaml("currencies.yaml")["peso_signs"]

@@ -8,6 +8,7 @@ import pytest
 
 from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import split_phrase
+from classifier.facts.tokens import fold
 from classifier.lexicon import (
     CUE_CLASSES,
     LANGUAGES,
@@ -15,6 +16,7 @@ from classifier.lexicon import (
     load_countries,
     load_country_cues,
     load_currencies,
+    load_joined_currencies,
     load_lexicon,
     load_places,
     load_shared_currencies,
@@ -145,6 +147,13 @@ def test_currencies_are_iso_codes_or_shared_words() -> None:
     assert all(
         ISO_4217.fullmatch(code) for code in (*dollars.values(), *(c for one in shared.values() for c in one.values()))
     )
+
+
+def test_a_word_that_is_a_multiplier_and_a_currency_in_one_is_of_a_currency_that_is_read_by_itself() -> None:
+    joined = load_joined_currencies()
+    assert {code for _, code in joined.values()} <= load_currencies()[0].keys()
+    assert {factor for factor, _ in joined.values()} <= {1e3, 1e6, 1e9}
+    assert all(word == fold(word) for word in joined)
 
 
 def test_the_small_words_of_names_are_read_in_full() -> None:
