@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
+from classifier.ordering import in_order, packed, unpacked
 from classifier.second_look import SecondLook
-from classifier.sequences import SEQUENCES, in_order
+from classifier.sequences import SEQUENCES
 from classifier.sigmoid import sigmoid
 
 __all__ = [
@@ -129,9 +130,8 @@ def sentence_rows(reading: Reading, terms: Placed, pairs: Placed, words: int) ->
             after_tags + _PLACES + lengths,
         ]
     )
-    columns_of_all = column_count(words)
-    keys = in_order(sentences * columns_of_all + columns)
-    return SentenceRows(keys % columns_of_all, np.searchsorted(keys, number * columns_of_all))
+    keys = in_order(packed(sentences, columns))
+    return SentenceRows(unpacked(keys)[1], np.searchsorted(keys, packed(number)))
 
 
 def pool(chances: Floats) -> Floats:
@@ -191,5 +191,5 @@ class Functions:
         """The same by the first look alone, which asks for each function by itself."""
         if not len(self.weights):
             return np.zeros((len(rows.starts), len(FUNCTIONS)))
-        sums = np.add.reduceat(self.weights[rows.columns], rows.starts)
+        sums = np.add.reduceat(self.weights.take(rows.columns, 0), rows.starts)
         return sigmoid((sums + self.constants).astype(np.float64))

@@ -76,7 +76,7 @@ class Head:
 
     def score(self, row: Row) -> float:
         """The uncalibrated score: above 0 speaks for it."""
-        return float(self.signs @ row.signs + self.columns[row.columns] @ row.values) + self.constant
+        return float(self.signs @ row.signs + self.columns.take(row.columns) @ row.values) + self.constant
 
     def probability(self, row: Row) -> float:
         """The calibrated probability, 0..1."""
@@ -96,7 +96,8 @@ class Topics:
 
     def scores(self, row: Row) -> NDArray[np.float32]:
         """The highest fits best."""
-        return np.asarray(row.signs @ self.signs + row.values @ self.columns[row.columns] + self.constants)
+        of_columns = row.values @ self.columns.take(row.columns, 0)  # by an index it takes three times as long
+        return np.asarray(row.signs @ self.signs + of_columns + self.constants)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def profile_pairs(profile: Floats) -> tuple[NDArray[np.intp], NDArray[np.float32
 
 def pair_tags(columns: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The two tags of each pair."""
-    return _FIRST_TAGS[columns], _SECOND_TAGS[columns]
+    return _FIRST_TAGS.take(columns), _SECOND_TAGS.take(columns)
 
 
 def profile_products(profiles: Floats) -> Floats:

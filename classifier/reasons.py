@@ -74,7 +74,7 @@ class Explainer:
 
     def explain(self, about: Literal["relevant", "new_project"], head: Head) -> list[Reason]:
         """What spoke most for and most against, the weightiest first."""
-        of_columns = head.slope * head.columns[self.row.columns] * self.row.values
+        of_columns = head.slope * head.columns.take(self.row.columns) * self.row.values
         words = len(self.row.columns) - len(self.row.pairs)
         of_signs = (head.slope * head.signs * self.row.signs)[: len(sign_tags())] @ sign_tags()
         of_tags = of_signs + self._of_pairs(of_columns[words:])

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import TAGS, Reading
+from classifier.ordering import in_order, packed, unpacked
 
-__all__ = ["SEQUENCES", "in_order", "pairs_by_sentence"]
+__all__ = ["SEQUENCES", "pairs_by_sentence"]
 
 _T = len(TAGS)
 
@@ -22,32 +23,17 @@ _REACH_WORDS = 16
 """Words from the end of the first to the beginning of the second: a long clause. By cross-validation, where 8 to 20
 hardly differ."""
 
-_WORDS = 1 << 32
-"""Factor that keeps sentence and word apart in one number: more than any sentence has words."""
-
-
-def in_order(numbers: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Each of the numbers (0 or more) once, the least first.
-
-    What `numpy.unique` gives; that hashes them first and takes ten times as long for some hundreds.
-    """
-    ordered = np.sort(numbers)
-    is_first = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return np.asarray(ordered[is_first])
-
 
 def pairs_by_sentence(reading: Reading) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The sentence and the column of each pair, each once a sentence; both empty without hits."""
     if not reading.hits:
         return np.empty(0, np.intp), np.empty(0, np.intp)
     tag, sentence, first, last = reading.table.T
-    starts = sentence * _WORDS + first  # in order, as hits are
-    ends = sentence * _WORDS + last
+    starts = packed(sentence, first)  # in order, as hits are
+    ends = packed(sentence, last)
     # of every hit the run of those that begin within its reach: comparing all with all would take quadratic memory
     begin = np.searchsorted(starts, ends, side="right")
     count = np.searchsorted(starts, ends + _REACH_WORDS, side="right") - begin
     before = np.repeat(np.arange(len(tag)), count)
     after = np.arange(len(before)) + np.repeat(begin - (np.cumsum(count) - count), count)
-    once = in_order(sentence[before] * SEQUENCES + tag[before] * _T + tag[after])
-    return once // SEQUENCES, once % SEQUENCES
+    return unpacked(in_order(packed(sentence[before], tag[before] * _T + tag[after])))
