@@ -24,7 +24,7 @@ _ABBREVIATIONS = {
     "es": "sr sra srta dra lic ing art núm ee.uu uu av s/ b/ gs",
     "pt": "sr sra dra eng art av exmo",
     "it": "sig sig.ra dott avv on art ing",
-    "de": "bzw ca d.h z.b u.a mio mrd str hr fr art abs bspw jh evtl",
+    "de": "bzw ca d.h z.b u.a tsd mio mrd str hr fr art abs bspw jh evtl",
     "ro": "dl dna art nr lt mii mil",
     "nl": "dhr mevr mr drs ca bijv nl mln mld",
     "ru": "г гг руб млн млрд тыс ул им т.е т.д т.п стр долл",

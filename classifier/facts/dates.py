@@ -158,7 +158,7 @@ def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     last = at + 1
     if (
         last < len(tokens)
-        and tokens[last].start == tokens[at].end
+        and (tokens[last].start == tokens[at].end or tokens[last].folded == "er")  # 1 er janvier
         and tokens[last].folded in {"st", "nd", "rd", "th", "er", "º", "°", ".", "e", "o"}
     ):
         last += 1

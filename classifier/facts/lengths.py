@@ -29,6 +29,8 @@ def length_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, 
         number = number_word_at(tokens, at, words.numbers)
     if number is None:
         return None
+    if at > 1 and _is_half(tokens, at - 2):
+        return None  # 1/2-year is no two years
     value, last = _whole_number(tokens, at, number, words)
     unit = words.units.get(tokens[last].folded) if last < len(tokens) else None
     if unit is None and last < len(tokens) and tokens[last].folded.startswith(("و", "ل", "ب")):
@@ -51,9 +53,11 @@ def _whole_number(tokens: Sequence[Token], at: int, number: tuple[float, int], w
     `number` is the value of that word, and where it ends.
     """
     token, (value, last) = tokens[at], number
-    half = _after_half(tokens, last)
+    if token.kind == "w" and last < len(tokens) and tokens[last].folded in words.tens:
+        value, last = value * 10, last + 1  # dua puluh empat
+    half = last + 3 if token.kind == "n" and _is_half(tokens, last) else _after_half(tokens, last)
     if half is not None:
-        value, last = value + 0.5, half  # two and a half years
+        value, last = value + 0.5, half  # two and a half years, 2 1/2 years
     elif (
         token.kind == "w" and value >= _TENS and last + 1 < len(tokens) and tokens[last].folded in time_words("joined")
     ):
@@ -63,8 +67,11 @@ def _whole_number(tokens: Sequence[Token], at: int, number: tuple[float, int], w
     if last < len(tokens) and tokens[last].text == "(":
         close = next((step for step in range(last + 1, min(last + 6, len(tokens))) if tokens[step].text == ")"), None)
         last = last if close is None else close + 1  # 24 (twenty-four)
+    dashed = last
     while last < len(tokens) and tokens[last].text in DASHES:
         last += 1
+    if dashed < last < len(tokens) and tokens[last].folded in time_words("case_endings"):
+        last += 1  # 18-ти месяцев
     if last < len(tokens) and tokens[last].folded in words.numbers and token.kind == "w":
         value = 0 if token.folded in _ARTICLES else value  # a five-year project
         value += words.numbers[tokens[last].folded]
@@ -77,12 +84,26 @@ def _whole_number(tokens: Sequence[Token], at: int, number: tuple[float, int], w
 
 
 def _after_half(tokens: Sequence[Token], at: int) -> int | None:
-    """Where `and a half` that begins at `at` ends; None where none does."""
-    if at < len(tokens) and tokens[at].folded in time_words("joined"):
-        at += 1
-        at += at < len(tokens) and tokens[at].folded in _ARTICLES
+    """Where `and a half` that begins at `at` ends, hyphened too; None where none does."""
+    joint = _behind_hyphen(tokens, at)
+    if joint < len(tokens) and tokens[joint].folded in time_words("joined"):
+        at = _behind_hyphen(tokens, joint + 1)
+        if at < len(tokens) and tokens[at].folded in _ARTICLES:
+            at = _behind_hyphen(tokens, at + 1)
     return at + 1 if at < len(tokens) and tokens[at].folded in time_words("half") else None
 
 
+def _behind_hyphen(tokens: Sequence[Token], at: int) -> int:
+    """The place behind a hyphen that joins two words there (`three-and-a-half`), else the place itself."""
+    is_joint = 0 < at < len(tokens) - 1 and tokens[at].text in _HYPHENS
+    return at + (is_joint and tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start)
+
+
+def _is_half(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a half in digits begins at `at`."""
+    return [token.text for token in tokens[at : at + 3]] == ["1", "/", "2"]
+
+
+_HYPHENS = frozenset("-‐‑")
 _TENS = 20
 """The least number that is written with its ones behind `and`."""

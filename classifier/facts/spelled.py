@@ -37,6 +37,8 @@ def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float
     following = words.numbers.get(tokens[at + 1].folded, 0) if at + 1 < len(tokens) else 0
     if tokens[at].folded in ARTICLES and multiplier_at(tokens, at + 1, words) is None and not 0 < following < 1:
         return None
+    if at > 1 and tokens[at - 1].folded in OF and tokens[at - 2].folded in _words_of("parts"):
+        return None  # three quarters of a million
     value, last = _Spelling(words).read(tokens, at)
     rest = _thousands_in_digits(tokens, last, words) if value >= MILLION and value % MILLION == 0 else None
     return (value, last) if rest is None else (value + rest[0], rest[1])
@@ -166,9 +168,9 @@ def _is_single(tokens: Sequence[Token], at: int, words: Numerals) -> bool:
     if before < 0:
         return True
     token = tokens[before]
-    return not (token.kind == "n" or token.folded in _vague_words() or words.may_begin(token.folded))
+    return not (token.kind == "n" or token.folded in _words_of("vague") or words.may_begin(token.folded))
 
 
 @cache
-def _vague_words() -> frozenset[str]:
-    return frozenset(fold(word) for word in read_yaml("sums.yaml")["vague"])
+def _words_of(section: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in read_yaml("sums.yaml")[section])

@@ -25,12 +25,13 @@ _APOSTROPHES = frozenset("'’")
 class TimeWords:
     """Months by their number, numbers, `month` and `year` by their words, lengths in months (`triennial`), `to`.
 
-    `parted` are the beginnings of numbers that an apostrophe parts.
+    `parted` are the beginnings of numbers that an apostrophe parts, `tens` words that make tens of the number before.
     """
 
     months: PhraseBook[int]
     numbers: dict[str, float]
     parted: frozenset[str]
+    tens: frozenset[str]
     units: dict[str, str]
     spans: PhraseBook[float]
     to: frozenset[str]
@@ -80,4 +81,19 @@ def time_words_of(lang: str) -> TimeWords:
     numbers = {fold(word): float(value) for word, value in lexicon.numbers.items() if value >= 1}
     if lang == "ar":
         numbers |= {f"{prefix}{word}": value for word, value in numbers.items() for prefix in ("ل", "ب", "و")}
-    return TimeWords(months, numbers, parted_words(numbers), units, spans, time_words("to"), lang == "en", lang == "tr")
+    tens = frozenset(fold(word) for word, value in lexicon.multipliers.items() if value == _TEN)
+    return TimeWords(
+        months,
+        numbers,
+        parted_words(numbers),
+        tens,
+        units,
+        spans,
+        time_words("to"),
+        is_english=lang == "en",
+        is_year_first=lang == "tr",
+    )
+
+
+_TEN = 10
+"""What a multiplier makes of the number before it in Indonesian (`dua puluh`, twenty)."""

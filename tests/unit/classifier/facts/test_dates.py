@@ -28,6 +28,7 @@ from tests.unit.classifier.facts.reading_examples import facts_of, times_in
         ("en", "It began on 2019-09-21.", "2019-09-21"),
         ("de", "Beginn ist der 21.09.2019.", "2019-09-21"),
         ("fr", "Il a débuté le 1er mars 2024.", "2024-03-01"),
+        ("fr", "Il a débuté le 1 er mars 2024.", "2024-03-01"),
         ("es", "Comenzó el 12 de julio de 2023.", "2023-07-12"),
         ("pt", "Foi assinado em 20 de abril de 2023.", "2023-04-20"),
         ("ar", "انطلق في ١٢ أغسطس ٢٠٢٣.", "2023-08-12"),
@@ -108,6 +109,13 @@ def test_two_dates_with_a_word_of_direction_are_a_range(lang: str, written: str,
         ("uk", "Це триватиме дев’ять місяців.", 9),
         ("uk", "Це триватиме п'ять років.", 60),
         ("en", "It lasts two and a half years.", 30),
+        ("en", "a three-and-a-half-year project", 42),
+        ("en", "a year-and-a-half project", 18),
+        ("en", "a 3 1/2-year project", 42),
+        ("en", "a two-year project – half of it on trial", 24),
+        ("id", "selama dua puluh empat bulan", 24),
+        ("ru", "в течение 18-ти месяцев", 18),
+        ("uk", "протягом шістнадцяти місяців", 16),
         ("fr", "d'une durée de trois ans", 36),
         ("es", "durante 30 meses", 30),
         ("de", "über vier Jahre", 48),
@@ -134,6 +142,10 @@ def test_two_dates_with_a_word_of_direction_are_a_range(lang: str, written: str,
 )
 def test_a_length_is_read_in_months(lang: str, written: str, months: int) -> None:
     assert [length.months for length in times_in(written, lang).lengths] == [months]
+
+
+def test_a_half_in_digits_is_no_two() -> None:
+    assert times_in("It is a 1/2-year project.", "en").lengths == []
 
 
 def test_the_number_of_a_law_is_no_length() -> None:

@@ -56,6 +56,7 @@ def test_a_sum_in_words_is_read_whole(lang: str, written: str, amount: float) ->
         ("en", "millions of euros"),
         ("en", "a few hundred thousand euros"),
         ("en", "a multi-million-euro scheme"),
+        ("en", "three quarters of a million euros"),
         ("es", "cientos de millones de euros"),
         ("fr", "quelques millions d'euros"),
         ("id", "ratusan juta euro"),
@@ -66,7 +67,7 @@ def test_a_sum_in_words_is_read_whole(lang: str, written: str, amount: float) ->
         ("uk", "кілька мільйонів євро"),
     ],
 )
-def test_many_without_a_number_are_no_sum(lang: str, written: str) -> None:
+def test_many_without_a_number_and_parts_of_one_are_no_sum(lang: str, written: str) -> None:
     assert sums_in(f"X: {written}.", lang) == []
 
 
