@@ -132,6 +132,11 @@ def test_agencies_have_one_entry_each_and_a_known_kind() -> None:
     assert {agency.kind for agency in load_agencies()} <= AGENCY_KINDS
 
 
+def test_no_name_of_a_body_begins_with_an_elided_article() -> None:
+    names = [name for agency in load_agencies() for name in agency.names]
+    assert not [name for name in names if fold(name).startswith(("l'", "l’"))]
+
+
 def test_a_name_stands_for_one_body() -> None:
     bodies: dict[tuple[str, ...], set[str]] = {}
     for agency in load_agencies():
