@@ -54,8 +54,8 @@ class Pool:
         """Adds a mention; `extra` are features of its kind, and `kind` is crossed with what stands beside it.
 
         `nouns` are features of what it calls itself, crossed with its sentence's place; of its last word, also with
-        what stands beside it.
-        A lean mention is told by its sentence and by its own features, without the words and cues beside it.
+        what stands beside it. A lean mention is told by its sentence and by its own features, without the words and
+        cues beside it.
         """
         candidate = self._by_value.get(value)
         if candidate is None:
