@@ -16,8 +16,9 @@ from classifier.facts.numerals import DASHES, Numerals, digits_at, numerals_of
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.spelled import spelled_at
-from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_currencies, load_joined_currencies, load_lexicon, read_yaml
+from classifier.facts.sum_words import sum_words
+from classifier.facts.tokens import Token
+from classifier.lexicon import load_currencies, load_joined_currencies, load_lexicon
 
 BARE_DOLLAR = "$"
 """Stands for the currency of a dollar sign whose country the text leaves open; it may even be a peso's."""
@@ -106,7 +107,7 @@ def _further_at(
 
     It follows a word of adding or of totals, and no noun that it could count follows it.
     """
-    if not any(token.folded in _further_words() for token in tokens[max(0, at - _FURTHER_TOKENS) : at]):
+    if not any(token.folded in sum_words("more", "together") for token in tokens[max(0, at - _FURTHER_TOKENS) : at]):
         return None
     counted = digits_at(tokens, at, words.numerals) if tokens[at].kind == "n" else None
     if counted is None or counted[0] < _LEAST_FURTHER:
@@ -119,12 +120,6 @@ def _further_at(
 
 _LEAST_FURTHER = 1_000  # a smaller number without a currency counts something
 _FURTHER_TOKENS = 2  # before a number: `another`, `in total`, `samen`
-
-
-@cache
-def _further_words() -> frozenset[str]:
-    lists = read_yaml("sums.yaml")
-    return frozenset(fold(word) for section in ("more", "together") for word in lists[section])
 
 
 def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | None, str, int, int] | None:

@@ -13,8 +13,9 @@ from typing import Literal
 
 from classifier.document import Document, Evidence
 from classifier.facts.phrases import PhraseBook
-from classifier.facts.tokens import Token, fold, tokenise
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.facts.sum_words import sum_words
+from classifier.facts.tokens import Token, tokenise
+from classifier.lexicon import load_lexicon
 from classifier.sentences import split_sentences
 
 MAX_TEXT_CHARACTERS = 60_000
@@ -107,13 +108,8 @@ def _is_boilerplate(line: str, tokens: list[Token], book: PhraseBook[bool]) -> b
         return False
     at = int(tokens[0].kind == "s" and len(tokens) > 1)  # a bullet, an arrow
     found = book.match(tokens, at)
-    return found is not None and (tokens[at].folded not in _source_words() or len(line) <= _MAX_SOURCE_CHARACTERS)
+    return found is not None and (tokens[at].folded not in sum_words("sources") or len(line) <= _MAX_SOURCE_CHARACTERS)
 
 
 _MAX_SOURCE_CHARACTERS = 60
 """A source that is named is a newspaper; a longer line tells where the money comes from: `Source: …, Grant: …`."""
-
-
-@cache
-def _source_words() -> frozenset[str]:
-    return frozenset(fold(word) for word in read_yaml("sums.yaml")["sources"])

@@ -7,7 +7,6 @@ None where its size cannot be told. A word for many (`millions`) without a numbe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from classifier.facts.numerals import (
     AND,
@@ -22,9 +21,9 @@ from classifier.facts.numerals import (
     is_bracketed,
     multiplier_at,
 )
+from classifier.facts.sum_words import sum_words
 from classifier.facts.time_words import number_word_at
-from classifier.facts.tokens import Token, fold
-from classifier.lexicon import read_yaml
+from classifier.facts.tokens import Token
 
 _WITH = frozenset(["с", "з", "із"])
 """Joins a half to its number in Slavic tongues: `two with a half`."""
@@ -37,7 +36,7 @@ def spelled_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float
     following = words.numbers.get(tokens[at + 1].folded, 0) if at + 1 < len(tokens) else 0
     if tokens[at].folded in ARTICLES and multiplier_at(tokens, at + 1, words) is None and not 0 < following < 1:
         return None
-    if at > 1 and tokens[at - 1].folded in OF and tokens[at - 2].folded in _words_of("parts"):
+    if at > 1 and tokens[at - 1].folded in OF and tokens[at - 2].folded in sum_words("parts"):
         return None  # three quarters of a million
     value, last = _Spelling(words).read(tokens, at)
     rest = _thousands_in_digits(tokens, last, words) if value >= MILLION and value % MILLION == 0 else None
@@ -168,9 +167,4 @@ def _is_single(tokens: Sequence[Token], at: int, words: Numerals) -> bool:
     if before < 0:
         return True
     token = tokens[before]
-    return not (token.kind == "n" or token.folded in _words_of("vague") or words.may_begin(token.folded))
-
-
-@cache
-def _words_of(section: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in read_yaml("sums.yaml")[section])
+    return not (token.kind == "n" or token.folded in sum_words("vague") or words.may_begin(token.folded))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from classifier.facts.candidates import Candidate
 from classifier.facts.money import Money
 from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.tokens import fold
+from classifier.facts.sum_words import sum_words
 from classifier.lexicon import read_yaml
 
 
@@ -37,12 +37,6 @@ PAIR_TOKENS = 4  # between a sum and its equivalent in another currency: `(`, `,
 ROUND = 0.3  # a rounded figure lies within this share of the exact one
 _GIVERS = frozenset(["USD", "EUR", "GBP"])
 """Currencies in which others give; a text of the receiving country states its own money first."""
-
-
-@cache
-def sum_words(section: str) -> frozenset[str]:
-    """A section of `lexicon/sums.yaml`, folded."""
-    return frozenset(fold(word) for word in read_yaml("sums.yaml")[section])
 
 
 @cache

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from classifier.facts.candidates import Candidate
-from classifier.facts.sum_features import SumValue, sum_value, sum_words
+from classifier.facts.sum_features import SumValue, sum_value
 from classifier.facts.sum_shares import MOST_RECIPIENTS
+from classifier.facts.sum_words import sum_words
 
 
 def raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:
