@@ -96,7 +96,7 @@ class Topics:
 
     def scores(self, row: Row) -> NDArray[np.float32]:
         """The highest fits best."""
-        of_columns = row.values @ self.columns.take(row.columns, 0)  # an index would take more than twice as long
+        of_columns = row.values @ self.columns.take(row.columns, 0)  # quicker than by an index
         return np.asarray(row.signs @ self.signs + of_columns + self.constants)
 
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from classifier.concepts import normalise
 from classifier.features import Reading
-from classifier.ordering import in_order_with_counts
 from classifier.remembered import Remembered
 
 __all__ = ["Vocabulary", "terms"]
@@ -90,7 +89,7 @@ class Vocabulary:
     def vector(self, terms: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Columns, from left to right, and values of one reading, whose terms these are (the second part of
         `columns_by_sentence`); both empty where no term is known."""
-        columns, counts = in_order_with_counts(terms)
+        columns, counts = np.unique(terms, return_counts=True)
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity[columns]
         length = float(np.sqrt((values * values).sum()))
         return columns, (values / length if length else values).astype(np.float32)

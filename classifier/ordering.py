@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["in_order", "in_order_with_counts", "packed", "unpacked"]
+__all__ = ["in_order", "packed", "unpacked"]
 
 Numbers = NDArray[np.intp]
 
@@ -20,23 +20,12 @@ times as fast as to divide."""
 def in_order(numbers: Numbers) -> Numbers:
     """Each of the numbers once, the least first.
 
-    What `numpy.unique` gives; that hashes them first and takes ten times as long for some hundreds.
+    What `numpy.unique` gives; that hashes them first and takes several times as long for some hundreds.
     """
     ordered = np.sort(numbers)
-    return np.asarray(ordered[_first_of_each(ordered)])
-
-
-def in_order_with_counts(numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Each of the numbers once, the least first, and how often each is there."""
-    ordered = np.sort(numbers)
-    ends = np.append(_first_of_each(ordered).nonzero()[0], len(ordered))
-    return ordered[ends[:-1]], ends[1:] - ends[:-1]
-
-
-def _first_of_each(ordered: Numbers) -> NDArray[np.bool_]:
     is_first = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return is_first
+    return np.asarray(ordered[is_first])
 
 
 def packed(firsts: Numbers, seconds: Numbers | int = 0) -> Numbers:
