@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Literal
 
 from alerts.bodies import say_body
 from alerts.content import FactLine
-from alerts.phrases import is_latin, say_countries, say_country, say_duration, say_language, say_money, say_span
-from alerts.voice import Voice
+from alerts.phrases import (
+    is_latin,
+    say_country,
+    say_duration,
+    say_language,
+    say_money,
+    say_number,
+    say_partial_date,
+    say_span,
+)
+from alerts.voice import Voice, mark
+from classifier.schema import FACTS, FactKind, FactName, FactSpec
 from storage.projects import Project, ProjectLink
 from storage.register.merge import MergedClaim
+
+TIMES = ("start", "end", "duration_months")
+"""Facts that share a line of the card, where the first would stand."""
+
+LABELS: dict[FactName, str] = {
+    "name": mark("Also called"),
+    "implementers": mark("Runs it"),
+    "funders": mark("Pays"),
+    "partners": mark("Partners"),
+    "countries": mark("Where"),
+    "amount": mark("How much"),
+    "start": mark("When"),
+}
+"""Facts in readers' words."""
+
+LINE_KINDS: dict[FactKind, Literal["party", "where", "sum"]] = {"countries": "where", "amount": "sum"}
 
 
 def say_title(project: Project) -> tuple[str, str | None]:
@@ -40,70 +67,74 @@ def name_claims(project: Project) -> list[MergedClaim]:
 
 def list_facts(voice: Voice, project: Project, *, new: Collection[int] | None = None) -> list[FactLine]:
     """The lines of the fact card, in the order a desk officer asks; those that only `new` articles state are marked."""
-    facts = project.facts
-    lines = [
-        FactLine(
-            label, ", ".join(dict.fromkeys(say_body(voice, claim) for claim in claims)), is_new=is_added(claims, new)
+    lines = [say_fact(voice, project, spec, new) for spec in FACTS if spec.name not in TIMES[1:]]
+    return [line for line in (*lines, say_links(voice, project)) if line is not None]
+
+
+def say_fact(voice: Voice, project: Project, spec: FactSpec, new: Collection[int] | None) -> FactLine | None:
+    """The line of a fact; None where nobody states it."""
+    if spec.name == "name":
+        return say_names(voice, project, spec, new)
+    if spec.name in TIMES:
+        return say_times(voice, project, spec, new)
+    claims: tuple[MergedClaim, ...] = getattr(project.facts, spec.name)
+    if not claims:
+        return None
+    said = [say_value(voice, spec, claim) for claim in claims]
+    if spec.is_list:
+        value, others, who = ", ".join(dict.fromkeys(said)), say_doubted(voice, project, spec), ""
+    else:
+        claimants = [say_who(voice, project, claim) for claim in claims]
+        others = tuple(f"{one} ({by})" for one, by in zip(said[1:], claimants[1:], strict=True))
+        value, who = said[0], claimants[0] if others else ""
+    label, kind = say_label(voice, spec), LINE_KINDS.get(spec.kind, "party")
+    return FactLine(label, value, others, who, is_new=is_added(claims, new), kind=kind)
+
+
+def say_doubted(voice: Voice, project: Project, spec: FactSpec) -> tuple[str, ...]:
+    """The countries that were left out of the list, each with who names it."""
+    if spec.kind != "countries":
+        return ()
+    return tuple(
+        voice.gettext(
+            "perhaps also %(country)s (%(who)s)",
+            country=say_value(voice, spec, claim),
+            who=say_who(voice, project, claim),
         )
-        for label, claims in (
-            (voice.gettext("Runs it"), facts.implementers),
-            (voice.gettext("Pays"), facts.funders),
-            (voice.gettext("Partners"), facts.partners),
-        )
-        if claims
-    ]
-    all_lines = (
-        say_names(voice, project, new),
-        *lines,
-        say_places(voice, project, new),
-        say_sums(voice, project, new),
-        say_times(voice, project, new),
-        say_links(voice, project),
+        for claim in project.facts.doubted.get(spec.name, ())
     )
-    return [line for line in all_lines if line is not None]
 
 
-def say_names(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
+def say_label(voice: Voice, spec: FactSpec) -> str:
+    """What a card calls a fact; what the command line does where no phrase says it."""
+    return voice.gettext(LABELS[spec.name]) if spec.name in LABELS else spec.label.capitalize()
+
+
+def say_value(voice: Voice, spec: FactSpec, claim: MergedClaim) -> str:
+    """A value in readers' form, by the kind of its fact."""
+    if spec.kind == "organisations":
+        return say_body(voice, claim)
+    if spec.kind == "countries":
+        return say_country(voice, claim.value)
+    if spec.kind == "amount":
+        return say_sum(voice, claim)
+    if spec.kind == "date":
+        return say_partial_date(voice, claim.value)
+    if spec.kind == "number":
+        return say_number(voice, int(claim.value))
+    return claim.shown
+
+
+def say_names(voice: Voice, project: Project, spec: FactSpec, new: Collection[int] | None) -> FactLine | None:
     """The names that other articles give it."""
     names = name_claims(project)[1:]
     if not names:
         return None
     said = " · ".join(f"{claim.shown} ({say_who(voice, project, claim)})" for claim in names)
-    return FactLine(voice.gettext("Also called"), said, is_new=is_added(names, new))
+    return FactLine(say_label(voice, spec), said, is_new=is_added(names, new))
 
 
-def say_places(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
-    countries = project.facts.countries
-    if not countries:
-        return None
-    doubted = tuple(
-        voice.gettext(
-            "perhaps also %(country)s (%(who)s)",
-            country=say_country(voice, claim.value),
-            who=say_who(voice, project, claim),
-        )
-        for claim in project.facts.doubted.get("countries", ())
-    )
-    where = say_countries(voice, [claim.value for claim in countries])
-    return FactLine(voice.gettext("Where"), where, doubted, is_new=is_added(countries, new), kind="where")
-
-
-def say_sums(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
-    """The sum; where others are claimed, each with who claims it."""
-    if not project.facts.amount:
-        return None
-    first, *rest = project.facts.amount
-    return FactLine(
-        voice.gettext("How much"),
-        say_sum(voice, first),
-        tuple(f"{say_sum(voice, claim)} ({say_who(voice, project, claim)})" for claim in rest),
-        who=say_who(voice, project, first) if rest else "",
-        is_new=is_added(project.facts.amount, new),
-        kind="sum",
-    )
-
-
-def say_times(voice: Voice, project: Project, new: Collection[int] | None) -> FactLine | None:
+def say_times(voice: Voice, project: Project, spec: FactSpec, new: Collection[int] | None) -> FactLine | None:
     start, end, duration = project.facts.start, project.facts.end, project.facts.duration_months
     when = say_span(
         voice,
@@ -114,7 +145,7 @@ def say_times(voice: Voice, project: Project, new: Collection[int] | None) -> Fa
     if when is None:
         return None
     is_new = is_added((*start, *end, *duration), new)
-    return FactLine(voice.gettext("When"), when, tuple(other_times(voice, project)), is_new=is_new, kind="when")
+    return FactLine(say_label(voice, spec), when, tuple(other_times(voice, project)), is_new=is_new, kind="when")
 
 
 def say_links(voice: Voice, project: Project) -> FactLine | None:

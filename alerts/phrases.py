@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -92,10 +91,6 @@ def say_country(voice: Voice, code: str) -> str:
     """The country's name, or the code itself where it is unknown."""
     code = code.upper()
     return COUNTRIES_AS_CALLED[voice.language].get(code) or str(voice.locale.territories.get(code, code))
-
-
-def say_countries(voice: Voice, codes: Sequence[str]) -> str:
-    return ", ".join(say_country(voice, code) for code in codes)
 
 
 def say_language(voice: Voice, code: str) -> str:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from alerts.content import Quotation
-from classifier.document import FactName
+from classifier.schema import FACT_NAMES, FactName
 from storage.projects import Project, ProjectSource
 
-# What a sentence says is worth, by the fact it states: one that names who, who pays and how much says the project.
-WORTH: dict[FactName, float] = {
-    "implementers": 1.0, "funders": 1.0, "amount": 1.0, "name": 1.0, "countries": 0.5, "partners": 0.5, "start": 0.5,
-    "end": 0.5, "duration_months": 0.5,
-}  # fmt: skip
+TELLING: tuple[FactName, ...] = ("implementers", "funders", "amount", "name")
+# What a sentence says is worth, by the fact it states: one that names who, who pays and how much says the project. Of
+# sentences worth the same that of the fact named first is quoted.
+WORTH: dict[FactName, float] = {name: 1.0 if name in TELLING else 0.5 for name in (*TELLING, "countries", *FACT_NAMES)}
 EVIDENCE: tuple[FactName, ...] = ("amount", "funders", "implementers", "name")  # what a doubter asks for, in order
 SHORT, LONG = 50, 280  # characters: below, a label or a heading; above, half a paragraph
 LONGEST = 360  # characters quoted at most

@@ -6,20 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-FactName = Literal[
-    "name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months"
-]
-FACT_NAMES: tuple[FactName, ...] = (
-    "name",
-    "implementers",
-    "funders",
-    "partners",
-    "countries",
-    "amount",
-    "start",
-    "end",
-    "duration_months",
-)
+from classifier.schema import FACTS, FactName
 
 Band = Literal["yes", "maybe", "no"]
 """What people are shown: `maybe` is the middle band of a probability, never silently dropped."""
@@ -110,19 +97,14 @@ class Facts:
 
     def as_project(self) -> dict[str, Any]:
         """The facts as the `project` object of the labelled corpus; JSON-ready, every field present."""
-        amount = self.amount
-        return {
-            "name": self.name,
-            "implementers": list(self.implementers),
-            "funders": list(self.funders),
-            "partners": list(self.partners),
-            "countries": list(self.countries),
-            "amount": int(amount) if amount is not None and amount == int(amount) else amount,
-            "currency": self.currency,
-            "start": self.start,
-            "end": self.end,
-            "duration_months": self.duration_months,
-        }
+        plain: dict[str, Any] = {}
+        for spec in FACTS:
+            for field_name in spec.fields:
+                value = getattr(self, field_name)
+                plain[field_name] = list(value) if spec.is_list else value
+        if self.amount is not None and self.amount == int(self.amount):
+            plain["amount"] = int(self.amount)
+        return plain
 
 
 MOST_PROJECTS = 12

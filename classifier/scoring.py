@@ -9,17 +9,18 @@ are not scored.
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.document import FACT_NAMES
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.intervals import f1_interval
+from classifier.schema import FACTS, FactKind, FactSpec
 
 __all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]
 
@@ -29,7 +30,6 @@ Prediction = Mapping[str, Any]
 QUESTIONS: dict[str, str] = {"relevant": "relevance", "new_project": "new_project_probability"}
 """The yes/no questions, and where a prediction keeps the probability of each."""
 
-_ORGANISATIONS = ("implementers", "funders", "partners")
 _AMOUNT_TOLERANCE = 0.01  # "nearly 10 million" and its exact figure in another article are one sum
 _CALIBRATION_BINS = 10
 
@@ -178,7 +178,7 @@ def score_predictions(records: Sequence[Record], predictions: Sequence[Predictio
     singly = [_score_facts([pair], is_read=True) for pair in pairs]
     for name, score in report.facts.items():
         score.interval = _interval([one.get(name, Score()) for one in singly], stories)
-    report.mistakes = [mistake for pair in pairs for mistake in _mistakes(*pair, report.facts)]
+    report.mistakes = [mistake for pair in pairs for mistake in _mistakes(*pair)]
     return report
 
 
@@ -187,7 +187,7 @@ def _interval(scores: Sequence[Score], stories: Sequence[str]) -> tuple[float, f
     return f1_interval(counts, stories)
 
 
-def _mistakes(record: Record, prediction: Prediction, facts: Iterable[str]) -> list[Mistake]:
+def _mistakes(record: Record, prediction: Prediction) -> list[Mistake]:
     """What was wrong about one article; the facts of a project that was called one."""
     article, title = str(record.get("id") or ""), str(record.get("title") or "")
     found = [
@@ -197,13 +197,14 @@ def _mistakes(record: Record, prediction: Prediction, facts: Iterable[str]) -> l
     ]
     gold, said = record.get("project"), prediction.get("project")
     if record["new_project"] and prediction["new_project"] and gold and said:
-        for name in facts:
-            score = _score_fact(name, gold, said)
-            if score[1] or score[2]:
+        for spec in FACTS:
+            _, wrong, missed = _score_fact(spec, gold, said)
+            if wrong or missed:
                 wanted, read = (
-                    [p.get(name), p.get("currency")] if name == "amount" else p.get(name) for p in (gold, said)
+                    [p.get(field) for field in spec.fields] if spec.kind == "amount" else p.get(spec.name)
+                    for p in (gold, said)
                 )
-                found.append(Mistake(article, title, name, wanted, read))
+                found.append(Mistake(article, title, spec.name, wanted, read))
     return found
 
 
@@ -224,26 +225,29 @@ def _score_question(pairs: Sequence[tuple[Record, Prediction]], question: str) -
 
 def _score_facts(pairs: Sequence[tuple[Record, Prediction]], *, is_read: bool = False) -> dict[str, Score]:
     known = [(r["project"], p) for r, p in pairs if r["new_project"] and r.get("project")]
-    is_read = is_read or any(prediction.get("project") for _, prediction in pairs)
-    scores: dict[str, Score] = {name: Score() for name in FACT_NAMES} if is_read else {}
+    if not is_read and not any(prediction.get("project") for _, prediction in pairs):
+        return {}
+    scores: dict[str, Score] = {spec.name: Score() for spec in FACTS}
     for gold, prediction in known:
         said = (prediction.get("project") or {}) if prediction["new_project"] else {}
-        for name, score in scores.items():
-            score.add(*_score_fact(name, gold, said))
+        for spec in FACTS:
+            scores[spec.name].add(*_score_fact(spec, gold, said))
     return scores
 
 
-def _score_fact(name: str, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
+def _score_fact(spec: FactSpec, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
     """Right, wrong and missed of one fact of one project; nothing of all where the label does not tell of it."""
-    if name not in gold:
+    if spec.name not in gold:
         return 0, 0, 0
-    if name in (*_ORGANISATIONS, "countries"):
-        return _compare_lists(gold.get(name) or [], said.get(name) or [], _same_in_list(name))
-    return _compare_values(name, gold, said)
-
-
-def _same_in_list(name: str) -> Callable[[str, str], bool]:
-    return is_same_organisation if name in _ORGANISATIONS else lambda one, other: one.upper() == other.upper()
+    wanted, found = gold[spec.name], said.get(spec.name)
+    if spec.is_list:
+        return _compare_lists(wanted or [], found or [], _IS_SAME[spec.kind])
+    if wanted is None or found is None:
+        return 0, int(found is not None), int(wanted is not None)
+    is_right = bool(_IS_SAME[spec.kind](wanted, found))
+    if spec.kind == "amount":
+        is_right = is_right and gold.get("currency") == said.get("currency")
+    return int(is_right), int(not is_right), int(not is_right)
 
 
 def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str], bool]) -> tuple[int, int, int]:
@@ -257,22 +261,22 @@ def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str
     return right, len(left), len(gold) - right
 
 
-def _compare_values(name: str, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
-    wanted, found = gold.get(name), said.get(name)
-    if wanted is None or found is None:
-        return 0, int(found is not None), int(wanted is not None)
-    is_right = _is_same_value(name, wanted, found)
-    if name == "amount":
-        is_right = is_right and gold.get("currency") == said.get("currency")
-    return int(is_right), int(not is_right), int(not is_right)
+def _is_same_amount(wanted: float, found: float) -> bool:
+    return abs(float(wanted) - float(found)) <= _AMOUNT_TOLERANCE * abs(float(wanted))
 
 
-def _is_same_value(name: str, wanted: Any, found: Any) -> bool:
-    if name == "name":
-        return is_same_name(wanted, found)
-    if name == "amount":
-        return abs(float(wanted) - float(found)) <= _AMOUNT_TOLERANCE * abs(float(wanted))
-    if name in ("start", "end"):  # equal as far as both are stated, and the year always
-        shared = min(len(wanted), len(found))
-        return shared >= len("2024") and bool(wanted[:shared] == found[:shared])
-    return bool(wanted == found)
+def _is_same_date(wanted: str, found: str) -> bool:
+    """Equal as far as both are stated, and the year always."""
+    shared = min(len(wanted), len(found))
+    return shared >= len("2024") and wanted[:shared] == found[:shared]
+
+
+_IS_SAME: dict[FactKind, Callable[[Any, Any], bool]] = {
+    "text": is_same_name,
+    "organisations": is_same_organisation,
+    "countries": lambda wanted, found: wanted.upper() == found.upper(),
+    "amount": _is_same_amount,
+    "date": _is_same_date,
+    "number": operator.eq,
+}
+"""Whether a value is the labelled one, by the kind of fact."""

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from classifier.document import Evidence, Facts, Reason, Sum, Verdict
+from classifier.schema import FACTS
 
 __all__ = ["facts_from_json", "facts_to_json", "verdict_from_json", "verdict_to_json"]
 
@@ -60,8 +61,9 @@ def facts_from_json(plain: Mapping[str, Any]) -> Facts:
     """
     try:
         fields = dict(plain)
-        for name in ("implementers", "funders", "partners", "countries"):
-            fields[name] = tuple(fields[name])
+        for spec in FACTS:
+            if spec.is_list:
+                fields[spec.name] = tuple(fields[spec.name])
         fields["sums"] = tuple(Sum(**{**s, "evidence": Evidence(**s["evidence"])}) for s in fields["sums"])
         fields["evidence"] = {name: tuple(Evidence(**e) for e in found) for name, found in fields["evidence"].items()}
         return Facts(**fields)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
+from classifier.schema import FACTS, FactSpec
 from storage.projects import Project
 
 __all__ = ["COLUMNS", "FORMATS", "csv_lines", "export_projects", "export_rows"]
@@ -22,10 +23,14 @@ __all__ = ["COLUMNS", "FORMATS", "csv_lines", "export_projects", "export_rows"]
 Format = Literal["csv", "json", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "json", "xlsx")
 
+
+def _columns_of(spec: FactSpec) -> tuple[str, ...]:
+    return (*spec.fields, "currency_is_uncertain") if spec.kind == "amount" else spec.fields
+
+
 COLUMNS: tuple[str, ...] = (
-    "id", "title", "name", "implementers", "funders", "partners", "countries", "amount", "currency",
-    "currency_is_uncertain", "start", "end", "duration_months", "confidence", "conflicts", "first_seen_at",
-    "last_seen_at", "sources", "urls", "sentence", "iati_id", "former_ids",
+    "id", "title", *(column for spec in FACTS for column in _columns_of(spec)), "confidence", "conflicts",
+    "first_seen_at", "last_seen_at", "sources", "urls", "sentence", "iati_id", "former_ids",
 )  # fmt: skip
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Characters that XML, and so xlsx, cannot hold.
@@ -71,12 +76,10 @@ def _taken(out: io.StringIO) -> bytes:
 
 def _row(one: Project) -> dict[str, Any]:
     facts = one.facts.facts
-    amount = facts.amount
     return {
         "id": one.public_id,
         "title": one.title,
         **facts.as_project(),
-        "amount": int(amount) if amount is not None and amount == int(amount) else amount,
         "currency_is_uncertain": facts.is_currency_uncertain,
         "confidence": round(one.confidence, 3),
         "conflicts": {name: [claim.shown for claim in claims] for name, claims in one.conflicts.items()},

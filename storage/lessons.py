@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY
-from classifier.document import FACT_NAMES
+from classifier.schema import FACTS
 from storage.labels import LabelledArticle, labelled_articles
 from storage.parts import article_url, part_number, part_url
-from storage.register.merge import LIST_FIELDS, MergedClaim
+from storage.register.merge import MergedClaim, MergedFacts
 from storage.register.project_rows import fixes_of
 from storage.schema import article, article_text, decision
 
@@ -110,18 +110,10 @@ def _fixed_facts(connection: Connection) -> dict[int, dict[str, Any]]:
 
 def _facts(claims: Mapping[str, Sequence[MergedClaim]]) -> dict[str, Any]:
     """Facts in the corpus' form: those that were fixed, None or an empty list where they were fixed to be empty."""
-    facts: dict[str, Any] = {}
-    for field in FACT_NAMES:
-        if field not in claims:
-            continue
-        values = claims[field]
-        if field in LIST_FIELDS:
-            facts[field] = [one.shown for one in values]
-        elif field == "amount":
-            details = (values[0].details or {}) if values else {}
-            facts |= {"amount": details.get("amount"), "currency": details.get("currency")}
-        elif field == "duration_months":
-            facts[field] = int(values[0].value) if values else None
-        else:
-            facts[field] = values[0].shown if values else None
-    return facts
+    plain = MergedFacts({name: tuple(values) for name, values in claims.items() if values}).facts
+    return {
+        field: list(value) if isinstance(value := getattr(plain, field), tuple) else value
+        for spec in FACTS
+        if spec.name in claims
+        for field in spec.fields
+    }

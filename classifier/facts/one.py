@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from classifier.document import Document, Evidence, FactName, Facts, Sum
+from classifier.document import Document, Evidence, Facts, Sum
 from classifier.facts.candidates import Candidate, choose
 from classifier.facts.country_candidates import choose_countries
 from classifier.facts.entities import Entity
@@ -24,6 +24,7 @@ from classifier.facts.scopes import scope_of
 from classifier.facts.sum_features import sum_value
 from classifier.facts.sums import choose_amount
 from classifier.facts.time_candidates import choose_length_between
+from classifier.schema import FactName
 
 if TYPE_CHECKING:
     from classifier.facts.reading import Sentence

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, literal_column, select, update
 
-from classifier.document import FACT_NAMES
+from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.errors import StorageError
 from storage.labels import LABEL, label_article
+from storage.register.fact_values import key_of
 from storage.register.match_keys import OwnerKind, add_keys
-from storage.register.merge import LIST_FIELDS, ORGANISATION_FIELDS
-from storage.register.names import read_name
-from storage.register.organisations import read_organisation
 from storage.register.project_rows import (
     create_projects,
     merge_rows,
@@ -191,46 +189,39 @@ def fix_fact(
     found = _find(connection, public_id)
     if field not in FIXABLE:
         raise CorrectionRefused(f"there is no fact {field!r}", f"One of: {', '.join(FIXABLE)}")
-    parts = [value] if isinstance(value, str) else list(value or ())
-    if field in LIST_FIELDS and isinstance(value, str):
-        parts = value.split(";")
-    parts = [part.strip() for part in parts if part.strip()]
-    if field == "iati_id":
+    spec = next((spec for spec in FACTS if spec.name == field), None)
+    is_list = spec is not None and spec.is_list
+    given = (value.split(";") if is_list else [value]) if isinstance(value, str) else value or ()
+    parts = [part.strip() for part in given if part.strip()]
+    if spec is None:
         connection.execute(update(project).where(project.c.id == found).values(iati_id=parts[0] if parts else None))
         values: list[dict[str, Any]] = [{"value": part, "shown": part} for part in parts[:1]]
     else:
-        if field not in LIST_FIELDS and len(parts) > 1:
+        if not is_list and len(parts) > 1:
             raise CorrectionRefused(f"{field} has one value, {len(parts)} were given")
-        values = [_read_value(field, part) for part in parts]
+        values = [_read_value(spec, part) for part in parts]
     what = {"field": field, "values": values}
     record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
     refresh_projects(connection, [found])
     return _load(connection, found)
 
 
-def _read_value(field: str, text: str) -> dict[str, Any]:
-    if field == "countries":
+def _read_value(spec: FactSpec, text: str) -> dict[str, Any]:
+    if spec.kind == "amount":
+        return _read_sum(text)
+    if spec.kind == "countries":
         if not re.fullmatch(r"[A-Za-z]{2}", text):
             raise CorrectionRefused(
                 f"{text!r} is no country code", "Two letters of ISO 3166, such as KE; several parted by ';'."
             )
-        return {"value": text.upper(), "shown": text.upper()}
-    if field in ORGANISATION_FIELDS:
-        return {"value": read_organisation(text).key or text, "shown": text}
-    if field == "amount":
-        return _read_sum(text)
-    if field in ("start", "end"):
-        if not _PARTIAL_DATE.fullmatch(text):
-            raise CorrectionRefused(f"{text!r} is no date", "YYYY, YYYY-MM or YYYY-MM-DD.")
-        return {"value": text, "shown": text}
-    if field == "duration_months":
-        if not text.isdecimal() or not 0 < int(text) <= MAX_MONTHS:
-            raise CorrectionRefused(f"{text!r} is no number of months")
-        return {"value": str(int(text)), "shown": str(int(text))}
-    return {"value": read_name(text).key or text, "shown": text}
-
-
-MAX_MONTHS = 600  # fifty years: beyond, years were typed for months
+        text = text.upper()
+    elif spec.kind == "date" and not _PARTIAL_DATE.fullmatch(text):
+        raise CorrectionRefused(f"{text!r} is no date", "YYYY, YYYY-MM or YYYY-MM-DD.")
+    elif spec.kind == "number":
+        if not text.isdecimal() or not 0 < int(text) <= (spec.most or int(text)):
+            raise CorrectionRefused(f"{text!r} is no number of {spec.unit}")
+        text = str(int(text))
+    return {"value": key_of(spec, text), "shown": text}
 
 
 def _read_sum(text: str) -> dict[str, Any]:

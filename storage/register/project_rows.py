@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, literal_column, select, update
 
 from classifier.document import Facts
+from classifier.schema import FACTS
 from storage import search
 from storage.register.match_keys import move_keys
 from storage.register.merge import Claim, MergedClaim, MergedFacts, list_claims, merge_claims
@@ -172,7 +173,7 @@ def record_decision(
 def searchable(project_id: int, title: str, facts: dict[str, Any]) -> search.Searchable:
     """What a project is found by: its title, and its name and organisations as merged."""
     merged = MergedFacts.from_json(facts)
-    words = [c.shown for c in (*merged.name, *merged.implementers, *merged.funders, *merged.partners)]
+    words = [c.shown for spec in FACTS if spec.kind in ("text", "organisations") for c in getattr(merged, spec.name)]
     return search.Searchable(project_id, title, " ".join(words))
 
 

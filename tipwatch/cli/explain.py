@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from classifier.document import FACT_NAMES, Evidence, Facts, Reason, Verdict
+from classifier.document import Evidence, Facts, Reason, Verdict
+from classifier.schema import FACTS
 from tipwatch.cli.show import bold, print_fields
 from tipwatch.text import one_line, shorten
 
@@ -12,18 +13,6 @@ __all__ = ["fact_lines", "print_verdict"]
 
 LONGEST_SENTENCE = 240  # enough to recognise it; the article has the rest
 REASONS_SHOWN = 8  # a side; those behind weigh next to nothing
-
-LABELS = {
-    "name": "name",
-    "implementers": "run by",
-    "funders": "paid by",
-    "partners": "partners",
-    "countries": "countries",
-    "amount": "amount",
-    "start": "start",
-    "end": "end",
-    "duration_months": "months",
-}
 
 DOES_SHOWN = {
     "start": "reads like news that a project starts",
@@ -79,13 +68,13 @@ def print_verdict(title: str, verdict: Verdict) -> None:
 def fact_lines(facts: Facts) -> Iterator[str]:
     """`label  value` and, indented, the sentences that state it."""
     values: dict[str, object] = {**facts.as_project(), "amount": _amount(facts)}
-    for name in FACT_NAMES:
-        value = values[name]
+    for spec in FACTS:
+        value = values[spec.name]
         if value in (None, [], ""):
             continue
         text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield f"{LABELS[name]:<10}  {one_line(text)}"
-        for sentence in _sentences(facts.evidence.get(name, ())):
+        yield f"{spec.label:<10}  {one_line(text)}"
+        for sentence in _sentences(facts.evidence.get(spec.name, ())):
             yield f"{'':<10}    “{sentence}”"
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from classifier.document import FACT_NAMES
-from tipwatch.cli.explain import LABELS
+from classifier.schema import FACTS
 from tipwatch.cli.show import bold, moment, print_fields
 from tipwatch.text import one_line, shorten
 
@@ -77,14 +76,15 @@ def print_project(project: Project) -> None:
     if project.sentence:
         print(one_line(project.sentence))
     print()
-    for name in FACT_NAMES:
-        for line in _fact(LABELS[name], getattr(project.facts, name)):
+    for spec in FACTS:
+        for line in _fact(spec.label, getattr(project.facts, spec.name)):
             print(line)
-    if project.conflicts:
+    if conflicts := project.conflicts:
         print(f"\n{bold('Articles disagree on')}")
-        for field, claims in project.conflicts.items():
-            values = " · ".join(f"{one_line(claim.shown)} ({_stated_by(claim)})" for claim in claims)
-            print(f"  {LABELS.get(field, field)}: {values}")
+        for spec in FACTS:
+            if spec.name in conflicts:
+                values = (f"{one_line(claim.shown)} ({_stated_by(claim)})" for claim in conflicts[spec.name])
+                print(f"  {spec.label}: {' · '.join(values)}")
     print()
     print_fields(
         [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from classifier.document import Facts
 from tipwatch.errors import TipwatchError
 
 __all__ = [
@@ -29,18 +30,7 @@ __all__ = [
 SourceFormat = Literal["rss2", "rdf", "atom", "json-feed", "google-news", "listing", "sitemap", "html"]
 PageFault = Literal["consent", "paywall", "gone"]
 
-FACT_DEFAULTS: Mapping[str, Any] = {
-    "name": None,
-    "implementers": [],
-    "funders": [],
-    "partners": [],
-    "countries": [],
-    "amount": None,
-    "currency": None,
-    "start": None,
-    "end": None,
-    "duration_months": None,
-}
+FACT_DEFAULTS: Mapping[str, Any] = Facts().as_project()
 """The `project` object of the labelled corpus, empty."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from classifier.schema import FACT_NAMES
 from storage.projects import Project, ProjectSource
 from storage.register.merge import MergedClaim, MergedFacts
 
@@ -29,7 +30,7 @@ def euros(amount: float, *articles: int, sentence: str = "") -> MergedClaim:
 
 
 def project(*sources: ProjectSource, **changes: Any) -> Project:
-    facts = {name: changes.pop(name) for name in list(changes) if name in MergedFacts.__dataclass_fields__}
+    facts = {name: changes.pop(name) for name in FACT_NAMES if name in changes}
     values: dict[str, Any] = {
         "id": 1,
         "public_id": "P-7K2M4Q",
@@ -37,7 +38,7 @@ def project(*sources: ProjectSource, **changes: Any) -> Project:
         "sentence": "",
         "language": "en",
         "confidence": 0.97,
-        "facts": MergedFacts(**facts),
+        "facts": MergedFacts(facts, changes.pop("doubted", {})),
         "sources": sources or (source(1, "The Herald"),),
         "first_seen_at": SEEN_AT,
         "last_seen_at": SEEN_AT,

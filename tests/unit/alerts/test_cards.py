@@ -8,9 +8,11 @@ import pytest
 from alerts.bodies import BODIES
 from alerts.cards import STARTS, make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
 from alerts.content import FactLine
+from alerts.facts import LABELS, TIMES
 from alerts.voice import LANGUAGES, speak
 from classifier.document import Evidence, Reason
 from classifier.functions import DOES
+from classifier.schema import FACT_NAMES
 from storage.announcements import OtherStory, ProjectUpdate
 from storage.projects import ProjectLink
 from storage.register.organisations import read_organisation
@@ -186,3 +188,7 @@ def test_a_story_is_told_once_with_its_outlets_counted() -> None:
 def test_a_week_has_a_line_for_each_project() -> None:
     line = make_weekly_line(project(countries=(claim("FJ", 1),), amount=(euros(2e6, 1),)), ENGLISH)
     assert (line.places, line.amount, line.title_language) == (("Fiji",), "EUR\u00a02\u00a0million", "en")
+
+
+def test_every_fact_has_a_phrase() -> None:
+    assert set(FACT_NAMES) == {*LABELS, *TIMES}

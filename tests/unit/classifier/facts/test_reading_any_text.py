@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from classifier.document import FACT_NAMES, Document, Facts
+from classifier.document import Document, Facts
 from classifier.facts import read_facts
 from classifier.lexicon import LANGUAGES
+from classifier.schema import FACT_NAMES
 from tests.unit.classifier.facts.reading_examples import facts_of
 
 TITLE = "IOM launches project against human trafficking in Burundi"
