@@ -187,7 +187,7 @@ def fix(
         str,
         typer.Argument(
             metavar="FIELD",
-            help="name, implementers, funders, partners, countries, amount, start, end, duration_months or iati_id.",
+            help="A fact by its name in exports, such as funders or start, or iati_id; a wrong name lists them all.",
         ),
     ],
     value: Annotated[
