@@ -35,13 +35,14 @@ _FACTS = {
     "implementers": "implementers",
     "partners": "partners",
 }
-"""In the order of what is asked of them, the highest first."""
+"""In the order of what is asked of them, the highest first; others follow under their own names."""
 
 
 def measured_block(scores: Scores) -> str:
     """The table of questions and facts with their bounds, and a line on probabilities and topics."""
     rows = [(told, scores[question]) for question, told in _QUESTIONS.items()]
-    rows += [(told, scores["facts"][fact]) for fact, told in _FACTS.items() if fact in scores["facts"]]
+    facts = [fact for fact in dict.fromkeys((*_FACTS, *scores["facts"])) if fact in scores["facts"]]
+    rows += [(_FACTS.get(fact, fact), scores["facts"][fact]) for fact in facts]
     calibration = " and ".join(f"{scores[question]['calibration_error']:.3f}" for question in _QUESTIONS)
     return "\n".join(
         [
