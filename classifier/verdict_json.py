@@ -61,9 +61,7 @@ def facts_from_json(plain: Mapping[str, Any]) -> Facts:
     """
     try:
         fields = dict(plain)
-        for spec in FACTS:
-            if spec.is_list:
-                fields[spec.name] = tuple(fields[spec.name])
+        fields |= {spec.name: tuple(fields[spec.name]) for spec in FACTS if spec.is_list}
         fields["sums"] = tuple(Sum(**{**s, "evidence": Evidence(**s["evidence"])}) for s in fields["sums"])
         fields["evidence"] = {name: tuple(Evidence(**e) for e in found) for name, found in fields["evidence"].items()}
         return Facts(**fields)
