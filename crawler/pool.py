@@ -3,8 +3,9 @@
 In: `await reader.run(function, *args)` with a module-level function and picklable arguments. Out: its result, or its
 exception. Promises: the event loop is never blocked by the work; a call that hangs or crashes takes only its own worker
 with it and is tried once more before it fails; waiting calls are handed on several at a time, so that a worker never
-idles between them; of calls that are large, and need much memory, one is carried out at a time; no worker outlives its
-parent.
+idles between them; of calls that are large, and need much memory, one is carried out at a time; calls that need what
+one process alone should hold (the encoder) all go to one worker, which is replaced when none came for a while; no
+worker outlives its parent.
 
 Not pebble's `ProcessPool`: on 30 kB pages it took 78 microseconds a call in the parent where this takes 35 (measured),
 and it keeps three threads that poll and, under forkserver, two more processes. Here the first workers come from one
@@ -44,6 +45,10 @@ ATTEMPTS = 2
 SOCKET_BYTES = 1_000_000
 """Asked of the kernel (which may give less), so that a page goes out in one piece, not in many turns of the loop."""
 
+PINNED_IDLE_SECONDS = 120.0
+"""After so long without a pinned call the worker that had them is replaced, and what it holds is free again: a crawl
+has pauses of seconds within, and of a quarter of an hour to the next."""
+
 _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
     "from crawler.pool_worker import main; main([int(n) for n in sys.argv[2:]])"
@@ -61,6 +66,7 @@ class Reader:
             set-up differs with the model, and a limit below it would replace a worker after every call.
         extra_address_bytes: address space a worker may take beyond its set-up; a call that asks for more fails.
         calls: a worker is replaced after so many calls, against slow growth in libraries.
+        pinned_idle_seconds: after so long without a pinned call the workers are replaced.
     """
 
     def __init__(
@@ -71,12 +77,16 @@ class Reader:
         growth_bytes: int = 15_000_000,
         extra_address_bytes: int = 600_000_000,
         calls: int = 20_000,
+        pinned_idle_seconds: float = PINNED_IDLE_SECONDS,
     ) -> None:
         self._size = workers
         self._setup = setup
         self._limits = WorkerLimits(growth_bytes, extra_address_bytes, calls)
         self._waiting: deque[Call] = deque()
         self._heavy: deque[Call] = deque()
+        self._pinned: deque[Call] = deque()
+        self._pinned_idle_seconds = pinned_idle_seconds
+        self._pinned_idle: asyncio.TimerHandle | None = None
         self._workers: list[Link] = []
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting: asyncio.Task[None] | None = None
@@ -84,8 +94,10 @@ class Reader:
         self._is_mixed = False  # a worker that was started alone is among them
         self.loop: asyncio.AbstractEventLoop
 
-    async def run(self, function: Callable[[*Ts], T], *args: *Ts, timeout_seconds: float = 10.0) -> T:
-        """What `function(*args)` returns or raises, computed in a worker.
+    async def run(
+        self, function: Callable[[*Ts], T], *args: *Ts, timeout_seconds: float = 10.0, is_pinned: bool = False
+    ) -> T:
+        """What `function(*args)` returns or raises, computed in a worker; in the one for all such calls if pinned.
 
         Raises:
             ReadTimeout: it took longer than `timeout_seconds` on both attempts (waiting for a worker not counted).
@@ -95,7 +107,7 @@ class Reader:
         if self._is_closed:
             raise ReaderClosed("the reader is closed")
         self.loop = asyncio.get_running_loop()
-        call = Call((function, args), timeout_seconds, self.loop.create_future())
+        call = Call((function, args), timeout_seconds, self.loop.create_future(), is_pinned=is_pinned)
         self._queue_of(call).append(call)
         self.hand_out()
         result: T = await call.done
@@ -110,6 +122,7 @@ class Reader:
         """Ends all workers within a second; calls not carried out raise `ReaderClosed`."""
         self._is_closed = True
         self._fail_waiting(ReaderClosed("the reader was closed"))
+        self._stop_pinned_timer()
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
@@ -135,6 +148,8 @@ class Reader:
                 break
             self._queue_of(call).popleft()
             worker.send(call)
+        pinned = self._hand_out_pinned()
+        call = call or pinned
         # those that are to be replaced end first: for a while there would be twice as many, each with its own memory
         missing = self._size - len(self._workers)
         is_renewing = any(worker.is_retiring for worker in self._workers)
@@ -142,7 +157,43 @@ class Reader:
             self._is_mixed = missing < self._size
             self._starting = self.loop.create_task(self._start(missing))
 
+    def _hand_out_pinned(self) -> Call | None:
+        """Sends pinned calls to their worker, or makes the least busy one theirs; gives the first that must wait."""
+        while self._pinned:
+            call = self._pinned[0]
+            if call.done.done():  # whoever asked has gone
+                self._pinned.popleft()
+                continue
+            theirs = [worker for worker in self._workers if worker.is_pinned and not worker.is_retiring]
+            able = [worker for worker in theirs or self._workers if worker.has_room]
+            if not able:
+                return call
+            worker = min(able, key=lambda w: len(w.calls))
+            worker.is_pinned = True
+            self._pinned.popleft()
+            worker.send(call)
+        return None
+
+    def pinned_done(self) -> None:
+        """A pinned call was answered: its worker is kept for a while."""
+        self._stop_pinned_timer()
+        self._pinned_idle = self.loop.call_later(self._pinned_idle_seconds, self._unpin)
+
+    def _unpin(self) -> None:
+        self._pinned_idle = None
+        if any(call.is_pinned for worker in self._workers for call in worker.calls) or self._pinned:
+            return  # its answer starts the clock anew
+        if any(worker.is_pinned and not worker.is_retiring for worker in self._workers):
+            self.renew()
+
+    def _stop_pinned_timer(self) -> None:
+        if self._pinned_idle is not None:
+            self._pinned_idle.cancel()
+            self._pinned_idle = None
+
     def _queue_of(self, call: Call) -> deque[Call]:
+        if call.is_pinned:
+            return self._pinned
         return self._heavy if call.is_heavy else self._waiting
 
     def _next(self) -> Call | None:
@@ -236,7 +287,7 @@ class Reader:
     def tidy(self) -> None:
         """Where nothing is to be done: replaces workers that do not share their memory since one of them was lost."""
         is_idle = self._starting is None and not any(worker.calls or worker.pid is None for worker in self._workers)
-        if self._is_mixed and is_idle and self._next() is None:
+        if self._is_mixed and is_idle and self._next() is None and not self._pinned:
             self.renew()
 
     def renew(self) -> None:
@@ -258,7 +309,7 @@ class Reader:
         self._fail_waiting(ReaderUnavailable(f"a reading process cannot start: {reason}"))
 
     def _fail_waiting(self, error: ReaderError) -> None:
-        for queue in (self._heavy, self._waiting):
+        for queue in (self._heavy, self._waiting, self._pinned):
             while queue:
                 call = queue.popleft()
                 if not call.done.done():

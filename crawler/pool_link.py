@@ -46,6 +46,8 @@ class Pool(Protocol):
 
     def tidy(self) -> None: ...
 
+    def pinned_done(self) -> None: ...
+
     def renew(self) -> None: ...
 
     def cannot_start(self, reason: str) -> None: ...
@@ -56,13 +58,14 @@ class Pool(Protocol):
 class Call:
     """A function to be carried out, and who waits for it. `bytes` is what it comes to when it is sent."""
 
-    __slots__ = ("_packed", "_work", "attempts", "bytes", "done", "seconds")
+    __slots__ = ("_packed", "_work", "attempts", "bytes", "done", "is_pinned", "seconds")
 
-    def __init__(self, work: Any, seconds: float, done: asyncio.Future[Any]) -> None:
+    def __init__(self, work: Any, seconds: float, done: asyncio.Future[Any], *, is_pinned: bool = False) -> None:
         packed = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
         self._work = work
         self.seconds = seconds
         self.done = done
+        self.is_pinned = is_pinned
         self.attempts = 0
         self.bytes = len(packed)
         # a heavy one is packed again when it is sent: what it holds should not be there twice while it waits
@@ -87,6 +90,7 @@ class Link(asyncio.Protocol):
         self.calls: deque[Call] = deque()
         self.bytes_sent_ahead = 0
         self.is_retiring = False
+        self.is_pinned = False
         self.started_at = 0.0
         self.transport: asyncio.Transport | None = None
         self._unsent: deque[memoryview] = deque()
@@ -184,6 +188,8 @@ class Link(asyncio.Protocol):
             self._next_begins()
         else:
             self._unwatch()
+        if call.is_pinned:
+            self.reader.pinned_done()
         if call.done.done():
             pass  # whoever asked has gone
         elif word == ERROR:

@@ -2,13 +2,14 @@
 
 In: a `RawPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a `PageReading`.
 Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one that the
-classifier cannot rule out is read accurately; where a page is no article (a wall, a stub, gone, not HTML) the entry's
+classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the encoder;
+where a page is no article (a wall, a stub, gone, not HTML) the entry's
 own title and summary stand in for it and the reading says so; what cannot be read at all raises `UnreadablePage`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -32,12 +33,14 @@ from crawler.page_text import (
 from crawler.page_titles import choose_title
 from crawler.page_walls import BARE_CHARACTERS, STUB_CHARACTERS, is_front_page_redirect, why_no_article
 from crawler.plain_text import read_summary
+from crawler.pool_worker import set_up_later
 from storage.records import ArticleReading, PendingPage
 from storage.register.urls import choose_canonical
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from classifier.encoder.scores import EncoderScores
     from classifier.settings import ClassifierSettings
 
 LEAST_TEXT = 200
@@ -62,7 +65,16 @@ class Judging(Protocol):
         """A full "no" where the rough document can be ruled out safely."""
         ...
 
-    def judge(self, document: Document) -> Verdict:
+    @property
+    def is_encoder_loaded(self) -> bool:
+        """Whether it is there already."""
+        ...
+
+    def load_encoder(self) -> object:
+        """Loads what judging needs and ruling out does not."""
+        ...
+
+    def judge(self, document: Document, *, encoder_scores: EncoderScores | None = None) -> Verdict:
         """Everything, with reasons and facts."""
         ...
 
@@ -94,6 +106,14 @@ class PageReading:
     is_ruled_out: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PassedPage:
+    """A page that was not ruled out: what was read, and the document to be judged."""
+
+    reading: ArticleReading
+    document: Document
+
+
 class UnreadablePage(Exception):  # noqa: N818  # what the page is, not an error of ours
     """A page that is not to be tried again. `kind` is a stable word, the text a sentence."""
 
@@ -110,7 +130,14 @@ class _RulesNothingOut:
     """A judge for whom every page is read accurately."""
 
     def __init__(self, judge: Judging) -> None:
+        self._judge = judge
         self.judge = judge.judge
+        self.load_encoder = judge.load_encoder
+
+    @property
+    def is_encoder_loaded(self) -> bool:
+        """Whether it is there already."""
+        return self._judge.is_encoder_loaded
 
     def rule_out(self, document: Document) -> None:
         """Nothing."""
@@ -133,12 +160,29 @@ def prepare(
     _judge = judge if may_rule_out else _RulesNothingOut(judge)
 
 
-def read_page(raw: RawPage) -> PageReading:
-    """Reads and judges one page with the classifier of this process (see `prepare`)."""
+def read_page(raw: RawPage) -> PageReading | PassedPage:
+    """Reads one page, and rules it out where the classifier of this process (see `prepare`) can.
+
+    Raises:
+        UnreadablePage: `too-large`, `too-deep` or `bad-encoding`.
+    """
+    return read(raw, _loaded())
+
+
+def judge_page(passed: PassedPage, encoder_scores: EncoderScores | None = None) -> PageReading:
+    """Judges a page that `read_page` let pass, with the scores given or those of the encoder; that is loaded when
+    first needed and stays with this process."""
+    judge = _loaded()
+    if encoder_scores is None and not judge.is_encoder_loaded:
+        set_up_later(judge.load_encoder)
+    return judge_passed(passed, judge, encoder_scores)
+
+
+def _loaded() -> Judging:
     if _judge is None:
         prepare()
         assert _judge is not None
-    return read(raw, _judge)
+    return _judge
 
 
 _NOT_READ = BodyFacts()
@@ -157,8 +201,14 @@ class _Seen:
     body: BodyFacts = _NOT_READ
 
 
-def read(raw: RawPage, judge: Judging) -> PageReading:
-    """Reads and judges one page.
+def judge_passed(passed: PassedPage, judge: Judging, encoder_scores: EncoderScores | None = None) -> PageReading:
+    """The verdict on a page that was not ruled out."""
+    verdict = judge.judge(passed.document, encoder_scores=encoder_scores)
+    return PageReading(replace(passed.reading, language=verdict.lang), verdict, is_ruled_out=False)
+
+
+def read(raw: RawPage, judge: Judging) -> PageReading | PassedPage:
+    """Reads one page; what cannot be ruled out is left to `judge_passed`.
 
     Raises:
         UnreadablePage: `too-large`, `too-deep` or `bad-encoding`.
@@ -177,7 +227,7 @@ def read(raw: RawPage, judge: Judging) -> PageReading:
     if wall is None and not (len(seen.rough) < BARE_CHARACTERS and ARTICLE_BODY in html):
         verdict = judge.rule_out(_rough_document(seen))
         if verdict is not None:
-            return PageReading(_reading(seen, verdict, ""), verdict, is_ruled_out=True)
+            return PageReading(_reading(seen, verdict.lang, ""), verdict, is_ruled_out=True)
     return _read_in_full(seen, judge, wall)
 
 
@@ -189,7 +239,7 @@ def _wall(seen: _Seen, text: str) -> str | None:
     )
 
 
-def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
+def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading | PassedPage:
     html, is_cut = cut_tags(seen.html)
     if is_cut:
         seen.note = CUT
@@ -221,8 +271,7 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading:
         url=seen.raw.url,
         outlet=_outlet(seen),
     )
-    verdict = judge.judge(document)
-    return PageReading(_reading(seen, verdict, text), verdict, is_ruled_out=False)
+    return PassedPage(_reading(seen, document.lang or "", text), document)
 
 
 def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
@@ -263,7 +312,7 @@ def _rough_document(seen: _Seen) -> Document:
     return Document(seen.title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
 
 
-def _from_summary(raw: RawPage, judge: Judging, note: str) -> PageReading:
+def _from_summary(raw: RawPage, judge: Judging, note: str) -> PageReading | PassedPage:
     """The entry's own words in the page's place."""
     page = raw.page
     title = clean_line(page.title, 1_000) or page.url
@@ -271,25 +320,22 @@ def _from_summary(raw: RawPage, judge: Judging, note: str) -> PageReading:
     published = _published_on(page.published_at)
     document = Document(title, summary, page.language, published, page.url, page.outlet or page.host)
     verdict = judge.rule_out(document)
-    is_ruled_out = verdict is not None
-    if verdict is None:
-        verdict = judge.judge(document)
     reading = ArticleReading(
         entry_ids=page.entry_ids,
         url=page.url,
         canonical_url=page.canonical_url,
         title=title,
-        text="" if is_ruled_out else summary,
-        language=verdict.lang,
+        text="" if verdict else summary,
+        language=verdict.lang if verdict else page.language or "",
         outlet=page.outlet or page.host,
         published_at=page.published_at,
         read_from="summary",
         read_note=note,
     )
-    return PageReading(reading, verdict, is_ruled_out)
+    return PageReading(reading, verdict, is_ruled_out=True) if verdict else PassedPage(reading, document)
 
 
-def _reading(seen: _Seen, verdict: Verdict, text: str) -> ArticleReading:
+def _reading(seen: _Seen, lang: str, text: str) -> ArticleReading:
     raw = seen.raw
     return ArticleReading(
         entry_ids=raw.page.entry_ids,
@@ -297,7 +343,7 @@ def _reading(seen: _Seen, verdict: Verdict, text: str) -> ArticleReading:
         canonical_url=_canonical_url(seen),
         title=seen.title or raw.url,
         text=text,
-        language=verdict.lang,
+        language=lang,
         outlet=_outlet(seen),
         published_at=_published_at(seen),
         read_from="page",

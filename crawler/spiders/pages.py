@@ -22,7 +22,7 @@ from crawler.hosts import HostPaused
 from crawler.page_fates import RETRIED_AT_ONCE, decide_fate
 from crawler.pipelines import RecordFailures, Register
 from crawler.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
-from crawler.read_page import PageReading, RawPage, UnreadablePage, read_page
+from crawler.read_page import PageReading, PassedPage, RawPage, UnreadablePage, judge_page, read_page
 from crawler.retry_after import read_retry_after
 from crawler.spiders.base import GatedSpider, header
 from storage.records import PageFailure, PendingPage
@@ -54,7 +54,7 @@ class PagesSpider(GatedSpider):
         pull: gives waiting pages.
         register: stores readings, `(list of PageReading) -> None`; see `crawler.pipelines`.
         record_failures: stores failures, `(list of PageFailure) -> None`.
-        read: what the workers run; `crawler.read_page.read_page`.
+        read: what the workers run on every page; `crawler.read_page.read_page`.
         slow: of each host, how many pages in a row did not come in time; kept over the spiders of one crawl.
     """
 
@@ -66,7 +66,7 @@ class PagesSpider(GatedSpider):
     pull: Pull
     register: Register
     record_failures: RecordFailures
-    read: Callable[[RawPage], PageReading] = staticmethod(read_page)
+    read: Callable[[RawPage], PageReading | PassedPage] = staticmethod(read_page)
     slow: dict[str, int]
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
@@ -193,6 +193,8 @@ class PagesSpider(GatedSpider):
     async def _read(self, page: PendingPage, raw: RawPage) -> None:
         try:
             reading = await self.reader.run(self.read, raw, timeout_seconds=READ_SECONDS)
+            if isinstance(reading, PassedPage):
+                reading = await self.reader.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
         except UnreadablePage as error:
             await self._settle_fate(page, error.kind, error.text)
         except ReadTimeout as error:

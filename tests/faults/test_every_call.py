@@ -44,11 +44,12 @@ class ProjectJudge:
     """Sees a new project in every page, of a name and country of its own."""
 
     COUNTRIES = ("FJ", "NP", "BI", "GH")
+    is_encoder_loaded = True
 
     def rule_out(self, document: Document) -> None:
         """Nothing."""
 
-    def judge(self, document: Document) -> Verdict:
+    def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
         number = int((document.url or "0").rpartition("/")[2])
         sentence = Evidence(document.title, "title", 0, len(document.title))
         facts = Facts(

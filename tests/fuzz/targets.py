@@ -33,7 +33,7 @@ from tipwatch.errors import ConfigError
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 URL = "https://herald.example/news"
 SECRET = "secret-word"
-LANGUAGES = ("en", "fr", "es", "pt", "it", "de", "ro", "nl", "ru", "uk", "tr", "id", "ar", "xx")
+LANGUAGES = ("en", "fr", "es", "pt", "it", "de", "ro", "nl", "ru", "uk", "tr", "id", "ar", "pl", "xx")
 
 
 def feeds(body: bytes, content_type: str = "") -> None:
@@ -109,7 +109,7 @@ def loaded_judge() -> Judge:
     for lang in LANGUAGES:
         document = Document("A project against human trafficking", "It began with $3 million. " * 50, lang, url=URL)
         judge.judge(document, with_facts=False)
-        read_facts(document, lang)
+        judge.load_encoder()
     return judge
 
 
@@ -124,7 +124,8 @@ def check_article(title: str, text: str, lang: str | None) -> None:
     document = Document(title[:500], text[:20_000], lang, "2026-11-25", URL, "The Herald")
     loaded_judge().rule_out(document)
     loaded_judge().judge(document, with_facts=False)
-    found = read_facts(document, lang or "en")
+    scorer = loaded_judge().load_encoder().read(document.title, document.text).score_candidates
+    found = read_facts(document, lang or "en", scorer=scorer)
     assert found.amount is None or found.amount > 0
     assert found.duration_months is None or found.duration_months > 0
 

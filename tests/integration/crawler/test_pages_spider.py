@@ -16,7 +16,7 @@ from crawler.client import Client
 from crawler.hosts import HostGate
 from crawler.page_fates import BACK_OFF
 from crawler.pool import Reader, ReadTimeout
-from crawler.read_page import PageReading, RawPage
+from crawler.read_page import PageReading
 from crawler.robots import Robots
 from crawler.run_spider import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings
@@ -80,7 +80,7 @@ async def site() -> AsyncIterator[Site]:
 class InlineReader:
     """Reads in this process: what happens in workers is tested elsewhere, and starting them costs half a second."""
 
-    async def run(self, function: Any, raw: RawPage, *, timeout_seconds: float) -> Any:
+    async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
         judging.prepare()
         return function(raw)
 
@@ -147,7 +147,7 @@ async def test_a_site_whose_pages_hang_their_readers_is_left_for_the_next_crawl(
     desk = Desk(pages_at(site, *(f"/{n}" for n in range(9))))
 
     class HangingReader(InlineReader):
-        async def run(self, function: Any, raw: RawPage, *, timeout_seconds: float) -> Any:
+        async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
             raise ReadTimeout(timeout_seconds)
 
     await crawl(desk, limits, reader=HangingReader())

@@ -249,3 +249,37 @@ async def test_what_a_call_leaves_behind_is_given_back_instead_of_its_worker_rep
         assert psutil.Process(pid).memory_info().rss < 60_000_000
     finally:
         await reader.aclose()
+
+
+async def test_pinned_calls_all_go_to_one_worker_and_the_others_to_whoever_is_free(reader: Reader) -> None:
+    pinned = [reader.run(chores.process_id, is_pinned=True) for _ in range(12)]
+    others = [reader.run(chores.length, b"x" * n) for n in range(60)]
+    assert await asyncio.gather(*others) == list(range(60))
+    workers = set(await asyncio.gather(*pinned))
+    assert len(workers) == 1
+    assert workers <= set(reader.pids)
+    assert len(reader.pids) == 2
+
+
+async def test_a_pinned_worker_that_ends_is_followed_by_another(reader: Reader, tmp_path: Path) -> None:
+    first = await reader.run(chores.process_id, is_pinned=True)
+    with pytest.raises(ReaderCrashed):
+        await reader.run(chores.crash, is_pinned=True)
+    second = await reader.run(chores.process_id, is_pinned=True)
+    assert second != first
+    assert await reader.run(chores.process_id, is_pinned=True) == second
+
+
+async def test_what_a_pinned_worker_sets_up_later_is_not_taken_for_growth_and_is_freed_when_nothing_comes() -> None:
+    reader = Reader(1, growth_bytes=10_000_000, pinned_idle_seconds=0.3)
+    try:
+        first = await reader.run(chores.hold, 60_000_000, is_pinned=True)
+        assert [await reader.run(chores.hold, 60_000_000, is_pinned=True) for _ in range(3)] == [first] * 3
+        for _ in range(100):
+            if first not in reader.pids:
+                break
+            await asyncio.sleep(0.1)
+        assert first not in reader.pids
+        assert await reader.run(chores.process_id) != first
+    finally:
+        await reader.aclose()

@@ -33,7 +33,9 @@ class InlineReader(Reader):
         self.calls = 0
         self._before = before
 
-    async def run(self, function: Callable[[*Ts], T], *args: *Ts, timeout_seconds: float = 10.0) -> T:
+    async def run(
+        self, function: Callable[[*Ts], T], *args: *Ts, timeout_seconds: float = 10.0, is_pinned: bool = False
+    ) -> T:
         self.calls += 1
         if self._before is not None:
             self._before(args[0])

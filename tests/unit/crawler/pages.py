@@ -103,6 +103,13 @@ class WordJudge:
         found = self.word in f"{document.title} {document.text}".lower()
         return None if found else verdict(is_relevant=False)
 
-    def judge(self, document: Document) -> Verdict:
+    @property
+    def is_encoder_loaded(self) -> bool:
+        return True
+
+    def load_encoder(self) -> None:
+        raise AssertionError("this judge has none")
+
+    def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
         self.judged.append(document)
         return verdict(is_relevant=True)

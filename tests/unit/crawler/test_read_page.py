@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.read_page import PageReading, RawPage, UnreadablePage, read
+from crawler.read_page import PageReading, PassedPage, RawPage, UnreadablePage, judge_passed, read
 from tests.unit.crawler.pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
 
 
@@ -21,7 +21,9 @@ def raw(html: str | bytes | None, *, url: str = URL, page: Any = None, **fields:
 
 
 def reading(html: str | bytes | None, judge: WordJudge | None = None, **fields: Any) -> PageReading:
-    return read(raw(html, **fields), judge or WordJudge())
+    judge = judge or WordJudge()
+    found = read(raw(html, **fields), judge)
+    return judge_passed(found, judge) if isinstance(found, PassedPage) else found
 
 
 def test_a_relevant_page_is_read_in_full() -> None:
