@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test fuzz run check lint types imports format phrases docs model accuracy clean
+.PHONY: demo test fuzz run check lint types imports format phrases docs model encoder accuracy clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
@@ -51,14 +51,19 @@ phrases: $(INSTALLED) ## take the digest's phrases into its catalogues and compi
 docs: $(INSTALLED) ## write the pages of commands and configuration keys anew
 	$(BIN)/python -m tipwatch.reference docs
 
-accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/accuracy.md and docs/model-card.md anew
+accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/accuracy.md and docs/model-card.md anew; REAL=FILE measures on real pages too
 	mkdir -p build
 	$(BIN)/tipwatch evaluate --json > build/corpus.json
 	$(BIN)/tipwatch evaluate --held-out --json > build/kept-apart.json
-	$(BIN)/python -m tipwatch.accuracy_pages build/corpus.json build/kept-apart.json
+	$(if $(REAL),$(BIN)/tipwatch evaluate --held-out $(REAL) --json > build/real.json)
+	$(BIN)/python -m tipwatch.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
 
-model: $(INSTALLED) ## train the shipped model anew from the bundled corpus
+model: $(INSTALLED) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model
+
+encoder: $(INSTALLED) ## train the encoder anew: an hour and a half of two cores
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python -m classifier.training build/encoder
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -21,9 +21,6 @@ from storage.projects import Project, ProjectSource
 # From these confidences on a project is called sure or probable; below, perhaps. They part what a calibrated
 # probability calls right nine times in ten, and two times in three.
 SURE, PROBABLE = 0.9, 0.66
-REASONS_SHOWN = 3  # of a maybe: what spoke most for it
-STARTS = "start"
-"""What a sentence does (`classifier.functions.DOES`) that says that a project starts."""
 SENTENCE_CHARACTERS = 160
 """Of the sentence quoted beside a maybe, which is a line in a list: two lines of it."""
 
@@ -100,29 +97,15 @@ def make_maybe_line(article: StoredArticle, voice: Voice) -> StoryLine:
 
 
 def say_reasons(voice: Voice, reasons: Sequence[Reason], probability: float) -> str:
-    """What spoke for a new project, in the article's own words, and how likely it is: single words, and the sentence
-    that reads most like news of a start."""
-    spoke = [reason for reason in reasons if reason.about == "new_project" and reason.weight > 0]
-    words = ", ".join(
-        [voice.gettext("“%(words)s”", words=reason.words) for reason in spoke if not reason.does][:REASONS_SHOWN]
-    )
-    told = next((one.evidence.text for one in spoke if one.does == STARTS and one.evidence), "")
-    sentence = voice.gettext("“%(words)s”", words=shorten(told, SENTENCE_CHARACTERS, placeholder="…")) if told else ""
+    """How likely a new project is, and the article's sentence that spoke most for it."""
     share = say_share(voice, probability)
-    if words and sentence:
-        return voice.gettext(
-            "a new project with %(share)s, for its words %(words)s and for the sentence %(sentence)s",
-            share=share,
-            words=words,
-            sentence=sentence,
-        )
-    if sentence:
-        return voice.gettext(
-            "a new project with %(share)s, for the sentence %(sentence)s", share=share, sentence=sentence
-        )
-    if words:
-        return voice.gettext("a new project with %(share)s, for its words %(words)s", share=share, words=words)
-    return voice.gettext("a new project with %(share)s", share=share)
+    spoke = [one for one in reasons if one.about == "new_project" and one.weight > 0 and one.evidence]
+    best = max(spoke, key=lambda one: one.weight, default=None)
+    if best is None or best.evidence is None:
+        return voice.gettext("a new project with %(share)s", share=share)
+    quoted = shorten(best.evidence.text, SENTENCE_CHARACTERS, placeholder="…")
+    sentence = voice.gettext("“%(words)s”", words=quoted)
+    return voice.gettext("a new project with %(share)s, for the sentence %(sentence)s", share=share, sentence=sentence)
 
 
 def make_story_line(story: OtherStory, host: str, voice: Voice) -> StoryLine:

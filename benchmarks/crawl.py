@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from benchmarks.layout import Layout
+from benchmarks.layout import SMALL_PAGE_BYTES, Layout
 from benchmarks.measuring import Cost, Farm, Subject, run_floor, run_once
 
 REPEATS = 3  # medians of so many
@@ -201,6 +201,24 @@ def measure_stored(run: Run, farm: Farm, subject: Subject, file: str, floor_file
         run.notes.append(f"{many.case} against {few.case}: {ratio:.2f} times the CPU (target at most 1.2)")
 
 
+def measure_shares(run: Run) -> None:
+    """First crawls of small pages, few and many of them about the subject: what the encoder and facts cost. The
+    encoder's own share is told by `benchmarks.judge`, in milliseconds a page that is read whole."""
+    for one_in in (10, 2):
+        layout = Layout(20, 10, (SMALL_PAGE_BYTES,), one_relevant_in=one_in)
+        with Farm(layout) as farm, Subject() as subject:
+            start_up = median([run_once(["-c", PAGES_LOADED]) for _ in range(REPEATS)]).cpu_seconds
+            warm(subject, run, farm, has_pages=True)
+            costs = []
+            for _ in range(1 if run.is_quick else REPEATS):
+                floor = run_floor(farm, run.file("floor"), has_pages=True)
+                subject.open(run.file("ours"), farm.feeds())
+                costs.append((floor, subject.cycle(has_pages=True)))
+            floors, ours = (median(list(column)) for column in zip(*costs, strict=True))
+            run.add(Row(f"30 kB pages, one in {one_in} on the subject, first", floors, ours, start_up))
+            run.notes.append(f"one in {one_in} on the subject: {ours.summary}")
+
+
 def measure_latency(run: Run) -> None:
     """With 100 ms latency, against the floor at the same concurrency; and the farm's books."""
     layout = Layout(20 if run.is_quick else 50, 20 if run.is_quick else 50, latency_seconds=0.1)
@@ -253,17 +271,20 @@ def as_line(row: Row) -> str:
     )
 
 
+PARTS = {"feeds": measure_feeds, "cycle": measure_cycle, "shares": measure_shares, "latency": measure_latency}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="smaller farms, 100 thousand stored instead of 1 million")
-    parser.add_argument("--only", default="feeds,cycle,stored,latency", help="parts; stored needs cycle")
+    parser.add_argument("--only", default="feeds,cycle,stored,shares,latency", help="parts; stored needs cycle")
     parser.add_argument("--json", type=Path, help="write all numbers to this file")
     options = parser.parse_args()
     only = set(options.only.split(","))
     with tempfile.TemporaryDirectory(prefix="tipwatch-crawl-") as folder:
         run = Run(Path(folder), is_quick=options.quick, only=only)
         print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores\n\n{HEAD}", flush=True)
-        for name, measure in (("feeds", measure_feeds), ("cycle", measure_cycle), ("latency", measure_latency)):
+        for name, measure in PARTS.items():
             if name in only:
                 measure(run)
     run.note_memory()

@@ -1,8 +1,9 @@
 """A farm of feeds and article pages on loopback, as a process of its own, for the benchmarks.
 
 What it serves follows from its seed alone. Every feed has 30 items (RSS 2.0, Atom, RDF in turn, a quarter with full
-text, 40 kB on average) with ETag and Last-Modified; every item has a page, of about 30 or 140 kB, one in ten about
-trafficking in persons. Words come from the labelled corpus, shuffled by sentence, so that no two pages are copies.
+text, 40 kB on average) with ETag and Last-Modified; every item has a page, of about 30 or 140 kB, one in ten (or as
+many as are asked for) about trafficking in persons. Words come from the labelled corpus, shuffled by sentence, so that
+no two pages are copies.
 
 It also keeps books: requests and bytes, the most requests at once on one host, the shortest time between two starts. A
 control address answers `/control/books`, `/control/advance` (each feed gains an item at its head) and `/control/reset`.
@@ -29,7 +30,6 @@ CORPUS = Path(__file__).parent.parent / "seeds" / "corpus" / "dev.jsonl"
 EVENTS = [CORPUS.with_name(name) for name in ("own.jsonl", "own-projects.jsonl", "own-facts.jsonl")]
 NEWEST = 5  # of a feed's items, as many as tests read: so many records are told before one is told again
 ITEMS_A_FEED = 30  # what feeds in the wild carry, and what the peers were measured with
-RELEVANT_SHARE = 10  # one page in ten, the share of a feed list chosen for the subject
 DAY_SECONDS = 86_400
 LAST_DATA_RECEIVED = 52  # offset of tcpi_last_data_recv, in milliseconds, in Linux's struct tcp_info
 
@@ -52,7 +52,7 @@ class Writer:
             event = self.events[(feed * NEWEST + item) % len(self.events)]
             return event["title"], event["text"].split("\n\n")
         chance = random.Random(f"{self.layout.seed}/{feed}/{item}")
-        source = self.about if (feed * 31 + item) % RELEVANT_SHARE == 0 else self.other
+        source = self.about if (feed * 31 + item) % self.layout.one_relevant_in == 0 else self.other
         first, second = chance.sample(source, 2)
         paragraphs = first["text"].split("\n\n") + chance.sample(second["text"].split("\n\n"), 1)
         rest = paragraphs[1:]
@@ -324,9 +324,17 @@ def main() -> None:
     parser.add_argument("--latency-seconds", type=float, default=0.0)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--whole", action="store_true", help="each article one record of the corpus, unmixed")
+    parser.add_argument("--one-relevant-in", type=int, default=10, help="so many pages have one on the subject")
     options = parser.parse_args()
     sizes = tuple(int(size) for size in options.page_bytes.split(",") if size)
-    layout = Layout(options.feeds, options.addresses, sizes, options.latency_seconds, is_told_whole=options.whole)
+    layout = Layout(
+        options.feeds,
+        options.addresses,
+        sizes,
+        options.latency_seconds,
+        is_told_whole=options.whole,
+        one_relevant_in=options.one_relevant_in,
+    )
     asyncio.run(serve(layout, options.port))
 
 

@@ -33,6 +33,7 @@ ARTICLE_CHARACTERS = 3_000  # of an article on a real page, where the corpus ret
 
 LOADING = {
     "ours": "from classifier.judge import Judge; Judge.load()",
+    "ours, with the encoder": "from classifier.judge import Judge; Judge.load().load_encoder()",
     "its imports alone": "import classifier.judge",
     "Python alone": "pass",
 }
@@ -83,6 +84,7 @@ def _measure(records: Sequence[dict[str, Any]], documents: Sequence[Document]) -
 
     return {
         "rule out": _milliseconds(judge.rule_out, documents),
+        "encoder alone": _milliseconds(lambda one: judge.load_encoder().read(one.title, one.text), documents),
         "verdict without facts": _milliseconds(lambda one: judge.judge(one, with_facts=False), documents),
         "verdict with facts": _milliseconds(judge.judge, documents),
         "verdict with facts, new projects": _milliseconds(judge.judge, called_new),

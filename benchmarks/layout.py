@@ -12,6 +12,7 @@ FIRST_ADDRESS = 11  # 127.0.0.12 and up: apart from what else listens on 127.0.0
 class Layout:
     """How big the farm is. `addresses` are loopback hosts over which the feeds are spread evenly.
 
+    `one_relevant_in` pages one is about trafficking in persons: ten is the share of a feed list chosen for the subject.
     `is_told_whole` has each article be one record of the corpus, all of them on different events, so that what belongs
     together does not depend on the order in which articles come; else their sentences are shuffled.
     """
@@ -22,6 +23,7 @@ class Layout:
     latency_seconds: float = 0.0
     seed: int = 7
     is_told_whole: bool = False
+    one_relevant_in: int = 10
 
     def host(self, feed: int) -> str:
         number = FIRST_ADDRESS + feed % self.addresses

@@ -46,7 +46,7 @@ class Farm:
         arguments = [
             sys.executable, "-m", "benchmarks.farm", "--feeds", str(layout.feeds), "--addresses", str(layout.addresses),
             "--page-bytes", ",".join(map(str, layout.page_bytes)), "--latency-seconds", str(layout.latency_seconds),
-            *(["--whole"] if layout.is_told_whole else []),
+            *(["--whole"] if layout.is_told_whole else []), "--one-relevant-in", str(layout.one_relevant_in),
         ]  # fmt: skip
         self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)  # our own
         assert self._process.stdout is not None

@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.document import Document
+from classifier.encoder.scores import SCORES_FILE, RecordScores, read_scores
 
 __all__ = [
     "FACTS_ONLY",
@@ -24,6 +27,7 @@ __all__ = [
     "Record",
     "document_of",
     "folds_of",
+    "is_page",
     "read_corpus",
     "story_of",
 ]
@@ -45,13 +49,15 @@ class CorpusError(ValueError):
 
 
 def read_corpus(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file; those in the `functions.tsv` beside it have its letters as `functions`.
+    """The records of a JSON Lines file, with what lies beside it in the folder: what each sentence does
+    (`sentence_roles`: where it begins in headline, line end and text joined, and a letter), and what encoders say that
+    saw nothing of the record's story (`encoder`: `RecordScores`).
 
     Raises:
         CorpusError: a line is no JSON object or misses a field that training needs.
     """
     records = []
-    functions = _functions_beside(path)
+    roles, scores = _sentence_roles_beside(path), _scores_in(path.parent)
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
@@ -62,18 +68,28 @@ def read_corpus(path: Path) -> list[dict[str, Any]]:
         missing = {"id", "title", "text", "relevant", "new_project"} - set(record if isinstance(record, dict) else ())
         if missing:
             raise CorpusError(f"{path}:{number}: missing {', '.join(sorted(missing))}")
-        if record["id"] in functions:
-            record["functions"] = functions[record["id"]]
+        for field, table in (("sentence_roles", roles), ("encoder", scores)):
+            if record["id"] in table:
+                record[field] = table[record["id"]]
         records.append(record)
     return records
 
 
-def _functions_beside(path: Path) -> dict[str, str]:
-    """What each sentence of a record does, by the record's id; empty where nobody told."""
-    table = path.with_name("functions.tsv")
+@cache
+def _scores_in(folder: Path) -> dict[str, RecordScores]:
+    try:
+        return read_scores(folder / SCORES_FILE)
+    except (ValueError, KeyError, BadZipFile) as error:
+        raise CorpusError(f"{folder / SCORES_FILE} is damaged: {error}") from error
+
+
+def _sentence_roles_beside(path: Path) -> dict[str, list[tuple[int, str]]]:
+    """By the record's id; empty where nobody told."""
+    table = path.with_name("sentence-roles.tsv")
     if not table.exists():
         return {}
-    return dict(line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line.count("\t") == 1)
+    rows = (line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line.count("\t") == 1)
+    return {one: [(int(item[:-1]), item[-1]) for item in items.split()] for one, items in rows}
 
 
 def document_of(record: Record) -> Document:
@@ -86,6 +102,11 @@ def document_of(record: Record) -> Document:
         url=record.get("url"),
         outlet=record.get("outlet"),
     )
+
+
+def is_page(record: Record) -> bool:
+    """Whether a record was written for training as real pages are: the nearest the corpus has to them."""
+    return str(record.get("note") or "").startswith("written for training in the manner of real pages")
 
 
 def story_of(record: Record) -> str:

@@ -48,7 +48,7 @@ class Reason:
     """One thing that decided a verdict, with its weight (positive speaks for it, negative against).
 
     Words that weighed have no `does`; of a sentence that weighed by what it does, `does` is one of
-    `classifier.functions.DOES` and the words are its first ones.
+    `classifier.sentence_roles.SENTENCE_ROLES` and the words are its first ones.
     """
 
     about: Literal["relevant", "new_project"]

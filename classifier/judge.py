@@ -1,7 +1,7 @@
 """Judges an article: about trafficking in persons or not, a new project or not, its topic, its facts, and why.
 
-In: a `Document`. Out: a `Verdict`. Promises: pure (the model and the lexicons are read once, at `load`), never fails on
-any text, and the same document gets the same verdict everywhere.
+In: a `Document`. Out: a `Verdict`. Promises: pure (the model and the lexicons are read once, at `load`, the encoder at
+the first document that is judged), never fails on any text, and the same document gets the same verdict everywhere.
 """
 
 from __future__ import annotations
@@ -12,40 +12,24 @@ from pathlib import Path
 
 import numpy as np
 
-from classifier.concepts import known_languages, load_concepts
 from classifier.document import Document, Reason, Verdict
+from classifier.encoder.encoder import Encoder, EncoderError, EncoderReading
+from classifier.encoder.scores import EncoderScores
 from classifier.facts import ProjectFacts, read_projects
 from classifier.facts.linear import Models, load_models
-from classifier.features import read_text
 from classifier.language import language_of
+from classifier.lexicon import LANGUAGES, load_lexicon
 from classifier.model import MODEL_FOLDER, Model, ModelError
-from classifier.reasons import Explainer
-from classifier.relevance import GLANCE_CONCEPTS, glance
+from classifier.prefilter.prefilter import Prefilter
+from classifier.reasons import explain
 from classifier.settings import ClassifierSettings
+from classifier.sigmoid import sigmoid
 from classifier.topics import choose_topic
 
 __all__ = ["Judge"]
 
-_FRIENDS = {
-    "drugs": "drug-arms",
-    "goods": "wildlife-goods",
-    "road": "traffic-transport",
-    "smuggling": "smuggling-migration",
-    "history": "general-news",
-    "culture": "general-news",
-}
-"""The topic of a ruled-out article: that of the concept it mentions most."""
-
 _NOTHING_FOUND = "general-news"
-
-_NEARLY_RULED_OUT = 0.25
-"""Up to this probability after a glance a rough text is read in full, a millisecond, before its page is taken apart,
-which costs ten times as much. An article without a word of trafficking in persons lies here, and so does a third of
-ordinary news."""
-
-_RULED_OUT_WHEN_READ = 0.1
-"""Probability of relevance below which such a reading rules out: far enough below `maybe` that what surrounds an
-article on its page does not decide."""
+"""The topic of a ruled-out article: nobody looked for another."""
 
 _TEXT_CHARACTERS = 20_000
 """Of a longer text only its beginning is judged: no item of the corpus is a fifth as long, and cost stays bounded."""
@@ -54,11 +38,19 @@ _TEXT_CHARACTERS = 20_000
 class Judge:
     """Judges documents with one model at one set of thresholds; safe to share, loads in under 0.6 s."""
 
-    def __init__(self, model: Model, settings: ClassifierSettings, facts: Models | None = None) -> None:
-        """`facts` are the weights by which facts are chosen; the shipped ones if None."""
+    def __init__(
+        self,
+        model: Model,
+        settings: ClassifierSettings,
+        facts: Models | None = None,
+        prefilter: Prefilter | None = None,
+    ) -> None:
+        """`facts` are the weights by which facts are chosen, the shipped ones if None; `prefilter` is the model's."""
         self.model = model
         self.settings = settings
         self.facts = facts
+        self._prefilter = prefilter
+        self._encoder: Encoder | None = None
 
     @classmethod
     def load(cls, settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> Judge:
@@ -68,8 +60,8 @@ class Judge:
             ModelError: the model is missing, damaged or of another version.
             LexiconError: a lexicon file is damaged.
         """
-        for lang in known_languages():
-            load_concepts(lang)
+        for lang in LANGUAGES:
+            load_lexicon(lang)
         folder = model_folder or (settings.model if settings else None) or MODEL_FOLDER
         model = Model.load(folder)
         try:
@@ -78,8 +70,27 @@ class Judge:
             raise ModelError(f"no model in {folder}: facts.json is missing") from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"the model in {folder} is damaged: facts.json: {error}") from error
+        prefilter = model.load_prefilter()
         _keep_for_good()
-        return cls(model, settings or ClassifierSettings(), facts)
+        return cls(model, settings or ClassifierSettings(), facts, prefilter)
+
+    @property
+    def is_encoder_loaded(self) -> bool:
+        """Whether the next document is judged without loading the encoder first."""
+        return self._encoder is not None
+
+    def load_encoder(self) -> Encoder:
+        """The encoder, loaded when it is first asked for: some 90 MB.
+
+        Raises:
+            ModelError: its files are missing or damaged.
+        """
+        if self._encoder is None:
+            try:
+                self._encoder = Encoder(self.model.encoder_folder)
+            except EncoderError as error:
+                raise ModelError(str(error)) from error
+        return self._encoder
 
     def rule_out(self, document: Document) -> Verdict | None:
         """A "no" where title and rough text show cheaply that the article is not about trafficking in persons.
@@ -87,62 +98,59 @@ class Judge:
         The text may hold what surrounds the article on its page. None where it cannot be ruled out safely. The verdict
         has no facts; its probability of a new project is only known to be no higher than that of relevance.
         """
-        lang = language_of(document)
-        seen = glance(document.title, document.text, lang)
-        if seen is None:
+        if self._prefilter is None:
+            self._prefilter = self.model.load_prefilter()
+        score = self._prefilter.score(document.title, document.text)
+        if score >= self._prefilter.weights.least_score:
             return None
-        below = min(self.model.rule_out_below, self.settings.maybe)
-        probability = self.model.glance_probability(seen)
-        if below <= probability < _NEARLY_RULED_OUT:
-            reading = read_text(document.title, document.text[:_TEXT_CHARACTERS], load_concepts(lang))
-            probability = self.model.relevant.probability(self.model.row(reading))
-            below = min(_RULED_OUT_WHEN_READ, self.settings.maybe)
-        if probability >= below:
-            return None
-        counts = seen[len(GLANCE_CONCEPTS) : 2 * len(GLANCE_CONCEPTS)]
-        friends = [GLANCE_CONCEPTS.index(concept) for concept in _FRIENDS]
-        most = max(friends, key=lambda concept: float(counts[concept]))
-        words = (
-            "no words of trafficking in persons"
-            if not counts[:2].any()
-            else "hardly any words of trafficking in persons"
-        )
+        probability = min(float(sigmoid(np.array(score))), _HIGHEST_OF_RULED_OUT)
         return Verdict(
-            lang=lang,
+            lang=language_of(document),
             relevance=probability,
             is_relevant=False,
             relevance_band="no",
             new_project_probability=probability,
             is_new_project=False,
             new_project_band="no",
-            topic=_FRIENDS[GLANCE_CONCEPTS[most]] if counts[most] > 0 else _NOTHING_FOUND,
-            reasons=(Reason("relevant", words, round(float(np.log(probability / (1 - probability))), 3)),),
+            topic=_NOTHING_FOUND,
+            reasons=(Reason("relevant", "hardly any words of trafficking in persons", round(score, 3)),),
         )
 
-    def judge(self, document: Document, *, with_facts: bool = True) -> Verdict:
+    def judge(
+        self, document: Document, *, with_facts: bool = True, encoder_scores: EncoderScores | None = None
+    ) -> Verdict:
         """The full verdict, with reasons, and (unless told not to) with facts where a new project is possible; those
-        of every project, where the text tells several apart."""
+        of every project, where the text tells several apart.
+
+        `encoder_scores` are taken in place of what the encoder would say, and without reasons: those by an encoder that
+        did not learn from the document.
+
+        Raises:
+            ModelError: the encoder's files are missing or damaged.
+        """
         lang = language_of(document)
-        lexicon = load_concepts(lang)
-        reading = read_text(document.title, document.text[:_TEXT_CHARACTERS], lexicon)
-        row = self.model.row(reading)
+        judged = replace(document, text=document.text[:_TEXT_CHARACTERS])
+        scores = encoder_scores or self.load_encoder().read(judged.title, judged.text)
+        of_relevant, of_new_project = self.model.calibrations.of(lang)
         settings = self.settings
-        relevance = self.model.relevant.probability(row)
-        new_project = min(self.model.new_project.probability(row), relevance)  # a new project is always relevant
+        logits = self.model.logits(scores)
+        relevance = of_relevant.probability(logits[0])
+        # a new project is always relevant
+        new_project = min(of_new_project.probability(logits[1]), relevance)
         is_relevant = relevance >= settings.relevant
         is_new = is_relevant and new_project >= settings.new_project
         relevance_band = settings.relevance_band(relevance)
         band = settings.new_project_band(new_project) if relevance_band != "no" else "no"
         if band == "yes" and not is_new:
             band = "maybe"
-        judged = replace(document, text=document.text[:_TEXT_CHARACTERS])
         projects: tuple[ProjectFacts, ...] = ()
         if with_facts and band != "no":
-            projects = read_projects(judged, lang, self.facts)
-        explainer = Explainer(judged, lang, reading, self.model, row)
-        reasons = explainer.explain("relevant", self.model.relevant)
-        if relevance >= settings.maybe:
-            reasons += explainer.explain("new_project", self.model.new_project)
+            projects = read_projects(judged, lang, self.facts, scores.score_candidates)
+        reasons: tuple[Reason, ...] = ()
+        if isinstance(scores, EncoderReading):
+            reasons = explain(judged, lang, scores, (of_relevant.slope, of_new_project.slope))
+            if relevance < settings.maybe:
+                reasons = tuple(reason for reason in reasons if reason.about == "relevant")
         verdict = Verdict(
             lang=lang,
             relevance=relevance,
@@ -151,12 +159,17 @@ class Judge:
             new_project_probability=new_project,
             is_new_project=is_new,
             new_project_band=band,
-            topic=choose_topic(self.model.topics.scores(row), is_relevant=is_relevant, is_new_project=is_new),
-            reasons=tuple(reasons),
-            is_language_known=lexicon is not None,
+            topic=choose_topic(scores.topics, is_relevant=is_relevant, is_new_project=is_new),
+            reasons=reasons,
+            is_language_known=lang in LANGUAGES,
         )
         told = [replace(verdict, facts=one.facts, elsewhere=one.elsewhere) for one in projects]
         return replace(told[0], others=tuple(told[1:])) if told else verdict
+
+
+_HIGHEST_OF_RULED_OUT = 0.2
+"""What a ruled-out article's probability is said to be at most: so few of those ruled out are about the subject that
+more would mislead."""
 
 
 def _keep_for_good() -> None:

@@ -11,8 +11,8 @@ import unicodedata
 
 from resiliparse.parse.lang import detect_fast
 
-from classifier.concepts import known_languages
 from classifier.document import Document
+from classifier.lexicon import LANGUAGES
 
 __all__ = ["UNKNOWN", "detect_language", "language_of"]
 
@@ -46,8 +46,8 @@ def detect_language(text: str) -> tuple[str, float]:
     best, rank = detect_fast(sample, cutoff=_RANK_LIMIT)
     if best == "unknown":
         return UNKNOWN, 0.0
-    if best not in known_languages():
-        known, known_rank = detect_fast(sample, cutoff=_RANK_LIMIT, langs=list(known_languages()))
+    if best not in LANGUAGES:
+        known, known_rank = detect_fast(sample, cutoff=_RANK_LIMIT, langs=list(LANGUAGES))
         if known != "unknown" and known_rank <= rank * _KIN:
             best, rank = known, known_rank
     return best, max(0.0, 1 - rank / _RANK_LIMIT)
@@ -71,7 +71,7 @@ def language_of(document: Document) -> str:
 
 def _is_nearly(text: str, hint: str, rank: float) -> bool:
     """Whether a text may as well be in the language that its source says as in the one found with this rank."""
-    if hint not in known_languages():
+    if hint not in LANGUAGES:
         return False
     code, of_hint = detect_fast(_sample(text), cutoff=_RANK_LIMIT, langs=[hint])
     return bool(code == hint and of_hint <= rank * _NEARLY)

@@ -1,7 +1,7 @@
 """Logistic regression over rows of few columns or of ones, where inner products of all rows would be too many.
 
 In: rows, labels, weights of rows. Out: one weight a column and a constant, to the last digits: the same data give the
-same weights, those of `classifier.logistic` on the rows' inner products. Newton's method in the space of columns, each
+same weights. Newton's method in the space of columns, each
 step solved by conjugate gradients, which only multiply by the rows.
 Source: Lin, Weng and Keerthi, Trust Region Newton Method for Large-Scale Logistic Regression, 2008.
 """

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.intervals import f1_interval
+from classifier.lexicon import LANGUAGES
 from classifier.schema import FACTS, FactKind, FactSpec
 
 __all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]
@@ -96,7 +97,8 @@ def _words(value: Any) -> str:
 
 @dataclass(slots=True)
 class Report:
-    """Scores of predictions; `languages` and `facts` are empty where there was nothing to score."""
+    """Scores of predictions; `languages` and `facts` are empty where there was nothing to score. `groups` are the
+    languages with a lexicon and those without."""
 
     articles: int
     borderline_left_out: int
@@ -105,6 +107,8 @@ class Report:
     topics_right: float = 0.0
     languages: dict[str, dict[str, Score]] = field(default_factory=dict)
     articles_of_language: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, dict[str, Score]] = field(default_factory=dict)
+    articles_of_group: dict[str, int] = field(default_factory=dict)
     facts: dict[str, Score] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -125,6 +129,13 @@ class Report:
                 }
                 for lang, scores in self.languages.items()
             },
+            "groups": {
+                group: {
+                    "articles": self.articles_of_group[group],
+                    **{question: score.as_json() for question, score in scores.items()},
+                }
+                for group, scores in self.groups.items()
+            },
             "facts": {name: score.as_json() for name, score in self.facts.items()},
         }
 
@@ -137,6 +148,11 @@ class Report:
         lines += [_row(f"  {name.replace('_', ' ')}", score) for name, score in self.facts.items()]
         errors = ", ".join(f"{q.replace('_', ' ')} {error:.3f}" for q, error in self.calibration.items())
         lines += ["", f"Calibration error: {errors}. Right topic: {self.topics_right:.0%}.", ""]
+        for group, scores in self.groups.items():
+            if self.articles_of_group[group] and len(self.languages) > 1:
+                lines.append(f"Languages {group}: {self.articles_of_group[group]} articles")
+                lines += [_row(f"  {question.replace('_', ' ')}", score) for question, score in scores.items()]
+        lines.append("")
         lines.append(f"{'language':10}{'articles':>10}{'F1 relevant':>14}{'F1 new project':>17}")
         for lang in sorted(self.languages, key=lambda one: (-self.articles_of_language[one], one)):
             scores = self.languages[lang]
@@ -169,6 +185,13 @@ def score_predictions(records: Sequence[Record], predictions: Sequence[Predictio
     for lang in sorted(by_language):
         report.articles_of_language[lang] = len(by_language[lang])
         report.languages[lang] = {question: _score_question(by_language[lang], question) for question in QUESTIONS}
+    for group, has_lexicon in (("with a lexicon", True), ("without one", False)):
+        here = [pair for lang, of in by_language.items() if (lang in LANGUAGES) == has_lexicon for pair in of]
+        report.articles_of_group[group] = len(here)
+        report.groups[group] = {question: _score_question(here, question) for question in QUESTIONS}
+        for question, score in report.groups[group].items():
+            of_stories = [str(record.get("story") or record.get("id")) for record, _ in here]
+            score.interval = _interval([_score_question([pair], question) for pair in here], of_stories)
     report.topics_right = sum(r.get("topic") == p["topic"] for r, p in pairs) / max(len(pairs), 1)
     report.facts = _score_facts(pairs)
     stories = [str(record.get("story") or record.get("id")) for record, _ in pairs]

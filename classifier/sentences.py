@@ -29,6 +29,7 @@ _ABBREVIATIONS = {
     "nl": "dhr mevr mr drs ca bijv nl mln mld",
     "ru": "г гг руб млн млрд тыс ул им т.е т.д т.п стр долл",
     "uk": "р рр грн млн млрд тис вул ім т.д т.п дол",
+    "pl": "r w ub br tys mln mld zł gr im ul al godz tel m.in np tzw ds pn pt św ks woj mies wg tj itp itd nt",
     "tr": "doç av vb vs yrd bkz",
     "id": "tn ny drs ir hj h prof rp yg",
     "ar": "",

@@ -68,6 +68,7 @@ def _record(row: Any, label: LabelledArticle | None, fixed: Mapping[str, Any]) -
         is_relevant = is_new or row.is_relevant
     record = {
         "id": f"article-{row.id}",
+        "is_readers": True,
         "url": article_url(row.canonical_url),
         "outlet": row.outlet or None,
         "lang": row.language,

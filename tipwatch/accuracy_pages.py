@@ -1,8 +1,9 @@
 """Writes what was measured into the pages on accuracy: `python -m tipwatch.accuracy_pages CORPUS KEPT_APART`.
 
-In: what `tipwatch evaluate --json` and `tipwatch evaluate --held-out --json` printed, each in a file. Out: the tables
-of `docs/accuracy.md` and `docs/model-card.md` anew, between their marks. `make accuracy` does all of it; a test
-compares what the pages say of articles that were kept apart with what the shipped model does there.
+In: what `tipwatch evaluate --json` and `tipwatch evaluate --held-out --json` printed, each in a file, and (`--real`)
+what the latter printed of real pages, which are not part of the project. Out: the tables of `docs/accuracy.md` and
+`docs/model-card.md` anew, between their marks. `make accuracy` does all of it; a test compares what the pages say of
+articles that were kept apart with what the shipped model does there.
 """
 
 from __future__ import annotations
@@ -62,6 +63,20 @@ def _row(told: str, scores: Scores) -> str:
     return f"| {told} | {score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f} | {bounds} |"
 
 
+def groups_block(scores: Scores) -> str:
+    """The table of both questions by group of languages, in counts too: there are few of a kind."""
+    rows = []
+    for group, found in scores["groups"].items():
+        for question, told in _QUESTIONS.items():
+            score = Score(found[question]["right"], found[question]["wrong"], found[question]["missed"])
+            bounds = "{:.2f} to {:.2f}".format(*found[question]["f1_interval"])
+            counts = f"{score.right} | {score.wrong} | {score.missed}"
+            rates = f"{score.precision:.2f} | {score.recall:.2f}"
+            rows.append(f"| {group} ({found['articles']}) | {told} | {rates} | {counts} | {bounds} |")
+    head = "| languages (pages) | question | precision | recall | right | wrong | missed | F1, 95 of 100 |"
+    return "\n".join([head, "| --- " * 8 + "|", *rows])
+
+
 def languages_block(corpus: Scores, kept_apart: Scores) -> str:
     """The table of F1 by language, those with most articles first."""
     sets = [scores["languages"] for scores in (corpus, kept_apart)]
@@ -102,12 +117,15 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, help="what `tipwatch evaluate --json` printed")
     parser.add_argument("kept_apart", type=Path, help="what `tipwatch evaluate --held-out --json` printed")
     parser.add_argument("--docs", type=Path, default=Path("docs"), help="the folder of the pages (docs)")
+    parser.add_argument("--real", type=Path, help="what `tipwatch evaluate --held-out REAL --json` printed")
     arguments = parser.parse_args()
     corpus, kept_apart = (json.loads(file.read_text()) for file in (arguments.corpus, arguments.kept_apart))
     blocks = {
         "accuracy.md": {"corpus": measured_block(corpus), "kept-apart": measured_block(kept_apart)},
         "model-card.md": {"languages": languages_block(corpus, kept_apart)},
     }
+    if arguments.real:
+        blocks["accuracy.md"]["real"] = groups_block(json.loads(arguments.real.read_text()))
     for name, of_page in blocks.items():
         path = arguments.docs / name
         page = path.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from classifier.facts.name_branches import behind_branch, branch_book, find_bran
 from classifier.facts.name_form import NameForm
 from classifier.facts.name_reach import end_of_office
 from classifier.facts.name_unions import is_told_as_place
-from classifier.facts.name_words import APOSTROPHES, load_name_words
+from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.phrases import PhraseBook
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import Token, fold
@@ -38,7 +38,7 @@ class AgencyMentions:
     def __init__(self, form: NameForm, persons: PhraseBook[bool], codes: AbstractSet[str | None], name: Namer) -> None:
         self._form = form
         self._lang = form.lang
-        self._words = load_name_words()
+        self._words = form.words
         self._agencies = form.agencies
         self._joiners = form.joiners
         self._branches = branch_book(form.lang)

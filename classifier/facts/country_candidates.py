@@ -49,7 +49,7 @@ def country_candidates(
     book = cue_book(reading.lang)
     for here in by_sentence.values():
         cues = book.find_all(here[0].sentence.tokens)
-        for group in lists_of(here):
+        for group in lists_of(here, reading.lang):
             why = reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
             lists.append(listed)

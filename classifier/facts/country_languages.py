@@ -17,7 +17,7 @@ from classifier.lexicon import read_yaml
 
 _NEAR = 1  # signs between a word for a language and its name: `the languages: French`
 
-_SMALL = frozenset(["fr", "es", "pt", "it", "ro", "ru", "uk"])
+_SMALL = frozenset(["fr", "es", "pt", "it", "ro", "ru", "uk", "pl"])
 """Languages that write the names of languages without a capital."""
 
 
@@ -49,7 +49,7 @@ def without_languages(mentions: Sequence[CountryMention], lang: str) -> list[Cou
     """The mentions of one sentence that name no language."""
     kept: list[CountryMention] = []
     end, ors = -1, _ors(lang)  # `end` is that of the last language
-    for group in lists_of(mentions):
+    for group in lists_of(mentions, lang):
         before = group[0].first - 1
         is_next = group[0].kind == "adjective" and before == end and group[0].sentence.tokens[before].folded in ors
         if group[0].kind != "place" and (is_next or _names_languages(group, lang)):

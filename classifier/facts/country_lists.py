@@ -21,9 +21,9 @@ def _joiners() -> frozenset[str]:
     return frozenset(fold(word) for word in load_words_between_countries())
 
 
-def lists_of(mentions: Sequence[CountryMention]) -> list[list[CountryMention]]:
+def lists_of(mentions: Sequence[CountryMention], lang: str) -> list[list[CountryMention]]:
     """The mentions of a sentence, those of one list together."""
-    words, joiners = load_name_words(), _joiners()
+    words, joiners = load_name_words(lang), _joiners()
     groups: list[list[CountryMention]] = []
     for mention in mentions:
         if groups:

@@ -15,7 +15,9 @@ from classifier.facts.countries import find_countries
 from classifier.facts.country_candidates import choose_countries, country_candidates
 from classifier.facts.currency import Currencies, resolve_sums
 from classifier.facts.dates import Times, find_times
+from classifier.facts.encoder_evidence import Scorer, add_evidence
 from classifier.facts.entities import Entity, gather
+from classifier.facts.kinds import KINDS, ROLES
 from classifier.facts.linear import Models
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money, find_money
@@ -47,8 +49,11 @@ class Gathered:
     entities: list[Entity]
 
 
-def gather_all(document: Document, lang: str, models: Models | None = None) -> Gathered:
-    """Every candidate. Countries of work are those the model takes, or, while learning, the most named ones."""
+def gather_all(document: Document, lang: str, models: Models | None = None, scorer: Scorer | None = None) -> Gathered:
+    """Every candidate. Countries of work are those the model takes, or, while learning, the most named ones.
+
+    `scorer` gives what the encoder says of candidates; without it nothing is said of them.
+    """
     reading = lay_out(document, lang)
     context = Context(reading)
     places = find_countries(reading)
@@ -59,11 +64,13 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
     money = resolve_sums(stated, Currencies(reading, places, mentions))
     countries = country_candidates(reading, context, places, mentions)
     starts, ends = date_candidates(reading, context, times)
+    if scorer is not None:
+        add_evidence(countries, _columns("countries"), document.title, scorer)
     if models is None:
         work = [str(one.value) for one in countries if "top" in one.features]
     else:
         work = [str(one.value) for one in choose_countries(countries, models["countries"])]
-    return Gathered(
+    gathered = Gathered(
         reading=reading,
         money=money,
         times=times,
@@ -76,3 +83,18 @@ def gather_all(document: Document, lang: str, models: Models | None = None) -> G
         names=names,
         entities=gather(BodyContext(context), mentions, work, money),
     )
+    if scorer is not None:
+        for kinds, candidates in (
+            (("amount",), gathered.sums),
+            (("duration_months",), gathered.lengths),
+            (("start",), gathered.starts),
+            (("end",), gathered.ends),
+            (("name",), gathered.names),
+            (ROLES, gathered.entities),
+        ):
+            add_evidence(candidates, _columns(*kinds), document.title, scorer)
+    return gathered
+
+
+def _columns(*kinds: str) -> list[tuple[str, int]]:
+    return [(kind, KINDS.index(kind)) for kind in kinds]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.money import Money
-from classifier.facts.name_words import load_name_words
+from classifier.facts.name_words import NameWords, load_name_words
 
 
 def join_mentions(mentions: list[Mention]) -> None:
@@ -48,20 +48,20 @@ def _key_of_office(mention: Mention, mentions: Sequence[Mention]) -> str:
     return meant.pop() if len(meant) == 1 else mention.key
 
 
-def group_mentions(mentions: Sequence[Mention], sums: Sequence[Money] = ()) -> None:
+def group_mentions(mentions: Sequence[Mention], sums: Sequence[Money] = (), lang: str = "") -> None:
     """Numbers the mentions so that those of one list (`A, B and C`) share a number.
 
     What is said of a member by the way leaves the list whole: `A (Spain), B at the University of C and D in Chile`, and
     what each of them gets, `A $400,000, B $350,000`.
     """
     ends = {(money.sentence.index, money.first): money.last for money in sums}
-    group = 0
+    words, group = load_name_words(lang), 0
     before: Mention | None = None
     reached = 0
     for mention in mentions:
         if before is None or before.sentence is not mention.sentence:
             before = None
-        elif not _is_seat(reached, mention) and _is_list(before, reached, mention):
+        elif not _is_seat(reached, mention) and _is_list(before, reached, mention, words):
             mention.group, before, reached = before.group, mention, _behind_share(mention, ends)
             continue
         group += 1
@@ -125,8 +125,8 @@ def _is_seat(reached: int, mention: Mention) -> bool:
 _PLACES = frozenset(["country", "place"])
 
 
-def _is_list(before: Mention, reached: int, mention: Mention) -> bool:
-    tokens, words = mention.sentence.tokens, load_name_words()
+def _is_list(before: Mention, reached: int, mention: Mention, words: NameWords) -> bool:
+    tokens = mention.sentence.tokens
     if mention.first < reached:
         return False
     between = [token.folded for token in tokens[reached : mention.first]]

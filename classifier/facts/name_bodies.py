@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from classifier.facts.entities import Entity
+from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Models
 from classifier.facts.mention import name_key
-from classifier.facts.roles import ROLES
 
 
 def chance_as_body(entities: Sequence[Entity], models: Models) -> Callable[[str], float]:

@@ -46,7 +46,7 @@ def find_branch(agencies: PhraseBook[Agency], tokens: Sequence[Token], at: int, 
     return None
 
 
-_WITHOUT_GENITIVES = frozenset(["ar", "id", "ro", "ru", "uk"])
+_WITHOUT_GENITIVES = frozenset(["ar", "id", "ro", "ru", "uk", "pl"])
 """Languages in which an adjective alone may stand between an office and its agency: `региональное бюро МОМ`."""
 
 

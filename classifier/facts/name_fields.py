@@ -20,6 +20,9 @@ __all__ = ["ROMANCE", "FieldForm", "goes_on_after_and", "tokens_of_fields"]
 ROMANCE = frozenset(["es", "fr", "it", "pt"])
 """Languages in which a further field of a ministry may have its article again."""
 
+_MINISTRIES = {"ro": "ministerul", "pl": "ministerst"}
+"""How ministries begin whose fields need no genitive between them: `Ministerul Muncii și Justiției Sociale`."""
+
 _FOR = fold("für")
 """The word before the fields of a German office, whose own name may be any compound."""
 
@@ -123,8 +126,9 @@ def goes_on_after_and(
     """
     if tokens[at - 1].folded.endswith("ing") and tokens[after].folded.endswith("ing") and form.lang == "en":
         return is_capital(tokens[after])  # Committee on Combating and Preventing Trafficking in Persons
-    if form.lang == "ro" and tokens[first].folded.startswith("ministerul") and small <= form.words.conjunctions:
-        return form.heads.match(tokens, after) is None  # Ministerul Muncii și Justiției Sociale
+    ministry = _MINISTRIES.get(form.lang)
+    if ministry and small <= form.words.conjunctions and _begins_with(tokens, first, ministry):
+        return form.heads.match(tokens, after) is None and form.agencies.match(tokens, after) is None
     if not had_of and not (is_small and is_of):
         return False
     if form.agencies.match(tokens, after) is not None:
@@ -145,6 +149,11 @@ def goes_on_after_and(
         return small <= form.words.articles | form.words.conjunctions  # Ministério da Cidadania e a Igualdade
     is_acronym = after + 1 < len(tokens) and tokens[after + 1].text == "(" and tokens[after].text.isupper()
     return not small & form.words.articles - {"de", "der"} and not is_acronym
+
+
+def _begins_with(tokens: Sequence[Token], first: int, stem: str) -> bool:
+    """Whether the name that begins at `first` begins so, a sentence's verb aside: `Płaci Ministerstwo Spraw X i Y`."""
+    return any(token.folded.startswith(stem) for token in tokens[first : first + 2])
 
 
 def _ends_as_body(form: FieldForm, tokens: Sequence[Token], first: int) -> bool:

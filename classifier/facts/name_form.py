@@ -56,7 +56,7 @@ class NameForm:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self.words = load_name_words()
+        self.words = load_name_words(lang)
         self.agencies = agency_book(lang)
         self.heads = head_book(lang)
         self.joiners = joiners_of(lang)

@@ -96,9 +96,14 @@ class NameWords:
 
 
 @cache
-def load_name_words() -> NameWords:
-    """The words of the file, read once."""
+def load_name_words(lang: str = "") -> NameWords:
+    """The words of the file, read once, with those that only texts in one language read so."""
     data = read_yaml("names.yaml")
+    own = data.pop("own")
+    if lang and lang not in own:
+        return load_name_words()
+    for name, words in own.get(lang, {}).items():
+        data[name] = [*data[name], *words]
     heads = tuple((fold(ending), kind) for ending, kind in data.pop("compound_heads").items())
     return NameWords(
         compound_heads=heads, **{name: frozenset(fold(word) for word in words) for name, words in data.items()}

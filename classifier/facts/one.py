@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from classifier.document import Document, Evidence, Facts, Sum
 from classifier.facts.candidates import Candidate, choose
 from classifier.facts.country_candidates import choose_countries
+from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.entities import Entity
 from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Models, load_models
 from classifier.facts.mention import name_key
 from classifier.facts.name_bodies import chance_as_body
 from classifier.facts.name_choice import choose_name
-from classifier.facts.roles import ROLES, cast_roles
+from classifier.facts.roles import cast_roles
 from classifier.facts.scopes import scope_of
 from classifier.facts.sum_features import sum_value
 from classifier.facts.sums import choose_amount
@@ -34,16 +36,17 @@ __all__ = ["read_facts", "read_gathered"]
 _MAX_EVIDENCE = 3  # sentences kept for one fact: a reader checks one or two
 
 
-def read_facts(document: Document, lang: str, models: Models | None = None) -> Facts:
+def read_facts(document: Document, lang: str, models: Models | None = None, scorer: Scorer | None = None) -> Facts:
     """The project's facts as the document states them; of several projects those of the document as a whole.
 
     Args:
         document: the article.
         lang: ISO 639-1 code; a language without a lexicon is read by signs, digits and names alone.
         models: the weights; the shipped ones if None.
+        scorer: what the encoder says of candidates in this document.
     """
     models = load_models() if models is None else models
-    return read_gathered(gather_all(document, lang, models), models)
+    return read_gathered(gather_all(document, lang, models, scorer), models)
 
 
 def read_gathered(gathered: Gathered, models: Models) -> Facts:

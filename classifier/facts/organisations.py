@@ -54,7 +54,7 @@ def find_organisations(
     for sentence in reading.sentences:
         mentions += finder.find(sentence)
     join_mentions(mentions)
-    group_mentions(mentions, sums)
+    group_mentions(mentions, sums, reading.lang)
     return mentions
 
 
@@ -64,7 +64,7 @@ class _Finder:
     def __init__(self, reading: Reading, countries: Sequence[CountryMention]) -> None:
         self.reading = reading
         self.lang = reading.lang
-        self.words = load_name_words()
+        self.words = load_name_words(reading.lang)
         self.form = NameForm(reading.lang)
         self.agencies = self.form.agencies
         self.heads = self.form.heads

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from classifier.facts.context import project_book
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_form import NameForm
-from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Sentence
 from classifier.facts.tokens import Token
@@ -28,7 +27,7 @@ class QuotedNames:
 
     def __init__(self, form: NameForm, name: Namer) -> None:
         self._form = form
-        self._words = load_name_words()
+        self._words = form.words
         self._projects = project_book(form.lang)
         self._name = name
         self._last = (-1, 0)  # the sentence and the end of the last name that was found

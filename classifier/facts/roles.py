@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from classifier.facts.entities import Entity
+from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_organisation
 from classifier.facts.mention import Mention
@@ -19,8 +20,6 @@ from classifier.facts.role_lists import lean_on_lists, lists_of
 from classifier.facts.role_rivals import heed_rivals
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_offices
-
-ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
 
 FALLBACKS = {"implementers": 0.24, "funders": 0.35}
 """Probabilities from which the likeliest organisation is taken where none reaches the threshold: a project has somebody

@@ -13,42 +13,55 @@ from classifier.corpus import Record, document_of
 from classifier.facts.candidates import Candidate
 from classifier.facts.entities import Entity
 from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.kinds import ROLES
 from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
-from classifier.facts.roles import ROLES
 from classifier.facts.sum_features import sum_value
 
-__all__ = ["Sample", "gather_record", "samples"]
+__all__ = ["Labelled", "Sample", "gather_record", "label_candidates", "samples"]
 
 Sample = tuple[list[str], bool]
 """The features of a candidate, and whether it is right."""
+
+Labelled = tuple[Candidate | Entity, bool]
+"""A candidate, and whether it is right."""
 
 _NEARLY_ALL = 0.7
 """Of a name's letters: a candidate that holds less is a part of it, and one in which it is less holds much besides."""
 
 
 def gather_record(record: Record) -> Gathered:
-    """All candidates of a record's document."""
-    return gather_all(document_of(record), record.get("lang") or "en")
+    """All candidates of a record's document, with what encoders that saw nothing of its story say of them."""
+    scores = record.get("encoder")
+    scorer = scores.score_candidates if scores is not None else None
+    return gather_all(document_of(record), record.get("lang") or "en", scorer=scorer)
 
 
 def samples(record: Record, gathered: Gathered) -> dict[str, list[Sample]]:
-    """For each kind of fact the record's candidates: their features and whether the label agrees.
+    """For each kind of fact the record's candidates: their features and whether the label agrees."""
+    return {
+        kind: [(one.features, is_right) for one, is_right in labelled]
+        for kind, labelled in label_candidates(record, gathered).items()
+    }
+
+
+def label_candidates(record: Record, gathered: Gathered) -> dict[str, list[Labelled]]:
+    """For each kind of fact the record's candidates, each with whether the label agrees.
 
     A project without a field says nothing of that kind, unlike one whose field is null or empty.
     """
     project = record["project"]
-    table: dict[str, list[Sample]] = {}
+    table: dict[str, list[Labelled]] = {}
     if "countries" in project:
         wanted = set(project["countries"])
-        table["countries"] = [(one.features, one.value in wanted) for one in gathered.countries]
+        table["countries"] = [(one, one.value in wanted) for one in gathered.countries]
     if "amount" in project:
-        table["amount"] = [(one.features, _is_amount(project, one)) for one in gathered.sums]
+        table["amount"] = [(one, _is_amount(project, one)) for one in gathered.sums]
     if "duration_months" in project:
         months = project["duration_months"]
-        table["duration_months"] = [(one.features, one.value == months) for one in gathered.lengths]
+        table["duration_months"] = [(one, one.value == months) for one in gathered.lengths]
     for kind, found in (("start", gathered.starts), ("end", gathered.ends)):
         if kind in project:
-            table[kind] = [(one.features, _is_date(project[kind], str(one.value))) for one in found]
+            table[kind] = [(one, _is_date(project[kind], str(one.value))) for one in found]
     if "name" in project:
         table["name"] = _name_rows(project["name"], gathered.names)
     for role in ROLES:
@@ -57,26 +70,26 @@ def samples(record: Record, gathered: Gathered) -> dict[str, list[Sample]]:
     return table
 
 
-def _role_rows(wanted: Sequence[str], entities: Sequence[Entity]) -> list[Sample]:
+def _role_rows(wanted: Sequence[str], entities: Sequence[Entity]) -> list[Labelled]:
     """Organisations for a role. One that holds only a word of a wanted name, which another gives whole, is left out."""
     alike = [[is_same_organisation(one, entity.name) for one in wanted] for entity in entities]
     whole = [[is_whole_name(one, entity.name) for one in wanted] for entity in entities]
     known = [any(row[at] for row in whole) for at in range(len(wanted))]
-    rows = []
+    rows: list[Labelled] = []
     for at, entity in enumerate(entities):
         if any(whole[at]):
-            rows.append((entity.features, True))
+            rows.append((entity, True))
         elif not any(alike[at]):
-            rows.append((entity.features, False))
+            rows.append((entity, False))
         elif not all(known[step] for step, is_alike in enumerate(alike[at]) if is_alike):
-            rows.append((entity.features, True))
+            rows.append((entity, True))
     return rows
 
 
-def _name_rows(name: str | None, candidates: Sequence[Candidate]) -> list[Sample]:
+def _name_rows(name: str | None, candidates: Sequence[Candidate]) -> list[Labelled]:
     """Candidates for the name: right are those that are the name and nearly all of it; a mere part is left out, and so
     is what holds much else besides, as a headline may."""
-    rows = []
+    rows: list[Labelled] = []
     for one in candidates:
         is_same = bool(name) and is_same_name(str(name), str(one.value))
         if is_same and len(str(one.value)) * _NEARLY_ALL > len(str(name)):
@@ -90,7 +103,7 @@ def _name_rows(name: str | None, candidates: Sequence[Candidate]) -> list[Sample
             )
         ):
             continue
-        rows.append((one.features, is_same))
+        rows.append((one, is_same))
     return rows
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from classifier.concepts import load_concepts
 from classifier.document import Document, Evidence, Facts, Sum
+from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.linear import Models, load_models
 from classifier.facts.matching import is_same_name, is_same_organisation
@@ -19,8 +19,8 @@ from classifier.facts.one import read_gathered
 from classifier.facts.parts import Part, Place, find_parts
 from classifier.facts.sum_features import sum_value
 from classifier.facts.tokens import fold
-from classifier.features import TAGS, read_text
 from classifier.lexicon import load_lexicon
+from classifier.prefilter.terms import load_terms
 
 __all__ = ["ProjectFacts", "read_projects"]
 
@@ -33,7 +33,9 @@ class ProjectFacts:
     elsewhere: tuple[tuple[int, int], ...] = ()
 
 
-def read_projects(document: Document, lang: str, models: Models | None = None) -> tuple[ProjectFacts, ...]:
+def read_projects(
+    document: Document, lang: str, models: Models | None = None, scorer: Scorer | None = None
+) -> tuple[ProjectFacts, ...]:
     """The projects the document tells of, at least one, in its order.
 
     Several only where the text itself tells them apart, each by its name or by a sum of its own, and where each is
@@ -43,11 +45,12 @@ def read_projects(document: Document, lang: str, models: Models | None = None) -
         document: the article.
         lang: ISO 639-1 code.
         models: the weights; the shipped ones if None.
+        scorer: what the encoder says of candidates in this document.
     """
     models = load_models() if models is None else models
-    gathered = gather_all(document, lang, models)
+    gathered = gather_all(document, lang, models, scorer)
     parts = find_parts(gathered, models)
-    found = [_read_part(part, parts, gathered, models) for part in parts if _is_on_subject(part, gathered)]
+    found = [_read_part(part, parts, gathered, models, scorer) for part in parts if _is_on_subject(part, gathered)]
     if not found or any(_is_vague(one.facts) for one in found):
         return (ProjectFacts(read_gathered(gathered, models)),)
     return tuple(found)
@@ -59,8 +62,8 @@ def _is_vague(facts: Facts) -> bool:
 
 
 def _is_on_subject(part: Part, gathered: Gathered) -> bool:
-    """Whether a project is said to be against trafficking in persons: by itself, where the projects are counted, or,
-    where it is for people in need, by the headline; never one that is said to have nothing to do with it."""
+    """Whether a project is said to be against trafficking in persons: by itself, where the projects are counted, or by
+    the headline; never one that is said to have nothing to do with it."""
     lang, document = gathered.reading.lang, gathered.reading.document
     own = "\n".join(document.text[slice(*span.characters)] for span in part.own)
     counted = "\n".join(
@@ -69,30 +72,20 @@ def _is_on_subject(part: Part, gathered: Gathered) -> bool:
     )
     if _is_negated(part, lang):
         return False
-    of_its_own = _concepts_in(own, lang)
-    if "tip" in of_its_own or "tip" in _concepts_in(counted, lang):
-        return True
-    return "tip" in _concepts_in(document.title, lang) and not _OF_NEED.isdisjoint(of_its_own)
-
-
-_OF_NEED = frozenset(("tip_weak", "plight", "violence", "migration", "service"))
-"""Concepts one of which a project for people in need is told with."""
-
-
-def _concepts_in(text: str, lang: str) -> frozenset[str]:
-    return frozenset(TAGS[hit.tag] for hit in read_text("", text, load_concepts(lang)).hits)
+    terms = load_terms()
+    return any(terms.count(told) for told in (own, counted, document.title))
 
 
 def _is_negated(part: Part, lang: str) -> bool:
     """Whether a word of negation stands shortly before a word for trafficking: `has nothing to do with trafficking`."""
-    negated = {fold(word) for word in load_lexicon(lang).enumeration.get("negated", ())}
+    words = load_lexicon(lang).enumeration
+    negated, subject = ({fold(word) for word in words.get(kind, ())} for kind in ("negated", "subject"))
     for span in part.own:
         tokens = span.sentence.tokens[span.first : span.last]
         for at, token in enumerate(tokens):
             if token.folded in negated:
                 after = tokens[at + 1 : at + 1 + _NEGATION_TOKENS]
-                text = " ".join(token.text for token in after)
-                if not {"tip", "tip_weak"}.isdisjoint(_concepts_in(text, lang)):
+                if any(one.folded in subject for one in after):
                     return True
     return False
 
@@ -103,7 +96,9 @@ _NEGATION_TOKENS = 6  # `has nothing to do with human trafficking`
 # --- one of several -------------------------------------------------------------------------------
 
 
-def _read_part(part: Part, parts: Sequence[Part], gathered: Gathered, models: Models) -> ProjectFacts:
+def _read_part(
+    part: Part, parts: Sequence[Part], gathered: Gathered, models: Models, scorer: Scorer | None
+) -> ProjectFacts:
     document = gathered.reading.document
     elsewhere = tuple(span.characters for span in part.others)
     common_sums = [  # the words of the sum alone: who pays, and in whose francs, is told around it
@@ -113,7 +108,7 @@ def _read_part(part: Part, parts: Sequence[Part], gathered: Gathered, models: Mo
         if sentence.part == "text" and not part.tells([(sentence, first)])
     ]
     masked = replace(document, text=_blank(document.text, (*elsewhere, *common_sums)))
-    facts = read_gathered(gather_all(masked, gathered.reading.lang, models), models)
+    facts = read_gathered(gather_all(masked, gathered.reading.lang, models, scorer), models)
     facts = _without_others(_named(facts, part, parts, document), part, gathered)
     return ProjectFacts(replace(facts, sums=(*facts.sums, *_other_sums(facts, part, gathered))), elsewhere)
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import yaml
 
-LANGUAGES: tuple[str, ...] = ("en", "fr", "es", "pt", "ar", "it", "de", "ro", "uk", "ru", "tr", "nl", "id")
+LANGUAGES: tuple[str, ...] = ("en", "fr", "es", "pt", "ar", "it", "de", "ro", "uk", "ru", "tr", "nl", "id", "pl")
 """Languages with a lexicon. Any other is read with the signs and names that are the same everywhere."""
 
 CUE_CLASSES: tuple[str, ...] = (

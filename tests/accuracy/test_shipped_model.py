@@ -30,6 +30,6 @@ def test_the_bundled_corpus_gives_the_shipped_model_byte_for_byte(tmp_path: Path
     trained = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **OLDER})
     assert trained.returncode == 0, trained.stderr
     files = sorted(file.name for file in tmp_path.iterdir())
-    assert files == ["about.json", "facts.json", "vocabulary.txt", "weights.npz"]
+    assert files == ["about.json", "facts.json", "prefilter.npz", "verdicts.json"]
     for file in files:
         assert (tmp_path / file).read_bytes() == (MODEL_FOLDER / file).read_bytes(), f"{file}: `make model` was not run"

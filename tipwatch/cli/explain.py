@@ -31,7 +31,7 @@ DOES_SHOWN = {
     "background": "reads like background",
     "other": "reads like something else",
 }
-"""How what a sentence does (`classifier.functions.DOES`) is told."""
+"""How what a sentence does (`classifier.sentence_roles.SENTENCE_ROLES`) is told."""
 
 
 def print_verdict(title: str, verdict: Verdict) -> None:

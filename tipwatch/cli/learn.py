@@ -59,6 +59,7 @@ def train(
     folder = out or Path("model")
     _check_folder(folder)
     judged, always = _corpus(files)
+    judged, always = _scored(judged, "articles"), _scored(always, "articles")
     records = [*judged, *always]
     compared: dict[str, Any] = {}
     is_refused = False
@@ -66,9 +67,11 @@ def train(
         from classifier.comparison import compare_models
 
         lessons = read_lessons_of(context, config)
-        records += lessons.records
+        further = _scored(list(lessons.records), "labelled articles")
+        judged = _with_numbers(judged)
+        records = [*judged, *always, *further]
         with _telling_what_lacks():
-            comparison = compare_models(judged, lessons.records, always=always, report_progress=_show_progress)
+            comparison = compare_models(judged, further, always=always, report_progress=_show_progress)
         is_refused = bool(comparison.falls)
         compared = comparison_json(lessons, comparison)
         if not json:
@@ -139,7 +142,7 @@ def evaluate(
         judged = [record for file in files or _held_out() for record in _records(file)]
         predictions = judge_records(judged, Judge.load())
     else:
-        judged, always = _corpus(files)
+        judged, always = (_scored(records, "articles") for records in _corpus(files))
         with _telling_what_lacks():
             predictions = cross_validate(judged, always=always, report_progress=_show_progress)
     report = score_predictions(judged, predictions)
@@ -150,6 +153,34 @@ def evaluate(
         print(report.as_text())
         if mistakes:
             print("\n" + "\n".join(mistake.as_text() for mistake in report.mistakes))
+
+
+def _scored(records: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
+    """The records with the encoder's scores; those that the bundled table has not are read now."""
+    if all("encoder" in record for record in records):
+        return records
+    from classifier.judge import Judge
+    from classifier.record_scores import score_records
+
+    return score_records(
+        records, Judge.load().load_encoder(), lambda done, total: _show_count(f"reading {what}", done, total)
+    )
+
+
+def _with_numbers(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records with the encoder's numbers of their whole texts, beside which labels are learnt."""
+    from classifier.judge import Judge
+    from classifier.record_scores import know_numbers
+
+    encoder = Judge.load().load_encoder()
+    return know_numbers(records, encoder, lambda done, total: _show_count("reading the corpus", done, total))
+
+
+def _show_count(what: str, done: int, total: int) -> None:
+    """Keeps one line of a terminal up to date, and clears it at the end; silent elsewhere."""
+    if sys.stderr.isatty() and (done % 10 == 0 or done == total):
+        line = f"{what}: {done} of {total}" if done < total else ""
+        print(f"\r{line:50}", end="\r" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -112,8 +112,8 @@ def test_a_configured_model_that_is_damaged_is_named_with_its_line(run: Run, tmp
     code, _, error = run("config", "check")
     assert code == 2
     assert f"config.yaml:{line}:21: classifier.model: there is no model" in error
-    assert "weights.npz is missing" in error
-    for name in ("weights.npz", "vocabulary.txt", "about.json", "facts.json"):
+    assert "verdicts.json is missing" in error
+    for name in ("verdicts.json", "prefilter.npz", "about.json", "facts.json"):
         (tmp_path / "model" / name).write_text("x")
     for command in (("config", "check"), ("crawl",), ("run", "--once")):
         code, _, error = run(*command)

@@ -37,3 +37,20 @@ WELSH = Document(
         "am agor un arall yn y gwanwyn, ac mae hi'n chwilio am ddau o bobl ifanc i'w helpu."
     ),
 )
+
+SWEDISH = Document(
+    title="Länsstyrelsen får i uppdrag att samordna arbetet mot människohandel",
+    text="Regeringen har i dag beslutat att ge Länsstyrelsen i Skåne i uppdrag att under tre år bygga upp regionala "
+    "stödteam för personer som utsatts för människohandel och människoexploatering.\n\n"
+    "För uppdraget avsätts 24 miljoner kronor. Arbetet ska ske tillsammans med Polismyndigheten och Frälsningsarmén "
+    "och börjar den 1 mars 2026. Teamen ska ge råd till kommuner, ordna skyddat boende och hjälpa offer till "
+    "rättegång.\n\nUppdraget ska redovisas senast den 31 mars 2029.",
+)
+
+THAI = Document(
+    title="เปิดตัวโครงการช่วยเหลือผู้เสียหายจากการค้ามนุษย์ในภาคใต้",
+    text="กระทรวงการพัฒนาสังคมและความมั่นคงของมนุษย์เปิดตัวโครงการใหม่ระยะเวลาสามปีเพื่อป้องกันการค้ามนุษย์และช่วยเหลือผู้เสียหาย"
+    "ในจังหวัดสงขลาและระนอง โดยได้รับงบประมาณสนับสนุน 45 ล้านบาทจากสหภาพยุโรป\n\n"
+    "โครงการจะจัดตั้งศูนย์ช่วยเหลือสองแห่ง อบรมเจ้าหน้าที่ตรวจแรงงาน และให้คำปรึกษาทางกฎหมายแก่แรงงานประมง "
+    "มูลนิธิเครือข่ายส่งเสริมคุณภาพชีวิตแรงงานเป็นผู้ดำเนินงาน เริ่มเดือนมกราคม 2569",
+)

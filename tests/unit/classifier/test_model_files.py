@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,9 +12,10 @@ import numpy as np
 import pytest
 
 from classifier.corpus import CorpusError, read_corpus
+from classifier.encoder.files import FILES
 from classifier.judge import Judge
-from classifier.model import MODEL_FOLDER, ModelError
-from classifier.train import fit_model
+from classifier.model import MODEL_FOLDER, Model, ModelError
+from classifier.train import digest_of, fit_calibrations, fit_model
 from tipwatch.resources import seeds_folder
 
 OWN = seeds_folder() / "corpus" / "own.jsonl"
@@ -42,28 +44,24 @@ def _take_away(file: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).unlink()
 
 
-def _drop_a_term(folder: Path) -> None:
-    terms = (folder / "vocabulary.txt").read_text(encoding="utf-8").splitlines(keepends=True)
-    (folder / "vocabulary.txt").write_text("".join(terms[1:]), encoding="utf-8")
-
-
 def _say_another_format(folder: Path) -> None:
-    with np.load(folder / "weights.npz") as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    np.savez_compressed(folder / "weights.npz", allow_pickle=False, **{**arrays, "format": np.array([0])})
+    verdicts = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
+    (folder / "verdicts.json").write_text(json.dumps({**verdicts, "format": 0}), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (_take_away("weights.npz"), r"weights\.npz is missing"),
-        (_take_away("vocabulary.txt"), r"vocabulary\.txt is missing"),
+        (_take_away("verdicts.json"), r"verdicts\.json is missing"),
+        (_take_away("prefilter.npz"), r"prefilter\.npz is missing"),
         (_take_away("about.json"), r"about\.json is missing"),
         (_take_away("facts.json"), r"facts\.json is missing"),
-        (_cut("weights.npz"), "damaged"),
+        (_take_away("encoder/trunk.onnx"), r"no encoder in .*trunk\.onnx is missing"),
+        (_cut("verdicts.json"), "damaged"),
+        (_cut("prefilter.npz"), "damaged"),
         (_cut("about.json"), "damaged"),
         (_cut("facts.json"), "damaged"),
-        (_drop_a_term, "damaged: .* terms, but"),
+        (_cut("encoder/pieces.model"), "damaged"),
         (_say_another_format, "another version"),
     ],
 )
@@ -91,21 +89,44 @@ def test_too_few_records_are_refused() -> None:
         fit_model(read_corpus(OWN)[:20])
 
 
-def test_a_record_that_teaches_facts_only_does_not_change_what_is_relevant_or_new() -> None:
-    records = read_corpus(OWN)[:120]
-    more = [{**record, "id": f"more-{at}", "teaches": "facts"} for at, record in enumerate(records[:30])]
-    plain, taught = fit_model(records), fit_model([*records, *more])
-    assert plain.new_project.constant == taught.new_project.constant
-    assert (plain.relevant.columns == taught.relevant.columns).all()
+def test_a_model_without_an_encoder_of_its_own_takes_the_shipped_one(folder: Path) -> None:
+    shutil.rmtree(folder / "encoder")
+    assert Model.load(folder).encoder_folder == MODEL_FOLDER / "encoder"
 
 
-def test_a_record_that_teaches_relevance_only_does_not_change_what_is_a_new_project() -> None:
-    records = read_corpus(OWN)[:120]
-    more = [
-        {**record, "id": f"more-{at}", "teaches": "relevance", "relevant": not record["relevant"], "new_project": False}
-        for at, record in enumerate(records[:30])
-    ]
-    plain, taught = fit_model(records), fit_model([*records, *more])
-    assert plain.vocabulary.words == taught.vocabulary.words
-    assert (plain.new_project.columns == taught.new_project.columns).all()
-    assert not (plain.relevant.columns == taught.relevant.columns).all()
+@pytest.mark.parametrize("file", ["trunk.onnx", "words.npy", "heads.npz"])
+def test_a_damaged_encoder_says_so_when_it_is_needed(folder: Path, file: str) -> None:
+    _cut(f"encoder/{file}")(folder)
+    judge = Judge.load(model_folder=folder)
+    with pytest.raises(ModelError, match="cannot be read"):
+        judge.load_encoder()
+
+
+def test_the_encoders_files_are_those_that_its_log_tells_of() -> None:
+    log = json.loads((MODEL_FOLDER / "encoder" / "training.json").read_text(encoding="utf-8"))
+    files = {name: MODEL_FOLDER / "encoder" / name for name in FILES if name != "training.json"}
+    files["encoder-scores.npz"] = OWN.with_name("encoder-scores.npz")
+    assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == log["sha256"]
+    bundled = [record for file in sorted(OWN.parent.glob("*.jsonl")) for record in read_corpus(file)]
+    assert log["records_sha256"] == digest_of(bundled), "train the encoder anew: records were changed"
+
+
+def test_the_table_of_scores_has_every_record_and_its_log_says_how_good_they_are() -> None:
+    log = json.loads((MODEL_FOLDER / "encoder" / "training.json").read_text(encoding="utf-8"))
+    bundled = [(file.stem, r) for file in sorted(OWN.parent.glob("*.jsonl")) for r in read_corpus(file)]
+    assert all("encoder" in record for _, record in bundled)
+    pages = [r for source, r in bundled if source == "own-pages" and not r["borderline"]]
+    logits = np.array([r["encoder"].verdicts[1] for r in pages])
+    labels = np.array([r["new_project"] for r in pages])[np.argsort(-logits, kind="stable")]
+    precision = np.cumsum(labels) / np.arange(1, len(labels) + 1)
+    said = log["average_precision"]["own-pages"]["new_project"]
+    assert (precision * labels).sum() / labels.sum() == pytest.approx(said, abs=1e-3)
+
+
+@pytest.mark.parametrize("teaches", ["facts", "relevance"])
+def test_what_a_record_does_not_teach_it_does_not_change(teaches: str) -> None:
+    records = [r for r in read_corpus(OWN)[:120] if not r["borderline"]]
+    more = [{**r, "teaches": teaches, "new_project": False, "relevant": not r["relevant"]} for r in records[:30]]
+    plain, taught = fit_calibrations(records), fit_calibrations([*records, *more])
+    assert plain.new_project == taught.new_project
+    assert (plain.relevant == taught.relevant) is (teaches == "facts")

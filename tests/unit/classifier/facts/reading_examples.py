@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from classifier.document import Document, Facts
+from classifier.encoder.encoder import Encoder
 from classifier.facts import read_facts
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
 from classifier.facts.country_candidates import country_candidates
 from classifier.facts.currency import Currencies, resolve_sums
 from classifier.facts.dates import Times, find_times
+from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.mention import Mention
 from classifier.facts.money import find_money
 from classifier.facts.organisations import find_organisations
 from classifier.facts.reading import lay_out
+from classifier.model import MODEL_FOLDER
 
 
 def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tuple[float, str]]:
@@ -51,4 +56,15 @@ def organisations_in(text: str, lang: str = "en") -> list[Mention]:
 
 def facts_of(title: str, text: str, lang: str = "en", **known: str) -> Facts:
     """The facts of an article."""
-    return read_facts(Document(title, text, lang, **known), lang)
+    document = Document(title, text, lang, **known)
+    return read_facts(document, lang, scorer=encoder_says(document))
+
+
+def encoder_says(document: Document) -> Scorer:
+    """What the shipped encoder says of candidates in a document."""
+    return _encoder().read(document.title, document.text).score_candidates
+
+
+@cache
+def _encoder() -> Encoder:
+    return Encoder(MODEL_FOLDER / "encoder")

@@ -77,6 +77,7 @@ def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
         "besides",
         "shared",
         "negated",
+        "subject",
     }
     assert set(lexicon.prepositions) <= {"by", "with", "from", "to", "of", "in", "under"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from classifier.document import Document
 from classifier.facts import read_facts
-from tests.unit.classifier.facts.reading_examples import countries_in, features_of
+from tests.unit.classifier.facts.reading_examples import countries_in, encoder_says, features_of
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,6 @@ def test_a_line_that_says_who_pays_names_no_country_of_work() -> None:
     """`Pays` is the French word for a country."""
     text = "WHO PAYS: Norway. FOR WHAT: a shelter for trafficked children in Nampula, Mozambique."
     document = Document("Norway helps trafficked children in Mozambique", text, "en", url="https://x.example/a")
-    assert "NO" not in read_facts(document, "en").countries
+    assert "NO" not in read_facts(document, "en", scorer=encoder_says(document)).countries
     document = Document("Un centre pour les enfants victimes de traite", "Pays : Norvège, Suède", "fr")
-    assert read_facts(document, "fr").countries == ("NO", "SE")
+    assert read_facts(document, "fr", scorer=encoder_says(document)).countries == ("NO", "SE")

@@ -10,7 +10,7 @@ from classifier.document import Document, Facts
 from classifier.facts import read_facts
 from classifier.lexicon import LANGUAGES
 from classifier.schema import FACT_NAMES
-from tests.unit.classifier.facts.reading_examples import facts_of
+from tests.unit.classifier.facts.reading_examples import encoder_says, facts_of
 
 TITLE = "IOM launches project against human trafficking in Burundi"
 TEXT = (
@@ -81,14 +81,14 @@ def evidence_is_verbatim(document: Document, facts: Facts) -> bool:
 @example("", "EIN", "de")
 def test_no_text_of_any_signs_fails(text: str, title: str, lang: str) -> None:
     document = Document(title, text, lang)
-    assert evidence_is_verbatim(document, read_facts(document, lang))
+    assert evidence_is_verbatim(document, read_facts(document, lang, scorer=encoder_says(document)))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(WORDS, max_size=60), st.sampled_from([*LANGUAGES, "xx"]))
 def test_no_order_of_telling_words_fails(words: list[str], lang: str) -> None:
     document = Document(" ".join(words[:8]), " ".join(words), lang, "2024-05-03", "https://news.example.ca/1", "news")
-    facts = read_facts(document, lang)
+    facts = read_facts(document, lang, scorer=encoder_says(document))
     assert evidence_is_verbatim(document, facts)
     assert (facts.amount is None) == (facts.currency is None)
     assert facts.start is None or facts.end is None or facts.end[:4] >= facts.start[:4]
@@ -96,7 +96,7 @@ def test_no_order_of_telling_words_fails(words: list[str], lang: str) -> None:
 
 def test_every_stated_fact_carries_the_sentence_that_states_it() -> None:
     document = Document(TITLE, TEXT, "en")
-    facts = read_facts(document, "en")
+    facts = read_facts(document, "en", scorer=encoder_says(document))
     project = facts.as_project()
     stated = {name for name in FACT_NAMES if project[name] not in (None, [])}
     assert stated == set(FACT_NAMES)

@@ -10,10 +10,11 @@ from classifier.document import Document
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
 from classifier.facts.entities import Entity, gather
+from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Linear, Models
 from classifier.facts.organisations import find_organisations
 from classifier.facts.reading import lay_out
-from classifier.facts.roles import ROLES, cast_roles
+from classifier.facts.roles import cast_roles
 
 
 def entities_of(text: str, lang: str = "en") -> list[Entity]:

@@ -6,6 +6,7 @@ import pytest
 
 from classifier.document import Document
 from classifier.facts import ProjectFacts, read_projects
+from tests.unit.classifier.facts.reading_examples import encoder_says
 
 TWO = {
     "en": (
@@ -121,7 +122,7 @@ TWO = {
 @pytest.mark.parametrize("lang", sorted(TWO))
 def test_two_projects_that_a_text_counts_have_their_own_facts(lang: str) -> None:
     title, text, expected = TWO[lang]
-    found = read_projects(Document(title, text, lang), lang)
+    found = _read(title, text, lang)
     assert [(one.facts.name, *one.facts.countries, one.facts.amount) for one in found] == expected
 
 
@@ -247,4 +248,5 @@ def test_what_is_one_project_stays_one(kind: str) -> None:
 
 
 def _read(title: str, text: str, lang: str = "en") -> tuple[ProjectFacts, ...]:
-    return read_projects(Document(title, text, lang), lang)
+    document = Document(title, text, lang)
+    return read_projects(document, lang, scorer=encoder_says(document))

@@ -1,0 +1,1 @@
+"""What can be told of a page at a glance: whether it may be about trafficking in persons at all."""
