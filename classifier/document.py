@@ -118,7 +118,7 @@ class Verdict:
     Probabilities are in 0..1. `is_relevant` and `is_new_project` are the decisions at the configured thresholds; the
     bands say whether a probability lies in the middle band. `facts` is None where the document was ruled out by its
     cheap reading, and may be given for a `maybe`. `is_language_known` is False where no lexicon knows the language and
-    the model alone decided.
+    facts are read from figures and names alone.
 
     Where the text tells of several projects, `facts` are those of the first, `elsewhere` the spans of the text that
     tell of other projects alone, and `others` the verdicts with the facts of each further one, in order of the text.

@@ -111,8 +111,11 @@ _ORDINARY_COST = 0.6
 """Cost of an error against the penalty on weights, and that of an ordinary article taken for the subject: there are few
 of them among the records, and nearly nothing else on the day. By cross-validation flat within a factor of 3."""
 
-_PASSED_OF_ORDINARY = 0.01
-"""Share of the ordinary articles (by models that did not see them) that may pass."""
+_PASSED_OF_ORDINARY = 0.02
+"""Share of ordinary pages that may pass."""
+
+_WINDOWS = 4
+"""Of a page as it comes, each a chance to pass; the ordinary articles among the records have one."""
 
 _FOLDS = 5
 
@@ -146,7 +149,7 @@ def _fit_prefilter(records: Sequence[Record]) -> PrefilterWeights:
     weights, constant = fit(np.ones(len(records), bool))
     table = np.zeros(len(pieces), np.float32)
     table[names] = np.round(weights, _DECIMALS)
-    least = np.quantile(held_out, 1 - _PASSED_OF_ORDINARY) if held_out else 0.0
+    least = np.quantile(held_out, 1 - _PASSED_OF_ORDINARY / _WINDOWS) if held_out else 0.0
     return PrefilterWeights(table, round(constant, _DECIMALS), round(float(least), _DECIMALS))
 
 

@@ -54,7 +54,7 @@ def stumbling(word: str) -> Callable[[Any], None]:
 
     def before(given: Any) -> None:
         for one in given if isinstance(given, list) else [given]:
-            if word in one.url:
+            if word in (one.reading.url if isinstance(one, read_page.PassedPage) else one.url):
                 raise IndexError("list index out of range")
 
     return before

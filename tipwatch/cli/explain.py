@@ -37,7 +37,7 @@ DOES_SHOWN = {
 def print_verdict(title: str, verdict: Verdict) -> None:
     """Prints a verdict for a person; whatever it quotes from outside stays on its line."""
     print(bold(one_line(title)))
-    known = "" if verdict.is_language_known else " (no lexicon for it: the model alone decided)"
+    known = "" if verdict.is_language_known else " (no lexicon for it: facts are read from figures and names)"
     print_fields(
         [
             ("relevant", _decision(verdict.is_relevant, verdict.relevance, verdict.relevance_band)),

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,11 @@ from tipwatch.__main__ import main
 from tipwatch.resources import seeds_folder
 
 Run = Callable[..., tuple[int, str, str]]
+
+
+def as_line(record: dict[str, Any]) -> str:
+    """A record as it stands in a file, without what lies beside it."""
+    return json.dumps({name: value for name, value in record.items() if name != "encoder"}) + "\n"
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     facts = {"amount": 3_000_000, "currency": "USD"}
     labelled = [{**BURUNDI, **labels, "project": facts}, {**PERU, **labels, "project": {}}]
     (tmp_path / "articles-of-two.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in labelled))
-    (tmp_path / "corpus.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    (tmp_path / "corpus.jsonl").write_text("".join(map(as_line, records)))
     root = logging.getLogger()
     before = list(root.handlers)
 
@@ -90,7 +96,7 @@ def test_a_model_with_labels_that_do_no_harm_is_written_and_can_be_configured(ru
 def test_labels_that_do_harm_are_refused_with_by_how_much(run: Run, tmp_path: Path) -> None:
     """Articles of the corpus, put into the register and there labelled as the contrary of what they are."""
     records = [r for r in read_corpus(seeds_folder() / "corpus" / "dev.jsonl")[1::6] if r["relevant"]][:80]
-    (tmp_path / "more.jsonl").write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    (tmp_path / "more.jsonl").write_text("".join(map(as_line, records)))
     assert run("import", "more.jsonl")[0] == 0
     _, out, _ = run("articles", "list", "--json", "--limit", "1000")
     is_new = {record["title"]: record["new_project"] for record in records}
