@@ -68,7 +68,9 @@ class Encoder:
         last = features[:, -_WIDTH:]
         pooled = np.concatenate([features.mean(0), last[0], last.max(0)])
         pooled = (pooled - self.heads["pooled_mean"]) / self.heads["pooled_deviation"]
-        return EncoderReading(self, passage, features, pooled, *(self.head(n, pooled) for n in ("verdict", "topic")))
+        sums = np.concatenate([np.zeros((1, features.shape[1]), np.float32), features.cumsum(0)])
+        verdicts, topics = (self.head(name, pooled) for name in ("verdict", "topic"))
+        return EncoderReading(self, passage, features, sums, pooled, verdicts, topics)
 
     def head(self, name: str, rows: Floats) -> Floats:
         """What a head makes of a row of numbers, or of several."""
@@ -77,8 +79,9 @@ class Encoder:
 
 @dataclass(frozen=True, slots=True)
 class EncoderReading:
-    """What the encoder makes of a document. `features` are pieces x 1152, `pooled` 1920 standardised numbers of the
-    whole; `verdicts` the logits of relevant and new project, `topics` those of `TOPICS`.
+    """What the encoder makes of a document. `features` are pieces x 1152, `sums` those of all pieces before each and of
+    all, `pooled` 1920 standardised numbers of the whole; `verdicts` the logits of relevant and new project, `topics`
+    those of `TOPICS`.
 
     Spans are characters of title, line end and text joined.
     """
@@ -86,6 +89,7 @@ class EncoderReading:
     encoder: Encoder
     passage: Passage
     features: Floats
+    sums: Floats
     pooled: Floats
     verdicts: Floats
     topics: Floats
@@ -133,10 +137,10 @@ class EncoderReading:
         places = self.passage.pieces_of([span for group in groups for span in group])
         owners = np.array([at for at, group in enumerate(groups) for _ in group], np.intp)
         is_read = places[:, 1] > places[:, 0]
+        if not is_read.any():
+            return np.zeros(0, np.intp), np.zeros((0, self.features.shape[1]), np.float32)
         first, after = places[is_read].T
-        sums = np.concatenate([np.zeros((1, self.features.shape[1]), np.float32), self.features.cumsum(0)])
-        means = (sums[after] - sums[first]) / (after - first)[:, None]
-        known, order, counts = np.unique(owners[is_read], return_inverse=True, return_counts=True)
-        whole = np.zeros((len(known), means.shape[1]), np.float32)
-        np.add.at(whole, order, (means - heads["feature_mean"]) / heads["feature_deviation"])
-        return known, np.asarray(whole / np.maximum(counts, 1)[:, None], np.float32)
+        means = (self.sums[after] - self.sums[first]) / (after - first)[:, None]
+        known, starts, counts = np.unique(owners[is_read], return_index=True, return_counts=True)
+        whole = np.add.reduceat(means, starts) / counts[:, None]  # the spans of a group stand together
+        return known, np.asarray((whole - heads["feature_mean"]) / heads["feature_deviation"], np.float32)
