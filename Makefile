@@ -61,7 +61,7 @@ accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/acc
 model: $(INSTALLED) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model
 
-encoder: $(INSTALLED) ## train the encoder anew: an hour and a half of two cores
+encoder: $(INSTALLED) ## train the encoder anew: an hour of two cores
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train]'
 	$(BIN)/python -m classifier.training build/encoder
 

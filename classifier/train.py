@@ -109,7 +109,7 @@ def _calibrating(records: Sequence[Record]) -> Floats:
 _PREFILTER_COST = 0.1
 _ORDINARY_COST = 0.6
 """Cost of an error against the penalty on weights, and that of an ordinary article taken for the subject: there are few
-of them among the records, and nearly nothing else on the day. By cross-validation flat within a factor of 3."""
+of them among the records, and nearly nothing else on the day."""
 
 _PASSED_OF_ORDINARY = 0.02
 """Share of ordinary pages that may pass."""

@@ -85,10 +85,6 @@ class Prefilter:
         starts = range(0, max(len(ids) - WINDOW_PIECES, 0) + _STEP_PIECES, _STEP_PIECES)
         return max(self._window(np.concatenate([head, ids[at : at + WINDOW_PIECES]])) for at in starts)
 
-    def passes(self, title: str, text: str) -> bool:
-        """Whether a text is worth being read by the encoder."""
-        return self.score(title, text) >= self.weights.least_score
-
     def _window(self, ids: NDArray[np.int32]) -> float:
         here = pieces_in(ids, len(self.weights.weights))
         return float(self.weights.weights[here].sum(dtype=np.float64)) + self.weights.constant
