@@ -14,7 +14,7 @@ MAX_SENTENCE_CHARACTERS = 2_000
 meets a sentence of a whole book."""
 
 # A run of stops is tried from its first only and never given back in part, or a long one would take quadratic time.
-_END = re.compile(r"(?:(?<![.!?؟۔…])[.!?؟۔…]++[\"'”’»)\]]*+|[\"”»]\.)(?=\s++\S)|\n+")
+_END = re.compile(r"(?:(?<![.!?؟۔…])[.!?؟۔…]++[\"'”’»)\]]*+|[\"”»]\.)(?=\s++\S)|[。！？।॥።။៕។]++[\"'”’」』》）)]*+|\n+")
 
 # What a full stop after these words does not end, folded to lower case, without their last stop.
 _ABBREVIATIONS = {

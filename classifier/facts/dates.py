@@ -177,18 +177,39 @@ def _date_from_number(tokens: Sequence[Token], at: int, words: TimeWords) -> tup
     numeric = _numeric(tokens, at, is_day_first=not words.is_english)
     if numeric is not None:
         return numeric
-    year = year_of(tokens[at])
+    year = year_of(tokens[at], words.years_ahead)
     if year is not None:
+        if at + 1 < len(tokens) and tokens[at + 1].text in _YEAR_SIGNS:
+            return _behind_year_sign(tokens, at + 2, year)
         month = _month_at(tokens, at + 1, words) if words.is_year_first else None
         return (year, at + 1) if month is None else (f"{year}-{month[0]:02d}", month[1])
     day = _day(tokens, at)
     month = None if day is None else _month_at(tokens, _skip(tokens, day[1]), words)
     if day is None or month is None:
         return None
-    last, found = _year_after(tokens, month[1])
+    last, found = _year_after(tokens, month[1], words)
     if found is not None:
         return _written(found, month[0], day[0]), last
     return f"{month[0]:02d}-{day[0]:02d}", month[1]
+
+
+_YEAR_SIGNS, _MONTH_SIGNS, _DAY_SIGNS = frozenset("年년"), frozenset("月월"), frozenset("日일")
+
+
+def _behind_year_sign(tokens: Sequence[Token], at: int, year: str) -> tuple[str, int]:
+    """The rest of a date of East Asia: `2026年4月1日`."""
+    found: list[int] = []
+    for signs, most in ((_MONTH_SIGNS, 12), (_DAY_SIGNS, 31)):
+        if at + 1 >= len(tokens) or tokens[at].kind != "n" or tokens[at + 1].text not in signs:
+            break
+        digits = tokens[at].text.translate(DIGITS)
+        if not (digits.isdigit() and 1 <= int(digits) <= most):
+            break
+        found.append(int(digits))
+        at += 2
+    if not found:
+        return year, at
+    return (f"{year}-{found[0]:02d}" if len(found) == 1 else _written(year, *found)), at
 
 
 def _month_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, int] | None:
@@ -220,10 +241,10 @@ def _date_from_month(tokens: Sequence[Token], at: int, words: TimeWords) -> tupl
     month, end = found_month
     day = _day(tokens, end if end >= len(tokens) or tokens[end].text != "." else end + 1)
     if day is not None:
-        last, found = _year_after(tokens, day[1])
+        last, found = _year_after(tokens, day[1], words)
         if found is not None:
             return _written(found, month, day[0]), last
-    last, found = _year_after(tokens, end)
+    last, found = _year_after(tokens, end, words)
     if found is not None:
         return f"{found}-{month:02d}", last
     is_plain = not words.is_english and len(token.text) >= _SHORTEST_PLAIN_MONTH and token.folded != "sept"
@@ -244,10 +265,10 @@ def _skip(tokens: Sequence[Token], at: int) -> int:
     return at
 
 
-def _year_after(tokens: Sequence[Token], at: int) -> tuple[int, str | None]:
+def _year_after(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, str | None]:
     """The year that follows a month or day, small words between them allowed, and where it ends."""
     for last in range(at, min(at + 3, len(tokens))):
-        year = year_of(tokens[last]) if tokens[last].kind == "n" else None
+        year = year_of(tokens[last], words.years_ahead) if tokens[last].kind == "n" else None
         if year is not None:
             return last + 1, year
         if tokens[last].folded not in time_words("small"):

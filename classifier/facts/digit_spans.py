@@ -15,9 +15,12 @@ FIRST_YEAR, LAST_YEAR = 1990, 2045
 are seldom years."""
 
 
-def year_of(token: Token) -> str | None:
-    """The year a token states, in Western digits; None for other numbers and words."""
+def year_of(token: Token, years_ahead: int = 0) -> str | None:
+    """The year a token states, in Western digits; None for other numbers and words. A calendar that is `years_ahead` is
+    read where the number is no year of the common one."""
     digits = token.text.translate(DIGITS)
+    if years_ahead and len(digits) == 4 and digits.isdigit() and int(digits) - years_ahead >= FIRST_YEAR:
+        digits = str(int(digits) - years_ahead)
     if len(digits) == 4 and digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR:
         return digits
     return None

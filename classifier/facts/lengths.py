@@ -21,6 +21,8 @@ def length_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, 
     if span is not None:
         half = _after_half(tokens, span.last) if span.value >= _MONTHS_OF["year"] else None
         return (int(span.value), span.last) if half is None else (int(span.value) + 6, half)  # سنتين ونصف
+    if words.is_unit_first:
+        return _unit_first(tokens, at, words)
     token = tokens[at]
     if token.kind == "n":
         digits = token.text.translate(DIGITS).replace(",", ".")
@@ -45,6 +47,17 @@ def length_at(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, 
     if not 1 <= months <= MAX_LENGTH_MONTHS or months != int(months):
         return None
     return int(months), last
+
+
+def _unit_first(tokens: Sequence[Token], at: int, words: TimeWords) -> tuple[int, int] | None:
+    """A length whose unit stands before its number: `miaka mitatu`, `miezi 18`."""
+    unit = words.units.get(tokens[at].folded)
+    if unit not in _MONTHS_OF or at + 1 >= len(tokens):
+        return None
+    digits = tokens[at + 1].text.translate(DIGITS)
+    value = float(digits) if digits.isdigit() else words.numbers.get(tokens[at + 1].folded, 0.0)
+    months = value * _MONTHS_OF[unit]
+    return (int(months), at + 2) if 1 <= months <= MAX_LENGTH_MONTHS and months == int(months) else None
 
 
 def _whole_number(tokens: Sequence[Token], at: int, number: tuple[float, int], words: TimeWords) -> tuple[float, int]:

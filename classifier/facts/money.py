@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.facts.context import small_words
-from classifier.facts.numerals import DASHES, Numerals, digits_at, numerals_of
+from classifier.facts.numerals import DASHES, Numerals, digits_at, multiplier_at, numerals_of
 from classifier.facts.phrases import Found, PhraseBook
 from classifier.facts.reading import Reading, Sentence
 from classifier.facts.spelled import spelled_at
@@ -143,7 +143,8 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
     if joined is not None:
         return (None if is_range else value * joined[0]), joined[1], at, last + 1
     right = _currency_after(tokens, last, words)
-    left = _currency_before(tokens, at, words)
+    number = at - 1 if words.numerals.is_multiplier_first and multiplier_at(tokens, at - 1, words.numerals) else at
+    left = _currency_before(tokens, number, words)
     if left is not None and tokens[left[1]].text in _SHORT_SIGNS and value < _LEAST_BEHIND_A_LETTER:
         left = None
     if left is not None and (right is None or left[0] not in _OPEN):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.facts.time_words import DIGITS, parted_words
-from classifier.facts.tokens import Token, fold
+from classifier.facts.tokens import Token, fold, is_spaced
 from classifier.lexicon import load_lexicon, read_yaml
 
 DASHES = frozenset(["-", "–", "—", "‐", "‑"])
@@ -58,6 +58,7 @@ class Numerals:
     parted: frozenset[str]
     linkers: frozenset[str]
     decimal: str
+    is_multiplier_first: bool
 
     def may_begin(self, word: str) -> bool:
         """Whether a number in words may begin with a folded word."""
@@ -71,7 +72,9 @@ def numerals_of(lang: str) -> Numerals:
     multipliers = dict(_UNIVERSAL_MULTIPLIERS)
     multipliers.update({fold(word): float(value) for word, value in lexicon.multipliers.items()})
     numbers = {fold(sign): value for sign, value in _FRACTIONS.items()}
-    numbers |= {fold(word): float(value) for word, value in lexicon.numbers.items()}
+    # one letter of a script without spaces is more often part of a word (`一円`, a district) than a number of coins
+    named = {word: value for word, value in lexicon.numbers.items() if len(word) > 1 or is_spaced(word)}
+    numbers |= {fold(word): float(value) for word, value in named.items()}
     singles = {fold(word) for word in read_yaml("sums.yaml")["single"].get(lang, ())}
     pairs = {fold(word) for word in read_yaml("sums.yaml")["pair"].get(lang, ())}
     joined: set[str] = set()
@@ -90,6 +93,7 @@ def numerals_of(lang: str) -> Numerals:
         parted=parted_words(numbers),
         linkers=OF if lang == "ro" else frozenset(),  # 20 de milioane
         decimal=lexicon.decimal,
+        is_multiplier_first=lang in ("sw", "ha"),  # shilingi milioni 40
     )
 
 
@@ -197,6 +201,9 @@ def _part(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float, flo
     if at >= len(tokens) or tokens[at].kind != "n":
         return None
     after = at + 1 + is_bracketed(tokens, at - 1, words)
+    if words.is_multiplier_first and at > 0 and (before := multiplier_at(tokens, at - 1, words)):
+        value = parse_number(tokens[at].text, decimal=words.decimal, has_multiplier=True)
+        return None if value is None else (value, before, after)
     half = words.numbers.get(tokens[after].folded, 0.0) if after < len(tokens) else 0.0
     if not (0 < half < 1 and multiplier_at(tokens, after + 1, words)):  # 2 buçuk milyon
         half = 0.0

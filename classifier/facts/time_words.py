@@ -5,6 +5,7 @@ In: ISO 639-1 code. Out: its `TimeWords`, read once from the lexicons. Words are
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,9 @@ from classifier.facts.phrases import PhraseBook
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon, read_yaml
 
-DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_LAST_DIGIT = 0x1FFF  # code points of the scripts that news is written in
+DIGITS = {code: str(unicodedata.digit(chr(code))) for code in range(0x80, _LAST_DIGIT) if chr(code).isdecimal()}
+"""The digits of all scripts as Western ones."""
 DASHES = frozenset("-–—‐‑/>→")
 """Signs between two dates, or between a number and its unit (`three-year`)."""
 
@@ -37,9 +40,13 @@ class TimeWords:
     to: frozenset[str]
     is_english: bool  # there a month in small letters may be a verb, and in digits day or month comes first
     is_year_first: bool  # `2024 Ocak`
+    is_unit_first: bool  # `miaka mitatu`
+    years_ahead: int  # of the calendar: `2569` in Thai is 2026
 
     def may_begin(self, word: str) -> bool:
         """Whether a date or a length may begin with a folded word."""
+        if self.is_unit_first and word in self.units:
+            return True
         return word in self.numbers or word in self.parted or self.months.may_begin(word) or self.spans.may_begin(word)
 
 
@@ -91,9 +98,12 @@ def time_words_of(lang: str) -> TimeWords:
         spans,
         time_words("to"),
         is_english=lang == "en",
-        is_year_first=lang == "tr",
+        is_year_first=lang in ("tr", "hu", "mn", "lt", "lv", "kk"),
+        is_unit_first=lang in ("sw", "ha", "so"),
+        years_ahead=_BUDDHIST if lang in ("th", "lo", "km") else 0,
     )
 
 
+_BUDDHIST = 543
 _TEN = 10
 """What a multiplier makes of the number before it in Indonesian (`dua puluh`, twenty)."""

@@ -23,6 +23,8 @@ from typing import Any
 
 import yaml
 
+from classifier.lexicon.cldr import countries_of, home_of, quantities_of
+
 LANGUAGES: tuple[str, ...] = ("en", "fr", "es", "pt", "ar", "it", "de", "ro", "uk", "ru", "tr", "nl", "id", "pl")
 """Languages with a lexicon. Any other is read with the signs and names that are the same everywhere."""
 
@@ -103,19 +105,43 @@ def read_yaml(name: str) -> Any:
 
 @cache
 def load_lexicon(lang: str) -> Lexicon:
-    """The lexicon of a language; an empty one with `is_known` False where there is no file."""
+    """The lexicon of a language; where there is no file, one with `is_known` False that has words for months, numbers,
+    lengths and money alone."""
     if lang not in LANGUAGES:
-        return Lexicon(language=lang, is_known=False)
+        return _lexicon_of_quantities(lang)
     data = dict(read_yaml(f"{lang}.yaml"))
     known = {key: data[key] for key in Lexicon.__slots__ if key in data and data[key] is not None}
     return Lexicon(is_known=True, **known)
 
 
+def _lexicon_of_quantities(lang: str) -> Lexicon:
+    data = quantities_of(lang)
+    own = _quantities().get(lang, {})
+    for key in ("multipliers", "numbers"):
+        data[key] = data.get(key, {}) | own.get(key, {})
+    for key in ("durations", "currencies"):
+        known = data.setdefault(key, {})
+        for name, words in own.get(key, {}).items():
+            known[name] = [*known.get(name, ()), *words]
+    for code, words in own.get("home", {}).items():
+        data["currencies"][code] = [*data["currencies"].get(code, ()), *words]
+    data["dollars"] = [*data.get("dollars", ()), *own.get("dollars", ())]
+    return Lexicon(language=lang, is_known=False, spans=own.get("spans", {}), **data)
+
+
+@cache
+def _quantities() -> dict[str, Any]:
+    words: dict[str, Any] = read_yaml("quantities.yaml")
+    return words
+
+
 @cache
 def load_countries(lang: str) -> dict[str, list[str]]:
-    """Names and adjectives of each country by ISO code, in a language; empty for an unknown one."""
+    """Names of each country by ISO code, in a language; with adjectives where it has a lexicon, empty for a language
+    that nobody knows."""
     if lang not in LANGUAGES:
-        return {}
+        further = _quantities().get(lang, {}).get("countries", {})
+        return {code: [*names, *further.get(code, ())] for code, names in countries_of(lang).items()}
     countries: dict[str, list[str]] = read_yaml(f"countries/{lang}.yaml")["countries"]
     return countries
 
@@ -302,7 +328,8 @@ def load_donor_countries() -> frozenset[str]:
 
 
 @cache
-def load_language_homes() -> dict[str, str]:
-    """The country where nearly all texts of a language come from; only languages of one country."""
+def load_language_home(lang: str) -> str | None:
+    """The country where nearly all texts of a language come from; None of a language of several."""
     homes: dict[str, str] = read_yaml("places.yaml")["language_homes"]
-    return homes
+    several: list[str] = read_yaml("places.yaml")["languages_of_several"]
+    return homes.get(lang) or (None if lang in LANGUAGES or lang in several else home_of(lang))
