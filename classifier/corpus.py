@@ -22,6 +22,7 @@ from classifier.encoder.scores import SCORES_FILE, RecordScores, read_scores
 
 __all__ = [
     "FACTS_ONLY",
+    "PREFILTER_ONLY",
     "RELEVANCE_ONLY",
     "CorpusError",
     "Record",
@@ -43,21 +44,25 @@ RELEVANCE_ONLY = "relevance"
 trafficking, a company's statement on slavery, a play): whether it is relevant, and its facts. What a new project is
 like, and how rare a word is, is learnt from articles as they come: with these it was told worse."""
 
+PREFILTER_ONLY = "prefilter"
+"""What a record of ordinary news teaches: what a day's news is, so that most of it is ruled out. Nothing else reads
+it."""
+
 
 class CorpusError(ValueError):
     """A labelled record cannot be used; the message names file and line, or the record."""
 
 
-def read_corpus(path: Path) -> list[dict[str, Any]]:
+def read_corpus(path: Path, *, with_scores: bool = True) -> list[dict[str, Any]]:
     """The records of a JSON Lines file, with what lies beside it in the folder: what each sentence does
     (`sentence_roles`: where it begins in headline, line end and text joined, and a letter), and what encoders say that
-    saw nothing of the record's story (`encoder`: `RecordScores`).
+    saw nothing of the record's story (`encoder`: `RecordScores`; unless told not to, as before they are trained).
 
     Raises:
         CorpusError: a line is no JSON object or misses a field that training needs.
     """
     records = []
-    roles, scores = _sentence_roles_beside(path), _scores_in(path.parent)
+    roles, scores = _sentence_roles_beside(path), _scores_in(path.parent) if with_scores else {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue

@@ -145,7 +145,7 @@ class Judge:
             band = "maybe"
         projects: tuple[ProjectFacts, ...] = ()
         if with_facts and band != "no":
-            projects = read_projects(judged, lang, self.facts, scores.score_candidates)
+            projects = read_projects(judged, lang, self.facts, scores)
         reasons: tuple[Reason, ...] = ()
         if isinstance(scores, EncoderReading):
             reasons = explain(judged, lang, scores, (of_relevant.slope, of_new_project.slope))

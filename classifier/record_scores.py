@@ -58,10 +58,11 @@ def _each(
 def _score(record: dict[str, Any], encoder: Encoder) -> RecordScores:
     document = document_of(record)
     reading = encoder.read(document.title, document.text)
-    mentions = {tuple(spans_of(one, document.title)) for one in _candidates(gather_record(record))}
+    mentions = {tuple(spans_of(one, document.title)) for one in _candidates(gather_record(record, reading))}
     order = sorted(mentions)
     rows = reading.score_candidates(order)
-    return RecordScores(reading.verdicts, reading.topics, dict(zip(order, rows, strict=True)), reading.pooled)
+    scores = dict(zip(order, rows, strict=True))
+    return RecordScores(reading.verdicts, reading.topics, scores, reading.pooled, reading.tags)
 
 
 def _candidates(gathered: Gathered) -> Iterable[Any]:

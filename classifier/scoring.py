@@ -98,7 +98,7 @@ def _words(value: Any) -> str:
 @dataclass(slots=True)
 class Report:
     """Scores of predictions; `languages` and `facts` are empty where there was nothing to score. `groups` are the
-    languages with a lexicon and those without."""
+    languages with a lexicon and those without, and the sources that most articles are from."""
 
     articles: int
     borderline_left_out: int
@@ -150,7 +150,7 @@ class Report:
         lines += ["", f"Calibration error: {errors}. Right topic: {self.topics_right:.0%}.", ""]
         for group, scores in self.groups.items():
             if self.articles_of_group[group] and len(self.languages) > 1:
-                lines.append(f"Languages {group}: {self.articles_of_group[group]} articles")
+                lines.append(f"{group[0].upper()}{group[1:]}: {self.articles_of_group[group]} articles")
                 lines += [_row(f"  {question.replace('_', ' ')}", score) for question, score in scores.items()]
         lines.append("")
         lines.append(f"{'language':10}{'articles':>10}{'F1 relevant':>14}{'F1 new project':>17}")
@@ -185,8 +185,7 @@ def score_predictions(records: Sequence[Record], predictions: Sequence[Predictio
     for lang in sorted(by_language):
         report.articles_of_language[lang] = len(by_language[lang])
         report.languages[lang] = {question: _score_question(by_language[lang], question) for question in QUESTIONS}
-    for group, has_lexicon in (("with a lexicon", True), ("without one", False)):
-        here = [pair for lang, of in by_language.items() if (lang in LANGUAGES) == has_lexicon for pair in of]
+    for group, here in _groups(pairs).items():
         report.articles_of_group[group] = len(here)
         report.groups[group] = {question: _score_question(here, question) for question in QUESTIONS}
         for question, score in report.groups[group].items():
@@ -203,6 +202,26 @@ def score_predictions(records: Sequence[Record], predictions: Sequence[Predictio
         score.interval = _interval([one.get(name, Score()) for one in singly], stories)
     report.mistakes = [mistake for pair in pairs for mistake in _mistakes(*pair)]
     return report
+
+
+Pairs = Sequence[tuple[Record, Prediction]]
+
+
+def _groups(pairs: Pairs) -> dict[str, Pairs]:
+    """Articles of languages with a lexicon and without, and of each source with more than a handful, largest first."""
+    by_outlet: dict[str, list[tuple[Record, Prediction]]] = defaultdict(list)
+    for record, prediction in pairs:
+        by_outlet[str(record.get("outlet") or "")].append((record, prediction))
+    large = [name for name, here in by_outlet.items() if name and len(here) >= _LEAST_OF_SOURCE]
+    return {
+        "languages with a lexicon": [(r, p) for r, p in pairs if (r.get("lang") or p["lang"]) in LANGUAGES],
+        "languages without one": [(r, p) for r, p in pairs if (r.get("lang") or p["lang"]) not in LANGUAGES],
+        **{f"source {name}": by_outlet[name] for name in sorted(large, key=lambda one: (-len(by_outlet[one]), one))},
+    }
+
+
+_LEAST_OF_SOURCE = 5
+"""Articles of a source that are counted by themselves: fewer say nothing of it."""
 
 
 def _interval(scores: Sequence[Score], stories: Sequence[str]) -> tuple[float, float]:

@@ -64,7 +64,7 @@ def _row(told: str, scores: Scores) -> str:
 
 
 def groups_block(scores: Scores) -> str:
-    """The table of both questions by group of languages, in counts too: there are few of a kind."""
+    """The table of both questions by group of languages and by source, in counts too: there are few of a kind."""
     rows = []
     for group, found in scores["groups"].items():
         for question, told in _QUESTIONS.items():
@@ -73,7 +73,7 @@ def groups_block(scores: Scores) -> str:
             counts = f"{score.right} | {score.wrong} | {score.missed}"
             rates = f"{score.precision:.2f} | {score.recall:.2f}"
             rows.append(f"| {group} ({found['articles']}) | {told} | {rates} | {counts} | {bounds} |")
-    head = "| languages (pages) | question | precision | recall | right | wrong | missed | F1, 95 of 100 |"
+    head = "| pages | question | precision | recall | right | wrong | missed | F1, 95 of 100 |"
     return "\n".join([head, "| --- " * 8 + "|", *rows])
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from classifier.encoder.files import HEADS_FILE, PIECES_FILE, TRUNK_FILE, WORDS_FILE, load_words, unpack_words
 from classifier.encoder.passage import Passage, lay_out_passage
 from classifier.encoder.pieces import PieceModel
+from classifier.encoder.tags import TaggedSpan, find_spans
 
 __all__ = ["Encoder", "EncoderError", "EncoderReading"]
 
@@ -101,6 +102,13 @@ class EncoderReading:
         found = np.zeros((len(spans), scores.shape[1]), np.float32)
         found[known] = scores / scores.sum(1, keepdims=True)
         return found
+
+    @property
+    def tags(self) -> tuple[TaggedSpan, ...]:
+        """As `classifier.encoder.scores.EncoderScores` says."""
+        heads = self.encoder.heads
+        standardised = (self.features - heads["feature_mean"]) / heads["feature_deviation"]
+        return find_spans(self.encoder.head("tag", standardised), self.passage)
 
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
         """As `classifier.encoder.scores.EncoderScores` says."""

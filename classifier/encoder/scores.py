@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.encoder.tags import TaggedSpan
+
 __all__ = ["SCORES_FILE", "EncoderScores", "RecordScores", "read_scores", "write_scores"]
 
 SCORES_FILE = "encoder-scores.npz"
@@ -38,6 +40,11 @@ class EncoderScores(Protocol):
         """The numbers of the whole text, where they are known."""
         ...
 
+    @property
+    def tags(self) -> Sequence[TaggedSpan]:
+        """Names of projects and of organisations that take part in one."""
+        ...
+
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
         """Logits of each candidate for each kind of fact (`classifier.facts.kinds.KINDS`), by its mentions (characters
         of title, line end and text joined): candidates x kinds; NaN for one that was not read."""
@@ -47,12 +54,13 @@ class EncoderScores(Protocol):
 @dataclass(frozen=True, slots=True)
 class RecordScores:
     """`verdicts`: logits of relevant and new project; `topics` of all topics; `candidates`: those of each kind of fact
-    by a candidate's mentions."""
+    by a candidate's mentions; `tags` the names it finds."""
 
     verdicts: Floats
     topics: Floats
     candidates: Mapping[tuple[Span, ...], Floats]
     pooled: Floats | None = None
+    tags: tuple[TaggedSpan, ...] = ()
 
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
         """As `EncoderScores` says; NaN for a candidate that the table does not have."""
@@ -84,6 +92,9 @@ def write_scores(path: Path, scores: Mapping[str, RecordScores]) -> None:
         mention_counts=np.array([len(mentions) for found in keys for mentions in found], np.int32),
         mentions=np.array([span for found in keys for mentions in found for span in mentions], np.int32).reshape(-1, 2),
         candidates=np.array(rows, np.float16).reshape(-1, _KINDS),
+        tag_counts=np.array([len(scores[one].tags) for one in ids], np.int32),
+        tags=np.array([(t.start, t.end, t.kind) for one in ids for t in scores[one].tags], np.int32).reshape(-1, 3),
+        tag_probabilities=np.array([t.probability for one in ids for t in scores[one].tags], np.float16),
     )
 
 
@@ -101,6 +112,11 @@ def read_scores(path: Path) -> dict[str, RecordScores]:
     ends = np.cumsum(table["mention_counts"])
     keys = [tuple(spans[end - count : end]) for end, count in zip(ends, table["mention_counts"], strict=True)]
     rows = table["candidates"].astype(np.float32)
+    tags = [
+        TaggedSpan(int(start), int(end), int(kind), float(probability))
+        for (start, end, kind), probability in zip(table["tags"], table["tag_probabilities"], strict=True)
+    ]
+    tag_ends = np.cumsum(table["tag_counts"])
     found: dict[str, RecordScores] = {}
     at = 0
     for number, one in enumerate(table["ids"]):
@@ -109,6 +125,7 @@ def read_scores(path: Path) -> dict[str, RecordScores]:
             table["verdicts"][number].astype(np.float32),
             table["topics"][number].astype(np.float32),
             dict(zip(keys[at : at + count], rows[at : at + count], strict=True)),
+            tags=tuple(tags[tag_ends[number] - table["tag_counts"][number] : tag_ends[number]]),
         )
         at += count
     return found

@@ -23,7 +23,7 @@ from classifier.facts.mention import Mention
 from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.outlet import country_of_host
 from classifier.facts.reading import Reading, Sentence
-from classifier.lexicon import load_donor_countries, load_language_homes
+from classifier.lexicon import LANGUAGES, load_donor_countries, load_language_home
 
 _DATELINE_TOKENS = 8
 _LONGEST_DATELINE = 14  # tokens: a city, its country, a date, an agency, each with their signs
@@ -226,9 +226,11 @@ def _add_told(
         host = country_of_host(reading)
         if host and host not in named:
             told.setdefault(host, (opening, 0, 1, []))[3].append("told:host")
-        home = load_language_homes().get(reading.lang)
+        home = load_language_home(reading.lang)
         if home and home not in named:
-            told.setdefault(home, (opening, 0, 1, []))[3].append("told:language")
+            # where no lexicon knows adjectives, bodies and towns, the language says more of the country
+            sign = "told:language" if reading.lang in LANGUAGES else "told:language-alone"
+            told.setdefault(home, (opening, 0, 1, []))[3].append(sign)
     for code, (sentence, first, last) in signs.items():
         if code not in named:
             told.setdefault(code, (sentence, first, last, []))[3].append("told:sign")

@@ -7,19 +7,34 @@ learn how far to trust them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.encoder.tags import TaggedSpan
 from classifier.facts.candidates import Candidate
 from classifier.facts.entities import Entity
 
 __all__ = ["MOST_MENTIONS", "Scorer", "add_evidence", "spans_of"]
 
 Span = tuple[int, int]
-Scorer = Callable[[Sequence[Sequence[Span]]], NDArray[np.float32]]
-"""Takes the mentions of candidates (characters of title, line end and text joined), gives candidates x `KINDS`."""
+
+
+class Scorer(Protocol):
+    """What the encoder says of a document's candidates, and which names it finds."""
+
+    @property
+    def tags(self) -> Sequence[TaggedSpan]:
+        """Names of projects and of organisations that take part in one."""
+        ...
+
+    def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> NDArray[np.float32]:
+        """Takes the mentions of candidates (characters of title, line end and text joined), gives candidates x
+        `KINDS`."""
+        ...
+
 
 MOST_MENTIONS = 4
 """Of one candidate: later ones say what the first ones said."""
@@ -56,7 +71,7 @@ def add_evidence(
     """
     if not candidates:
         return
-    scores = scorer([spans_of(one, title) for one in candidates])
+    scores = scorer.score_candidates([spans_of(one, title) for one in candidates])
     for one, row in zip(candidates, scores, strict=True):
         for kind, column in kinds:
             score = row[column]

@@ -27,6 +27,7 @@ from classifier.facts.persons import without_persons
 from classifier.facts.reading import Reading, lay_out
 from classifier.facts.sums import sum_candidates
 from classifier.facts.time_candidates import date_candidates, length_candidates
+from classifier.lexicon import LANGUAGES
 
 MOST_MENTIONS = 500
 """Mentions of bodies that are weighed: articles have some dozens, and each is compared with all others beside it."""
@@ -52,14 +53,16 @@ class Gathered:
 def gather_all(document: Document, lang: str, models: Models | None = None, scorer: Scorer | None = None) -> Gathered:
     """Every candidate. Countries of work are those the model takes, or, while learning, the most named ones.
 
-    `scorer` gives what the encoder says of candidates; without it nothing is said of them.
+    `scorer` gives what the encoder says of candidates; without it nothing is said of them. Names that it finds itself
+    are candidates in languages without a lexicon: in others rules find those and more, and nothing is gained.
     """
     reading = lay_out(document, lang)
     context = Context(reading)
     places = find_countries(reading)
     stated = find_money(reading)
-    mentions = find_organisations(reading, places, stated)[:MOST_MENTIONS]
-    mentions, names = without_persons(reading, mentions, find_names(reading, context, mentions))
+    tags = scorer.tags if scorer is not None and lang not in LANGUAGES else ()
+    mentions = find_organisations(reading, places, stated, tags)[:MOST_MENTIONS]
+    mentions, names = without_persons(reading, mentions, find_names(reading, context, mentions, tags))
     times = find_times(reading)
     money = resolve_sums(stated, Currencies(reading, places, mentions))
     countries = country_candidates(reading, context, places, mentions)

@@ -44,10 +44,10 @@ _COSTS = {
 
 THRESHOLDS = {
     "countries": 0.43,
-    "amount": 0.22,
+    "amount": 0.11,
     "duration_months": 0.5,
     "start": 0.4,
-    "end": 0.4,
+    "end": 0.3,
     "name": 0.25,
     "implementers": 0.34,
     "funders": 0.55,

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from classifier.encoder.tags import NAME, TaggedSpan
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, project_book
 from classifier.facts.mention import Mention
@@ -34,14 +35,22 @@ from classifier.facts.name_spans import (
 from classifier.facts.name_words import load_name_words
 from classifier.facts.phrases import Found
 from classifier.facts.reading import Reading, Sentence
+from classifier.facts.tagged_names import tagged_places
 from classifier.facts.tokens import Token, fold
 
 
-def find_names(reading: Reading, context: Context, organisations: Sequence[Mention]) -> list[Candidate]:
-    """Candidates for the project's name; each value is the name as written."""
+def find_names(
+    reading: Reading, context: Context, organisations: Sequence[Mention], tags: Sequence[TaggedSpan] = ()
+) -> list[Candidate]:
+    """Candidates for the project's name; each value is the name as written. `tags` are what the encoder takes for
+    names."""
     finder = _Finder(reading, context, organisations)
+    tagged: dict[int, list[tuple[int, int]]] = {}
+    for sentence, first, last in tagged_places(reading, tags, NAME):
+        tagged.setdefault(sentence.index, []).append((first, last))
     for sentence in reading.sentences:
         finder.read(sentence)
+        finder.add_tagged(sentence, tagged.get(sentence.index, ()))
     candidates = finder.pool.candidates()
     _mark_overlaps(candidates)
     return candidates
@@ -123,6 +132,11 @@ class _Finder:
                 begin = self._behind_noun(tokens, self._behind_place(sentence, first, last), last)
                 holds = any(at in projects for at in range(begin, last))
                 self._add(sentence, begin, last, "project-run" if holds else "run")
+
+    def add_tagged(self, sentence: Sentence, places: Sequence[tuple[int, int]]) -> None:
+        """Adds names that the encoder finds in the sentence read last; what other signs show too counts once more."""
+        for first, last in places:
+            self._add(sentence, first, last, "tagged")
 
     def _add_told(self, sentence: Sentence) -> None:
         """Adds what words beside it tell: a noun for a project, `called`, an acronym in brackets."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from classifier.encoder.tags import TaggedSpan
 from classifier.facts.agency_mentions import AgencyMentions
 from classifier.facts.arabic_names import ArabicNames
 from classifier.facts.bracket_acronyms import take_acronym
@@ -38,6 +39,7 @@ from classifier.facts.reading import Reading, Sentence
 from classifier.facts.slavic_names import LANGUAGES as SLAVIC
 from classifier.facts.slavic_names import SlavicNames, is_adjective
 from classifier.facts.states import States
+from classifier.facts.tagged_names import add_tagged_mentions
 from classifier.facts.tokens import Token
 from classifier.lexicon import LANGUAGES, load_countries
 
@@ -46,13 +48,18 @@ _NO_BODIES = frozenset(["person", "union"])
 
 
 def find_organisations(
-    reading: Reading, countries: Sequence[CountryMention], sums: Sequence[Money] = ()
+    reading: Reading,
+    countries: Sequence[CountryMention],
+    sums: Sequence[Money] = (),
+    tags: Sequence[TaggedSpan] = (),
 ) -> list[Mention]:
-    """Every mention of an organisation or government, in order; `sums` may stand between those of one list."""
+    """Every mention of an organisation or government, in order; `sums` may stand between those of one list, `tags` are
+    what the encoder takes for names."""
     finder = _Finder(reading, countries)
     mentions: list[Mention] = []
     for sentence in reading.sentences:
         mentions += finder.find(sentence)
+    mentions = add_tagged_mentions(mentions, reading, tags)
     join_mentions(mentions)
     group_mentions(mentions, sums, reading.lang)
     return mentions

@@ -11,6 +11,7 @@ from typing import Any
 
 from classifier.corpus import Record, document_of
 from classifier.facts.candidates import Candidate
+from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.entities import Entity
 from classifier.facts.gathering import Gathered, gather_all
 from classifier.facts.kinds import ROLES
@@ -29,11 +30,10 @@ _NEARLY_ALL = 0.7
 """Of a name's letters: a candidate that holds less is a part of it, and one in which it is less holds much besides."""
 
 
-def gather_record(record: Record) -> Gathered:
-    """All candidates of a record's document, with what encoders that saw nothing of its story say of them."""
-    scores = record.get("encoder")
-    scorer = scores.score_candidates if scores is not None else None
-    return gather_all(document_of(record), record.get("lang") or "en", scorer=scorer)
+def gather_record(record: Record, scorer: Scorer | None = None) -> Gathered:
+    """All candidates of a record's document, with what a scorer says of them: if None, encoders that saw nothing of its
+    story."""
+    return gather_all(document_of(record), record.get("lang") or "en", scorer=scorer or record.get("encoder"))
 
 
 def samples(record: Record, gathered: Gathered) -> dict[str, list[Sample]]:

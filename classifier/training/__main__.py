@@ -11,24 +11,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from classifier.corpus import read_corpus
-from classifier.encoder.scores import SCORES_FILE
+from classifier.encoder.scores import SCORES_FILE, RecordScores
 from classifier.model import MODEL_FOLDER
-from classifier.training.cross_fit import FOLDS, finish, fit_part
-from classifier.training.encoder_fit import Recipe
-from classifier.training.examples import Example, example_of
-
-CORPUS = Path(__file__).parents[2] / "seeds" / "corpus"
-
-
-def _read_examples() -> tuple[list[dict[str, object]], list[Example]]:
-    files = sorted(CORPUS.glob("*.jsonl"))
-    records = [(file.stem, record) for file in files for record in read_corpus(file)]
-    return [record for _, record in records], [example_of(record, source) for source, record in records]
-
-
-def _fit(part: int, folder: Path) -> None:
-    fit_part(_read_examples()[1], part, folder, Recipe(seed=part))
+from classifier.training.cross_fit import FOLDS, finish
+from classifier.training.parts import CORPUS, fit, read_examples, score
 
 
 def main() -> None:
@@ -40,13 +26,15 @@ def main() -> None:
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [part for part in range(FOLDS) if not (folder / f"scores-{part}.pt").exists()]
-    if not arguments.finish and missing:
-        with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as pool:
-            for done in [pool.submit(_fit, part, folder) for part in missing]:
-                done.result()
-    records, examples = _read_examples()
-    log = finish(records, examples, folder, out=MODEL_FOLDER / "encoder", scores_file=CORPUS / SCORES_FILE)
+    missing = [part for part in range(FOLDS) if not (folder / f"part-{part}.pt").exists()]
+    scores: dict[str, RecordScores] = {}
+    with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as pool:
+        for done in [pool.submit(fit, part, folder) for part in missing if not arguments.finish]:
+            done.result()
+        for found in [pool.submit(score, part, folder) for part in range(FOLDS)]:
+            scores |= found.result()
+    records, examples = read_examples()
+    log = finish(records, examples, scores, folder, out=MODEL_FOLDER / "encoder", scores_file=CORPUS / SCORES_FILE)
     print(log["average_precision"])
 
 

@@ -49,16 +49,16 @@ def align_heads(
     said = [score_examples(network, examples, pieces) for network in members]
     readings = [encoder.read(example.title, example.text) for example in examples]
     shipped = np.array([reading.verdicts for reading in readings], np.float64)
-    wanted = np.mean([[one["verdicts"].numpy() for one in of] for of in said], 0)
+    wanted = np.mean([[one.verdicts for one in of] for of in said], 0)
     lines: dict[str, list[tuple[float, float]]] = {
         "verdict_head": [_line(shipped[:, at], wanted[:, at]) for at in range(shipped.shape[1])]
     }
     rows = []
     for number, (example, reading) in enumerate(zip(examples, readings, strict=True)):
-        read = [int(at) for at in said[0][number]["read"]]
-        scores = reading.score_candidates([example.candidates[at].spans for at in read])
-        mean = np.mean([of[number]["candidates"].numpy() for of in said], 0).reshape(scores.shape)
-        labels = np.array([example.candidates[at].labels for at in read]).reshape(scores.shape)
+        read = [one for one in example.candidates if one.spans in said[0][number].candidates]
+        scores = reading.score_candidates([one.spans for one in read])
+        mean = np.mean([[of[number].candidates[one.spans] for one in read] for of in said], 0).reshape(scores.shape)
+        labels = np.array([one.labels for one in read]).reshape(scores.shape)
         rows.append((scores, mean, labels))
     of_shipped, of_members, known_labels = (np.concatenate(part).astype(float) for part in zip(*rows, strict=True))
     lines["candidate_head"] = []

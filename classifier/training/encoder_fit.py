@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -18,9 +18,11 @@ from torch.nn import functional
 
 from classifier.encoder.passage import Passage, lay_out_passage
 from classifier.encoder.pieces import PieceModel
+from classifier.encoder.scores import RecordScores
+from classifier.encoder.tags import TaggedSpan, find_spans
 from classifier.facts.kinds import KINDS
 from classifier.training.encoder_network import FROZEN_LAYERS, Batch, EncoderNetwork, Scores, make_batch
-from classifier.training.examples import UNKNOWN, Example
+from classifier.training.examples import UNKNOWN, Example, LabelledSpans
 from classifier.training.page_noise import add_page_noise
 
 __all__ = ["Recipe", "batch_of", "fit_encoder", "score_examples"]
@@ -51,9 +53,10 @@ class _Laid:
     candidate_of: Tensor
     labels: Tensor
     read: tuple[int, ...]
+    tags: Tensor | None
 
 
-_LOSS_WEIGHTS = {"relevant": 0.5, "new_project": 1.0, "topic": 0.3, "sentences": 0.3, "candidates": 1.0}
+_LOSS_WEIGHTS = {"relevant": 0.5, "new_project": 1.0, "topic": 0.3, "sentences": 0.3, "candidates": 1.0, "tags": 1.0}
 _SMOOTHING = 0.03
 """Labels are taken to be wrong so often: careful readers differ in one or two of a hundred."""
 
@@ -89,7 +92,18 @@ def lay_out(example: Example, pieces: PieceModel, chance: random.Random | None, 
             len(order), len(KINDS)
         ),
         tuple(order),
+        None if example.names is None else _tags_of(passage, example.names, shift),
     )
+
+
+def _tags_of(passage: Passage, names: Sequence[TaggedSpan], shift: int) -> Tensor:
+    """For each piece its place in `TAGS`."""
+    tags = torch.zeros(len(passage.ids), dtype=torch.long)
+    places = passage.pieces_of([(one.start + shift, one.end + shift) for one in names])
+    for one, (first, after) in zip(names, places, strict=True):
+        tags[first:after] = 2 + 2 * one.kind
+        tags[first : first + (after > first)] = 1 + 2 * one.kind
+    return tags
 
 
 def batch_of(laid: Sequence[_Laid]) -> Batch:
@@ -107,8 +121,9 @@ def batch_of(laid: Sequence[_Laid]) -> Batch:
         [torch.from_numpy(one.passage.ids).long() for one in laid],
         spans([one.sentences for one in laid]),
         spans([one.mentions for one in laid]),
-        torch.cat([one.candidate_of + offset for one, offset in zip(laid, offsets, strict=True)]),
-        count,
+        candidate_of=torch.cat([one.candidate_of + offset for one, offset in zip(laid, offsets, strict=True)]),
+        candidates=count,
+        are_tagged=[one.tags is not None for one in laid],
     )
 
 
@@ -179,6 +194,7 @@ def _losses(scores: Scores, laid: Sequence[_Laid]) -> dict[str, Tensor]:
     weights = torch.cat([torch.full((len(one.labels), 1), one.example.weight) for one in laid])
     none = scores.verdicts.sum() * 0
     known = labels != UNKNOWN
+    tags = [one.tags for one in laid if one.tags is not None]
     return {
         "relevant": _binary(scores.verdicts[:, 0], torch.tensor([float(one.relevant) for one in examples])),
         "new_project": _binary(scores.verdicts[:, 1], torch.tensor([float(one.new_project) for one in examples])),
@@ -193,6 +209,7 @@ def _losses(scores: Scores, laid: Sequence[_Laid]) -> dict[str, Tensor]:
             if bool(known.any())
             else none
         ),
+        "tags": functional.cross_entropy(scores.tags, torch.cat(tags)) if tags else none,
     }
 
 
@@ -204,22 +221,40 @@ def _binary(logits: Tensor, labels: Tensor) -> Tensor:
     return functional.binary_cross_entropy_with_logits(logits[known], smooth)
 
 
+Respan = Callable[[Example, tuple[TaggedSpan, ...]], tuple[LabelledSpans, ...]]
+"""Gives an example's candidates, once it is known which names are found in it."""
+
+
 @torch.no_grad()
-def score_examples(network: EncoderNetwork, examples: Sequence[Example], pieces: PieceModel) -> list[dict[str, Tensor]]:
-    """Each example's `verdicts` and `topics`, and the scores of `candidates` that were `read` (their places)."""
+def score_examples(
+    network: EncoderNetwork, examples: Sequence[Example], pieces: PieceModel, candidates_of: Respan | None = None
+) -> list[RecordScores]:
+    """What a network says of each example: of its own candidates, or of those that `candidates_of` gives."""
     network.eval()
-    laid = [lay_out(one, pieces, None, 0) for one in examples]
-    found: list[dict[str, Tensor]] = [{}] * len(laid)
+    found: list[RecordScores | None] = [None] * len(examples)
+    laid = [lay_out(replace(one, candidates=(), names=()), pieces, None, 0) for one in examples]
     order = sorted(range(len(laid)), key=lambda at: len(laid[at].passage.ids))
-    for at in range(0, len(order), 8):
-        here = order[at : at + 8]
-        scores = network(batch_of([laid[i] for i in here]))
-        counts = [len(laid[i].labels) for i in here]
-        for row, (i, of_candidates) in enumerate(zip(here, scores.candidates.split(counts), strict=True)):
-            found[i] = {
-                "verdicts": scores.verdicts[row],
-                "topics": scores.topics[row],
-                "candidates": of_candidates,
-                "read": torch.tensor(laid[i].read, dtype=torch.long),
-            }
-    return found
+    for begin in range(0, len(order), _SCORED_AT_ONCE):
+        here = order[begin : begin + _SCORED_AT_ONCE]
+        batch = batch_of([laid[at] for at in here])
+        features, pooled = network.trunk(batch.ids, batch.is_piece)
+        scores = network.heads(features, pooled, batch)
+        tags = scores.tags.split([len(laid[at].passage.ids) for at in here])
+        for row, at in enumerate(here):
+            example = examples[at]
+            names = find_spans(tags[row].numpy(), laid[at].passage)
+            candidates = example.candidates if candidates_of is None else candidates_of(example, names)
+            whole = lay_out(replace(example, candidates=candidates, names=None), pieces, None, 0)
+            its = features[row : row + 1, : len(whole.passage.ids)]
+            own = network.heads(its, pooled[row : row + 1], batch_of([whole])).candidates.numpy()
+            read = [candidates[one].spans for one in whole.read]
+            found[at] = RecordScores(
+                scores.verdicts[row].numpy(),
+                scores.topics[row].numpy(),
+                dict(zip(read, own, strict=True)),
+                tags=names,
+            )
+    return [one for one in found if one is not None]
+
+
+_SCORED_AT_ONCE = 8

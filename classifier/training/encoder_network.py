@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from classifier.document import TOPICS
 from classifier.encoder.pieces import PADDING
+from classifier.encoder.tags import TAGS
 from classifier.facts.kinds import KINDS
 from classifier.sentence_roles import ROLE_LETTERS
 
@@ -34,7 +35,8 @@ HALF = torch.bfloat16
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Passages of one batch: ids and which are pieces (passages x pieces), spans of sentences and of mentions
-    (passage, first piece, after the last) and for each mention its candidate."""
+    (passage, first piece, after the last), for each mention its candidate, and which pieces are to be tagged (passages
+    x pieces)."""
 
     ids: Tensor
     is_piece: Tensor
@@ -42,16 +44,19 @@ class Batch:
     mentions: Tensor
     candidate_of: Tensor
     candidates: int
+    is_tagged: Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Logits: passages x 2 (relevant, new project), passages x topics, sentences x functions, candidates x kinds."""
+    """Logits: passages x 2 (relevant, new project), passages x topics, sentences x roles, candidates x kinds, pieces x
+    tags."""
 
     verdicts: Tensor
     topics: Tensor
     sentences: Tensor
     candidates: Tensor
+    tags: Tensor
 
 
 class Layer(nn.Module):
@@ -119,6 +124,7 @@ class EncoderNetwork(nn.Module):
         self.verdict_head = nn.Linear(pooled, 2)
         self.topic_head = nn.Linear(pooled, len(TOPICS))
         self.sentence_head = nn.Linear(features, len(ROLE_LETTERS))
+        self.tag_head = nn.Linear(features, len(TAGS))
         self.candidate_hidden = nn.Linear(features + WIDTH, HIDDEN)
         self.candidate_head = nn.Linear(HIDDEN, len(KINDS))
         for name, size in (("pooled", pooled), ("feature", features)):
@@ -167,11 +173,13 @@ class EncoderNetwork(nn.Module):
         context = pooled[passage_of, 2 * WIDTH : 3 * WIDTH]
         hidden = functional.dropout(torch.cat([of_candidates, context], -1), dropout, self.training)
         hidden = functional.relu(self.candidate_hidden(hidden))
+        tagged = functional.dropout(self._standardised(features[batch.is_tagged]), dropout, self.training)
         return Scores(
             self.verdict_head(pooled),
             self.topic_head(pooled),
             self.sentence_head(sentences),
             self.candidate_head(hidden),
+            self.tag_head(tagged),
         )
 
     def _standardised(self, features: Tensor) -> Tensor:
@@ -208,7 +216,7 @@ class EncoderNetwork(nn.Module):
         for name, values in (("feature", features), ("pooled", pooled)):
             getattr(self, f"{name}_mean").copy_(values.mean(0))
             getattr(self, f"{name}_deviation").copy_(values.std(0) + _LEAST_DEVIATION)
-        for head in (self.verdict_head, self.topic_head, self.sentence_head):
+        for head in (self.verdict_head, self.topic_head, self.sentence_head, self.tag_head):
             nn.init.normal_(head.weight, std=_SMALL)
             nn.init.zeros_(head.bias)
         nn.init.zeros_(self.candidate_head.weight)
@@ -237,16 +245,23 @@ def mean_of(features: Tensor, spans: Tensor) -> Tensor:
 
 
 def make_batch(
-    passages: Sequence[Tensor], sentences: Tensor, mentions: Tensor, candidate_of: Tensor, candidates: int
+    passages: Sequence[Tensor],
+    sentences: Tensor,
+    mentions: Tensor,
+    *,
+    candidate_of: Tensor,
+    candidates: int,
+    are_tagged: Sequence[bool],
 ) -> Batch:
-    """Passages of any lengths, padded to the longest."""
+    """Passages of any lengths, padded to the longest; of some all pieces are to be tagged."""
     length = max(len(one) for one in passages)
     ids = torch.full((len(passages), length), PADDING)
     is_piece = torch.zeros(len(passages), length, dtype=torch.bool)
     for row, one in enumerate(passages):
         ids[row, : len(one)] = one
         is_piece[row, : len(one)] = True
-    return Batch(ids, is_piece, sentences, mentions, candidate_of, candidates)
+    is_tagged = is_piece & torch.tensor(are_tagged)[:, None]
+    return Batch(ids, is_piece, sentences, mentions, candidate_of, candidates, is_tagged)
 
 
 def _take_over(layer: nn.Module, base: Mapping[str, Tensor], number: int) -> None:

@@ -6,18 +6,25 @@ candidates of facts with what they are.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY, Record, story_of
 from classifier.document import TOPICS
+from classifier.encoder.tags import NAME, ORGANISATION, TaggedSpan
 from classifier.facts.candidates import Candidate
-from classifier.facts.encoder_evidence import spans_of
+from classifier.facts.encoder_evidence import Scorer, spans_of
 from classifier.facts.entities import Entity
-from classifier.facts.kinds import KINDS
+from classifier.facts.kinds import KINDS, ROLES
 from classifier.facts.samples import gather_record, label_candidates
+from classifier.facts.tokens import is_spaced
 from classifier.sentence_roles import ROLE_LETTERS
 
-__all__ = ["UNKNOWN", "Example", "LabelledSpans", "example_of"]
+__all__ = ["UNKNOWN", "Example", "LabelledSpans", "Named", "example_of", "label_spans", "name_spans"]
 
 UNKNOWN = -1
 """A label that a record does not give."""
@@ -38,7 +45,8 @@ class LabelledSpans:
 class Example:
     """A record; `relevant`, `new_project` and `topic` (a place in `TOPICS`) may be `UNKNOWN`.
 
-    `sentences` are spans with a place in `ROLE_LETTERS`.
+    `sentences` are spans with a place in `ROLE_LETTERS`; `names` where names of the project and of who takes part in it
+    stand, None where that is not known.
     """
 
     id: str
@@ -53,6 +61,7 @@ class Example:
     weight: float
     sentences: tuple[tuple[int, int, int], ...]
     candidates: tuple[LabelledSpans, ...]
+    names: tuple[TaggedSpan, ...] | None = None
 
 
 def example_of(record: Record, source: str = "") -> Example:
@@ -61,6 +70,7 @@ def example_of(record: Record, source: str = "") -> Example:
     has_relevance = not is_unsure and teaches != FACTS_ONLY
     has_project = has_relevance and teaches != RELEVANCE_ONLY
     topic = record.get("topic")
+    names = name_spans(record) if record.get("project") and not is_unsure else None
     return Example(
         id=str(record["id"]),
         lang=str(record.get("lang") or ""),
@@ -73,7 +83,8 @@ def example_of(record: Record, source: str = "") -> Example:
         topic=TOPICS.index(topic) if topic in TOPICS and has_relevance else UNKNOWN,
         weight=float(record.get("weight") or 1.0),
         sentences=_sentences(record),
-        candidates=_candidates(record) if record.get("project") and not is_unsure else (),
+        candidates=label_spans(record, Named(names)) if names is not None else (),
+        names=names,
     )
 
 
@@ -84,10 +95,20 @@ def _sentences(record: Record) -> tuple[tuple[int, int, int], ...]:
     return tuple((start, end, ROLE_LETTERS.index(does)) for (start, does), end in zip(rows, ends, strict=bool(rows)))
 
 
-def _candidates(record: Record) -> tuple[LabelledSpans, ...]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Stands in for an encoder that finds these names and says nothing of candidates."""
+
+    tags: tuple[TaggedSpan, ...]
+
+    def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> NDArray[np.float32]:
+        return np.full((len(mentions), len(KINDS)), np.nan, np.float32)
+
+
+def label_spans(record: Record, scorer: Scorer) -> tuple[LabelledSpans, ...]:
     """The record's candidates, each once with all it is known to be or not to be."""
     found: dict[int, tuple[Candidate | Entity, list[int]]] = {}
-    for kind, labelled in label_candidates(record, gather_record(record)).items():
+    for kind, labelled in label_candidates(record, gather_record(record, scorer)).items():
         for one, is_right in labelled:
             labels = found.setdefault(id(one), (one, [UNKNOWN] * len(KINDS)))[1]
             labels[KINDS.index(kind)] = int(is_right)
@@ -97,3 +118,24 @@ def _candidates(record: Record) -> tuple[LabelledSpans, ...]:
         if spans:
             rows.append(LabelledSpans(tuple(spans), tuple(labels)))
     return tuple(rows)
+
+
+def name_spans(record: Record) -> tuple[TaggedSpan, ...]:
+    """Where the names that a record's label gives stand in headline, line end and text joined: every time, the longest
+    where two overlap, lines broken within them or not."""
+    project, whole = record["project"], f"{record['title']}\n{record['text']}"
+    labelled = [(NAME, project.get("name"))] + [
+        (ORGANISATION, name) for role in ROLES for name in project.get(role) or ()
+    ]
+    found: list[TaggedSpan] = []
+    for kind, name in sorted(labelled, key=lambda one: -len(one[1] or "")):
+        if not name:
+            continue
+        pattern = r"\s+".join(re.escape(word) for word in name.split())
+        before = r"(?<!\w)" if is_spaced(name[0]) else ""
+        after = r"(?!\w)" if is_spaced(name[-1]) else ""
+        for match in re.finditer(before + pattern + after, whole):
+            start, end = match.span()
+            if all(end <= one.start or start >= one.end for one in found):
+                found.append(TaggedSpan(start, end, kind, 1.0))
+    return tuple(sorted(found, key=lambda one: one.start))

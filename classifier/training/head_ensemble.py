@@ -28,7 +28,12 @@ def combine_heads(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Floats]:
     parts = [{name: value.double().numpy() for name, value in state.items()} for state in states]
     kept = {name: parts[0][name] for name in parts[0] if name.endswith(("_mean", "_deviation"))}
     heads: dict[str, Floats] = dict(kept)
-    for name, inputs in (("verdict_head", "pooled"), ("topic_head", "pooled"), ("sentence_head", "feature")):
+    for name, inputs in (
+        ("verdict_head", "pooled"),
+        ("topic_head", "pooled"),
+        ("sentence_head", "feature"),
+        ("tag_head", "feature"),
+    ):
         moved = [_moved(part, name, _scale(kept, inputs), _scale(part, inputs)) for part in parts]
         heads[f"{name}.weight"], heads[f"{name}.bias"] = (np.mean([one[at] for one in moved], 0) for at in (0, 1))
     hidden = [_moved(part, "candidate_hidden", _candidate_scale(kept), _candidate_scale(part)) for part in parts]

@@ -124,7 +124,7 @@ def check_article(title: str, text: str, lang: str | None) -> None:
     document = Document(title[:500], text[:20_000], lang, "2026-11-25", URL, "The Herald")
     loaded_judge().rule_out(document)
     loaded_judge().judge(document, with_facts=False)
-    scorer = loaded_judge().load_encoder().read(document.title, document.text).score_candidates
+    scorer = loaded_judge().load_encoder().read(document.title, document.text)
     found = read_facts(document, lang or "en", scorer=scorer)
     assert found.amount is None or found.amount > 0
     assert found.duration_months is None or found.duration_months > 0

@@ -156,15 +156,20 @@ def evaluate(
 
 
 def _scored(records: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
-    """The records with the encoder's scores; those that the bundled table has not are read now."""
-    if all("encoder" in record for record in records):
+    """The records with the encoder's scores; those that the bundled table has not are read now, if they need any."""
+    from classifier.corpus import PREFILTER_ONLY
+
+    lacking = [one for one in records if "encoder" not in one and one.get("teaches") != PREFILTER_ONLY]
+    if not lacking:
         return records
     from classifier.judge import Judge
     from classifier.record_scores import score_records
 
-    return score_records(
-        records, Judge.load().load_encoder(), lambda done, total: _show_count(f"reading {what}", done, total)
+    scored = score_records(
+        lacking, Judge.load().load_encoder(), lambda done, total: _show_count(f"reading {what}", done, total)
     )
+    by_place = dict(zip(map(id, lacking), scored, strict=True))
+    return [by_place.get(id(one), one) for one in records]
 
 
 def _with_numbers(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

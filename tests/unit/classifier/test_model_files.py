@@ -7,11 +7,12 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from classifier.corpus import CorpusError, read_corpus
+from classifier.corpus import PREFILTER_ONLY, CorpusError, read_corpus
 from classifier.encoder.files import FILES
 from classifier.judge import Judge
 from classifier.model import MODEL_FOLDER, Model, ModelError
@@ -102,18 +103,24 @@ def test_a_damaged_encoder_says_so_when_it_is_needed(folder: Path, file: str) ->
         judge.load_encoder()
 
 
+def _of_encoder() -> list[tuple[str, dict[str, Any]]]:
+    """The records that the encoder learned from, each with the file it is in."""
+    files = [(file.stem, record) for file in sorted(OWN.parent.glob("*.jsonl")) for record in read_corpus(file)]
+    return [(source, record) for source, record in files if record.get("teaches") != PREFILTER_ONLY]
+
+
 def test_the_encoders_files_are_those_that_its_log_tells_of() -> None:
     log = json.loads((MODEL_FOLDER / "encoder" / "training.json").read_text(encoding="utf-8"))
     files = {name: MODEL_FOLDER / "encoder" / name for name in FILES if name != "training.json"}
     files["encoder-scores.npz"] = OWN.with_name("encoder-scores.npz")
     assert {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} == log["sha256"]
-    bundled = [record for file in sorted(OWN.parent.glob("*.jsonl")) for record in read_corpus(file)]
+    bundled = [record for _, record in _of_encoder()]
     assert log["records_sha256"] == digest_of(bundled), "train the encoder anew: records were changed"
 
 
 def test_the_table_of_scores_has_every_record_and_its_log_says_how_good_they_are() -> None:
     log = json.loads((MODEL_FOLDER / "encoder" / "training.json").read_text(encoding="utf-8"))
-    bundled = [(file.stem, r) for file in sorted(OWN.parent.glob("*.jsonl")) for r in read_corpus(file)]
+    bundled = _of_encoder()
     assert all("encoder" in record for _, record in bundled)
     pages = [r for source, r in bundled if source == "own-pages" and not r["borderline"]]
     logits = np.array([r["encoder"].verdicts[1] for r in pages])

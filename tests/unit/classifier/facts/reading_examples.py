@@ -61,8 +61,8 @@ def facts_of(title: str, text: str, lang: str = "en", **known: str) -> Facts:
 
 
 def encoder_says(document: Document) -> Scorer:
-    """What the shipped encoder says of candidates in a document."""
-    return _encoder().read(document.title, document.text).score_candidates
+    """What the shipped encoder says of a document's candidates and names."""
+    return _encoder().read(document.title, document.text)
 
 
 @cache
