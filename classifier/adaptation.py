@@ -72,26 +72,26 @@ def fit_adaptation(records: Sequence[Record]) -> Adaptation | None:
     for column, field in enumerate(("relevant", "new_project")):
         labels = np.array([float(bool(r[field])) for r in known])
         offsets = np.array([r["encoder"].verdicts[column] for r in known], np.float64)
-        strength = np.array([_strength(r, field) for r in known])
-        columns.append(_fit(rows, labels, offsets, strength))
+        sample_weights = np.array([_sample_weight(r, field) for r in known])
+        columns.append(_fit(rows, labels, offsets, sample_weights))
     return Adaptation(np.round(np.stack(columns, 1), _DECIMALS).astype(np.float32))
 
 
-def _strength(record: Record, field: str) -> float:
+def _sample_weight(record: Record, field: str) -> float:
     teaches = record.get("teaches")
     if record.get("borderline") or teaches == FACTS_ONLY or (field == "new_project" and teaches == RELEVANCE_ONLY):
         return 0.0
     return _LABEL_WEIGHT if record.get("is_readers") else 1.0
 
 
-def _fit(rows: Floats, labels: Floats, offsets: Floats, strength: Floats) -> Floats:
+def _fit(rows: Floats, labels: Floats, offsets: Floats, sample_weights: Floats) -> Floats:
     """Newton's method in the space of rows: the weights are sums of them."""
     kernel = rows @ rows.T
     alpha = np.zeros(len(labels))
     for _ in range(_STEPS):
         p = sigmoid(kernel @ alpha + offsets)
-        curvature = np.maximum(strength * p * (1 - p), 1e-9)
-        wanted = curvature * (kernel @ alpha) + strength * (labels - p)
+        curvature = np.maximum(sample_weights * p * (1 - p), 1e-9)
+        wanted = curvature * (kernel @ alpha) + sample_weights * (labels - p)
         step = wanted - curvature * np.linalg.solve(np.eye(len(labels)) + kernel * curvature, kernel @ wanted) - alpha
         alpha += step
         if np.abs(kernel @ step).max() < _PRECISION:

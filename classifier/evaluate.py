@@ -13,9 +13,9 @@ from typing import Any
 from classifier.adaptation import fit_adaptation
 from classifier.corpus import document_of, folds_of, story_of
 from classifier.document import Verdict
-from classifier.facts.gathering import Gathered
+from classifier.facts.extraction import Extracted
 from classifier.facts.learn import fit_models
-from classifier.facts.samples import gather_record
+from classifier.facts.samples import extract_record
 from classifier.judge import Judge
 from classifier.model import Model
 from classifier.settings import ClassifierSettings
@@ -83,11 +83,11 @@ def cross_validate(
     extra = list(always)
     fold = folds_of(records, folds).tolist()
     found: list[dict[str, Any]] = [{}] * len(records)
-    gathered: dict[int, Gathered] = {}
+    gathered: dict[int, Extracted] = {}
 
-    def gather(record: Record) -> Gathered:  # what can be a fact does not depend on the fold
+    def gather(record: Record) -> Extracted:  # what can be a fact does not depend on the fold
         if id(record) not in gathered:
-            gathered[id(record)] = gather_record(record)
+            gathered[id(record)] = extract_record(record)
         return gathered[id(record)]
 
     shipped = Model.load()  # for its encoder and what rules out, neither of which is asked here

@@ -37,8 +37,8 @@ def fit_platt(scores: Floats, labels: Floats, weights: Floats) -> tuple[float, f
     for _ in range(STEPS):
         p = sigmoid(columns @ theta)
         slope = columns.T @ (weights * (p - target))
-        bend = columns.T @ (columns * (weights * p * (1 - p))[:, None]) + 1e-6 * np.eye(2)
-        change = np.linalg.solve(bend, slope)
+        hessian = columns.T @ (columns * (weights * p * (1 - p))[:, None]) + 1e-6 * np.eye(2)
+        change = np.linalg.solve(hessian, slope)
         theta -= np.clip(change, -2, 2)  # a step too far where the curve is flat must not run away
         if np.abs(change).max() < _PRECISION:
             break

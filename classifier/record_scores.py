@@ -14,8 +14,8 @@ from classifier.corpus import document_of
 from classifier.encoder.encoder import Encoder
 from classifier.encoder.scores import RecordScores
 from classifier.facts.encoder_evidence import spans_of
-from classifier.facts.gathering import Gathered
-from classifier.facts.samples import gather_record
+from classifier.facts.extraction import Extracted
+from classifier.facts.samples import extract_record
 
 __all__ = ["know_numbers", "score_records"]
 
@@ -58,13 +58,13 @@ def _each(
 def _score(record: dict[str, Any], encoder: Encoder) -> RecordScores:
     document = document_of(record)
     reading = encoder.read(document.title, document.text)
-    mentions = {tuple(spans_of(one, document.title)) for one in _candidates(gather_record(record, reading))}
+    mentions = {tuple(spans_of(one, document.title)) for one in _candidates(extract_record(record, reading))}
     order = sorted(mentions)
     rows = reading.score_candidates(order)
     scores = dict(zip(order, rows, strict=True))
     return RecordScores(reading.verdicts, reading.topics, scores, reading.pooled, reading.tags)
 
 
-def _candidates(gathered: Gathered) -> Iterable[Any]:
+def _candidates(gathered: Extracted) -> Iterable[Any]:
     for name in ("countries", "sums", "lengths", "starts", "ends", "names", "entities"):
         yield from getattr(gathered, name)

@@ -42,7 +42,7 @@ class Rows(Protocol):
     def transposed_times(self, values: Floats) -> Floats:
         """One number a column: the sum over the rows, each times its value."""
 
-    def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
+    def preconditioner(self, curvature: Floats) -> Callable[[Floats], Floats]:
         """What nearly undoes the multiplication by 1 + the sum of the rows' outer products, each times its curvature.
 
         The nearer, the fewer rounds a fit takes; what it comes to is the same.
@@ -65,18 +65,18 @@ class DenseRows:
         """One number a column and choice: the sum over the rows, each times its value."""
         return np.asarray(self._rows.T @ values.reshape(-1, self._choices), np.float64).ravel()
 
-    def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
+    def preconditioner(self, curvature: Floats) -> Callable[[Floats], Floats]:
         """Undoes it for each choice alone, as if there were no other."""
         one = np.eye(self._rows.shape[1])
         factors = [
             cho_factor(one + (self._rows.T * each) @ self._rows) for each in curvature.reshape(-1, self._choices).T
         ]
 
-        def undo(vector: Floats) -> Floats:
+        def precondition(vector: Floats) -> Floats:
             parts = zip(factors, vector.reshape(-1, self._choices).T, strict=True)
             return np.stack([cho_solve(factor, part) for factor, part in parts], 1).ravel()
 
-        return undo
+        return precondition
 
 
 class SparseRows:
@@ -105,39 +105,39 @@ class SparseRows:
         """One number a column: the sum over the rows, each times its value."""
         return np.asarray(self._transposed @ values, np.float64)
 
-    def undoing(self, curvature: Floats) -> Callable[[Floats], Floats]:
+    def preconditioner(self, curvature: Floats) -> Callable[[Floats], Floats]:
         """Undoes it for each column alone, as if there were no other."""
         diagonal = 1 + self._numbers * self.transposed_times(curvature)
         return lambda vector: vector / diagonal
 
 
-def fit_logistic_rows(rows: Rows, labels: Floats, strength: Floats) -> Weights:
+def fit_logistic_rows(rows: Rows, labels: Floats, sample_weights: Floats) -> Weights:
     """Logistic regression with an L2 penalty.
 
     Args:
         rows: n rows.
         labels: 0 or 1, n.
-        strength: how much each row's error costs against the penalty, n.
+        sample_weights: how much each row's error costs against the penalty, n.
 
     Returns:
         One weight a column, and the constant.
     """
 
-    def pull(scores: Floats) -> Floats:
-        return np.asarray(strength * (sigmoid(scores) - labels), np.float64)
+    def gradient(scores: Floats) -> Floats:
+        return np.asarray(sample_weights * (sigmoid(scores) - labels), np.float64)
 
-    def bend(scores: Floats) -> _Bend:
+    def hessian(scores: Floats) -> _Hessian:
         p = sigmoid(scores)
-        curvature = strength * p * (1 - p)
+        curvature = sample_weights * p * (1 - p)
         return curvature, lambda moved: curvature * moved
 
     def loss(scores: Floats) -> float:
-        return float((strength * (np.logaddexp(0, scores) - labels * scores)).sum())
+        return float((sample_weights * (np.logaddexp(0, scores) - labels * scores)).sum())
 
-    return _descend(rows, loss, pull, bend)
+    return _descend(rows, loss, gradient, hessian)
 
 
-def fit_choice_rows(rows: Rows, sizes: NDArray[np.intp], shares: Floats, strength: Floats) -> Weights:
+def fit_choice_rows(rows: Rows, sizes: NDArray[np.intp], shares: Floats, sample_weights: Floats) -> Weights:
     """A conditional choice: of the rows of a group one is right, or none.
 
     The probability of a row is exp(its score) / (1 + the sum of exp(score) over its group), the 1 being for none: rows
@@ -148,50 +148,50 @@ def fit_choice_rows(rows: Rows, sizes: NDArray[np.intp], shares: Floats, strengt
         rows: n rows, those of a group beside one another.
         sizes: how many rows each group has, one at least.
         shares: how much of the choice should fall on each row, n; what is missing to 1 in a group falls on none.
-        strength: how much each group's error costs against the penalty.
+        sample_weights: how much each group's error costs against the penalty.
 
     Returns:
         One weight a column, and the constant.
     """
     starts = np.cumsum(sizes) - sizes
-    cost = np.repeat(strength, sizes)
+    cost = np.repeat(sample_weights, sizes)
 
-    def chances(scores: Floats) -> tuple[Floats, Floats]:
+    def probabilities(scores: Floats) -> tuple[Floats, Floats]:
         top = np.maximum(np.maximum.reduceat(scores, starts), 0)
         whole = np.exp(-top) + np.add.reduceat(np.exp(scores - np.repeat(top, sizes)), starts)
         total = top + np.log(whole)
         return np.exp(scores - np.repeat(total, sizes)), total
 
     def loss(scores: Floats) -> float:
-        return float((strength * chances(scores)[1]).sum() - (cost * shares * scores).sum())
+        return float((sample_weights * probabilities(scores)[1]).sum() - (cost * shares * scores).sum())
 
-    def pull(scores: Floats) -> Floats:
-        return np.asarray(cost * (chances(scores)[0] - shares), np.float64)
+    def gradient(scores: Floats) -> Floats:
+        return np.asarray(cost * (probabilities(scores)[0] - shares), np.float64)
 
-    def bend(scores: Floats) -> _Bend:
-        p, _ = chances(scores)
+    def hessian(scores: Floats) -> _Hessian:
+        p, _ = probabilities(scores)
 
-        def bent(moved: Floats) -> Floats:
+        def hessian_product(moved: Floats) -> Floats:
             mean = np.add.reduceat(p * moved, starts)
             return np.asarray(cost * p * (moved - np.repeat(mean, sizes)), np.float64)
 
-        return cost * p * (1 - p), bent
+        return cost * p * (1 - p), hessian_product
 
-    return _descend(rows, loss, pull, bend)
+    return _descend(rows, loss, gradient, hessian)
 
 
 Weights = tuple[Floats, float]
 """One weight a column, and the constant."""
 
-_Bend = tuple[Floats, Callable[[Floats], Floats]]
+_Hessian = tuple[Floats, Callable[[Floats], Floats]]
 """The curvature of a loss: of each row alone, and times any change of the scores."""
 
 
 def _descend(
     rows: Rows,
     loss_of: Callable[[Floats], float],
-    pull_of: Callable[[Floats], Floats],
-    bend_of: Callable[[Floats], _Bend],
+    gradient_of: Callable[[Floats], Floats],
+    hessian_of: Callable[[Floats], _Hessian],
 ) -> Weights:
     """Newton's method with conjugate gradients for a convex loss of the rows' scores and the penalty on weights."""
     weights = np.zeros(rows.shape[1] + 1)  # the constant's column last
@@ -199,26 +199,28 @@ def _descend(
     def scores_of(vector: Floats) -> Floats:
         return np.asarray(rows.times(vector[:-1]) + CONSTANT * vector[-1], np.float64)
 
-    def pulled(values: Floats) -> Floats:
+    def gathered(values: Floats) -> Floats:
         return np.concatenate([rows.transposed_times(values), [CONSTANT * values.sum()]])
 
     scores = scores_of(weights)
     loss = loss_of(scores) + 0.5 * weights @ weights
     steepest = 0.0
     for _ in range(STEPS):
-        slope = weights + pulled(pull_of(scores))
+        slope = weights + gathered(gradient_of(scores))
         steepness = float(np.sqrt(slope @ slope))
         steepest = max(steepest, steepness)
-        alone, bend = bend_of(scores)
-        undo, constant = rows.undoing(alone), 1 + CONSTANT**2 * alone.sum()
+        alone, hessian = hessian_of(scores)
+        precondition, constant = rows.preconditioner(alone), 1 + CONSTANT**2 * alone.sum()
 
-        def bent(vector: Floats, bend: Callable[[Floats], Floats] = bend) -> Floats:
-            return vector + pulled(bend(scores_of(vector)))
+        def hessian_product(vector: Floats, hessian: Callable[[Floats], Floats] = hessian) -> Floats:
+            return vector + gathered(hessian(scores_of(vector)))
 
-        def undone(vector: Floats, undo: Callable[[Floats], Floats] = undo, constant: float = constant) -> Floats:
-            return np.append(undo(vector[:-1]), vector[-1] / constant)
+        def preconditioned(
+            vector: Floats, precondition: Callable[[Floats], Floats] = precondition, constant: float = constant
+        ) -> Floats:
+            return np.append(precondition(vector[:-1]), vector[-1] / constant)
 
-        step = _solve(bent, undone, -slope, min(_LOOSEST, steepness / max(steepest, 1e-300)))
+        step = _solve(hessian_product, preconditioned, -slope, min(_LOOSEST, steepness / max(steepest, 1e-300)))
         move, size = scores_of(step), 1.0
         while True:
             changed = weights + size * step
@@ -242,11 +244,11 @@ Source: Eisenstat and Walker, Choosing the Forcing Terms in an Inexact Newton Me
 
 
 def _solve(
-    times: Callable[[Floats], Floats], undo: Callable[[Floats], Floats], wanted: Floats, remainder: float
+    times: Callable[[Floats], Floats], precondition: Callable[[Floats], Floats], wanted: Floats, remainder: float
 ) -> Floats:
-    """The x for which times(x) is `wanted` up to a share that may be left, by conjugate gradients; `undo` nearly undoes
-    `times`."""
+    """The x for which times(x) is `wanted` up to a share that may be left, by conjugate gradients; `precondition`
+    nearly undoes `times`."""
     shape = (len(wanted), len(wanted))
-    bend, undoing = (LinearOperator(shape, matvec, dtype=np.float64) for matvec in (times, undo))
-    solved, _ = cg(bend, wanted, rtol=remainder, atol=0.0, M=undoing)
+    hessian, preconditioner = (LinearOperator(shape, matvec, dtype=np.float64) for matvec in (times, precondition))
+    solved, _ = cg(hessian, wanted, rtol=remainder, atol=0.0, M=preconditioner)
     return np.asarray(solved, np.float64)

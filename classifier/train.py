@@ -127,7 +127,7 @@ def _fit_prefilter(records: Sequence[Record]) -> PrefilterWeights:
     labels = np.array([bool(r["relevant"]) for r in records], float)
     ordinary = np.array([_is_ordinary(r) for r in records])
     share = labels.mean()
-    strength = np.where(labels > 0, 0.5 / share, 0.5 / (1 - share)) * np.where(
+    sample_weights = np.where(labels > 0, 0.5 / share, 0.5 / (1 - share)) * np.where(
         ordinary, _ORDINARY_COST, _PREFILTER_COST
     )
     names = np.array(sorted({piece for row in rows for piece in row}))
@@ -136,7 +136,7 @@ def _fit_prefilter(records: Sequence[Record]) -> PrefilterWeights:
 
     def fit(kept: NDArray[np.bool_]) -> tuple[Floats, float]:
         here = [row for row, is_kept in zip(columns, kept, strict=True) if is_kept]
-        return fit_logistic_rows(SparseRows(here, len(names), np.ones(len(names))), labels[kept], strength[kept])
+        return fit_logistic_rows(SparseRows(here, len(names), np.ones(len(names))), labels[kept], sample_weights[kept])
 
     terms = load_terms()
     is_sought = labels > 0

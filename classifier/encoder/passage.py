@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classifier.encoder.pieces import BEGIN, END, PieceModel
 
-__all__ = ["MOST_PIECES", "Passage", "lay_out_passage"]
+__all__ = ["MOST_PIECES", "Passage", "encode_passage"]
 
 MOST_PIECES = 384
 """Of a document, headline first: some 270 English words. What a page is about stands there, and the cost grows with it:
@@ -49,7 +49,7 @@ class Passage:
         return slice(int(known[0]), int(known[-1]) + 1) if len(known) else slice(1, 1)
 
 
-def lay_out_passage(title: str, text: str, model: PieceModel) -> Passage:
+def encode_passage(title: str, text: str, model: PieceModel) -> Passage:
     """The passage of a document; what lies beyond `MOST_PIECES` is not read."""
     joined = f"{title}\n{text}"[:_READ_CHARACTERS]
     pieces = model.encode(_PREFIX + joined)

@@ -17,8 +17,8 @@ from classifier.facts.name_form import NameForm
 from classifier.facts.name_reach import end_of_office
 from classifier.facts.name_unions import is_told_as_place
 from classifier.facts.name_words import APOSTROPHES
-from classifier.facts.phrases import PhraseBook
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency
 
@@ -35,7 +35,9 @@ class AgencyMentions:
         name: gives the words of a sentence as a name.
     """
 
-    def __init__(self, form: NameForm, persons: PhraseBook[bool], codes: AbstractSet[str | None], name: Namer) -> None:
+    def __init__(
+        self, form: NameForm, persons: PhraseMatcher[bool], codes: AbstractSet[str | None], name: Namer
+    ) -> None:
         self._form = form
         self._lang = form.lang
         self._words = form.words

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container
 
 from classifier.facts.acronyms import first_spelt
 from classifier.facts.mention import Mention, name_key
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 from classifier.facts.tokens import fold
 
 __all__ = ["take_acronym"]

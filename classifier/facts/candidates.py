@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from classifier.facts.context import Context, crossed, neighbours, place
 from classifier.facts.linear import Linear
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What stands around a place in a sentence: the cues of the lexicon, by class, side and distance, as named features.
 
-In: a `Reading`. Out: a `Context` that answers for any run of tokens. The same features serve organisations, countries,
-sums and times, and are the same in every language.
+In: a `ParsedText`. Out: a `Context` that answers for any run of tokens. The same features serve organisations,
+countries, amounts and times, and are the same in every language.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon
 
@@ -21,9 +21,9 @@ _SENTENCE_BUCKETS = ((0, "title"), (1, "1"), (2, "2"), (3, "3"), (5, "5"), (8, "
 
 
 @cache
-def _cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
+def _cue_book(lang: str) -> PhraseMatcher[tuple[str, ...]]:
     if lang == "en":
-        return PhraseBook(_cues_of("en").items())
+        return PhraseMatcher(_cues_of("en").items())
     book, english = _cue_book("en").copy(is_arabic=lang == "ar"), _cues_of("en")
     for phrase in load_lexicon(lang).false_friends:
         book.remove(phrase)
@@ -113,9 +113,9 @@ def _joining_words(lang: str) -> frozenset[str]:
 
 
 @cache
-def head_book(lang: str) -> PhraseBook[str]:
+def head_book(lang: str) -> PhraseMatcher[str]:
     """The words an organisation's name begins or ends with, by the kind of body they name."""
-    book: PhraseBook[str] = PhraseBook(is_arabic=lang == "ar")
+    book: PhraseMatcher[str] = PhraseMatcher(is_arabic=lang == "ar")
     for language in dict.fromkeys(("en", lang)):
         for kind, words in load_lexicon(language).organisations.items():
             for word in words:
@@ -124,10 +124,10 @@ def head_book(lang: str) -> PhraseBook[str]:
 
 
 @cache
-def project_book(lang: str) -> PhraseBook[bool]:
+def project_book(lang: str) -> PhraseMatcher[bool]:
     """Nouns for a project."""
     words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).projects]
-    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
+    return PhraseMatcher(((word, True) for word in words), is_arabic=lang == "ar")
 
 
 _ROLE_CUES = frozenset(
@@ -154,16 +154,16 @@ _ROLE_CUES = frozenset(
 class Context:
     """The cues of a document, found once a sentence and kept."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ParsedText) -> None:
         self.reading = reading
         self._book = _cue_book(reading.lang)
         self.heads = head_book(reading.lang)
         self._prepositions = _prepositions(reading.lang)
         self._joiners = _joining_words(reading.lang)
-        self._cues: dict[int, list[Found[tuple[str, ...]]]] = {}
+        self._cues: dict[int, list[Match[tuple[str, ...]]]] = {}
         self._classes: dict[int, list[str]] = {}
 
-    def cues(self, sentence: Sentence) -> list[Found[tuple[str, ...]]]:
+    def cues(self, sentence: Sentence) -> list[Match[tuple[str, ...]]]:
         """The cues of a sentence from left to right."""
         found = self._cues.get(sentence.index)
         if found is None:
@@ -200,10 +200,10 @@ class Context:
             return False
         return tokens[last].folded not in self._prepositions and tokens[last].folded not in self._joiners
 
-    def nearest(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]]) -> list[str]:
+    def nearest(self, sentence: Sentence, first: int, last: int, intervening: Sequence[tuple[int, int]]) -> list[str]:
         """Features of the cue of a role nearest on each side, and of both together: `NL:funded_by`, `NR:launches`."""
-        left: Found[tuple[str, ...]] | None = None
-        right: Found[tuple[str, ...]] | None = None
+        left: Match[tuple[str, ...]] | None = None
+        right: Match[tuple[str, ...]] | None = None
         for cue in self.cues(sentence):
             if not _ROLE_CUES.intersection(cue.value):
                 continue
@@ -218,16 +218,18 @@ class Context:
                 found[side] = [f"{side}:none"]
                 continue
             low, high = (nearest.last, first) if side == "NL" else (last, nearest.first)
-            is_walled = any(low <= wall[0] and wall[1] <= high for wall in walls)
+            is_behind_another = any(low <= other[0] and other[1] <= high for other in intervening)
             classes = [name for name in nearest.value if name in _ROLE_CUES]
-            found[side] = [f"{side}:{name}{'x' if is_walled else ''}" for name in classes]
+            found[side] = [f"{side}:{name}{'x' if is_behind_another else ''}" for name in classes]
         both = [f"{one}&{other}" for one in found["NL"] for other in found["NR"]]
         return [*found["NL"], *found["NR"], *both]
 
-    def around(self, sentence: Sentence, first: int, last: int, walls: Sequence[tuple[int, int]] = ()) -> list[str]:
+    def around(
+        self, sentence: Sentence, first: int, last: int, intervening: Sequence[tuple[int, int]] = ()
+    ) -> list[str]:
         """Features of the cues on both sides of `tokens[first:last]`: `L:funded_by:0` stands right before it.
 
-        A cue behind one of the `walls` (other mentions, as token spans) is marked `x`: it may speak of that one.
+        A cue behind one of the `intervening` mentions (token spans) is marked `x`: it may speak of that one.
         """
         nearest: dict[str, tuple[int, bool]] = {}
         for cue in self.cues(sentence):
@@ -239,15 +241,15 @@ class Context:
                 side, distance, between = "I", 0, (0, 0)
             if distance > _OUTER:
                 continue
-            is_walled = any(between[0] <= wall[0] and wall[1] <= between[1] for wall in walls)
+            is_behind_another = any(between[0] <= other[0] and other[1] <= between[1] for other in intervening)
             for name in cue.value:
                 key = f"{side}:{name}"
                 if key not in nearest or distance < nearest[key][0]:
-                    nearest[key] = (distance, is_walled)
+                    nearest[key] = (distance, is_behind_another)
         features = []
-        for key, (distance, is_walled) in nearest.items():
+        for key, (distance, is_behind_another) in nearest.items():
             bucket = "0" if distance <= _NEAR else "1" if distance <= _FAR else "2"
-            features.append(f"{key}:{bucket}{'x' if is_walled else ''}")
+            features.append(f"{key}:{bucket}{'x' if is_behind_another else ''}")
         return features
 
 

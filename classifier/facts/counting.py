@@ -1,6 +1,6 @@
 """How a text counts its projects: `two projects`, `The first …`, `The second …`.
 
-In: a `Reading`, and the section `enumeration` of its language's lexicon. Out: the sentences that count, the sentences
+In: a `ParsedText`, and the section `enumeration` of its language's lexicon. Out: the sentences that count, those
 that begin with a number, and those that tell of all projects together.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 
 from classifier.facts.context import small_words
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon
 
@@ -26,9 +26,9 @@ _LEAD_SENTENCES = 4  # index of the last sentence that says what the news is: th
 
 
 @cache
-def _book(lang: str, section: str) -> PhraseBook[bool]:
+def _book(lang: str, section: str) -> PhraseMatcher[bool]:
     phrases = load_lexicon(lang).enumeration.get(section, [])
-    return PhraseBook(((phrase, True) for phrase in phrases), is_arabic=lang == "ar")
+    return PhraseMatcher(((phrase, True) for phrase in phrases), is_arabic=lang == "ar")
 
 
 @cache
@@ -40,7 +40,7 @@ def number_words(lang: str) -> dict[str, float]:
 class Counting:
     """What a text says of how many projects it tells of."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ParsedText) -> None:
         self._reading = reading
         self._lang = reading.lang
 
@@ -90,7 +90,7 @@ class Counting:
                 return self._is_of_project(sentence, hit)
         return False
 
-    def _is_of_project(self, sentence: Sentence, hit: Found[bool]) -> bool:
+    def _is_of_project(self, sentence: Sentence, hit: Match[bool]) -> bool:
         """Whether a project is counted, and no phase, year or step: a noun for one follows, or a verb or comma."""
         tokens = sentence.tokens
         return (

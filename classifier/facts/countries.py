@@ -1,6 +1,6 @@
 """Mentions of countries: names, adjectives, and places that tell their country.
 
-In: a `Reading`. Out: `CountryMention`s in order. Which of them the project works in is decided elsewhere.
+In: a `ParsedText`. Out: `CountryMention`s in order. Which of them the project works in is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import cache
 from classifier.facts.context import head_book
 from classifier.facts.country_languages import without_languages
 from classifier.facts.country_mention import CountryMention, MentionKind
-from classifier.facts.namesakes import tell_namesakes
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token, fold
+from classifier.facts.toponyms import disambiguate_toponyms
 from classifier.lexicon import (
     load_countries,
     load_other_phrases,
@@ -28,9 +28,9 @@ from classifier.lexicon import (
 
 
 @cache
-def _places_book() -> PhraseBook[tuple[str, MentionKind]]:
+def _places_book() -> PhraseMatcher[tuple[str, MentionKind]]:
     """Towns and provinces, which are the same in all languages and most of what each knows."""
-    book: PhraseBook[tuple[str, MentionKind]] = PhraseBook()
+    book: PhraseMatcher[tuple[str, MentionKind]] = PhraseMatcher()
     for code, places in load_places().items():
         value: tuple[str, MentionKind] = (code, "place")
         for place in places:
@@ -39,7 +39,7 @@ def _places_book() -> PhraseBook[tuple[str, MentionKind]]:
 
 
 @cache
-def _book(lang: str) -> PhraseBook[tuple[str, MentionKind]]:
+def _book(lang: str) -> PhraseMatcher[tuple[str, MentionKind]]:
     book = _places_book().copy(is_arabic=lang == "ar")
     for language in dict.fromkeys(("en", lang)):
         for code, names in load_countries(language).items():
@@ -133,7 +133,7 @@ def _is_adjective(name: str, lang: str) -> bool:
     return (name[0].islower() and lang not in ("uk", "ru", "tr", "id")) or (lang == "ar" and name.endswith("ي*"))
 
 
-def find_countries(reading: Reading) -> list[CountryMention]:
+def find_countries(reading: ParsedText) -> list[CountryMention]:
     """Every mention of a country, in order.
 
     A name in a Latin or Cyrillic script counts only with a capital first letter, unless it is an adjective of a
@@ -159,7 +159,7 @@ def find_countries(reading: Reading) -> list[CountryMention]:
         here = without_languages(here, reading.lang) if here else here
         states = _states_behind_commas(sentence) if has_states else []
         found += sorted([*here, *states], key=_first_of) if states else here
-    return tell_namesakes(reading, found)
+    return disambiguate_toponyms(reading, found)
 
 
 _SMALL_ADJECTIVES = frozenset(["ru", "uk"])
@@ -180,7 +180,7 @@ def _is_small_adjective(token: Token) -> bool:
     return token.text[0].islower() and _ADJECTIVE_SUFFIX.search(token.folded) is not None
 
 
-def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]], kind: MentionKind) -> bool:
+def _is_written_as_name(sentence: Sentence, hit: Match[tuple[str, MentionKind]], kind: MentionKind) -> bool:
     at = hit.first
     first = sentence.tokens[at]
     if first.text == "Para":  # Pará has an accent, the preposition has none
@@ -199,7 +199,7 @@ def _is_written_as_name(sentence: Sentence, hit: Found[tuple[str, MentionKind]],
     return first.text != "us"
 
 
-def _is_amid_hyphens(sentence: Sentence, hit: Found[tuple[str, MentionKind]]) -> bool:
+def _is_amid_hyphens(sentence: Sentence, hit: Match[tuple[str, MentionKind]]) -> bool:
     """Whether hyphens without spaces stand on both sides."""
     tokens, first, last = sentence.tokens, hit.first, hit.last
     if first == 0 or last >= len(tokens) or tokens[first - 1].text != "-" or tokens[last].text != "-":
@@ -213,7 +213,7 @@ def _is_before_dollars(sentence: Sentence, at: int) -> bool:
     return at + 1 < len(tokens) and (tokens[at + 1].text == "$" or tokens[at + 1].folded.startswith("dollar"))
 
 
-def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]], heads: PhraseBook[str]) -> bool:
+def _is_person(sentence: Sentence, hit: Match[tuple[str, MentionKind]], heads: PhraseMatcher[str]) -> bool:
     """Whether a country's name is a person's first name or surname: `Acting Secretary Chad Wolf`, `Marcelo Colombo`.
 
     A body's name may begin with its place: `Kenya Police`, `Virginia Department of Health`.
@@ -235,7 +235,7 @@ def _is_person(sentence: Sentence, hit: Found[tuple[str, MentionKind]], heads: P
 _MAX_BODY_TOKENS = 4  # from the place to the last word of a body's name: `Kenya National Police Service`
 
 
-def _is_body(sentence: Sentence, at: int, heads: PhraseBook[str]) -> bool:
+def _is_body(sentence: Sentence, at: int, heads: PhraseMatcher[str]) -> bool:
     """Whether the capitals from token `at` on name a body and no person."""
     tokens = sentence.tokens
     if tokens[at].folded in load_words_after_places():

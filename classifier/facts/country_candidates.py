@@ -22,7 +22,7 @@ from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
 from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.outlet import country_of_host
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.lexicon import LANGUAGES, load_donor_countries, load_language_home
 
 _DATELINE_TOKENS = 8
@@ -33,7 +33,7 @@ _PAYING_BODIES = frozenset(["donor", "government", "state", "embassy"])
 
 
 def country_candidates(
-    reading: Reading, context: Context, mentions: Sequence[CountryMention], bodies: Sequence[Mention]
+    reading: ParsedText, context: Context, mentions: Sequence[CountryMention], bodies: Sequence[Mention]
 ) -> list[Candidate]:
     """Countries in order of first mention, those only told by other signs last."""
     pool = Pool(context)
@@ -210,7 +210,7 @@ def _dateline_end(sentence: Sentence) -> int:
 
 def _add_told(
     pool: Pool,
-    reading: Reading,
+    reading: ParsedText,
     mentions: Sequence[CountryMention],
     bodies: Sequence[Mention],
     signs: dict[str, tuple[Sentence, int, int]],

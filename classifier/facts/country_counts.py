@@ -1,6 +1,6 @@
 """How many countries a text says a project works in: `in four countries`, `both countries`.
 
-In: a `Reading` and lists of countries. Out: a feature of each country, for whether its list is as long as counted.
+In: a `ParsedText` and lists of countries. Out: a feature of each country, for whether its list is as long as counted.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_country_nouns, load_lexicon, load_pairs
 
@@ -28,7 +28,7 @@ def _numbers(lang: str) -> dict[str, int]:
     return {**known, **{fold(word): _LEAST for word in load_pairs()}}
 
 
-def counts_of(reading: Reading) -> frozenset[int]:
+def counts_of(reading: ParsedText) -> frozenset[int]:
     """The numbers of countries that a text counts."""
     nouns, numbers = _nouns(reading.lang), _numbers(reading.lang)
     found = set()

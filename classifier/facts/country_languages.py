@@ -10,8 +10,8 @@ from functools import cache
 
 from classifier.facts.country_lists import lists_of
 from classifier.facts.country_mention import CountryMention
-from classifier.facts.phrases import PhraseBook
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import fold
 from classifier.lexicon import read_yaml
 
@@ -35,10 +35,10 @@ def _ors(lang: str) -> frozenset[str]:
 
 
 @cache
-def _cues(lang: str) -> tuple[PhraseBook[bool], frozenset[str], frozenset[str]]:
+def _cues(lang: str) -> tuple[PhraseMatcher[bool], frozenset[str], frozenset[str]]:
     """Words for a language (true) or for speaking it; prepositions before it; what may follow it, as no noun does."""
     words = _words(lang)
-    book: PhraseBook[bool] = PhraseBook(is_arabic=lang == "ar")
+    book: PhraseMatcher[bool] = PhraseMatcher(is_arabic=lang == "ar")
     for name in ("speak", "words"):
         for phrase in words[name]:
             book.add(phrase, name == "words")
@@ -75,7 +75,7 @@ def _names_languages(group: Sequence[CountryMention], lang: str) -> bool:
     return last == len(tokens) or tokens[last].kind != "w" or tokens[last].folded in after
 
 
-def _has_word(sentence: Sentence, first: int, last: int, book: PhraseBook[bool], is_adjective: bool) -> bool:
+def _has_word(sentence: Sentence, first: int, last: int, book: PhraseMatcher[bool], is_adjective: bool) -> bool:
     """Whether a word for a language stands at a list: before it, or, where it is one of adjectives, behind it too."""
     tokens = sentence.tokens
     for at in range(max(first - 1 - _NEAR, 0), first):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 
 MentionKind = Literal["name", "adjective", "place"]
 

@@ -1,7 +1,7 @@
 """What a text says around its countries: why it names them, and what tells one that it does not name.
 
-In: a `Reading` and the mentions of countries in it. Out: features, and the first sign of each country. The words are in
-`country_cues.yaml` and `places.yaml` of the lexicon.
+In: a `ParsedText` and the mentions of countries in it. Out: features, and the first sign of each country. The words are
+in `country_cues.yaml` and `places.yaml` of the lexicon.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.country_mention import CountryMention
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_country_cues, load_seats, load_signs
 
@@ -22,18 +22,18 @@ _BEYOND = 2  # the bucket of what is farther than a clause
 _AWAY = frozenset(["origin", "refugee", "destination"])
 """Classes of cues that say who comes from a country or is taken to it: no work is said to be there."""
 
-Cues = Sequence[Found[tuple[str, ...]]]
+Cues = Sequence[Match[tuple[str, ...]]]
 """The cues of a sentence, each with its classes."""
 
 
 @cache
-def cue_book(lang: str) -> PhraseBook[tuple[str, ...]]:
+def cue_book(lang: str) -> PhraseMatcher[tuple[str, ...]]:
     """The words that say why a country is named, with their classes."""
     classes: dict[str, tuple[str, ...]] = {}
     for name, phrases in load_country_cues(lang).items():
         for phrase in phrases:
             classes[phrase] = (*classes.get(phrase, ()), name)
-    return PhraseBook(classes.items(), is_arabic=lang == "ar")
+    return PhraseMatcher(classes.items(), is_arabic=lang == "ar")
 
 
 def reasons(cues: Cues, group: Sequence[CountryMention]) -> list[str]:
@@ -58,7 +58,7 @@ def reasons(cues: Cues, group: Sequence[CountryMention]) -> list[str]:
     return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
 
 
-def names_region(reading: Reading) -> bool:
+def names_region(reading: ParsedText) -> bool:
     """Whether the headline or the lead speaks of a region."""
     book = cue_book(reading.lang)
     return any(
@@ -70,16 +70,16 @@ def names_region(reading: Reading) -> bool:
 
 
 @cache
-def _sign_book(lang: str) -> PhraseBook[tuple[str, bool]]:
+def _sign_book(lang: str) -> PhraseMatcher[tuple[str, bool]]:
     """Signs by country, and whether they are written with a capital."""
-    book: PhraseBook[tuple[str, bool]] = PhraseBook(is_arabic=lang == "ar")
+    book: PhraseMatcher[tuple[str, bool]] = PhraseMatcher(is_arabic=lang == "ar")
     for code, phrases in load_signs().items():
         for phrase in phrases:
             book.add(phrase, (code, phrase[0].isupper()))
     return book
 
 
-def find_signs(reading: Reading) -> dict[str, tuple[Sentence, int, int]]:
+def find_signs(reading: ParsedText) -> dict[str, tuple[Sentence, int, int]]:
     """The first sign of each country: an office of its state, its money."""
     found: dict[str, tuple[Sentence, int, int]] = {}
     book = _sign_book(reading.lang)

@@ -15,7 +15,7 @@ from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
 from classifier.facts.money import BARE_DOLLAR, DOLLAR_WORD, Money
 from classifier.facts.outlet import country_of_host
-from classifier.facts.reading import Reading
+from classifier.facts.parsed_text import ParsedText
 from classifier.lexicon import load_currencies, load_home_currencies, load_peso_signs, load_shared_currencies
 
 _PAYERS = frozenset(["government", "donor", "state", "embassy"])
@@ -30,7 +30,7 @@ _UNKNOWN_HOME = 0.5
 class Currencies:
     """Reads the shared currency words of one document."""
 
-    def __init__(self, reading: Reading, countries: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
+    def __init__(self, reading: ParsedText, countries: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
         self._dollars = load_currencies()[1]
         self._signs = self._dollars | load_peso_signs() if reading.lang == "es" else self._dollars
         self._weights: Counter[str] = Counter()

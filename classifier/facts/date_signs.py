@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from classifier.facts.surroundings import Found
+from classifier.facts.surroundings import Match
 from classifier.facts.tokens import fold
 from classifier.lexicon import read_yaml
 
@@ -69,7 +69,7 @@ def _classes_of(word: str, file: str = DATE_WORDS) -> tuple[str, ...]:
     return ()
 
 
-def signs_of(found: Found, kind: str, file: str = DATE_WORDS) -> list[str]:
+def signs_of(found: Match, kind: str, file: str = DATE_WORDS) -> list[str]:
     """Features of the nearest word of each class on each side of a time, and of the nearest of all, by the kind too."""
     tokens = found.sentence.tokens
     nearest: dict[str, int] = {}
@@ -101,7 +101,7 @@ def signs_of(found: Found, kind: str, file: str = DATE_WORDS) -> list[str]:
     ]
 
 
-def form_of(found: Found) -> list[str]:
+def form_of(found: Match) -> list[str]:
     """Features of how a date is written that is seldom a start: a budget's year, an edition's, the days of an event."""
     tokens, first, last = found.sentence.tokens, found.first, found.last
     features = []

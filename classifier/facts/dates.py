@@ -1,6 +1,6 @@
 """Dates, spans of years and lengths of time as a text states them.
 
-In: a `Reading`. Out: `Moment`s (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`), `Range`s and `Length`s in order, each with its place.
+In: a `ParsedText`. Out: `Moment`s (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`), `Range`s and `Length`s in order, with places.
 A day and month that could be read two ways (03/04/2026) give the year alone in English, which is written with either
 first; all other languages put the day first. Which of them are the project's is decided
 elsewhere.
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from classifier.facts.digit_spans import FIRST_YEAR, LAST_YEAR, short_span, span_of_months, year_of
-from classifier.facts.lengths import length_at
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.durations import length_at
+from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.time_words import DASHES, DIGITS, TimeWords, time_words, time_words_of
 from classifier.facts.tokens import Token
 
@@ -63,7 +63,7 @@ class Times:
     yearless: list[Moment] = field(default_factory=list)
 
 
-def find_times(reading: Reading) -> Times:
+def find_times(reading: ParsedText) -> Times:
     """Everything the document says of time."""
     words = time_words_of(reading.lang)
     times = Times([], [], [])

@@ -1,6 +1,6 @@
 """The organisations of a document, each with all its mentions and what speaks for or against a role of it.
 
-In: a `Reading`'s context, its mentions of organisations, the countries of work, the sums. Out: an `Entity` for each
+In: a `ParsedText`'s context, its mentions of organisations, the countries of work, the sums. Out: an `Entity` for each
 organisation, with the features of all its mentions pooled. Which role it plays is decided in `roles`.
 """
 
@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from classifier.facts.body_counts import told_several
 from classifier.facts.context import Context, crossed, place
 from classifier.facts.linear import Linear
 from classifier.facts.mention import Mention
 from classifier.facts.mention_features import kind_of, list_features, own_features
 from classifier.facts.money import Money
 from classifier.facts.name_form import name_rank
-from classifier.facts.reading import Sentence
+from classifier.facts.organisation_counts import counted_organisations
+from classifier.facts.parsed_text import Sentence
 from classifier.lexicon import load_donor_countries
 
 _MAX_NAME_CHARACTERS = 120
@@ -110,7 +110,7 @@ def gather(context: Context, mentions: Sequence[Mention], work: Sequence[str], s
             entity.features += [f"bodies:{named}", f"{kind}&bodies:{named}"]
         ranks[body] += 1
         entity.features += _entity_features(entity, work, kinds)
-    for told in told_several(context.reading):
+    for told in counted_organisations(context.reading):
         for entity in entities:
             entity.features += _among_several(entity, told)
     return entities

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.corpus import Record, is_page
-from classifier.facts.gathering import Gathered
+from classifier.facts.extraction import Extracted
 from classifier.facts.kinds import KINDS, ROLES
 from classifier.facts.linear import Linear, Models
-from classifier.facts.samples import Sample, gather_record, samples
+from classifier.facts.samples import Sample, extract_record, samples
 from classifier.row_fits import SparseRows, Weights, fit_choice_rows, fit_logistic_rows
 
 CHOICES: dict[str, str] = {"name": "name_among", "funders": "funders_among"}
@@ -96,12 +96,12 @@ def fit_linear(rows: Sequence[Sample], cost: float, threshold: float, weights: S
     if len(set(labels)) < 2:
         raise ValueError("learning needs candidates that are right and candidates that are wrong")
     table = _Table.of([features for features, _ in rows])
-    strength = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
-    return table.linear(fit_logistic_rows(table.rows, labels, strength), threshold)
+    sample_weights = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
+    return table.linear(fit_logistic_rows(table.rows, labels, sample_weights), threshold)
 
 
 def fit_choice(choices: Sequence[tuple[list[Sample], float]], cost: float) -> Linear:
-    """A linear model of which of an article's candidates is right, or none; its scores are for `chances_among`.
+    """A linear model of which of an article's candidates is right, or none; its scores are for `softmax_with_null`.
 
     Each choice has the article's candidates and how much it counts. Several right ones share the choice alike.
     """
@@ -111,8 +111,8 @@ def fit_choice(choices: Sequence[tuple[list[Sample], float]], cost: float) -> Li
     right = np.array([sum(label for _, label in candidates) for candidates, _ in choices], float)
     table = _Table.of([features for features, _ in rows])
     shares = labels / np.maximum(np.repeat(right, sizes), 1.0)
-    strength = cost * np.array([weight for _, weight in choices], float)
-    return table.linear(fit_choice_rows(table.rows, sizes, shares, strength), 0.0)
+    sample_weights = cost * np.array([weight for _, weight in choices], float)
+    return table.linear(fit_choice_rows(table.rows, sizes, shares, sample_weights), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +149,14 @@ class _Table:
         )
 
 
-def fit_models(records: Iterable[Record], gather: Callable[[Record], Gathered] | None = None) -> Models:
+def fit_models(records: Iterable[Record], gather: Callable[[Record], Extracted] | None = None) -> Models:
     """Models of all kinds of facts."""
     tables: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
     weights: dict[str, list[float]] = {kind: [] for kind in KINDS}
     choices: dict[str, list[tuple[list[Sample], float]]] = {kind: [] for kind in CHOICES}
     for record in records:
         if record.get("project") and record.get("new_project") and not record.get("borderline"):
-            for kind, found in samples(record, (gather or gather_record)(record)).items():
+            for kind, found in samples(record, (gather or extract_record)(record)).items():
                 weight = _weight_of(record, kind)
                 rows = _without_said_again(kind, found)
                 tables[kind] += rows

@@ -10,7 +10,7 @@ from functools import cache
 
 from classifier.facts.capitals import is_capital
 from classifier.facts.name_words import joiners_of, load_name_words
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token
 
 __all__ = ["end_of_form", "end_with_form"]
@@ -21,9 +21,9 @@ _MOST_SMALL = 2  # words without a capital between two that have one: `Hilfe fü
 
 
 @cache
-def _forms() -> PhraseBook[bool]:
+def _forms() -> PhraseMatcher[bool]:
     words = load_name_words()
-    return PhraseBook(
+    return PhraseMatcher(
         (form, is_charity)
         for forms, is_charity in ((words.german_company_forms, False), (words.charity_forms, True))
         for form in forms

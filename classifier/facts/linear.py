@@ -33,7 +33,7 @@ class Linear:
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that a candidate with these features is the fact; a repeated feature counts once."""
-        return chance_of(self.score(features))
+        return probability_of(self.score(features))
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of these features with the bias, within what an exponent can hold.
@@ -49,7 +49,7 @@ class Linear:
         return {"bias": self.bias, "threshold": self.threshold, "weights": dict(sorted(self.weights.items()))}
 
 
-def chances_among(scores: Sequence[float]) -> list[float]:
+def softmax_with_null(scores: Sequence[float]) -> list[float]:
     """The probability of each of several rivals by their scores, one of which or none is right.
 
     `classifier.row_fits.fit_choice_rows` learns such scores.
@@ -65,7 +65,7 @@ def log_odds(chance: float) -> float:
     return math.log(kept / (1 - kept))
 
 
-def chance_of(score: float) -> float:
+def probability_of(score: float) -> float:
     """The probability of a score: what `log_odds` undoes."""
     return 1.0 / (1.0 + math.exp(-score))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 from classifier.facts.tokens import fold
 
 _ARTICLES = ("the", "la", "le", "el", "l", "les", "los")

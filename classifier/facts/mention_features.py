@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from classifier.facts.context import Context, behind_gloss, crossed, neighbours, place
 from classifier.facts.mention import Mention
 from classifier.facts.name_labels import labelled_role
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 from classifier.lexicon import load_provinces
 
 __all__ = ["kind_of", "list_features", "own_features"]
@@ -55,13 +55,13 @@ def list_features(context: Context, mention: Mention, group: Sequence[Mention], 
     """What surrounds a list of mentions, for those of one kind in it."""
     sentence = mention.sentence
     first, last = group[0].first, group[-1].last
-    walls = [(other.first, other.last) for other in others]
-    around = context.around(sentence, first, last, walls)
+    intervening = [(other.first, other.last) for other in others]
+    around = context.around(sentence, first, last, intervening)
     near = [feature for feature in around if ":0" in feature or ":1" in feature]
     kind = kind_of(mention)
     features = [*around, *crossed(kind, near), *neighbours(sentence, first, last), place(sentence)]
     features.append(f"g:{min(len(group), 4)}")
-    nearest = context.nearest(sentence, first, last, walls)
+    nearest = context.nearest(sentence, first, last, intervening)
     features += nearest
     features += crossed(kind, [one for one in nearest if one.count(":") == 1])
     if mention.kind in ("country", "government"):

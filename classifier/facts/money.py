@@ -1,6 +1,6 @@
 """Sums of money as a text states them: value, ISO currency, where.
 
-In: a `Reading`. Out: `Money` mentions in order, each a number with a currency beside it. A number whose size or
+In: a `ParsedText`. Out: `Money` mentions in order, each a number with a currency beside it. A number whose size or
 currency cannot be told is left out: never a factor of a thousand wrong. Which sum is the
 project's is decided elsewhere.
 """
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from classifier.facts.amount_words import sum_words
 from classifier.facts.context import small_words
 from classifier.facts.numerals import DASHES, Numerals, digits_at, multiplier_at, numerals_of
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.spelled import spelled_at
-from classifier.facts.sum_words import sum_words
 from classifier.facts.tokens import Token
 from classifier.lexicon import load_currencies, load_joined_currencies, load_lexicon
 
@@ -59,7 +59,7 @@ class Money:
 @dataclass(frozen=True)
 class _Words:
     numerals: Numerals
-    currencies: PhraseBook[str]
+    currencies: PhraseMatcher[str]
 
 
 @cache
@@ -71,10 +71,10 @@ def _words(lang: str) -> _Words:
         pairs += [(name, DOLLAR_WORD) for name in source.dollars]
         pairs += [(name, code) for code, names in source.currencies.items() for name in names]
     pairs.append(("$", BARE_DOLLAR))
-    return _Words(numerals_of(lang), PhraseBook(pairs, is_arabic=lang == "ar"))
+    return _Words(numerals_of(lang), PhraseMatcher(pairs, is_arabic=lang == "ar"))
 
 
-def find_money(reading: Reading) -> list[Money]:
+def find_money(reading: ParsedText) -> list[Money]:
     """The sums of the document in order; a range (`€10-12m`) is none, since no one number was stated."""
     words = _words(reading.lang)
     found: list[Money] = []
@@ -188,7 +188,7 @@ def _is_sign(tokens: Sequence[Token], first: int, last: int) -> bool:
     )
 
 
-def _is_word_of_its_own(tokens: Sequence[Token], match: Found[str]) -> bool:
+def _is_word_of_its_own(tokens: Sequence[Token], match: Match[str]) -> bool:
     """Whether a currency's code in small letters is a common word: `369 km`, `22 mad drivers`."""
     return match.last == match.first + 1 and tokens[match.first].text in _CODES_THAT_ARE_WORDS
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.facts.name_words import load_name_words
-from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token
 from classifier.lexicon import Agency, read_yaml
 
@@ -21,13 +21,13 @@ _OFFICE_LAST = frozenset(["tr"])
 
 
 @cache
-def branch_book(lang: str) -> PhraseBook[bool]:
+def branch_book(lang: str) -> PhraseMatcher[bool]:
     """Words for an office of a body."""
     words = read_yaml("names.yaml")["branches"]
-    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
+    return PhraseMatcher(((word, True) for word in words), is_arabic=lang == "ar")
 
 
-def find_branch(agencies: PhraseBook[Agency], tokens: Sequence[Token], at: int, lang: str) -> Found[Agency] | None:
+def find_branch(agencies: PhraseMatcher[Agency], tokens: Sequence[Token], at: int, lang: str) -> Match[Agency] | None:
     """The agency of which the office that begins at `at` is one."""
     if lang == "en" or branch_book(lang).match(tokens, at) is None:
         return None
@@ -38,7 +38,7 @@ def find_branch(agencies: PhraseBook[Agency], tokens: Sequence[Token], at: int, 
         hit = agencies.match(tokens, step)
         is_marked = is_owned or step == at + 1 or lang in _WITHOUT_GENITIVES
         if hit is not None and is_marked and not token.text.islower():
-            return Found(at, hit.last, hit.value)
+            return Match(at, hit.last, hit.value)
         if token.folded in words.genitives or token.folded in words.branch_genitives:
             is_owned = True
         elif not (token.text in "'’" or (token.kind == "w" and token.text.islower())) or token.folded in _enders():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from classifier.facts.candidates import Candidate
-from classifier.facts.linear import Linear, chances_among
+from classifier.facts.linear import Linear, softmax_with_null
 from classifier.facts.name_features import is_odd_word
 from classifier.facts.name_words import load_name_words
 from classifier.facts.tokens import Token
@@ -65,7 +65,7 @@ def choose_name(
     """
     best, chance = None, alone.threshold
     known = [frozenset(candidate.features) for candidate in candidates]
-    rivals = _pooled(candidates, chances_among([among.score(features) for features in known]))
+    rivals = _pooled(candidates, softmax_with_null([among.score(features) for features in known]))
     for candidate, features, rival in zip(candidates, known, rivals, strict=True):
         found = _ALONE * alone.probability(features) + (1 - _ALONE) * rival
         if as_body is not None and found > chance:
@@ -156,7 +156,7 @@ _LEAST_SHARED = 0.4
 """Share of a longer candidate at least that is the same name: a headline that holds a name is another thing."""
 
 
-def chance_of(candidate: Candidate, model: Linear) -> float:
+def probability_of(candidate: Candidate, model: Linear) -> float:
     """The chance, 0 to 1, that a candidate is the name of a project, whatever its rivals: there may be several."""
     return _at_least(model.probability(candidate.features), candidate)
 

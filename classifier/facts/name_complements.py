@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from classifier.facts.name_words import joiners_of, load_name_words
-from classifier.facts.phrases import Found
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon
 
 
-def complemented(tokens: Sequence[Token], projects: Mapping[int, Found[bool]], lang: str) -> list[tuple[int, int]]:
+def complemented(tokens: Sequence[Token], projects: Mapping[int, Match[bool]], lang: str) -> list[tuple[int, int]]:
     """A noun for a project with its complement, where names write their other words small or have no capitals.
 
     `la Casa de acogida para víctimas`, `Информационно-консультационный центр для мигрантов`, `تدبير مركز الإيواء`.
@@ -68,7 +68,7 @@ _LONGEST_COMPLEMENT = 14  # tokens
 _BEFORE_HEAD = 4  # tokens: adjectives that Slavic languages put before the noun
 
 
-def _head_end(tokens: Sequence[Token], at: int, projects: Mapping[int, Found[bool]], lang: str) -> int:
+def _head_end(tokens: Sequence[Token], at: int, projects: Mapping[int, Match[bool]], lang: str) -> int:
     """Where the noun for a project ends that begins at `at`, in Slavic languages after its adjectives; 0 if none."""
     may_follow = lang in _SLAVIC and tokens[at].folded.endswith(_SLAVIC_ADJECTIVES)
     for step in range(at, min(at + (_BEFORE_HEAD if may_follow else 1), len(tokens))):

@@ -14,8 +14,8 @@ from classifier.facts.capitals import is_capital, is_caseless
 from classifier.facts.name_form import NameForm
 from classifier.facts.name_labels import label_end
 from classifier.facts.name_words import APOSTROPHES, currency_words, months_of
-from classifier.facts.phrases import PhraseBook
-from classifier.facts.reading import Reading
+from classifier.facts.parsed_text import ParsedText
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token
 from classifier.lexicon import load_lexicon, read_yaml
 
@@ -30,21 +30,21 @@ _LONGEST_PERSON = 6  # tokens of a person's name, initials and their stops among
 
 
 @cache
-def title_book() -> PhraseBook[bool]:
+def title_book() -> PhraseMatcher[bool]:
     """Titles that stand before a person's name and whose first words may be a body's (`District Attorney`)."""
-    return PhraseBook((word, True) for word in read_yaml("persons.yaml")["titles"])
+    return PhraseMatcher((word, True) for word in read_yaml("persons.yaml")["titles"])
 
 
 @cache
-def _person_book(lang: str) -> PhraseBook[bool]:
+def _person_book(lang: str) -> PhraseMatcher[bool]:
     words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).cues.get("person", [])]
-    return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
+    return PhraseMatcher(((word, True) for word in words), is_arabic=lang == "ar")
 
 
 class NameCuts:
     """Judges runs of capitals for one document, by which words it writes with a capital in mid-sentence."""
 
-    def __init__(self, reading: Reading, form: NameForm) -> None:
+    def __init__(self, reading: ParsedText, form: NameForm) -> None:
         self._form = form
         self._words = form.words
         self._lang = reading.lang
@@ -218,7 +218,7 @@ def _is_lead(tokens: Sequence[Token], at: int) -> bool:
     return at == 0 or (tokens[at - 1].kind == "s" and tokens[at - 1].text in '–—"“«:')
 
 
-def _known_capitals(reading: Reading) -> set[str]:
+def _known_capitals(reading: ParsedText) -> set[str]:
     """Words with a capital in mid-sentence, and those that open two sentences and are nowhere written small."""
     found, small = set(), set()
     openers: Counter[str] = Counter()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from classifier.facts.name_spans import title_parts
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 from classifier.facts.tokens import Token
 
 Parts = Mapping[str, Sequence[tuple[str, ...]]]

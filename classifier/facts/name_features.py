@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from classifier.facts.name_words import currency_words, load_name_words
-from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token
 
 _APPOSITION_TOKENS = 7  # between a name's comma and the noun that says what it is: `FINTRATA, a new regional project`
@@ -35,9 +35,9 @@ def form_features(
     first: int,
     last: int,
     *,
-    projects: Mapping[int, Found[bool]],
+    projects: Mapping[int, Match[bool]],
     acronyms: Mapping[str, int],
-    heads: PhraseBook[str],
+    heads: PhraseMatcher[str],
 ) -> list[str]:
     """Features of a candidate at `tokens[first:last]`; `acronyms` counts the odd words of the whole text."""
     lexicon = load_name_words()
@@ -68,7 +68,7 @@ def form_features(
     return features
 
 
-def is_taken_up(following: Sequence[Token], projects: PhraseBook[bool]) -> bool:
+def is_taken_up(following: Sequence[Token], projects: PhraseMatcher[bool]) -> bool:
     """Whether the next sentence begins with `the six-year programme`, `ce projet`: what went before is that project."""
     return (
         bool(following)
@@ -150,7 +150,7 @@ def _single(word: Token, acronyms: Mapping[str, int]) -> list[str]:
     return features
 
 
-def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseBook[str]) -> list[str]:
+def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseMatcher[str]) -> list[str]:
     """Whether a candidate begins or ends with a word for a body, or is a law, a paper, a day."""
     features = []
     for side, at in (("first", first), ("last", last - 1)):
@@ -163,7 +163,7 @@ def _body_words(tokens: Sequence[Token], first: int, last: int, heads: PhraseBoo
 
 
 def body_features(
-    tokens: Sequence[Token], first: int, last: int, kind: str, *, heads: PhraseBook[str], places: AbstractSet[int]
+    tokens: Sequence[Token], first: int, last: int, kind: str, *, heads: PhraseMatcher[str], places: AbstractSet[int]
 ) -> list[str]:
     """What tells a body or a place: a word for a body before the name (`the charity “X”`), words of places in it.
 
@@ -185,7 +185,7 @@ def body_features(
 _PLACE_SHARES = 3  # thirds of a candidate's capitals
 
 
-def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Mapping[int, Found[bool]]) -> list[str]:
+def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Mapping[int, Match[bool]]) -> list[str]:
     """Whether a noun for a project stands within, before, after, or in apposition."""
     features = []
     if last - 1 in projects:
@@ -207,7 +207,7 @@ def _project_beside(tokens: Sequence[Token], first: int, last: int, projects: Ma
     return features
 
 
-def _is_apposed(tokens: Sequence[Token], last: int, projects: Mapping[int, Found[bool]]) -> bool:
+def _is_apposed(tokens: Sequence[Token], last: int, projects: Mapping[int, Match[bool]]) -> bool:
     """Whether a noun for a project stands in the clause after a comma."""
     if last >= len(tokens) or tokens[last].text != ",":
         return False
@@ -219,7 +219,7 @@ def _is_apposed(tokens: Sequence[Token], last: int, projects: Mapping[int, Found
     return False
 
 
-def _is_defined(tokens: Sequence[Token], last: int, projects: Mapping[int, Found[bool]]) -> bool:
+def _is_defined(tokens: Sequence[Token], last: int, projects: Mapping[int, Match[bool]]) -> bool:
     """Whether the words after a comma say that it is a project: `X, a new regional project`, `X, plan de dos años`."""
     if last + 1 >= len(tokens) or tokens[last].text not in ",–—(":
         return False

@@ -11,7 +11,7 @@ from typing import Protocol
 from classifier.facts.capitals import is_capital
 from classifier.facts.name_reach import is_county
 from classifier.facts.name_words import NameWords
-from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency
 
@@ -40,10 +40,10 @@ class FieldForm(Protocol):
 
     lang: str
     words: NameWords
-    agencies: PhraseBook[Agency]
-    heads: PhraseBook[str]
+    agencies: PhraseMatcher[Agency]
+    heads: PhraseMatcher[str]
 
-    def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+    def head(self, tokens: Sequence[Token], at: int) -> Match[str] | None:
         """The word for a body at `at`, or None."""
 
     def head_kind(self, tokens: Sequence[Token], first: int, last: int) -> str | None:

@@ -13,7 +13,7 @@ from classifier.facts.context import head_book
 from classifier.facts.name_fields import ROMANCE, goes_on_after_and, tokens_of_fields
 from classifier.facts.name_reach import end_of_office, is_of_county
 from classifier.facts.name_words import APOSTROPHES, joiners_of, load_name_words, months_of
-from classifier.facts.phrases import Found, PhraseBook
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency, load_agencies, load_lexicon
 
@@ -22,12 +22,12 @@ MAX_NAME_TOKENS = 16
 
 
 @cache
-def _agencies() -> PhraseBook[Agency]:
-    return PhraseBook((name, agency) for agency in load_agencies() for name in agency.names)
+def _agencies() -> PhraseMatcher[Agency]:
+    return PhraseMatcher((name, agency) for agency in load_agencies() for name in agency.names)
 
 
 @cache
-def agency_book(lang: str) -> PhraseBook[Agency]:
+def agency_book(lang: str) -> PhraseMatcher[Agency]:
     """The gazetteer of organisations, as a language is read."""
     return _agencies().copy(is_arabic=lang == "ar")
 
@@ -257,13 +257,13 @@ class NameForm:
         """Whether "in" leads to whom or what a body deals with, not to where it is: `Women in Crisis`."""
         return self.lang != "en" or word.folded in self.words.human_words or word.folded in self.words.fields
 
-    def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+    def head(self, tokens: Sequence[Token], at: int) -> Match[str] | None:
         """A head word at `at`; in German also one that ends a compound (`Landessozialministerium`)."""
         hit = self.heads.match(tokens, at)
         if hit is None and self.lang == "de" and tokens[at].kind == "w" and is_capital(tokens[at]):
             for ending, kind in self.words.compound_heads:
                 if tokens[at].folded.endswith(ending) and len(tokens[at].folded) > len(ending) + 2:
-                    return Found(at, at + 1, kind)
+                    return Match(at, at + 1, kind)
         return hit
 
     def head_kind(self, tokens: Sequence[Token], first: int, last: int) -> str | None:

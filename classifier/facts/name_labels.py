@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import read_yaml
 

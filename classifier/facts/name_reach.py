@@ -9,14 +9,14 @@ from collections.abc import Callable, Container, Sequence
 from typing import Protocol
 
 from classifier.facts.name_words import APOSTROPHES, load_name_words
-from classifier.facts.phrases import Found
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token
 
 
 class HeadFinder(Protocol):
     """What finds the word for a body at a token, as `NameForm` does."""
 
-    def head(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+    def head(self, tokens: Sequence[Token], at: int) -> Match[str] | None:
         """The word for a body at `at`, or None."""
 
 

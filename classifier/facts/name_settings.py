@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from classifier.facts.context import Context
 from classifier.facts.name_words import currency_words, load_name_words
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 
 _MARKS = frozenset("\"'«»“”„’‘")
 

@@ -13,8 +13,8 @@ from classifier.facts.context import Context
 from classifier.facts.name_features import is_odd_word
 from classifier.facts.name_runs import MAX_NAME_TOKENS
 from classifier.facts.name_words import load_name_words
-from classifier.facts.phrases import Found
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token, fold
 
 _OPEN = {"«": "»", "“": "”", "„": '“”"', '"': '"', "‘": "’", "'": "'"}
@@ -97,7 +97,7 @@ def _is_apostrophe(tokens: Sequence[Token], at: int) -> bool:
 
 
 def announced(
-    tokens: Sequence[Token], projects: Mapping[int, Found[bool]], context: Context, sentence: Sentence
+    tokens: Sequence[Token], projects: Mapping[int, Match[bool]], context: Context, sentence: Sentence
 ) -> list[tuple[int, int]]:
     """What follows `called`, or stands between commas after a word for a project: `The action, Safe roads, …`."""
     found = []
@@ -132,7 +132,7 @@ def announced(
     return found
 
 
-def behind_nouns(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]) -> list[tuple[int, int]]:
+def behind_nouns(tokens: Sequence[Token], projects: Mapping[int, Match[bool]]) -> list[tuple[int, int]]:
     """A single word in Latin letters behind a noun for a project, in a script without capitals: `مشروع Amani`."""
     ends = {hit.last for hit in projects.values()}
     return [
@@ -166,7 +166,7 @@ def _is_year(digits: str) -> bool:
     return len(digits) == len("2024") and digits[:2] in ("19", "20")
 
 
-def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Found[bool]]) -> list[tuple[int, int]]:
+def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Match[bool]]) -> list[tuple[int, int]]:
     """A noun for a project with a capital and all that follows it up to an acronym in brackets, or what it spells.
 
     So names are written in languages that write their other words small: `Programme de prévention de la traite (PPT)`.

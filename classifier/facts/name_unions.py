@@ -11,7 +11,7 @@ from functools import cache
 
 from classifier.facts.context import small_words
 from classifier.facts.name_words import APOSTROPHES, joiners_of
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import Agency, load_lexicon, read_yaml
 
@@ -21,9 +21,9 @@ _MOST_BETWEEN = 5  # tokens from the word before to the union: an adjective, a g
 
 
 @cache
-def _places(lang: str) -> PhraseBook[bool]:
+def _places(lang: str) -> PhraseMatcher[bool]:
     words = read_yaml("unions.yaml")
-    return PhraseBook(((word, True) for word in words.get(lang, words["en"])), is_arabic=lang == "ar")
+    return PhraseMatcher(((word, True) for word in words.get(lang, words["en"])), is_arabic=lang == "ar")
 
 
 @cache

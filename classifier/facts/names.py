@@ -1,6 +1,6 @@
 """Names of projects as a text gives them.
 
-In: a `Reading` with its organisations. Out: candidates: what stands in quotation marks, what follows "called" or
+In: a `ParsedText` with its organisations. Out: candidates: what stands in quotation marks, what follows "called" or
 "project", runs of capitals that hold a word for a project, and a headline that is itself a name. Which one is the
 project's is decided by a linear model; a name is never taken from a sentence that somebody speaks.
 """
@@ -33,14 +33,14 @@ from classifier.facts.name_spans import (
     title_parts,
 )
 from classifier.facts.name_words import load_name_words
-from classifier.facts.phrases import Found
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tagged_names import tagged_places
 from classifier.facts.tokens import Token, fold
 
 
 def find_names(
-    reading: Reading, context: Context, organisations: Sequence[Mention], tags: Sequence[TaggedSpan] = ()
+    reading: ParsedText, context: Context, organisations: Sequence[Mention], tags: Sequence[TaggedSpan] = ()
 ) -> list[Candidate]:
     """Candidates for the project's name; each value is the name as written. `tags` are what the encoder takes for
     names."""
@@ -59,13 +59,13 @@ def find_names(
 class _Finder:
     """One pass over a document: what it knows of its organisations, places and acronyms, and the candidates so far."""
 
-    def __init__(self, reading: Reading, context: Context, organisations: Sequence[Mention]) -> None:
+    def __init__(self, reading: ParsedText, context: Context, organisations: Sequence[Mention]) -> None:
         self.reading = reading
         self.context = context
         self.pool = Pool(context)
         self.projects = project_book(reading.lang)
         self._seen: dict[str, str] = {}
-        self._here: dict[int, Found[bool]] = {}  # of the sentence that is read: nouns for a project
+        self._here: dict[int, Match[bool]] = {}  # of the sentence that is read: nouns for a project
         self._named: set[int] = set()  # likewise, where `called` ends
         self._bodies: dict[int, list[Mention]] = {}
         self._agencies: dict[int, list[Mention]] = {}
@@ -240,7 +240,7 @@ _NOUN_FEATURES = ("head-", "ends-project", "begins-project", "body:")
 _GLOSS_BEFORE = 2  # tokens: the word before the opening quotation mark
 
 
-def _ends_of_naming(sentence: Sentence, context: Context, projects: Mapping[int, Found[bool]]) -> set[int]:
+def _ends_of_naming(sentence: Sentence, context: Context, projects: Mapping[int, Match[bool]]) -> set[int]:
     """Where `called`, `known as` and the like end: a name begins there, or after an article or a quotation mark."""
     return {cue.last for cue in context.cues(sentence) if "named" in cue.value and cue.first not in projects}
 

@@ -1,8 +1,8 @@
 """Reads the facts of one project from what was gathered of an article.
 
-In: a `Gathered`. Out: `Facts`, each with the sentences that state it; empty rather than guessed. Method: readers of one
-kind each (money, dates, countries, organisations, names) found what the text states, and small linear models over cues
-of the lexicon weigh which of it is the project's.
+In: an `Extracted`. Out: `Facts`, each with the sentences that state it; empty rather than guessed. Method: readers of
+one kind each (money, dates, countries, organisations, names) found what the text states, and small linear models over
+cues of the lexicon weigh which of it is the project's.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from classifier.document import Document, Evidence, Facts, Sum
+from classifier.facts.amount_features import sum_value
+from classifier.facts.amounts import choose_amount
 from classifier.facts.candidates import Candidate, choose
 from classifier.facts.country_candidates import choose_countries
 from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.entities import Entity
-from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.extraction import Extracted, extract_candidates
 from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Models, load_models
 from classifier.facts.mention import name_key
-from classifier.facts.name_bodies import chance_as_body
 from classifier.facts.name_choice import choose_name
-from classifier.facts.roles import cast_roles
+from classifier.facts.name_organisations import probability_as_organisation
+from classifier.facts.roles import classify_roles
 from classifier.facts.scopes import scope_of
-from classifier.facts.sum_features import sum_value
-from classifier.facts.sums import choose_amount
 from classifier.facts.time_candidates import choose_length_between
 from classifier.schema import FactName
 
 if TYPE_CHECKING:
-    from classifier.facts.reading import Sentence
+    from classifier.facts.parsed_text import Sentence
 
 __all__ = ["read_facts", "read_gathered"]
 
@@ -46,10 +46,10 @@ def read_facts(document: Document, lang: str, models: Models | None = None, scor
         scorer: what the encoder says of candidates in this document.
     """
     models = load_models() if models is None else models
-    return read_gathered(gather_all(document, lang, models, scorer), models)
+    return read_gathered(extract_candidates(document, lang, models, scorer), models)
 
 
-def read_gathered(gathered: Gathered, models: Models) -> Facts:
+def read_gathered(gathered: Extracted, models: Models) -> Facts:
     """The facts that the models choose among the candidates."""
     document = gathered.reading.document
     evidence: dict[FactName, tuple[Evidence, ...]] = {}
@@ -61,9 +61,9 @@ def read_gathered(gathered: Gathered, models: Models) -> Facts:
 
     countries = choose_countries(gathered.countries, models["countries"])
     note("countries", (one.sentences[0] for one in countries))
-    as_body = chance_as_body(gathered.entities, models)
+    as_body = probability_as_organisation(gathered.entities, models)
     name = choose_name(gathered.names, models["name"], models["name_among"], as_body)
-    cast = cast_roles([entity for entity in gathered.entities if not _is_project(entity, name)], models)
+    cast = classify_roles([entity for entity in gathered.entities if not _is_project(entity, name)], models)
     names: dict[str, tuple[str, ...]] = {}
     for role in ROLES:
         names[role] = tuple(entity.name for entity in cast[role])
@@ -131,7 +131,7 @@ _KINDS_WITHIN_NAMES = frozenset(["proper", "acronym", "ngo", "fund", "state"])
 """Kinds of bodies that words of a project's name look like; a donor or a government in it is meant as such."""
 
 
-def _complete_dates(chosen: dict[str, Candidate | None], gathered: Gathered, models: Models) -> None:
+def _complete_dates(chosen: dict[str, Candidate | None], gathered: Extracted, models: Models) -> None:
     """The other date of the range or of the sentence from which one was chosen: the two are seldom of different things.
 
     `From 2019 to 2023, phase VI will …`: who starts then ends then. `Begun in 2016, it ends in 2020`: less will do.
@@ -159,7 +159,7 @@ _SAME_SPAN = 0.2
 """Share of its threshold at which the other date of one span is taken: whose end it states, its start it states too."""
 
 
-def _is_of_a_span(place: tuple[Sentence, int, int], gathered: Gathered) -> bool:
+def _is_of_a_span(place: tuple[Sentence, int, int], gathered: Extracted) -> bool:
     """Whether a date is one of a span, whose two go together: `it lasts to 2021; the first, from 2017 to 2019, …`."""
     sentence, first, last = place
     return any(span.sentence is sentence and (span.first, span.last) == (first, last) for span in gathered.times.ranges)
@@ -177,7 +177,7 @@ def _is_ordered(found: Candidate, known: Candidate, missing: str) -> bool:
     return before[:shared] < after[:shared]
 
 
-def _date_by_name(chosen: dict[str, Candidate | None], gathered: Gathered) -> None:
+def _date_by_name(chosen: dict[str, Candidate | None], gathered: Extracted) -> None:
     """Start and end from the years in the project's own name, where the text states no start but its dateline."""
     name, start, end = chosen["name"], chosen["start"], chosen["end"]
     is_dateline = start is not None and "wire" in start.features
@@ -203,7 +203,7 @@ def _agree(chosen: dict[str, Candidate | None]) -> None:
             chosen["end"] = None
 
 
-def _sums(document: Document, gathered: Gathered, chosen: Candidate | None, models: Models) -> tuple[Sum, ...]:
+def _sums(document: Document, gathered: Extracted, chosen: Candidate | None, models: Models) -> tuple[Sum, ...]:
     """Every stated sum once, with its scope."""
     found = []
     for candidate in gathered.sums:

@@ -1,6 +1,6 @@
 """Mentions of organisations: agencies of the gazetteer, governments, and names told by their form.
 
-In: a `Reading` and its country mentions. Out: `Mention`s in order, each cut to a clean name, with a key that the
+In: a `ParsedText` and its country mentions. Out: `Mention`s in order, each cut to a clean name, with a key that the
 mentions of one organisation share (an acronym and its long form, a short form and its whole). Persons are no
 organisations and are left out. Which role an organisation plays is decided in `roles`.
 """
@@ -33,9 +33,9 @@ from classifier.facts.name_reach import (
 )
 from classifier.facts.name_words import load_name_words, region_keys
 from classifier.facts.outlet import country_of_host
-from classifier.facts.phrases import Found
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.quoted_names import QuotedNames, mark_quotes
-from classifier.facts.reading import Reading, Sentence
 from classifier.facts.slavic_names import LANGUAGES as SLAVIC
 from classifier.facts.slavic_names import SlavicNames, is_adjective
 from classifier.facts.states import States
@@ -48,7 +48,7 @@ _NO_BODIES = frozenset(["person", "union"])
 
 
 def find_organisations(
-    reading: Reading,
+    reading: ParsedText,
     countries: Sequence[CountryMention],
     sums: Sequence[Money] = (),
     tags: Sequence[TaggedSpan] = (),
@@ -68,7 +68,7 @@ def find_organisations(
 class _Finder:
     """The state of one pass over a document: its books, and which words it writes with a capital in mid-sentence."""
 
-    def __init__(self, reading: Reading, countries: Sequence[CountryMention]) -> None:
+    def __init__(self, reading: ParsedText, countries: Sequence[CountryMention]) -> None:
         self.reading = reading
         self.lang = reading.lang
         self.words = load_name_words(reading.lang)
@@ -272,7 +272,7 @@ class _Finder:
         home = homes[0] if homes else None
         return Mention(sentence, first, last, name, f"name:{name_key(name)}", final, home, heads=heads)
 
-    def _arabic(self, sentence: Sentence, at: int, head: Found[str] | None) -> Mention | None:
+    def _arabic(self, sentence: Sentence, at: int, head: Match[str] | None) -> Mention | None:
         """A head word and the words that define it."""
         if head is None or head.value == "embassy" or self.lang != "ar":
             return None

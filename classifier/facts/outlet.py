@@ -1,16 +1,16 @@
 """The country of who published an article, as its address tells.
 
-In: a `Reading`. Out: an ISO 3166-1 alpha-2 code or None.
+In: a `ParsedText`. Out: an ISO 3166-1 alpha-2 code or None.
 """
 
 from __future__ import annotations
 
-from classifier.facts.reading import Reading
+from classifier.facts.parsed_text import ParsedText
 
 _HOSTS = {"uk": "GB", "gov": "US", "edu": "US", "mil": "US"}
 
 
-def country_of_host(reading: Reading) -> str | None:
+def country_of_host(reading: ParsedText) -> str | None:
     """The country of the outlet's domain, where its last label is a country's."""
     for address in (reading.document.url, reading.document.outlet):
         if not address:

@@ -1,6 +1,6 @@
 """Keeps the names of persons, above all of victims, out of the facts.
 
-In: a `Reading` with the mentions of organisations and the candidates for the project's name. Out: the same without
+In: a `ParsedText` with the mentions of organisations and the candidates for the project's name. Out: the same without
 those that are a person. A person is told by what stands around a name anywhere in the article (a word for a person, a
 title, an age, "not her real name") or by its form (a given name and a surname); what is known of a name at one place
 counts at all others, also for its parts. A body named after a person (`Amina Yusuf Foundation`) is no person.
@@ -16,8 +16,8 @@ from functools import cache
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import head_book, project_book
 from classifier.facts.mention import Mention, name_key
-from classifier.facts.phrases import PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon, read_yaml
 
@@ -39,13 +39,13 @@ _KINDS = frozenset(["proper", "acronym"])
 class _Book:
     """The words of `lexicon/persons.yaml` for a language, and what makes a name a body's."""
 
-    people: PhraseBook[bool]
-    titles: PhraseBook[bool]
-    aliases: PhraseBook[bool]
-    ages: PhraseBook[bool]
-    namers: PhraseBook[bool]
-    heads: PhraseBook[str]
-    projects: PhraseBook[bool]
+    people: PhraseMatcher[bool]
+    titles: PhraseMatcher[bool]
+    aliases: PhraseMatcher[bool]
+    ages: PhraseMatcher[bool]
+    namers: PhraseMatcher[bool]
+    heads: PhraseMatcher[str]
+    projects: PhraseMatcher[bool]
     address: frozenset[str]
     particles: frozenset[str]
     given: frozenset[str]
@@ -56,8 +56,8 @@ class _Book:
 def _book(lang: str) -> _Book:
     data = read_yaml("persons.yaml")
 
-    def phrases(words: Iterable[str]) -> PhraseBook[bool]:
-        return PhraseBook(((word, True) for word in words), is_arabic=lang == "ar")
+    def phrases(words: Iterable[str]) -> PhraseMatcher[bool]:
+        return PhraseMatcher(((word, True) for word in words), is_arabic=lang == "ar")
 
     cues = [word for one in dict.fromkeys(("en", lang)) for word in load_lexicon(one).cues.get("person", [])]
     titles = [word for word in cues if not word.endswith(_BEFORE_BODIES)]
@@ -74,7 +74,7 @@ def _book(lang: str) -> _Book:
 
 
 def without_persons(
-    reading: Reading, mentions: Sequence[Mention], names: Sequence[Candidate]
+    reading: ParsedText, mentions: Sequence[Mention], names: Sequence[Candidate]
 ) -> tuple[list[Mention], list[Candidate]]:
     """The mentions and the candidates for a name that are no person's."""
     persons = _Persons(_book(reading.lang))
@@ -139,7 +139,7 @@ class _Persons:
             return mention.name.isascii() is False and any(word in self.book.spoken_for for word in words[1:])
         return mention.kind in _KINDS and self.has(mention.name)
 
-    def behind(self, mention: Mention, reading: Reading) -> Mention:
+    def behind(self, mention: Mention, reading: ParsedText) -> Mention:
         """The body alone where a person of it stands before: `Dr. Ana Ruiz of the State University's Office`."""
         tokens = mention.sentence.tokens
         if mention.agency is not None:
@@ -274,7 +274,7 @@ def _is_capital(token: Token) -> bool:
     return token.kind == "w" and token.text[0].isupper()
 
 
-def _is_aged(tokens: Sequence[Token], first: int, last: int, ages: PhraseBook[bool]) -> bool:
+def _is_aged(tokens: Sequence[Token], first: int, last: int, ages: PhraseMatcher[bool]) -> bool:
     """`Amina, 17, was`, `Amina (17)`, `Amina, aged 17`, `Amina, 17 ans`."""
     if last + 1 >= len(tokens) or tokens[last].text not in ",(":
         return False

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from classifier.facts.context import project_book
 from classifier.facts.mention import Mention, name_key
 from classifier.facts.name_form import NameForm
-from classifier.facts.phrases import Found
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token
 
 Namer = Callable[[Sentence, int, int], str]
@@ -39,14 +39,14 @@ class QuotedNames:
             return self._quoted(sentence, at, "ngo", ())
         head = self._form.head(tokens, at)
         if head is None and tokens[at].folded in self._words.plural_kinds:
-            head = Found(at, at + 1, "ngo")
+            head = Match(at, at + 1, "ngo")
         if head is None or head.value in ("government", "embassy"):
             return None
         if tokens[at].folded not in self._words.quoted_bodies and self._projects.match(tokens, at) is not None:
             return None
         return self.behind(sentence, head)
 
-    def behind(self, sentence: Sentence, head: Found[str]) -> Mention | None:
+    def behind(self, sentence: Sentence, head: Match[str]) -> Mention | None:
         """What stands in quotation marks right behind words for a body: `общественная организация «Фемида»`."""
         tokens, first = sentence.tokens, head.last + 1
         if first >= len(tokens) or tokens[head.last].text not in _OPENING_QUOTES or tokens[first].text[0].islower():

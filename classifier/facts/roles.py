@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from classifier.facts.competitors import score_competitors
+from classifier.facts.coordination import lists_of, smooth_coordination
 from classifier.facts.entities import Entity
 from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_organisation
 from classifier.facts.mention import Mention
 from classifier.facts.name_words import load_name_words
-from classifier.facts.role_lists import lean_on_lists, lists_of
-from classifier.facts.role_rivals import heed_rivals
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_offices
 
@@ -40,7 +40,7 @@ PARTNER_LEAN = 1.8
 lower ones, so that the likeliest role was a partner's too seldom; from 1.7 to 2 alike."""
 
 
-def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Entity]]:
+def classify_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Entity]]:
     """For each role the organisations whose probability reaches the role's threshold, in order of mention.
 
     One that is likelier a partner than anything else is only that.
@@ -48,7 +48,7 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
     entities = [entity for entity in entities if not _is_nobody_in_particular(entity.name)]
     known = [frozenset(entity.features) for entity in entities]
     chances = {role: [models[role].probability(features) for features in known] for role in ROLES}
-    chances["funders"] = heed_rivals(
+    chances["funders"] = score_competitors(
         chances["funders"], [models["funders_among"].score(features) for features in known]
     )
     chances["partners"] = [
@@ -57,7 +57,7 @@ def cast_roles(entities: Sequence[Entity], models: Models) -> dict[str, list[Ent
     ]
     lists = lists_of(entities, [_is_land(entity) for entity in entities])
     for role in ("implementers", "partners"):  # who pays is told one by one
-        chances[role] = lean_on_lists(chances[role], lists, heeds_likeliest=role == "implementers")
+        chances[role] = smooth_coordination(chances[role], lists, heeds_likeliest=role == "implementers")
     for at, entity in enumerate(entities):
         _heed_label(entity, chances, at)
     partners = {

@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from classifier.corpus import Record, document_of
+from classifier.facts.amount_features import sum_value
 from classifier.facts.candidates import Candidate
 from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.entities import Entity
-from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.extraction import Extracted, extract_candidates
 from classifier.facts.kinds import ROLES
 from classifier.facts.matching import is_same_name, is_same_organisation, is_whole_name
-from classifier.facts.sum_features import sum_value
 
-__all__ = ["Labelled", "Sample", "gather_record", "label_candidates", "samples"]
+__all__ = ["Labelled", "Sample", "extract_record", "label_candidates", "samples"]
 
 Sample = tuple[list[str], bool]
 """The features of a candidate, and whether it is right."""
@@ -30,13 +30,13 @@ _NEARLY_ALL = 0.7
 """Of a name's letters: a candidate that holds less is a part of it, and one in which it is less holds much besides."""
 
 
-def gather_record(record: Record, scorer: Scorer | None = None) -> Gathered:
+def extract_record(record: Record, scorer: Scorer | None = None) -> Extracted:
     """All candidates of a record's document, with what a scorer says of them: if None, encoders that saw nothing of its
     story."""
-    return gather_all(document_of(record), record.get("lang") or "en", scorer=scorer or record.get("encoder"))
+    return extract_candidates(document_of(record), record.get("lang") or "en", scorer=scorer or record.get("encoder"))
 
 
-def samples(record: Record, gathered: Gathered) -> dict[str, list[Sample]]:
+def samples(record: Record, gathered: Extracted) -> dict[str, list[Sample]]:
     """For each kind of fact the record's candidates: their features and whether the label agrees."""
     return {
         kind: [(one.features, is_right) for one, is_right in labelled]
@@ -44,7 +44,7 @@ def samples(record: Record, gathered: Gathered) -> dict[str, list[Sample]]:
     }
 
 
-def label_candidates(record: Record, gathered: Gathered) -> dict[str, list[Labelled]]:
+def label_candidates(record: Record, gathered: Extracted) -> dict[str, list[Labelled]]:
     """For each kind of fact the record's candidates, each with whether the label agrees.
 
     A project without a field says nothing of that kind, unlike one whose field is null or empty.

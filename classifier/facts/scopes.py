@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from classifier.facts.amount_features import sum_value
 from classifier.facts.candidates import Candidate
 from classifier.facts.linear import Linear
-from classifier.facts.sum_features import sum_value
 
 Scope = Literal["project", "share", "programme", "other"]
 

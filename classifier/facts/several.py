@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from classifier.document import Document, Evidence, Facts, Sum
+from classifier.facts.amount_features import sum_value
 from classifier.facts.encoder_evidence import Scorer
-from classifier.facts.gathering import Gathered, gather_all
+from classifier.facts.extraction import Extracted, extract_candidates
 from classifier.facts.linear import Models, load_models
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.facts.one import read_gathered
-from classifier.facts.parts import Part, Place, find_parts
-from classifier.facts.sum_features import sum_value
+from classifier.facts.segments import Place, Segment, find_segments
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon
 from classifier.prefilter.terms import load_terms
@@ -48,8 +48,8 @@ def read_projects(
         scorer: what the encoder says of candidates in this document.
     """
     models = load_models() if models is None else models
-    gathered = gather_all(document, lang, models, scorer)
-    parts = find_parts(gathered, models)
+    gathered = extract_candidates(document, lang, models, scorer)
+    parts = find_segments(gathered, models)
     found = [_read_part(part, parts, gathered, models, scorer) for part in parts if _is_on_subject(part, gathered)]
     if not found or any(_is_vague(one.facts) for one in found):
         return (ProjectFacts(read_gathered(gathered, models)),)
@@ -61,7 +61,7 @@ def _is_vague(facts: Facts) -> bool:
     return facts.name is None and facts.amount is None
 
 
-def _is_on_subject(part: Part, gathered: Gathered) -> bool:
+def _is_on_subject(part: Segment, gathered: Extracted) -> bool:
     """Whether a project is said to be against trafficking in persons: by itself, where the projects are counted, or by
     the headline; never one that is said to have nothing to do with it."""
     lang, document = gathered.reading.lang, gathered.reading.document
@@ -76,7 +76,7 @@ def _is_on_subject(part: Part, gathered: Gathered) -> bool:
     return any(terms.count(told) for told in (own, counted, document.title))
 
 
-def _is_negated(part: Part, lang: str) -> bool:
+def _is_negated(part: Segment, lang: str) -> bool:
     """Whether a word of negation stands shortly before a word for trafficking: `has nothing to do with trafficking`."""
     words = load_lexicon(lang).enumeration
     negated, subject = ({fold(word) for word in words.get(kind, ())} for kind in ("negated", "subject"))
@@ -97,7 +97,7 @@ _NEGATION_TOKENS = 6  # `has nothing to do with human trafficking`
 
 
 def _read_part(
-    part: Part, parts: Sequence[Part], gathered: Gathered, models: Models, scorer: Scorer | None
+    part: Segment, parts: Sequence[Segment], gathered: Extracted, models: Models, scorer: Scorer | None
 ) -> ProjectFacts:
     document = gathered.reading.document
     elsewhere = tuple(span.characters for span in part.others)
@@ -108,7 +108,7 @@ def _read_part(
         if sentence.part == "text" and not part.tells([(sentence, first)])
     ]
     masked = replace(document, text=_blank(document.text, (*elsewhere, *common_sums)))
-    facts = read_gathered(gather_all(masked, gathered.reading.lang, models, scorer), models)
+    facts = read_gathered(extract_candidates(masked, gathered.reading.lang, models, scorer), models)
     facts = _without_others(_named(facts, part, parts, document), part, gathered)
     return ProjectFacts(replace(facts, sums=(*facts.sums, *_other_sums(facts, part, gathered))), elsewhere)
 
@@ -120,7 +120,7 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-def _named(facts: Facts, part: Part, parts: Sequence[Part], document: Document) -> Facts:
+def _named(facts: Facts, part: Segment, parts: Sequence[Segment], document: Document) -> Facts:
     """Its own name, never another's."""
     evidence = dict(facts.evidence)
     if part.name is not None:
@@ -138,7 +138,7 @@ def _named(facts: Facts, part: Part, parts: Sequence[Part], document: Document) 
     return facts
 
 
-def _without_others(facts: Facts, part: Part, gathered: Gathered) -> Facts:
+def _without_others(facts: Facts, part: Segment, gathered: Extracted) -> Facts:
     """Without countries and bodies that the text ties to another project: told with it, and not with this one, unless
     this one has none of its own and they are told of all as well."""
 
@@ -174,7 +174,7 @@ def _without_others(facts: Facts, part: Part, gathered: Gathered) -> Facts:
     return replace(kept, evidence=evidence)
 
 
-def _other_sums(facts: Facts, part: Part, gathered: Gathered) -> Iterator[Sum]:
+def _other_sums(facts: Facts, part: Segment, gathered: Extracted) -> Iterator[Sum]:
     """The sums that the rest of the text states: a larger one of all projects together is the programme's."""
     document = gathered.reading.document
     known: set[Evidence] = {one.evidence for one in facts.sums}

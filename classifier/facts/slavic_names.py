@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from classifier.facts.capitals import is_capital
 from classifier.facts.name_form import MAX_NAME_TOKENS, NameForm
-from classifier.facts.phrases import Found
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token
 
 LANGUAGES = frozenset(["ru", "uk"])
@@ -36,7 +36,7 @@ class SlavicNames:
         self._stops = words.slavic_stops
         self._prepositions = words.slavic_prepositions
 
-    def find(self, tokens: Sequence[Token], at: int) -> Found[str] | None:
+    def find(self, tokens: Sequence[Token], at: int) -> Match[str] | None:
         """The name that begins at `at` with a capital and goes on in small letters, or None."""
         if not is_capital(tokens[at]):
             return None
@@ -55,7 +55,7 @@ class SlavicNames:
         if head_at > at and is_capital(tokens[head_at]):
             return None  # runs of capitals are read as in other languages
         last = self._end(tokens, at, head.last)
-        return Found(at, last, head.value) if last - at > 1 else None
+        return Match(at, last, head.value) if last - at > 1 else None
 
     def _end(self, tokens: Sequence[Token], first: int, last: int) -> int:
         """Where what the head word governs ends."""

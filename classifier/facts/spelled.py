@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from classifier.facts.amount_words import sum_words
 from classifier.facts.numerals import (
     AND,
     ARTICLES,
@@ -21,7 +22,6 @@ from classifier.facts.numerals import (
     is_bracketed,
     multiplier_at,
 )
-from classifier.facts.sum_words import sum_words
 from classifier.facts.time_words import number_word_at
 from classifier.facts.tokens import Token
 

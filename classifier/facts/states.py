@@ -13,7 +13,7 @@ from classifier.facts.country_mention import CountryMention
 from classifier.facts.mention import Mention
 from classifier.facts.name_form import NameForm
 from classifier.facts.name_words import APOSTROPHES
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 
 Namer = Callable[[Sentence, int, int], str]
 

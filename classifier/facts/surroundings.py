@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
 
-__all__ = ["Found", "label_of", "words_around"]
+__all__ = ["Match", "label_of", "words_around"]
 
 
-class Found(Protocol):
+class Match(Protocol):
     """A value as stated: `tokens[first:last]` of its sentence."""
 
     sentence: Sentence
@@ -21,7 +21,7 @@ class Found(Protocol):
     last: int
 
 
-def label_of(found: Found) -> list[str]:
+def label_of(found: Match) -> list[str]:
     """Features of the words that a page puts before a value on a line of its own: `Start date: 2019`."""
     tokens, first = found.sentence.tokens, found.first
     colon = next((at for at in range(first - 1, max(0, first - 1 - _VALUE_TOKENS), -1) if tokens[at].text == ":"), None)
@@ -39,7 +39,7 @@ _LABEL_TOKENS = 5
 _VALUE_TOKENS = 3  # from a label's colon to its value: a sign, `about`, `from`
 
 
-def words_around(found: Found, most: int) -> list[str]:
+def words_around(found: Match, most: int) -> list[str]:
     """Features of up to `most` words and signs on each side, in any order."""
     tokens = found.sentence.tokens
     before, after = tokens[max(0, found.first - most) : found.first], tokens[found.last : found.last + most]

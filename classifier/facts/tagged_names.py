@@ -1,6 +1,6 @@
 """Names that the encoder tags, as places in the sentences of a reading.
 
-In: a `Reading` and the encoder's `TaggedSpan`s. Out: runs of tokens, cut to a name. They add candidates in every
+In: a `ParsedText` and the encoder's `TaggedSpan`s. Out: runs of tokens, cut to a name. They add candidates in every
 language; where rules of a lexicon find a name at the same place, theirs stands.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from classifier.encoder.tags import ORGANISATION, TaggedSpan
 from classifier.facts.mention import Mention, name_key
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
 
 __all__ = ["add_tagged_mentions", "tagged_places"]
 
@@ -18,7 +18,7 @@ _AROUND = frozenset("\"'«»“”„’‘「」『』《》()（）[],;:.،؛�
 """Signs that a name neither begins nor ends with."""
 
 
-def tagged_places(reading: Reading, tags: Iterable[TaggedSpan], kind: int) -> list[tuple[Sentence, int, int]]:
+def tagged_places(reading: ParsedText, tags: Iterable[TaggedSpan], kind: int) -> list[tuple[Sentence, int, int]]:
     """Each span of a kind as (sentence, first token, after the last), in order; one that spans two sentences is left
     out, as is one of boilerplate."""
     before = len(reading.document.title) + 1
@@ -43,7 +43,7 @@ def tagged_places(reading: Reading, tags: Iterable[TaggedSpan], kind: int) -> li
     return places
 
 
-def add_tagged_mentions(mentions: Sequence[Mention], reading: Reading, tags: Iterable[TaggedSpan]) -> list[Mention]:
+def add_tagged_mentions(mentions: Sequence[Mention], reading: ParsedText, tags: Iterable[TaggedSpan]) -> list[Mention]:
     """The mentions with those of organisations that only the encoder finds, in order."""
     taken: dict[int, list[tuple[int, int]]] = {}
     for mention in mentions:

@@ -15,7 +15,7 @@ from classifier.facts.date_signs import LENGTH_WORDS, form_of, signs_of
 from classifier.facts.dates import Length, Moment, Range, Times, has_year
 from classifier.facts.digit_spans import year_of
 from classifier.facts.linear import Linear
-from classifier.facts.reading import Reading
+from classifier.facts.parsed_text import ParsedText
 from classifier.facts.surroundings import label_of, words_around
 from classifier.facts.time_words import TimeWords, time_words, time_words_of
 from classifier.facts.tokens import Token
@@ -127,7 +127,7 @@ def _months_between(start: str, end: str) -> set[int]:
     return {12 * years, 12 * (years + 1)}
 
 
-def date_candidates(reading: Reading, context: Context, times: Times) -> tuple[list[Candidate], list[Candidate]]:
+def date_candidates(reading: ParsedText, context: Context, times: Times) -> tuple[list[Candidate], list[Candidate]]:
     """Candidates for a project's start and for its end, by the date as stated."""
     starts, ends = Pool(context), Pool(context)
     published = (reading.document.published or "")[:4]

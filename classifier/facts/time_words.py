@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from classifier.facts.phrases import PhraseBook
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.lexicon import load_lexicon, read_yaml
 
@@ -31,12 +31,12 @@ class TimeWords:
     `parted` are the beginnings of numbers that an apostrophe parts, `tens` words that make tens of the number before.
     """
 
-    months: PhraseBook[int]
+    months: PhraseMatcher[int]
     numbers: dict[str, float]
     parted: frozenset[str]
     tens: frozenset[str]
     units: dict[str, str]
-    spans: PhraseBook[float]
+    spans: PhraseMatcher[float]
     to: frozenset[str]
     is_english: bool  # there a month in small letters may be a verb, and in digits day or month comes first
     is_year_first: bool  # `2024 Ocak`
@@ -78,10 +78,10 @@ def time_words(section: str) -> frozenset[str]:
 def time_words_of(lang: str) -> TimeWords:
     """The words of a language."""
     lexicon = load_lexicon(lang)
-    months: PhraseBook[int] = PhraseBook(
+    months: PhraseMatcher[int] = PhraseMatcher(
         ((name, number) for number, names in lexicon.months.items() for name in names), is_arabic=lang == "ar"
     )
-    spans: PhraseBook[float] = PhraseBook(
+    spans: PhraseMatcher[float] = PhraseMatcher(
         ((name, float(length)) for length, names in lexicon.spans.items() for name in names), is_arabic=lang == "ar"
     )
     units = {fold(word): unit for unit, words in lexicon.durations.items() for word in words}

@@ -30,7 +30,7 @@ from classifier.train import digest_of
 from classifier.training.alignment import align_heads
 from classifier.training.base_model import BaseModel, read_base_model
 from classifier.training.encoder_export import write_encoder
-from classifier.training.encoder_fit import Recipe, batch_of, fit_encoder, lay_out, score_examples
+from classifier.training.encoder_fit import Recipe, batch_of, encode_example, fit_encoder, score_examples
 from classifier.training.encoder_network import EncoderNetwork
 from classifier.training.examples import UNKNOWN, Example, LabelledSpans, Named, label_spans
 from classifier.training.head_ensemble import combine_heads
@@ -117,7 +117,7 @@ def finish(
     network.load_state_dict(mean)
     pieces = PieceModel(out / PIECES_FILE)
     some = random.Random(_SEED).sample(list(examples), _CALIBRATING)  # noqa: S311
-    ranges = network.input_ranges([batch_of([lay_out(example, pieces, None, 0)]) for example in some])
+    ranges = network.input_ranges([batch_of([encode_example(example, pieces, None, 0)]) for example in some])
     words = base.weights["embeddings.word_embeddings.weight"].numpy()
     write_encoder(network, combine_heads(states), words, ranges, out)
     members = [EncoderNetwork(base.weights) for _ in states]

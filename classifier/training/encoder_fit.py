@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from classifier.encoder.passage import Passage, lay_out_passage
+from classifier.encoder.passage import Passage, encode_passage
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.scores import RecordScores
 from classifier.encoder.tags import TaggedSpan, find_spans
@@ -42,7 +42,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class _Encoded:
     """An example with its passage, and where its sentences and mentions lie in the pieces."""
 
     example: Example
@@ -65,14 +65,14 @@ _HEADS_ONLY_STEPS = 40
 """Steps in which only heads learn, so that what random heads ask does not disturb the layers."""
 
 
-def lay_out(example: Example, pieces: PieceModel, chance: random.Random | None, noise: float) -> _Laid:
+def encode_example(example: Example, pieces: PieceModel, chance: random.Random | None, noise: float) -> _Encoded:
     """An example as pieces, with noise in a share of cases where `chance` is given; spans beyond the passage are left
     out, and a candidate without spans is not learnt from."""
     title, text, shift = example.title, example.text, 0
     if chance is not None and example.source != "own-pages" and chance.random() < noise:
         noisy = add_page_noise(title, text, example.lang, chance)
         title, text, shift = noisy.title, noisy.text, noisy.shift
-    passage = lay_out_passage(title, text, pieces)
+    passage = encode_passage(title, text, pieces)
     sentences = passage.pieces_of([(start + shift, end + shift) for start, end, _ in example.sentences])
     functions = torch.tensor([does for _, _, does in example.sentences], dtype=torch.long)
     mentions = [(at, (a + shift, b + shift)) for at, one in enumerate(example.candidates) for a, b in one.spans]
@@ -81,7 +81,7 @@ def lay_out(example: Example, pieces: PieceModel, chance: random.Random | None, 
     read = [at for (at, _), kept in zip(mentions, is_read, strict=True) if kept]
     order = {at: place for place, at in enumerate(dict.fromkeys(read))}
     kept_sentences = sentences[:, 1] > sentences[:, 0]
-    return _Laid(
+    return _Encoded(
         example,
         passage,
         torch.from_numpy(sentences[kept_sentences]),
@@ -106,7 +106,7 @@ def _tags_of(passage: Passage, names: Sequence[TaggedSpan], shift: int) -> Tenso
     return tags
 
 
-def batch_of(laid: Sequence[_Laid]) -> Batch:
+def batch_of(laid: Sequence[_Encoded]) -> Batch:
     """Several examples as one batch."""
     offsets, count = [], 0
     for one in laid:
@@ -137,7 +137,7 @@ def fit_encoder(
     """Trains the upper layers and the heads in place."""
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311  # draws noise, no secrets
-    first = [lay_out(one, pieces, chance, recipe.noise) for one in random.Random(5).sample(list(examples), 64)]  # noqa: S311
+    first = [encode_example(one, pieces, chance, recipe.noise) for one in random.Random(5).sample(list(examples), 64)]  # noqa: S311
     network.standardise([batch_of(first[at : at + 8]) for at in range(0, len(first), 8)])
     layers = [p for layer in network.layers[FROZEN_LAYERS:] for p in layer.parameters()]
     of_layers = {id(p) for p in layers}
@@ -145,7 +145,9 @@ def fit_encoder(
     optimiser = torch.optim.AdamW([{"params": layers}, {"params": heads}], weight_decay=0.01, betas=(0.9, 0.98))
     total, step, begun = 0, 0, time.monotonic()
     for epoch in range(recipe.epochs):
-        batches = list(_batches([lay_out(one, pieces, chance, recipe.noise) for one in examples], recipe, chance))
+        batches = list(
+            _batches([encode_example(one, pieces, chance, recipe.noise) for one in examples], recipe, chance)
+        )
         total = total or len(batches) * recipe.epochs
         sums = dict.fromkeys(_LOSS_WEIGHTS, 0.0)
         network.train()
@@ -169,13 +171,13 @@ def fit_encoder(
                 )
 
 
-def _batches(laid: Sequence[_Laid], recipe: Recipe, chance: random.Random) -> Iterator[list[_Laid]]:
+def _batches(laid: Sequence[_Encoded], recipe: Recipe, chance: random.Random) -> Iterator[list[_Encoded]]:
     """Batches of texts of about one length, in any order."""
     order = list(laid)
     chance.shuffle(order)
-    batches: list[list[_Laid]] = []
+    batches: list[list[_Encoded]] = []
     for at in range(0, len(order), 600):
-        current: list[_Laid] = []
+        current: list[_Encoded] = []
         for one in sorted(order[at : at + 600], key=lambda one: len(one.passage.ids)):
             if current and (len(current) + 1) * len(one.passage.ids) > recipe.pieces_a_batch:
                 batches.append(current)
@@ -186,7 +188,7 @@ def _batches(laid: Sequence[_Laid], recipe: Recipe, chance: random.Random) -> It
     yield from batches
 
 
-def _losses(scores: Scores, laid: Sequence[_Laid]) -> dict[str, Tensor]:
+def _losses(scores: Scores, laid: Sequence[_Encoded]) -> dict[str, Tensor]:
     examples = [one.example for one in laid]
     topics = torch.tensor([one.topic for one in examples])
     functions = torch.cat([one.functions for one in laid])
@@ -232,7 +234,7 @@ def score_examples(
     """What a network says of each example: of its own candidates, or of those that `candidates_of` gives."""
     network.eval()
     found: list[RecordScores | None] = [None] * len(examples)
-    laid = [lay_out(replace(one, candidates=(), names=()), pieces, None, 0) for one in examples]
+    laid = [encode_example(replace(one, candidates=(), names=()), pieces, None, 0) for one in examples]
     order = sorted(range(len(laid)), key=lambda at: len(laid[at].passage.ids))
     for begin in range(0, len(order), _SCORED_AT_ONCE):
         here = order[begin : begin + _SCORED_AT_ONCE]
@@ -244,7 +246,7 @@ def score_examples(
             example = examples[at]
             names = find_spans(tags[row].numpy(), laid[at].passage)
             candidates = example.candidates if candidates_of is None else candidates_of(example, names)
-            whole = lay_out(replace(example, candidates=candidates, names=None), pieces, None, 0)
+            whole = encode_example(replace(example, candidates=candidates, names=None), pieces, None, 0)
             its = features[row : row + 1, : len(whole.passage.ids)]
             own = network.heads(its, pooled[row : row + 1], batch_of([whole])).candidates.numpy()
             read = [candidates[one].spans for one in whole.read]

@@ -20,7 +20,7 @@ from classifier.facts.candidates import Candidate
 from classifier.facts.encoder_evidence import Scorer, spans_of
 from classifier.facts.entities import Entity
 from classifier.facts.kinds import KINDS, ROLES
-from classifier.facts.samples import gather_record, label_candidates
+from classifier.facts.samples import extract_record, label_candidates
 from classifier.facts.tokens import is_spaced
 from classifier.sentence_roles import ROLE_LETTERS
 
@@ -108,7 +108,7 @@ class Named:
 def label_spans(record: Record, scorer: Scorer) -> tuple[LabelledSpans, ...]:
     """The record's candidates, each once with all it is known to be or not to be."""
     found: dict[int, tuple[Candidate | Entity, list[int]]] = {}
-    for kind, labelled in label_candidates(record, gather_record(record, scorer)).items():
+    for kind, labelled in label_candidates(record, extract_record(record, scorer)).items():
         for one, is_right in labelled:
             labels = found.setdefault(id(one), (one, [UNKNOWN] * len(KINDS)))[1]
             labels[KINDS.index(kind)] = int(is_right)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from classifier.comparison import Change, Comparison
-from classifier.facts.gathering import Gathered
-from classifier.facts.samples import gather_record, samples
+from classifier.facts.extraction import Extracted
+from classifier.facts.samples import extract_record, samples
 from classifier.scoring import score_predictions
 
 PROJECT: dict[str, Any] = {
@@ -27,7 +27,7 @@ def test_only_a_fall_beyond_chance_is_worse() -> None:
 
 
 def test_facts_that_a_label_does_not_tell_of_teach_nothing() -> None:
-    gathered: Gathered = gather_record(PROJECT)
+    gathered: Extracted = extract_record(PROJECT)
     assert set(samples(PROJECT, gathered)) == {"amount"}
     assert [is_right for _, is_right in samples(PROJECT, gathered)["amount"]] == [True]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from classifier.document import TOPICS
 from classifier.encoder.encoder import Encoder
 from classifier.encoder.files import pack_words, unpack_words
-from classifier.encoder.passage import MOST_PIECES, lay_out_passage
+from classifier.encoder.passage import MOST_PIECES, encode_passage
 from classifier.encoder.scores import RecordScores, read_scores, write_scores
 from classifier.facts.kinds import KINDS
 from classifier.judge import Judge
@@ -46,7 +46,7 @@ def test_pieces_together_cover_all_words(encoder: Encoder, text: str) -> None:
 
 def test_a_passage_knows_which_pieces_a_span_is(encoder: Encoder) -> None:
     title, text = "Shelter opens", "Caritas runs it in Kyiv."
-    passage = lay_out_passage(title, text, encoder.pieces)
+    passage = encode_passage(title, text, encoder.pieces)
     joined = f"{title}\n{text}"
     at = joined.index("Caritas")
     (first, after), nothing = passage.pieces_of([(at, at + 7), (5_000, 5_010)])
@@ -57,7 +57,7 @@ def test_a_passage_knows_which_pieces_a_span_is(encoder: Encoder) -> None:
 @given(title=ANY_TEXT, text=ANY_TEXT, cut=st.integers(0, 400), length=st.integers(0, 50))
 @settings(max_examples=100)
 def test_any_span_of_any_document_is_looked_for(encoder: Encoder, title: str, text: str, cut: int, length: int) -> None:
-    passage = lay_out_passage(title, text, encoder.pieces)
+    passage = encode_passage(title, text, encoder.pieces)
     ((first, after),) = passage.pieces_of([(cut, cut + length)])
     assert 0 <= first <= after <= len(passage.ids)
 

@@ -16,13 +16,13 @@ from classifier.facts.encoder_evidence import Scorer
 from classifier.facts.mention import Mention
 from classifier.facts.money import find_money
 from classifier.facts.organisations import find_organisations
-from classifier.facts.reading import lay_out
+from classifier.facts.parsed_text import parse_text
 from classifier.model import MODEL_FOLDER
 
 
 def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tuple[float, str]]:
     """The sums a text states, with their currencies resolved."""
-    reading = lay_out(Document("", text, lang, outlet=outlet), lang)
+    reading = parse_text(Document("", text, lang, outlet=outlet), lang)
     countries = find_countries(reading)
     currencies = Currencies(reading, countries, find_organisations(reading, countries))
     return [(money.amount, money.currency) for money in resolve_sums(find_money(reading), currencies)]
@@ -30,17 +30,17 @@ def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tupl
 
 def times_in(text: str, lang: str = "en") -> Times:
     """What a text says of time."""
-    return find_times(lay_out(Document("", text, lang), lang))
+    return find_times(parse_text(Document("", text, lang), lang))
 
 
 def countries_in(text: str, lang: str = "en") -> list[str]:
     """The codes of the countries a text mentions, in order."""
-    return [mention.code for mention in find_countries(lay_out(Document("", text, lang), lang))]
+    return [mention.code for mention in find_countries(parse_text(Document("", text, lang), lang))]
 
 
 def features_of(text: str, lang: str = "en", title: str = "") -> dict[str, set[str]]:
     """The features of each country that may be one of work."""
-    reading = lay_out(Document(title, text, lang), lang)
+    reading = parse_text(Document(title, text, lang), lang)
     countries = find_countries(reading)
     bodies = find_organisations(reading, countries)
     found = country_candidates(reading, Context(reading), countries, bodies)
@@ -49,7 +49,7 @@ def features_of(text: str, lang: str = "en", title: str = "") -> dict[str, set[s
 
 def organisations_in(text: str, lang: str = "en") -> list[Mention]:
     """The organisations a text mentions, in order, without plain countries."""
-    reading = lay_out(Document("", text, lang), lang)
+    reading = parse_text(Document("", text, lang), lang)
     found = find_organisations(reading, find_countries(reading))
     return [mention for mention in found if mention.kind not in ("country", "place")]
 

@@ -6,7 +6,7 @@ import pytest
 
 from classifier.document import Document
 from classifier.facts.countries import find_countries
-from classifier.facts.reading import lay_out
+from classifier.facts.parsed_text import parse_text
 from classifier.lexicon import LANGUAGES
 from tests.unit.classifier.facts.reading_examples import countries_in, facts_of, features_of
 
@@ -176,7 +176,7 @@ def test_an_adjective_written_small_names_its_country(lang: str, text: str) -> N
 def test_one_word_for_both_is_the_country_with_a_capital_and_its_adjective_without(
     lang: str, text: str, kinds: list[str]
 ) -> None:
-    assert [mention.kind for mention in find_countries(lay_out(Document("", text, lang), lang))] == kinds
+    assert [mention.kind for mention in find_countries(parse_text(Document("", text, lang), lang))] == kinds
 
 
 def test_a_small_word_that_begins_like_a_country_is_none() -> None:

@@ -5,13 +5,13 @@ import pytest
 from classifier.document import Document
 from classifier.facts.date_signs import form_of, signs_of
 from classifier.facts.dates import find_times
-from classifier.facts.gathering import gather_all
-from classifier.facts.reading import lay_out
+from classifier.facts.extraction import extract_candidates
+from classifier.facts.parsed_text import parse_text
 
 
 def signs(text: str, lang: str = "en") -> list[str]:
     """The signs of the first date of a text."""
-    times = find_times(lay_out(Document("Title", text, lang), lang))
+    times = find_times(parse_text(Document("Title", text, lang), lang))
     return signs_of((times.moments or times.ranges)[0], "date")
 
 
@@ -64,7 +64,7 @@ def test_the_year_of_a_call_for_proposals_is_told(lang: str, text: str) -> None:
 
 def starts(text: str) -> dict[str, set[str]]:
     """The features of each date that may be a start."""
-    return {str(one.value): set(one.features) for one in gather_all(Document("Title", text, "en"), "en").starts}
+    return {str(one.value): set(one.features) for one in extract_candidates(Document("Title", text, "en"), "en").starts}
 
 
 def test_a_span_that_lasts_as_long_as_the_text_says_is_told() -> None:
@@ -103,7 +103,7 @@ def test_a_date_that_stands_alone_has_nothing_about_it() -> None:
 
 def form(text: str, lang: str = "en") -> list[str]:
     """How the first date of a text is written."""
-    times = find_times(lay_out(Document("Title", text, lang), lang))
+    times = find_times(parse_text(Document("Title", text, lang), lang))
     return form_of((times.moments or times.ranges)[0])
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from classifier.document import Document
 from classifier.facts.candidates import Candidate, choose
-from classifier.facts.gathering import gather_all
+from classifier.facts.extraction import extract_candidates
 from classifier.facts.linear import Linear, load_models
 from classifier.facts.one import read_facts
 from classifier.facts.time_candidates import choose_length_between
@@ -237,13 +237,13 @@ def test_a_date_without_its_year_starts_in_the_nearest_and_ends_in_the_next(
     published: str, start: str, end: str
 ) -> None:
     document = Document("Shelter", "It is of Oct. 1.", "en", published)
-    gathered = gather_all(document, "en")
+    gathered = extract_candidates(document, "en")
     assert [one.value for one in gathered.starts] == [start]
     assert [one.value for one in gathered.ends] == [end]
 
 
 def test_without_a_day_of_publication_a_date_without_its_year_is_nobodys() -> None:
-    assert gather_all(Document("Shelter", "It opened on Oct. 1.", "en"), "en").starts == []
+    assert extract_candidates(Document("Shelter", "It opened on Oct. 1.", "en"), "en").starts == []
 
 
 def test_a_labelled_line_of_a_projects_page_gives_its_start_and_end() -> None:
@@ -261,13 +261,13 @@ def test_a_labelled_line_of_a_projects_page_gives_its_start_and_end() -> None:
 def test_the_date_of_a_dateline_is_marked_as_the_articles(dateline: str) -> None:
     lang = "fr" if "janvier" in dateline else "en"
     text = f"{dateline}\n\nA project against human trafficking has been given a grant."
-    (start,) = gather_all(Document("Grant", text, lang), lang).starts
+    (start,) = extract_candidates(Document("Grant", text, lang), lang).starts
     assert "wire" in start.features
 
 
 def test_a_datelines_day_that_the_text_tells_again_is_what_the_text_says_of_it() -> None:
     text = "Accra, 3 May 2021 – It is a hard life.\n\nA charity launched its project on 3 May 2021 in the north."
-    (start,) = gather_all(Document("Help", text, "en", "2021-05-04"), "en").starts
+    (start,) = extract_candidates(Document("Help", text, "en", "2021-05-04"), "en").starts
     assert "wire" not in start.features
     assert "on:begins" in start.features
 
@@ -284,7 +284,7 @@ def test_a_datelines_day_that_the_text_tells_again_is_what_the_text_says_of_it()
     ],
 )
 def test_a_verb_for_coming_to_an_end_speaks_for_an_end(lang: str, text: str) -> None:
-    (end,) = gather_all(Document("Help", text, lang), lang).ends
+    (end,) = extract_candidates(Document("Help", text, lang), lang).ends
     assert any("time-end:" in feature for feature in end.features)
 
 
@@ -300,7 +300,7 @@ def test_a_verb_for_coming_to_an_end_speaks_for_an_end(lang: str, text: str) -> 
     ],
 )
 def test_a_word_for_lasting_speaks_for_a_length(lang: str, text: str) -> None:
-    (length,) = gather_all(Document("Help", text, lang), lang).lengths
+    (length,) = extract_candidates(Document("Help", text, lang), lang).lengths
     assert any("future:" in feature for feature in length.features)
 
 
@@ -313,7 +313,7 @@ def test_a_word_for_lasting_speaks_for_a_length(lang: str, text: str) -> None:
     ],
 )
 def test_the_span_of_a_forerunner_is_marked_as_such(lang: str, text: str) -> None:
-    gathered = gather_all(Document("Help", text, lang), lang)
+    gathered = extract_candidates(Document("Help", text, lang), lang)
     for candidates in (gathered.starts, gathered.ends):
         (found,) = candidates
         assert any("earlier" in feature for feature in found.features)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from classifier.document import Document
-from classifier.facts.gathering import gather_all
+from classifier.facts.extraction import extract_candidates
 from classifier.facts.linear import load_models
 
 ARTICLE = Document(
@@ -22,7 +22,7 @@ ARTICLE = Document(
 
 def features_of(kind: str) -> set[str]:
     """The features of all candidates for a kind of fact in the article."""
-    found = gather_all(ARTICLE, "en")
+    found = extract_candidates(ARTICLE, "en")
     candidates = {
         "duration_months": found.lengths,
         "start": found.starts,

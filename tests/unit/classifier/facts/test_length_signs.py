@@ -5,13 +5,13 @@ import pytest
 from classifier.document import Document
 from classifier.facts.date_signs import LENGTH_WORDS, signs_of
 from classifier.facts.dates import find_times
-from classifier.facts.gathering import gather_all
-from classifier.facts.reading import lay_out
+from classifier.facts.extraction import extract_candidates
+from classifier.facts.parsed_text import parse_text
 
 
 def signs(text: str, lang: str = "en") -> list[str]:
     """The signs of the first length of a text."""
-    return signs_of(find_times(lay_out(Document("Title", text, lang), lang)).lengths[0], "length", LENGTH_WORDS)
+    return signs_of(find_times(parse_text(Document("Title", text, lang), lang)).lengths[0], "length", LENGTH_WORDS)
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_how_long_people_stay_is_told_apart_from_a_projects_length(lang: str, te
     ],
 )
 def test_the_least_and_the_most_of_a_length_are_no_length(lang: str, text: str) -> None:
-    assert gather_all(Document("Title", text, lang), lang).lengths == []
+    assert extract_candidates(Document("Title", text, lang), lang).lengths == []
 
 
 def test_a_length_beside_years_is_no_range() -> None:
-    gathered = gather_all(Document("Title", "From 2020 to 2022, or two years, it works in five towns."), "en")
+    gathered = extract_candidates(Document("Title", "From 2020 to 2022, or two years, it works in five towns."), "en")
     assert [one.value for one in gathered.lengths] == [24]
 
 

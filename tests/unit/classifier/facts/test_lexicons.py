@@ -7,7 +7,7 @@ import re
 import pytest
 
 from classifier.facts.name_words import load_name_words
-from classifier.facts.phrases import split_phrase
+from classifier.facts.phrase_matcher import split_phrase
 from classifier.facts.tokens import fold
 from classifier.lexicon import (
     CUE_CLASSES,

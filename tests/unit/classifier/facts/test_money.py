@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
+from classifier.facts.amount_features import sum_value
+from classifier.facts.amounts import sum_candidates
 from classifier.facts.context import Context
 from classifier.facts.dates import find_times
 from classifier.facts.money import find_money
 from classifier.facts.numerals import parse_number
-from classifier.facts.reading import lay_out
-from classifier.facts.sum_features import sum_value
-from classifier.facts.sums import sum_candidates
+from classifier.facts.parsed_text import parse_text
 from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
 
 
@@ -333,6 +333,6 @@ def test_of_a_sum_in_two_currencies_the_givers_is_taken(sentence: str, amount: f
     ],
 )
 def test_a_yearly_sum_counts_for_all_years_in_each_language(lang: str, sentence: str) -> None:
-    reading = lay_out(Document("", sentence, lang), lang)
+    reading = parse_text(Document("", sentence, lang), lang)
     sums = sum_candidates(Context(reading), find_money(reading), find_times(reading).lengths)
     assert [sum_value(one).amount for one in sums] == [300_000]

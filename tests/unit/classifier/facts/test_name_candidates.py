@@ -12,12 +12,12 @@ from classifier.facts.linear import Linear
 from classifier.facts.name_choice import choose_name
 from classifier.facts.names import find_names
 from classifier.facts.organisations import find_organisations
-from classifier.facts.reading import lay_out
+from classifier.facts.parsed_text import parse_text
 
 
 def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Candidate]:
     """The candidates for a name, by the name."""
-    reading = lay_out(Document(title, text, lang), lang)
+    reading = parse_text(Document(title, text, lang), lang)
     mentions = find_organisations(reading, find_countries(reading))
     return {str(one.value): one for one in find_names(reading, Context(reading), mentions)}
 

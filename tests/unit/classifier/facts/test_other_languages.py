@@ -10,7 +10,7 @@ from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
 from classifier.facts.names import find_names
 from classifier.facts.organisations import find_organisations
-from classifier.facts.reading import lay_out
+from classifier.facts.parsed_text import parse_text
 from classifier.facts.tagged_names import tagged_places
 from classifier.facts.tokens import tokenise
 from classifier.lexicon import load_countries, load_lexicon
@@ -128,21 +128,21 @@ TEXT = "มูลนิธิทางกลับบ้านเปิดโค
 
 
 def test_a_body_that_only_the_encoder_finds_is_a_mention() -> None:
-    reading = lay_out(Document("", TEXT, "th"), "th")
+    reading = parse_text(Document("", TEXT, "th"), "th")
     tags = [span(TEXT, "มูลนิธิทางกลับบ้าน", ORGANISATION)]
     found = find_organisations(reading, find_countries(reading), (), tags)
     assert "มูลนิธิทางกลับบ้าน" in [mention.name for mention in found]
 
 
 def test_a_name_that_only_the_encoder_finds_is_a_candidate() -> None:
-    reading = lay_out(Document("", TEXT, "th"), "th")
+    reading = parse_text(Document("", TEXT, "th"), "th")
     found = find_names(reading, Context(reading), [], [span(TEXT, "แสงเหนือ", NAME)])
     assert "แสงเหนือ" in [str(one.value) for one in found]
 
 
 def test_where_rules_find_a_body_theirs_stands() -> None:
     text = "The International Organization for Migration (IOM) opened a shelter in Kigali."
-    reading = lay_out(Document("", text, "en"), "en")
+    reading = parse_text(Document("", text, "en"), "en")
     tags = [span(text, "Organization for Migration (IOM)", ORGANISATION)]
     with_tags, without = (find_organisations(reading, find_countries(reading), (), some) for some in (tags, []))
     assert [mention.name for mention in with_tags] == [mention.name for mention in without]
@@ -150,7 +150,7 @@ def test_where_rules_find_a_body_theirs_stands() -> None:
 
 def test_a_tagged_name_is_cut_of_the_signs_around_it_and_kept_to_one_sentence() -> None:
     text = "Nonprofit “Open Door”, it said. It works."
-    reading = lay_out(Document("", text, "xx"), "xx")
+    reading = parse_text(Document("", text, "xx"), "xx")
     whole = TaggedSpan(text.index("“") + 1, text.index("it said") + 1, NAME, 0.9)
     across = TaggedSpan(text.index("said") + 1, len(text) + 1, NAME, 0.9)
     ((sentence, first, last),) = tagged_places(reading, [whole, across], NAME)

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from classifier.document import Document, Facts
-from classifier.facts.gathering import gather_all
+from classifier.facts.extraction import extract_candidates
 from tests.unit.classifier.facts.reading_examples import facts_of
 
 TITLE = "New project against human trafficking launched in Ghana"
@@ -149,7 +149,7 @@ def test_of_a_person_and_the_body_behind_only_the_body_is_told() -> None:
 @pytest.mark.parametrize("house", ["Ruth's Home", "Esther’s Home"])
 def test_a_house_that_bears_a_given_name_is_no_person(house: str) -> None:
     text = f"A house for ten women was shown on Tuesday.\n\n{house} stands on a farm. It will open in May."
-    assert house in [str(one.value) for one in gather_all(Document(TITLE, text, "en"), "en").names]
+    assert house in [str(one.value) for one in extract_candidates(Document(TITLE, text, "en"), "en").names]
 
 
 def test_what_belongs_to_a_person_of_the_article_is_kept_out_with_the_person() -> None:

@@ -10,7 +10,7 @@ from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
 from classifier.facts.entities import Entity, gather
 from classifier.facts.organisations import find_organisations
-from classifier.facts.reading import lay_out
+from classifier.facts.parsed_text import parse_text
 from classifier.language import detect_language
 from tests.unit.classifier.facts.reading_examples import (
     countries_in,
@@ -49,7 +49,7 @@ COASTS = (
 
 def entities_of(text: str) -> dict[str, Entity]:
     """The organisations of a text by their names."""
-    reading = lay_out(Document("", text, "pl"), "pl")
+    reading = parse_text(Document("", text, "pl"), "pl")
     found = gather(Context(reading), find_organisations(reading, find_countries(reading)), [], [])
     return {entity.name: entity for entity in found}
 

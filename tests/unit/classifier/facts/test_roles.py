@@ -13,13 +13,13 @@ from classifier.facts.entities import Entity, gather
 from classifier.facts.kinds import ROLES
 from classifier.facts.linear import Linear, Models
 from classifier.facts.organisations import find_organisations
-from classifier.facts.reading import lay_out
-from classifier.facts.roles import cast_roles
+from classifier.facts.parsed_text import parse_text
+from classifier.facts.roles import classify_roles
 
 
 def entities_of(text: str, lang: str = "en") -> list[Entity]:
     """The organisations of a text."""
-    reading = lay_out(Document("", text, lang), lang)
+    reading = parse_text(Document("", text, lang), lang)
     return gather(Context(reading), find_organisations(reading, find_countries(reading)), [], [])
 
 
@@ -37,7 +37,7 @@ def cast(chances: dict[str, dict[str, float]]) -> dict[str, list[str]]:
         for role in ROLES
     }
     models["funders_among"] = Linear(-9.0, dict.fromkeys(chances, 18.0))  # as rivals all are alike
-    return {role: [entity.name for entity in entities] for role, entities in cast_roles(found, models).items()}
+    return {role: [entity.name for entity in entities] for role, entities in classify_roles(found, models).items()}
 
 
 def features_of(text: str, name: str) -> set[str]:
@@ -104,7 +104,7 @@ def test_a_labelled_part_stands_whatever_is_likelier() -> None:
     found = entities_of("Donor: Dawn Council")
     models: Models = {role: Linear(-0.1 if role == "implementers" else -4.0, {}, 0.3) for role in ROLES}
     models["funders_among"] = models["funders"]
-    roles = cast_roles(found, models)
+    roles = classify_roles(found, models)
     assert [entity.name for entity in roles["funders"]] == ["Dawn Council"]
     assert roles["implementers"] == []
 

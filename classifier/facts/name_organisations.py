@@ -14,7 +14,7 @@ from classifier.facts.linear import Models
 from classifier.facts.mention import name_key
 
 
-def chance_as_body(entities: Sequence[Entity], models: Models) -> Callable[[str], float]:
+def probability_as_organisation(entities: Sequence[Entity], models: Models) -> Callable[[str], float]:
     """What tells of a name how likely a body of that name has a role; only names that are asked for are weighed."""
     by_key: dict[str, list[Entity]] = {}
     for entity in entities:

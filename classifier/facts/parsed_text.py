@@ -1,7 +1,7 @@
 """A document laid out for the readers of facts: its sentences with their tokens, boilerplate marked.
 
-In: a `Document` and its language. Out: a `Reading`, built once and shared by every reader. Offsets of tokens are those
-of the part (title or text) they lie in.
+In: a `Document` and its language. Out: a `ParsedText`, built once and shared by every reader. Offsets of tokens are
+those of the part (title or text) they lie in.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cache, cached_property
 from typing import Literal
 
 from classifier.document import Document, Evidence
-from classifier.facts.phrases import PhraseBook
-from classifier.facts.sum_words import sum_words
+from classifier.facts.amount_words import sum_words
+from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, tokenise
 from classifier.lexicon import load_lexicon
 from classifier.sentences import split_sentences
@@ -49,7 +49,7 @@ class Sentence:
 
 
 @dataclass
-class Reading:
+class ParsedText:
     """A document with its sentences. `sentences` leaves boilerplate out; `all_sentences` has every one."""
 
     document: Document
@@ -68,12 +68,12 @@ class Reading:
 
 
 @cache
-def _boilerplate_book(lang: str) -> PhraseBook[bool]:
+def _boilerplate_book(lang: str) -> PhraseMatcher[bool]:
     phrases = [*load_lexicon("en").boilerplate, *load_lexicon(lang).boilerplate]
-    return PhraseBook(((phrase, True) for phrase in phrases), is_arabic=lang == "ar")
+    return PhraseMatcher(((phrase, True) for phrase in phrases), is_arabic=lang == "ar")
 
 
-def lay_out(document: Document, lang: str) -> Reading:
+def parse_text(document: Document, lang: str) -> ParsedText:
     """The document's sentences. A text longer than `MAX_TEXT_CHARACTERS` is read up to there."""
     sentences: list[Sentence] = []
     book = _boilerplate_book(lang)
@@ -97,10 +97,10 @@ def lay_out(document: Document, lang: str) -> Reading:
                     is_boilerplate=is_boilerplate,
                 )
             )
-    return Reading(document=document, lang=lang, all_sentences=sentences)
+    return ParsedText(document=document, lang=lang, all_sentences=sentences)
 
 
-def _is_boilerplate(line: str, tokens: list[Token], book: PhraseBook[bool]) -> bool:
+def _is_boilerplate(line: str, tokens: list[Token], book: PhraseMatcher[bool]) -> bool:
     """Whether a line is a caption, a teaser of another story, or a notice of the site."""
     if len(line) <= _MAX_CREDIT_CHARACTERS and _CREDIT.search(line):
         return True

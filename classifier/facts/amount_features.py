@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from classifier.facts.amount_words import sum_words
 from classifier.facts.candidates import Candidate
 from classifier.facts.money import Money
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.sum_words import sum_words
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.lexicon import read_yaml
 
 
@@ -40,12 +40,12 @@ _GIVERS = frozenset(["USD", "EUR", "GBP"])
 
 
 @cache
-def _rates() -> PhraseBook[int]:
+def _rates() -> PhraseMatcher[int]:
     pairs = [(phrase, 12) for phrase in read_yaml("sums.yaml")["yearly"]]
-    return PhraseBook([*pairs, *((phrase, 1) for phrase in read_yaml("sums.yaml")["monthly"])])
+    return PhraseMatcher([*pairs, *((phrase, 1) for phrase in read_yaml("sums.yaml")["monthly"])])
 
 
-def rate_of(money: Money) -> Found[int] | None:
+def rate_of(money: Money) -> Match[int] | None:
     """The words right behind a sum that say it is given each year or month, with how many months that is."""
     tokens = money.sentence.tokens
     return _rates().match(tokens, money.last) if money.last < len(tokens) else None

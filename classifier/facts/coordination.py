@@ -11,9 +11,9 @@ import math
 from collections.abc import Sequence
 
 from classifier.facts.entities import Entity
-from classifier.facts.linear import chance_of, log_odds
+from classifier.facts.linear import log_odds, probability_of
 
-__all__ = ["Lists", "lean_on_lists", "lists_of"]
+__all__ = ["Lists", "lists_of", "smooth_coordination"]
 
 LEAN = 0.5
 """How far a member's score goes towards its list's. By cross-validation grouped by story, .4 to .6 alike: F1 of
@@ -37,7 +37,7 @@ def lists_of(entities: Sequence[Entity], is_land: Sequence[bool]) -> Lists:
     return [sorted(places) for places in members.values() if len(places) > 1]
 
 
-def lean_on_lists(chances: Sequence[float], lists: Lists, *, heeds_likeliest: bool) -> list[float]:
+def smooth_coordination(chances: Sequence[float], lists: Lists, *, heeds_likeliest: bool) -> list[float]:
     """The probabilities of one part, each nearer to that of the longest list it stands in; others as they were."""
     scores = [log_odds(chance) for chance in chances]
     leaning = list(chances)
@@ -47,5 +47,5 @@ def lean_on_lists(chances: Sequence[float], lists: Lists, *, heeds_likeliest: bo
         of_list = math.fsum(among) / len(among)
         if heeds_likeliest:
             of_list += _LIKELIEST * (max(among) - of_list)
-        leaning[at] = chance_of(scores[at] + LEAN * (of_list - scores[at]))
+        leaning[at] = probability_of(scores[at] + LEAN * (of_list - scores[at]))
     return leaning

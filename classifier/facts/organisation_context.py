@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from classifier.facts.context import Context, small_words
 from classifier.facts.name_words import joiners_of, months_of
-from classifier.facts.phrases import Found
-from classifier.facts.reading import Sentence
+from classifier.facts.parsed_text import Sentence
+from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token
 
 __all__ = ["BodyContext"]
@@ -30,7 +30,7 @@ class BodyContext(Context):
         self._small = small_words("en") | small_words(lang) | joiners_of(lang)
         self._months = months_of(lang)
 
-    def cues(self, sentence: Sentence) -> list[Found[tuple[str, ...]]]:
+    def cues(self, sentence: Sentence) -> list[Match[tuple[str, ...]]]:
         """The cues of a sentence from left to right."""
         found = self._cues.get(sentence.index)
         if found is None:
@@ -39,7 +39,7 @@ class BodyContext(Context):
             self._cues[sentence.index] = found
         return found
 
-    def _is_bare_time(self, tokens: Sequence[Token], cue: Found[tuple[str, ...]]) -> bool:
+    def _is_bare_time(self, tokens: Sequence[Token], cue: Match[tuple[str, ...]]) -> bool:
         """Whether a cue is a small word that only speaks of time, with none right behind it."""
         word = tokens[cue.first].folded
         if cue.last - cue.first > 1 or not (word in self._small or len(word) < _SHORTEST_CUE):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from classifier.facts.amount_features import SumValue, sum_value
+from classifier.facts.amount_shares import MOST_RECIPIENTS
+from classifier.facts.amount_words import sum_words
 from classifier.facts.candidates import Candidate
-from classifier.facts.sum_features import SumValue, sum_value
-from classifier.facts.sum_shares import MOST_RECIPIENTS
-from classifier.facts.sum_words import sum_words
 
 
 def raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:

@@ -7,40 +7,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.facts.body_counts import told_several
-from classifier.facts.gathering import gather_all
-from classifier.facts.reading import lay_out
-from classifier.facts.role_lists import lean_on_lists, lists_of
+from classifier.facts.coordination import lists_of, smooth_coordination
+from classifier.facts.extraction import extract_candidates
+from classifier.facts.organisation_counts import counted_organisations
+from classifier.facts.parsed_text import parse_text
 
 CHANCES = st.lists(st.floats(0, 1), min_size=2, max_size=8)
 
 
 def listed_in(text: str) -> list[list[str]]:
     """The names of each list of bodies in a text."""
-    entities = gather_all(Document("", text, "en"), "en").entities
+    entities = extract_candidates(Document("", text, "en"), "en").entities
     lands = [all(mention.kind in ("country", "place") for mention in entity.mentions) for entity in entities]
     return [[entities[at].name for at in places] for places in lists_of(entities, lands)]
 
 
 def test_a_doubtful_member_of_a_list_leans_on_the_one_that_surely_runs_the_project() -> None:
-    sure, doubtful, elsewhere = lean_on_lists([0.9, 0.2, 0.2], [[0, 1]], heeds_likeliest=True)
+    sure, doubtful, elsewhere = smooth_coordination([0.9, 0.2, 0.2], [[0, 1]], heeds_likeliest=True)
     assert doubtful > 0.4
     assert elsewhere == 0.2
     assert 0.8 < sure < 0.9
 
 
 def test_a_list_of_which_no_member_is_likely_makes_none_likely() -> None:
-    assert max(lean_on_lists([0.1, 0.2, 0.05], [[0, 1, 2]], heeds_likeliest=True)) < 0.2
+    assert max(smooth_coordination([0.1, 0.2, 0.05], [[0, 1, 2]], heeds_likeliest=True)) < 0.2
 
 
 def test_the_longest_list_counts() -> None:
-    short = lean_on_lists([0.9, 0.5, 0.1, 0.1], [[0, 1], [1, 2, 3]], heeds_likeliest=False)[1]
+    short = smooth_coordination([0.9, 0.5, 0.1, 0.1], [[0, 1], [1, 2, 3]], heeds_likeliest=False)[1]
     assert short < 0.5
 
 
 @given(CHANCES)
 def test_probabilities_stay_such_and_between_the_least_and_the_likeliest(chances: list[float]) -> None:
-    leaning = lean_on_lists(chances, [range(len(chances))], heeds_likeliest=True)
+    leaning = smooth_coordination(chances, [range(len(chances))], heeds_likeliest=True)
     assert all(min(chances) - 1e-5 <= one <= max(chances) + 1e-5 for one in leaning)
 
 
@@ -72,4 +72,4 @@ def test_countries_and_places_belong_to_no_list() -> None:
     ],
 )
 def test_it_is_seen_whether_headline_or_lead_counts_bodies_or_projects(lang: str, title: str, told: list[str]) -> None:
-    assert told_several(lay_out(Document(title, "", lang), lang)) == told
+    assert counted_organisations(parse_text(Document(title, "", lang), lang)) == told

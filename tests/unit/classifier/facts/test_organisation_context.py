@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts.body_context import BodyContext
 from classifier.facts.context import Context
-from classifier.facts.reading import lay_out
+from classifier.facts.organisation_context import BodyContext
+from classifier.facts.parsed_text import parse_text
 
 
 def classes_in(text: str, lang: str = "en") -> set[str]:
     """The classes of cues around the bodies of a text of one sentence."""
-    reading = lay_out(Document("", text, lang), lang)
+    reading = parse_text(Document("", text, lang), lang)
     [sentence] = reading.sentences
     return {name for cue in BodyContext(Context(reading)).cues(sentence) for name in cue.value}
 
@@ -48,6 +48,6 @@ def test_other_cues_are_those_of_the_document() -> None:
 
 
 def test_dates_and_names_are_weighed_by_all_small_words() -> None:
-    reading = lay_out(Document("", "Survivors are looked after by a charity.", "en"), "en")
+    reading = parse_text(Document("", "Survivors are looked after by a charity.", "en"), "en")
     names = {name for cue in Context(reading).cues(reading.sentences[0]) for name in cue.value}
     assert "time-end" in names

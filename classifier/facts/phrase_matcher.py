@@ -22,7 +22,7 @@ _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و"
 """Conjunctions, prepositions and the article that Arabic writes in one word with what follows; longest first."""
 
 
-class Found(NamedTuple, Generic[Value]):
+class Match(NamedTuple, Generic[Value]):
     """A phrase in a run of tokens: `tokens[first:last]`."""
 
     first: int
@@ -57,7 +57,7 @@ class _Entries(Generic[Value]):
             else:
                 self._by_second.setdefault(behind[0], []).append((number, entry))
 
-    def longest(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
+    def longest(self, tokens: Sequence[Token], at: int) -> Match[Value] | None:
         """The longest of the phrases that stands at `at`; of two as long the one added first."""
         left = len(tokens) - at - 1
         if left:
@@ -74,8 +74,8 @@ class _Entries(Generic[Value]):
                     best = entry
                     break
             if best is not None:
-                return Found(at, at + 1 + len(best[0]), best[1])
-        return None if self._single is None else Found(at, at + 1, self._single[0])
+                return Match(at, at + 1 + len(best[0]), best[1])
+        return None if self._single is None else Match(at, at + 1, self._single[0])
 
 
 _LAST = 1 << 30  # after every phrase of a book
@@ -89,7 +89,7 @@ class _Start(NamedTuple, Generic[Value]):
     stems: tuple[_Entries[Value], ...]
 
 
-class PhraseBook(Generic[Value]):
+class PhraseMatcher(Generic[Value]):
     """Phrases by their first word. Later additions of the same phrase replace earlier ones."""
 
     def __init__(self, phrases: Iterable[tuple[str, Value]] = (), *, is_arabic: bool = False) -> None:
@@ -104,9 +104,9 @@ class PhraseBook(Generic[Value]):
         for phrase, value in phrases:
             self.add(phrase, value)
 
-    def copy(self, *, is_arabic: bool) -> PhraseBook[Value]:
+    def copy(self, *, is_arabic: bool) -> PhraseMatcher[Value]:
         """A book of the same phrases, to which others may be added. Both keep each phrase once."""
-        book: PhraseBook[Value] = PhraseBook(is_arabic=is_arabic)
+        book: PhraseMatcher[Value] = PhraseMatcher(is_arabic=is_arabic)
         book._exact, book._stems = dict(self._exact), dict(self._stems)
         book._shortest, book._longest = self._shortest, self._longest
         return book
@@ -140,7 +140,7 @@ class PhraseBook(Generic[Value]):
         else:
             table.pop(word, None)
 
-    def match(self, tokens: Sequence[Token], at: int) -> Found[Value] | None:
+    def match(self, tokens: Sequence[Token], at: int) -> Match[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
         start = self._starts[tokens[at].folded]
         if start is None:
@@ -194,7 +194,7 @@ class PhraseBook(Generic[Value]):
         """Whether a phrase's first word is this folded word, as written, without any prefix or stem."""
         return word in self._exact
 
-    def find_all(self, tokens: Sequence[Token]) -> list[Found[Value]]:
+    def find_all(self, tokens: Sequence[Token]) -> list[Match[Value]]:
         """Every phrase in `tokens` from left to right, the longest first, none overlapping another."""
         found = []
         starts = self._starts

@@ -1,6 +1,6 @@
 """Places that share a name: which Georgia, Congo or Oman a text means.
 
-In: a `Reading` and the mentions of countries in it. Out: the same mentions, with the code that the text speaks for.
+In: a `ParsedText` and the mentions of countries in it. Out: the same mentions, with the code that the text speaks for.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import cache
 
 from classifier.facts.country_mention import CountryMention
-from classifier.facts.reading import Reading
+from classifier.facts.parsed_text import ParsedText
 from classifier.lexicon import load_american_namesakes, load_american_schools, read_yaml
 
 
-def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
+def disambiguate_toponyms(reading: ParsedText, mentions: list[CountryMention]) -> list[CountryMention]:
     """The mentions, each of a name that several places share told by what else the text names."""
     told = _tell_benins(_tell_congos(_tell_georgias(reading, mentions)))
     if reading.lang == "en" and not _counts_in_pounds(reading):
@@ -20,13 +20,13 @@ def tell_namesakes(reading: Reading, mentions: list[CountryMention]) -> list[Cou
     return _tell_omans(_tell_twins(told))
 
 
-def _counts_in_pounds(reading: Reading) -> bool:
+def _counts_in_pounds(reading: ParsedText) -> bool:
     """Whether the text counts in pounds and never in dollars: its Norfolk is the English one."""
     text = f"{reading.document.title} {reading.document.text}"
     return "£" in text and "$" not in text
 
 
-def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
+def _tell_georgias(reading: ParsedText, mentions: list[CountryMention]) -> list[CountryMention]:
     """Georgia is the American state where the United States or a county are named and nothing of the Caucasus is.
 
     Its people are `Georgians` in both, but only the country's affairs are called `Georgian`.
@@ -45,13 +45,13 @@ def _tell_georgias(reading: Reading, mentions: list[CountryMention]) -> list[Cou
     return mentions
 
 
-def _names_american_school(reading: Reading) -> bool:
+def _names_american_school(reading: ParsedText) -> bool:
     """Whether a school is named that tells of the American place, as Georgia's, whose town is called Athens."""
     document = reading.document
     return any(school in text for school in load_american_schools() for text in (document.title, document.text))
 
 
-def _names_county(reading: Reading) -> bool:
+def _names_county(reading: ParsedText) -> bool:
     return any(token.folded in _COUNTIES for sentence in reading.sentences for token in sentence.tokens)
 
 
@@ -69,7 +69,7 @@ def _tell_congos(mentions: list[CountryMention]) -> list[CountryMention]:
     return mentions
 
 
-def _tell_american(reading: Reading, mentions: list[CountryMention]) -> list[CountryMention]:
+def _tell_american(reading: ParsedText, mentions: list[CountryMention]) -> list[CountryMention]:
     """Towns and counties that bear a name from elsewhere (`Kent`, `Westminster`) are American beside an American place.
 
     Where the text names the other country itself, they are that one's.

@@ -10,12 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classifier.facts.candidates import Candidate, Pool, choose
-from classifier.facts.context import Context
-from classifier.facts.dates import Length
-from classifier.facts.linear import Linear
-from classifier.facts.money import Money
-from classifier.facts.sum_features import (
+from classifier.facts.amount_features import (
     PAIR_TOKENS,
     ROUND,
     Ranks,
@@ -27,8 +22,13 @@ from classifier.facts.sum_features import (
     sum_value,
     unit_of,
 )
-from classifier.facts.sum_shares import Shares, is_nobodys, is_sought
-from classifier.facts.sum_totals import added_up, is_multiple, raised, stated_whole
+from classifier.facts.amount_shares import Shares, is_nobodys, is_sought
+from classifier.facts.amount_totals import added_up, is_multiple, raised, stated_whole
+from classifier.facts.candidates import Candidate, Pool, choose
+from classifier.facts.context import Context
+from classifier.facts.dates import Length
+from classifier.facts.linear import Linear
+from classifier.facts.money import Money
 from classifier.facts.surroundings import label_of
 
 _ROUND_UP = 0.11  # a headline rounds up by less: £0.5 million for £449,990

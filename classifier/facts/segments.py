@@ -1,9 +1,10 @@
 """Tells several projects of one text apart: what of the text tells of which.
 
-In: everything gathered of a document. Out: one `Part` a project, or none where the text tells of one project, as nearly
-all do. A text is parted only where it says so itself: it counts its projects (`The first …`, `The second …`, or as many
-names as it says there are projects), or each has a name of its own and its own sum, length or dates, in sentences or in
-clauses of one sentence. A package of grants without names stays one project, as the labelling guide has it.
+In: everything gathered of a document. Out: one `Segment` a project, or none where the text tells of one project, as
+nearly all do. A text is parted only where it says so itself: it counts its projects (`The first …`, `The second …`,
+or as many names as it says there are projects), or each has a name of its own and its own sum, length or dates, in
+sentences or in clauses of one sentence. A package of grants without names stays one project, as the labelling guide
+says.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from classifier.document import MOST_PROJECTS
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.counting import Counting
-from classifier.facts.gathering import Gathered
+from classifier.facts.extraction import Extracted
 from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_name, is_same_organisation
-from classifier.facts.name_choice import chance_of
-from classifier.facts.reading import Sentence
+from classifier.facts.name_choice import probability_of
+from classifier.facts.parsed_text import Sentence
 
-__all__ = ["Part", "Span", "find_parts"]
+__all__ = ["Segment", "Span", "find_segments"]
 
 _LEAST_CHANCE = 0.3
 """Chance at least of a further project's name: parents, funds and laws that only look like one lie below."""
@@ -63,7 +64,7 @@ class Span:
 
 
 @dataclass(slots=True)
-class Part:
+class Segment:
     """One project of several: its name, where it has one, what tells of it alone, and what of others alone.
 
     `counted_in` are the sentences that say how many projects there are.
@@ -96,7 +97,7 @@ class _Head:
         return self.span.sentence
 
 
-def find_parts(gathered: Gathered, models: Models) -> list[Part]:
+def find_segments(gathered: Extracted, models: Models) -> list[Segment]:
     """The projects of the text, in order; empty where it tells of one only, or where they cannot be told apart."""
     counting = Counting(gathered.reading)
     grounds = _grounds(gathered)
@@ -122,7 +123,7 @@ def find_parts(gathered: Gathered, models: Models) -> list[Part]:
 
 
 def _distinct_names(
-    gathered: Gathered, models: Models, grounds: Sequence[Place], counting: Counting
+    gathered: Extracted, models: Models, grounds: Sequence[Place], counting: Counting
 ) -> list[Candidate]:
     """Names of different projects, the likeliest first; acronyms and parts of a name go with it.
 
@@ -130,7 +131,7 @@ def _distinct_names(
     """
     model = models["name"]
     ranked = sorted(
-        ((chance_of(one, model), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
+        ((probability_of(one, model), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
         key=lambda pair: -pair[0],
     )
     likely = [one for chance, one in ranked if chance >= max(_LEAST_CHANCE, model.threshold)]
@@ -159,7 +160,7 @@ def _keep_distinct(names: Sequence[Candidate]) -> list[Candidate]:
     return found
 
 
-def _find_heads(gathered: Gathered, names: Sequence[Candidate], counting: Counting) -> list[_Head]:
+def _find_heads(gathered: Extracted, names: Sequence[Candidate], counting: Counting) -> list[_Head]:
     """The sentence that brings in each project, in order of the text."""
     heads: dict[int, _Head] = {}
     for name, sentences in zip(names, _named_alone(names), strict=True):
@@ -181,7 +182,7 @@ def _named_alone(names: Sequence[Candidate]) -> list[list[Sentence]]:
     return [[s for index, s in its.items() if sum(index in other for other in by_name) == 1] for its in by_name]
 
 
-def _join_heads(heads: list[_Head], gathered: Gathered) -> list[_Head]:
+def _join_heads(heads: list[_Head], gathered: Extracted) -> list[_Head]:
     """A name that stands in the sentence or paragraph after `The first is …` is that project's."""
     joined: list[_Head] = []
     for head in heads:
@@ -198,7 +199,7 @@ def _join_heads(heads: list[_Head], gathered: Gathered) -> list[_Head]:
     return joined
 
 
-def _find_clauses(gathered: Gathered, names: Sequence[Candidate]) -> list[_Head]:
+def _find_clauses(gathered: Extracted, names: Sequence[Candidate]) -> list[_Head]:
     """Clauses of one sentence that each begin with a name: `A, worth 2 million, and B, worth 1 million`."""
     by_sentence: dict[int, list[tuple[int, Sentence, Candidate]]] = {}
     for name in names:
@@ -217,21 +218,21 @@ def _find_clauses(gathered: Gathered, names: Sequence[Candidate]) -> list[_Head]
     return []
 
 
-def _is_one_paragraph(gathered: Gathered, one: Sentence, other: Sentence) -> bool:
+def _is_one_paragraph(gathered: Extracted, one: Sentence, other: Sentence) -> bool:
     return "\n" not in gathered.reading.document.text[one.end : other.start]
 
 
 # --- what belongs to each -------------------------------------------------------------------------
 
 
-def _share_out(gathered: Gathered, heads: Sequence[_Head], counting: Counting) -> list[Part]:
+def _share_out(gathered: Extracted, heads: Sequence[_Head], counting: Counting) -> list[Segment]:
     """Parts the text: what brings a project in is its own, and so are the sentences up to the next head, but those
     that tell of all projects.
 
     After the last head only its paragraph is, and what names it: an article's end is about all. After clauses of one
     sentence only what names a project is its own.
     """
-    parts = [Part(head.name, counted_in=counting.counts) for head in heads]
+    parts = [Segment(head.name, counted_in=counting.counts) for head in heads]
     owned = [(at, head.span) for at, head in enumerate(heads)]
     opened = {head.sentence.index: at for at, head in enumerate(heads)}
     has_sentences = len(opened) == len(heads)
@@ -264,7 +265,7 @@ def _share_out(gathered: Gathered, heads: Sequence[_Head], counting: Counting) -
     return parts
 
 
-def _grounds(gathered: Gathered) -> list[Place]:
+def _grounds(gathered: Extracted) -> list[Place]:
     """Where the text states a sum, a length or a span of time."""
     stated = [(place[0], place[1]) for one in (*gathered.sums, *gathered.lengths) for place in one.places]
     stated += [(span.sentence, span.first) for span in gathered.times.ranges]
@@ -272,9 +273,9 @@ def _grounds(gathered: Gathered) -> list[Place]:
 
 
 def _is_grounded(
-    part: Part,
+    part: Segment,
     head: _Head,
-    gathered: Gathered,
+    gathered: Extracted,
     grounds: Sequence[Place],
     context: Context,
     *,

@@ -1,6 +1,6 @@
 """Whether a sum is one project's or of several things: `one of six that share £4m`, `$20,000 each`, `since 2001`.
 
-In: a `Reading` and sums in it. Out: names of features.
+In: a `ParsedText` and sums in it. Out: names of features.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import cache, cached_property
 from classifier.facts.counting import Counting
 from classifier.facts.money import Money
 from classifier.facts.numerals import numerals_of
-from classifier.facts.phrases import Found, PhraseBook
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
+from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
 from classifier.lexicon import load_lexicon, read_yaml
 
@@ -32,14 +32,14 @@ _NEAR = 4  # tokens between a sum and the words about it that speak of it for ce
 class Shares:
     """What the sentences of a document say of how many things a sum is shared by."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ParsedText) -> None:
         self._reading = reading
         self._numbers = numerals_of(reading.lang).numbers
         self._counting = Counting(reading)
         self._is_arabic = reading.lang == "ar"
         self._units = frozenset(fold(one) for names in load_lexicon(reading.lang).durations.values() for one in names)
         self._known: dict[int, list[str]] = {}
-        self._found: dict[tuple[str, int], list[Found[bool]]] = {}
+        self._found: dict[tuple[str, int], list[Match[bool]]] = {}
         self._places = {sentence.index: at for at, sentence in enumerate(reading.sentences)}
 
     def for_all(self, money: Money, stated: Sequence[Money]) -> Money:
@@ -133,7 +133,7 @@ class Shares:
                     features += [f"{section}:{side}", f"{section}:{side}:{'near' if distance <= _NEAR else 'far'}"]
         return list(dict.fromkeys(features))
 
-    def _hits(self, section: str, sentence: Sentence) -> list[Found[bool]]:
+    def _hits(self, section: str, sentence: Sentence) -> list[Match[bool]]:
         """The phrases of a section in a sentence, looked for once: a table may hold a thousand sums in one."""
         key = section, sentence.index
         if key not in self._found:
@@ -156,5 +156,5 @@ def is_sought(told: Sequence[str]) -> bool:
 
 
 @cache
-def _book(section: str, *, is_arabic: bool) -> PhraseBook[bool]:
-    return PhraseBook(((phrase, True) for phrase in read_yaml("sums.yaml")[section]), is_arabic=is_arabic)
+def _book(section: str, *, is_arabic: bool) -> PhraseMatcher[bool]:
+    return PhraseMatcher(((phrase, True) for phrase in read_yaml("sums.yaml")[section]), is_arabic=is_arabic)

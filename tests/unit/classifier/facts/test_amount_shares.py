@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
+from classifier.facts.amount_features import sum_value
+from classifier.facts.amounts import sum_candidates
 from classifier.facts.context import Context
 from classifier.facts.currency import Currencies, resolve_sums
 from classifier.facts.money import find_money
-from classifier.facts.reading import lay_out
-from classifier.facts.sum_features import sum_value
-from classifier.facts.sums import sum_candidates
+from classifier.facts.parsed_text import parse_text
 from tests.unit.classifier.facts.reading_examples import facts_of
 
 
 def candidates(text: str, lang: str = "en", published: str | None = None) -> dict[float, set[str]]:
     """The features of each sum of a text."""
-    reading = lay_out(Document("", text, lang, published), lang)
+    reading = parse_text(Document("", text, lang, published), lang)
     stated = resolve_sums(find_money(reading), Currencies(reading, [], []))
     return {sum_value(one).amount: set(one.features) for one in sum_candidates(Context(reading), stated)}
 
@@ -143,7 +143,7 @@ def test_the_headlines_sum_is_told_from_those_beside_it() -> None:
     document = Document(
         "Bank spends $3 million on shelters", "It gives $9 million away, $3 million of it for shelters."
     )
-    reading = lay_out(document, "en")
+    reading = parse_text(document, "en")
     stated = resolve_sums(find_money(reading), Currencies(reading, [], []))
     marks = {sum_value(one).amount: set(one.features) for one in sum_candidates(Context(reading), stated)}
     assert "headline" in marks[3e6]

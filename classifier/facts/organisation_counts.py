@@ -1,15 +1,15 @@
 """Whether an article says how many bodies get something: `Ten organizations share $3.2 million`.
 
-In: a `Reading`. Out: yes where headline or lead counts bodies. Pure.
+In: a `ParsedText`. Out: yes where headline or lead counts bodies. Pure.
 """
 
 from __future__ import annotations
 
 from classifier.facts.counting import Counting, number_words
 from classifier.facts.name_words import load_name_words
-from classifier.facts.reading import Reading, Sentence
+from classifier.facts.parsed_text import ParsedText, Sentence
 
-__all__ = ["told_several"]
+__all__ = ["counted_organisations"]
 
 _LEAD_SENTENCES = 5  # index of the last sentence that says what the news is: the headline is 0, the text begins at 2
 _COUNT_TOKENS = 5  # from a number to the noun it counts: `ten Toronto-area groups`
@@ -17,7 +17,7 @@ _FEWEST, _MOST = 2, 200  # bodies: one is none of several, and thousands are no 
 _BREAKS = frozenset(",;:.()")
 
 
-def told_several(reading: Reading) -> list[str]:
+def counted_organisations(reading: ParsedText) -> list[str]:
     """What headline or lead counts: `several-bodies`, `several-projects`, both or neither."""
     numbers, bodies = number_words(reading.lang), load_name_words().counted_bodies
     lead = [sentence for sentence in reading.sentences if sentence.index <= _LEAD_SENTENCES]

@@ -1,6 +1,6 @@
 """One pass over a document: every candidate for every fact.
 
-In: a `Document` and its language. Out: a `Gathered`, for the reader of facts and for learning alike.
+In: a `Document` and its language. Out: an `Extracted`, for the reader of facts and for learning alike.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from classifier.document import Document
-from classifier.facts.body_context import BodyContext
+from classifier.facts.amounts import sum_candidates
 from classifier.facts.candidates import Candidate
 from classifier.facts.context import Context
 from classifier.facts.countries import find_countries
@@ -22,10 +22,10 @@ from classifier.facts.linear import Models
 from classifier.facts.mention import Mention
 from classifier.facts.money import Money, find_money
 from classifier.facts.names import find_names
+from classifier.facts.organisation_context import BodyContext
 from classifier.facts.organisations import find_organisations
+from classifier.facts.parsed_text import ParsedText, parse_text
 from classifier.facts.persons import without_persons
-from classifier.facts.reading import Reading, lay_out
-from classifier.facts.sums import sum_candidates
 from classifier.facts.time_candidates import date_candidates, length_candidates
 from classifier.lexicon import LANGUAGES
 
@@ -34,10 +34,10 @@ MOST_MENTIONS = 500
 
 
 @dataclass(slots=True)
-class Gathered:
+class Extracted:
     """All candidates of a document. `entities` are gathered once the countries of work are known."""
 
-    reading: Reading
+    reading: ParsedText
     money: list[Money]
     times: Times
     mentions: list[Mention]
@@ -50,13 +50,15 @@ class Gathered:
     entities: list[Entity]
 
 
-def gather_all(document: Document, lang: str, models: Models | None = None, scorer: Scorer | None = None) -> Gathered:
+def extract_candidates(
+    document: Document, lang: str, models: Models | None = None, scorer: Scorer | None = None
+) -> Extracted:
     """Every candidate. Countries of work are those the model takes, or, while learning, the most named ones.
 
     `scorer` gives what the encoder says of candidates; without it nothing is said of them. Names that it finds itself
     are candidates in languages without a lexicon: in others rules find those and more, and nothing is gained.
     """
-    reading = lay_out(document, lang)
+    reading = parse_text(document, lang)
     context = Context(reading)
     places = find_countries(reading)
     stated = find_money(reading)
@@ -73,7 +75,7 @@ def gather_all(document: Document, lang: str, models: Models | None = None, scor
         work = [str(one.value) for one in countries if "top" in one.features]
     else:
         work = [str(one.value) for one in choose_countries(countries, models["countries"])]
-    gathered = Gathered(
+    gathered = Extracted(
         reading=reading,
         money=money,
         times=times,
