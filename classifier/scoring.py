@@ -98,7 +98,7 @@ def _words(value: Any) -> str:
 @dataclass(slots=True)
 class Report:
     """Scores of predictions; `languages` and `facts` are empty where there was nothing to score. `groups` are the
-    languages with a lexicon and those without, and the sources that most articles are from."""
+    languages with a lexicon and those without, and kinds of sources."""
 
     articles: int
     borderline_left_out: int
@@ -208,20 +208,34 @@ Pairs = Sequence[tuple[Record, Prediction]]
 
 
 def _groups(pairs: Pairs) -> dict[str, Pairs]:
-    """Articles of languages with a lexicon and without, and of each source with more than a handful, largest first."""
-    by_outlet: dict[str, list[tuple[Record, Prediction]]] = defaultdict(list)
+    """Articles of languages with a lexicon and without, and by the kind of source that their outlet's name shows."""
+    groups: dict[str, list[tuple[Record, Prediction]]] = {"languages with a lexicon": [], "languages without one": []}
+    groups |= {kind: [] for kind in (*_SOURCE_KINDS, _OTHER_SOURCES)}
     for record, prediction in pairs:
-        by_outlet[str(record.get("outlet") or "")].append((record, prediction))
-    large = [name for name, here in by_outlet.items() if name and len(here) >= _LEAST_OF_SOURCE]
-    return {
-        "languages with a lexicon": [(r, p) for r, p in pairs if (r.get("lang") or p["lang"]) in LANGUAGES],
-        "languages without one": [(r, p) for r, p in pairs if (r.get("lang") or p["lang"]) not in LANGUAGES],
-        **{f"source {name}": by_outlet[name] for name in sorted(large, key=lambda one: (-len(by_outlet[one]), one))},
-    }
+        has_lexicon = (record.get("lang") or prediction["lang"]) in LANGUAGES
+        groups["languages with a lexicon" if has_lexicon else "languages without one"].append((record, prediction))
+        outlet = str(record.get("outlet") or "").casefold()
+        kinds = (kind for kind, signs in _SOURCE_KINDS.items() if any(sign in outlet for sign in signs))
+        groups[next(kinds, _OTHER_SOURCES)].append((record, prediction))
+    return dict(groups)
 
 
-_LEAST_OF_SOURCE = 5
-"""Articles of a source that are counted by themselves: fewer say nothing of it."""
+_SOURCE_KINDS = {
+    "public bodies": (
+        ".gov",
+        ".gob.",
+        ".gouv",
+        ".mil",
+        "government",
+        "ministr",
+        "parl",
+        "cabinet",
+        "police",
+        "regering",
+    ),
+    "organisations": (".org", ".int", ".edu", "foundation", "church"),
+}
+_OTHER_SOURCES = "papers, agencies and blogs"
 
 
 def _interval(scores: Sequence[Score], stories: Sequence[str]) -> tuple[float, float]:

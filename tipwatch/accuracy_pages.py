@@ -64,7 +64,7 @@ def _row(told: str, scores: Scores) -> str:
 
 
 def groups_block(scores: Scores) -> str:
-    """The table of both questions by group of languages and by source, in counts too: there are few of a kind."""
+    """The table of both questions by group of languages and kind of source, in counts: there are few of each."""
     rows = []
     for group, found in scores["groups"].items():
         for question, told in _QUESTIONS.items():
