@@ -27,13 +27,11 @@ from crawler.connector import GuardedConnector, reporting_request
 from crawler.failure_names import name_failure
 from crawler.failures import FetchError, one_line
 from crawler.hosts import HostGate, Turn
-from crawler.retry_after import read_retry_after
+from crawler.retry_after import pause_seconds
 from crawler.settings import LONGEST_URL, CrawlerSettings
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
-BUSY = frozenset({429, 503})
-"""Statuses whose `Retry-After` is an order to stay away (RFC 9110, RFC 6585)."""
 
 MOST_HEADERS = 128
 LONGEST_HEADER_BYTES = 8_190
@@ -54,7 +52,7 @@ class Response:
 
     `url` is where it came from after redirects. `permanent_url` is the address at the end of the permanent redirects
     that began the chain; None where there were none. `body` is decompressed, and empty unless the status is 200 to
-    299, save 304. `retry_after_seconds` is set where the server is busy (429, 503) and says for how long. `share` is
+    299, save 304. `retry_after_seconds` is set where the server asks to be left alone (see `pause_seconds`). `share` is
     what the body holds of the budget for bodies: to be released when the body was read, or dropped with the answer.
     """
 
@@ -200,7 +198,7 @@ class Client:
                 turn.waited_seconds = share.waited_seconds
                 left -= time.monotonic() - began - share.waited_seconds
             if hop.location is None:
-                wait = read_retry_after(hop.headers.get("Retry-After"), self._now()) if hop.status in BUSY else None
+                wait = pause_seconds(hop.status, hop.headers.get("Retry-After"), self._now())
                 if wait is not None:
                     self._gate.pause(current.raw_host or "", wait)
                 return Response(str(current), hop.status, hop.headers, hop.body, permanent, wait, share)

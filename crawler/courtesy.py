@@ -14,10 +14,10 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.client import BUSY, REDIRECTS
+from crawler.client import REDIRECTS
 from crawler.failures import one_line
 from crawler.handler import Unfetched
-from crawler.retry_after import read_retry_after
+from crawler.retry_after import pause_seconds
 from crawler.settings import LONGEST_URL
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class CourtesyMiddleware:
     """Refuses what robots.txt forbids with `Unfetched` (`robots`; `robots-unread` where it cannot be read now), and
-    pauses a host that says for how long.
+    pauses a host that asks to be left alone.
 
     `request.meta["is_unasked"]` leaves robots.txt out, for what a person subscribed to by hand.
     """
@@ -56,11 +56,10 @@ class CourtesyMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Notes for how long the server asks to be left alone; the spider decides what becomes of the page."""
-        if response.status in BUSY:
-            value = response.headers.get("Retry-After")
-            seconds = read_retry_after(value.decode("latin-1") if value else None, self._now())
-            if seconds is not None:
-                self._gate.pause(urlparse_cached(request).hostname or "", seconds)
+        value = response.headers.get("Retry-After")
+        seconds = pause_seconds(response.status, value.decode("latin-1") if value else None, self._now())
+        if seconds is not None:
+            self._gate.pause(urlparse_cached(request).hostname or "", seconds)
         return response
 
 

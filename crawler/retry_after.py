@@ -1,12 +1,27 @@
-"""Reads `Retry-After`: how long a server asks to be left alone. Pure."""
+"""Reads how long a server asks to be left alone: in `Retry-After`, or by its status alone. Pure."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+BUSY = frozenset({429, 503})
+"""Statuses whose `Retry-After` is an order to stay away (RFC 9110, RFC 6585)."""
+
 LONGEST_SECONDS = 86_400
 """Whatever a server asks for, it is asked again the next day: a slip of a zero must not silence a source for years."""
+
+UNSAID_SECONDS = 900
+"""What 429 means where it does not say for how long: requests are commonly counted over a quarter of an hour."""
+
+
+def pause_seconds(status: int, value: str | None, now: datetime) -> int | None:
+    """For how long a host that answered `status`, with `value` for its `Retry-After`, is to be left alone; None where
+    it asks for nothing of the kind."""
+    if status not in BUSY:
+        return None
+    seconds = read_retry_after(value, now)
+    return UNSAID_SECONDS if seconds is None and status == 429 else seconds
 
 
 def read_retry_after(value: str | None, now: datetime) -> int | None:

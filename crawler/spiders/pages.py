@@ -23,7 +23,7 @@ from crawler.page_fates import RETRIED_AT_ONCE, decide_fate
 from crawler.pipelines import RecordFailures, Register
 from crawler.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
 from crawler.read_page import PageReading, PassedPage, RawPage, UnreadablePage, judge_page, read_page
-from crawler.retry_after import read_retry_after
+from crawler.retry_after import pause_seconds
 from crawler.spiders.base import GatedSpider, header
 from storage.records import PageFailure, PendingPage
 
@@ -160,7 +160,7 @@ class PagesSpider(GatedSpider):
             await self._read(page, self._raw(page, response))
             return True
         self._count_slow(page, is_slow=False)
-        wait = read_retry_after(header(response, "Retry-After"), self.now())
+        wait = pause_seconds(response.status, header(response, "Retry-After"), self.now())
         text = f"the server answered {response.status}"
         await self._settle_fate(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
         return True

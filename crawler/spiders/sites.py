@@ -19,7 +19,7 @@ from scrapy.http import Response as ScrapyResponse
 
 from crawler.body import Body
 from crawler.body_budget import Share
-from crawler.client import BUSY, PERMANENT, Response
+from crawler.client import PERMANENT, Response
 from crawler.failures import FetchError
 from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.feed_document import FeedError, ParsedFeed
@@ -28,7 +28,7 @@ from crawler.hosts import HostPaused
 from crawler.outcomes import RETRIED, Visit, changed, failed, judge_response, unanswered, unreadable
 from crawler.parse_queue import name_reader_error
 from crawler.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
-from crawler.retry_after import read_retry_after
+from crawler.retry_after import pause_seconds
 from crawler.settings import SourceSettings
 from crawler.spiders.base import GatedSpider, header
 from storage.records import PollOutcome, SourceState
@@ -149,7 +149,7 @@ class SiteSpider(GatedSpider):
             for name, values in response.headers.items()
             for value in values
         )
-        wait = read_retry_after(headers.get("Retry-After"), self.now()) if response.status in BUSY else None
+        wait = pause_seconds(response.status, headers.get("Retry-After"), self.now())
         return Response(response.url, response.status, headers, body.finish(), _permanent_url(response), wait, share)
 
     async def read(self, function: Callable[[Any], Any], job: Any) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.retry_after import LONGEST_SECONDS, read_retry_after
+from crawler.retry_after import LONGEST_SECONDS, UNSAID_SECONDS, pause_seconds, read_retry_after
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -41,3 +41,22 @@ def test_seconds_and_dates_are_read_capped_and_the_rest_ignored(value: str | Non
 def test_any_text_gives_a_bounded_wait_or_none(value: str) -> None:
     seconds = read_retry_after(value, NOW)
     assert seconds is None or 0 < seconds <= LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "seconds"),
+    [
+        (429, "120", 120),
+        (503, "120", 120),
+        (429, None, UNSAID_SECONDS),
+        (429, "soon", UNSAID_SECONDS),
+        (503, None, None),
+        (503, "-1", None),
+        (500, "120", None),
+        (200, "120", None),
+    ],
+)
+def test_a_status_that_means_too_often_pauses_without_a_word(
+    status: int, value: str | None, seconds: int | None
+) -> None:
+    assert pause_seconds(status, value, NOW) == seconds
