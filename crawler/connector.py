@@ -17,6 +17,7 @@ from aiohttp import ClientRequest, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from crawler.address_policy import Network, guard_sockets
+from storage.host_names import canonical_host
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
@@ -36,14 +37,14 @@ class FixedResolver(AbstractResolver):
     """
 
     def __init__(self, hosts: Mapping[str, str] | None = None) -> None:
-        self._hosts = {name.lower().rstrip("."): address for name, address in (hosts or {}).items()}
+        self._hosts = {canonical_host(name): address for name, address in (hosts or {}).items()}
         self._threads = ThreadPoolExecutor(RESOLVING_THREADS, thread_name_prefix="resolve")
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Addresses of `host`; raises OSError where there are none."""
-        fixed = self._hosts.get(host.lower().rstrip("."))
+        fixed = self._hosts.get(canonical_host(host))
         if fixed is not None:
             kind = socket.AF_INET6 if ":" in fixed else socket.AF_INET
             return [_result(host, fixed, port, kind, 0)]

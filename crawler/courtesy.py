@@ -19,6 +19,7 @@ from crawler.failures import one_line
 from crawler.handler import Unfetched
 from crawler.retry_after import pause_seconds
 from crawler.settings import LONGEST_URL
+from storage.host_names import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ class CourtesyMiddleware:
         value = response.headers.get("Retry-After")
         seconds = pause_seconds(response.status, value.decode("latin-1") if value else None, self._now())
         if seconds is not None:
-            self._gate.pause(urlparse_cached(request).hostname or "", seconds)
+            self._gate.pause(host_of(request.url), seconds)
         return response
 
 

@@ -19,6 +19,7 @@ from feedparser.datetimes import _parse_date as parse_feedparser_date
 from crawler.feed_dates import check_date, read_date
 from crawler.feed_scan import BY_CONTENT
 from crawler.plain_text import LONGEST_SUMMARY, cut, read_link, read_summary, read_title
+from storage.host_names import host_of
 from storage.records import EntrySeen
 from storage.register.urls import canonicalise_url
 
@@ -87,7 +88,7 @@ class EntryReader:
             identity=_storable(identity),
             url=url,
             canonical_url=canonical_url,
-            host=(urlsplit(url).hostname or "").lower(),
+            host=host_of(url),
             title=title or cut(summary.partition("\n")[0], 150),
             summary=summary,
             published_at=self._time(entry),

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, ClassVar
 import aiohttp
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
-from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.body import KEPT_BYTES
 from crawler.client import LONGEST_HEADER_BYTES, MOST_HEADERS
@@ -25,6 +24,7 @@ from crawler.connector import GuardedConnector, reporting_request
 from crawler.failure_names import name_failure
 from crawler.failures import FetchError
 from crawler.hosts import HostGate, HostPaused
+from storage.host_names import host_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -114,8 +114,7 @@ class GuardedHandler(AiohttpDownloadHandler):
             HostPaused: the host asked to be left alone for longer than a turn waits.
         """
         request.meta["download_timeout"] = None  # the limit below stands still where a body has to wait for memory
-        host = urlparse_cached(request).hostname or ""
-        async with self._gate.turn(host) as turn:
+        async with self._gate.turn(host_of(request.url)) as turn:
             turn.is_good = False
             try:
                 async with asyncio.timeout(self._limits.timeout_seconds) as limit:

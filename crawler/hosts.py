@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from crawler.body_budget import BodyBudget
+from storage.host_names import canonical_host
 
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
 """A crawl-delay of robots.txt is honoured up to this; hours, which some ask for, would mean never."""
@@ -110,8 +111,8 @@ class Turn:
 
     def __init__(self, gate: HostGate, name: str) -> None:
         self._gate = gate
-        self._name = name
-        self._state = gate._host(name)
+        self._name = canonical_host(name)
+        self._state = gate._host(self._name)
         self._started = 0.0
         self.is_good = True
         self.waited_seconds = 0.0
@@ -179,11 +180,11 @@ class HostGate:
         state = self._host(host)
         state.paused_until = max(state.paused_until, self._clock() + seconds)
         if self._ledger is not None:
-            self._ledger.pause(host.lower().rstrip("."), seconds)
+            self._ledger.pause(canonical_host(host), seconds)
 
     def paused_until(self, host: str) -> datetime | None:
         """When `host` may be visited again; None where it may be now."""
-        state = self._hosts.get(host.lower().rstrip("."))
+        state = self._hosts.get(canonical_host(host))
         left = state.paused_until - self._clock() if state is not None else 0.0
         return self._now() + timedelta(seconds=left) if left > 0 else None
 
@@ -200,12 +201,12 @@ class HostGate:
 
     def mark_sent(self, host: str) -> None:
         """Counts the delay of `host` from now: its request has only now been sent (see `reporting_request`)."""
-        state = self._hosts.get(host.lower().rstrip("."))
+        state = self._hosts.get(canonical_host(host))
         if state is not None and state.active:
             self._stamp(state)
 
     def _host(self, name: str) -> _Host:
-        name = name.lower().rstrip(".")
+        name = canonical_host(name)
         state = self._hosts.get(name)
         if state is None:
             if len(self._hosts) >= REMEMBERED_HOSTS:
@@ -242,7 +243,7 @@ class HostGate:
         if self._ledger is None:
             return
         try:
-            pace = await self._ledger.take(name.lower().rstrip("."))
+            pace = await self._ledger.take(name)
         except BaseException as error:
             if isinstance(error, HostPaused):  # those that wait here need not ask it
                 left = (error.until - self._now()).total_seconds()
@@ -258,7 +259,7 @@ class HostGate:
         if self._ledger is not None and state.active == 1:  # the last of those that this process has at the host
             wait_seconds = max(0.0, state.next_start - self._clock())
             pace = Pace(state.delay, state.crawl_delay)
-            await self._ledger.give_back(name.lower().rstrip("."), wait_seconds, pace)
+            await self._ledger.give_back(name, wait_seconds, pace)
 
     def _deal(self, state: _Host) -> None:
         """Gives `state` the turns it may have now; arms a timer for the next where only time is missing."""

@@ -34,6 +34,7 @@ from crawler.page_titles import choose_title
 from crawler.page_walls import BARE_CHARACTERS, STUB_CHARACTERS, is_front_page_redirect, why_no_article
 from crawler.plain_text import read_summary
 from crawler.pool_worker import set_up_later
+from storage.host_names import host_of
 from storage.records import ArticleReading, PendingPage
 from storage.register.urls import choose_canonical
 
@@ -380,7 +381,7 @@ def _published_on(at: datetime | None) -> str | None:
 
 
 def _outlet(seen: _Seen) -> str:
-    host = (urlsplit(seen.raw.url).hostname or seen.raw.page.host).removeprefix("www.")
+    host = (host_of(seen.raw.url) or seen.raw.page.host).removeprefix("www.")
     return seen.head.site_name or seen.body.publisher or seen.raw.page.outlet or host
 
 

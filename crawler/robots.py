@@ -23,6 +23,7 @@ from yarl import URL
 from crawler.client import Client
 from crawler.failures import FetchError
 from crawler.hosts import HostGate, HostPaused
+from storage.host_names import host_of
 
 KEPT = timedelta(hours=24)
 """RFC 9309, section 2.4: not to be used for longer than a day."""
@@ -116,10 +117,11 @@ class Robots:
         if not self._is_obeyed:
             return ALLOWED
         parsed = URL(url)
-        origin = str(parsed.origin())
+        host = host_of(url)
+        origin = str(parsed.origin().with_host(host))
         rules = self._known.get(origin)
         if rules is None or rules.until <= self._now():
-            rules = await self._ask_once(origin, parsed.raw_host or "")
+            rules = await self._ask_once(origin, host)
         if rules.refusal:
             return Permission(is_allowed=False, reason=rules.refusal, is_final=False)
         if rules.rules is not None and not rules.rules.can_fetch(url, PRODUCT):

@@ -18,6 +18,7 @@ from yarl import URL
 
 from crawler.address_policy import Network, parse_networks
 from storage.durations import Seconds
+from storage.host_names import host_of
 from storage.records import SourceKind, SourceSpec
 
 LONGEST_URL = 2_000
@@ -184,8 +185,8 @@ class SourceSettings(_Model):
 
     @cached_property
     def host(self) -> str:
-        """Host name of `address`, lower case, without port."""
-        return (URL(self.address).raw_host or "").lower()
+        """Host of `address` as hosts are compared, without port."""
+        return host_of(self.address)
 
     @cached_property
     def label(self) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 from crawler.feed_document import ParsedFeed
 from crawler.feed_scan import hash_content, shorten_identity
 from crawler.plain_text import read_link, read_summary, read_title
+from storage.host_names import host_of
 from storage.records import EntrySeen
 from storage.register.urls import canonicalise_url
 
@@ -40,7 +41,7 @@ def make_entry(
         identity=shorten_identity(canonical_url),
         url=url,
         canonical_url=canonical_url,
-        host=(urlsplit(url).hostname or "").lower(),
+        host=host_of(url),
         title=title,
         summary=summary,
         published_at=published_at,

@@ -144,7 +144,7 @@ class PagesSpider(GatedSpider):
         try:
             response = await self._fetch_page(page, share)
         except HostPaused as paused:
-            if paused.host == page.host.rstrip("."):
+            if paused.host == page.host:
                 return False
             # that of a redirect: the page's own host has nothing against us
             await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))

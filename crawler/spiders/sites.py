@@ -86,7 +86,7 @@ class SiteSpider(GatedSpider):
             try:
                 outcome = await self._visit(site)
             except HostPaused as paused:
-                if paused.host != site.source.host.rstrip("."):  # that of a redirect
+                if paused.host != site.source.host:  # that of a redirect
                     await self.postpone([site], paused)
                     continue
                 await self.postpone(sites[index:], paused)

@@ -12,6 +12,7 @@ import re
 import string
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
 
+from storage.host_names import canonical_host
 from storage.register.words import word_set
 
 __all__ = ["MAX_URL_CHARACTERS", "canonicalise_url", "choose_canonical", "registrable_host"]
@@ -180,12 +181,10 @@ def _strip_blanks(url: str) -> str:
 
 def _normalise_host(parts: SplitResult) -> str:
     try:
-        port = parts.port
-        host = (parts.hostname or "").rstrip(".")
+        port, name = parts.port, parts.hostname or ""
     except ValueError as error:
         raise ValueError(f"a malformed host or port: {error}") from None
-    if not host.isascii():
-        host = _encode_international(host)
+    host = canonical_host(name)
     if ":" in host:
         host = f"[{host}]"
     if not _HOST.fullmatch(host):
@@ -193,15 +192,6 @@ def _normalise_host(parts: SplitResult) -> str:
     host = _strip_view_labels(host)
     # Both default ports, since the scheme no longer tells which one was meant.
     return host if port in (None, 80, 443) else f"{host}:{port}"
-
-
-def _encode_international(host: str) -> str:
-    import idna  # only for the few hosts that need it: its tables cost a start some milliseconds
-
-    try:
-        return idna.encode(host, uts46=True, transitional=False).decode("ascii").rstrip(".")
-    except idna.IDNAError as error:
-        raise ValueError(f"a host name that cannot be encoded: {error}") from None
 
 
 def _strip_view_labels(host: str) -> str:

@@ -21,6 +21,7 @@ from crawler.robots import Robots
 from crawler.run_spider import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings
 from crawler.spiders.pages import PagesSpider
+from storage.host_names import host_of
 from storage.records import PageFailure, PendingPage
 from tests.integration.crawler import chores, judging
 from tests.integration.crawler.site import Answer, Asked, Site
@@ -268,6 +269,18 @@ async def test_a_host_that_asks_for_peace_gets_it_and_its_pages_wait_on(site: Si
     assert desk.kinds() == {1: "http-429"}
     assert desk.failures[0].retry_at == NOW + timedelta(hours=2)
     assert desk.readings == []
+
+
+@pytest.mark.parametrize("name", ["herald.example.", "Herald.EXAMPLE"])
+async def test_a_host_gets_its_peace_however_its_name_is_spelt(site: Site, limits: CrawlerSettings, name: str) -> None:
+    site.pages["/busy"] = Answer(status=429)
+    named = limits.model_copy(update={"hosts": {"herald.example": "127.0.0.1"}})
+    pages = pages_at(site, "/busy", "/next", "/more")
+    urls = [page.url.replace("127.0.0.1", name) for page in pages]
+    desk = Desk([replace(page, url=url, host=host_of(url)) for page, url in zip(pages, urls, strict=True)])
+    await crawl(desk, named)
+    assert site.paths() == ["/busy"]
+    assert desk.kinds() == {1: "http-429"}  # the others wait on untouched
 
 
 async def test_an_outage_that_lasts_ends_with_the_entrys_own_words(site: Site, limits: CrawlerSettings) -> None:

@@ -1,0 +1,35 @@
+"""Hosts as they are compared: `Example.ORG.` and `example.org` are one. Pure.
+
+What enters is a name or an address as somebody wrote it; what leaves is the one name under which all rooms know that
+host: lower case, ASCII, without the dot that ends a name of the DNS.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+__all__ = ["canonical_host", "host_of"]
+
+
+def canonical_host(name: str) -> str:
+    """The host called `name`, a host name or a literal address without brackets.
+
+    Raises:
+        ValueError: a name beyond ASCII that is none in the DNS.
+    """
+    if not name.isascii():
+        import idna  # only for the few hosts that need it: its tables cost a start some milliseconds
+
+        try:
+            name = idna.encode(name, uts46=True, transitional=False).decode("ascii")
+        except idna.IDNAError as error:
+            raise ValueError(f"a host name that cannot be encoded: {error}") from None
+    return name.lower().rstrip(".")
+
+
+def host_of(url: str) -> str:
+    """The host of an address; empty where it names none."""
+    try:
+        return canonical_host(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
