@@ -32,6 +32,7 @@ CAUSES = {
     "timeout": mark("Its server does not answer in time."),
     "dropped": mark("The connection was cut before the answer was whole."),
     "refused": mark("Nothing answers at its address."),
+    "paused": mark("Its server wants fewer requests."),
     "network": mark("This machine could not reach the network."),
     "too-many-redirects": mark("It sends us on again and again."),
 }

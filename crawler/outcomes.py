@@ -22,6 +22,7 @@ LONGEST_VALIDATOR = 1_000
 """Of an ETag or Last-Modified that is kept: longer ones are no validators, and would be sent back with every visit."""
 
 SENTENCES = {
+    304: "the server says that nothing has changed since a visit that there never was",
     400: "the server does not understand the request",
     401: "it asks for a user name and password; write them under credentials:",
     402: "it asks for payment",
@@ -65,7 +66,7 @@ def usable_validator(value: str | None) -> str | None:
 
 def judge_response(visit: Visit, response: Response) -> PollOutcome | None:
     """The outcome that an answer decides by itself; None where its body must be read."""
-    if response.status == 304:
+    if response.status == 304 and (visit.state.etag or visit.state.last_modified):
         return unchanged(visit, response)
     if not 200 <= response.status < 300:
         return _refused(visit, response)

@@ -102,6 +102,8 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
         document = _run_feedparser(rest, job.url if b"base=" in rest else None)
         entries = _zip_entries(document, fresh, reader)
     notes += reader.notes()
+    if not scan.items:
+        notes.append("holds no entries")
     return ParsedFeed(
         tuple(entries), len(scan.items), read_title(scan.title), reader.language, b"".join(prints), join_notes(notes)
     )

@@ -16,19 +16,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from yarl import URL
-
 from crawler.client import Client, Response
 from crawler.errors import plain_errors
 from crawler.failures import FetchError
 from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed
-from crawler.hosts import HostPaused
+from crawler.hosts import PATIENCE_SECONDS, HostPaused
 from crawler.intervals import address_to_visit
 from crawler.outcomes import RETRIED, Visit, changed, failed, judge_response, unanswered, unreadable
 from crawler.parse_queue import ParseQueue
 from crawler.recorder import OutcomeRecorder
 from crawler.settings import CrawlerSettings, SourceSettings
+from storage.host_names import host_of
 from storage.records import PollOutcome, SourceState
 from storage.sources import postpone_sources
 
@@ -107,7 +106,7 @@ class FeedPoller:
         """
         by_host: dict[str, list[DueFeed]] = defaultdict(list)
         for feed in feeds:
-            by_host[URL(address_to_visit(feed.state)).raw_host or ""].append(feed)
+            by_host[host_of(address_to_visit(feed.state))].append(feed)
         places = asyncio.Semaphore(HOSTS_AT_ONCE)
         work = asyncio.create_task(self._all_hosts(by_host, places))
         stopping = asyncio.create_task(self._stop.wait())
@@ -187,7 +186,7 @@ class FeedPoller:
         visit = self._visit_of(feed)
         is_read = False
         try:
-            if may_repeat and response.status in RETRIED:
+            if may_repeat and response.status in RETRIED and (response.retry_after_seconds or 0) <= PATIENCE_SECONDS:
                 return False
             outcome = judge_response(visit, response)
             is_read = outcome is None
@@ -234,6 +233,7 @@ class FeedPoller:
     async def _postpone(self, feeds: Sequence[DueFeed], paused: HostPaused) -> None:
         """Puts off what a host does not want now; stored, so that a restart does not forget it."""
         log.info("host paused host=%r until=%s sources=%d", paused.host, paused.until.isoformat(), len(feeds))
-        await self._database.write(postpone_sources, [feed.state.id for feed in feeds], paused.until)
+        ids = [feed.state.id for feed in feeds]
+        await self._database.write(postpone_sources, ids, paused.until, now=self._now(), reason=str(paused))
         for _ in feeds:
             self._recorder.postpone()

@@ -104,7 +104,8 @@ class SiteVisitor:
             self._recorder.add(site.state.name, outcome)
 
         async def postpone(sites: Sequence[Site], paused: HostPaused) -> None:
-            await self._database.write(postpone_sources, [site.state.id for site in sites], paused.until)
+            ids = [site.state.id for site in sites]
+            await self._database.write(postpone_sources, ids, paused.until, now=self._now(), reason=str(paused))
             for _ in sites:
                 self._recorder.postpone()
 

@@ -24,6 +24,9 @@ MOVED_AFTER = 3
 SILENT_AFTER_GAPS = 6
 SILENT_AFTER_AT_LEAST = timedelta(days=14)
 
+# A feed that holds no entries at all is no sign of life, whatever its rhythm; a day, as for a failure.
+SILENT_AFTER_EMPTY = timedelta(hours=24)
+
 # Of a source that never had news (or once only) nothing usual is known: three months without any is odd for all kinds.
 SILENT_AFTER_UNKNOWN = timedelta(days=90)
 
@@ -33,9 +36,9 @@ class SourceHealth:
     """How a source is.
 
     `state` since `since_at`: `failing` (under a day), `broken` (a day or more), `gone` (410), `moved` (sent on to
-    `redirect_to` for good), `silent` (no news far beyond its own rhythm), `never-polled`, else `ok` (since it last
-    recovered, if it ever failed: then `failed_from_at` is when that trouble had begun). `articles` and `projects` are
-    what it told of.
+    `redirect_to` for good), `silent` (no news far beyond its own rhythm, or a feed without entries), `never-polled`,
+    else `ok` (since it last recovered, if it ever failed: then `failed_from_at` is when that trouble had begun).
+    `articles` and `projects` are what it told of.
     """
 
     id: int
@@ -75,8 +78,12 @@ def judge_state(
     last_news_at: datetime | None,
     news_gap_seconds: int | None,
     recovered_at: datetime | None,
+    is_empty: bool = False,
 ) -> tuple[SourceStateWord, datetime | None]:
-    """The word for a source's state and since when it holds. Trouble comes before a move, a move before silence."""
+    """The word for a source's state and since when it holds. Trouble comes before a move, a move before silence.
+
+    `is_empty`: what was last read of it is a document that should hold entries and holds none.
+    """
     if status is None:
         return "never-polled", added_at
     if failing_since_at is not None:
@@ -86,7 +93,9 @@ def judge_state(
     if redirect_to is not None and redirects_seen >= MOVED_AFTER:
         return "moved", None
     quiet_since = last_news_at or added_at
-    if news_gap_seconds is None:
+    if is_empty:
+        patience = SILENT_AFTER_EMPTY
+    elif news_gap_seconds is None:
         patience = SILENT_AFTER_UNKNOWN
     else:
         patience = max(SILENT_AFTER_AT_LEAST, timedelta(seconds=SILENT_AFTER_GAPS * news_gap_seconds))
@@ -113,6 +122,7 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
             now=now, status=row.status, failing_since_at=row.failing_since_at, redirect_to=row.redirect_to,
             redirects_seen=row.redirects_seen, added_at=row.added_at, last_news_at=row.last_news_at,
             news_gap_seconds=row.news_gap_seconds, recovered_at=row.recovered_at,
+            is_empty=row.kind == "feed" and row.entries_in_last == 0,  # others list what is new: at times nothing
         )  # fmt: skip
         found.append(
             SourceHealth(

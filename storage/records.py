@@ -84,9 +84,9 @@ class PollOutcome:
     Validators (`etag`, `last_modified`, `content_hash`) and `fingerprints` (a few bytes for each entry of the document,
     by which the next poll leaves out what has not changed) are stored only where status is `changed`; `unchanged` and
     `failed` leave them as they are. `error_kind` is a stable word (`http-404`, `timeout`, `not-a-feed`, `blocked`,
-    `empty`, `too-large`, `tls`, `dns`, `refused-address`, `parse-timeout`, `no-links`, …), `error_text` a sentence for
-    an operator. `next_due_at` and `interval_seconds` are the crawler's decision. `note` is for health (for example,
-    that a feed was longer than the limit).
+    `empty`, `too-large`, `tls`, `dns`, `refused-address`, `parse-timeout`, `no-links`, `paused`, …), `error_text` a
+    sentence for an operator. `next_due_at` and `interval_seconds` are the crawler's decision. `note` is for health (for
+    example, that a feed was longer than the limit, or damaged).
     """
 
     source_id: int

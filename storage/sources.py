@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, select, tuple_, type_coerce, update
+from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, or_, select, tuple_, type_coerce, update
 
 from storage.health import SourceHealth, list_source_health
 from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
@@ -132,14 +132,26 @@ def known_entries(connection: Connection, source_id: int, identities: Collection
     return known
 
 
-def postpone_sources(connection: Connection, source_ids: Collection[int], until: datetime) -> None:
-    """Makes these sources due no earlier than `until`, and leaves all else of them as it is.
+def postpone_sources(
+    connection: Connection, source_ids: Collection[int], until: datetime, *, now: datetime, reason: str
+) -> None:
+    """Makes these sources due no earlier than `until`: they were not asked, because their host wants to be left alone.
 
-    For sources that were not asked at all, because their host wants to be left alone.
+    That is a failure too, of kind `paused`, which begins `now` and ends with the next visit that goes well: a source
+    that is put off again and again must not pass for a healthy one. It does not count as a visit, and another failure
+    that is known already keeps its reason.
     """
+    put_off = {
+        "status": "failed",
+        "failing_since_at": func.coalesce(source.c.failing_since_at, bindparam("now", now, type_=POLLED_AT.type)),
+        "error_kind": "paused",
+        "error_text": reason,
+    }
+    has_no_other_failure = or_(source.c.failing_since_at.is_(None), source.c.error_kind == "paused")
     for chunk in in_chunks(source_ids):
-        postponed = update(source).where(source.c.id.in_(chunk), source.c.next_due_at < until)
-        connection.execute(postponed.values(next_due_at=until))
+        of_these = update(source).where(source.c.id.in_(chunk))
+        connection.execute(of_these.where(source.c.next_due_at < until).values(next_due_at=until))
+        connection.execute(of_these.where(has_no_other_failure).values(put_off))
 
 
 def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int:
