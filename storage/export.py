@@ -1,9 +1,9 @@
 """The register as a table for other programs: csv, json, xlsx; one row a project, and nothing that a spreadsheet
 would run.
 
-Projects go in, the bytes of a file come out. Text from the web that begins like a formula (`=`, `+`, `-`, `@`, a tab
-or a line break) gets an apostrophe before it in csv, as OWASP advises against formula injection, and is stored as
-text, never as a formula, in xlsx; json holds it as it is.
+Projects go in, the bytes of a file come out. Text from the web that begins like a formula (`=`, `+`, `-` or `@` of any
+width, whatever blanks or invisible characters stand before) gets an apostrophe before it in csv, as OWASP advises
+against formula injection, and is stored as text, never as a formula, in xlsx; json holds it as it is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
@@ -32,7 +33,7 @@ COLUMNS: tuple[str, ...] = (
     "id", "title", *(column for spec in FACTS for column in _columns_of(spec)), "confidence", "conflicts",
     "first_seen_at", "last_seen_at", "sources", "urls", "sentence", "iati_id", "former_ids",
 )  # fmt: skip
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = frozenset("=+-@")
 # Characters that XML, and so xlsx, cannot hold.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_CELL = 32_767  # Excel's limit of characters in a cell
@@ -103,7 +104,10 @@ def _flatten(value: Any) -> str | int | float | bool | None:
 
 
 def _defuse(value: str | int | float | bool | None) -> str | int | float | bool | None:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    first = next((character for character in value if character.isprintable() and not character.isspace()), "")
+    return f"'{value}" if unicodedata.normalize("NFKC", first)[:1] in _STARTS_FORMULA else value
 
 
 def _write_xlsx(rows: list[dict[str, Any]]) -> bytes:
