@@ -1,13 +1,16 @@
 """Cleans an article's text line by line of what is not the article's.
 
-In: text as extracted, and the headline. Out: paragraphs parted by a blank line. Promises: nothing is rewritten, lines
-are kept or dropped whole; a long paragraph is only dropped where it repeats. Words are looked for at the start of
-short lines only, so that an article that speaks of cookies or newsletters keeps its sentences.
+In: text as extracted, and the headline. Out: paragraphs parted by a blank line. Promises: but for
+`normalise_text` nothing is rewritten, lines are kept or dropped whole; a long paragraph is only dropped where it
+repeats. Words are looked for at the start of short lines only, so that an article that speaks of cookies or newsletters
+keeps its sentences.
 """
 
 from __future__ import annotations
 
 import re
+
+from classifier.normalisation import normalise_text
 
 SHORT_CHARACTERS = 160
 """A line longer than this is a paragraph; labels, teasers and buttons are shorter."""
@@ -59,8 +62,9 @@ TEASER_CHARACTERS = 80
 
 
 def clean_article(text: str, title: str) -> str:
-    """The text without labels, teasers of other stories, repeated lines and its own headline."""
-    lines = [line for raw in text.splitlines() if (line := " ".join(raw.split()).removeprefix("- ").strip("|•· "))]
+    """The text, normalised, without labels, teasers of other stories, repeated lines and its own headline."""
+    raw_lines = normalise_text(text).split("\n")
+    lines = [line for raw in raw_lines if (line := " ".join(raw.split()).removeprefix("- ").strip("|•· "))]
     last_paragraph = max((index for index, line in enumerate(lines) if len(line) >= SHORT_CHARACTERS), default=-1)
     kept: list[str] = []
     seen: set[str] = set()

@@ -12,6 +12,8 @@ import re
 from lxml import etree
 from lxml import html as lxml_html
 
+from classifier.normalisation import normalise_text
+
 LONGEST_MARKUP = 200_000
 """Of one title or summary; the rest is left out. The longest full-text entries of real feeds lie far below."""
 
@@ -35,11 +37,6 @@ _BLOCKS = frozenset(
 )
 _UNSEEN = frozenset(words("script style noscript template iframe object svg math form button select textarea"))
 
-# Direction marks and invisible joiners: they change how other text is shown, and make equal words differ. The
-# zero-width (non-)joiners stay: Persian and Indic spelling needs them.
-_INVISIBLE = dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD]
-)
 _JOINERS = frozenset("\u200c\u200d")
 
 
@@ -122,8 +119,8 @@ def _inline(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Runs of space, line separators and control characters as one space; invisible marks left out."""
-    text = text.translate(_INVISIBLE) if not text.isascii() else text
+    """Normalised, and runs of space and of what has no shape as one space."""
+    text = normalise_text(text)
     if not text.isprintable():
         text = "".join(mark if mark.isprintable() or mark in _JOINERS else " " for mark in text)
     return " ".join(text.split())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from classifier.document import Document
+from classifier.normalisation import normalise_text
 from tipwatch.errors import BadInput
 
 __all__ = ["Record", "read_json_lines", "read_records", "record_of"]
@@ -71,7 +72,7 @@ def record_of(row: dict[str, Any], line: int, name: str) -> Record:
     if not (title.strip() or text.strip()):
         raise BadInput(f"{name}:{line}: neither `title` nor `text`", "each line is an object with id, title and text")
     known = {field: row.get(field) or None for field in TEXT_FIELDS}
-    return Record(str(row.get("id", line)), Document(" ".join(title.split()), text, **known), line)
+    return Record(str(row.get("id", line)), _document(title, text, **known), line)
 
 
 def _objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -107,7 +108,12 @@ def _from_text(file: Path) -> Record:
     title, _, text = content.strip().partition("\n")
     if not title:
         raise BadInput(f"{file} is empty", "its first line is the title, the rest the text")
-    return Record(file.stem, Document(" ".join(title.split()), text.strip()), 1)
+    return Record(file.stem, _document(title, text.strip()), 1)
+
+
+def _document(title: str, text: str, **known: str | None) -> Document:
+    """Title and text in the form in which those of the crawler are judged."""
+    return Document(" ".join(normalise_text(title).split()), normalise_text(text), **known)
 
 
 def _shown(file: Path | None) -> str:
