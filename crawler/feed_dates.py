@@ -1,8 +1,9 @@
-"""Reads the dates of feeds: what feedparser cannot, in the languages we watch. Pure.
+"""Reads the dates of feeds and pages in every form and language we watch. Pure.
 
 What enters is a date as written, the time it was seen, and the source's languages; what leaves is an aware UTC time,
-or None: an undated entry is better than one dated wrongly. Month names come from the CLDR (`month_names`), so no list
-of ours can go stale; relative dates ("2 hours ago") are read in the larger languages.
+or None: an undated entry is better than one dated wrongly, so a day that there is not (30 February) is no date, nor is
+what could be two. feedparser's own reading is not asked, since it always finds one. Month names come from the CLDR
+(`month_names`), so no list of ours can go stale; relative dates ("2 hours ago") are read in the larger languages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_tz
 
 from crawler.month_names import month_names
 
@@ -34,6 +36,24 @@ _NUMERIC = re.compile(r"\b(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})\b")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+")
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})\b")
+_IMPOSSIBLE_OFFSET = re.compile(r"[+-]\d{5,}\s*$")
+_TOKEN = re.compile(rf"{_WORD.pattern}|\d+")
+
+_ISO_8601 = re.compile(  # in its looser forms
+    r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)(?:[Tt ]\s?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?(?!\d)"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
+)
+_RFC_822 = re.compile(  # as RSS wants it; with an hour of twelve the word behind it is no zone
+    r"(?:[A-Za-z]+,?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+(?:\d{2}|\d{4})\s+\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?:\s+(?:(?![AaPp][Mm]\b)[A-Za-z]{1,5}|[+-]\d{2}[0-5]\d))?(?:\s*\([^()]*\))?"
+)
+
+LARGEST_OFFSET = timedelta(hours=14)
+"""No clock on earth is further from UTC (Kiribati); a larger one is a slip, and its date may be another day's."""
+
+LINKING_WORDS = 2
+LINKING_CHARACTERS = 3
+"""What stands between a day and its month: `3rd of May`, `12 de agosto`."""
 
 _UNITS = {
     "minute": "minute minutes min mins minuto minutos minuta minuti minuten dakika минут минуты хвилин menit"
@@ -66,22 +86,20 @@ _MONTH_FIRST = frozenset({"en", "fil"})
 def read_date(text: str, seen_at: datetime, languages: Sequence[str] = ()) -> datetime | None:
     """The time that `text` states; None where it states none, or one that cannot be.
 
-    Zones other than numeric offsets are taken as UTC; a date without a time is its midnight.
+    Zones are read as offsets and, in the form of RFC 822, by its names; others are taken as UTC. A date without a time
+    is its midnight.
     """
     text = text.strip()[:LONGEST_TEXT].translate(_DIGITS)
-    if not text:
-        return None
-    relative = _relative(text, seen_at)
-    if relative is not None:
-        return relative
-    day = _east_asian(text) or _numeric(text, languages) or _named(text)
-    if day is None:
+    if not text or _IMPOSSIBLE_OFFSET.search(text):
         return None
     try:
-        at = datetime(*day, tzinfo=UTC) + _time_of_day(text)
-        return check_date(at, seen_at)
-    except (ValueError, OverflowError):
+        at = _iso_8601(text) or _rfc_822(text) or _relative(text, seen_at)
+        if at is None:
+            day = _east_asian(text) or _numeric(text, languages) or _named(text)
+            at = datetime(*day, tzinfo=UTC) + _time_of_day(text) if day is not None else None
+    except (ValueError, OverflowError):  # a day or a time that there is not
         return None
+    return check_date(at, seen_at) if at is not None else None
 
 
 def check_date(at: datetime, seen_at: datetime) -> datetime | None:
@@ -89,6 +107,41 @@ def check_date(at: datetime, seen_at: datetime) -> datetime | None:
     if at.year < EARLIEST_YEAR or at > seen_at + timedelta(days=FUTURE_DAYS):
         return None
     return at
+
+
+def _iso_8601(text: str) -> datetime | None:
+    match = _ISO_8601.match(text)
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), _second(second), tzinfo=UTC)
+    if zone and zone[0] in "+-":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        at -= _offset(zone[0], digits[:2], digits[2:])
+    return at
+
+
+def _rfc_822(text: str) -> datetime | None:
+    parsed = parsedate_tz(text) if _RFC_822.fullmatch(text) else None
+    if parsed is None:
+        return None
+    year, month, day, hour, minute, second, *_, offset_seconds = parsed
+    offset = timedelta(seconds=offset_seconds or 0)
+    if abs(offset) > LARGEST_OFFSET:
+        return None
+    return datetime(year, month, day, hour, minute, _second(second), tzinfo=UTC) - offset
+
+
+def _second(second: str | int | None) -> int:
+    return min(int(second or 0), 59)  # a leap second
+
+
+def _offset(sign: str, hours: str, minutes: str) -> timedelta:
+    """What a zone is ahead of UTC. Raises ValueError for what no zone is."""
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    if offset > LARGEST_OFFSET or int(minutes) > 59:
+        raise ValueError(f"no zone is {offset} from UTC")
+    return offset if sign == "+" else -offset
 
 
 def _relative(text: str, seen_at: datetime) -> datetime | None:
@@ -103,7 +156,7 @@ def _relative(text: str, seen_at: datetime) -> datetime | None:
     if unit is None or not _AGO.intersection(found):
         return None
     number = _NUMBER.search(text)
-    count = int(number.group()[:4]) if number is not None else 1  # "an hour ago", and "منذ ساعة"
+    count = int(number.group()) if number is not None else 1  # "an hour ago", and "منذ ساعة"
     return seen_at - timedelta(seconds=count * _SECONDS[unit])
 
 
@@ -119,30 +172,39 @@ def _numeric(text: str, languages: Sequence[str]) -> tuple[int, int, int] | None
     first, second, third = (int(part) for part in match.groups())
     if first > 31:
         return first, second, third
+    bases = {language.split("-")[0].lower() for language in languages}
+    is_month_first = not bases or bool(bases & _MONTH_FIRST)
+    if third <= 99 and is_month_first:  # 24/11/26 may begin with its year
+        return None
     year = third if third > 99 else 2000 + third
     if first > 12 or first == second:
         return year, second, first
     if second > 12:
         return year, first, second
-    bases = {language.split("-")[0].lower() for language in languages}
-    if not bases or bases & _MONTH_FIRST:
-        return None
-    return year, second, first
+    return None if is_month_first else (year, second, first)
 
 
 def _named(text: str) -> tuple[int, int, int] | None:
+    """A day that stands beside the name of its month, and a year."""
     months = month_names()
-    month = None
-    for word in _WORD.findall(text):
-        month = months.get(word.lower().rstrip("."))
-        if month is not None:
-            break
-    if month is None:
+    tokens = _TOKEN.findall(_OFFSET.sub(" ", _CLOCK.sub(" ", text)))
+    at = next((at for at, token in enumerate(tokens) if token.lower().rstrip(".") in months), None)
+    if at is None:
         return None
-    numbers = [int(part) for part in _NUMBER.findall(_CLOCK.sub(" ", text)) if len(part) <= 4]
-    year = next((number for number in numbers if number >= EARLIEST_YEAR), None)
-    day = next((number for number in numbers if 1 <= number <= 31), None)
-    return (year, month, day) if year is not None and day is not None else None
+    before = at - 1
+    while (
+        before >= max(at - LINKING_WORDS, 1) and tokens[before].isalpha() and len(tokens[before]) <= LINKING_CHARACTERS
+    ):
+        before -= 1
+    days = [int(token) for token in (*tokens[before:at][:1], *tokens[at + 1 : at + 2]) if _is_day(token)]
+    years = [int(token) for token in tokens if token.isdecimal() and len(token) == 4 and int(token) >= EARLIEST_YEAR]
+    if len(days) != 1 or not years:
+        return None
+    return years[0], months[tokens[at].lower().rstrip(".")], days[0]
+
+
+def _is_day(token: str) -> bool:
+    return token.isdecimal() and len(token) <= 2 and 1 <= int(token) <= 31
 
 
 def _time_of_day(text: str) -> timedelta:
@@ -158,6 +220,5 @@ def _time_of_day(text: str) -> timedelta:
     time = timedelta(hours=hour, minutes=minute)
     offset = _OFFSET.search(text, match.end())
     if offset is not None:
-        shift = timedelta(hours=int(offset.group(2)), minutes=int(offset.group(3)))
-        time += -shift if offset.group(1) == "+" else shift
+        time -= _offset(*offset.groups())
     return time

@@ -7,16 +7,13 @@ for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 
-from feedparser.datetimes import _parse_date as parse_feedparser_date
-
-from crawler.feed_dates import check_date, read_date
+from crawler.feed_dates import read_date
 from crawler.feed_scan import BY_CONTENT
 from crawler.plain_text import LONGEST_SUMMARY, cut, read_link, read_summary, read_title
 from storage.host_names import host_of
@@ -26,12 +23,6 @@ from storage.register.urls import canonicalise_url
 LONGEST_OUTLET = 120
 MADE_PARAMETER = "tipwatch-entry"
 """In the address made for an entry without one: the feed's own, told apart by this."""
-
-_YEAR_BEFORE_OTHER_SIGNS = re.compile(r"\s*(?:19|20)\d\d\s*(?:[/.年년]|\s[^\W_])")
-"""`2026/11/24`, `2026 Nov 24`: feedparser takes such for the first of the month, or of the year."""
-
-_IMPOSSIBLE_ZONE = re.compile(r"[+-][0-9]{5,}\s*$")
-"""A zone of more than four digits, which feedparser would take for years."""
 
 # How feedparser names the times of an entry, the best first.
 _TIMES = ("published", "updated", "created")
@@ -124,7 +115,8 @@ class EntryReader:
     def _time(self, entry: Any) -> datetime | None:
         languages = self._languages or ((self.language,) if self.language else ())
         for name in _TIMES:
-            at = read_feed_date(dict.get(entry, f"{name}_parsed"), dict.get(entry, name), self._seen_at, languages)
+            text = dict.get(entry, name)  # feedparser's own `get` makes up one time from another
+            at = read_date(text, self._seen_at, languages) if isinstance(text, str) else None
             if at is not None:
                 return at
         return None
@@ -135,23 +127,6 @@ class EntryReader:
         if configured and code not in configured:  # site programs declare English whatever is written
             return configured[0] if len(configured) == 1 else None
         return code
-
-
-def read_feed_date(parsed: Any, text: str | None, seen_at: datetime, languages: Sequence[str]) -> datetime | None:
-    """The time of an entry: feedparser's reading (`parsed`, or made here), else ours of the same text."""
-    if text and _IMPOSSIBLE_ZONE.search(text):
-        return None
-    if text and _YEAR_BEFORE_OTHER_SIGNS.match(text):
-        return read_date(text, seen_at, languages)
-    if parsed is None and text:
-        parsed = parse_feedparser_date(text)
-    if parsed is not None:
-        try:
-            year, month, day, hour, minute, second = (int(part) for part in parsed[:6])
-            return check_date(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC), seen_at)
-        except (ValueError, OverflowError, TypeError):
-            pass
-    return read_date(text, seen_at, languages) if text else None
 
 
 def unwrap_link(url: str) -> str:

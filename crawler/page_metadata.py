@@ -248,39 +248,12 @@ def _time_element(tree: HtmlElement, *, has_item: bool) -> str | None:
 
 
 def read_time(text: str | None, latest: datetime) -> datetime | None:
-    """A time as pages state it (ISO 8601 in its looser forms, seconds since 1970, or as `feed_dates` reads it), in UTC.
+    """A time as pages state it (seconds since 1970, or as `feed_dates` reads it), in UTC.
 
     Without a zone it is taken for UTC. None where it cannot be read, lies before the web, or more than a day after
     `latest`. A date with the month in doubt ("03/04/2026") is not guessed.
     """
-    text = (text or "").strip()[:100]
-    if not text:
-        return None
-    try:
-        at = _iso_time(text) or read_date(text, latest)
-    except (ValueError, OverflowError):
-        return None
+    text = (text or "").strip()
+    is_count = text.isascii() and text.isdigit() and len(text) in (10, 13)  # of seconds or milliseconds
+    at = datetime.fromtimestamp(int(text[:10]), UTC) if is_count else read_date(text, latest)
     return at if at is not None and at.year >= OLDEST_YEAR and at <= latest + FUTURE else None
-
-
-_LOOSE_ISO = re.compile(
-    r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]\s?(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
-)
-
-
-def _iso_time(text: str) -> datetime | None:
-    """Raises ValueError, OverflowError for what has the form of a time and is none."""
-    if text.isascii() and text.isdigit() and len(text) in (10, 13):  # seconds or milliseconds
-        return datetime.fromtimestamp(int(text[:10]), UTC)
-    match = _LOOSE_ISO.match(text)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, zone = match.groups()
-    at = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=UTC)
-    at = at.replace(second=min(int(second or 0), 59))  # a leap second
-    if zone and zone[0] in "+-":
-        digits = zone[1:].replace(":", "").ljust(4, "0")
-        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
-        return at - offset if zone[0] == "+" else at + offset
-    return at

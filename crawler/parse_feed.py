@@ -18,9 +18,10 @@ import feedparser
 from lxml import etree
 
 from crawler.failures import one_line
+from crawler.feed_dates import read_date
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed, join_notes
 from crawler.feed_encoding import decode_document
-from crawler.feed_entries import EntryReader, read_feed_date
+from crawler.feed_entries import EntryReader
 from crawler.feed_scan import (
     Item,
     choose_identities,
@@ -202,7 +203,7 @@ def newest(items: list[Item], job: FeedJob) -> list[Item]:
     """At most `max_entries` items: from the start of the document, or from its end where its dates run upwards."""
     if len(items) <= job.max_entries:
         return items
-    first, last = (read_feed_date(None, one.date, job.seen_at, job.languages) for one in (items[0], items[-1]))
+    first, last = (read_date(one.date, job.seen_at, job.languages) for one in (items[0], items[-1]))
     if first is not None and last is not None and first < last:
         return items[-job.max_entries :]
     return items[: job.max_entries]
