@@ -27,8 +27,14 @@ _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _ITEMS = frozenset({"item", "entry"})
 _SUMMARIES = frozenset({"description", "summary", "tagline"})
 _CONTENTS = frozenset({"encoded", "content", "body", "fullitem"})
+_OTHERS_READ = frozenset({"title", "link", "guid", "id", "language", "source", "group"})
+"""`group` is that of a video's words."""
+
 _DATES = frozenset({"pubdate", "date", "published", "updated", "modified", "issued", "created"})
 
+
+_READ = _OTHERS_READ | _SUMMARIES | _CONTENTS | _DATES
+"""Whatever an item has beside is read by nobody, and would only be for feedparser to stumble over."""
 
 BY_CONTENT = "content:"
 """How the identity of an item begins that has neither guid nor link of its own."""
@@ -61,19 +67,24 @@ class Scan:
     repeated: int
 
 
-def parse_tree(data: bytes) -> etree._Element:
-    """The tree of well-formed UTF-8 XML. Nothing is expanded, loaded or fetched. Raises `etree.XMLSyntaxError`."""
+def parse_tree(data: bytes, *, is_damaged: bool = False) -> etree._Element:
+    """The tree of well-formed UTF-8 XML, or of what can be read of a damaged document. Nothing is expanded, loaded or
+    fetched. Raises `etree.XMLSyntaxError`."""
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
         huge_tree=False,
+        recover=is_damaged,
         remove_comments=True,
         remove_pis=True,
         collect_ids=False,
     )
-    return etree.fromstring(data, parser)
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise etree.XMLSyntaxError("no element is left", 0, 0, 0)
+    return root
 
 
 @lru_cache(maxsize=1_000)  # the same few dozen names over and over, and this is asked for every element
@@ -209,7 +220,9 @@ def cut_out(element: etree._Element) -> None:
 
 
 def cut_all_but(root: etree._Element, kept: Sequence[Item]) -> None:
-    """Takes all other items out of the tree, and what the feed says of itself: both would be read for nothing."""
+    """Takes all other items out of the tree, what the feed says of itself, and of the kept ones what nobody reads."""
     wanted = {id(item.element) for item in kept}
     for parent in [root, *(child for child in root if local_name(child.tag) == "channel")]:
         parent[:] = [child for child in parent if id(child) in wanted or local_name(child.tag) == "channel"]
+    for item in kept:
+        item.element[:] = [child for child in item.element if local_name(child.tag) in _READ]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from crawler.failures import one_line
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed, join_notes
 from crawler.feed_entries import EntryReader
 from crawler.feed_scan import choose_identities, fingerprint, hash_content, split_fingerprints
+from crawler.loose_json import DAMAGED, load_json, load_whole_items
 from crawler.plain_text import read_title
 
 
 def parse_json_feed(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     """The document as read. Raises `FeedError`."""
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise FeedError("malformed", one_line(f"the JSON cannot be read: {error}")) from None
+        document = load_json(data)
+    except FeedError:
+        whole = [item for item in load_whole_items(data, "items") if "id" in item]  # as every item has
+        document = {"title": "", "items": whole}
+        if not document["items"]:
+            raise
+        notes.append(DAMAGED)
     items = document.get("items") if isinstance(document, dict) else None
     is_feed = isinstance(items, list) and ("jsonfeed.org" in str(document.get("version")) or "title" in document)
     if not is_feed or not isinstance(items, list):

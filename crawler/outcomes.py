@@ -13,7 +13,7 @@ from typing import Literal
 
 from crawler.client import Response
 from crawler.failures import FetchError, one_line
-from crawler.feed_document import FeedError, ParsedFeed
+from crawler.feed_document import FeedError, ParsedFeed, join_notes
 from crawler.intervals import NextVisit, after_failure, after_gone, after_success, count_redirect
 from crawler.settings import IntervalSettings
 from storage.records import PollOutcome, SourceState
@@ -96,6 +96,9 @@ def unchanged(visit: Visit, response: Response) -> PollOutcome:
 def changed(visit: Visit, response: Response, feed: ParsedFeed) -> PollOutcome:
     """A document that was read; its entries, and the validators to store with them."""
     has_news = bool(feed.entries)
+    notes = [feed.note] if feed.note else []
+    if visit.state.kind == "feed" and not feed.total:  # what is no feed lists what is new: at times nothing
+        notes.append("holds no entries")
     after = after_success(
         visit.state, visit.at, has_news=has_news, bounds=visit.bounds, fixed_seconds=visit.fixed_seconds
     )
@@ -114,7 +117,7 @@ def changed(visit: Visit, response: Response, feed: ParsedFeed) -> PollOutcome:
         entries_in_last=feed.total,
         redirect_to=redirect_to,
         redirects_seen=seen,
-        note=feed.note,
+        note=join_notes(notes),
         fingerprints=feed.fingerprints,
     )
 

@@ -9,12 +9,11 @@ at all is named: not a feed, or a wall.
 
 from __future__ import annotations
 
-import io
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
-import feedparser
 from lxml import etree
 
 from crawler.failures import one_line
@@ -25,7 +24,6 @@ from crawler.feed_entries import EntryReader
 from crawler.feed_scan import (
     Item,
     choose_identities,
-    cut_all_but,
     fingerprint,
     hash_content,
     is_feed,
@@ -36,21 +34,25 @@ from crawler.feed_scan import (
 )
 from crawler.json_feed import parse_json_feed
 from crawler.plain_text import read_markup, read_title
+from crawler.run_feedparser import Stumbled, read_items, run_feedparser
 from storage.records import EntrySeen
-
-feedparser.api.PREFERRED_XML_PARSERS = []
-"""It would look for a parser named drv_libxml2 with every document; the search through the path for a module that
-nobody has is a twentieth of a changed feed's cost, and expat, which it then takes, is the one that its tests know."""
 
 MOST_ATTRIBUTES = 2_000
 """Of one element; feeds have a dozen. So many take feedparser a twentieth of a second, ten times as many five."""
+
+NOT_WELL_FORMED = "not well-formed"
+NOTHING_LEFT = "the document is damaged, and no entry of it can be read"
 
 LONGEST_DAMAGED = 2_000_000
 """Bytes read of a document that is not well-formed. feedparser goes through all of it and takes
 ten times as much memory; the newest entries stand first."""
 
 _LONG_TAG = re.compile(rb"<[^<>]{4000,}")  # shorter ones have no room for so many
-_NO_CHARACTER = re.compile(rb"&#(x[0-9a-f]{1,8}|[0-9]{1,10});", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:x0*+([0-9a-f]*+)|0*+([0-9]*+));", re.IGNORECASE)
+_NO_CHARACTER = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that XML can hold
+
+MOST_DIGITS = 7
+"""Of the number of a character: U+10FFFF is 1114111."""
 
 TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
@@ -76,12 +78,24 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
         return parse_json_feed(data, job, notes)
     refuse_entities(data)
     refuse_crowded_tags(data)
+    return _parse_xml(data, job, notes)
+
+
+def _parse_xml(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     try:
         root = parse_tree(data)
     except etree.XMLSyntaxError as error:
         if error.code == TOO_DEEP:
             raise FeedError("malformed", "the document is nested too deeply to be a feed") from None
+        mended = _REFERENCE.sub(_drop_no_character, data)
+        if mended != data:
+            return _parse_xml(mended, job, [*notes, "names characters that there are not, which were left out"])
         return _parse_damaged(data, job, notes)
+    return _parse_tree(root, data, job, notes)
+
+
+def _parse_tree(root: etree._Element, data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+    """A document that is well-formed, or was made so."""
     if not is_feed(root):
         raise name_document(data, local_name(root.tag))
     scan = scan_feed(root, job.url)
@@ -96,23 +110,18 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
     reader = EntryReader(job.url, job.seen_at, job.languages, scan.language)
     entries: list[EntrySeen] = []
     if fresh:
-        cut_all_but(root, fresh)
-        rest = etree.tostring(root, encoding="utf-8")
-        # links are made absolute by the reader; only where the document names a base of its own must feedparser, which
-        # goes through it with every element, know what that is relative to
-        document = _run_feedparser(rest, job.url if b"base=" in rest else None)
-        entries = _zip_entries(document, fresh, reader)
+        found, left_out = read_items(root, fresh, job.url)
+        entries = _zip_entries(found, fresh, reader)
+        if left_out:
+            notes.append(f"values that cannot be read, left out: {left_out}")
     notes += reader.notes()
-    if not scan.items:
-        notes.append("holds no entries")
     return ParsedFeed(
         tuple(entries), len(scan.items), read_title(scan.title), reader.language, b"".join(prints), join_notes(notes)
     )
 
 
-def _zip_entries(document: Any, fresh: Sequence[Item], reader: EntryReader) -> list[EntrySeen]:
+def _zip_entries(found: Sequence[Any], fresh: Sequence[Item], reader: EntryReader) -> list[EntrySeen]:
     """feedparser's entries with the identities found in the scan: both go through the document in its order."""
-    found = document["entries"]
     if len(found) != len(fresh):  # it saw items elsewhere than we did: what it says counts, with identities of its own
         return [entry for entry, _ in _with_own_identities(found, reader)]
     seen = []
@@ -124,17 +133,23 @@ def _zip_entries(document: Any, fresh: Sequence[Item], reader: EntryReader) -> l
 
 
 def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
-    """A document that is not well-formed, or no XML: as much as feedparser makes of it."""
+    """A document that is not well-formed, or no XML: as much as feedparser makes of it, else as the XML parser does."""
     if len(data) > LONGEST_DAMAGED:
         data = data[:LONGEST_DAMAGED].decode("utf-8", "ignore").encode()
         notes.append("too long for a damaged document; its first part was read")
-    document = _run_feedparser(_NO_CHARACTER.sub(_drop_no_character, data), job.url)
+    try:
+        document = run_feedparser(data, job.url)
+    except Stumbled:
+        recovered = _parse_tree(_recover_tree(data), data, job, [*notes, NOT_WELL_FORMED])
+        if not recovered.total:
+            raise FeedError("malformed", NOTHING_LEFT) from None
+        return recovered
     found = document["entries"]
-    if not found and not document.get("version"):
-        raise name_document(data, "")
+    if not found:
+        raise FeedError("malformed", NOTHING_LEFT) if document.get("version") else name_document(data, "")
     feed = document["feed"]
     reader = EntryReader(job.url, job.seen_at, job.languages, str(feed.get("language") or ""))
-    notes.append("not well-formed")
+    notes.append(NOT_WELL_FORMED)
     total = len(found)
     if total > job.max_entries:
         notes.append(f"holds {total:,} entries; the first {job.max_entries:,} are used")
@@ -146,6 +161,13 @@ def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     title = read_title(str(feed.get("title") or ""))
     notes += reader.notes()
     return ParsedFeed(entries, total, title, reader.language, b"".join(prints), join_notes(notes))
+
+
+def _recover_tree(data: bytes) -> etree._Element:
+    try:
+        return parse_tree(data, is_damaged=True)
+    except etree.XMLSyntaxError:
+        raise FeedError("malformed", NOTHING_LEFT) from None
 
 
 def _with_own_identities(found: Sequence[Any], reader: EntryReader) -> list[tuple[EntrySeen, Any]]:
@@ -160,20 +182,6 @@ def _with_own_identities(found: Sequence[Any], reader: EntryReader) -> list[tupl
         if one is not None:
             read[identity] = (one, entry)
     return list(read.values())
-
-
-def _run_feedparser(data: bytes, url: str | None) -> Any:
-    """Its document. A body is never passed as such: it would be taken for an address or the path of a file."""
-    headers = {"content-type": "application/xml; charset=utf-8"} | ({"content-location": url} if url else {})
-    try:
-        # markup is made plain text of by us, so its own cleaning, half of its cost, would be for nothing
-        return feedparser.parse(
-            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
-    except Exception as error:  # a library that reads anything may stumble over anything
-        raise FeedError(
-            "malformed", one_line(f"the document cannot be read: {type(error).__name__} {error}")
-        ) from error
 
 
 def refuse_entities(data: bytes) -> None:
@@ -193,10 +201,11 @@ def refuse_crowded_tags(data: bytes) -> None:
 
 
 def _drop_no_character(reference: re.Match[bytes]) -> bytes:
-    """Nothing for a reference to half a pair of surrogates, to NUL or to beyond Unicode, which no text can hold."""
-    digits = reference[1]
-    number = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits)
-    return b"" if not number or 0xD800 <= number <= 0xDFFF or number > 0x10FFFF else reference.group()
+    """Nothing for a reference to what no XML can hold: half a pair of surrogates, NUL and its like, beyond Unicode."""
+    digits, base = (reference[1], 16) if reference[1] is not None else (reference[2], 10)
+    number = int(digits or b"0", base) if len(digits) <= MOST_DIGITS else sys.maxunicode + 1
+    is_none = number > sys.maxunicode or _NO_CHARACTER.match(chr(number))
+    return b"" if is_none else reference.group()
 
 
 def newest(items: list[Item], job: FeedJob) -> list[Item]:

@@ -6,7 +6,6 @@ https://blog.gdeltproject.org/gdelt-doc-2-0-api-debuts/.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +13,11 @@ from typing import Any
 
 from crawler.failures import one_line
 from crawler.feed_document import FeedError, ParsedFeed
+from crawler.loose_json import DAMAGED, load_json, load_whole_items
 from crawler.page_metadata import read_time
 from crawler.site_entries import collect, make_entry, only_language
 from storage.records import EntrySeen
 
-_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
-_FLAT_OBJECT = re.compile(r"\{[^{}]*\}")
 _SPACED_MARK = re.compile(r"\s+([,.;:!?%)\]”’])|([(\[“])\s+")
 
 GDELT_LANGUAGES = {
@@ -75,7 +73,7 @@ def read_reliefweb(job: ApiJob) -> ParsedFeed:
     Raises:
         FeedError: `api-error` with the API's own words, `malformed`.
     """
-    data = _load(job.body)
+    data = load_json(job.body)
     if not isinstance(data, dict):
         raise FeedError("malformed", "the answer is no object")
     if "error" in data:
@@ -129,12 +127,12 @@ def read_gdelt(job: ApiJob) -> ParsedFeed:
         raise FeedError("api-error", one_line(f"GDELT refuses: {body[:300].decode('utf-8', 'replace')}"))
     note = None
     try:
-        data = _load(body)
+        data = load_json(body)
         articles = data.get("articles") if isinstance(data, dict) else None
         items = articles if isinstance(articles, list) else []
     except FeedError:
-        items = list(_salvage(body))
-        note = "the answer was damaged; what could be read of it was taken"
+        items = list(load_whole_items(body, "articles"))
+        note = DAMAGED
         if not items:
             raise
     return collect((_article(item, job) for item in items if isinstance(item, dict)), job.max_entries, note=note)
@@ -159,27 +157,3 @@ def _seen_date(text: str) -> datetime | None:
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _load(body: bytes) -> Any:
-    """JSON with the faults these servers make: control characters in strings, backslashes that escape nothing."""
-    text = body.decode("utf-8-sig", "replace")
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return json.loads(_BAD_ESCAPE.sub(r"\\\\", text), strict=False)
-    except (ValueError, RecursionError) as error:
-        raise FeedError("malformed", f"the answer is no JSON: {str(error)[:100]}") from None
-
-
-def _salvage(body: bytes) -> list[Any]:
-    """The objects of a damaged answer that are whole."""
-    found = []
-    for match in _FLAT_OBJECT.finditer(_BAD_ESCAPE.sub(r"\\\\", body.decode("utf-8", "replace"))):
-        try:
-            found.append(json.loads(match[0], strict=False))
-        except ValueError:
-            continue
-    return found

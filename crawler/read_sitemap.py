@@ -13,11 +13,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 
-from crawler.feed_document import FeedError, ParsedFeed
+from crawler.feed_document import FeedError, ParsedFeed, join_notes
 from crawler.feed_encoding import decode_document
 from crawler.feed_scan import local_name, parse_tree, text_of
 from crawler.page_metadata import read_time
-from crawler.parse_feed import name_document, refuse_entities
+from crawler.parse_feed import NOT_WELL_FORMED, name_document, refuse_entities
 from crawler.site_entries import collect, make_entry, only_language
 from storage.records import EntrySeen
 
@@ -27,6 +27,7 @@ MOST_URLS = 50_000
 RECENT = timedelta(days=14)
 """A plain sitemap lists all pages a site ever had: those that changed longer ago are no news."""
 
+_ROOTS = frozenset({"urlset", "sitemapindex"})
 _LEAST = datetime(1, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r"[^\W_]+")
 
@@ -72,23 +73,34 @@ def read_sitemap(job: SitemapJob) -> Sitemap:
     """
     data = decode_document(job.body, job.content_type).data
     refuse_entities(data)
+    note = None
     try:
         root = parse_tree(data)
-    except etree.XMLSyntaxError as error:
-        named = name_document(data, "")
-        if named.kind != "not-a-feed":
-            raise named from None
-        raise FeedError("not-a-sitemap", f"the document is no well-formed XML: {str(error)[:150]}") from None
+    except etree.XMLSyntaxError:
+        root = _recover_tree(data)
+        note = NOT_WELL_FORMED
     kind = local_name(root.tag)
     if kind == "sitemapindex":
-        return _read_index(root, job)
+        return _read_index(root, job, note)
     if kind != "urlset":
         named = name_document(data, kind)
         raise named if named.kind == "blocked" else FeedError("not-a-sitemap", f"the document is <{kind}>, no sitemap")
-    return Sitemap(_read_urls(root, job))
+    return Sitemap(_read_urls(root, job, note))
 
 
-def _read_index(root: etree._Element, job: SitemapJob) -> Sitemap:
+def _recover_tree(data: bytes) -> etree._Element:
+    """What can be read of a damaged sitemap; what never was one is named as such."""
+    try:
+        root = parse_tree(data, is_damaged=True)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is not None and local_name(root.tag) in _ROOTS and any(local_name(one.tag) == "loc" for one in root.iter()):
+        return root
+    named = name_document(data, "")
+    raise named if named.kind != "not-a-feed" else FeedError("not-a-sitemap", "the document is no sitemap") from None
+
+
+def _read_index(root: etree._Element, job: SitemapJob, note: str | None) -> Sitemap:
     elements = [element for element in list(root)[:MOST_URLS] if local_name(element.tag) == "sitemap"]
     found = [url for element in elements if (url := _read_url(element, job)) is not None]
     dated = [child for child in found if child.changed_at is not None]
@@ -99,19 +111,23 @@ def _read_index(root: etree._Element, job: SitemapJob) -> Sitemap:
         child for child in ordered if job.since is None or child.changed_at is None or child.changed_at >= job.since
     ]
     children = tuple(dict.fromkeys(urljoin(job.url, child.location) for child in fresh))
-    return Sitemap(collect((), 0), children, is_index=True, is_dated=bool(found) and len(dated) == len(found))
+    return Sitemap(
+        collect((), 0, note=note), children, is_index=True, is_dated=bool(found) and len(dated) == len(found)
+    )
 
 
-def _read_urls(root: etree._Element, job: SitemapJob) -> ParsedFeed:
+def _read_urls(root: etree._Element, job: SitemapJob, note: str | None) -> ParsedFeed:
     elements = [element for element in root if local_name(element.tag) == "url"]
-    note = f"{len(elements)} addresses, of which {MOST_URLS} were looked at" if len(elements) > MOST_URLS else None
+    notes = [note] if note else []
+    if len(elements) > MOST_URLS:
+        notes.append(f"{len(elements)} addresses, of which {MOST_URLS} were looked at")
     found = [url for element in elements[:MOST_URLS] if (url := _read_url(element, job)) is not None]
     is_news = any(url.news for url in found)
     oldest = job.seen_at - RECENT
     recent = [url for url in found if url.news or url.changed_at is None or url.changed_at >= oldest]
     recent.sort(key=lambda url: url.changed_at or _LEAST, reverse=True)  # stable: undated ones stay in order, last
     entries = (_entry(url, job) for url in recent if is_news or not _is_front(url.location))
-    return collect(entries, job.max_entries, note=note)
+    return collect(entries, job.max_entries, note=join_notes(notes))
 
 
 def _read_url(element: etree._Element, job: SitemapJob) -> _Url | None:

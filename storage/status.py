@@ -56,13 +56,17 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything an operator asks first; all of one moment."""
+    """Everything an operator asks first; all of one moment.
+
+    `remarked` are the sources that are read, but of which something is to be said: damaged, or longer than is used.
+    """
 
     at: datetime
     totals: Totals
     pending: PendingCounts
     sources: Mapping[str, int]
     ailing: tuple[SourceHealth, ...]
+    remarked: tuple[SourceHealth, ...]
     last_crawl: RunRecord | None
     running_crawl: RunRecord | None
     digests: tuple[DigestRecord, ...]
@@ -106,6 +110,7 @@ def read_status(connection: Connection, now: datetime) -> Status:
         pending=count_pending(connection, now),
         sources=dict(Counter(one.state for one in health)),
         ailing=tuple(one for one in health if one.state not in {"ok", "never-polled"}),
+        remarked=tuple(one for one in health if one.state == "ok" and one.note),
         last_crawl=last_run(connection, "crawl"),
         running_crawl=open_crawl if open_crawl is not None and open_crawl.finished_at is None else None,
         digests=tuple(list_digests(connection, limit=5)),

@@ -224,6 +224,9 @@ def print_status(health: Health, now: datetime) -> None:
             (one.state, one.name, ago(one.since_at, now), one.error_text or one.note or "") for one in stored.ailing
         ]
         print_table(("state", "source", "since", "reason"), rows_of_sources, empty="")
+    if stored.remarked:
+        print()
+        print_table(("read, but", "remark"), [(one.name, one.note or "") for one in stored.remarked], empty="")
 
 
 def masked(address: str) -> str:
