@@ -26,8 +26,9 @@ from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Database
-from storage.errors import DaemonRunning, ReadOnly, StorageError, Unreachable
+from storage.errors import DaemonRunning, DatabaseGone, ReadOnly, StorageError, Unreachable
 from storage.schema import daemon
+from storage.sqlite_file import lock_path
 from storage.statements import insert
 from storage.status import read_daemon
 
@@ -95,6 +96,7 @@ class DaemonLock:
 
         Raises:
             Unreachable: the session that held it was cut (PostgreSQL), so another daemon may have begun.
+            DatabaseGone: the note that it wrote is not there, so this is another state of the database.
         """
         if self._session is not None:
             try:
@@ -105,8 +107,11 @@ class DaemonLock:
                     raise
                 self.release()  # nothing was lost: what is shared is simply taken again
                 self._session = self._lock_session()
-        if self.is_noted:
-            self.database.write_now(tell_daemon_state, info, now)
+        if self.is_noted and not self.database.write_now(
+            tell_daemon_state, info, now, since_at=None if self.is_shared else self.now
+        ):
+            where = self.database.where
+            raise DatabaseGone(f"{where} was deleted or replaced while tipwatch used it", where=where)
 
     def release(self) -> None:
         """Lets go. The file stays, empty: removing it could take the lock from under another that just opened it."""
@@ -141,12 +146,20 @@ class DaemonLock:
         raise running(found, self.database.where)
 
 
-def tell_daemon_state(connection: Connection, info: Mapping[str, Any] | None, now: datetime) -> None:
-    """Stores that the daemon is alive and, unless None, what it wants known (any JSON object)."""
+def tell_daemon_state(
+    connection: Connection, info: Mapping[str, Any] | None, now: datetime, *, since_at: datetime | None = None
+) -> bool:
+    """Stores that the daemon is alive and, unless None, what it wants known (any JSON object).
+
+    Gives whether there is a daemon's note to store it in; where `since_at` is given, that of the one begun then.
+    """
     values: dict[str, Any] = {"seen_at": now}
     if info is not None:
         values["info"] = dict(info)
-    connection.execute(update(daemon).where(daemon.c.id == 1).values(values))
+    mine = update(daemon).where(daemon.c.id == 1)
+    if since_at is not None:
+        mine = mine.where(daemon.c.since_at == since_at)
+    return bool(connection.execute(mine.values(values)).rowcount)
 
 
 def find_daemon(database: Database) -> DaemonFound | None:
@@ -171,11 +184,6 @@ def find_daemon(database: Database) -> DaemonFound | None:
     finally:
         os.close(file)
     return None
-
-
-def lock_path(path: Path) -> Path:
-    """The lock file of a database file, beside it."""
-    return path.with_name(path.name + ".lock")
 
 
 def lock_file(path: Path, where: str, now: datetime) -> int:

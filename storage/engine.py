@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
 from storage import migrations
 from storage.address import Address, read_address
 from storage.errors import Locked, MissingDriver, Unreachable, from_sqlite, translate
-from storage.sqlite_file import configure_sqlite, prepare_file
+from storage.sqlite_file import FileIdentity, configure_sqlite, prepare_file
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +67,7 @@ class Database:
         self.where = address.shown
         self.lock_wait_seconds = lock_wait_seconds
         self._closing = threading.Event()
+        self._identity: FileIdentity | None = None
         self._engine, self._reading_engine = make_engines(address)
         self._writers: ThreadPoolExecutor | None = None
         self._readers: ThreadPoolExecutor | None = None
@@ -89,6 +90,8 @@ class Database:
         database = cls(address, lock_wait_seconds=lock_wait_seconds)
         try:
             migrations.bring_up_to_date(database, may_migrate=migrate)
+            if address.path is not None:
+                database._identity = FileIdentity(address.path, address.shown)
         except BaseException:
             database.close()
             raise
@@ -103,6 +106,7 @@ class Database:
 
         Raises:
             Locked: another process kept the lock for `lock_wait_seconds`.
+            DatabaseGone: the file was deleted or replaced, before or in the block; nothing counts as written.
         """
         with self.translated(), self._connect(self._engine) as connection:
             if self.dialect == "sqlite":
@@ -110,6 +114,7 @@ class Database:
             else:
                 connection.begin()
             yield connection
+            self._check_identity()
             connection.commit()
 
     @contextmanager
@@ -205,8 +210,13 @@ class Database:
     def _connect(self, engine: Engine) -> Iterator[Connection]:
         if self._closing.is_set():
             raise Unreachable(f"{self.where} was closed", where=self.where)
+        self._check_identity()
         with engine.connect() as connection:
             yield connection
+
+    def _check_identity(self) -> None:
+        if self._identity is not None:
+            self._identity.check()
 
     def _lock(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE, tried for as long as another process may hold the lock."""

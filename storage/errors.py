@@ -11,6 +11,7 @@
     ├── NotADatabase           the file is something else
     │   └── ForeignDatabase    a database, but not one of tipwatch
     ├── CorruptDatabase        the file is damaged
+    ├── DatabaseGone           deleted or replaced while it was in use, or since
     ├── NewerSchema            written by a newer tipwatch
     ├── HalfMigrated           an upgrade was cut off, or tables are missing
     ├── MigrationFailed        an upgrade was refused and undone
@@ -115,6 +116,12 @@ class CorruptDatabase(StorageError):
     default_hint = RESTORE
 
 
+class DatabaseGone(StorageError):
+    """The database is not the one that was opened, or not there any more; nothing is written in its place."""
+
+    default_hint = "Put the database, or a backup of it, back in its place, then start tipwatch again."
+
+
 class NewerSchema(StorageError):
     """The database was written by a newer tipwatch."""
 
@@ -181,6 +188,8 @@ def from_sqlite(name: str, text: str, where: str) -> StorageError | None:
         return DiskFull(f"no space left to write {where}", where=where)
     if name.startswith("SQLITE_IOERR"):
         return DiskError(f"{where} cannot be read or written ({text})", where=where)
+    if name == "SQLITE_ERROR" and text.startswith("no such table"):
+        return lacks_tables(text, where)
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         hint = "Check that the folder exists and that the user that runs tipwatch may write the file and its folder."
         return Unreachable(f"{where} cannot be opened ({text})", where=where, hint=hint)
@@ -199,6 +208,8 @@ def from_postgresql(code: str | None, original: object, where: str, *, is_lost: 
     if code.startswith("53"):
         kind = DiskFull if code == "53100" else Unreachable
         return kind(f"{where} has no room ({text})", where=where)
+    if code == "42P01":
+        return lacks_tables(text, where)
     if code == "25006":
         return ReadOnly(f"{where} cannot be written", where=where)
     if code in {"55P03", "40P01", "40001"}:
@@ -211,3 +222,8 @@ def from_postgresql(code: str | None, original: object, where: str, *, is_lost: 
     if code.startswith("58"):
         return DiskError(f"{where} cannot be read or written ({text})", where=where)
     return None
+
+
+def lacks_tables(text: str, where: str) -> DatabaseGone:
+    """All tables were there when the database was opened."""
+    return DatabaseGone(f"{where} was deleted or replaced while tipwatch used it ({text})", where=where)

@@ -1,6 +1,7 @@
-"""The SQLite file itself: looked at before it is opened, and its connections set up alike.
+"""The SQLite file itself: looked at before it is opened and while it is used, and its connections set up alike.
 
-`prepare_file` refuses what is no database or cannot be written, before anything is changed. `configure_sqlite` makes
+`prepare_file` refuses what is no database or cannot be written, before anything is changed. `FileIdentity` notices that
+the file was deleted or replaced: SQLite itself would go on writing into what no name leads to. `configure_sqlite` makes
 every connection of an engine wait for locks, check foreign keys, and begin transactions the way `engine` asks for.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from storage.errors import NotADatabase, ReadOnly, StorageError, Unreachable
+from storage.errors import DatabaseGone, NotADatabase, ReadOnly, StorageError, Unreachable
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -30,11 +31,51 @@ CACHE_KIB = 16_384
 READING_CACHE_KIB = 4_096
 
 
+# The database, its write-ahead log and the index of that: all three stay the same files while a connection is open.
+SUFFIXES = ("", "-wal", "-shm")
+
+
+class FileIdentity:
+    """Which files a database consists of, remembered while a connection holds them open.
+
+    Args:
+        path: the database file, open.
+        where: for the error.
+    """
+
+    def __init__(self, path: Path, where: str) -> None:
+        self._files = [path.with_name(path.name + suffix) for suffix in SUFFIXES]
+        self._where = where
+        self._known = self._look()
+
+    def check(self) -> None:
+        """Raises DatabaseGone where one of them was deleted, or is another now."""
+        if self._look() != self._known:
+            raise DatabaseGone(f"{self._where} was deleted or replaced while tipwatch used it", where=self._where)
+
+    def _look(self) -> list[tuple[int, int] | None]:
+        found: list[tuple[int, int] | None] = []
+        for file in self._files:
+            try:
+                seen = file.stat()
+            except OSError:
+                found.append(None)
+            else:
+                found.append((seen.st_dev, seen.st_ino))
+        return found
+
+
+def lock_path(path: Path) -> Path:
+    """The lock file of a database file, beside it. It stays for good once a daemon or a crawl used the database."""
+    return path.with_name(path.name + ".lock")
+
+
 def prepare_file(path: Path, where: str) -> None:
-    """Makes the folder where it is missing, and refuses a file that is no database or may not be written.
+    """Makes the folder where it is missing, and refuses a file that is no database or may not be written, and to begin
+    a new one where one was.
 
     Raises:
-        ReadOnly, NotADatabase, Unreachable, StorageError: with nothing changed but perhaps a new folder.
+        DatabaseGone, ReadOnly, NotADatabase, Unreachable, StorageError: with nothing changed but perhaps a new folder.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         needed = ".".join(map(str, OLDEST_SQLITE))
@@ -48,6 +89,9 @@ def prepare_file(path: Path, where: str) -> None:
         if path.exists():
             with path.open("r+b") as file:  # for writing too: the right is asked for before any work is done
                 head = file.read(len(MAGIC))
+        elif lock_path(path).exists():
+            hint = f"Put a backup in its place; or, to start afresh, remove {lock_path(path)} too."
+            raise DatabaseGone(f"{where} is gone: tipwatch used it before", where=where, hint=hint)
         if not os.access(path.parent, os.W_OK):
             raise ReadOnly(f"the folder of {where} cannot be written", where=where)
     except PermissionError as error:

@@ -19,6 +19,7 @@ from datetime import datetime
 
 from storage.daemon_lock import DaemonLock
 from storage.engine import Database
+from storage.errors import DatabaseGone, StorageError
 from tipwatch.config import Configuration
 from tipwatch.engine.choose import make_engine
 from tipwatch.errors import ExitCode
@@ -69,7 +70,7 @@ class Daemon(Service):
             grace_seconds=WORK_GRACE_SECONDS,
         )
         self._schedule = Schedule(self._engine)
-        self._heartbeat = Heartbeat(lock, notifier, now=now, state=self._state, lost=self._lock_is_lost)
+        self._heartbeat = Heartbeat(lock, notifier, now=now, state=self._state, lost=self._is_lost)
         self._code = ExitCode.DONE
         self._is_stopped = False
         self._is_alone = not lock.is_shared
@@ -95,10 +96,13 @@ class Daemon(Service):
         super().stop()
         self._schedule.pause()
 
-    def _lock_is_lost(self) -> None:
-        if not self._is_alone:  # others may have it too: it is taken again when the server is back
+    def _is_lost(self, error: StorageError) -> None:
+        if isinstance(error, DatabaseGone):
+            log.error("database_gone", extra={"reason": error, "hint": error.hint})
+        elif self._is_alone:
+            log.error("lock_lost", extra={"hint": "the database server was away; another daemon may have begun"})
+        else:  # others may have the lock too: it is taken again when the server is back
             return
-        log.error("lock_lost", extra={"hint": "the database server was away; another daemon may have begun"})
         self._code = ExitCode.NEEDS_A_PERSON
         self.stop()
 

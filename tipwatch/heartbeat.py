@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from storage.daemon_lock import DaemonLock
-from storage.errors import StorageError
+from storage.errors import DatabaseGone, StorageError
 from tipwatch.systemd import Notifier
 
 __all__ = ["BEAT_SECONDS", "Heartbeat"]
@@ -26,7 +26,8 @@ class Heartbeat:
     Args:
         lock: held by this daemon; each beat also finds out whether it still is.
         state: what there is to tell; called at each beat.
-        lost: called when the lock may be lost, since its session was cut (PostgreSQL): another daemon may have begun.
+        lost: called with the reason when the database is gone, or the lock may be lost since its session was cut
+            (PostgreSQL): another daemon may have begun.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Heartbeat:
         *,
         now: Callable[[], datetime],
         state: Callable[[], Mapping[str, object]],
-        lost: Callable[[], None],
+        lost: Callable[[StorageError], None],
     ) -> None:
         self._lock = lock
         self._notifier = notifier
@@ -66,5 +67,5 @@ class Heartbeat:
             log.warning("heartbeat_not_stored", extra={"reason": str(error)})
             is_cut = isinstance(error, Unreachable) and self._lock.database.dialect == "postgresql"
             self._missed = self._missed + 1 if is_cut else 0
-            if self._missed >= MISSED_BEATS:
-                self._lost()
+            if self._missed >= MISSED_BEATS or isinstance(error, DatabaseGone):
+                self._lost(error)

@@ -298,4 +298,10 @@ def _guess_database(file: Path) -> str:
 
 
 def _is_missing_file(url: str) -> bool:
-    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+    """Whether there is no database and never was."""
+    from storage.sqlite_file import lock_path
+
+    if not url.startswith("sqlite:///"):
+        return False
+    path = Path(url.removeprefix("sqlite:///"))
+    return not path.exists() and not lock_path(path).exists()  # else it is gone, which opening it tells

@@ -51,7 +51,7 @@ class Worker(Service):
         has_digests: bool = True,
     ) -> None:
         super().__init__(configuration, Work(database, configuration, now=now), notifier)
-        self._heartbeat = Heartbeat(lock, notifier, now=now, state=dict, lost=lambda: None)
+        self._heartbeat = Heartbeat(lock, notifier, now=now, state=dict, lost=lambda _: None)
         self._engine = make_cluster_engine(
             configuration,
             database,

@@ -13,7 +13,7 @@ import yaml
 
 from storage.daemon_lock import DaemonLock, find_daemon
 from storage.engine import Database
-from storage.errors import DaemonRunning
+from storage.errors import DaemonRunning, Unreachable
 from tests.integration.storage.making import seen, wait
 from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
 from tipwatch.__main__ import main
@@ -99,7 +99,7 @@ async def test_only_a_daemon_that_is_to_be_alone_ends_where_its_lock_may_be_lost
     with Database.open(database_url) as database, DaemonLock(database, now=now(), is_shared=is_shared) as lock:
         daemon = Daemon(configuration, database, lock, notifier=Notifier(None), now=now)
         daemon._schedule.start()
-        daemon._lock_is_lost()
+        daemon._is_lost(Unreachable("the session was cut"))
         daemon._schedule.stop()
         assert daemon.stop_asked.is_set() != is_shared
 
