@@ -46,7 +46,12 @@ class DeliveryCounts:
 
 
 async def deliver_pending(
-    database: Database, mail: MailSettings, outbox_folder: Path, *, clock: Callable[[], datetime]
+    database: Database,
+    mail: MailSettings,
+    outbox_folder: Path,
+    *,
+    clock: Callable[[], datetime],
+    may_expire: bool = True,
 ) -> DeliveryCounts:
     """Tries every delivery that is due now, once. Ends when none is left, or when the server refuses us as a whole."""
     counts = DeliveryCounts()
@@ -57,7 +62,7 @@ async def deliver_pending(
             attempt = await asyncio.to_thread(
                 transport.send, delivery.message, recipient=delivery.recipient, message_id=delivery.message_id
             )
-            counts = await store_outcome(database, delivery, attempt, counts, clock())
+            counts = await store_outcome(database, delivery, attempt, counts, clock(), may_expire=may_expire)
             if attempt.result == "unauthorised":  # with one message or another: a burst of tries locks accounts
                 await database.write(postpone_deliveries, until_at=clock() + UNAUTHORISED_WAIT, error=attempt.error)
                 break
@@ -65,10 +70,18 @@ async def deliver_pending(
 
 
 async def store_outcome(
-    database: Database, delivery: LeasedDelivery, attempt: Attempt, counts: DeliveryCounts, now: datetime
+    database: Database,
+    delivery: LeasedDelivery,
+    attempt: Attempt,
+    counts: DeliveryCounts,
+    now: datetime,
+    *,
+    may_expire: bool,
 ) -> DeliveryCounts:
     """Stores what came of one attempt and adds it to `counts`."""
-    step = decide_next(attempt, attempts=delivery.attempts, first_at=delivery.created_at, now=now)
+    step = decide_next(
+        attempt, attempts=delivery.attempts, first_at=delivery.created_at, now=now, may_expire=may_expire
+    )
     is_stored = await database.write(
         finish_delivery,
         delivery.id,

@@ -56,12 +56,14 @@ async def deliver_due(
     outbox_folder: Path,
     clock: Callable[[], datetime],
     make_room: Callable[[], None] = lambda: None,
+    may_expire: bool = True,
 ) -> DeliverySummary:
     """Makes the digests whose slot has come, then sends every delivery that is due. A digest that our own code cannot
     make is logged and tried again at the next call; the others are made and sent all the same.
 
     Args:
         make_room: called before each digest that is made, to give back memory that nothing needs just now.
+        may_expire: False while the clock is not trusted: then no delivery is given up for its age.
 
     Raises:
         StorageError: the database failed; what was frozen before stays, and the next call goes on.
@@ -77,7 +79,7 @@ async def deliver_due(
             logger.exception("digest.fault subscription=%s", subscription.name)
             reason = one_line(f"{type(error).__name__}: {error}")
             faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
-    deliveries = await deliver_pending(database, mail, outbox_folder, clock=clock)
+    deliveries = await deliver_pending(database, mail, outbox_folder, clock=clock, may_expire=may_expire)
     return DeliverySummary(tuple(made), deliveries, tuple(faults))
 
 

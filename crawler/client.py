@@ -221,6 +221,7 @@ class Client:
             async with asyncio.timeout(limits.seconds) as timeout:
                 answer = await self._session.get(url, headers=headers, allow_redirects=False)
                 has_answered = True
+                self._gate.server_times.note(url.raw_host or "", answer.headers)
                 try:
                     turn.is_good = answer.status < 400
                     return await _read(answer, limits, share, timeout)

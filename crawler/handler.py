@@ -131,6 +131,7 @@ class GuardedHandler(AiohttpDownloadHandler):
 
     async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
         assert isinstance(response, _Answer)
+        self._gate.server_times.note(host_of(request.url), response.headers)
         response.share, response.limit = request.meta.get("share"), request.meta.pop("limit", None)
         response.most_bytes = request.meta.get("download_maxsize", self._default_maxsize)
         return await super()._read_response(response, request)

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from crawler.body_budget import BodyBudget
+from crawler.server_times import ServerTimes
 from storage.host_names import canonical_host
 
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
@@ -166,6 +167,8 @@ class HostGate:
         self._lent = 0
         self.bodies = BodyBudget(self._lend_place, self._take_place)
         """The memory for the bodies of all answers, whoever asked for them."""
+        self.server_times = ServerTimes()
+        """What time the hosts say it is."""
 
     def share(self, ledger: HostLedger) -> None:
         """From now on no turn is dealt that the ledger does not give."""

@@ -135,6 +135,7 @@ class Daemon(Service):
             "next": {name: at.isoformat() for name, at in self._schedule.next_runs().items()},
             "doing": self.work.doing,
             "last_fault": self.work.last_fault,
+            "clock_doubt": self.work.clock_doubt,
             "stopped": self._is_stopped,
         }
 

@@ -147,6 +147,8 @@ def _needs_of_daemon(
     refused = info.get("config_refused") or []
     if refused and not is_config_told:
         yield f"an edit of the configuration was refused, the old one is in force: {refused[0]}"
+    if info.get("clock_doubt"):
+        yield str(info["clock_doubt"])
     if info.get("last_fault"):
         yield f"a fault inside tipwatch: {info['last_fault']}"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.allocator import give_back_freed, give_back_large
+from tipwatch.clock_check import ClockCheck
 from tipwatch.config import Configuration
 from tipwatch.errors import ExitCode
 from tipwatch.progress import LogProgress
@@ -61,6 +62,7 @@ class Work:
         self._database = database
         self._configuration = configuration
         self._now = now
+        self._clock = ClockCheck(configuration.data_folder, now)
         self._progress = progress or LogProgress()
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
@@ -84,6 +86,15 @@ class Work:
     def last_fault(self) -> str | None:
         """What went wrong inside tipwatch in the last crawl or delivery; None where nothing did."""
         return self._crawl_fault or self._digest_fault
+
+    @property
+    def clock_doubt(self) -> str | None:
+        """Why this machine's clock is not trusted, in a sentence; None while it is."""
+        return self._clock.doubt
+
+    def _is_clock_trusted(self) -> bool:
+        elsewhere = self._crawler.gate.server_times.now_elsewhere() if self._crawler is not None else []
+        return self._clock.is_trusted(elsewhere)
 
     async def close(self) -> None:
         """Ends the crawler's session and its worker processes."""
@@ -174,6 +185,7 @@ class Work:
                 outbox_folder=Path(configuration.mail.folder),
                 clock=self._now,
                 make_room=self._make_room,
+                may_expire=self._is_clock_trusted(),
             )
         finally:
             self.doing.remove("delivering")
@@ -230,10 +242,13 @@ class Work:
             crawler.robots.share(shelf)
 
     async def _forget_old(self) -> None:
-        """What retention asks to forget: raw texts where configured, bytes of old mail."""
+        """What retention asks to forget: raw texts where configured, bytes of old mail. Nothing while the clock is
+        not trusted: what is dropped is gone."""
         from storage.articles import forget_texts
         from storage.outbox import forget_messages
 
+        if not self._is_clock_trusted():
+            return
         days = self._configuration.settings.storage.keep_text_days
         if days is not None:
             await self._database.write(forget_texts, self._now() - timedelta(days=days))
