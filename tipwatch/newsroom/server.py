@@ -181,6 +181,7 @@ class Newsroom:
         if answer.is_source and outlet.delay_seconds:
             await asyncio.sleep(outlet.delay_seconds)
         response = _respond(request, outlet, answer)
+        response.headers["Date"] = format_datetime(self.now, usegmt=True)  # all of this world is of one time
         seen = RequestSeen(outlet.host, request.path_qs, response.status, datetime.now(UTC), self.round)
         self.requests.append(seen)
         return response
