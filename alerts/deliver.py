@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from alerts.retries import UNAUTHORISED_WAIT, decide_next
+from alerts.sent_log import SentLog
 from alerts.settings import MailSettings
 from alerts.transport import Attempt, open_transport
 from storage.engine import Database
@@ -52,8 +53,12 @@ async def deliver_pending(
     *,
     clock: Callable[[], datetime],
     may_expire: bool = True,
+    sent_log: SentLog | None = None,
 ) -> DeliveryCounts:
-    """Tries every delivery that is due now, once. Ends when none is left, or when the server refuses us as a whole."""
+    """Tries every delivery that is due now, once. Ends when none is left, or when the server refuses us as a whole.
+
+    See `alerts.service.deliver_due`.
+    """
     counts = DeliveryCounts()
     lease_seconds = ANSWERS * mail.timeout_seconds
     with open_transport(mail, outbox_folder) as transport:
@@ -62,6 +67,8 @@ async def deliver_pending(
             attempt = await asyncio.to_thread(
                 transport.send, delivery.message, recipient=delivery.recipient, message_id=delivery.message_id
             )
+            if attempt.result == "sent" and sent_log is not None:
+                await sent_log.note(database, delivery.digest_id)
             counts = await store_outcome(database, delivery, attempt, counts, clock(), may_expire=may_expire)
             if attempt.result == "unauthorised":  # with one message or another: a burst of tries locks accounts
                 await database.write(postpone_deliveries, until_at=clock() + UNAUTHORISED_WAIT, error=attempt.error)

@@ -6,6 +6,7 @@ span of no length at the last daily cut-off, so that the next daily digest begin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from storage.coverage import has_read_anything, read_memory
 from storage.engine import Database
 from storage.outbox import DigestRecord, claim_digest, last_slot
 from storage.projects import stream_projects
+from storage.sent import SentDigest
 
 __all__ = ["claim_due", "find_period", "plan_period"]
 
@@ -26,9 +28,14 @@ __all__ = ["claim_due", "find_period", "plan_period"]
 LOOK_BEHIND = timedelta(days=7)
 
 
-async def claim_due(database: Database, subscription: SubscriptionSettings, now: datetime) -> None:
-    """Claims what is due: the latest slot with the summary that follows it, and what is to be told at once."""
-    slot = await claim_due_slot(database, subscription, now)
+async def claim_due(
+    database: Database, subscription: SubscriptionSettings, now: datetime, forgotten: Sequence[SentDigest] = ()
+) -> None:
+    """Claims what is due: the latest slot with the summary that follows it, and what is to be told at once.
+
+    `forgotten` are digests of this subscription that were sent and that the database does not know.
+    """
+    slot = await claim_due_slot(database, subscription, now, forgotten)
     week = weekly_key(subscription, slot) if slot is not None else None
     if week is not None:
         await _claim_beside(database, subscription, week, now)
@@ -36,7 +43,9 @@ async def claim_due(database: Database, subscription: SubscriptionSettings, now:
         await _claim_beside(database, subscription, immediate_key(now), now)
 
 
-async def claim_due_slot(database: Database, subscription: SubscriptionSettings, now: datetime) -> Slot | None:
+async def claim_due_slot(
+    database: Database, subscription: SubscriptionSettings, now: datetime, forgotten: Sequence[SentDigest] = ()
+) -> Slot | None:
     """Claims the latest slot and gives it; None where it, or a later one, was claimed before. Days of downtime are one
     slot.
 
@@ -45,6 +54,8 @@ async def claim_due_slot(database: Database, subscription: SubscriptionSettings,
     """
     slot = latest_slot(subscription, now)
     before = await database.read(last_slot, subscription.name, now)
+    sent_at = [one.slot_at for one in forgotten if one.slot_at <= now]
+    before = max([*sent_at, before] if before is not None else sent_at, default=None)
     if before is not None and before >= slot.at:
         return None
     if before is None and not await database.read(has_read_anything):

@@ -19,12 +19,14 @@ from alerts.making import MadeDigest, compose_now, make_digest, render_within_si
 from alerts.message import RenderedDigest, make_message
 from alerts.periods import claim_due, find_period, plan_period
 from alerts.phrases import one_line
+from alerts.sent_log import SentLog
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import latest_slot
 from alerts.transport import Attempt, open_transport
 from storage.engine import Database
 from storage.errors import StorageError
 from storage.outbox import unfinished_digests
+from storage.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +59,14 @@ async def deliver_due(
     clock: Callable[[], datetime],
     make_room: Callable[[], None] = lambda: None,
     may_expire: bool = True,
+    sent_log: SentLog | None = None,
 ) -> DeliverySummary:
     """Makes the digests whose slot has come, then sends every delivery that is due. A digest that our own code cannot
     make is logged and tried again at the next call; the others are made and sent all the same.
 
     Args:
         make_room: called before each digest that is made, to give back memory that nothing needs just now.
+        sent_log: what was sent, whatever the database knows: that is not told again.
         may_expire: False while the clock is not trusted: then no delivery is given up for its age.
 
     Raises:
@@ -70,16 +74,20 @@ async def deliver_due(
     """
     made: list[MadeDigest] = []
     faults: list[str] = []
+    forgotten = await sent_log.find_forgotten(database) if sent_log is not None else []
     for subscription in subscriptions:
         try:
-            made += await make_due(database, subscription, mail, clock, make_room)
+            mine = [one for one in forgotten if one.subscription == subscription.name]
+            made += await make_due(database, subscription, mail, clock=clock, make_room=make_room, forgotten=mine)
         except StorageError:
             raise
         except Exception as error:
             logger.exception("digest.fault subscription=%s", subscription.name)
             reason = one_line(f"{type(error).__name__}: {error}")
             faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
-    deliveries = await deliver_pending(database, mail, outbox_folder, clock=clock, may_expire=may_expire)
+    deliveries = await deliver_pending(
+        database, mail, outbox_folder, clock=clock, may_expire=may_expire, sent_log=sent_log
+    )
     return DeliverySummary(tuple(made), deliveries, tuple(faults))
 
 
@@ -87,14 +95,24 @@ async def make_due(
     database: Database,
     subscription: SubscriptionSettings,
     mail: MailSettings,
+    *,
     clock: Callable[[], datetime],
     make_room: Callable[[], None],
+    forgotten: Sequence[SentDigest],
 ) -> list[MadeDigest]:
-    """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made."""
-    await claim_due(database, subscription, clock())
+    """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made.
+
+    What the `forgotten` digests told, and the database does not know of, is noted as told and not told again.
+    """
+    await claim_due(database, subscription, clock(), forgotten)
+    urls = [url for one in forgotten for url in one.urls]
     made = []
     for waiting in await database.read(unfinished_digests, subscription.name):
         period = await find_period(database, subscription, waiting)
+        if urls:
+            await database.write(
+                recall_announcements, digest_id=waiting.id, subscription=subscription.name, urls=urls, now=clock()
+            )
         make_room()
         digest = await make_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
         if digest is not None:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
 from storage import migrations
 from storage.address import Address, read_address
 from storage.errors import Locked, MissingDriver, Unreachable, from_sqlite, translate
-from storage.sqlite_file import FileIdentity, configure_sqlite, prepare_file
+from storage.sqlite_file import FileIdentity, configure_sqlite, flush_log, prepare_file
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -155,6 +155,11 @@ class Database:
                 if self.dialect == "sqlite" or not tries_left:  # SQLite has waited already
                     raise
         raise AssertionError("the last try returns or raises")
+
+    def flush(self) -> None:
+        """Makes what was committed until now outlast a power cut, which it does of itself on PostgreSQL."""
+        if self.address.path is not None:
+            flush_log(self.address.path)
 
     def close(self) -> None:
         """Ends what is being written whole, then the threads and connections. May be called twice."""

@@ -21,6 +21,7 @@ from tipwatch.errors import ExitCode
 from tipwatch.progress import LogProgress
 
 if TYPE_CHECKING:
+    from alerts.sent_log import SentLog
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
     from crawler.hosts import HostLedger
@@ -38,6 +39,9 @@ Clock = Callable[[], datetime]
 MESSAGES_KEPT = timedelta(
     days=90
 )  # the bytes of sent mail: a quarter to look something up; that it was sent stays known
+
+
+SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.sent_log`
 
 
 class Work:
@@ -64,6 +68,7 @@ class Work:
         self._now = now
         self._clock = ClockCheck(configuration.data_folder, now)
         self._progress = progress or LogProgress()
+        self._sent_log: SentLog | None = None
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
         self._shared: tuple[HostLedger, RobotsShelf] | None = None
@@ -171,11 +176,14 @@ class Work:
 
     async def deliver(self, subscriptions: Sequence[SubscriptionSettings] | None = None) -> DeliverySummary:
         """Makes the digests that are due (of these subscriptions, else of all) and sends what waits."""
+        from alerts.sent_log import SentLog
         from alerts.service import deliver_due
         from storage.clock import forget_future
 
         await self._database.write(forget_future, self._now())
         configuration = self._configuration
+        if self._sent_log is None:
+            self._sent_log = SentLog(configuration.data_folder / SENT_LOG)
         self.doing.append("delivering")
         try:
             summary = await deliver_due(
@@ -186,6 +194,7 @@ class Work:
                 clock=self._now,
                 make_room=self._make_room,
                 may_expire=self._is_clock_trusted(),
+                sent_log=self._sent_log,
             )
         finally:
             self.doing.remove("delivering")

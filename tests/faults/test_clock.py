@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 from collections.abc import Callable
@@ -15,13 +14,11 @@ import pytest
 
 from crawler.server_times import ServerTimes
 from storage.digests import delivery_counts
-from storage.engine import Database
-from tests.faults.farm import Case, Place, farm
-from tests.faults.program import Program, read_left
+from tests.faults.farm import Case, Place
+from tests.faults.office import Office, office
+from tests.faults.program import read_left
 from tests.integration.crawler.sites import Answer, Route, Seen
 from tipwatch.clock_check import ClockCheck, is_clock_right
-from tipwatch.config import load_config
-from tipwatch.work import Work
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -111,58 +108,16 @@ def dated(clock: Callable[[], datetime | None]) -> Callable[[Place], dict[str, R
     return serve
 
 
-async def jump_a_year(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    began, skew, elsewhere = datetime.now(UTC), timedelta(), None
-
-    def now() -> datetime:
-        return datetime.now(UTC) + skew
-
-    with socket.socket() as closed:  # nobody listens there
-        closed.bind(("127.0.0.1", 0))
-        async with farm(folder / "farm") as one:
-            for name in ("clock-1", "clock-2"):
-                one.open(name, Case(dated(lambda: elsewhere)))
-            program = Program(folder)
-            program.configure(
-                one.sources,
-                crawler={"hosts": one.hosts, "workers": 1},
-                storage={"url": program.database_url, "keep_text_days": 30},
-                mail={"transport": "smtp", "host": "127.0.0.1", "port": closed.getsockname()[1], "security": "none"}
-                | {"sender": "tipwatch@example.org"},
-                subscriptions=[{"name": "morning", "recipients": ["ana@example.org"], "time": "00:00"}],
-            )
-            configuration = load_config(program.config)
-            configuration.data_folder.mkdir()
-            with Database.open(program.database_url) as database:
-                work = Work(database, configuration, now=now)
-
-                async def look() -> tuple[int, int, int]:
-                    """Crawls and delivers, an hour later than before; gives the texts kept, the deliveries that wait
-                    and those given up."""
-                    nonlocal skew
-                    skew += timedelta(hours=1)
-                    await work.crawl(asyncio.Event(), is_forced=True)
-                    await work.deliver()
-                    with database.reading() as connection:
-                        counts = delivery_counts(connection)
-                    kept = sum(bool(each.text) for left in read_left(database).values() for each in left.articles)
-                    return kept, counts["pending"], counts["failed"]
-
-                try:
-                    texts, waiting, failed = await look()
-                    assert (texts >= 9, waiting, failed) == (True, 1, 0)
-                    skew = timedelta(days=365)
-                    assert await look() == (texts, 1, 0)
-                    assert work.clock_doubt is not None
-                    assert "clock_distrusted" in caplog.messages
-                    elsewhere = began
-                    assert await look() == (texts, 1, 0)
-                    elsewhere = now()
-                    assert await look() == (0, 0, 1)
-                    assert work.clock_doubt is None
-                    assert "clock_jumped" in caplog.messages
-                finally:
-                    await work.close()
+async def look(work: Office) -> tuple[int, int, int]:
+    """Crawls and delivers, an hour later than before; gives the texts kept, the deliveries that wait and those given
+    up."""
+    work.skew += timedelta(hours=1)
+    await work.crawl()
+    await work.deliver()
+    with work.database.reading() as connection:
+        counts = delivery_counts(connection)
+    kept = sum(bool(each.text) for left in read_left(work.database).values() for each in left.articles)
+    return kept, counts["pending"], counts["failed"]
 
 
 @pytest.mark.slow
@@ -170,4 +125,27 @@ async def test_a_jump_of_the_clock_expires_nothing_until_other_machines_confirm_
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "tipwatch")
-    await jump_a_year(tmp_path, caplog)
+    elsewhere: datetime | None = None
+    async with office(tmp_path) as work:
+        for name in ("clock-1", "clock-2"):
+            work.farm.open(name, Case(dated(lambda: elsewhere)))
+        with socket.socket() as closed:  # nobody listens there
+            closed.bind(("127.0.0.1", 0))
+            work.configure(
+                storage={"url": work.program.database_url, "keep_text_days": 30},
+                mail={**work.mail, "port": closed.getsockname()[1]},
+            )
+            work.start()
+            texts, waiting, failed = await look(work)
+            assert (texts >= 9, waiting, failed) == (True, 1, 0)
+            right = work.now()
+            work.skew += timedelta(days=365)
+            assert await look(work) == (texts, 1, 0)
+            assert work.work.clock_doubt is not None
+            assert "clock_distrusted" in caplog.messages
+            elsewhere = right
+            assert await look(work) == (texts, 1, 0)
+            elsewhere = work.now()
+            assert await look(work) == (0, 0, 1)
+            assert work.work.clock_doubt is None
+            assert "clock_jumped" in caplog.messages
