@@ -16,11 +16,15 @@ from crawler.hosts import HostGate
 from crawler.progress import CrawlSummary, Progress
 from crawler.robots import Robots
 from crawler.settings import CrawlerSettings
+from storage.clock import time_of_news
 from storage.pages import pending_pages, record_page_failures
-from storage.records import PageFailure, PendingPage, Registration
+from storage.records import ArticleReading, PageFailure, PendingPage, Registration
 from storage.register import register_articles
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from classifier.document import Verdict
     from crawler.pool import Reader
     from crawler.read_page import PageReading
     from storage.engine import Database
@@ -30,6 +34,13 @@ PROBE_SECONDS = 5.0
 
 FIRST_PAGES = 100
 """Pulled before the spider is started at all: its start costs as much as some thirty pages."""
+
+
+def register_news(
+    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+) -> list[Registration]:
+    """As `register_articles`, with a time that does not go back where the clock does."""
+    return register_articles(connection, batch, time_of_news(connection, now))
 
 
 class PageRound:
@@ -127,7 +138,7 @@ class PageRound:
 
     async def _register(self, readings: list[PageReading]) -> None:
         batch = [(one.reading, one.verdict) for one in readings]
-        registrations = await self._database.write(register_articles, batch, self._now())
+        registrations = await self._database.write(register_news, batch, self._now())
         self._summary.pages += len(readings)
         for one, registration in zip(readings, registrations, strict=True):
             for each in (registration, *registration.others):

@@ -1,15 +1,17 @@
 """Undoes what a clock that was wrong left behind: times to come that no wait of ours reaches.
 
-A machine that starts with a dead battery may believe for an hour that it is 2038. What was put off in that hour would
-wait for years once the clock is right. Nothing here changes what was seen, read or sent.
+A machine that starts with a dead battery may believe for an hour that it is 2038, or 1970. What was put off in that
+hour would wait for years once the clock is right, and what was found then would lie outside every digest's period.
+Nothing here changes what was seen, read or sent.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text, update
 
+from storage.schema import article, project
 from storage.types import to_microseconds
 
 SLACK = timedelta(hours=1)
@@ -44,4 +46,22 @@ def forget_future(connection: Connection, now: datetime) -> int:
         if ":soon" in statement:
             values["soon"] = to_microseconds(now + SLACK)
         changed += connection.execute(text(statement), values).rowcount
+    return changed
+
+
+def time_of_news(connection: Connection, now: datetime) -> datetime:
+    """The time to store news under: `now` or, where the clock went back, when the newest before was stored, so that
+    none comes to lie before a digest that was made without it."""
+    newest = connection.execute(select(article.c.registered_at).order_by(article.c.id.desc()).limit(1)).scalar()
+    return now if newest is None else max(now, newest)
+
+
+def correct_future_dates(connection: Connection, now: datetime) -> int:
+    """Dates now what was stored while the clock was ahead, so that the next digest holds it. Gives how many.
+
+    Only for a clock that is trusted: to one that is behind, everything seems to come from the future.
+    """
+    changed = 0
+    for table, column in ((article, article.c.registered_at), (project, project.c.confirmed_at)):
+        changed += connection.execute(update(table).where(column > now + SLACK).values({column: now})).rowcount
     return changed

@@ -178,9 +178,12 @@ class Work:
         """Makes the digests that are due (of these subscriptions, else of all) and sends what waits."""
         from alerts.sent_log import SentLog
         from alerts.service import deliver_due
-        from storage.clock import forget_future
+        from storage.clock import correct_future_dates, forget_future
 
         await self._database.write(forget_future, self._now())
+        is_clock_trusted = self._is_clock_trusted()
+        if is_clock_trusted:
+            await self._database.write(correct_future_dates, self._now())
         configuration = self._configuration
         if self._sent_log is None:
             self._sent_log = SentLog(configuration.data_folder / SENT_LOG)
@@ -193,7 +196,7 @@ class Work:
                 outbox_folder=Path(configuration.mail.folder),
                 clock=self._now,
                 make_room=self._make_room,
-                may_expire=self._is_clock_trusted(),
+                may_expire=is_clock_trusted,
                 sent_log=self._sent_log,
             )
         finally:

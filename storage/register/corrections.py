@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, literal_column, select, update
 
 from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from storage.clock import time_of_news
 from storage.errors import StorageError
 from storage.labels import LABEL, label_article
 from storage.register.fact_values import key_of
@@ -156,7 +157,7 @@ def label_project(
             now=now,
         )
     row = connection.execute(select(project.c.confirmed_at).where(project.c.id == found)).one()
-    confirmed_at = (row.confirmed_at or now) if is_new_project else None
+    confirmed_at = (row.confirmed_at or time_of_news(connection, now)) if is_new_project else None
     band = "yes" if is_new_project else "maybe"
     connection.execute(update(project).where(project.c.id == found).values(band=band, confirmed_at=confirmed_at))
     what = {"is_new_project": is_new_project}

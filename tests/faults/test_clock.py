@@ -13,10 +13,14 @@ from pathlib import Path
 import pytest
 
 from crawler.server_times import ServerTimes
+from storage.announcements import unannounced_projects
+from storage.clock import correct_future_dates, time_of_news
 from storage.digests import delivery_counts
+from storage.engine import Database
 from tests.faults.farm import Case, Place
 from tests.faults.office import Office, office
 from tests.faults.program import read_left
+from tests.integration.alerts.test_service import tell
 from tests.integration.crawler.sites import Answer, Route, Seen
 from tipwatch.clock_check import ClockCheck, is_clock_right
 
@@ -92,6 +96,18 @@ def test_of_very_many_hosts_the_latest_are_remembered() -> None:
         times.note(f"{number}.example", {"Date": format_datetime(NOW + number * timedelta(minutes=1))})
     assert len(times.now_elsewhere()) < 100
     assert times.now_elsewhere()[-1] == NOW + timedelta(minutes=499)
+
+
+def test_what_was_stored_under_a_wrong_clock_is_news_when_it_is_right(database_url: str) -> None:
+    with Database.open(database_url) as database:
+        assert database.write_now(time_of_news, NOW) == NOW
+        tell(database, "Safe Harbour", "FJ", at=NOW + 400 * DAY)
+        assert database.write_now(correct_future_dates, NOW) == 2  # the article and its project
+        assert database.write_now(correct_future_dates, NOW) == 0
+        assert database.write_now(time_of_news, NOW - 400 * DAY) == NOW  # behind
+        with database.reading() as connection:
+            period = {"since_at": NOW - DAY, "until_at": NOW + DAY}
+            assert len(unannounced_projects(connection, "morning", **period)) == 1
 
 
 def dated(clock: Callable[[], datetime | None]) -> Callable[[Place], dict[str, Route]]:

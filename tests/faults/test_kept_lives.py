@@ -1,0 +1,63 @@
+"""Lives that once broke a promise, as the state machine wrote them down or as somebody thought of them; see
+`test_promises`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.newsdesk import Newsdesk, newsdesk
+from tests.faults.test_promises import Promises
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsdesk]:
+    with newsdesk(tmp_path_factory.mktemp("desk")) as one:
+        yield one
+
+
+def news_while_the_clock_is_behind(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.crawl()
+    state.deliver()
+    state.set_clock(-400)
+    state.publish("post", "post", 1)
+    state.crawl()
+
+
+def news_while_the_clock_is_ahead(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.crawl()
+    state.deliver()
+    state.set_clock(400)
+    state.publish("post", "post", 1)
+    state.crawl()
+
+
+def a_project_confirmed_by_hand_while_the_clock_is_behind(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.publish("post", "post", 1)
+    state.crawl()
+    state.label(1, False)
+    state.deliver()
+    state.set_clock(-400)
+    state.label(1, True)
+
+
+KEPT: tuple[Callable[[Promises], None], ...] = (
+    news_while_the_clock_is_behind,
+    news_while_the_clock_is_ahead,
+    a_project_confirmed_by_hand_while_the_clock_is_behind,
+)
+
+
+@pytest.mark.parametrize("life", KEPT, ids=lambda life: life.__name__.replace("_", " "))
+def test_a_life_that_once_broke_a_promise_keeps_it(life: Callable[[Promises], None], desk: Newsdesk) -> None:
+    state = Promises(desk)
+    try:
+        life(state)
+    finally:
+        state.teardown()
