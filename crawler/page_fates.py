@@ -36,7 +36,6 @@ PARKED_KINDS = frozenset(
         "bad-url",
         "too-many-redirects",
         "too-large",
-        "too-deep",
         "bad-encoding",
         "parse-timeout",
         "parse-crash",

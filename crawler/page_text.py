@@ -17,6 +17,8 @@ from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
+from crawler.nesting import flatten
+
 LONGEST_PAGE = 1_500_000
 """Characters parsed. Article pages are under 1 MB but for inlined data, which is cut out of longer ones first. A tree
 takes some ten times its text in memory, and all processes together have 300 MB."""
@@ -36,51 +38,15 @@ thousand. Tags that long carry data for scripts."""
 MOST_OPTIONS = 1_000
 """Choices of a page, which no article holds; lexbor takes quadratic time for them, a minute for thirty thousand."""
 
-DEEPEST = 400
-"""Levels of nesting. Real pages stay under 60; resiliparse takes quadratic time and lxml gives up at 256."""
-
-FEW_TAGS = 4_000
-"""A page with fewer is read fast however deep it is: half a second at most. In one with more, closing tags without
-opening ones may hide its depth from a coarse count."""
-
 _INLINED = re.compile(r"<(script|style|svg|template)\b")
 _INLINED_BYTES = re.compile(rb"<(script|style|svg|template)\b")
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
 _DATA_ADDRESS_BYTES = re.compile(rb"""(?<=["'(])data:[^"')]{200,}""")
 _OPTION = re.compile(r"</?option\b[^<>]*>", re.IGNORECASE)
 _PARTS = re.compile(r"[\s/\"']+")
-_OPEN_OR_CLOSE = re.compile(r"<(/?[a-z][a-z0-9-]*)")
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "td",
-        "tr",
-        "th",
-        "dt",
-        "dd",
-        "option",
-    ]
-)
-"""Elements without content, and those whose end is implied by the next of their kind."""
 
-
-class TooDeep(Exception):  # noqa: N818  # what the page is, not an error of ours
-    """The page is nested deeper than any real one."""
+CUT = "the page is too long to be read whole, its end was left out"
+TOO_DEEP = "the page is nested too deeply to be read whole, its innermost tags were left out"
 
 
 def bound_bytes(body: bytes) -> bytes:
@@ -114,19 +80,17 @@ def _without_inlined_bytes(body: bytes) -> bytes:
     return b"".join([*kept, body[at:]])
 
 
-def bound_page(html: str) -> tuple[str, bool]:
-    """The page within the limits, and whether it had to be cut. Raises TooDeep."""
-    is_cut = False
+def bound_page(html: str) -> tuple[str, str | None]:
+    """The page within the limits, and a note where something had to be left out for them."""
+    note = None
     if len(html) > LONGEST_PAGE:
         html = _DATA_ADDRESS.sub("", html)
     if len(html) > LONGEST_PAGE:
         html = _without_inlined(html)
     if len(html) > LONGEST_PAGE:
-        html, is_cut = html[:LONGEST_PAGE], True
-    html = _without_crowds(html)
-    if (html.count("<") > FEW_TAGS or _may_be_deep(html)) and _depth(html) > DEEPEST:
-        raise TooDeep(f"nested deeper than {DEEPEST} levels")
-    return html, is_cut
+        html, note = html[:LONGEST_PAGE], CUT
+    html, is_flattened = flatten(_without_crowds(html))
+    return html, TOO_DEEP if is_flattened else note
 
 
 def _without_inlined(html: str) -> str:
@@ -177,37 +141,6 @@ def cut_tags(html: str) -> tuple[str, bool]:
     return "<".join(html.split("<", MOST_TAGS + 1)[:-1]), True
 
 
-def _may_be_deep(html: str, pieces: int = 32) -> bool:
-    """Whether more elements are open somewhere than `DEEPEST`, counted so coarsely that it costs nothing."""
-    step = max(4_000, len(html) // pieces)
-    still_open = 0
-    for start in range(0, len(html), step):
-        opened = html.count("<", start, start + step) - 2 * html.count("</", start, start + step)
-        if still_open + opened > DEEPEST:
-            return True
-        still_open = max(0, still_open + opened)
-    return False
-
-
-def _depth(html: str) -> int:
-    """Levels of nesting; what closes nothing that is open counts for nothing, as parsers see it."""
-    depth = deepest = 0
-    still_open: dict[str, int] = {}
-    for tag in _OPEN_OR_CLOSE.findall(html.lower()):
-        if tag[0] == "/":
-            if still_open.get(tag[1:]):
-                still_open[tag[1:]] -= 1
-                depth -= 1
-        elif tag not in _VOID:
-            still_open[tag] = still_open.get(tag, 0) + 1
-            depth += 1
-            if depth > deepest:
-                deepest = depth
-                if deepest > DEEPEST:
-                    break
-    return deepest
-
-
 def rough_text(html: str) -> str:
     """The main text of a page as resiliparse sees it: nearly all of it, and some that is not the article's."""
     try:
@@ -224,6 +157,12 @@ _NO_XML = bytes(set(range(0x20)) - set(b"\t\n\r"))
 """What lxml reads in a page, and then refuses to move about in its tree. As bytes: a third of the time of a pattern."""
 
 
+@cache
+def _parser() -> lxml.html.HTMLParser:
+    # huge, since lxml ends a page at 256 levels otherwise; size and depth are bounded before
+    return lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+
+
 def parse_tree(html: str) -> HtmlElement | None:
     """The page as a tree that may be changed; None where there is nothing in it."""
     # bytes, since lxml refuses text with an encoding declaration; the parser is told what they are
@@ -231,7 +170,7 @@ def parse_tree(html: str) -> HtmlElement | None:
     for other in (b"\xef\xbf\xbe", b"\xef\xbf\xbf"):  # U+FFFE and U+FFFF
         data = data.replace(other, b"")
     try:
-        tree = lxml.html.fromstring(data, parser=lxml.html.HTMLParser(encoding="utf-8"))
+        tree = lxml.html.fromstring(data, parser=_parser())
     except (ParserError, ValueError):
         return None
     return tree if isinstance(tree, HtmlElement) else None

@@ -11,7 +11,7 @@ from crawler.feed_document import FeedError, ParsedFeed
 from crawler.listing_links import ListedLink, select_links
 from crawler.page_encoding import decode_page
 from crawler.page_metadata import read_head, read_time
-from crawler.page_text import TooDeep, bound_page, parse_tree, rough_text
+from crawler.page_text import bound_page, parse_tree, rough_text
 from crawler.page_walls import why_blocked
 from crawler.site_entries import collect, make_entry, only_language
 
@@ -35,13 +35,10 @@ def read_listing(job: ListingJob) -> ParsedFeed:
     """The entries of a listing, in the page's order.
 
     Raises:
-        FeedError: `no-links` where no article link is found, `blocked` where a wall stands in its place, `too-deep`.
+        FeedError: `no-links` where no article link is found, `blocked` where a wall stands in its place.
     """
     html, _ = decode_page(job.body, job.charset)
-    try:
-        html, is_cut = bound_page(html)
-    except TooDeep as error:
-        raise FeedError("too-deep", f"the page is {error}") from None
+    html, note = bound_page(html)
     tree = parse_tree(html)
     head = read_head(html)
     base = job.url
@@ -61,7 +58,7 @@ def read_listing(job: ListingJob) -> ParsedFeed:
         ),
         job.max_entries,
         title=head.document_title or "",
-        note="the page was cut, it is longer than any list" if is_cut else None,
+        note=note,
     )
     if not feed.entries:
         raise _no_links(html, head.document_title or "", job.rule)

@@ -21,7 +21,7 @@ from crawler.failures import FetchError
 from crawler.page_encoding import decode_page
 from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
 from crawler.page_text import (
-    TooDeep,
+    CUT,
     article_text,
     bound_bytes,
     bound_page,
@@ -52,8 +52,6 @@ LONGEST_TEXT = 200_000
 
 ARTICLE_BODY = '"articleBody"'
 """Mark of a page that may hold its text in structured data only, which the cheap reading does not see."""
-
-CUT = "the page was cut, it is longer than any article"
 
 LONGEST_SUMMARY = 20_000
 """Characters of an entry's summary used; feeds with full text exceed it rarely."""
@@ -165,7 +163,7 @@ def read_page(raw: RawPage) -> PageReading | PassedPage:
     """Reads one page, and rules it out where the classifier of this process (see `prepare`) can.
 
     Raises:
-        UnreadablePage: `too-large`, `too-deep` or `bad-encoding`.
+        UnreadablePage: `too-large` or `bad-encoding`.
     """
     return read(raw, _loaded())
 
@@ -212,7 +210,7 @@ def read(raw: RawPage, judge: Judging) -> PageReading | PassedPage:
     """Reads one page; what cannot be ruled out is left to `judge_passed`.
 
     Raises:
-        UnreadablePage: `too-large`, `too-deep` or `bad-encoding`.
+        UnreadablePage: `too-large` or `bad-encoding`.
     """
     if raw.body is None:
         return _from_summary(raw, judge, raw.note or "the page is gone")
@@ -284,11 +282,7 @@ def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
     except FetchError as error:
         raise UnreadablePage(error.kind, error.text) from None
     html, _ = decode_page(bound_bytes(decoded), _charset(raw.content_type))
-    try:
-        html, is_cut = bound_page(html)
-    except TooDeep as error:
-        raise UnreadablePage("too-deep", f"the page is {error}") from None
-    return html, CUT if is_cut else None
+    return bound_page(html)
 
 
 def _is_html(content_type: str, body: bytes) -> bool:

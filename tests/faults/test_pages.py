@@ -44,7 +44,6 @@ def html(text: str, **headers: str) -> Answer:
     return document(text, HTML, **headers)
 
 
-DEEP = html("<html><body>" + "<div>" * 100_000 + "x")
 CHALLENGE = html("<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>")
 CONSENT = html(
     "<html><head><title>Before you continue</title></head><body><h1>Before you continue</h1><p>We use cookies and data "
@@ -64,7 +63,6 @@ PARKED: dict[str, Case] = {
         Answer(headers={"Content-Length": "50000000", "Content-Type": HTML}, is_cut=True), ("too-large", "limit")
     ),
     "page-brotli": page(html("x", **{"Content-Encoding": "br"}), ("bad-encoding", "")),
-    "page-deep": page(DEEP, ("too-deep", "nested")),
     "page-loop": page(lambda seen: sent_to(seen.path), ("too-many-redirects", "5")),
     "page-to-private": page(sent_to("http://127.0.0.2/"), ("refused-address", "127.0.0.2")),
     "page-to-metadata": page(sent_to("http://169.254.169.254/"), ("refused-address", "169.254.169.254")),
@@ -249,6 +247,9 @@ READ: dict[str, Case] = {
     "page-json-odd": declaring(f'{JSON_LD}{{"@type":[[[]]],"headline":{{"@value":1}},"publisher":[[]]}}</script>'),
     "page-crowded-tag": bare(f"<div {' '.join(f'a{n}=1' for n in range(60_000))}></div>"),
     "page-30000-choices": bare("<select>" + "<option>x" * 30_000 + "</select>"),
+    "page-deep": bare("<div>" * 100_000),
+    "page-deep-bold": bare("<b>" * 60_000),
+    "page-self-closing": bare("<svg>" + "<path d='M0 0'/>" * 3_000 + "</svg><math>" + "<mi/>" * 3_000 + "</math>"),
     "page-stray-ends": bare("</div></p></table>" * 20_000),
     "page-nul": bare("\0"),
     "page-template": bare("<template>x</template><plaintext>"),

@@ -6,9 +6,10 @@ import pytest
 
 from crawler.article_lines import clean_article
 from crawler.page_text import (
+    CUT,
     LONGEST_PAGE,
     MOST_TAGS,
-    TooDeep,
+    TOO_DEEP,
     article_text,
     bound_bytes,
     bound_page,
@@ -61,13 +62,38 @@ def nested(levels: int) -> str:
     return "<html><body>" + "<div>" * levels + f"<p>{PARAGRAPHS[0]}</p>" + "</div>" * levels + "</body></html>"
 
 
-def test_a_hundred_thousand_nested_boxes_are_refused_before_a_parser_sees_them() -> None:
-    with pytest.raises(TooDeep):
-        bound_page(nested(100_000))
-    with pytest.raises(TooDeep):
-        bound_page("<b>" * 100_000)
-    with pytest.raises(TooDeep):
-        bound_page("<custom-box>" * 500)
+@pytest.mark.parametrize("before", ["<div>" * 100_000, "<b>" * 100_000, "<custom-box>" * 5_000])
+def test_a_page_nested_too_deeply_is_read_flat(before: str) -> None:
+    html, note = bound_page(newsroom_page().replace("<article>", f"{before}<article>"))
+    assert note == TOO_DEEP
+    assert all(paragraph in rough_text(html) for paragraph in PARAGRAPHS)
+    assert all(paragraph in accurate(html) for paragraph in PARAGRAPHS)
+
+
+def test_what_stands_around_an_article_is_left_out_of_a_deep_page_too() -> None:
+    aside = "<aside>Dam of EUR 77 million<aside>and more</aside> opened</aside>"
+    html, note = bound_page(nested(3_000).replace("<p>", f"{aside}<p>"))
+    assert note == TOO_DEEP
+    assert "77" not in html
+    assert PARAGRAPHS[0] in accurate(html)
+
+
+def test_only_elements_that_contain_elements_are_levels() -> None:
+    shapes = "".join(f"<path d='M{n}'/><use href='#{n}'/>" for n in range(3_000))
+    for before in (
+        f"<svg viewBox='0 0 9 9'>{shapes}</svg>",
+        f"<math>{'<mspace/>' * 6_000}</math>",
+        f"<!-- {'<div>' * 6_000} -->",
+        f"<script>{'<div>' * 6_000}</script>",
+        f"<textarea>{'<div>' * 6_000}</textarea>",
+    ):
+        page = newsroom_page(before=before)
+        assert bound_page(page) == (page, None)
+
+
+def test_a_page_as_deep_as_allowed_is_read_accurately() -> None:
+    assert bound_page(nested(390)) == (nested(390), None)
+    assert PARAGRAPHS[0] in accurate(nested(390))
 
 
 def test_a_tag_of_thousands_of_attributes_and_a_list_of_thousands_of_choices_are_left_out() -> None:
@@ -80,36 +106,34 @@ def test_a_tag_of_thousands_of_attributes_and_a_list_of_thousands_of_choices_are
         f"<div/{crowded.replace(' ', '/')}></div>",
         choices,
     ):
-        html, is_cut = bound_page(newsroom_page(before=before))
-        assert not is_cut
+        html, note = bound_page(newsroom_page(before=before))
+        assert note is None
         assert all(paragraph in rough_text(html) for paragraph in PARAGRAPHS)
     data = f"<div data-state='{{{', '.join(f'&quot;key{n}&quot;: {n}' for n in range(300))}}}'></div>"
     assert data in bound_page(newsroom_page(before=data))[0]
 
 
 def test_boxes_are_counted_as_open_whatever_else_is_closed_between_them() -> None:
-    with pytest.raises(TooDeep):
-        bound_page("</script></p><br><article>-->" * 2_000)
-    with pytest.raises(TooDeep):
-        bound_page("<DIV></a>" * 3_000 + "<a></DIV>" * 3_000)
+    assert bound_page("</script></p><br><article>-->" * 2_000)[1] == TOO_DEEP
+    assert bound_page("<DIV></a>" * 3_000 + "<a></DIV>" * 3_000)[1] == TOO_DEEP
 
 
 def test_pages_with_many_unclosed_elements_are_not_deep() -> None:
     for piece in ("<br>", "<img src=x>", "<p>text", "<li>text", "<tr><td>text", "<meta name=a>"):
         html = "<html><body>" + piece * 5_000
-        assert bound_page(html) == (html, False)
-    assert bound_page(nested(100)) == (nested(100), False)
+        assert bound_page(html) == (html, None)
+    assert bound_page(nested(100)) == (nested(100), None)
 
 
 def test_a_page_beyond_the_limit_loses_inlined_data_first_and_its_end_last() -> None:
     data = '<img src="data:image/png;base64,' + "A" * LONGEST_PAGE + '">'
     script = "<script>" + "x = 1;" * (LONGEST_PAGE // 5) + "</script>"
     for padding in (data, script):
-        html, is_cut = bound_page(newsroom_page(before=padding))
-        assert not is_cut
+        html, note = bound_page(newsroom_page(before=padding))
+        assert note is None
         assert PARAGRAPHS[-1][:40] in html
-    html, is_cut = bound_page(newsroom_page() + f"<p>{'word ' * 100}</p>" * (LONGEST_PAGE // 500))
-    assert (len(html), is_cut) == (LONGEST_PAGE, True)
+    html, note = bound_page(newsroom_page() + f"<p>{'word ' * 100}</p>" * (LONGEST_PAGE // 500))
+    assert (len(html), note) == (LONGEST_PAGE, CUT)
 
 
 def test_a_page_of_more_tags_than_any_article_has_is_cut_between_two() -> None:

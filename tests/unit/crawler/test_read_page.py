@@ -68,10 +68,11 @@ def test_a_bomb_is_refused_at_its_limit() -> None:
     assert caught.value.kind == "too-large"
 
 
-def test_a_deep_page_is_refused() -> None:
-    with pytest.raises(UnreadablePage) as caught:
-        reading("<div>" * 100_000 + "text" + "</div>" * 100_000)
-    assert caught.value.kind == "too-deep"
+def test_a_deep_page_is_read_flat_and_says_so() -> None:
+    article = reading(newsroom_page().replace("<main>", "<div>" * 100_000)).reading
+    assert article.read_from == "page"
+    assert all(paragraph in article.text for paragraph in PARAGRAPHS)
+    assert "nested" in (article.read_note or "")
 
 
 @pytest.mark.parametrize(
