@@ -1,28 +1,26 @@
 """Reads one entry of a feed, as feedparser gives it, into an `EntrySeen`. Pure.
 
 Whatever is missing or nonsense in an entry is left out of it; one that names nothing (no link, no title, no text) is
-skipped and counted. An entry without a usable link keeps its title and text under an address of the feed's own, made
-for it.
+skipped and counted. An entry without a page of its own is an article by its title and text alone: its canonical address
+is made for it, and what readers are shown is the link it gives, else the feed's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit
 
+from crawler.entry_identity import EntryIdentity
 from crawler.feed_dates import read_date
-from crawler.feed_scan import BY_CONTENT
-from crawler.plain_text import LONGEST_SUMMARY, cut, read_link, read_summary, read_title
+from crawler.plain_text import LONGEST_SUMMARY, cut, read_summary, read_title
 from storage.host_names import host_of
+from storage.made_address import make_address
 from storage.records import EntrySeen
 from storage.register.urls import canonicalise_url
 
 LONGEST_OUTLET = 120
-MADE_PARAMETER = "tipwatch-entry"
-"""In the address made for an entry without one: the feed's own, told apart by this."""
 
 # How feedparser names the times of an entry, the best first.
 _TIMES = ("published", "updated", "created")
@@ -36,18 +34,17 @@ class EntryReader:
     """
 
     def __init__(self, url: str, seen_at: datetime, languages: Sequence[str], declared_language: str) -> None:
-        self._url = url
+        self.url = url
         self._seen_at = seen_at
         self._languages = tuple(languages)
         self._skipped = 0
-        self._without_link = 0
+        self._without_page = 0
         self.language = self._choose_language(declared_language)
 
-    def read(self, entry: Any, identity: str, content_hash: str, *, has_own_link: bool = True) -> EntrySeen | None:
-        """One entry; None where it names nothing. One without a link of its own gets an address made for it."""
-        has_own_link = has_own_link and not identity.startswith(BY_CONTENT)
+    def read(self, entry: Any, identity: EntryIdentity, content_hash: str) -> EntrySeen | None:
+        """One entry; None where it names nothing."""
         try:
-            return self._read(entry, identity, content_hash, has_own_link=has_own_link)
+            return self._read(entry, identity, content_hash)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
             self._skipped += 1  # one entry beyond repair must not take the others with it
             return None
@@ -57,26 +54,25 @@ class EntryReader:
         notes = []
         if self._skipped:
             notes.append(f"{self._skipped} entries without link, title or text left out")
-        if self._without_link:
-            notes.append(f"{self._without_link} entries without a usable link")
+        if self._without_page:
+            notes.append(f"{self._without_page} entries without a page of their own")
         return notes
 
-    def _read(self, entry: Any, identity: str, content_hash: str, *, has_own_link: bool) -> EntrySeen | None:
+    def _read(self, entry: Any, identity: EntryIdentity, content_hash: str) -> EntrySeen | None:
         outlet = _outlet(entry)
         title = _without_outlet(read_title(_text(entry, "title")), outlet)
         summary = _summary(entry)
         if title and summary.startswith(title) and len(summary) - len(title) < LONGEST_OUTLET:
             summary = ""  # aggregators repeat headline and outlet here
-        # what shares its link with others, or is identified by its content alone, has no page of its own there
-        url, canonical_url = self._link(entry) if has_own_link else ("", "")
-        if not url:
+        url, canonical_url = self._addresses(identity)
+        if not canonical_url:
             if not title and not summary:
                 self._skipped += 1
                 return None
-            self._without_link += 1
-            url, canonical_url = self._made_address(identity)
+            self._without_page += 1
+            canonical_url = make_address(self.url, identity.text)
         return EntrySeen(
-            identity=_storable(identity),
+            identity=_storable(identity.text),
             url=url,
             canonical_url=canonical_url,
             host=host_of(url),
@@ -88,29 +84,14 @@ class EntryReader:
             content_hash=content_hash,
         )
 
-    def _link(self, entry: Any) -> tuple[str, str]:
-        """The first usable link, as fetched and canonical; two empty texts where there is none."""
-        links = [link for link in entry.get("links") or () if isinstance(link, dict)]
-        candidates = [_text(entry, "link")]
-        candidates += [str(link.get("href") or "") for link in links if link.get("rel", "alternate") == "alternate"]
-        if entry.get("guidislink"):
-            candidates.append(_text(entry, "id"))
-        for candidate in candidates:
-            text = read_link(candidate)
-            if not text:
-                continue
-            try:
-                absolute = unwrap_link(urljoin(self._url, text))
-                return absolute, canonicalise_url(absolute)
-            except ValueError:
-                continue
-        return "", ""
-
-    def _made_address(self, identity: str) -> tuple[str, str]:
-        parts = urlsplit(self._url)
-        mark = f"{MADE_PARAMETER}={blake2b(identity.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
-        url = urlunsplit(parts._replace(query=f"{parts.query}&{mark}" if parts.query else mark, fragment=""))
-        return url, canonicalise_url(url)
+    def _addresses(self, identity: EntryIdentity) -> tuple[str, str]:
+        """The address to show, and the canonical one of the entry's own page; empty where it has none."""
+        try:
+            url = unwrap_link(identity.link)
+            canonical_url = canonicalise_url(url)
+        except ValueError:
+            return self.url, ""
+        return url, canonical_url if identity.has_own_page else ""
 
     def _time(self, entry: Any) -> datetime | None:
         languages = self._languages or ((self.language,) if self.language else ())

@@ -1,15 +1,13 @@
 """Finds the entries of a well-formed feed without reading them: a tree in, its items with identity and hash out. Pure.
 
-Most of a changed feed is what it said before. Here lxml finds each item, gives it an identity (guid, else link, else
-a hash of its content; one that several items share tells nothing, and the next is taken) and a hash of its title and
-summary, and from the two a fingerprint of eight bytes. Items whose fingerprint is known are cut out of the tree, so
-that feedparser, forty times as dear, reads only what is left.
+Most of a changed feed is what it said before. Here lxml finds each item, its identity (`entry_identity`) and a hash of
+its title and summary, and from the two a fingerprint of eight bytes. Items whose fingerprint is known are cut out of
+the tree, so that feedparser, forty times as dear, reads only what is left.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,8 +15,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-LONGEST_IDENTITY = 200
-"""As storage keeps them; a longer one is replaced by its hash."""
+from crawler.entry_identity import EntryIdentity, first_link, hash_content, identify
 
 FINGERPRINT_BYTES = 8
 """Of one entry: with the few hundred that are compared, two are alike by chance once in 10^14 polls."""
@@ -32,28 +29,18 @@ _OTHERS_READ = frozenset({"title", "link", "guid", "id", "language", "source", "
 
 _DATES = frozenset({"pubdate", "date", "published", "updated", "modified", "issued", "created"})
 
-
 _READ = _OTHERS_READ | _SUMMARIES | _CONTENTS | _DATES
 """Whatever an item has beside is read by nobody, and would only be for feedparser to stumble over."""
-
-BY_CONTENT = "content:"
-"""How the identity of an item begins that has neither guid nor link of its own."""
-
-
-LINK_OF_MANY = 3
-"""A link on so many items that differ is that of the site, or of a page of them all: none's own. Two may be a story and
-its update."""
 
 
 @dataclass(slots=True)
 class Item:
-    """One item of a feed; `date` is as written. `has_own_link` is False where its link is one that stands on many."""
+    """One item of a feed; `date` is as written."""
 
     element: etree._Element
-    identity: str
+    identity: EntryIdentity
     content_hash: str
     date: str
-    has_own_link: bool = True
 
 
 @dataclass(slots=True)
@@ -101,6 +88,7 @@ def is_feed(root: etree._Element) -> bool:
 def scan_feed(root: etree._Element, url: str) -> Scan:
     """The items of a feed with this root. `url` makes relative links comparable."""
     title = language = ""
+    site_urls = [url]
     elements: list[etree._Element] = []
     for parent in [root, *(child for child in root if local_name(child.tag) == "channel")]:
         for child in parent:
@@ -111,30 +99,34 @@ def scan_feed(root: etree._Element, url: str) -> Scan:
                 title = text_of(child)
             elif name == "language" and not language:
                 language = text_of(child)
+            elif name == "link":
+                site_urls.append(first_link(_hrefs_of([child]), url))
     language = language or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
     read = [_read_item(element, url) for element in elements]
-    identities = choose_identities([(guid, link, content_hash) for guid, link, content_hash, _ in read])
-    sharing = _count_partners((link, content_hash) for _, link, content_hash, _ in read)
+    identities = identify([(guid, link, content_hash) for guid, link, content_hash, _ in read], site_urls)
     items: list[Item] = []
     seen: set[str] = set()
-    for element, (_, link, content_hash, date), identity in zip(elements, read, identities, strict=True):
-        if identity not in seen:
-            seen.add(identity)
-            is_own = not link or sharing[link] < LINK_OF_MANY
-            items.append(Item(element, identity, content_hash, date, is_own))
+    for element, (_, _, content_hash, date), identity in zip(elements, read, identities, strict=True):
+        if identity.text not in seen:
+            seen.add(identity.text)
+            items.append(Item(element, identity, content_hash, date))
         else:
             cut_out(element)
     return Scan(root, title, language, items, len(elements) - len(items))
 
 
 def _read_item(element: etree._Element, url: str) -> tuple[str, str, str, str]:
-    guid = link = title = summary = content = date = ""
+    guid = title = summary = content = date = ""
+    permalink = about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "").strip()
+    links: list[etree._Element] = []
     for child in element:
         name = local_name(child.tag)
         if name in ("guid", "id"):
             guid = guid or text_of(child)
+            if name == "guid" and child.get("isPermaLink", "true").lower() == "true" and "://" in guid:
+                permalink = guid
         elif name == "link":
-            link = link or _link_of(child, url)
+            links.append(child)
         elif name == "title":
             title = title or text_of(child)
         elif name in _SUMMARIES:
@@ -143,60 +135,27 @@ def _read_item(element: etree._Element, url: str) -> tuple[str, str, str, str]:
             content = content or text_of(child)
         elif name in _DATES:
             date = date or text_of(child)
-    guid = guid or element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "").strip()
-    return guid, link, hash_content(title, summary or content), date
+    link = first_link([*_hrefs_of(links)] or [permalink], url)
+    return guid or about, link, hash_content(title, summary or content), date
 
 
-def _link_of(element: etree._Element, url: str) -> str:
-    if element.get("rel", "alternate") != "alternate":
-        return ""
-    text = text_of(element) or element.get("href", "").strip()
-    if text.startswith(("https://", "http://")):
-        return text
-    try:
-        return urljoin(url, text) if text else ""
-    except ValueError:
-        return ""
+def _hrefs_of(links: Sequence[etree._Element]) -> Iterator[str]:
+    """Where these lead, web pages first; relative ones by the base that the document names, if it does."""
+    alternates = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    for link in sorted(alternates, key=lambda link: "html" not in link.get("type", "html")):
+        href = text_of(link) or link.get("href", "").strip()
+        base = link.base if href and "://" not in href else None
+        try:
+            href = urljoin(base, href) if base else href
+        except ValueError:
+            continue
+        if href:
+            yield href
 
 
 def text_of(element: etree._Element) -> str:
     """All text in an element, stripped."""
     return (element.text or "").strip() if not len(element) else "".join(element.itertext()).strip()
-
-
-def hash_content(title: str, summary: str) -> str:
-    """Changes when title or summary do."""
-    return blake2b(f"{title}\0{summary}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def choose_identities(read: Sequence[tuple[str, str, str]]) -> list[str]:
-    """For (guid, link, content hash) of each item, what tells it from the others: the first of the three that does.
-
-    A guid that stands on several items which differ is the feed's mistake and identifies none of them; likewise a
-    link. An item that is there twice, guid and link and all, keeps its guid both times: it is one.
-    """
-    rest_of_guid = _count_partners((guid, (link, content_hash)) for guid, link, content_hash in read)
-    rest_of_link = _count_partners((link, content_hash) for _, link, content_hash in read)
-    chosen = []
-    for guid, link, content_hash in read:
-        if guid and rest_of_guid[guid] == 1:
-            chosen.append(shorten_identity(guid))
-        elif link and rest_of_link[link] == 1:
-            chosen.append(shorten_identity(link))
-        else:
-            chosen.append(f"{BY_CONTENT}{content_hash}")
-    return chosen
-
-
-def _count_partners(pairs: Iterable[tuple[str, object]]) -> Counter[str]:
-    return Counter(first for first, _ in set(pairs))
-
-
-def shorten_identity(text: str) -> str:
-    """At most 200 characters, the same for the same text."""
-    if len(text) <= LONGEST_IDENTITY:
-        return text
-    return f"hash:{blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=16).hexdigest()}"
 
 
 def fingerprint(identity: str, content_hash: str) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from crawler.entry_identity import first_link, hash_content, identify
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed, join_notes
 from crawler.feed_entries import EntryReader
-from crawler.feed_scan import choose_identities, fingerprint, hash_content, split_fingerprints
+from crawler.feed_scan import fingerprint, split_fingerprints
 from crawler.loose_json import DAMAGED, load_json, load_whole_items
 from crawler.plain_text import read_title
 
@@ -32,15 +33,17 @@ def parse_json_feed(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     told = []
     for item in considered:
         content = hash_content(_text(item, "title"), _summary(item))
-        told.append((_identifier(item), _text(item, "url") or _text(item, "external_url"), content))
+        links = [_text(item, "url"), _text(item, "external_url"), _address(_identifier(item))]
+        told.append((_identifier(item), first_link(links, job.url), content))
+    identities = identify(told, [job.url, _text(document, "feed_url"), _text(document, "home_page_url")])
     reader = EntryReader(job.url, job.seen_at, job.languages, _text(document, "language"))
     known = split_fingerprints(job.fingerprints)
     prints, entries, seen = [], [], set()
-    for item, identity, (_, _, content) in zip(considered, choose_identities(told), told, strict=True):
-        if identity in seen:
+    for item, identity, (_, _, content) in zip(considered, identities, told, strict=True):
+        if identity.text in seen:
             continue
-        seen.add(identity)
-        mark = fingerprint(identity, content)
+        seen.add(identity.text)
+        mark = fingerprint(identity.text, content)
         prints.append(mark)
         entry = reader.read(as_entry(item), identity, content) if mark not in known else None
         if entry is not None:
@@ -54,9 +57,6 @@ def as_entry(item: dict[str, Any]) -> dict[str, Any]:
     """An item under the names that feedparser gives such things."""
     return {
         "title": _text(item, "title"),
-        "link": _text(item, "url") or _text(item, "external_url"),
-        "id": _identifier(item),
-        "guidislink": _identifier(item).startswith(("http://", "https://")),
         "summary": _text(item, "summary"),
         "content": [{"value": _text(item, "content_html") or _text(item, "content_text")}],
         "published": _text(item, "date_published") or None,
@@ -72,6 +72,10 @@ def _summary(item: dict[str, Any]) -> str:
 def _identifier(item: dict[str, Any]) -> str:
     value = item.get("id")
     return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _address(identifier: str) -> str:
+    return identifier if "://" in identifier else ""
 
 
 def _text(item: dict[str, Any], name: str) -> str:

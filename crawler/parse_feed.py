@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.entry_identity import first_link, hash_content, identify
 from crawler.failures import one_line
 from crawler.feed_dates import read_date
 from crawler.feed_document import FeedError, FeedJob, ParsedFeed, join_notes
@@ -23,9 +24,7 @@ from crawler.feed_encoding import decode_document
 from crawler.feed_entries import EntryReader
 from crawler.feed_scan import (
     Item,
-    choose_identities,
     fingerprint,
-    hash_content,
     is_feed,
     local_name,
     parse_tree,
@@ -105,12 +104,12 @@ def _parse_tree(root: etree._Element, data: bytes, job: FeedJob, notes: list[str
     if len(considered) < len(scan.items):
         notes.append(f"holds {len(scan.items):,} entries; the newest {len(considered):,} are used")
     known = split_fingerprints(job.fingerprints)
-    prints = [fingerprint(item.identity, item.content_hash) for item in considered]
+    prints = [fingerprint(item.identity.text, item.content_hash) for item in considered]
     fresh = [item for item, mark in zip(considered, prints, strict=True) if mark not in known]
     reader = EntryReader(job.url, job.seen_at, job.languages, scan.language)
     entries: list[EntrySeen] = []
     if fresh:
-        found, left_out = read_items(root, fresh, job.url)
+        found, left_out = read_items(root, fresh)
         entries = _zip_entries(found, fresh, reader)
         if left_out:
             notes.append(f"values that cannot be read, left out: {left_out}")
@@ -123,10 +122,10 @@ def _parse_tree(root: etree._Element, data: bytes, job: FeedJob, notes: list[str
 def _zip_entries(found: Sequence[Any], fresh: Sequence[Item], reader: EntryReader) -> list[EntrySeen]:
     """feedparser's entries with the identities found in the scan: both go through the document in its order."""
     if len(found) != len(fresh):  # it saw items elsewhere than we did: what it says counts, with identities of its own
-        return [entry for entry, _ in _with_own_identities(found, reader)]
+        return _with_own_identities(found, reader, [])
     seen = []
     for entry, item in zip(found, fresh, strict=True):
-        read = reader.read(entry, item.identity, item.content_hash, has_own_link=item.has_own_link)
+        read = reader.read(entry, item.identity, item.content_hash)
         if read is not None:
             seen.append(read)
     return seen
@@ -155,9 +154,9 @@ def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
         notes.append(f"holds {total:,} entries; the first {job.max_entries:,} are used")
         found = found[: job.max_entries]
     known = split_fingerprints(job.fingerprints)
-    read = _with_own_identities(found, reader)
-    prints = [fingerprint(entry.identity, entry.content_hash) for entry, _ in read]
-    entries = tuple(entry for (entry, _), mark in zip(read, prints, strict=True) if mark not in known)
+    read = _with_own_identities(found, reader, [str(feed.get("link") or "")])
+    prints = [fingerprint(entry.identity, entry.content_hash) for entry in read]
+    entries = tuple(entry for entry, mark in zip(read, prints, strict=True) if mark not in known)
     title = read_title(str(feed.get("title") or ""))
     notes += reader.notes()
     return ParsedFeed(entries, total, title, reader.language, b"".join(prints), join_notes(notes))
@@ -170,17 +169,20 @@ def _recover_tree(data: bytes) -> etree._Element:
         raise FeedError("malformed", NOTHING_LEFT) from None
 
 
-def _with_own_identities(found: Sequence[Any], reader: EntryReader) -> list[tuple[EntrySeen, Any]]:
+def _with_own_identities(found: Sequence[Any], reader: EntryReader, site_urls: Sequence[str]) -> list[EntrySeen]:
     told = []
     for entry in found:
-        summary = str(entry.get("summary") or "")
-        content = hash_content(str(entry.get("title") or ""), summary)
-        told.append((str(entry.get("id") or "").strip(), str(entry.get("link") or "").strip(), content))
-    read: dict[str, tuple[EntrySeen, Any]] = {}
-    for entry, identity, (_, _, content) in zip(found, choose_identities(told), told, strict=True):
-        one = reader.read(entry, identity, content) if identity not in read else None
+        guid = str(entry.get("id") or "").strip()
+        # feedparser makes an address of any guid that is not said to be none, "id-7" too
+        links = [guid if "://" in guid else ""] if entry.get("guidislink") else [entry.get("link")]
+        links += [one.get("href") for one in entry.get("links") or () if one.get("rel", "alternate") == "alternate"]
+        content = hash_content(str(entry.get("title") or ""), str(entry.get("summary") or ""))
+        told.append((guid, first_link((str(link or "") for link in links), reader.url), content))
+    read: dict[str, EntrySeen] = {}
+    for entry, identity, (_, _, content) in zip(found, identify(told, [reader.url, *site_urls]), told, strict=True):
+        one = reader.read(entry, identity, content) if identity.text not in read else None
         if one is not None:
-            read[identity] = (one, entry)
+            read[identity.text] = one
     return list(read.values())
 
 

@@ -25,9 +25,13 @@ class Stumbled(Exception):  # noqa: N818 - it is feedparser's mishap, not an err
     """feedparser raised something: a library that reads anything may stumble over anything."""
 
 
-def run_feedparser(data: bytes, url: str | None) -> Any:
+def run_feedparser(data: bytes, url: str = "") -> Any:
     """Its document. A body is never passed as such: it would be taken for an address or the path of a file."""
-    headers = {"content-type": "application/xml; charset=utf-8"} | ({"content-location": url} if url else {})
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    if url and b"base=" in data:
+        # links are made absolute by us; only where the document names a base of its own must feedparser, which makes
+        # addresses of guids too, know what that is relative to
+        headers["content-location"] = url
     try:
         # markup is made plain text of by us, so its own cleaning, half of its cost, would be for nothing
         return feedparser.parse(
@@ -37,14 +41,14 @@ def run_feedparser(data: bytes, url: str | None) -> Any:
         raise Stumbled(f"{type(error).__name__}: {error}") from error
 
 
-def read_items(root: etree._Element, items: Sequence[Item], url: str) -> tuple[list[Any], int]:
+def read_items(root: etree._Element, items: Sequence[Item]) -> tuple[list[Any], int]:
     """Its entries for these items of the tree, and how many values had to be left out. Changes the tree.
 
     Where it stumbles, each item is read by itself: there is one entry an item then, empty where nothing is left.
     """
     cut_all_but(root, items)
     try:
-        return _entries(root, url), 0
+        return _entries(root), 0
     except Stumbled:
         pass
     parents = [item.element.getparent() for item in items]
@@ -53,17 +57,17 @@ def read_items(root: etree._Element, items: Sequence[Item], url: str) -> tuple[l
     entries, left_out = [], 0
     for item, parent in zip(items, parents, strict=True):
         parent.append(item.element)
-        entry, count = _read_alone(root, item.element, url)
+        entry, count = _read_alone(root, item.element)
         cut_out(item.element)
         entries.append(entry)
         left_out += count
     return entries, left_out
 
 
-def _read_alone(root: etree._Element, element: etree._Element, url: str) -> tuple[Any, int]:
+def _read_alone(root: etree._Element, element: etree._Element) -> tuple[Any, int]:
     """The entry of the only item in the tree, its values put in one by one, and how many had to be left out."""
     try:
-        return _first_of(_entries(root, url)), 0
+        return _first_of(_entries(root)), 0
     except Stumbled:
         pass
     values = list(element)
@@ -73,7 +77,7 @@ def _read_alone(root: etree._Element, element: etree._Element, url: str) -> tupl
     for value in values:
         element.append(value)
         try:
-            entry = _first_of(_entries(root, url))
+            entry = _first_of(_entries(root))
         except Stumbled:
             element.remove(value)
             left_out += 1
@@ -84,8 +88,5 @@ def _first_of(entries: Sequence[Any]) -> Any:
     return entries[0] if entries else {}
 
 
-def _entries(root: etree._Element, url: str) -> Any:
-    data = etree.tostring(root, encoding="utf-8")
-    # links are made absolute by our reader; only where the document names a base of its own must feedparser, which goes
-    # through it with every element, know what that is relative to
-    return run_feedparser(data, url if b"base=" in data else None)["entries"]
+def _entries(root: etree._Element) -> Any:
+    return run_feedparser(etree.tostring(root, encoding="utf-8"))["entries"]

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urldefrag, urljoin
 
+from crawler.entry_identity import hash_content, shorten_identity
 from crawler.feed_document import ParsedFeed
-from crawler.feed_scan import hash_content, shorten_identity
 from crawler.plain_text import read_link, read_summary, read_title
 from storage.host_names import host_of
 from storage.records import EntrySeen

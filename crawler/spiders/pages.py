@@ -25,6 +25,7 @@ from crawler.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTim
 from crawler.read_page import PageReading, PassedPage, RawPage, UnreadablePage, judge_page, read_page
 from crawler.retry_after import pause_seconds
 from crawler.spiders.base import GatedSpider, header
+from storage.made_address import is_made
 from storage.records import PageFailure, PendingPage
 
 HELD_PAGES = 300
@@ -137,6 +138,9 @@ class PagesSpider(GatedSpider):
 
     async def _visit(self, page: PendingPage) -> bool:
         """Fetches a page and hands on what came of it; False where its host wants no visit now."""
+        if is_made(page.canonical_url):
+            await self._read(page, self._raw(page, None, "the entry has no page of its own"))
+            return True
         with self.gate.bodies.share() as share:
             return await self._visit_within(page, share)
 

@@ -20,6 +20,7 @@ GROUPS = (
     "test_encodings",
     "test_dates",
     "test_pages",
+    "test_own_words",
     "test_sites",
     "test_robots",
     "test_two_projects",
