@@ -1,8 +1,8 @@
 """Decides what becomes of a page that brought no article. Pure.
 
 In: what went wrong, how often it was tried, the time. Out: one of three fates. Promises: no entry is lost: it is tried
-again later, or the source's own summary stands in for the page, or it is parked with its reason until an operator
-looks.
+again later, or the entry's own words stand in for the page, for good or, where it is parked with its reason, until an
+operator has it tried again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ PARKED_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """`retry`: again at `retry_at`. `summary`: the entry's own words, `note` says why. `park`: kept with its reason."""
+    """`retry`: again at `retry_at`. `summary`: the entry's own words, `note` says why. `park`: both, kept
+    with its reason."""
 
     what: Literal["retry", "summary", "park"]
     retry_at: datetime | None = None

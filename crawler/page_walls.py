@@ -1,13 +1,17 @@
 """Tells pages that stand where an article should be: challenges, consent walls, paywall stubs, soft 404s.
 
-In: what a page says (title, visible text, HTML). Out: a note that says what it is, or None for an article. Promises: a
-long text is never taken for a wall, whatever words it holds, so that an article about cookies or paywalls stays one; a
-cookie banner over a real article is no wall.
+In: what a page says (title, visible text, HTML) and what its entry does. Out: a note that says what it is, or None for
+an article. Promises: a long text that speaks of what its entry says is never taken for a wall, whatever words it holds,
+so that an article about cookies or paywalls stays one; a cookie banner over a real article is no wall; a page without
+prose never takes the place of an entry that has some.
 """
 
 from __future__ import annotations
 
 import re
+
+from classifier.language import detect_language
+from crawler.prose import LEAST_PROSE, prose_of, speaks_of
 
 STUB_CHARACTERS = 900
 """Visible text shorter than this (some 150 words) is looked at closely; news articles shorter than it are few, and
@@ -122,6 +126,29 @@ def why_no_article(
         if not _LETTERS.search(text):
             return "the page holds no text"
     return None
+
+
+def why_not_of_entry(*, html: str, text: str, entry_text: str) -> str | None:
+    """A note where an entry that has prose says more than its page, or something else; None where the page is better.
+
+    Args:
+        html: the page; its head often repeats what the entry says.
+        text: its main text.
+        entry_text: what the source says of it.
+    """
+    entry_prose = prose_of(entry_text)
+    if len(entry_prose) < LEAST_PROSE:
+        return None
+    prose = prose_of(text)
+    if len(prose) < max(LEAST_PROSE, len(entry_prose) // 2):
+        return "the page says less than the entry itself"
+    if speaks_of((html[: html.find("</head") + 1], text), entry_text):
+        return None
+    if _CONSENT.search(text):
+        return "a consent wall stands before the article"
+    if detect_language(prose)[0] != detect_language(entry_prose)[0]:  # a translation shares no words
+        return None
+    return "the page says nothing of what the entry says"
 
 
 def is_front_page_redirect(asked_path: str, final_path: str) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crawler.faults import is_ours, tell_fault
 from crawler.hosts import HostGate
 from crawler.progress import CrawlSummary, Progress
 from crawler.robots import Robots
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from classifier.document import Verdict
+    from crawler.page_records import PageReading
     from crawler.pool import Reader
-    from crawler.read_page import PageReading
     from storage.engine import Database
 
 PROBE_SECONDS = 5.0
@@ -140,13 +142,18 @@ class PageRound:
         batch = [(one.reading, one.verdict) for one in readings]
         registrations = await self._database.write(register_news, batch, self._now())
         self._summary.pages += len(readings)
-        for one, registration in zip(readings, registrations, strict=True):
-            for each in (registration, *registration.others):
-                self._count(one, each)
+        self._count_all(batch, registrations)
         self._tell(len(readings))
 
-    def _count(self, one: PageReading, registration: Registration) -> None:
-        summary, title = self._summary, one.reading.title
+    def _count_all(
+        self, batch: Sequence[tuple[ArticleReading, Verdict]], registrations: Sequence[Registration]
+    ) -> None:
+        for (reading, verdict), registration in zip(batch, registrations, strict=True):
+            for each in (registration, *registration.others):
+                self._count(reading.title, verdict, each)
+
+    def _count(self, title: str, verdict: Verdict, registration: Registration) -> None:
+        summary = self._summary
         if registration.outcome == "ruled-out":
             summary.ruled_out += 1
             return
@@ -154,7 +161,7 @@ class PageRound:
             return
         if registration.outcome == "near-copy":
             summary.near_copies += 1
-        if one.verdict.is_relevant:
+        if verdict.is_relevant:
             summary.relevant += 1
             if registration.outcome == "new-project":
                 summary.new_projects += 1
@@ -166,7 +173,16 @@ class PageRound:
                 self._progress.found("relevant", title)
 
     async def _record_failures(self, failures: list[PageFailure]) -> None:
-        await self._database.write(record_page_failures, failures, self._now())
+        stand_ins = [one.stand_in for one in failures if one.stand_in is not None]
+        try:
+            registrations = await self._database.write(_store_failures, failures, stand_ins, self._now())
+        except Exception as error:
+            if not (stand_ins and is_ours(error)):
+                raise
+            tell_fault(error, "the entries' own words")
+            await self._record_failures([replace(one, stand_in=None) for one in failures])
+            return
+        self._count_all(stand_ins, registrations)
         parked = sum(failure.retry_at is None for failure in failures)
         self._summary.parked += parked
         self._summary.delayed += len(failures) - parked
@@ -177,3 +193,15 @@ class PageRound:
     def _tell(self, count: int) -> None:
         self._done += count
         self._progress.pages(self._done, self._total)
+
+
+def _store_failures(
+    connection: Connection,
+    failures: Sequence[PageFailure],
+    stand_ins: Sequence[tuple[ArticleReading, Verdict]],
+    now: datetime,
+) -> list[Registration]:
+    """Pages that could not be read, and the articles that stand in for those parked, in one transaction."""
+    registrations = register_news(connection, stand_ins, now) if stand_ins else []
+    record_page_failures(connection, failures, now)
+    return registrations

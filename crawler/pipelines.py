@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.faults import FAULT, is_ours, tell_fault
-from crawler.read_page import PageReading
+from crawler.page_records import PageReading
 from storage.records import PageFailure
 
 if TYPE_CHECKING:

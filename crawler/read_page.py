@@ -3,8 +3,9 @@
 In: a `RawPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a `PageReading`.
 Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one that the
 classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the encoder;
-where a page is no article (a wall, a stub, gone, not HTML) the entry's
-own title and summary stand in for it and the reading says so; what cannot be read at all raises `UnreadablePage`.
+PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the prose that
+the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot be read at
+all raises `UnreadablePage`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from urllib.parse import urlsplit
 from classifier.document import Document, Verdict
 from crawler.article_lines import clean_article
 from crawler.body import KEPT_BYTES, Body
+from crawler.body_kind import charset_of, is_page, is_pdf, name_type
 from crawler.failures import FetchError
 from crawler.page_encoding import decode_page
 from crawler.page_metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
+from crawler.page_records import PageReading, PassedPage, RawPage, UnreadablePage
 from crawler.page_text import (
     CUT,
     article_text,
@@ -31,7 +34,14 @@ from crawler.page_text import (
     rough_text,
 )
 from crawler.page_titles import choose_title
-from crawler.page_walls import BARE_CHARACTERS, STUB_CHARACTERS, is_front_page_redirect, why_no_article
+from crawler.page_walls import (
+    BARE_CHARACTERS,
+    STUB_CHARACTERS,
+    is_front_page_redirect,
+    why_no_article,
+    why_not_of_entry,
+)
+from crawler.pdf_text import UnreadablePdf, read_pdf
 from crawler.plain_text import read_summary
 from crawler.pool_worker import set_up_later
 from storage.host_names import host_of
@@ -52,6 +62,9 @@ LONGEST_TEXT = 200_000
 
 ARTICLE_BODY = '"articleBody"'
 """Mark of a page that may hold its text in structured data only, which the cheap reading does not see."""
+
+LONGEST_TITLE = 1_000
+"""Characters of an entry's title used; the longest headlines have 300."""
 
 LONGEST_SUMMARY = 20_000
 """Characters of an entry's summary used; feeds with full text exceed it rarely."""
@@ -76,50 +89,6 @@ class Judging(Protocol):
     def judge(self, document: Document, *, encoder_scores: EncoderScores | None = None) -> Verdict:
         """Everything, with reasons and facts."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """A page as it came. `body` None: there is none to read (gone), and `note` says why.
-
-    `body` is as encoded as `content_encoding` says; `max_bytes` bounds it decoded.
-    """
-
-    page: PendingPage
-    url: str
-    body: bytes | None
-    fetched_at: datetime
-    content_type: str = ""
-    content_encoding: str = ""
-    max_bytes: int = 15_000_000
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PageReading:
-    """What was read and what the classifier makes of it. `is_ruled_out`: by the cheap reading alone, and without
-    text."""
-
-    reading: ArticleReading
-    verdict: Verdict
-    is_ruled_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PassedPage:
-    """A page that was not ruled out: what was read, and the document to be judged."""
-
-    reading: ArticleReading
-    document: Document
-
-
-class UnreadablePage(Exception):  # noqa: N818  # what the page is, not an error of ours
-    """A page that is not to be tried again. `kind` is a stable word, the text a sentence."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(kind, text)
-        self.kind = kind
-        self.text = text
 
 
 _judge: Judging | None = None
@@ -213,21 +182,42 @@ def read(raw: RawPage, judge: Judging) -> PageReading | PassedPage:
         UnreadablePage: `too-large` or `bad-encoding`.
     """
     if raw.body is None:
-        return _from_summary(raw, judge, raw.note or "the page is gone")
-    if not _is_html(raw.content_type, raw.body):
-        return _from_summary(raw, judge, f"the address leads to no page but to {raw.content_type[:60] or 'data'}")
-    html, note = _text_of(raw, raw.body)
+        return _read_own_words(raw, judge, raw.note or "the page is gone")
+    body = _unpack(raw, raw.body)
     if is_front_page_redirect(urlsplit(raw.page.url).path, urlsplit(raw.url).path):
-        return _from_summary(raw, judge, "the address led to the site's front page")
+        return _read_own_words(raw, judge, "the address led to the site's front page")
+    if is_pdf(body):
+        return _read_pdf(raw, judge, body)
+    html, _ = decode_page(bound_bytes(body), charset_of(raw.content_type))
+    if html.strip() and not is_page(html):
+        return _read_own_words(raw, judge, _no_page(raw))
+    html, note = bound_page(html)
     head = read_head(html)
     title = choose_title(head, _NOT_READ, raw.page.title)
     seen = _Seen(raw, html, head, rough_text(html)[:LONGEST_TEXT], note, title)
     wall = _wall(seen, seen.rough)
-    if wall is None and not (len(seen.rough) < BARE_CHARACTERS and ARTICLE_BODY in html):
+    is_bare = len(seen.rough) < BARE_CHARACTERS and ARTICLE_BODY in html
+    if wall is None and not is_bare and _why_not_of_entry(seen, seen.rough) is None:
         verdict = judge.rule_out(_rough_document(seen))
         if verdict is not None:
             return PageReading(_reading(seen, verdict.lang, ""), verdict, is_ruled_out=True)
     return _read_in_full(seen, judge, wall)
+
+
+def _read_pdf(raw: RawPage, judge: Judging, body: bytes) -> PageReading | PassedPage:
+    try:
+        text = read_pdf(body)
+    except UnreadablePdf as error:
+        return _read_own_words(raw, judge, f"{_no_page(raw)}: {error}")
+    title = clean_line(raw.page.title, LONGEST_TITLE) or clean_line(text.partition("\n")[0], LONGEST_TITLE) or ""
+    seen = _Seen(raw, "", HeadFacts(), clean_article(text, title)[:LONGEST_TEXT], None, title)
+    note = _why_not_of_entry(seen, seen.rough)
+    if note is not None:
+        return _read_own_words(raw, judge, note)
+    verdict = judge.rule_out(_rough_document(seen))
+    if verdict is not None:
+        return PageReading(_reading(seen, verdict.lang, ""), verdict, is_ruled_out=True)
+    return _pass_on(seen, seen.rough)
 
 
 def _wall(seen: _Seen, text: str) -> str | None:
@@ -236,6 +226,10 @@ def _wall(seen: _Seen, text: str) -> str | None:
     return why_no_article(
         html=seen.html, text=text, titles=titles, entry_title=seen.raw.page.title, is_free=seen.body.is_free
     )
+
+
+def _why_not_of_entry(seen: _Seen, text: str) -> str | None:
+    return why_not_of_entry(html=seen.html, text=text, entry_text=_own_words(seen.raw.page))
 
 
 def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading | PassedPage:
@@ -259,11 +253,16 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading 
     ):  # the rough reading saw a stub where the text stands in structured data only
         wall = None
     wall = wall or _wall(seen, text) or (None if text else "no article was found on the page")
+    wall = wall or _why_not_of_entry(seen, text)
     if wall is not None:
-        return _from_summary(seen.raw, judge, wall)
-    text = text[:LONGEST_TEXT]
+        return _read_own_words(seen.raw, judge, wall)
+    return _pass_on(seen, text[:LONGEST_TEXT])
+
+
+def _pass_on(seen: _Seen, text: str) -> PassedPage:
+    """What was read, to be judged."""
     document = Document(
-        title=title,
+        title=seen.title,
         text=text,
         lang=_language_hint(seen, text),
         published=_published_on(_published_at(seen)),
@@ -273,45 +272,35 @@ def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading 
     return PassedPage(_reading(seen, document.lang or "", text), document)
 
 
-def _text_of(raw: RawPage, body: bytes) -> tuple[str, str | None]:
-    """The page as text within the limits, and a note where it had to be cut."""
+def _unpack(raw: RawPage, body: bytes) -> bytes:
     try:
         packed = Body(raw.content_encoding, raw.max_bytes, kept_bytes=KEPT_BYTES)
         packed.add(body)
-        decoded = packed.finish()
+        return packed.finish()
     except FetchError as error:
         raise UnreadablePage(error.kind, error.text) from None
-    html, _ = decode_page(bound_bytes(decoded), _charset(raw.content_type))
-    return bound_page(html)
-
-
-def _is_html(content_type: str, body: bytes) -> bool:
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind in ("", "text/plain", "application/octet-stream"):  # what servers say that were told nothing
-        return b"<" in body[:1_000] or body[:2] == b"\x1f\x8b"
-    return "html" in kind or "xml" in kind
-
-
-def _charset(content_type: str) -> str | None:
-    for part in content_type.split(";")[1:]:
-        name, _, value = part.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'")[:40] or None
-    return None
 
 
 def _rough_document(seen: _Seen) -> Document:
     page = seen.raw.page
-    summary = read_summary(page.summary, LONGEST_SUMMARY)
+    summary = _own_words(page)
     text = f"{summary}\n\n{seen.rough}" if summary and summary[:80] not in seen.rough else seen.rough
     return Document(seen.title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
 
 
-def _from_summary(raw: RawPage, judge: Judging, note: str) -> PageReading | PassedPage:
+def _no_page(raw: RawPage) -> str:
+    return f"the address leads to no page but to {name_type(raw.content_type)}"
+
+
+def _own_words(page: PendingPage) -> str:
+    return read_summary(page.summary, LONGEST_SUMMARY)
+
+
+def _read_own_words(raw: RawPage, judge: Judging, note: str) -> PageReading | PassedPage:
     """The entry's own words in the page's place."""
     page = raw.page
-    title = clean_line(page.title, 1_000) or page.url
-    summary = read_summary(page.summary, LONGEST_SUMMARY)
+    title = clean_line(page.title, LONGEST_TITLE) or page.url
+    summary = _own_words(page)
     published = _published_on(page.published_at)
     document = Document(title, summary, page.language, published, page.url, page.outlet or page.host)
     verdict = judge.rule_out(document)

@@ -13,8 +13,9 @@ import numpy as np
 from classifier.document import TOPICS
 from classifier.encoder.scores import RecordScores
 from crawler.feed_document import FeedJob
+from crawler.page_records import PageReading, PassedPage, RawPage
 from crawler.parse_feed import parse_feeds
-from crawler.read_page import PageReading, PassedPage, RawPage, judge_page, read_page
+from crawler.read_page import judge_page, read_page
 from storage.records import PendingPage
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)

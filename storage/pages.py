@@ -6,7 +6,7 @@ that wait or are parked, so a million entries that are done cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,6 +151,12 @@ def mark_done(connection: Connection, articles: dict[int, int]) -> None:
             gained.setdefault(source_id, set()).add(articles[entry_id])
     if rows:
         connection.execute(DONE, rows)
+        count_articles(connection, gained)
+
+
+def count_articles(connection: Connection, gained: Mapping[int, Collection[int]]) -> None:
+    """Adds to the number of articles of sources (by id) what they newly told of (by id)."""
+    if gained:
         counts = [{"of_source": id_, "more": len(its)} for id_, its in sorted(gained.items())]
         connection.execute(MORE_ARTICLES, counts)
 
@@ -172,25 +178,44 @@ FAILED = (
         next_at=bindparam("new_next_at"),
         error_kind=bindparam("new_kind"),
         error_text=bindparam("new_text"),
+        article_id=func.coalesce(bindparam("new_article", type_=entry.c.article_id.type), entry.c.article_id),
     )
 )
 
 
 def record_page_failures(connection: Connection, failures: Sequence[PageFailure], now: datetime) -> None:
-    """Stores that these pages could not be read: to be tried again at `retry_at`, or parked with the reason."""
-    rows = [
+    """Stores that these pages could not be read: to be tried again at `retry_at`, or parked with the reason and with
+    the article that stands in for them, where that is registered."""
+    stand_ins = {one.stand_in[0].canonical_url for one in failures if one.stand_in is not None}
+    registered = known_articles(connection, stand_ins) if stand_ins else {}
+    rows: list[dict[str, Any]] = [
         {
             "of_entry": entry_id,
             "new_state": "parked" if failure.retry_at is None else "waiting",
             "new_next_at": failure.retry_at or now,
             "new_kind": failure.error_kind,
             "new_text": failure.error_text,
+            "new_article": registered.get(failure.stand_in[0].canonical_url) if failure.stand_in else None,
         }
         for failure in failures
         for entry_id in failure.entry_ids
     ]
     if rows:
+        gained = articles_gained(
+            connection, {row["of_entry"]: row["new_article"] for row in rows if row["new_article"]}
+        )
         connection.execute(FAILED, sorted(rows, key=lambda row: row["of_entry"]))
+        count_articles(connection, gained)
+
+
+def articles_gained(connection: Connection, articles: Mapping[int, int]) -> dict[int, set[int]]:
+    """Of entries (by id) that get these articles (by id) and had none: by source what it newly told of."""
+    gained: dict[int, set[int]] = {}
+    asked = select(entry.c.id, entry.c.source_id).where(entry.c.article_id.is_(None))
+    for chunk in in_chunks(articles):
+        for entry_id, source_id in connection.execute(asked.where(entry.c.id.in_(chunk))):
+            gained.setdefault(source_id, set()).add(articles[entry_id])
+    return gained
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from classifier.document import Verdict
+
 SourceKind = Literal["feed", "listing", "sitemap", "spider"]
 
 
@@ -151,12 +153,17 @@ class ArticleReading:
 
 @dataclass(frozen=True, slots=True)
 class PageFailure:
-    """A page that could not be read. `retry_at` None parks it: kept with its reason, replayable, not tried again."""
+    """A page that could not be read. `retry_at` None parks it: kept with its reason, replayable, not tried again.
+
+    `stand_in` is then what the entry's own words make, as an article under a made address: that of the page stays free
+    for what a later try brings.
+    """
 
     entry_ids: tuple[int, ...]
     error_kind: str
     error_text: str
     retry_at: datetime | None
+    stand_in: tuple[ArticleReading, Verdict] | None = None
 
 
 RegistrationOutcome = Literal[

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scrapy.http import Response
@@ -20,12 +21,13 @@ from crawler.faults import FAULT, is_ours, tell_fault
 from crawler.handler import Unfetched
 from crawler.hosts import HostPaused
 from crawler.page_fates import RETRIED_AT_ONCE, decide_fate
+from crawler.page_records import PageReading, PassedPage, RawPage, UnreadablePage
 from crawler.pipelines import RecordFailures, Register
 from crawler.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
-from crawler.read_page import PageReading, PassedPage, RawPage, UnreadablePage, judge_page, read_page
+from crawler.read_page import judge_page, read_page
 from crawler.retry_after import pause_seconds
 from crawler.spiders.base import GatedSpider, header
-from storage.made_address import is_made
+from storage.made_address import is_made, make_address
 from storage.records import PageFailure, PendingPage
 
 HELD_PAGES = 300
@@ -196,9 +198,7 @@ class PagesSpider(GatedSpider):
 
     async def _read(self, page: PendingPage, raw: RawPage) -> None:
         try:
-            reading = await self.reader.run(self.read, raw, timeout_seconds=READ_SECONDS)
-            if isinstance(reading, PassedPage):
-                reading = await self.reader.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
+            reading = await self._read_and_judge(raw)
         except UnreadablePage as error:
             await self._settle_fate(page, error.kind, error.text)
         except ReadTimeout as error:
@@ -216,6 +216,12 @@ class PagesSpider(GatedSpider):
             self._count_slow(page, is_slow=False)
             await self.emit(reading)
 
+    async def _read_and_judge(self, raw: RawPage) -> PageReading:
+        reading = await self.reader.run(self.read, raw, timeout_seconds=READ_SECONDS)
+        if isinstance(reading, PassedPage):
+            return await self.reader.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
+        return reading
+
     def _count_slow(self, page: PendingPage, *, is_slow: bool) -> None:
         self.slow[page.host] = self.slow.get(page.host, 0) + 1 if is_slow else 0
 
@@ -223,7 +229,7 @@ class PagesSpider(GatedSpider):
         """Parks a page that our own code stumbles over; raises what is no fault of ours."""
         if not is_ours(error):
             raise error
-        await self.emit(PageFailure(page.entry_ids, FAULT, tell_fault(error, page.url), None))
+        await self._park(page, FAULT, tell_fault(error, page.url))
 
     async def _settle_fate(
         self, page: PendingPage, kind: str, text: str, *, wait_seconds: int | None = None, status: int | None = None
@@ -231,8 +237,27 @@ class PagesSpider(GatedSpider):
         fate = decide_fate(kind, text, attempts=page.attempts, now=self.now(), wait_seconds=wait_seconds, status=status)
         if fate.what == "summary":
             await self._read(page, self._raw(page, None, fate.note))
+        elif fate.what == "park":
+            await self._park(page, kind, text)
         else:
             await self.emit(PageFailure(page.entry_ids, kind, text, fate.retry_at))
+
+    async def _park(self, page: PendingPage, kind: str, text: str) -> None:
+        """Hands on that a page is not tried again by itself, with what its entry's own words make."""
+        try:
+            stand_in = await self._read_and_judge(
+                self._raw(
+                    replace(page, entry_ids=(), canonical_url=make_address(page.canonical_url)),
+                    None,
+                    f"the page could not be read: {text}",
+                )
+            )
+        except (ReaderClosed, ReaderUnavailable) as error:  # the page waits for the next crawl
+            self.give_up(error) if isinstance(error, ReaderUnavailable) else self.stop()
+        except Exception:  # what befalls the page may befall the words too; that is told of the page
+            await self.emit(PageFailure(page.entry_ids, kind, text, None))
+        else:
+            await self.emit(PageFailure(page.entry_ids, kind, text, None, (stand_in.reading, stand_in.verdict)))
 
     def stored(self, entry_ids: Collection[int]) -> None:
         """Told by the pipeline when entries are stored: they will not be pulled again."""

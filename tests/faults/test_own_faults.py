@@ -16,6 +16,7 @@ from alerts import making
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from crawler import pages, read_page, recorder
+from crawler.page_records import PassedPage
 from storage.engine import Database
 from storage.health import list_source_health
 from storage.pages import list_parked, retry_parked
@@ -54,7 +55,7 @@ def stumbling(word: str) -> Callable[[Any], None]:
 
     def before(given: Any) -> None:
         for one in given if isinstance(given, list) else [given]:
-            if word in (one.reading.url if isinstance(one, read_page.PassedPage) else one.url):
+            if word in (one.reading.url if isinstance(one, PassedPage) else one.url):
                 raise IndexError("list index out of range")
 
     return before

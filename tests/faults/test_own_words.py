@@ -1,7 +1,9 @@
-"""An entry is more than its link: where it has no page of its own, its own title and text are its article."""
+"""An entry is more than its link: where it has no page of its own, or one that says less than the entry itself, its own
+title and text are its article; what its page says in a PDF document is read."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Mapping
 
@@ -9,6 +11,7 @@ import pytest
 
 from tests.faults.conftest import Crawled
 from tests.faults.farm import Case, Place, document
+from tests.faults.pdf import pdf
 from tests.integration.crawler.sites import Answer, Route
 from tests.unit.crawler.feeds import item, rss
 
@@ -96,12 +99,93 @@ def without_pages(kind: Callable[[Links], Answer], links: Callable[[Place], Link
     return Case(serve)
 
 
+HTML = "text/html; charset=utf-8"
+
+
+def page(body: bytes | str, content_type: str = HTML, **headers: str) -> Case:
+    """A source of one entry with prose of its own, whose page is this."""
+    return Case(
+        lambda place: {
+            "/feed": document(rss(item(1, title=TITLES[0], description=TEXTS[0], link=place.url("/page")))),
+            "/page": document(body, content_type, **headers),
+        }
+    )
+
+
+def html(*paragraphs: str, title: str = "The Herald") -> str:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<html><head><title>{title}</title></head><body><main>{text}</main></body></html>"
+
+
+COOKIES = (
+    "We and our 812 partners store and access information on a device, such as cookies, and process personal data, "
+    "such as unique identifiers, for personalised advertising, measurement, audience research and services.",
+    "With your permission we and our partners may use precise location data. You may click to consent to all of this, "
+    "or reach more detailed choices before you agree or refuse. Your choices apply to this site only.",
+    "Some of them need no consent from you, but you have a right to object. You can change your mind at any time by "
+    "coming back to this site and pressing the button at the bottom of every page of it, whichever you read.",
+) * 3
+COOKIES_IN_GERMAN = (
+    "Wir verwenden Cookies und andere Verfahren, um Ihnen ein besseres Erlebnis zu bieten und unsere Angebote zu "
+    "finanzieren. Manche sind notwendig, andere dienen der Werbung und der Messung ihres Erfolgs.",
+    "Sie entscheiden selbst, welche Sie zulassen wollen. Ihre Wahl gilt nur für dieses Angebot und kann jederzeit am "
+    "Ende jeder Seite geändert werden. Weitere Angaben finden Sie in unserer Erklärung zum Datenschutz.",
+) * 4
+ELSEWHERE = (
+    "This domain may be for sale. Buyers are asked to fill in the form below, and our agents will come back to them "
+    "within a day with an offer. Payment in instalments can be arranged through our partners as well.",
+    "Our company has held addresses for customers in every branch since 1999. Ask us for a list of similar addresses, "
+    "or have one of our agents find the address that suits your brand, your budget and your plans.",
+)
+MENU = "".join(f"<li><a href='/{n}'>Section {n} of the news on trafficking</a></li>" for n in range(60))
+NOISE = bytes(range(256)) * 40
+
+NO_ARTICLE: dict[str, Case] = {
+    "instead-picture": page(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + NOISE),
+    "instead-photo": page(b"\xff\xd8\xff\xe0\0\x10JFIF\0<x:xmpmeta><rdf:RDF>" + NOISE),
+    "instead-archive": page(b"PK\x03\x04" + NOISE, "application/xhtml+xml"),
+    "instead-noise": page(NOISE, "text/html"),
+    "instead-sound": page(b"ID3\x04" + NOISE, "application/octet-stream"),
+    "instead-feed": page(as_rss(lambda n: "").body),
+    "instead-atom": page(as_atom(lambda n: "").body, "text/plain"),
+    "instead-json": page(as_json(lambda n: "").body),
+    "instead-drawing": page("<?xml version='1.0'?><svg><text>Click here for more.</text></svg>", "image/svg+xml"),
+    "instead-script": page("var page = '<div>' + more + '</div>'; document.write(page);" * 30),
+    "instead-base64": page("<html><body><p>" + "QUJDREVGR0hJSktMTU5P" * 200 + "</p>"),
+    "instead-menu": page(f"<html><body><ul>{MENU}</ul></body></html>"),
+    "instead-cookies": page(html(*COOKIES)),
+    "instead-cookies-in-german": page(html(*COOKIES_IN_GERMAN, title="Der Bote")),
+    "instead-sale": page(html(*ELSEWHERE)),
+    "instead-headline": page(html(TITLES[0])),
+    "instead-nothing": page(""),
+    "instead-cut-pdf": page(pdf(TEXTS)[:300], "application/pdf"),
+    "instead-scan": page(pdf([]), "application/pdf"),
+}
+
+LINES = [
+    "PRESS RELEASE",
+    "Bujumbura, 12 November 2026",
+    "The International Organization for Migration has launched Safe Harbour, a new project against human",
+    "trafficking in Burundi. The three-year project, funded by the Kingdom of the Netherlands with USD 3",
+    "million, will train police officers and prosecutors, protect survivors of trafficking in persons and",
+    "open a shelter in Bujumbura, officials said. It will run from 2026 to 2029 together with the",
+    "Government of Burundi, which gives the land.",
+]
+DOCUMENTS: dict[str, Case] = {
+    "pdf": page(pdf(LINES), "application/pdf"),
+    "pdf-called-a-page": page(pdf(LINES)),
+    "pdf-called-data": page(pdf(LINES, ["Page 2 of 2"]), "application/octet-stream"),
+    "pdf-packed": page(gzip.compress(pdf(LINES)), "application/pdf", **{"Content-Encoding": "gzip"}),
+}
+
 CASES: dict[str, Case] = {
-    f"own-{kind}-{link}": without_pages(KINDS[kind], LINKS[link]) for kind in KINDS for link in LINKS
+    **{f"own-{kind}-{link}": without_pages(KINDS[kind], LINKS[link]) for kind in KINDS for link in LINKS},
+    **NO_ARTICLE,
+    **DOCUMENTS,
 }
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
+@pytest.mark.parametrize("name", sorted(name for name in CASES if name.startswith("own-")))
 def test_each_entry_without_a_page_of_its_own_is_an_article_of_its_own_words(crawled: Crawled, name: str) -> None:
     left = crawled.left[name]
     assert sorted(one.title for one in left.articles) == sorted(TITLES)
@@ -113,3 +197,23 @@ def test_each_entry_without_a_page_of_its_own_is_an_article_of_its_own_words(cra
         assert one.verdict.facts.amount == SUMS[at]
         assert one.url.startswith(left.health.url.rpartition("/")[0])
     assert crawled.asked[name] == [f"/{name}/feed"]  # nothing else is fetched, least of all the feed as a page
+
+
+@pytest.mark.parametrize("name", sorted(NO_ARTICLE))
+def test_a_page_without_the_entrys_prose_never_takes_the_place_of_its_own_words(crawled: Crawled, name: str) -> None:
+    one = crawled.left[name].article
+    assert (one.read_from, one.title, one.text) == ("summary", TITLES[0], TEXTS[0])
+    assert one.read_note
+    assert one.verdict.is_new_project
+    assert one.verdict.facts is not None
+    assert one.verdict.facts.amount == SUMS[0]
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_a_pdf_document_is_read(crawled: Crawled, name: str) -> None:
+    one = crawled.left[name].article
+    assert one.read_from == "page"
+    assert "Safe Harbour, a new project against human trafficking" in (one.text or "")
+    assert one.verdict.is_new_project
+    assert one.verdict.facts is not None
+    assert one.verdict.facts.amount == SUMS[0]

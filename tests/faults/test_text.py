@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.normalisation import normalise_text
-from crawler.read_page import PageReading, PassedPage, RawPage, judge_passed, read
+from crawler.page_records import PageReading, PassedPage, RawPage
+from crawler.read_page import judge_passed, read
 from storage.engine import Database
 from storage.export import export_projects
 from storage.projects import list_projects

@@ -18,10 +18,11 @@ from classifier.settings import ClassifierSettings
 from crawler.feed_dates import read_date
 from crawler.feed_document import FeedError, FeedJob
 from crawler.feed_links import find_feed_links
+from crawler.page_records import RawPage, UnreadablePage
 from crawler.parse_feed import parse_feed
 from crawler.read_api import ApiJob, read_gdelt, read_reliefweb
 from crawler.read_listing import ListingJob, read_listing
-from crawler.read_page import RawPage, UnreadablePage, read
+from crawler.read_page import read
 from crawler.read_sitemap import SitemapJob, read_sitemap
 from crawler.retry_after import read_retry_after
 from storage.register.urls import canonicalise_url, choose_canonical

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from crawler import read_page
-from crawler.read_page import PageReading, RawPage
+from crawler.page_records import PageReading, RawPage
 from tests.unit.crawler.pages import WordJudge
 
 

@@ -15,8 +15,8 @@ import pytest
 from crawler.client import Client
 from crawler.hosts import HostGate
 from crawler.page_fates import BACK_OFF
+from crawler.page_records import PageReading
 from crawler.pool import Reader, ReadTimeout
-from crawler.read_page import PageReading
 from crawler.robots import Robots
 from crawler.run_spider import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.read_page import PageReading, PassedPage, RawPage, UnreadablePage, judge_passed, read
+from crawler.page_records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.read_page import judge_passed, read
 from tests.unit.crawler.pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
 
 

@@ -1,0 +1,53 @@
+"""What goes into the reading of a page and what comes out of it; all cross to the worker processes and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from classifier.document import Document, Verdict
+from storage.records import ArticleReading, PendingPage
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as it came. `body` None: there is none to read (gone), and `note` says why.
+
+    `body` is as encoded as `content_encoding` says; `max_bytes` bounds it decoded.
+    """
+
+    page: PendingPage
+    url: str
+    body: bytes | None
+    fetched_at: datetime
+    content_type: str = ""
+    content_encoding: str = ""
+    max_bytes: int = 15_000_000
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What was read and what the classifier makes of it. `is_ruled_out`: by the cheap reading alone, and without
+    text."""
+
+    reading: ArticleReading
+    verdict: Verdict
+    is_ruled_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassedPage:
+    """A page that was not ruled out: what was read, and the document to be judged."""
+
+    reading: ArticleReading
+    document: Document
+
+
+class UnreadablePage(Exception):  # noqa: N818  # what the page is, not an error of ours
+    """A page that is not to be tried again. `kind` is a stable word, the text a sentence."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(kind, text)
+        self.kind = kind
+        self.text = text
