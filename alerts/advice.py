@@ -35,6 +35,13 @@ CAUSES = {
     "paused": mark("Its server wants fewer requests."),
     "network": mark("This machine could not reach the network."),
     "too-many-redirects": mark("It sends us on again and again."),
+    "bad-redirect": mark("It sends us on to something that is no web address."),
+    "bad-scheme": mark("It sends us on to something that is no web address."),
+    "bad-url": mark("Its address is none that can be opened."),
+    "bad-encoding": mark("Its answer cannot be unpacked."),
+    "parse-timeout": mark("Reading it took too long."),
+    "parse-crash": mark("Reading it failed."),
+    "fault": mark("tipwatch itself failed on it."),
 }
 ADVICE = {
     "http-401": mark("Give them under credentials."),
@@ -108,7 +115,11 @@ def say_reason(voice: Voice, health: SourceHealth) -> str:
         return voice.gettext("It has told nothing new for far longer than it usually does.")
     if health.state == "ok":
         return ""
-    kind = health.error_kind or ""
+    return say_cause(voice, health.error_kind or "", health.error_text or "")
+
+
+def say_cause(voice: Voice, kind: str, text: str) -> str:
+    """What is the matter with a source or a page: the stored sentence, or in other languages by the kind of error."""
     if voice.language != SOURCE_LANGUAGE:
         if kind in CAUSES:
             return voice.gettext(CAUSES[kind])
@@ -116,7 +127,7 @@ def say_reason(voice: Voice, health: SourceHealth) -> str:
             return voice.gettext("Its server answers with error %(status)s.", status=kind.removeprefix("http-"))
         return voice.gettext("It could not be read.")
     # The crawler's sentence ends, behind a semicolon, with what to do; that is said by `say_advice`.
-    cause = (health.error_text or "").split("; ")[0].strip().rstrip(".")
+    cause = text.split("; ", maxsplit=1)[0].strip().rstrip(".")
     return f"{cause[:1].upper()}{cause[1:]}." if cause else voice.gettext("It could not be read.")
 
 

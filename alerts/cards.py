@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from textwrap import shorten
+from urllib.parse import urlsplit
 
-from alerts.advice import kind_of_trouble, say_advice, say_reason, say_state
-from alerts.content import ProjectCard, SourceTrouble, StoryLine, Telling, WeeklyLine
+from alerts.advice import kind_of_trouble, say_advice, say_cause, say_reason, say_state
+from alerts.content import ParkedPage, ProjectCard, SourceTrouble, StoryLine, Telling, WeeklyLine
 from alerts.facts import list_facts, say_sum, say_title, say_title_note
 from alerts.phrases import say_country, say_day, say_share, say_topic
 from alerts.quotations import find_evidence, find_quotation
@@ -16,6 +17,7 @@ from classifier.document import Reason
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
+from storage.pages import ParkedEntry
 from storage.projects import Project, ProjectSource
 
 # From these confidences on a project is called sure or probable; below, perhaps. They part what a calibrated
@@ -130,6 +132,17 @@ def make_trouble(health: SourceHealth, voice: Voice, *, period_from_at: datetime
         reason=say_reason(voice, health),
         advice=say_advice(voice, health),
         kind=kind,
+    )
+
+
+def make_parked_page(parked: ParkedEntry, voice: Voice) -> ParkedPage:
+    """A page that is parked, under the title that its source gave it."""
+    return ParkedPage(
+        title=parked.title or parked.url,
+        source=parked.source_name,
+        host=urlsplit(parked.url).hostname or "",
+        url=parked.url,
+        reason=say_cause(voice, parked.error_kind, parked.error_text or ""),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from alerts.advice import is_worth_telling
-from alerts.cards import make_card, make_maybe_line, make_story_line, make_trouble, make_update
+from alerts.cards import make_card, make_maybe_line, make_parked_page, make_story_line, make_trouble, make_update
 from alerts.choosing import NewProjects
 from alerts.content import Coverage, DigestContent
 from alerts.filters import is_in_language, is_wanted, is_wanted_topic
@@ -18,6 +18,7 @@ from alerts.voice import speak
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
+from storage.pages import ParkedEntry
 from storage.projects import Project
 
 # Of a message's 100 kB new projects need the most; fifteen cards of updates take a third, and a day seldom has five.
@@ -35,6 +36,8 @@ class Findings:
     stories: Sequence[OtherStory]
     health: Sequence[SourceHealth]
     articles_read: int
+    parked: Sequence[ParkedEntry] = ()
+    parked_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         coverage=count_coverage(findings.health, articles_read=findings.articles_read),
         language=voice.language,
         left_out=len(new.ids) - len(new.shown),
+        parked=tuple(make_parked_page(one, voice) for one in findings.parked),
+        parked_left_out=findings.parked_count - len(findings.parked),
     )
     told = new.article_ids + tuple(article_id for update in updates for article_id in update.article_ids)
     return Composition(content, new.shown, new.ids, told, new.table)
@@ -94,7 +99,7 @@ def compose_immediate(subscription: SubscriptionSettings, findings: Findings, pe
     """What is to be told at once, and nothing beside it."""
     return compose(
         subscription,
-        replace(findings, updates=(), maybe=(), stories=()),
+        replace(findings, updates=(), maybe=(), stories=(), parked=(), parked_count=0),
         # the subject names the day it is told, not the last digest's
         replace(period, slot=Slot(period.to_at, period.slot.key)),
     )

@@ -104,6 +104,17 @@ class SourceTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedPage:
+    """An article's page that could not be read and is not tried again by itself, who named it, and why in words."""
+
+    title: str
+    source: str
+    host: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What the digest rests on: active sources, those without trouble, articles read in the period."""
 
@@ -116,7 +127,7 @@ class Coverage:
 class DigestContent:
     """Everything one digest says; all lists in the order they are shown.
 
-    `left_out` counts the new projects that are not in it but attached.
+    `left_out` counts the new projects that are not in it but attached, `parked_left_out` the parked pages not named.
     """
 
     subscription: str
@@ -133,6 +144,8 @@ class DigestContent:
     coverage: Coverage
     language: str = "en"
     left_out: int = 0
+    parked: tuple[ParkedPage, ...] = ()
+    parked_left_out: int = 0
 
     @property
     def is_empty(self) -> bool:

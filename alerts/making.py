@@ -32,6 +32,7 @@ from storage.outbox import (
     maybe_articles,
     other_stories,
 )
+from storage.pages import list_parked_between
 from storage.projects import Project
 
 __all__ = ["MadeDigest", "compose_now", "make_digest", "render_within_size"]
@@ -40,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; three times in a row it does not happen
 MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
+PARKED_SHOWN = 10  # as many as are looked at one by one; the rest is for `tipwatch parked list`
 # Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
 MAX_HTML_BYTES = 100_000
 
@@ -65,6 +67,7 @@ def compose_now(
     is_whole = kind_of(period.slot.key) == "daily"
     wants_news = is_whole and subscription.other_news > 0
     updates = stream_updates(connection, subscription.name, **searched) if is_whole else ()
+    parked, parked_count = list_parked_between(connection, limit=PARKED_SHOWN, **span) if is_whole else ([], 0)
     findings = Findings(
         new=choose_for(connection, subscription, period),
         updates=tuple(islice((one for one in updates if is_wanted(subscription, one.project)), UPDATES_SHOWN)),
@@ -73,6 +76,8 @@ def compose_now(
         stories=other_stories(connection, limit=10 * subscription.other_news, **span) if wants_news else (),
         health=list_source_health(connection, now),
         articles_read=count_articles_read(connection, **span),
+        parked=parked,
+        parked_count=parked_count,
     )
     return (compose if is_whole else compose_immediate)(subscription, findings, period)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, null, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, null, select, text, update
 
 from storage.records import PageFailure, PendingPage
 from storage.schema import article, entry, source
@@ -259,18 +259,28 @@ class ParkedEntry:
 
 def list_parked(connection: Connection, *, limit: int = 100, offset: int = 0) -> list[ParkedEntry]:
     """The parked entries, the latest seen first."""
-    asked = (
-        select(
-            entry.c.id, source.c.name, entry.c.url, entry.c.title, entry.c.error_kind, entry.c.error_text,
-            entry.c.attempts, entry.c.seen_at, entry.c.next_at,
-        )
-        .join(source, source.c.id == entry.c.source_id)
-        .where(PARKED)
-        .order_by(entry.c.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )  # fmt: skip
+    asked = parked_entries().where(PARKED).order_by(entry.c.id.desc()).limit(limit).offset(offset)
     return [ParkedEntry(*row) for row in connection.execute(asked)]
+
+
+def parked_entries() -> Select[Any]:
+    """What is asked of each entry that is parked."""
+    return select(
+        entry.c.id, source.c.name, entry.c.url, entry.c.title, entry.c.error_kind, entry.c.error_text,
+        entry.c.attempts, entry.c.seen_at, entry.c.next_at,
+    ).join(source, source.c.id == entry.c.source_id)  # fmt: skip
+
+
+def list_parked_between(
+    connection: Connection, *, since_at: datetime, until_at: datetime, limit: int
+) -> tuple[list[ParkedEntry], int]:
+    """The entries that were parked from `since_at` on and before `until_at`, the latest first, and how many there are;
+    one a page, whoever told of it."""
+    during = and_(PARKED, entry.c.next_at >= since_at, entry.c.next_at < until_at)
+    first = select(func.min(entry.c.id)).where(during).group_by(entry.c.canonical_url)
+    count = connection.execute(select(func.count(entry.c.canonical_url.distinct())).where(during)).scalar_one()
+    asked = parked_entries().where(PARKED, entry.c.id.in_(first)).order_by(entry.c.next_at.desc(), entry.c.id.desc())
+    return [ParkedEntry(*row) for row in connection.execute(asked.limit(limit))], count
 
 
 def retry_parked(

@@ -26,7 +26,7 @@ from storage.outbox import (
     unannounced_projects,
     updated_projects,
 )
-from storage.pages import count_pending, pending_pages, record_page_failures
+from storage.pages import count_pending, list_parked_between, pending_pages, record_page_failures
 from storage.records import PageFailure
 from storage.search import find_articles
 from storage.sources import due_sources, known_entries, record_polls
@@ -102,6 +102,7 @@ DAILY: dict[str, Callable[[Connection], object]] = {
     "pending_pages": lambda c: pending_pages(c, NOW, limit=10),
     "pending_pages of hosts": lambda c: pending_pages(c, NOW, limit=10, hosts=["herald.example"]),
     "record_page_failures": lambda c: record_page_failures(c, [PageFailure((1, 2), "timeout", "", NOW)], NOW),
+    "list_parked_between": lambda c: list_parked_between(c, limit=10, **SPAN),
     "count_pending": lambda c: count_pending(c, NOW),
     "store_articles": lambda c: store_articles(c, [(reading(1, entry_ids=(1,)), verdict())], NOW),
     "list_articles": list_articles,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.cards import make_card
-from alerts.content import FactLine, Quotation, StoryLine
+from alerts.content import FactLine, ParkedPage, Quotation, StoryLine
 from alerts.letters import TEXT_WIDTH
 from alerts.phrases import one_line
 from alerts.render import html_bytes, render_digest, render_weekly, safe_link
@@ -226,3 +226,14 @@ def test_one_line_is_one_line_for_any_text(text: str) -> None:
 def test_only_web_addresses_become_links(text: str) -> None:
     assert safe_link(text) in {"", text}
     assert safe_link("javascript:" + text) == ""
+
+
+def test_parked_pages_are_named_with_their_reason_and_stay_text() -> None:
+    page = ParkedPage(HOSTILE, "Gazette", "gazette.example", "http://gazette.example/1", "Sent on more than 5 times.")
+    rendered = render_digest(digest(parked=(page,), parked_left_out=3))
+    assert "gazette.example · Gazette. Sent on more than 5 times." in " ".join(rendered.text.split())
+    assert "3 more pages: see tipwatch parked list" in rendered.text
+    shown = Page(rendered.html)
+    assert "http://gazette.example/1" in shown.links
+    assert set(shown.tags) <= EXPECTED_TAGS
+    assert "Pages that could not be read" not in render_digest(digest()).text
