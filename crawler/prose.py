@@ -21,7 +21,7 @@ _SHORTEST_PARAGRAPH = 60
 """Characters: shorter lines are headings, menus and labels."""
 
 _LONGEST_WORD = 40
-"""Letters of a scripts that parts its words: what is longer is an address or encoded data."""
+"""Signs without a space between: what is longer is an address or encoded data, in scripts that part their words."""
 
 _SENTENCE_END = re.compile(r"\w[\"'’”»)\]]*[.!?…。！？؟۔।։።။។]")
 _TELLING = re.compile(r"[^\W\d_]{5,}")
