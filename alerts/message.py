@@ -13,9 +13,10 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from urllib.parse import quote
 
+from alerts.addresses import bare_address, needs_smtputf8, parse_mailbox
 from alerts.phrases import one_line
 
 SUBJECT_LENGTH = 160  # longer subjects are cut by every mail client; what they say stands in the body too
@@ -60,15 +61,9 @@ class RenderedDigest:
 
 def message_id(subscription: str, slot_key: str, recipient: str, domain: str) -> str:
     """The Message-ID of one recipient's digest: the same whenever it is made."""
-    address = parseaddr(recipient)[1].casefold()
+    address = bare_address(recipient).casefold()
     digest = hashlib.sha256("\x00".join((subscription, slot_key, address)).encode()).hexdigest()[:24]
     return f"<digest.{slot_key}.{digest}@{domain}>"
-
-
-def parse_mailbox(value: str) -> Address:
-    name, address = parseaddr(value)
-    local, _, domain = address.rpartition("@")
-    return Address(display_name=plain_header(name), username=local, domain=domain)
 
 
 def list_id(subscription: str, domain: str) -> str:
@@ -138,24 +133,30 @@ def make_envelope(
     Raises:
         ValueError: where a header would hold a line break; cannot happen for configured addresses.
     """
-    mailbox = parse_mailbox(sender)
-    message = EmailMessage(policy=POLICY)
+    mailbox, reader = (plain_name(parse_mailbox(each)) for each in (sender, recipient))
+    is_beyond_ascii = needs_smtputf8(mailbox.addr_spec) or needs_smtputf8(reader.addr_spec)
+    message = EmailMessage(policy=POLICY.clone(utf8=True) if is_beyond_ascii else POLICY)  # RFC 6532: no encoded words
     message["From"] = mailbox
-    message["To"] = parse_mailbox(recipient)
+    message["To"] = reader
     message["Subject"] = shorten(plain_header(rendered.subject))
     message["Date"] = format_datetime(composed_at)
     message["Message-ID"] = message_id(subscription, slot_key, recipient, mailbox.domain)
     message["List-Id"] = list_id(subscription, mailbox.domain)
-    by_mail = f"<mailto:{mailbox.addr_spec}?subject=unsubscribe>"
+    by_mail = f"<mailto:{quote(mailbox.addr_spec, safe='@+')}?subject=unsubscribe>"
     if unsubscribe_url is None:
         message["List-Unsubscribe"] = by_mail
     else:
-        address = quote(parseaddr(recipient)[1], safe="")
+        address = quote(reader.addr_spec, safe="")
         message["List-Unsubscribe"] = f"{by_mail}, <{unsubscribe_url.replace('{recipient}', address)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     return message
+
+
+def plain_name(mailbox: Address) -> Address:
+    """The mailbox with a name that is safe in a header."""
+    return Address(plain_header(mailbox.display_name), mailbox.username, mailbox.domain)
 
 
 def plain_header(text: str) -> str:

@@ -31,6 +31,8 @@ def decide_next(
     """
     if attempt.result == "sent":
         return NextStep("sent")
+    if attempt.result == "stopped":  # at the next start, with nothing to wait for
+        return NextStep("retry", now)
     if attempt.result == "refused" or (may_expire and now - first_at >= GIVE_UP_AFTER):
         return NextStep("failed")
     if attempt.result == "unauthorised":

@@ -38,23 +38,25 @@ class SentLog:
         self._file = file
         self._before = file.with_name(f"{file.name}.1")
         self._noted: set[int] = set()
+        self._noting = asyncio.Lock()  # several connections send the messages of one digest
         self._is_told = False
 
     async def note(self, database: Database, digest_id: int) -> None:
         """Notes that a message of this digest arrived, unless that is noted already. A log that cannot be written is
         reported, and holds up no delivery."""
-        if digest_id in self._noted:
-            return
-        sent = await database.read(read_sent, digest_id)
-        try:
-            if (sent.subscription, sent.slot_key) not in {(one.subscription, one.slot_key) for one in self.read()}:
-                # or a power cut could leave this line without the messages that are still to be sent
-                await asyncio.to_thread(database.flush)
-                self._append(sent)
-        except OSError as error:
-            logger.warning("sent_log.unwritable file=%s reason=%s", self._file, error.strerror)
-            return
-        self._noted.add(digest_id)
+        async with self._noting:
+            if digest_id in self._noted:
+                return
+            sent = await database.read(read_sent, digest_id)
+            try:
+                if (sent.subscription, sent.slot_key) not in {(one.subscription, one.slot_key) for one in self.read()}:
+                    # or a power cut could leave this line without the messages that are still to be sent
+                    await asyncio.to_thread(database.flush)
+                    self._append(sent)
+            except OSError as error:
+                logger.warning("sent_log.unwritable file=%s reason=%s", self._file, error.strerror)
+                return
+            self._noted.add(digest_id)
 
     async def find_forgotten(self, database: Database) -> list[SentDigest]:
         """The digests that were sent and that the database does not know, since it is older. Logged the first time."""

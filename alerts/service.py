@@ -7,6 +7,7 @@ freezes its messages, and a delivery is tried under a lease.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -19,10 +20,11 @@ from alerts.making import MadeDigest, compose_now, make_digest, render_within_si
 from alerts.message import RenderedDigest, make_message
 from alerts.periods import claim_due, find_period, plan_period
 from alerts.phrases import one_line
+from alerts.sending import conversation_seconds, open_transport, transfer
 from alerts.sent_log import SentLog
 from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.slots import latest_slot
-from alerts.transport import Attempt, open_transport
+from alerts.transport import Attempt
 from storage.engine import Database
 from storage.errors import StorageError
 from storage.outbox import unfinished_digests
@@ -60,14 +62,16 @@ async def deliver_due(
     make_room: Callable[[], None] = lambda: None,
     may_expire: bool = True,
     sent_log: SentLog | None = None,
+    stop: asyncio.Event | None = None,
 ) -> DeliverySummary:
     """Makes the digests whose slot has come, then sends every delivery that is due. A digest that our own code cannot
     make is logged and tried again at the next call; the others are made and sent all the same.
 
     Args:
         make_room: called before each digest that is made, to give back memory that nothing needs just now.
-        sent_log: what was sent, whatever the database knows: that is not told again.
         may_expire: False while the clock is not trusted: then no delivery is given up for its age.
+        sent_log: what was sent, whatever the database knows: that is not told again.
+        stop: ends it early, once set, with what is under way stored.
 
     Raises:
         StorageError: the database failed; what was frozen before stays, and the next call goes on.
@@ -76,6 +80,8 @@ async def deliver_due(
     faults: list[str] = []
     forgotten = await sent_log.find_forgotten(database) if sent_log is not None else []
     for subscription in subscriptions:
+        if stop is not None and stop.is_set():
+            break
         try:
             mine = [one for one in forgotten if one.subscription == subscription.name]
             made += await make_due(database, subscription, mail, clock=clock, make_room=make_room, forgotten=mine)
@@ -86,7 +92,7 @@ async def deliver_due(
             reason = one_line(f"{type(error).__name__}: {error}")
             faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
     deliveries = await deliver_pending(
-        database, mail, outbox_folder, clock=clock, may_expire=may_expire, sent_log=sent_log
+        database, mail, outbox_folder, clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop
     )
     return DeliverySummary(tuple(made), deliveries, tuple(faults))
 
@@ -128,7 +134,7 @@ def preview(database: Database, subscription: SubscriptionSettings, now: datetim
     return render_within_size(composition, limit=subscription.limit)
 
 
-def send_trial(
+async def send_trial(
     database: Database,
     subscription: SubscriptionSettings,
     mail: MailSettings,
@@ -149,5 +155,11 @@ def send_trial(
         unsubscribe_url=mail.unsubscribe_url,
         is_text_only=subscription.format == "text",
     )
-    with open_transport(mail, outbox_folder) as transport:
-        return transport.send(message.as_bytes(), recipient=recipient, message_id=message["Message-ID"])
+    async with open_transport(mail, outbox_folder) as transport:
+        return await transfer(
+            transport,
+            message.as_bytes(),
+            recipient=recipient,
+            message_id=message["Message-ID"],
+            limit_seconds=conversation_seconds(mail),
+        )

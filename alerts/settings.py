@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import time as TimeOfDay  # noqa: N812  a field is called time
-from email.headerregistry import Address
-from email.utils import parseaddr
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from alerts.addresses import bare_address, parse_address
 from alerts.regions import region_names
 from classifier.document import TOPICS
 from storage.register.rates import to_dollars
@@ -21,21 +20,6 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Security = Literal["starttls", "tls", "none"]
 DEFAULT_PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
-
-
-def parse_address(value: str) -> str:
-    """The mail address `value` in its standard form ("Name <user@host>" or "user@host").
-
-    Raises:
-        ValueError: where it is not one address, or could break out of a header line.
-    """
-    if any(ord(character) < 32 for character in value):
-        raise ValueError("a mail address may not hold control characters")
-    name, address = parseaddr(value)
-    local, _, host = address.rpartition("@")
-    if not local or "." not in f".{host}" or not host or " " in address or "," in address:
-        raise ValueError(f"not a mail address: {value!r}; write user@example.org or Name <user@example.org>")
-    return str(Address(display_name=name, username=local, domain=host)) if name else address
 
 
 def parse_time(value: object) -> TimeOfDay:
@@ -228,7 +212,7 @@ class SubscriptionSettings(BaseModel):
     def check_recipients(self) -> SubscriptionSettings:
         seen: set[str] = set()
         for recipient in self.recipients:
-            address = parseaddr(recipient)[1].casefold()
+            address = bare_address(recipient).casefold()
             if address in seen:
                 raise ValueError(f"recipient {address} is listed twice")
             seen.add(address)
@@ -263,8 +247,12 @@ class MailSettings(BaseModel):
     password: SecretStr | None = Field(default=None, description="Password for AUTH; write ${TIPWATCH_SMTP_PASSWORD}.")
     ca_file: str | None = Field(default=None, description="Certificates of an authority of your own (PEM file).")
     timeout_seconds: float = Field(
-        default=30.0, gt=0, le=300, description="Longest wait for one answer of the SMTP server."
-    )  # RFC 5321 allows minutes; an office relay answers in seconds, and the lease must outlast a whole conversation
+        default=30.0,
+        gt=0,
+        le=300,
+        # RFC 5321 allows minutes; an office relay answers in seconds, and a lease must outlast a whole conversation
+        description="Longest wait for one answer of the SMTP server; sending a message may take ten times as long.",
+    )
 
     @property
     def smtp_port(self) -> int:

@@ -195,7 +195,7 @@ def lease_deliveries(
 
     One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits
     until every earlier one to the same recipient and subscription has arrived or failed for good, so that none
-    overtakes another.
+    overtakes another. What was tried less often comes first: whoever's server hangs at every try waits behind the rest.
     """
     earlier = delivery.alias("earlier")
     overtakes = exists().where(
@@ -207,7 +207,7 @@ def lease_deliveries(
     due: Select[int] = (
         select(delivery.c.id)
         .where(OPEN, delivery.c.next_at <= now, ~overtakes)
-        .order_by(delivery.c.next_at, delivery.c.id)
+        .order_by(delivery.c.attempts, delivery.c.next_at, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from tipwatch.errors import Problem
 from tipwatch.schema_paths import Schema, choices_at, keys_at, schemas_at
-from tipwatch.yaml_nodes import Node
+from tipwatch.yaml_nodes import Node, read_nodes
 
-__all__ = ["did_you_mean", "explain", "place_of", "without_repeats"]
+__all__ = ["did_you_mean", "explain", "place_of", "problem_in", "without_repeats"]
 
 Step = str | int
 
@@ -127,6 +128,13 @@ def place_of(root: Node, path: Sequence[Step], *, is_key: bool = False) -> tuple
         place = node.keys[str(step)] if is_key and node.kind == "mapping" else (below.line, below.column)
         node = below
     return place
+
+
+def problem_in(file: Path, path: Sequence[Step], message: str, hint: str) -> Problem:
+    """A problem that showed after the file was read, at the value of a path in it."""
+    root, _ = read_nodes(file.read_bytes())
+    line, column = (1, 1) if root is None else place_of(root, path)
+    return Problem(line, column, _joined(path), message, hint)
 
 
 def without_repeats(first: Sequence[Problem], then: Iterable[Problem]) -> list[Problem]:

@@ -25,7 +25,8 @@ from tipwatch.engine.choose import make_engine
 from tipwatch.errors import ExitCode
 from tipwatch.heartbeat import Heartbeat
 from tipwatch.schedule import Schedule
-from tipwatch.service import WORK_GRACE_SECONDS, Service
+from tipwatch.service import Service
+from tipwatch.stopping import WORK_GRACE_SECONDS
 from tipwatch.systemd import Notifier
 from tipwatch.work import Work
 

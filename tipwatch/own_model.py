@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tipwatch.errors import ConfigError, Problem
+from tipwatch.config_problems import problem_in
+from tipwatch.errors import ConfigError
 
 if TYPE_CHECKING:
     from tipwatch.config import Configuration
@@ -30,8 +31,7 @@ def check_own_model(configuration: Configuration) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         problem = process.submit(_problem_of, model).result()
     if problem is not None:
-        line, column = _place_in(configuration.file)
-        raise ConfigError(configuration.file, [Problem(line, column, "classifier.model", *problem)])
+        raise ConfigError(configuration.file, [problem_in(configuration.file, ("classifier", "model"), *problem)])
 
 
 def _problem_of(folder: Path) -> tuple[str, str] | None:
@@ -44,11 +44,3 @@ def _problem_of(folder: Path) -> tuple[str, str] | None:
     except ModelError as error:
         return str(error), error.hint
     return None
-
-
-def _place_in(file: Path) -> tuple[int, int]:
-    from tipwatch.config_problems import place_of
-    from tipwatch.yaml_nodes import read_nodes
-
-    root, _ = read_nodes(file.read_bytes())
-    return (1, 1) if root is None else place_of(root, ("classifier", "model"))

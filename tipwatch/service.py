@@ -18,17 +18,14 @@ from typing import Any, ClassVar
 from tipwatch.config import Configuration, load_config
 from tipwatch.errors import ConfigError, TipwatchError
 from tipwatch.logs import set_up_logging
+from tipwatch.stopping import STOP_SECONDS, WORK_GRACE_SECONDS
 from tipwatch.systemd import Notifier
 from tipwatch.watching import changes_of
 from tipwatch.work import Work
 
-__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "Service", "refuse_what_needs_a_restart"]
+__all__ = ["Service", "refuse_what_needs_a_restart"]
 
 log = logging.getLogger(__name__)
-
-STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM
-# Of them for the work in flight (the crawler ends within 8); the rest closes workers and database.
-WORK_GRACE_SECONDS = 8.5
 
 
 class Service(ABC):

@@ -1,14 +1,21 @@
-"""Turns SIGINT and SIGTERM into an event, so that work in flight ends in order; a second one ends it at once."""
+"""Turns SIGINT and SIGTERM into an event, so that work in flight ends in order and in time; a second one hurries."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
-__all__ = ["stop_on_signals"]
+__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "finish_in_time", "stop_on_signals"]
+
+STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM
+# Of them for the work in flight (the crawler ends within 8); the rest closes workers and database.
+WORK_GRACE_SECONDS = 8.5
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -17,6 +24,9 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
 
     The second signal cancels the current task: somebody is in a hurry, and what was not stored yet is still waiting in
     the database.
+
+    Raises:
+        KeyboardInterrupt: the second signal came.
     """
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -34,6 +44,21 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
         loop.add_signal_handler(number, handle)
     try:
         yield stop
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
+
+
+async def finish_in_time(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T | None:
+    """What `work` gives; None where it was cancelled, since it had not ended `WORK_GRACE_SECONDS` after `stop`."""
+    task, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((task,), timeout=WORK_GRACE_SECONDS)
+        return task.result() if done else None
+    finally:
+        stopping.cancel()
+        task.cancel()
+        await asyncio.gather(task, stopping, return_exceptions=True)

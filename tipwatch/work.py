@@ -126,8 +126,7 @@ class Work:
 
     async def deliver_due(self, stop: asyncio.Event) -> None:
         """See `engine.base.Deliver`."""
-        if not stop.is_set():
-            await self.deliver()
+        await self.deliver(stop=stop)
 
     async def crawl(
         self,
@@ -174,8 +173,11 @@ class Work:
             await self._forget_old()
         return done
 
-    async def deliver(self, subscriptions: Sequence[SubscriptionSettings] | None = None) -> DeliverySummary:
-        """Makes the digests that are due (of these subscriptions, else of all) and sends what waits."""
+    async def deliver(
+        self, subscriptions: Sequence[SubscriptionSettings] | None = None, *, stop: asyncio.Event | None = None
+    ) -> DeliverySummary:
+        """Makes the digests that are due (of these subscriptions, else of all) and sends what waits; ends early, with
+        what is under way stored, when `stop` is set."""
         from alerts.sent_log import SentLog
         from alerts.service import deliver_due
         from storage.clock import correct_future_dates, forget_future
@@ -198,6 +200,7 @@ class Work:
                 make_room=self._make_room,
                 may_expire=is_clock_trusted,
                 sent_log=self._sent_log,
+                stop=stop,
             )
         finally:
             self.doing.remove("delivering")
@@ -269,7 +272,7 @@ class Work:
 
 async def run_once(database: Database, configuration: Configuration, *, now: Clock) -> int:
     """One crawl of what is due, then the digests that are due; the exit code of `tipwatch run --once`."""
-    from tipwatch.stopping import stop_on_signals
+    from tipwatch.stopping import finish_in_time, stop_on_signals
 
     work = Work(database, configuration, now=now)
     with stop_on_signals() as stop:
@@ -277,7 +280,9 @@ async def run_once(database: Database, configuration: Configuration, *, now: Clo
             crawled = await work.crawl(stop)
             if stop.is_set():
                 return ExitCode.INTERRUPTED
-            delivered = await work.deliver()
+            delivered = await finish_in_time(work.deliver(stop=stop), stop)
+            if delivered is None or stop.is_set():
+                return ExitCode.INTERRUPTED
         finally:
             await work.close()
     log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})

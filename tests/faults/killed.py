@@ -12,13 +12,13 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import smtplib
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
+from aiosmtplib import SMTP
 from sqlalchemy import Engine, event
 
 from storage.engine import Database
@@ -57,6 +57,18 @@ class Points:
 
         setattr(owner, name, call)
 
+    def around_awaited(self, owner: Any, name: str) -> None:
+        """As `around`, of a method that is awaited."""
+        real: Callable[..., Awaitable[Any]] = getattr(owner, name)
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            self()
+            result = await real(*args, **kwargs)
+            self()
+            return result
+
+        setattr(owner, name, call)
+
 
 def main() -> int:
     chosen, file, *command = sys.argv[1:]
@@ -65,7 +77,7 @@ def main() -> int:
     event.listen(Engine, "commit", points)
     points.around(Database, "write_now")
     for step in ("connect", "mail", "rcpt", "data", "quit"):
-        points.around(smtplib.SMTP, step)
+        points.around_awaited(SMTP, step)
     points.around(Path, "replace")
     from tipwatch.__main__ import main as tipwatch
 

@@ -44,13 +44,15 @@ def init(
 
 @group.command("check")
 def check(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> int:
-    """Tell everything that is wrong with the configuration, with line, column and a hint.
+    """Tell everything that is wrong with the configuration, with line, column and a hint. The mail server is asked
+    whether it takes addresses beyond ASCII, where there are any.
 
     Example: `tipwatch config check --config /etc/tipwatch/config.yaml`
     """
     from tipwatch.config import load_config
     from tipwatch.config_checks import warnings_of
     from tipwatch.errors import ConfigError, ExitCode
+    from tipwatch.mail_check import check_mail_server
     from tipwatch.own_model import check_own_model
     from tipwatch.text import escape_controls
 
@@ -58,12 +60,13 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
     try:
         configuration = load_config(file)
         check_own_model(configuration)
+        unknown = check_mail_server(configuration)
     except ConfigError as error:
         if not json:
             raise
         print_json({"file": str(file), "is_valid": False, "problems": [_as_mapping(each) for each in error.problems]})
         return ExitCode.BAD_INPUT
-    warnings = warnings_of(configuration.settings)
+    warnings = warnings_of(configuration.settings) + unknown
     sources, subscriptions = len(configuration.sources), len(configuration.settings.subscriptions)
     if json:
         print_json(

@@ -10,6 +10,7 @@ import typer
 from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
 
 if TYPE_CHECKING:
+    from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
     from storage.engine import Database
     from tipwatch.config import Configuration
@@ -98,9 +99,16 @@ def _deliver(
 
     from tipwatch.cli.digest_views import print_summary
     from tipwatch.errors import ExitCode
+    from tipwatch.stopping import finish_in_time, stop_on_signals
     from tipwatch.work import Work
 
-    summary = asyncio.run(Work(database, configuration, now=utc_now).deliver(chosen))
+    async def run() -> DeliverySummary | None:
+        with stop_on_signals() as stop:
+            return await finish_in_time(Work(database, configuration, now=utc_now).deliver(chosen, stop=stop), stop)
+
+    summary = asyncio.run(run())
+    if summary is None:
+        return ExitCode.INTERRUPTED
     if is_json:
         print_json(summary.as_json())
     else:

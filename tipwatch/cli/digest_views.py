@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,8 +128,8 @@ def send_trials(
     Raises:
         BadInput: `recipient` is no mail address.
     """
+    from alerts.addresses import parse_address
     from alerts.service import send_trial
-    from alerts.settings import parse_address
 
     try:
         address = parse_address(recipient)
@@ -136,13 +137,15 @@ def send_trials(
         raise BadInput(str(error), "write it as user@example.org") from error
     code = ExitCode.DONE
     for subscription in chosen:
-        attempt = send_trial(
-            database,
-            subscription,
-            configuration.mail,
-            recipient=address,
-            outbox_folder=Path(configuration.mail.folder),
-            now=utc_now(),
+        attempt = asyncio.run(
+            send_trial(
+                database,
+                subscription,
+                configuration.mail,
+                recipient=address,
+                outbox_folder=Path(configuration.mail.folder),
+                now=utc_now(),
+            )
         )
         if attempt.result == "sent":
             where = "into the outbox folder" if configuration.mail.transport == "file" else f"to {address}"

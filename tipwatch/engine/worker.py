@@ -14,7 +14,8 @@ from storage.engine import Database
 from tipwatch.config import Configuration
 from tipwatch.engine.choose import make_cluster_engine
 from tipwatch.heartbeat import Heartbeat
-from tipwatch.service import WORK_GRACE_SECONDS, Service
+from tipwatch.service import Service
+from tipwatch.stopping import WORK_GRACE_SECONDS
 from tipwatch.systemd import Notifier
 from tipwatch.work import Work
 

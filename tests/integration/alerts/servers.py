@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,19 +16,30 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+PATIENCE_SECONDS = 60.0  # for what a test lets go at once
+
 USER, PASSWORD = "watch", "correct horse"
 
 
 @dataclass
 class Mailbox:
-    """What the server took in, and how it behaves: `answers` maps a recipient to the reply it gets instead of 250."""
+    """What the server took in, and how it behaves: `answers` maps a recipient to the reply it gets instead of 250; at
+    those in `hangs_at` it says nothing until `let_go`, at those in `leaves_at` it drops the connection."""
 
     messages: list[tuple[str, bytes]] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    hangs_at: set[str] = field(default_factory=set)
+    leaves_at: set[str] = field(default_factory=set)
+    let_go: threading.Event = field(default_factory=threading.Event)
     drop_after_data: int = 0
     is_encrypted: list[bool] = field(default_factory=list)
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
+        if address in self.hangs_at:
+            await asyncio.to_thread(self.let_go.wait, PATIENCE_SECONDS)
+        if address in self.leaves_at:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
@@ -59,8 +71,11 @@ class SmtpServer:
 
 
 @contextlib.contextmanager
-def smtp_server(folder: Path, *, security: str = "none", needs_login: bool = False) -> Iterator[SmtpServer]:
-    """A server on 127.0.0.1; `security` is `none`, `starttls` or `tls`. A login needs `starttls` (aiosmtpd's rule)."""
+def smtp_server(
+    folder: Path, *, security: str = "none", needs_login: bool = False, **more: Any
+) -> Iterator[SmtpServer]:
+    """A server on 127.0.0.1; `security` is `none`, `starttls` or `tls`. A login needs `starttls` (aiosmtpd's rule).
+    `more` is for aiosmtpd."""
     authority = trustme.CA()
     ca_file = folder / "ca.pem"
     authority.cert_pem.write_to_path(ca_file)
@@ -79,9 +94,11 @@ def smtp_server(folder: Path, *, security: str = "none", needs_login: bool = Fal
         require_starttls=security == "starttls",
         auth_required=needs_login,
         authenticator=authenticate if needs_login else None,
+        **more,
     )
     controller.start()
     try:
         yield SmtpServer(port, mailbox, ca_file)
     finally:
+        mailbox.let_go.set()
         controller.stop()
