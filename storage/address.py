@@ -14,6 +14,9 @@ from sqlalchemy.exc import ArgumentError
 
 from storage.errors import BadAddress
 
+SQLITE_FILE = "sqlite:///"
+FILE_HINT = "Write sqlite:///FILE with three slashes (four for an absolute path), naming a file on this machine."
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -37,17 +40,15 @@ def read_address(text: str) -> Address:
     Raises:
         BadAddress: anything else; databases in memory too, since a daemon's work would end with it.
     """
+    if text.startswith(SQLITE_FILE):  # a path, whatever marks an address would give a meaning: ? # %
+        return read_path(text.removeprefix(SQLITE_FILE))
     try:
         url = make_url(text)
         kind = url.get_backend_name()
     except (ArgumentError, ValueError) as error:
         raise BadAddress("storage.url is not the address of a database") from error
     if kind == "sqlite":
-        if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-            hint = "Write sqlite:///FILE with three slashes (four for an absolute path), naming a file on this machine."
-            raise BadAddress("storage.url names no file", where=text, hint=hint)
-        path = Path(url.database)
-        return Address("sqlite", URL.create("sqlite", database=str(path)), path, str(path))
+        raise BadAddress("storage.url names no file", where=text, hint=FILE_HINT)
     if kind in {"postgresql", "postgres"}:
         if not url.database:
             raise BadAddress("storage.url names no database of that server", hint="Write postgresql://USER@HOST/NAME.")
@@ -56,3 +57,10 @@ def read_address(text: str) -> Address:
         shown = bare.render_as_string()
         return Address("postgresql", url, None, shown)
     raise BadAddress(f"tipwatch keeps its data in SQLite or PostgreSQL, not in {kind}")
+
+
+def read_path(text: str) -> Address:
+    if not text or text == ":memory:" or text.startswith("file:"):
+        raise BadAddress("storage.url names no file", where=f"{SQLITE_FILE}{text}", hint=FILE_HINT)
+    path = Path(text)
+    return Address("sqlite", URL.create("sqlite", database=str(path)), path, str(path))

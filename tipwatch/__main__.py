@@ -6,7 +6,6 @@ with its traceback in the log file and told in one sentence (exit 1: it needs a 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -18,7 +17,9 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `tipwatch ARGUMENTS` (those of the process unless given) and returns its exit code."""
     from tipwatch.cli.app import build_app
+    from tipwatch.standard_streams import discard_output, prepare_streams
 
+    prepare_streams()
     app = build_app()
     try:
         code = app(args=None if arguments is None else list(arguments), prog_name="tipwatch", standalone_mode=False)
@@ -27,10 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:  # `tipwatch articles list | head`: whoever read has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         return ExitCode.DONE
     except Exception as error:  # the one place where every error ends; each becomes words below
-        return _tell(_inmost(error))
+        code = _tell(_inmost(error))
+        try:
+            sys.stdout.flush()
+        except OSError:
+            discard_output()
+        return code
 
 
 def _inmost(error: Exception) -> Exception:
@@ -52,9 +58,11 @@ def _tell(error: Exception) -> int:
         return _say(str(error), str(getattr(error, "hint", "")), ExitCode.BAD_INPUT)
     if isinstance(error, OSError) and error.filename is not None:
         reason = (error.strerror or "cannot be used").lower()
-        return _say(
-            f"{escape_controls(str(error.filename))}: {reason}", "check the path and its rights", ExitCode.BAD_INPUT
-        )
+        hint = "" if error.filename == "standard output" else "check the path and its rights"
+        return _say(f"{escape_controls(str(error.filename))}: {reason}", hint, ExitCode.BAD_INPUT)
+    if isinstance(error, UnicodeEncodeError):  # the name of a file, of bytes that are not UTF-8
+        shown = escape_controls(str(error.object))
+        return _say(f"{shown} is not text in UTF-8", "give it another name", ExitCode.BAD_INPUT)
     from tipwatch.cli.common import report_bug
 
     return _say(report_bug(error), "", ExitCode.NEEDS_A_PERSON)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tipwatch.files import write_atomically
+from tipwatch.files import write_file
 
 __all__ = ["ClockCheck", "is_clock_right"]
 
@@ -98,6 +98,6 @@ class ClockCheck:
     def _write(self, now: datetime) -> None:
         self._written_at = now
         try:
-            write_atomically(self._file, f"{now.isoformat()}\n".encode())
+            write_file(self._file, f"{now.isoformat()}\n".encode())
         except OSError as error:
             log.warning("clock_not_noted", extra={"file": self._file, "reason": error.strerror})

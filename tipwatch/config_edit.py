@@ -10,7 +10,7 @@ from typing import Any
 
 from tipwatch.config import Configuration, read_config
 from tipwatch.errors import BadInput
-from tipwatch.files import write_atomically
+from tipwatch.files import write_file
 
 __all__ = ["add_sources", "with_sources"]
 
@@ -30,7 +30,7 @@ def add_sources(file: Path, sources: Sequence[Source]) -> Configuration:
     read_config(content, file)  # a file that is wrong already is told as it stands, not as we would leave it
     changed = with_sources(content, sources)
     configuration = read_config(changed, file)
-    write_atomically(file, changed)
+    write_file(file, changed)
     return configuration
 
 

@@ -22,7 +22,7 @@ from tipwatch.cli.digest_views import open_in_browser, print_text
 from tipwatch.cli.show import bold, print_table
 from tipwatch.config import Configuration, load_config
 from tipwatch.errors import ExitCode
-from tipwatch.files import write_atomically
+from tipwatch.files import write_file
 from tipwatch.logs import set_up_logging
 from tipwatch.progress import showing
 from tipwatch.stopping import stop_on_signals
@@ -85,7 +85,7 @@ async def _run(folder: Path, *, is_opened: bool) -> int:
 
     async with Newsroom.load() as newsroom:
         file = folder / "config.yaml"
-        write_atomically(file, demo_configuration(newsroom.sources, newsroom.hosts).encode())
+        write_file(file, demo_configuration(newsroom.sources, newsroom.hosts).encode())
         configuration = load_config(file, {})
         configuration.data_folder.mkdir(exist_ok=True)
         print(f"A small invented news world: {len(newsroom.hosts)} outlets on this machine, no internet needed.")

@@ -1,25 +1,44 @@
-"""Writes files whole or not at all."""
+"""Writes files whole or not at all, and into what is no file of its own: devices, pipes, the process's open files."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["write_atomically"]
+__all__ = ["write_file"]
+
+# Where the system keeps names of devices and of a process's open files: what is named there is never replaced.
+NAMES_OF_OPEN_FILES = (Path("/dev"), Path("/proc"))
 
 
-def write_atomically(file: Path, content: bytes) -> None:
+def write_file(file: Path, content: bytes) -> None:
     """Puts `content` into `file`, keeping its rights where it was there; a crash leaves the old file or the new,
     never a half.
 
-    A symbolic link is followed, so that what it points to is replaced, not the link.
+    A symbolic link is followed, so that what it points to is replaced, not the link. A device, a pipe or an open file
+    (`/dev/stdout`, `/dev/fd/63`) is written into; what it holds already stays.
 
     Raises:
-        OSError: where the folder cannot be written; the file is as it was.
+        OSError: it cannot be written; a file is as it was. Names `file`.
     """
-    target = file.resolve()
-    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    with _naming(file):
+        if _is_stream(file):
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND), "wb") as stream:
+                stream.write(content)
+        else:
+            _replace(file.resolve(), content)
+
+
+def _is_stream(file: Path) -> bool:
+    is_named = any(file.absolute().is_relative_to(folder) for folder in NAMES_OF_OPEN_FILES)
+    return file.exists() and not file.is_dir() and (is_named or not file.is_file())
+
+
+def _replace(target: Path, content: bytes) -> None:
+    fresh = target.with_name(f".{secrets.token_hex(8)}.new")  # short, whatever the target's name
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -32,3 +51,12 @@ def write_atomically(file: Path, content: bytes) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Errors in the block name the file that was asked for, not one beside it or none."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error

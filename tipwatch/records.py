@@ -12,6 +12,7 @@ from typing import IO, Any
 from classifier.document import Document
 from classifier.normalisation import normalise_text
 from tipwatch.errors import BadInput
+from tipwatch.text import is_text
 
 __all__ = ["Record", "read_json_lines", "read_records", "record_of"]
 
@@ -91,6 +92,9 @@ def _objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str
             reason = getattr(error, "msg", "nested too deep")
             hint = "each line is one JSON object; a plain article goes into a file that ends in .txt"
             raise BadInput(f"{name}:{number}: not JSON ({reason})", hint) from error
+        if b"\\ud" in raw.lower() and not is_text(json.dumps(row, ensure_ascii=False)):
+            reason = "a \\u escape that is half a character (a lone surrogate)"
+            raise BadInput(f"{name}:{number}: {reason}", "write the character itself, or both halves")
         if not isinstance(row, dict):
             raise BadInput(f"{name}:{number}: not a JSON object", "each line is an object with id, title and text")
         yield number, row

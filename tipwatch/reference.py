@@ -80,11 +80,11 @@ def command_pages() -> str:
 
 def main(folder: Path) -> None:
     """Writes both pages into `folder`."""
-    from tipwatch.files import write_atomically
+    from tipwatch.files import write_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / "configuration.md", configuration_page().encode())
-    write_atomically(folder / "cli.md", command_pages().encode())
+    write_file(folder / "configuration.md", configuration_page().encode())
+    write_file(folder / "cli.md", command_pages().encode())
 
 
 def _mappings(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["escape_controls", "one_line", "shorten"]
+__all__ = ["escape_controls", "is_text", "one_line", "shorten"]
 
 # Characters without a shape of their own that move the cursor, colour the screen or break a line; below, those that
 # turn the reading direction round.
@@ -18,6 +18,15 @@ def escape_controls(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_escaped(character) if _is_control(character) else character for character in text)
+
+
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: no half of a character (lone surrogate), no byte that was not UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from tipwatch.errors import Problem
 from tipwatch.schema_paths import Schema, types_at
+from tipwatch.text import is_text
 from tipwatch.yaml_nodes import Node
 
 __all__ = ["Data", "Path", "Values", "read_values"]
@@ -63,8 +64,13 @@ class _Reader:
         if node.kind == "list":
             return [self.read(child, (*path, index)) for index, child in enumerate(node.items)]
         if "${" in node.text:
-            return self._substituted(node, path)
-        return self._plain(node, path) if node.is_plain else node.text
+            value = self._substituted(node, path)
+        else:
+            value = self._plain(node, path) if node.is_plain else node.text
+        if isinstance(value, str) and not is_text(value):
+            self._refuse(node, path, "is not text: it holds half a character (a lone surrogate)", "write it anew")
+            return ""
+        return value
 
     def _refuse(self, node: Node, path: Path, message: str, hint: str) -> None:
         self.values.problems.append(Problem(node.line, node.column, ".".join(map(str, path)), message, hint))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +17,32 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tipwatch.errors import BadInput
+from tipwatch.text import escape_controls, is_text
 
 if TYPE_CHECKING:
     from storage.engine import Database
     from tipwatch.config import Configuration
 
-__all__ = ["ConfigOption", "JsonOption", "config_file", "load", "open_database", "print_json", "report_bug", "utc_now"]
+__all__ = [
+    "ConfigOption",
+    "JsonOption",
+    "config_file",
+    "load",
+    "open_database",
+    "print_json",
+    "report_bug",
+    "utc_now",
+    "write_out",
+]
 
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Configuration; `./config.yaml` unless given.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+LARGEST_NUMBER = 2**63 - 1  # what the columns of either database hold
+LONGEST_SHOWN = 60  # enough to recognise what was typed
 
 DEFAULT_CONFIG = Path("config.yaml")
 
@@ -50,11 +66,13 @@ def load(context: typer.Context, given: Path | None, *, is_log_shown: bool = Fal
     """The configuration a command runs on, with the log set up as it says.
 
     Raises:
+        BadInput: one of the command's values is none that a database could hold.
         ConfigError: every problem of the file at once.
     """
     from tipwatch.config import load_config
     from tipwatch.logs import set_up_logging
 
+    check_values(context)
     configuration = load_config(config_file(context, given))
     log = configuration.settings.log
     set_up_logging(
@@ -65,6 +83,21 @@ def load(context: typer.Context, given: Path | None, *, is_log_shown: bool = Fal
         is_shown=is_log_shown,
     )
     return configuration
+
+
+def check_values(context: typer.Context) -> None:
+    """Refuses text that is none (bytes that are not UTF-8) and numbers that no database holds. Paths may be anything.
+
+    Raises:
+        BadInput: names the option or argument.
+    """
+    for name, given in context.params.items():
+        for value in given if isinstance(given, (list, tuple)) else (given,):
+            shown = f"{name.strip('_').replace('_', '-')} {escape_controls(str(value))[:LONGEST_SHOWN]}"
+            if isinstance(value, str) and not is_text(value):
+                raise BadInput(f"{shown} is not text in UTF-8", "in a terminal of another encoding, set PYTHONUTF8=1")
+            if isinstance(value, (int, float)) and not (math.isfinite(value) and abs(value) <= LARGEST_NUMBER):
+                raise BadInput(f"{shown} is out of range", f"the largest number is {LARGEST_NUMBER}")
 
 
 @contextmanager
@@ -104,7 +137,21 @@ def prepare_data_folder(configuration: Configuration) -> None:
 def print_json(value: Any) -> None:
     """Prints JSON as a script reads it; letters of every language stay readable, control characters are escaped by
     JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_json_value))
+    # where the terminal lacks letters, JSON's own escapes
+    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=is_ascii, indent=2, default=_json_value))
+
+
+def write_out(content: bytes, out: Path | None) -> None:
+    """Writes the result of a command to where `--out` says, else to standard output."""
+    from tipwatch.files import write_file
+
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    write_file(out, content)
+    print(f"wrote {escape_controls(str(out))}", file=sys.stderr)  # `out` may be standard output
 
 
 def _json_value(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, print_json
+from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, print_json, write_out
 
 __all__ = ["register"]
 
@@ -30,7 +30,7 @@ def init(
     Example: `tipwatch config init` and then `tipwatch crawl`.
     """
     from tipwatch.errors import BadInput
-    from tipwatch.files import write_atomically
+    from tipwatch.files import write_file
     from tipwatch.resources import starter_config
 
     file = config_file(context, config)
@@ -38,7 +38,7 @@ def init(
         raise BadInput(
             f"{file} is there already", "edit it, name another with --config FILE, or replace it with --force"
         )
-    write_atomically(file, starter_config().read_bytes())
+    write_file(file, starter_config().read_bytes())
     print(f"Wrote {file}. Set `contact:` to an address of yours, then try: tipwatch crawl")
 
 
@@ -114,14 +114,10 @@ def schema(
     import json
 
     from tipwatch.config import json_schema
-    from tipwatch.files import write_atomically
     from tipwatch.reference import configuration_page
 
     text = configuration_page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
-    if out is None:
-        print(text, end="")
-    else:
-        write_atomically(out, text.encode())
+    write_out(text.encode(), out)
 
 
 def _as_mapping(problem: object) -> dict[str, object]:

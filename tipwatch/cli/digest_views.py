@@ -72,7 +72,7 @@ def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: Re
     and gives the page.
     """
     from alerts.message import make_message
-    from tipwatch.files import write_atomically
+    from tipwatch.files import write_file
 
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^\w.-]+", "-", subscription.name).strip(".-") or "digest"
@@ -91,7 +91,7 @@ def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: Re
     }
     for ending, content in contents.items():
         file = folder / f"{stem}{ending}"
-        write_atomically(file, content)
+        write_file(file, content)
         print(f"wrote {file}")
     return folder / f"{stem}.html"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now, write_out
 from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at, who
 from tipwatch.errors import BadInput, NotFound
 
@@ -264,7 +264,6 @@ def export(
     """
     from storage.export import FORMATS, export_projects
     from tipwatch.config_problems import did_you_mean
-    from tipwatch.files import write_atomically
 
     chosen = (form or (out.suffix.lstrip(".").lower() if out is not None else "") or "csv").lower()
     file_format = next((known for known in FORMATS if known == chosen), None)
@@ -285,11 +284,7 @@ def export(
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
         content = export_projects(_all(connection, asked), file_format)
-    if out is None:
-        sys.stdout.buffer.write(content)
-    else:
-        write_atomically(out, content)
-        print(f"wrote {out}")
+    write_out(content, out)
 
 
 def _all(connection: object, asked: ProjectFilter) -> list[Project]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, open_database, print_json, utc_now
+from tipwatch.cli.common import (
+    ConfigOption,
+    JsonOption,
+    config_file,
+    load,
+    open_database,
+    print_json,
+    utc_now,
+    write_out,
+)
 
 if TYPE_CHECKING:
     from tipwatch.opml import OutlineFeed
@@ -182,15 +191,11 @@ def export(
 
     Example: `tipwatch sources export --out tipwatch.opml`
     """
-    from tipwatch.files import write_atomically
     from tipwatch.opml import write_opml
 
     configuration = load(context, config)
     text = write_opml((_outline(source) for source in configuration.sources if source.kind == "feed"), "tipwatch")
-    if out is None:
-        print(text, end="")
-    else:
-        write_atomically(out, text.encode())
+    write_out(text.encode(), out)
 
 
 def _outline(source: Any) -> OutlineFeed:
