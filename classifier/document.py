@@ -118,7 +118,9 @@ class Verdict:
     Probabilities are in 0..1. `is_relevant` and `is_new_project` are the decisions at the configured thresholds; the
     bands say whether a probability lies in the middle band. `facts` is None where the document was ruled out by its
     cheap reading, and may be given for a `maybe`. `is_language_known` is False where no lexicon knows the language and
-    facts are read from figures and names alone.
+    facts are read from figures and names alone. `is_title_only` is True where the document had no text beside its
+    title: then a new project is at most `maybe`, and `awaits_support` where its probability says more, until a text or
+    a second outlet supports it.
 
     Where the text tells of several projects, `facts` are those of the first, `elsewhere` the spans of the text that
     tell of other projects alone, and `others` the verdicts with the facts of each further one, in order of the text.
@@ -135,6 +137,8 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     facts: Facts | None = None
     is_language_known: bool = True
+    is_title_only: bool = False
+    awaits_support: bool = False
     elsewhere: tuple[tuple[int, int], ...] = ()
     others: tuple[Verdict, ...] = ()
 

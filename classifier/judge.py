@@ -24,6 +24,7 @@ from classifier.prefilter.prefilter import Prefilter
 from classifier.reasons import explain
 from classifier.settings import ClassifierSettings
 from classifier.sigmoid import sigmoid
+from classifier.title_only import is_title_only
 from classifier.topics import choose_topic
 
 __all__ = ["Judge"]
@@ -138,7 +139,9 @@ class Judge:
         # a new project is always relevant
         new_project = min(of_new_project.probability(logits[1]), relevance)
         is_relevant = relevance >= settings.relevant
-        is_new = is_relevant and new_project >= settings.new_project
+        is_likely_new = is_relevant and new_project >= settings.new_project
+        is_title = is_title_only(judged.title, judged.text)
+        is_new = is_likely_new and not is_title
         relevance_band = settings.relevance_band(relevance)
         band = settings.new_project_band(new_project) if relevance_band != "no" else "no"
         if band == "yes" and not is_new:
@@ -159,9 +162,11 @@ class Judge:
             new_project_probability=new_project,
             is_new_project=is_new,
             new_project_band=band,
-            topic=choose_topic(scores.topics, is_relevant=is_relevant, is_new_project=is_new),
+            topic=choose_topic(scores.topics, is_relevant=is_relevant, is_new_project=is_likely_new),
             reasons=reasons,
             is_language_known=lang in LANGUAGES,
+            is_title_only=is_title,
+            awaits_support=is_likely_new and is_title,
         )
         told = [replace(verdict, facts=one.facts, elsewhere=one.elsewhere) for one in projects]
         return replace(told[0], others=tuple(told[1:])) if told else verdict

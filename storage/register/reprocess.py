@@ -142,6 +142,7 @@ def _untold(verdict: Verdict) -> Verdict:
         relevance_band="no",
         is_new_project=False,
         new_project_band="no",
+        awaits_support=False,
         reasons=(),
         facts=None,
         elsewhere=(),

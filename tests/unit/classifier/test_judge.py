@@ -104,6 +104,20 @@ def test_a_possible_project_keeps_its_facts_for_people_to_look_at(judge: Judge) 
     assert verdict.facts is not None
 
 
+@pytest.mark.parametrize("text", ["", NEW_PROJECT.title, f"{NEW_PROJECT.title}\n\nThe Daily Star of Lusaka"])
+def test_a_title_alone_is_a_maybe_whatever_its_probability(judge: Judge, text: str) -> None:
+    easy = Judge(judge.model, ClassifierSettings(new_project=0.05, maybe_new_project=0.05), judge.facts)
+    verdict = easy.judge(replace(NEW_PROJECT, text=text))
+    assert (verdict.is_new_project, verdict.new_project_band, verdict.topic) == (False, "maybe", "project")
+    assert (verdict.is_title_only, verdict.awaits_support) == (True, True)
+    assert easy.judge(NEW_PROJECT).is_new_project
+
+
+def test_a_title_that_falls_short_by_itself_awaits_nothing(judge: Judge) -> None:
+    verdict = judge.judge(replace(TRIAL, text=""))
+    assert (verdict.is_title_only, verdict.awaits_support) == (True, False)
+
+
 def test_a_new_project_is_never_likelier_than_the_subject(judge: Judge) -> None:
     for article in ARTICLES:
         verdict = judge.judge(article)
