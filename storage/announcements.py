@@ -56,6 +56,14 @@ SELECT root, member FROM family
 """
 
 
+IS_FIRST_OF_ITS_STORY = """
+NOT EXISTS (SELECT 1 FROM article AS earlier WHERE earlier.story_id IS NOT NULL AND earlier.story_id = article.story_id
+    AND (earlier.relevance_band = 'maybe' OR earlier.new_project_band = 'maybe')
+    AND (earlier.registered_at < article.registered_at
+        OR (earlier.registered_at = article.registered_at AND earlier.id < article.id)))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectUpdate:
     """News of a project that a subscription knows: articles (ids) it was not told of, and by which digest it knows."""
@@ -208,7 +216,8 @@ def maybe_articles(
 ) -> list[StoredArticle]:
     """Articles of the middle band registered in the period, those most likely of a new project first.
 
-    None that belongs to a sure project, and none that is a copy of another: those are told elsewhere.
+    None that belongs to a sure project, and none that is a copy of another: those are told elsewhere. Of a story the
+    first one, so that what many outlets have is told once.
     """
     asked = (
         select(*COLUMNS)
@@ -217,6 +226,7 @@ def maybe_articles(
             text("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"),
             text("(article.project_id IS NULL OR project.band = 'maybe')"),
             article.c.copy_of_id.is_(None),
+            text(IS_FIRST_OF_ITS_STORY),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
         )
