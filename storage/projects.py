@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, or_, select
 
 from storage import search
 from storage.register.corrections import CorrectionRefused, fix_fact, label_project, merge_projects, split_article
@@ -20,7 +20,7 @@ from storage.register.merge import MergedClaim, MergedFacts
 from storage.register.organisations import compare_organisations, read_organisation
 from storage.register.public_ids import normalise_public_id
 from storage.register.rates import to_dollars
-from storage.schema import article, claim, decision, project, project_alias, project_relation
+from storage.schema import article, claim, decision, project, project_alias, project_relation, signature
 from storage.statements import in_chunks
 
 __all__ = [
@@ -53,7 +53,7 @@ STREAMED_AT_ONCE = 100
 @dataclass(frozen=True, slots=True)
 class ProjectSource:
     """An article that tells of a project. `reason` says why it was held to; `copy_of_id` names the article it
-    repeats."""
+    repeats. `is_title_only`: nothing but its title could be read."""
 
     id: int
     title: str
@@ -65,6 +65,7 @@ class ProjectSource:
     registered_at: datetime
     reason: str | None = None
     copy_of_id: int | None = None
+    is_title_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,11 @@ class Project:
     iati_id: str | None = None
     former_ids: tuple[str, ...] = ()
     links: tuple[ProjectLink, ...] = ()
+
+    @property
+    def is_title_only(self) -> bool:
+        """Whether it is known by headlines alone: nothing else of its articles could be read."""
+        return bool(self.sources) and all(source.is_title_only for source in self.sources)
 
     @property
     def conflicts(self) -> dict[str, tuple[MergedClaim, ...]]:
@@ -346,7 +352,10 @@ def _sources_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Pr
         select(
             article.c.project_id, article.c.id, article.c.title, article.c.url, article.c.outlet, article.c.host,
             article.c.language, article.c.published_at, article.c.registered_at, article.c.reason, article.c.copy_of_id,
+            # what has a text to be compared has a signature of it
+            func.coalesce(func.length(signature.c.minhash), 1) == 0,
         )
+        .outerjoin(signature, signature.c.article_id == article.c.id)
         .where(literal_column("article.project_id IS NOT NULL"), article.c.project_id.in_(ids))
         .order_by(article.c.registered_at, article.c.id)
     )  # fmt: skip

@@ -17,6 +17,7 @@ from storage.parts import part_number
 from storage.register.busy import BUSY_COUNTRIES
 from storage.register.details import read_details
 from storage.register.evidence import Claims, Money
+from storage.register.headlines import key_of_headline, read_headline
 from storage.register.iati import find_iati_id
 from storage.register.names import ProjectName, complete_name, fold_words, read_name, read_title_phase
 from storage.register.near_copy import Signature
@@ -45,6 +46,7 @@ def read_claims(
     canonical_url: str,
     facts: Facts | None,
     signature: Signature | None,
+    outlet: str = "",
     words: Sequence[str] | None = None,
 ) -> Claims:
     """Reads a new article's claims; without facts only its details, headline, signature and date speak.
@@ -60,6 +62,7 @@ def read_claims(
         canonical_url=canonical_url,
         marks=read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(said)},
         signature=signature,
+        outlet=outlet,
     )
 
 
@@ -72,6 +75,7 @@ def build_claims(
     canonical_url: str,
     marks: frozenset[str],
     signature: Signature | None,
+    outlet: str = "",
 ) -> Claims:
     """Builds claims from facts as `facts_for_comparison` keeps them, and from the article's own columns.
 
@@ -81,6 +85,7 @@ def build_claims(
     places = [mark for mark in marks if mark[0] == PLACE]
     countries = frozenset(stated.get("countries", ()))
     name = _read_telling_name(stated["name"]) if stated.get("name") else None
+    headline, outlet_name = _read_headline(title, outlet, canonical_url)
     return Claims(
         name=name,
         phase=(name.phase if name else None) or read_title_phase(title),
@@ -101,6 +106,8 @@ def build_claims(
         signature=signature,
         address=canonical_url.partition("#")[0],
         part=part_number(canonical_url),
+        headline=headline,
+        outlet=outlet_name,
     )
 
 
@@ -142,6 +149,9 @@ def _read_title(title: str) -> frozenset[str]:
     return frozenset(fold_words(title))
 
 
+_read_headline = lru_cache(maxsize=4096)(read_headline)
+
+
 @lru_cache(maxsize=4096)  # members of the same few projects are read again and again
 def _read_organisations(names: tuple[str, ...], countries: frozenset[str]) -> tuple[Organisation, ...]:
     return tuple(settle_government(read_organisation(name), countries) for name in names)
@@ -159,6 +169,7 @@ def _list_sums(facts: Facts) -> Iterator[Money]:
 def list_keys(claims: Claims) -> list[str]:
     """The keys an article's project is found by, the most telling first, each once."""
     found = [f"i:{claims.iati_id}"] if claims.iati_id else []
+    found += [f"h:{key_of_headline(claims.headline)}"] if claims.headline else []
     found += [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
     return list(dict.fromkeys(found))
 

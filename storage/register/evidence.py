@@ -38,7 +38,8 @@ class Claims:
     `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
     headline. `named_countries` are those its words name, for whatever reason. `address` is the canonical URL without
     the mark of a further piece on one page; `part` is the number, from 1, of the project among those its article tells
-    of.
+    of. `headline` and `outlet` are as `headlines` reads them; `signature` is None where there is no text beside the
+    title.
     """
 
     name: ProjectName | None = None
@@ -60,6 +61,8 @@ class Claims:
     signature: Signature | None = field(default=None, compare=False)
     address: str = ""
     part: int = 1
+    headline: str = ""
+    outlet: str = ""
 
     def is_beside(self, other: Claims) -> bool:
         """Whether the other is another project of the same article."""

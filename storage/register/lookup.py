@@ -129,7 +129,8 @@ def load_members(
     members: list[StoredMember] = []
     asked = select(
         article.c.id, article.c.canonical_url, article.c.title, article.c.language, article.c.published_at,
-        article.c.project_id, article.c.story_id, signature.c.minhash, signature.c.details, signature.c.claims,
+        article.c.outlet, article.c.project_id, article.c.story_id,
+        signature.c.minhash, signature.c.details, signature.c.claims,
     ).join(signature, signature.c.article_id == article.c.id)  # fmt: skip
     for chunk in in_chunks(ids):
         members += [_read_member(row) for row in connection.execute(asked.where(article.c.id.in_(chunk)))]
@@ -178,5 +179,6 @@ def _read_member(row: Any) -> StoredMember:
         canonical_url=row.canonical_url,
         marks=unpack_details(row.details),
         signature=read_signature(bytes(row.minhash)) if row.minhash else None,
+        outlet=row.outlet,
     )
     return StoredMember(row.id, owner, claims, row.claims is not None)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from classifier.document import Facts, Verdict
+from classifier.title_only import is_title_only
 from storage.parts import own_text
 from storage.records import ArticleReading
 from storage.register.claims import list_asked_keys, list_keys, read_claims
@@ -37,7 +38,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
     """An article ready to be placed."""
     text = own_text(reading.text, verdict.elsewhere)
     said = f"{reading.title}\n{text}"
-    signed = sign_text(said)
+    signed = None if is_title_only(reading.title, text) else sign_text(said)
     facts = facts_of(verdict)
     words = join_words(reading.title, text)
     claims = read_claims(
@@ -48,6 +49,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         canonical_url=reading.canonical_url,
         facts=facts,
         signature=signed,
+        outlet=reading.outlet,
         words=words.split(),
     )
     return Item(
@@ -59,6 +61,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))),
         asked_keys=(*list_asked_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
         words=words,
+        awaits_support=verdict.awaits_support,
     )
 
 

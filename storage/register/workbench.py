@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from storage.records import RegistrationOutcome
 from storage.register.evidence import Claims
+from storage.register.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.lookup import OwnerKind, StoredMember
 from storage.register.names import compare_names
 from storage.register.near_copy import estimate_similarity
@@ -54,7 +55,8 @@ class Group:
 class Item:
     """A relevant article of the batch: what it is compared by, and where it went.
 
-    `keys` are those it will be found by; `asked_keys` are looked up for it beside them.
+    `keys` are those it will be found by; `asked_keys` are looked up for it beside them. `awaits_support` as in the
+    verdict.
     """
 
     article_id: int
@@ -65,6 +67,7 @@ class Item:
     keys: tuple[str, ...]
     words: str
     asked_keys: tuple[str, ...] = ()
+    awaits_support: bool = False
     place: Place | None = None
 
 
@@ -176,15 +179,16 @@ class Bench:
 
     def _find_project(self, item: Item) -> Place | None:
         judged = [(group, self._judge_project(item, group)) for group in self._candidates("project", item)]
+        is_new_project = item.is_new_project or self._is_supported(item)
         same = sorted(((g, like) for g, like in judged if like.decision == "same"), key=lambda pair: -pair[1].points)
         if same:
             group, like = same[0]
             for other, second in same[1:]:
                 self._consider_merge(group, other, second)
-            if item.is_new_project:
+            if is_new_project:
                 self._absorb_stories(item, group.settle())
             return Place(group.settle(), "known-project", like.reason)
-        if not item.is_new_project:
+        if not is_new_project:
             return None
         group = Group("project", None)
         self.new_groups.append(group)
@@ -201,8 +205,10 @@ class Bench:
     def _find_story(self, item: Item) -> Place:
         for group in self._candidates("story", item):
             for member in group.members:
-                like = compare_claims(item.claims, member.claims) if item.has_facts and member.has_facts else None
-                if like is None or (like.decision != "same" and not like.is_contradicted):
+                like = compare_headlines(item.claims, member.claims)
+                if like.decision != "same" and item.has_facts and member.has_facts:
+                    like = compare_claims(item.claims, member.claims)
+                if like.decision != "same" and not like.is_contradicted:
                     like = compare_events(item.claims, member.claims)
                 if like.decision == "same":
                     return Place(group, "known-story", like.reason)
@@ -224,6 +230,15 @@ class Bench:
         return [groups[identity] for identity in best[:COMPARED_OWNERS]]
 
     # --- judging
+
+    def _is_supported(self, item: Item) -> bool:
+        """Whether a second outlet has the headline that alone would make the article a new project."""
+        return item.awaits_support and any(
+            are_two_outlets_headlines(item.claims, member.claims)
+            for story in self._candidates("story", item)
+            if story.id not in self._settled_stories
+            for member in story.members
+        )
 
     def _judge_project(self, item: Item, group: Group) -> Likeness:
         """The article against every article of a project.
@@ -290,6 +305,8 @@ def _tells_beside(item: Item, group: Group) -> bool:
 
 def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
     ours, theirs = item.claims, member.claims
+    if (like := compare_headlines(ours, theirs)).decision == "same":
+        return like
     if item.has_facts and member.has_facts:
         like = compare_claims(ours, theirs)
         if like.decision == "same" or like.is_contradicted:

@@ -42,7 +42,14 @@ def facts(**stated: Any) -> Facts:
     return Facts(**listed, evidence={"name": (Evidence(LAUNCH[:40], "text", 0, 40),)} if listed["name"] else {})
 
 
-def judged(its: Facts | None, *, new: Band = "yes", is_relevant: bool = True, topic: str = "project") -> Verdict:
+def judged(
+    its: Facts | None,
+    *,
+    new: Band = "yes",
+    is_relevant: bool = True,
+    topic: str = "project",
+    awaits_support: bool = False,
+) -> Verdict:
     chance = {"yes": 0.9, "maybe": 0.4, "no": 0.05}[new]
     return Verdict(
         lang="en",
@@ -54,6 +61,7 @@ def judged(its: Facts | None, *, new: Band = "yes", is_relevant: bool = True, to
         new_project_band=new,
         topic=topic,
         facts=its,
+        awaits_support=awaits_support,
     )
 
 
