@@ -13,7 +13,7 @@ from alerts.facts import list_facts, say_sum, say_title, say_title_note
 from alerts.phrases import say_country, say_day, say_share, say_topic
 from alerts.quotations import find_evidence, find_quotation
 from alerts.voice import Voice
-from classifier.document import Reason
+from classifier.document import Reason, Verdict
 from storage.articles import StoredArticle
 from storage.health import SourceHealth
 from storage.outbox import OtherStory, ProjectUpdate
@@ -43,11 +43,18 @@ def make_card(
         quotation=quotation,
         tellings=tuple(tell(source) for source in sources),
         confidence=say_confidence(voice, project.confidence),
-        note=note,
+        note=note or say_title_only(voice, project),
         title_language=title_language,
         title_note=say_title_note(voice, project),
         evidence=find_evidence(project, quotation),
     )
+
+
+def say_title_only(voice: Voice, project: Project) -> str | None:
+    """That a project is known by headlines alone; None where an article of it could be read."""
+    if not project.is_title_only:
+        return None
+    return voice.gettext("Known by its headline alone: none of its articles could be read.")
 
 
 def make_update(update: ProjectUpdate, voice: Voice, timezone: str) -> ProjectCard:
@@ -94,8 +101,16 @@ def make_maybe_line(article: StoredArticle, voice: Voice) -> StoryLine:
             article.outlet, article.host, article.url, article.title, article.language, article.published_at
         ),
         outlets=1,
-        reason=say_reasons(voice, article.verdict.reasons, article.verdict.new_project_probability),
+        reason=say_maybe(voice, article.verdict),
     )
+
+
+def say_maybe(voice: Voice, verdict: Verdict) -> str:
+    """Why an article is no more than a maybe."""
+    if verdict.is_title_only:
+        share = say_share(voice, verdict.new_project_probability)
+        return voice.gettext("a new project with %(share)s, by its headline alone", share=share)
+    return say_reasons(voice, verdict.reasons, verdict.new_project_probability)
 
 
 def say_reasons(voice: Voice, reasons: Sequence[Reason], probability: float) -> str:

@@ -54,7 +54,7 @@ class ProjectCard:
     `title` is the project's name where one is known, else a headline; `title_note` says in which language, where a
     reader should know ("Headline in Spanish"). `places` are names of countries. `quotation` says what it is;
     `evidence` is the sentence behind its sum or its parties, where that is another one. `confidence` is in words
-    ("sure, 97%"); `note` says what is new, for an update.
+    ("sure, 97%"); `note` says what is new, for an update, or that the project is known by headlines alone.
     """
 
     public_id: str

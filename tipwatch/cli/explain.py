@@ -14,6 +14,12 @@ __all__ = ["fact_lines", "print_verdict"]
 LONGEST_SENTENCE = 240  # enough to recognise it; the article has the rest
 REASONS_SHOWN = 8  # a side; those behind weigh next to nothing
 
+TITLE_ONLY = (
+    "; judged by its headline alone",
+    "; judged by its headline alone, until a text or a second outlet supports it",
+)
+"""Of what could be judged by its title only: where that falls short, and where it would be enough."""
+
 DOES_SHOWN = {
     "start": "reads like news that a project starts",
     "facts": "reads like facts of a new project",
@@ -43,7 +49,8 @@ def print_verdict(title: str, verdict: Verdict) -> None:
             ("relevant", _decision(verdict.is_relevant, verdict.relevance, verdict.relevance_band)),
             (
                 "new project",
-                _decision(verdict.is_new_project, verdict.new_project_probability, verdict.new_project_band),
+                _decision(verdict.is_new_project, verdict.new_project_probability, verdict.new_project_band)
+                + (TITLE_ONLY[verdict.awaits_support] if verdict.is_title_only else ""),
             ),
             ("topic", verdict.topic),
             ("language", f"{verdict.lang}{known}"),

@@ -63,6 +63,7 @@ def as_record(project: Project) -> dict[str, Any]:
                 "host": source.host,
                 "language": source.language,
                 "published_at": source.published_at.isoformat() if source.published_at else None,
+                "title_only": source.is_title_only,
             }
             for source in project.sources
         ],
@@ -89,6 +90,7 @@ def print_project(project: Project) -> None:
     print_fields(
         [
             ("sure", f"{project.confidence:.0%}"),
+            ("read", "headlines alone; none of the articles could be read" if project.is_title_only else None),
             ("first seen", project.first_seen_at),
             ("last seen", project.last_seen_at),
             ("IATI", project.iati_id),
@@ -100,7 +102,7 @@ def print_project(project: Project) -> None:
     print(f"\n{bold('Articles')}")
     for source in project.sources:
         print(f"  {source.id}  {_day(source)}  {source.language}  {source.host}  {one_line(source.title)}")
-        print(f"      {one_line(source.url)}")
+        print(f"      {one_line(source.url)}{'  (headline only)' if source.is_title_only else ''}")
 
 
 def print_history(history: Sequence[HistoryEntry]) -> None:

@@ -6,11 +6,19 @@ from datetime import timedelta
 import pytest
 
 from alerts.bodies import BODIES
-from alerts.cards import make_card, make_story_line, make_update, make_weekly_line, say_confidence, say_reasons
+from alerts.cards import (
+    make_card,
+    make_story_line,
+    make_update,
+    make_weekly_line,
+    say_confidence,
+    say_maybe,
+    say_reasons,
+)
 from alerts.content import FactLine
 from alerts.facts import LABELS, TIMES
 from alerts.voice import LANGUAGES, speak
-from classifier.document import Evidence, Reason
+from classifier.document import Evidence, Reason, Verdict
 from classifier.schema import FACT_NAMES
 from storage.announcements import OtherStory, ProjectUpdate
 from storage.projects import ProjectLink
@@ -167,6 +175,20 @@ def test_a_maybe_quotes_the_sentence_that_spoke_most_for_it() -> None:
         "nouveau projet à 47\xa0%, pour la phrase «\xa0The centre will"
     )
     assert say_reasons(ENGLISH, reasons[:2], 0.47) == "a new project with 47%"
+
+
+def test_a_maybe_of_a_headline_alone_says_so() -> None:
+    verdict = Verdict("en", 0.9, True, "yes", 0.4, False, "maybe", "project", is_title_only=True)
+    assert say_maybe(ENGLISH, verdict) == "a new project with 40%, by its headline alone"
+    assert say_maybe(ENGLISH, replace(verdict, is_title_only=False)) == "a new project with 40%"
+
+
+def test_a_project_known_by_headlines_alone_says_so_until_an_article_is_read() -> None:
+    alone = replace(HERALD, is_title_only=True)
+    assert make_card(project(alone, replace(GAZETTE, is_title_only=True)), ENGLISH).note == (
+        "Known by its headline alone: none of its articles could be read."
+    )
+    assert make_card(project(alone, GAZETTE), ENGLISH).note is None
 
 
 def test_a_story_is_told_once_with_its_outlets_counted() -> None:
