@@ -168,6 +168,7 @@ def article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> dic
         "language": reading.language,
         "outlet": reading.outlet,
         "published_at": reading.published_at,
+        "published_precision": reading.published_precision,
         "registered_at": now,
         "read_from": reading.read_from,
         "read_note": reading.read_note,

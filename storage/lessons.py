@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY
 from classifier.schema import FACTS
+from storage.dates import state_date
 from storage.labels import LabelledArticle, labelled_articles
 from storage.parts import article_url, part_number, part_url
 from storage.register.merge import MergedClaim, MergedFacts
@@ -72,7 +73,7 @@ def _record(row: Any, label: LabelledArticle | None, fixed: Mapping[str, Any]) -
         "url": article_url(row.canonical_url),
         "outlet": row.outlet or None,
         "lang": row.language,
-        "published": row.published_at.date().isoformat() if row.published_at else None,
+        "published": state_date(row.published_at, row.published_precision) if row.published_at else None,
         "title": row.title,
         "text": row.text,
         "relevant": is_relevant,
@@ -86,7 +87,8 @@ def _record(row: Any, label: LabelledArticle | None, fixed: Mapping[str, Any]) -
 def _rows(connection: Connection, ids: set[int]) -> Iterator[Any]:
     asked = select(
         article.c.id, article.c.canonical_url, article.c.outlet, article.c.language, article.c.published_at,
-        article.c.title, article.c.is_relevant, article.c.project_id, article.c.copy_of_id, article_text.c.text,
+        article.c.published_precision, article.c.title, article.c.is_relevant, article.c.project_id,
+        article.c.copy_of_id, article_text.c.text,
     ).outerjoin(article_text, article_text.c.article_id == article.c.id)  # fmt: skip
     for id_ in sorted(ids):
         yield connection.execute(asked.where(article.c.id == id_)).one()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from classifier.document import Verdict
+from storage.dates import DatePrecision
 
 SourceKind = Literal["feed", "listing", "sitemap", "spider"]
 
@@ -136,7 +137,7 @@ class ArticleReading:
 
     `read_from` is `summary` where the page was a consent wall, a challenge, a stub or gone and the entry's own title
     and summary stand in for it; `read_note` then says why. `text` is empty where the article was ruled out by its cheap
-    reading.
+    reading. `published_at` is the first moment of the month or year where `published_precision` is one.
     """
 
     entry_ids: tuple[int, ...]
@@ -149,6 +150,7 @@ class ArticleReading:
     published_at: datetime | None
     read_from: ReadFrom
     read_note: str | None = None
+    published_precision: DatePrecision = "day"
 
 
 @dataclass(frozen=True, slots=True)

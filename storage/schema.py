@@ -157,6 +157,13 @@ article = table(
     Column("copy_of_id", WideInteger, ForeignKey("article.id")),
     Column("project_id", WideInteger, ForeignKey("project.id")),
     Column("story_id", WideInteger, ForeignKey("story.id")),
+    Column(
+        "published_precision",
+        Text,
+        CheckConstraint("published_precision IN ('year', 'month', 'day')", name="published_precision"),
+        nullable=False,
+        server_default="day",
+    ),
     CheckConstraint("read_from IN ('page', 'summary', 'import')", name="read_from"),
     CheckConstraint("relevance_band IN ('yes', 'maybe', 'no')", name="relevance_band"),
     CheckConstraint("new_project_band IN ('yes', 'maybe', 'no')", name="new_project_band"),

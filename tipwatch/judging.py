@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from classifier.document import Verdict
+from storage.dates import read_stated_date
 from storage.records import ArticleReading, Registration
 from tipwatch.records import Record
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from storage.engine import Database
     from storage.register import FoundPlace
 
-__all__ = ["as_prediction", "group_stories", "in_batches", "published_at", "reading_of"]
+__all__ = ["as_prediction", "group_stories", "in_batches", "reading_of"]
 
 T = TypeVar("T")
 
@@ -92,6 +93,7 @@ def reading_of(record: Record, verdict: Verdict, now: datetime) -> ArticleReadin
     except ValueError:
         digest = hashlib.sha256(f"{record.id}\0{document.title}\0{document.text}".encode()).hexdigest()[:32]
         url = canonical = f"https://import.invalid/{digest}"  # RFC 2606: never a real host
+    published_at, precision = read_stated_date(document.published or "")
     return ArticleReading(
         entry_ids=(),
         url=url,
@@ -100,22 +102,10 @@ def reading_of(record: Record, verdict: Verdict, now: datetime) -> ArticleReadin
         text=document.text,
         language=verdict.lang,
         outlet=document.outlet or "",
-        published_at=published_at(document.published) if document.published else None,
+        published_at=published_at,
         read_from="import",
+        published_precision=precision,
     )
-
-
-def published_at(text: str) -> datetime | None:
-    """The first moment of a date (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or with a time); None where it is none."""
-    padded = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
-    try:
-        if len(padded) == 10:
-            day = date.fromisoformat(padded)
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        at = datetime.fromisoformat(padded)
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

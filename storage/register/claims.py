@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from classifier.document import Facts
+from storage.dates import DatePrecision
 from storage.parts import part_number
 from storage.register.busy import BUSY_COUNTRIES
 from storage.register.details import read_details
@@ -48,6 +49,7 @@ def read_claims(
     signature: Signature | None,
     outlet: str = "",
     words: Sequence[str] | None = None,
+    published_precision: DatePrecision = "day",
 ) -> Claims:
     """Reads a new article's claims; without facts only its details, headline, signature and date speak.
 
@@ -59,6 +61,7 @@ def read_claims(
         title=title,
         language=language,
         published_at=published_at,
+        published_precision=published_precision,
         canonical_url=canonical_url,
         marks=read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(said)},
         signature=signature,
@@ -76,6 +79,7 @@ def build_claims(
     marks: frozenset[str],
     signature: Signature | None,
     outlet: str = "",
+    published_precision: DatePrecision = "day",
 ) -> Claims:
     """Builds claims from facts as `facts_for_comparison` keeps them, and from the article's own columns.
 
@@ -99,6 +103,7 @@ def build_claims(
         duration_months=stated.get("duration_months"),
         iati_id=stated.get("iati_id"),
         published_on=published_at.date() if published_at else None,
+        published_precision=published_precision,
         language=language,
         details=marks.difference(places),
         named_countries=frozenset([mark[1:] for mark in places]),
@@ -205,7 +210,7 @@ def _organisation_keys(claims: Claims) -> Iterator[str]:
             yield f"o:{body}:{place}"
         if len(claims.countries) != 1 and not places:
             yield f"o:{body}:?"
-    if claims.published_on is not None and len(claims.countries) <= 2:
+    if claims.published_on is not None and claims.published_precision != "year" and len(claims.countries) <= 2:
         month = claims.published_on.year * 12 + claims.published_on.month
         for place in places:
             if place not in BUSY_COUNTRIES:

@@ -296,6 +296,7 @@ def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: i
         title=row.title,
         language=row.language,
         published_at=row.published_at,
+        published_precision=row.published_precision,
         canonical_url=row.canonical_url,
         marks=unpack_details(row.details),
         signature=None,

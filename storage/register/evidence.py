@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from storage.dates import DatePrecision
 from storage.register.names import ProjectName
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation
@@ -16,6 +17,8 @@ __all__ = ["MONTH_ALONE", "ROUND_DAYS", "Claims", "Money", "Point", "days_apart"
 
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
+MONTH_DAYS = 31
+YEAR_DAYS = 366
 # Beyond, an article is no longer news of the same announcement.
 SOON_DAYS = 60
 # Most donors give once a year under one name: from here on it may be the next round.
@@ -54,6 +57,7 @@ class Claims:
     duration_months: int | None = None
     iati_id: str | None = None
     published_on: date | None = None
+    published_precision: DatePrecision = "day"
     language: str = ""
     details: frozenset[str] = frozenset()
     named_countries: frozenset[str] = frozenset()
@@ -80,20 +84,20 @@ class Point:
 
 
 def days_apart(ours: Claims, theirs: Claims) -> int | None:
-    """Days between the publications; None where unknown, and no less than the precision of the coarser date."""
+    """Days between the publications, as far as both dates are stated; None where they do not tell.
+
+    Of two months the days between their beginnings, and `MONTH_ALONE` for what may be of one month. Of a year alone at
+    least so many as lie between the years; one year and the next may be days apart, and tell nothing.
+    """
     if ours.published_on is None or theirs.published_on is None:
         return None
     one, other = ours.published_on, theirs.published_on
+    precisions = {ours.published_precision, theirs.published_precision}
+    if "year" in precisions:
+        years = abs(one.year - other.year)
+        return None if years <= 1 else (years - 1) * YEAR_DAYS
     apart = abs((one - other).days)
-    if (1, 1) in ((one.month, one.day), (other.month, other.day)) and (one.year, one.month) != (
-        other.year,
-        other.month,
-    ):
-        # a year alone, as import files give it
-        return None if abs(one.year - other.year) <= 1 else max(apart - 366, 366)
-    if 1 in (one.day, other.day) and apart <= 31:  # a month alone
-        return MONTH_ALONE
-    return apart
+    return MONTH_ALONE if "month" in precisions and apart <= MONTH_DAYS else apart
 
 
 def is_late(gap: int | None) -> bool:

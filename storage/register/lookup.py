@@ -129,7 +129,7 @@ def load_members(
     members: list[StoredMember] = []
     asked = select(
         article.c.id, article.c.canonical_url, article.c.title, article.c.language, article.c.published_at,
-        article.c.outlet, article.c.project_id, article.c.story_id,
+        article.c.published_precision, article.c.outlet, article.c.project_id, article.c.story_id,
         signature.c.minhash, signature.c.details, signature.c.claims,
     ).join(signature, signature.c.article_id == article.c.id)  # fmt: skip
     for chunk in in_chunks(ids):
@@ -176,6 +176,7 @@ def _read_member(row: Any) -> StoredMember:
         title=row.title,
         language=row.language,
         published_at=row.published_at,
+        published_precision=row.published_precision,
         canonical_url=row.canonical_url,
         marks=unpack_details(row.details),
         signature=read_signature(bytes(row.minhash)) if row.minhash else None,

@@ -46,6 +46,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         text=text,
         language=reading.language,
         published_at=reading.published_at,
+        published_precision=reading.published_precision,
         canonical_url=reading.canonical_url,
         facts=facts,
         signature=signed,

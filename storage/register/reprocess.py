@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, delete, func, literal_column, select, up
 from classifier.document import Document, Facts, Verdict
 from storage.announcements import FAMILIES, rows_of
 from storage.articles import verdict_columns
+from storage.dates import state_date
 from storage.labels import LABEL
 from storage.parts import part_number, parted
 from storage.records import ArticleReading
@@ -67,7 +68,7 @@ def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple
     asked = (
         select(
             article.c.id, article.c.title, article_text.c.text, article.c.language, article.c.published_at,
-            article.c.url, article.c.outlet,
+            article.c.published_precision, article.c.url, article.c.outlet,
         )
         .join(article_text, article_text.c.article_id == article.c.id)
         .where(article.c.registered_at >= since_at)
@@ -80,7 +81,7 @@ def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple
                 title=row.title,
                 text=row.text,
                 lang=row.language or None,
-                published=row.published_at.date().isoformat() if row.published_at else None,
+                published=state_date(row.published_at, row.published_precision) if row.published_at else None,
                 url=row.url,
                 outlet=row.outlet or None,
             ),
@@ -293,7 +294,7 @@ def _place(
 def _reading_of(row: Row[Any]) -> ArticleReading:
     return ArticleReading(
         (), row.url, row.canonical_url, row.title, row.text, row.language, row.outlet, row.published_at,
-        row.read_from, row.read_note,
+        row.read_from, row.read_note, row.published_precision,
     )  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     if update.name is not None and compare_names(update.name, name).kind == "other":
         return Likeness("different", "another project's name")
     gap = days_apart(update, project)
-    if gap is None or _is_year_alone(update) or _is_year_alone(project):
+    if gap is None or "year" in (update.published_precision, project.published_precision):
         return Likeness("different", "no dates to tell this round from another")
     if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
         return Likeness("different", "told before the project was announced")
@@ -152,11 +152,6 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
     return Likeness("different", "none of the project's bodies is named")
-
-
-def _is_year_alone(claims: Claims) -> bool:
-    """Whether an article's date is a first of January, as import files give a year alone: it tells no month."""
-    return claims.published_on is not None and (claims.published_on.month, claims.published_on.day) == (1, 1)
 
 
 def _is_named(name: ProjectName, words: str) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tipwatch.errors import BadInput
-from tipwatch.judging import published_at
 from tipwatch.records import Record, read_records
 
 
@@ -68,20 +66,3 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     for name in ("none.jsonl", "none.txt"):
         with pytest.raises(BadInput, match="cannot be read: no such file"):
             list(read_records(tmp_path / name, io.BytesIO()))
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("2024", datetime(2024, 1, 1, tzinfo=UTC)),
-        ("2024-05", datetime(2024, 5, 1, tzinfo=UTC)),
-        ("2024-05-07", datetime(2024, 5, 7, tzinfo=UTC)),
-        ("2024-05-07T10:00:00+02:00", datetime(2024, 5, 7, 8, tzinfo=UTC)),
-        ("2024-05-07T10:00:00", datetime(2024, 5, 7, 10, tzinfo=UTC)),
-        ("2024-13", None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_a_date_is_read_as_far_as_it_is_stated(text: str, at: datetime | None) -> None:
-    assert published_at(text) == at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts, Sum
+from storage.dates import read_stated_date
 from storage.register.claims import read_claims
 from storage.register.evidence import Claims, days_apart
 from storage.register.near_copy import sign_text
@@ -32,17 +32,17 @@ def claim(
     **facts: Any,
 ) -> Claims:
     """An article's claims by way of the facts that would be read from it."""
-    from datetime import UTC, datetime
-
     listed: dict[str, Any] = {
         name: (value,) if isinstance(value, str) and name in LISTS else value for name, value in facts.items()
     }
+    published_at, precision = read_stated_date(on or "")
     stated = tuple(Sum(a, c, s, Evidence("…", "text", 0, 1)) for a, c, s in sums)  # type: ignore[arg-type]
     return read_claims(
         title=title,
         text=text,
         language=language,
-        published_at=datetime.combine(date.fromisoformat(on), datetime.min.time(), UTC) if on else None,
+        published_at=published_at,
+        published_precision=precision,
         canonical_url=url,
         facts=Facts(**listed, sums=stated),
         signature=sign_text(f"{title}\n{text}"),
@@ -342,9 +342,13 @@ def test_one_country_misread_does_not_part_what_name_implementer_and_funder_join
     ("one", "other", "apart"),
     [
         ("2026-03-02", "2026-03-05", 3),
-        ("2026-03-01", "2026-03-25", 20),  # a month alone, as files give it
-        ("2026-01-01", "2026-06-10", None),  # a year alone
-        ("2026-01-01", "2026-01-20", 20),
+        ("2026-03-01", "2026-03-01", 0),
+        ("2026-03-01", "2026-03-25", 24),
+        ("2026-03", "2026-03-25", 20),
+        ("2026-03", "2026-05", 61),
+        ("2026", "2026", None),
+        ("2026", "2025-12-30", None),
+        ("2026", "2024-01-20", 366),
         (None, "2026-01-20", None),
     ],
 )
@@ -372,7 +376,7 @@ def test_a_round_sum_years_later_is_another_round() -> None:
 
 claims = st.builds(
     claim,
-    on=st.sampled_from([None, "2026-03-02", "2026-03-20", "2024-01-01"]),
+    on=st.sampled_from([None, "2026-03-02", "2026-03-20", "2026-03", "2024"]),
     name=st.sampled_from([None, "Lantern Bridge", "Lantern Bridge II", "Project against trafficking in persons"]),
     implementers=st.sampled_from([(), ("IOM",), ("Harbour Light Foundation",), ("IOM", "UNODC")]),
     funders=st.sampled_from([(), ("Norway",), ("European Union",)]),
