@@ -1,4 +1,4 @@
-"""What an article claims of its project, read for comparison, and what two sets of claims have for or against them.
+"""What an article claims of its project, read for comparison.
 
 Pure data, and the time between two publications or two stated days.
 """
@@ -13,16 +13,12 @@ from storage.register.names import ProjectName
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation
 
-__all__ = ["MONTH_ALONE", "ROUND_DAYS", "Claims", "Money", "Point", "days_apart", "is_late", "months_apart"]
+__all__ = ["MONTH_DAYS", "Claims", "Money", "days_apart", "months_apart"]
 
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
 MONTH_DAYS = 31
 YEAR_DAYS = 366
-# Beyond, an article is no longer news of the same announcement.
-SOON_DAYS = 60
-# Most donors give once a year under one name: from here on it may be the next round.
-ROUND_DAYS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +69,6 @@ class Claims:
         return bool(self.address) and self.address == other.address and self.part != other.part
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One thing that speaks for (positive) or against. `kind` is set for the independent kinds a `same` needs two
-    of."""
-
-    points: float
-    words: str
-    kind: str | None = None
-
-
 def days_apart(ours: Claims, theirs: Claims) -> int | None:
     """Days between the publications, as far as both dates are stated; None where they do not tell.
 
@@ -98,11 +84,6 @@ def days_apart(ours: Claims, theirs: Claims) -> int | None:
         return None if years <= 1 else (years - 1) * YEAR_DAYS
     apart = abs((one - other).days)
     return MONTH_ALONE if "month" in precisions and apart <= MONTH_DAYS else apart
-
-
-def is_late(gap: int | None) -> bool:
-    """Whether so many days lie between two articles that the later may be about what came after."""
-    return gap is not None and gap > SOON_DAYS
 
 
 def months_apart(one: str | None, other: str | None) -> int | None:

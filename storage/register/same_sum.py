@@ -1,24 +1,14 @@
-"""What two articles' sums say for or against one project.
+"""How two articles' sums compare, as a level: equal in one currency, rounded, converted, or other.
 
-A sum equal in one currency speaks strongly, the more figures it has; rounded and converted ones speak too. Other sums
-are no proof against: totals stand beside shares.
+Other sums are no proof against one project: totals stand beside shares. What a level weighs is learnt (`linkage`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from storage.register.evidence import Claims, Money, Point, days_apart
+from storage.register.evidence import Claims, Money
 from storage.register.rates import list_years, to_dollars
 
-__all__ = [
-    "SUM_DAYS",
-    "agree_in_total",
-    "differ_in_sum",
-    "share_exact_total",
-    "share_main_sum",
-    "weigh_sums",
-]
+__all__ = ["compare_sums", "differ_in_sum", "share_main_sum"]
 
 # A sum converted by a newspaper at the day's rate against our yearly average.
 CONVERSION_TOLERANCE = 0.13
@@ -26,39 +16,29 @@ CONVERSION_TOLERANCE = 0.13
 UNDATED_CONVERSION_TOLERANCE = 0.03
 # "$24m" for 24.3: what rounding to two figures may change.
 ROUNDING_TOLERANCE = 0.035
-# Within a month no two grants of one exact sum are announced; exact is a sum of so many figures.
-SUM_DAYS = 31
+# A sum of so many figures is exact: no other grant has it by chance.
 EXACT_FIGURES = 3
 
 
-def weigh_sums(ours: Claims, theirs: Claims) -> Iterator[Point]:
-    """The points for and against; none where either names no sum."""
+def compare_sums(ours: Claims, theirs: Claims) -> tuple[str, str] | None:
+    """How the sums compare, as a level and in words; None where either names no sum."""
     pairs = [(a, b) for a in ours.sums for b in theirs.sums]
     if not pairs:
-        return
-    main = [(a, b) for a, b in pairs if a.is_main and b.is_main]
-    for a, b in main:
-        if _is_equal(a, b):
+        return None
+    for a, b in pairs:
+        if a.is_main and b.is_main and _is_equal(a, b):
             is_exact = _significant_figures(a.amount) >= EXACT_FIGURES
-            yield Point(3.0 if is_exact else 2.0, f"the same sum ({a.currency} {a.amount:,.0f})", "sum")
-            gap = days_apart(ours, theirs)
-            if is_exact and gap is not None and gap <= SUM_DAYS:
-                yield Point(1.0, "so exact a sum within a month", "sum and time")
-            return
+            return ("exact" if is_exact else "round"), f"the same sum ({a.currency} {a.amount:,.0f})"
     for a, b in pairs:
         if _is_equal(a, b):
-            yield Point(1.2, f"a sum both name ({a.currency} {a.amount:,.0f})", "sum")
-            return
+            return "named by both", f"a sum both name ({a.currency} {a.amount:,.0f})"
     for a, b in pairs:
         if a.currency == b.currency and min(map(_significant_figures, (a.amount, b.amount))) <= 2:
             if abs(a.amount - b.amount) <= ROUNDING_TOLERANCE * max(a.amount, b.amount):
-                yield Point(1.8, "the same sum, rounded", "sum")
-                return
+                return "rounded", "the same sum, rounded"
         elif a.currency != b.currency and _is_conversion(a, b, ours, theirs):
-            yield Point(1.3, f"the same sum, converted ({a.currency} and {b.currency})", "sum")
-            return
-    if main:
-        yield Point(-1.2, "other sums")
+            return "converted", f"the same sum, converted ({a.currency} and {b.currency})"
+    return ("other", "other sums") if any(a.is_main and b.is_main for a, b in pairs) else None
 
 
 def differ_in_sum(ours: Claims, theirs: Claims) -> bool:
@@ -94,23 +74,3 @@ def _significant_figures(amount: float) -> int:
 def share_main_sum(ours: Claims, theirs: Claims) -> bool:
     """Whether both state one total."""
     return any(a.is_main and b.is_main and _is_equal(a, b) for a in ours.sums for b in theirs.sums)
-
-
-def share_exact_total(ours: Claims, theirs: Claims) -> bool:
-    """Whether both state one total of so many figures that no other grant has it by chance."""
-    return any(
-        a.is_main and b.is_main and _is_equal(a, b) and _significant_figures(a.amount) >= EXACT_FIGURES
-        for a in ours.sums
-        for b in theirs.sums
-    )
-
-
-def agree_in_total(ours: Claims, theirs: Claims) -> bool:
-    """Whether both state one total, be it in two currencies; a rounded one may be another's."""
-    return any(
-        a.is_main
-        and b.is_main
-        and (_is_equal(a, b) if a.currency == b.currency else _is_conversion(a, b, ours, theirs))
-        for a in ours.sums
-        for b in theirs.sums
-    )

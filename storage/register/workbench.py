@@ -17,7 +17,7 @@ from storage.register.headlines import are_two_outlets_headlines, compare_headli
 from storage.register.lookup import OwnerKind, StoredMember
 from storage.register.names import compare_names
 from storage.register.near_copy import estimate_similarity
-from storage.register.same_project import Likeness, compare_claims
+from storage.register.same_project import Likeness, compare_claims, join_likenesses
 from storage.register.stories import compare_events, compare_retelling, compare_update
 
 __all__ = ["Bench", "Group", "Item", "Place"]
@@ -27,8 +27,6 @@ COPY_SIMILARITY = 0.6
 # Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among
 # them.
 COMPARED_OWNERS = 10
-# Far above what `same` takes: name, sum and bodies agree.
-SURE_POINTS = 7.0
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
 
@@ -196,9 +194,10 @@ class Bench:
             ((g, like) for g, like in judged if like.decision == "perhaps"), key=lambda pair: -pair[1].points
         )
         self.relations += [Relation("perhaps-same", group, g, like.reason) for g, like in perhaps[:MAX_PERHAPS]]
-        self.relations += [
-            Relation("follows", group, g, like.reason) for g, like in judged if _is_next_phase(item, g, like)
-        ][:1]
+        followed = next(_list_followed(item, judged), None)
+        if followed is not None:
+            other, why, is_later = followed
+            self.relations.append(Relation("follows", *((group, other) if is_later else (other, group)), why))
         self._absorb_stories(item, group)
         return Place(group, "new-project")
 
@@ -241,31 +240,27 @@ class Bench:
         )
 
     def _judge_project(self, item: Item, group: Group) -> Likeness:
-        """The article against every article of a project.
+        """The article against a project: by the mean over its articles with facts, where both have any.
 
-        One with facts that is the same carries it, unless as many contradict; one without facts only if none
-        contradicts: news that names a project may have come to the wrong phase of it. What a person merged may
-        contradict itself.
+        An article that announces nothing, or a project none of whose articles has facts, is later news of it only if
+        none contradicts: news that names a project may have come to the wrong phase of it. What a person merged may
+        contradict itself, so that one that is the same is enough.
         """
-        likes = [(_judge_member(item, member), member.has_facts) for member in group.members]
-        same = [like for like, _ in likes if like.decision == "same"]
-        against = [like for like, has_facts in likes if like.is_contradicted and has_facts]
-        told = sum(has_facts for like, has_facts in likes if like.decision == "same")
-        # what is the same beyond doubt with one of three is so though others' dates were read differently
-        is_sure = bool(same) and max(like.points for like in same) >= SURE_POINTS
-        is_sure = is_sure and 2 * told >= len(against) and all(like.is_of_dates for like in against)
-        is_joined = group.id in self._joined  # then what one of them tells is the project's, whatever the others say
-        if same and (is_joined or is_sure or not against or told > len(against)):
-            return max(same, key=lambda like: like.points)
-        if against:
-            return against[0]
-        rest = [like for like, _ in likes if like.decision == "perhaps"] or [like for like, _ in likes]
-        return max(rest, key=lambda like: like.points)
+        linked = [compare_claims(item.claims, m.claims) for m in group.members if item.has_facts and m.has_facts]
+        if linked and group.id in self._joined:
+            return max(linked, key=lambda like: like.points)
+        whole = join_likenesses(linked) if linked else None
+        if whole is not None and whole.decision == "same":
+            return whole
+        if any(like.is_contradicted for like in linked):
+            return whole or linked[0]
+        told = [like for m in group.members for like in _judge_telling(item, m)]
+        return _strongest(*([whole] if whole else []), *told)
 
     def _consider_merge(self, group: Group, other: Group, like: Likeness) -> None:
         """An article that is both projects' shows them to be one, where nothing between them contradicts it.
 
-        That alone would chain: some pair of their articles must also be alike in itself.
+        That alone would chain: their articles must be alike in the mean too.
         """
         group, other = group.settle(), other.settle()
         if group is other or _pair(group, other) in self._apart:
@@ -276,7 +271,7 @@ class Bench:
             for b in other.members
             if a.has_facts and b.has_facts
         ]
-        if any(b.is_contradicted for b in between) or not any(b.decision != "different" for b in between):
+        if not between or join_likenesses(between).decision != "same":
             return
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
         gone.merged_into = into
@@ -303,25 +298,30 @@ def _tells_beside(item: Item, group: Group) -> bool:
     return any(item.claims.is_beside(member.claims) for member in group.members)
 
 
-def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
+def _judge_telling(item: Item, member: Item | StoredMember) -> Iterator[Likeness]:
+    """How an article tells of what a member announced, or the other way round, where facts alone do not say."""
     ours, theirs = item.claims, member.claims
     if (like := compare_headlines(ours, theirs)).decision == "same":
         return like
     if item.has_facts and member.has_facts:
-        like = compare_claims(ours, theirs)
-        if like.decision == "same" or like.is_contradicted:
-            return like
         if not item.is_new_project:
-            return _strongest(like, compare_update(ours, item.words, theirs))
-        return like
-    likes = [compare_events(ours, theirs)]
+            yield compare_update(ours, item.words, theirs)
+        return
+    yield compare_events(ours, theirs)
     if not item.has_facts and member.has_facts:
-        likes += [compare_update(ours, item.words, theirs), compare_retelling(ours, theirs)]
+        yield compare_update(ours, item.words, theirs)
+        yield compare_retelling(ours, theirs)
     elif item.has_facts and not member.has_facts:
-        likes.append(compare_retelling(theirs, ours))
+        yield compare_retelling(theirs, ours)
         if member.words:
-            likes.append(compare_update(theirs, member.words, ours))
-    return _strongest(*likes)
+            yield compare_update(theirs, member.words, ours)
+
+
+def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
+    both = [compare_claims(item.claims, member.claims)] if item.has_facts and member.has_facts else []
+    if both and (both[0].decision == "same" or both[0].is_contradicted):
+        return both[0]
+    return _strongest(*both, *_judge_telling(item, member))
 
 
 def _strongest(*likes: Likeness) -> Likeness:
@@ -336,10 +336,19 @@ def _is_true_copy(item: Item, member: Item | StoredMember) -> bool:
     return compare_events(item.claims, member.claims).decision == "same"
 
 
-def _is_next_phase(item: Item, group: Group, like: Likeness) -> bool:
-    if not like.is_contradicted or "phase" not in like.reason:
-        return False
-    return any(compare_names(item.claims.name, m.claims.name).kind in ("same", "near") for m in group.members)
+def _list_followed(item: Item, judged: Iterable[tuple[Group, Likeness]]) -> Iterator[tuple[Group, str, bool]]:
+    """Projects of which this is another phase, with why, and whether it is the later one."""
+    for group, like in judged:
+        for member in group.members:
+            one, other = item.claims, member.claims
+            is_named = compare_names(one.name, other.name).kind in ("same", "near")
+            if like.decision != "same" and is_named and (one.phase or 1) != (other.phase or 1):
+                yield (
+                    group,
+                    f"another phase or edition ({one.phase or 1} and {other.phase or 1})",
+                    (one.phase or 1) > (other.phase or 1),
+                )
+                break
 
 
 def _pair(group: Group, other: Group) -> tuple[int, int]:

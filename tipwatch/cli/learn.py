@@ -41,6 +41,9 @@ def train(
     with_labels: Annotated[
         bool, typer.Option("--with-labels", help="Learn also from what people labelled and fixed in the register.")
     ] = False,
+    of_register: Annotated[
+        bool, typer.Option("--register", help="Learn instead what makes two articles one project: `weights.json`.")
+    ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> ExitCode:
@@ -52,12 +55,17 @@ def train(
 
     Judge with it once by `tipwatch judge --model DIR`, always by `classifier: {model: DIR}` in the configuration.
 
+    With `--register` the weights are learnt by which the register tells whether two articles tell of one project, from
+    the bundled articles whose stories are known, in a minute.
+
     Examples: `tipwatch train labelled.jsonl --out model`, `tipwatch train --with-labels`
     """
     from tipwatch.cli.lessons import comparison_json, print_comparison, read_lessons_of
 
     folder = out or Path("model")
     _check_folder(folder)
+    if of_register:
+        return _train_register(folder, as_json=json)
     judged, always = _corpus(files)
     judged, always = _scored(judged, "articles"), _scored(always, "articles")
     records = [*judged, *always]
@@ -83,6 +91,26 @@ def train(
     elif not is_refused:
         print(f"A model of {len(records)} articles is in {folder}. Try it: tipwatch judge FILE --model {folder}")
     return ExitCode.NEEDS_A_PERSON if is_refused else ExitCode.DONE
+
+
+def _train_register(folder: Path, *, as_json: bool) -> ExitCode:
+    from classifier.judge import Judge
+    from storage.register.learning import learn_weights
+    from tipwatch.register_training import judge_labelled, pair_up, read_labelled
+
+    told = judge_labelled(read_labelled(), Judge.load())
+    pairs = pair_up(told)
+    file = folder / "weights.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(learn_weights(pairs).as_json(), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"cannot write {file}: {error.strerror}", "name another folder with --out") from error
+    if as_json:
+        print_json({"articles": len(told), "pairs": len(pairs), "weights": str(file)})
+    else:
+        print(f"What {len(pairs)} pairs of {len(told)} articles teach is in {file}.")
+    return ExitCode.DONE
 
 
 def _check_folder(folder: Path) -> None:

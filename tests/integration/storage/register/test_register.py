@@ -97,6 +97,20 @@ def test_a_second_phase_is_a_new_project_that_points_to_the_first(database: Data
     assert [(link.kind, link.public_id) for link in project.links] == [("follows", first.project_id)]
 
 
+def test_the_second_phase_follows_the_first_though_it_was_told_first(database: Database) -> None:
+    [second] = tell(database, launch("second", stated={"name": "Lantern Bridge II", "amount": 3.1e6}))
+    [first] = tell(database, launch("first", title="Six doors", text="Nothing of it was known.", on=NOW - 700 * DAY))
+    assert first.outcome == second.outcome == "new-project"
+    assert first.project_id is not None
+    assert second.project_id is not None
+    with database.reading() as connection:
+        one, two = get_project(connection, first.project_id), get_project(connection, second.project_id)
+    assert one is not None
+    assert two is not None
+    assert [(link.kind, link.public_id) for link in two.links] == [("follows", first.project_id)]
+    assert one.links == ()
+
+
 def test_what_could_be_either_stays_apart_and_is_shown_as_perhaps_the_same(database: Database) -> None:
     little = {"name": None, "amount": None, "implementers": ()}
     [first] = tell(database, launch(stated=little))
@@ -104,7 +118,7 @@ def test_what_could_be_either_stays_apart_and_is_shown_as_perhaps_the_same(datab
         database,
         launch(
             "other", title="Norway and Maputo agree", text="They agreed to work together from now on.",
-            on=NOW + 40 * DAY, stated=little,
+            on=NOW + 20 * DAY, stated=little,
         ),
     )  # fmt: skip
     assert other.outcome == "new-project"
