@@ -60,6 +60,7 @@ accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/acc
 
 model: $(INSTALLED) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model
+	$(BIN)/tipwatch train --register --out storage/register # learns from facts as that model reads them
 
 encoder: $(INSTALLED) ## train the encoder anew: an hour of two cores
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train]'

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from math import fsum
 
 from storage.register.near_copy import fold_text
 from storage.register.organisations import is_country
@@ -91,8 +92,8 @@ def share_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[int, fl
 def weigh_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[float, float]:
     """What two articles share, by how telling each mark is, and that as a share of the lighter set (0 where one is
     empty)."""
-    shared = sum(map(_weight, ours & theirs))
-    lighter = min(sum(map(_weight, ours)), sum(map(_weight, theirs)))
+    shared = fsum(map(_weight, ours & theirs))  # exact, since the order of a set is another in each process
+    lighter = min(fsum(map(_weight, ours)), fsum(map(_weight, theirs)))
     return shared, shared / lighter if lighter else 0.0
 
 

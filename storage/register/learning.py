@@ -24,8 +24,9 @@ __all__ = ["FOLDS", "LabelledPair", "fold_of", "learn_weights", "score_unseen"]
 Floats = NDArray[np.float64]
 
 FOLDS = 5
-PENALTY = 1.0
-"""On the square of a weight. By grouped cross-validation .5 to 2 are alike."""
+PENALTY = 3.0
+"""On the square of a weight. By grouped cross-validation 3 is better than 1 and .3: at a precision of .9 it finds .76,
+.74 and .71 of the articles that belong together."""
 LEAST_PAIRS = 5
 """A level that fewer pairs have is not learnt."""
 PRECISION = 0.9

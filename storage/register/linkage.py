@@ -7,12 +7,14 @@ Levels go in; the log-odds that two articles are of one project come out. The we
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["MOST", "Weights", "read_weights", "shipped_weights"]
+__all__ = ["MOST", "Weights", "read_weights", "shipped_weights", "weighing", "weights_in_use"]
 
 MOST = 6.0
 """Log-odds beyond which a pair counts no more: 1 in 400. One pair that is surer must not outvote a whole group."""
@@ -54,6 +56,24 @@ def read_weights(text: str) -> Weights:
     """The weights of a file's text."""
     held = json.loads(text)
     return Weights(held["constant"], held["terms"], frozenset(held["refusals"]), held["same"], held["perhaps"])
+
+
+_in_use: ContextVar[Weights | None] = ContextVar("weights of the register", default=None)
+
+
+def weights_in_use() -> Weights:
+    """The weights that decide: the shipped ones, or those that are tried (`weighing`)."""
+    return _in_use.get() or shipped_weights()
+
+
+@contextmanager
+def weighing(weights: Weights) -> Iterator[None]:
+    """Lets other weights decide meanwhile, to see how good they are."""
+    token = _in_use.set(weights)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Literal
 
 from storage.register.comparison import Level, compare_fields
 from storage.register.evidence import Claims
-from storage.register.linkage import MOST, Weights, shipped_weights
+from storage.register.linkage import MOST, Weights, weights_in_use
 
 __all__ = ["Likeness", "Term", "compare_claims", "join_likenesses", "list_terms"]
 
@@ -60,7 +60,7 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
         return Likeness("different", "two projects of one article", -CERTAIN, is_contradicted=True)
     if ours.iati_id is not None and ours.iati_id == theirs.iati_id:
         return Likeness("same", f"the same IATI identifier ({ours.iati_id})", CERTAIN)
-    weights = shipped_weights()
+    weights = weights_in_use()
     levels = compare_fields(ours, theirs)
     odds = weights.add_up(level.term for level in levels)
     refusal = next((level for level in levels if level.term in weights.refusals), None)
@@ -73,7 +73,7 @@ def join_likenesses(likes: Sequence[Likeness]) -> Likeness:
     """How an article is like a group, from how it is like each of its members, at least one: by the mean of their
     log-odds (average link), so that one member that is much alike does not outvote those that are not."""
     odds = sum(like.points for like in likes) / len(likes)
-    decision = _decide(odds, shipped_weights())
+    decision = _decide(odds, weights_in_use())
     if decision == "same":
         telling = max(likes, key=lambda like: like.points)
     else:
@@ -83,7 +83,7 @@ def join_likenesses(likes: Sequence[Likeness]) -> Likeness:
 
 def list_terms(ours: Claims, theirs: Claims) -> list[Term]:
     """All that was weighed, the weightiest first: for whoever asks why."""
-    weights = shipped_weights()
+    weights = weights_in_use()
     terms = [Term(level, weights.terms.get(level.term, 0.0)) for level in compare_fields(ours, theirs)]
     return sorted(terms, key=lambda term: -abs(term.weight))
 

@@ -56,6 +56,9 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
     digest."""
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
         return Likeness("different", "no country in common")
+    one, other = countries_named(ours.title_words), countries_named(theirs.title_words)
+    if one and other and not one & other and not one & theirs.named_countries and not other & ours.named_countries:
+        return Likeness("different", "headlines about two countries")
     gap = days_apart(ours, theirs)
     if gap is not None and gap > EVENT_DAYS:
         return Likeness("different", f"told {gap} days apart")

@@ -134,7 +134,8 @@ def test_a_name_that_was_not_read_is_found_among_the_others_proper_names() -> No
         url="https://other.example/b",
     )
     like = compare(named, unnamed)
-    assert like.decision == "same"
+    without = claim(title="Norway pays", text=FILLER, funders="Norway", countries="MZ", on="2026-03-20")
+    assert like.points > compare(named, without).points
     assert "name is in the other's text" in like.reason
 
 

@@ -71,6 +71,20 @@ def test_undated_tellings_in_other_words_stay_two() -> None:
     assert compare_events(tell("Raid", RAID, None), tell("House", short, None)).decision == "different"
 
 
+DIALOGUE = (
+    "Officials of the Bali Process sat with Amina Cossa and Ingrid Solberg of Harbour Light for two days, 43 of them, "
+    "and spoke of 1,250 cases from Nampula, Angoche and Moatize. {} hosted the dialogue."
+)
+
+
+def test_one_dialogue_held_in_two_countries_is_two_events() -> None:
+    kenya = tell("Dialogue on trafficking held in Kenya", DIALOGUE.format("Kenya"))
+    again = tell("Officials meet in Kenya on trafficking", DIALOGUE.format("Kenya"))
+    zambia = tell("Dialogue on trafficking held in Zambia", DIALOGUE.format("Zambia"), "2026-03-09")
+    assert compare_events(kenya, again).decision == "same"
+    assert compare_events(kenya, zambia).decision == "different"
+
+
 STING = (
     "Deputies of Sheriff Ada Marrow held {} people with Lakeview and Fort Alder police. Selah House, One Harbor and "
     "Palm Rescue helped; Judge Elena Whitcomb of Bartlow sat late."
