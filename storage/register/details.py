@@ -92,7 +92,10 @@ def share_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[int, fl
 def weigh_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[float, float]:
     """What two articles share, by how telling each mark is, and that as a share of the lighter set (0 where one is
     empty)."""
-    shared = fsum(map(_weight, ours & theirs))  # exact, since the order of a set is another in each process
+    common = ours & theirs
+    if not common:  # nearly always, and all the rest is dear
+        return 0.0, 0.0
+    shared = fsum(map(_weight, common))  # exact, since the order of a set is another in each process
     lighter = min(fsum(map(_weight, ours)), fsum(map(_weight, theirs)))
     return shared, shared / lighter if lighter else 0.0
 

@@ -39,7 +39,7 @@ __all__ = [
 # stored.
 ARTICLES_A_BAND = 8
 # A project's first articles say what it is; a hundred rewrites of them add nothing to compare with.
-MEMBERS_AN_OWNER = 10
+MEMBERS_AN_OWNER = 6
 
 # On SQLite each key's few are gathered by a subquery of its own: a join would be turned round by a planner without
 # statistics, and then walk the whole table.

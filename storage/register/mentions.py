@@ -5,6 +5,7 @@ Pure: two articles' claims, or one's and the other's proper names, go in; whethe
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from storage.register.busy import BUSY_BODIES
@@ -39,10 +40,14 @@ def is_named_in(name: ProjectName | None, other: Claims) -> bool:
 
 def _is_spelt_by(name: ProjectName, details: frozenset[str]) -> bool:
     """Whether an acronym among an article's proper names is spelt by a name's words."""
-    return any(
-        MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS and mark[0] in name.initials and is_spelt(mark, name)
-        for mark in details
-    )
+    initials = name.initials
+    return any(mark[0] in initials and is_spelt(mark, name) for mark in _short_marks(details))
+
+
+@lru_cache(maxsize=4096)  # an article is compared with dozens
+def _short_marks(details: frozenset[str]) -> tuple[str, ...]:
+    """The marks that may be acronyms."""
+    return tuple(mark for mark in details if MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS)
 
 
 def are_bodies_named(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
@@ -55,7 +60,13 @@ def are_bodies_named(ours: Claims, theirs: Claims, role: Literal["implementers",
 
 
 def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
-    if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in details for a in organisation.acronyms):
-        return True
-    sought = {word[:MARK_LETTERS] for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE}
-    return len(sought) >= MIN_SOUGHT_WORDS and sought <= details
+    acronyms, words = _marks_of(organisation)
+    return not acronyms.isdisjoint(details) or (len(words) >= MIN_SOUGHT_WORDS and words <= details)
+
+
+@lru_cache(maxsize=8192)  # the bodies of the same few projects are looked for again and again
+def _marks_of(organisation: Organisation) -> tuple[frozenset[str], frozenset[str]]:
+    """The marks by which a body is looked for: any of its acronyms, or all of its telling words."""
+    acronyms = frozenset(a[:MARK_LETTERS] for a in organisation.acronyms if len(a) >= MIN_SOUGHT_ACRONYM)
+    telling = (word for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE)
+    return acronyms, frozenset(word[:MARK_LETTERS] for word in telling)

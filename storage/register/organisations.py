@@ -336,6 +336,7 @@ def settle_government(organisation: Organisation, countries: frozenset[str]) -> 
     return organisation
 
 
+@lru_cache(maxsize=16384)  # members of the same few projects are compared again and again
 def compare_organisations(one: Organisation, other: Organisation) -> str:
     """Tells whether two are the `same`, of one `family` (a government and its agency, a body and its fund), or
     `other`."""
