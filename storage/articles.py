@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, liter
 
 from classifier.document import MOST_PROJECTS, Band, Verdict
 from storage import search
+from storage.dates import DatePrecision
 from storage.pages import (
     WAITS,
     ParkedEntry,
@@ -289,6 +290,7 @@ class StoredArticle:
     text: str | None = None
     entries: tuple[EntryOrigin, ...] = ()
     beside: tuple[int, ...] = ()
+    published_precision: DatePrecision = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,9 +318,9 @@ class ArticleFilter:
 
 COLUMNS = (
     article.c.id, article.c.url, article.c.canonical_url, article.c.host, article.c.title, article.c.language,
-    article.c.outlet, article.c.published_at, article.c.registered_at, article.c.read_from, article.c.read_note,
-    article.c.verdict, article.c.outcome, article.c.reason, article.c.copy_of_id, article.c.story_id,
-    project.c.public_id,
+    article.c.outlet, article.c.published_at, article.c.published_precision, article.c.registered_at,
+    article.c.read_from, article.c.read_note, article.c.verdict, article.c.outcome, article.c.reason,
+    article.c.copy_of_id, article.c.story_id, project.c.public_id,
 )  # fmt: skip
 
 
@@ -417,7 +419,7 @@ def stored(
         outlet=row.outlet, published_at=row.published_at, registered_at=row.registered_at, read_from=row.read_from,
         read_note=row.read_note, verdict=unpack_verdict(row.verdict), outcome=row.outcome, reason=row.reason,
         copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
-        beside=beside,
+        beside=beside, published_precision=row.published_precision,
     )  # fmt: skip
 
 

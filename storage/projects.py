@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, or_, select
 
 from storage import search
+from storage.dates import DatePrecision
 from storage.register.corrections import CorrectionRefused, fix_fact, label_project, merge_projects, split_article
 from storage.register.merge import MergedClaim, MergedFacts
 from storage.register.organisations import compare_organisations, read_organisation
@@ -66,6 +67,7 @@ class ProjectSource:
     reason: str | None = None
     copy_of_id: int | None = None
     is_title_only: bool = False
+    published_precision: DatePrecision = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +356,7 @@ def _sources_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Pr
             article.c.language, article.c.published_at, article.c.registered_at, article.c.reason, article.c.copy_of_id,
             # what has a text to be compared has a signature of it
             func.coalesce(func.length(signature.c.minhash), 1) == 0,
+            article.c.published_precision,
         )
         .outerjoin(signature, signature.c.article_id == article.c.id)
         .where(literal_column("article.project_id IS NOT NULL"), article.c.project_id.in_(ids))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from storage.dates import state_date
 from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
 from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at
 
@@ -113,7 +114,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
         [
             ("address", article.url),
             ("outlet", article.outlet or article.host),
-            ("published", article.published_at),
+            ("published", _published(article)),
             ("registered", article.registered_at),
             ("language", article.language),
             ("judged", f"{_judgement(article)} ({article.verdict.topic})"),
@@ -223,6 +224,7 @@ def as_mapping(article: StoredArticle) -> dict[str, Any]:
         "language": article.language,
         "outlet": article.outlet,
         "published_at": article.published_at,
+        "published_precision": article.published_precision,
         "registered_at": article.registered_at,
         "relevant": article.verdict.is_relevant,
         "relevance": article.verdict.relevance,
@@ -264,6 +266,13 @@ def _judgement(article: StoredArticle) -> str:
         return f"{word} {verdict.new_project_probability:.0%}"
     word = {"yes": "relevant", "maybe": "maybe relevant", "no": "no"}[verdict.relevance_band]
     return f"{word} {verdict.relevance:.0%}"
+
+
+def _published(article: StoredArticle) -> datetime | str | None:
+    """The time where the day is known, else the month or year alone."""
+    if article.published_at is None or article.published_precision == "day":
+        return article.published_at
+    return state_date(article.published_at, article.published_precision)
 
 
 def _day(at: datetime) -> str:

@@ -64,6 +64,7 @@ def as_record(project: Project) -> dict[str, Any]:
                 "language": source.language,
                 "published_at": source.published_at.isoformat() if source.published_at else None,
                 "title_only": source.is_title_only,
+                "published_precision": source.published_precision,
             }
             for source in project.sources
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -346,3 +347,25 @@ OLD_ARTICLE = (
     "verdict, outcome) VALUES (:id, :url, :url, 'a.example', :title, 'en', 'a', 0, 'page', 1, 0, 'yes', 0, 0, 'no', "
     "'other', :verdict, 'x')"
 )
+
+
+def test_imported_dates_on_a_first_count_as_the_month_or_year_after_the_upgrade(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = ((1, 1), (8, 1), (8, 2))
+    firsts = {number: datetime(2019, *day, tzinfo=UTC) for number, day in enumerate(days, 1)}
+    with monkeypatch.context() as old:
+        old.setattr(migrations, "HEAD", "0004")
+        old.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "0004"))
+        old.setattr(run, "HEAD", "0004")
+        with Database.open(database_url) as database, database.writing() as connection:
+            for number, at in firsts.items():
+                connection.execute(text(OLD_ARTICLE), old_row(number, "A title"))
+                dated = {"id": number, "at": int(at.timestamp()) * 1_000_000}
+                told = text("UPDATE article SET published_at = :at, read_from = 'import' WHERE id = :id")
+                connection.execute(told, dated)
+            connection.execute(text(OLD_ARTICLE), old_row(4, "A page"))
+            connection.execute(text("UPDATE article SET published_at = 1564617600000000 WHERE id = 4"))  # 1 August 2019
+    with Database.open(database_url) as database, database.reading() as connection:
+        found = connection.execute(text("SELECT published_precision FROM article ORDER BY id")).scalars().all()
+    assert found == ["year", "month", "day", "day"]

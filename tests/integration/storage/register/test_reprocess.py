@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -197,3 +198,14 @@ def test_documents_are_those_of_stored_texts_since_a_time(database: Database) ->
     with database.reading() as connection:
         found = list(list_documents(connection, LATER - DAY))
     assert [(id_, document.text) for id_, document in found] == [(late.article_id, "Seen later.")]
+
+
+def test_a_date_that_is_a_month_alone_is_one_after_judging_again(database: Database) -> None:
+    reading, verdict = launch()
+    [made] = tell(database, (replace(reading, published_precision="month"), verdict))
+    again(database, {made.article_id: judged(facts(amount=5e6))})
+    with database.reading() as connection:
+        [(_, document)] = list_documents(connection, NOW - DAY)
+        [project] = list_projects(connection)
+    assert document.published == f"{NOW:%Y-%m}"
+    assert [source.published_precision for source in project.sources] == ["month"]
