@@ -302,7 +302,8 @@ def _judge_telling(item: Item, member: Item | StoredMember) -> Iterator[Likeness
     """How an article tells of what a member announced, or the other way round, where facts alone do not say."""
     ours, theirs = item.claims, member.claims
     if (like := compare_headlines(ours, theirs)).decision == "same":
-        return like
+        yield like
+        return
     if item.has_facts and member.has_facts:
         if not item.is_new_project:
             yield compare_update(ours, item.words, theirs)
