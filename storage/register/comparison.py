@@ -93,7 +93,7 @@ AGREEMENTS = (
     frozenset({"countries: same one", "countries: same some", "countries: same many", "countries: nearly all"}),
 )
 DIFFERENCES = (
-    frozenset({"name: other", "name: other general", "name: other place", "name: one template, two places"}),
+    frozenset({"name: other", "name: other general", "name: other place", "name and countries: other"}),
     frozenset({"funder: other"}),
     frozenset({"implementer: other", "implementer: other, later"}),
     frozenset({"sum: other"}),
@@ -173,6 +173,8 @@ def _is_donors_only(claims: Claims, other: Claims) -> bool:
 def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
     if name.kind == "same":
         yield ("name: same", "the same name") if name.is_telling else ("name: same general", "the same general name")
+    elif name.kind in ("near", "other") and _is_elsewhere(ours, theirs):
+        yield "name and countries: other", "another name in other countries"
     elif name.kind == "near":
         yield "name: near", "nearly the same name"
     elif is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours):
@@ -180,13 +182,16 @@ def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
         level = "in text, another read" if name.kind == "other" else "in text"
         yield f"name: {level}", "the one's name is in the other's text"
     elif name.kind == "other" and ours.name and theirs.name and ours.name.places and theirs.name.places:
-        is_template = not ours.countries & theirs.countries and bool(ours.countries and theirs.countries)
-        yield ("name: one template, two places" if is_template else "name: other place"), "one name for two places"
+        yield "name: other place", "one name for two places"
     elif name.kind == "other":
         is_translation = _is_translation(ours, theirs)
         yield ("name: other, translated" if is_translation else "name: other"), "other names"
     elif not _is_translation(ours, theirs) and _are_titles(ours.name, theirs.name):
         yield "name: other general", "other general names"
+
+
+def _is_elsewhere(ours: Claims, theirs: Claims) -> bool:
+    return bool(ours.countries and theirs.countries) and not ours.countries & theirs.countries
 
 
 def _is_translation(ours: Claims, theirs: Claims) -> bool:

@@ -34,10 +34,10 @@ PRECISION = 0.9
 twice, to spare what are mostly a programme and its parts."""
 PERHAPS_ODDS = -1.4
 """One in five: from here on a person is asked to look."""
-MAY_REFUSE = frozenset(
-    {"phase: other", "phase: one says, one name", "start: years apart", "name: one template, two places"}
-)
-"""Levels that decide alone as long as no labelled pair of one project has them: plain contradictions."""
+MAY_REFUSE = frozenset({"phase: other", "phase: one says, one name", "start: years apart", "name and countries: other"})
+"""Plain contradictions: such a level decides alone as long as it is hardly ever found in pairs of one project."""
+MOST_MISREAD = 1 / 200
+"""Of the labelled pairs with a contradiction so many may be of one project, and misread."""
 STEPS = 30
 CLOSE = 1e-9
 
@@ -83,11 +83,12 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
     unseen = score_unseen(pairs)
     slope, shift = fit_platt(unseen, table.labels, np.ones(len(pairs)))
     fitted = _fit(table.rows, table.labels) * slope
-    seen = {term for pair in pairs if pair.is_same for term in pair.terms}
+    has = Counter(term for pair in pairs for term in pair.terms)
+    misread = Counter(term for pair in pairs if pair.is_same for term in pair.terms)
     weights = Weights(
         constant=round(float(fitted[-1] + shift), 3),
         terms={term: round(float(w), 3) for term, w in zip(table.columns, fitted[:-1], strict=True)},
-        refusals=MAY_REFUSE - seen,
+        refusals=frozenset(term for term in MAY_REFUSE if misread[term] <= MOST_MISREAD * has[term]),
         same=MOST,
         perhaps=PERHAPS_ODDS,
     )

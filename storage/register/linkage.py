@@ -22,8 +22,9 @@ MOST = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`terms` are the log-odds that each level adds to `constant`; `refusals` are levels that no labelled pair of one
-    project has, which decide alone. From `same` a pair is one project, from `perhaps` it may be."""
+    """`terms` are the log-odds that each level adds to `constant`; `refusals` are contradictions that hardly any
+    labelled pair of one project has, which decide alone. From `same` a pair is one project, from `perhaps` it may
+    be."""
 
     constant: float
     terms: Mapping[str, float]

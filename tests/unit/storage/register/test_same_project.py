@@ -196,7 +196,7 @@ def test_the_same_template_in_another_country_is_another_project() -> None:
     one = claim(text=text, name="Preventing trafficking in Malawi", funders="EU", implementers="IOM", countries="MW")
     other = claim(text=text, name="Preventing trafficking in Zambia", funders="EU", implementers="IOM", countries="ZM")
     like = compare(one, other)
-    assert (like.decision, like.reason) == ("different", "one name for two places")
+    assert (like.decision, like.reason) == ("different", "another name in other countries")
 
 
 def test_two_grants_of_one_donor_to_one_grantee_in_a_month_stay_apart() -> None:
