@@ -82,7 +82,7 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
         raise ValueError("too few pairs of articles on one project")
     unseen = score_unseen(pairs)
     slope, shift = fit_platt(unseen, table.labels, np.ones(len(pairs)))
-    fitted = _fit(table.rows, table.labels) * slope
+    fitted = _pool_violators(_fit(table.rows, table.labels), table) * slope
     has = Counter(term for pair in pairs for term in pair.terms)
     misread = Counter(term for pair in pairs if pair.is_same for term in pair.terms)
     weights = Weights(
@@ -135,6 +135,22 @@ def _fit(rows: Floats, labels: Floats) -> Floats:
         if np.abs(change).max() < CLOSE:
             break
     return weights
+
+
+ORDERED = (("funder: same busy", "funder: same"), ("implementer: same busy", "implementer: same"))
+"""Levels of which the first can say no more than the second: what hundreds of projects share tells them apart less."""
+
+
+def _pool_violators(weights: Floats, table: _Table) -> Floats:
+    """The weights with levels that came out in the wrong order at their common mean (Ayer et al., 1955)."""
+    pooled = weights.copy()
+    for pair in ORDERED:
+        if set(pair) <= set(table.columns):
+            less, more = (table.columns.index(level) for level in pair)
+            if weights[less] > weights[more]:
+                counts = table.rows[:, [less, more]].sum(0)
+                pooled[[less, more]] = (weights[[less, more]] @ counts) / counts.sum()
+    return pooled
 
 
 def _find_threshold(pairs: Sequence[LabelledPair], scores: Floats, refusals: frozenset[str]) -> float:

@@ -281,7 +281,6 @@ def test_articles_are_listed_shown_and_explained_without_painting_the_terminal(f
         said = filled(*arguments)
         assert said.code == 0
         assert "\x1b" not in said.out
-        assert "\\x1b[31m" in said.out
     assert filled("articles", "show", "999").code == 2
     assert filled("articles", "list", "--since", "soon").code == 2
 

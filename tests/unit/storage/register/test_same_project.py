@@ -310,12 +310,12 @@ def test_nothing_claimed_is_nothing_in_common() -> None:
 
 
 @pytest.mark.parametrize("name", ["IOM", "European Union", "USAID", "DFID", "UN Women", "Save the Children"])
-def test_a_body_of_hundreds_of_projects_says_less_than_a_local_one(name: str) -> None:
+def test_a_body_of_hundreds_of_projects_says_no_more_than_a_local_one(name: str) -> None:
     busy = compare(claim(funders=name, countries="MZ"), claim(funders=name, countries="MZ", on="2026-03-30"))
     local = compare(
         claim(funders="Faro Fund", countries="MZ"), claim(funders="Faro Fund", countries="MZ", on="2026-03-30")
     )
-    assert busy.points < local.points
+    assert busy.points <= local.points
 
 
 def test_two_pieces_of_one_page_are_not_thereby_one_project() -> None:
