@@ -18,7 +18,7 @@ from classifier.encoder.scores import EncoderScores
 from classifier.facts import ProjectFacts, read_projects
 from classifier.facts.linear import Models, load_models
 from classifier.language import language_of
-from classifier.lexicon import LANGUAGES, load_lexicon
+from classifier.languages import LANGUAGES, load_lexicon
 from classifier.model import MODEL_FOLDER, Model, ModelError
 from classifier.prefilter.prefilter import Prefilter
 from classifier.reasons import explain

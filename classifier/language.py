@@ -12,7 +12,7 @@ import unicodedata
 from resiliparse.parse.lang import detect_fast
 
 from classifier.document import Document
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 
 __all__ = ["UNKNOWN", "detect_language", "language_of"]
 

@@ -20,7 +20,7 @@ from classifier.adaptation import Adaptation
 from classifier.encoder.files import FILES, PIECES_FILE
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.scores import EncoderScores
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from classifier.prefilter.prefilter import Prefilter, PrefilterWeights
 from classifier.prefilter.terms import load_terms
 from classifier.sigmoid import sigmoid

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.intervals import f1_interval
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from classifier.schema import FACTS, FactKind, FactSpec
 
 __all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]

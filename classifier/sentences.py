@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+
+from classifier.languages import load_lexicon
 
 MAX_SENTENCE_CHARACTERS = 2_000
 """A longer run without an end (a table, a list torn from its lines) is cut at white space, so that no reader downstream
@@ -16,27 +19,13 @@ meets a sentence of a whole book."""
 # A run of stops is tried from its first only and never given back in part, or a long one would take quadratic time.
 _END = re.compile(r"(?:(?<![.!?؟۔…])[.!?؟۔…]++[\"'”’»)\]]*+|[\"”»]\.)(?=\s++\S)|[。！？।॥።။៕។]++[\"'”’」』》）)]*+|\n+")
 
-# What a full stop after these words does not end, folded to lower case, without their last stop.
-_ABBREVIATIONS = {
-    "*": "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e rs afl",
-    "en": "jan feb mar apr jun jul aug sept sep oct nov dec sen rep gov amb nrs pkrs ksh kshs",
-    "fr": "m mme mlle mm art janv févr avr juil sept oct nov déc env",
-    "es": "sr sra srta dra lic ing art núm ee.uu uu av s/ b/ gs",
-    "pt": "sr sra dra eng art av exmo",
-    "it": "sig sig.ra dott avv on art ing",
-    "de": "bzw ca d.h z.b u.a tsd mio mrd str hr fr art abs bspw jh evtl",
-    "ro": "dl dna art nr lt mii mil",
-    "nl": "dhr mevr mr drs ca bijv nl mln mld",
-    "ru": "г гг руб млн млрд тыс ул им т.е т.д т.п стр долл",
-    "uk": "р рр грн млн млрд тис вул ім т.д т.п дол",
-    "pl": "r w ub br tys mln mld zł gr im ul al godz tel m.in np tzw ds pn pt św ks woj mies wg tj itp itd nt",
-    "tr": "doç av vb vs yrd bkz",
-    "id": "tn ny drs ir hj h prof rp yg",
-    "ar": "",
-}
-_ABBREVIATIONS["de"] += " " + " ".join(str(day) for day in range(1, 32))  # am 1. Oktober
+# What a full stop after these words does not end, in any language; folded to lower case, without their last stop. Those
+# of one language are in its lexicon.
+_ABBREVIATIONS = (
+    "mr mrs ms dr prof st no nr vs etc gen col sgt rev hon inc ltd co corp jr sr dept fig approx e.g i.e rs afl"
+)
 _LAST_WORD = re.compile(r"[^\s(«“\"'’]+$")
-_LOOK_BACK_CHARACTERS = 24  # longer than any abbreviation above
+_LOOK_BACK_CHARACTERS = 24  # longer than any abbreviation
 
 
 def split_sentences(text: str, lang: str) -> list[tuple[int, int]]:
@@ -60,16 +49,9 @@ def each_sentence(text: str, lang: str) -> Iterator[tuple[int, int]]:
     yield from _trim(text, start, len(text))
 
 
+@cache
 def _known_abbreviations(lang: str) -> frozenset[str]:
-    known = _CACHE.get(lang)
-    if known is None:
-        known = frozenset(f"{_ABBREVIATIONS['*']} {_ABBREVIATIONS.get(lang, '')}".split())
-        if lang in _ABBREVIATIONS:  # an open set of codes must not grow the cache
-            _CACHE[lang] = known
-    return known
-
-
-_CACHE: dict[str, frozenset[str]] = {}
+    return frozenset([*_ABBREVIATIONS.split(), *load_lexicon(lang).abbreviations])
 
 
 def _is_end(text: str, end: re.Match[str], short: frozenset[str]) -> bool:

@@ -21,7 +21,7 @@ from classifier.adaptation import fit_adaptation
 from classifier.corpus import FACTS_ONLY, PREFILTER_ONLY, RELEVANCE_ONLY, CorpusError, Record, folds_of, is_page
 from classifier.encoder.files import PIECES_FILE
 from classifier.encoder.pieces import PieceModel
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from classifier.logistic import fit_platt
 from classifier.model import MODEL_FOLDER, Calibration, Calibrations, Model
 from classifier.prefilter.prefilter import CERTAIN, WINDOW_PIECES, PrefilterWeights, pieces_in

@@ -15,7 +15,8 @@ from classifier.facts.numerals import numerals_of
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.languages import load_lexicon
+from classifier.lexicon import read_yaml
 
 _LEAD_SENTENCES = 4  # the headline and the first of the text
 _NUMBER_TOKENS = 3  # from `one of` to how many they are: `one of the only six`

@@ -12,7 +12,7 @@ from functools import cache
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_lexicon
+from classifier.languages import load_lexicon
 
 _NEAR, _FAR = 1, 4  # tokens: beside, and within a phrase
 _OUTER = 14  # beyond this a cue speaks of something else

@@ -13,7 +13,7 @@ from classifier.facts.context import small_words
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_lexicon
+from classifier.languages import load_lexicon
 
 __all__ = ["Counting", "number_words"]
 

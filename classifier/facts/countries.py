@@ -16,9 +16,9 @@ from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token, fold
 from classifier.facts.toponyms import disambiguate_toponyms
+from classifier.languages import load_countries, load_lookalikes
 from classifier.lexicon import (
-    load_countries,
-    load_other_phrases,
+    load_first_names,
     load_places,
     load_state_codes,
     load_surnames,
@@ -47,7 +47,7 @@ def _book(lang: str) -> PhraseMatcher[tuple[str, MentionKind]]:
                 if language != lang and name in _ENGLISH_ONLY:
                     continue
                 book.add(name, (code, "adjective" if _is_adjective(name, language) else "name"))
-        for phrase in load_other_phrases(language)[0]:
+        for phrase in load_lookalikes(language):
             book.add(phrase, ("", "place"))
     return book
 
@@ -62,11 +62,6 @@ def _names_and_adjectives(lang: str) -> frozenset[str]:
         names = [fold(entry) for entry in entries if " " not in entry and not _is_adjective(entry, lang)]
         both.update(name for name in names if name in adjectives or name.startswith(stems))
     return frozenset(both)
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    return load_other_phrases("en")[1]
 
 
 _ENGLISH_ONLY = frozenset(["DRC", "CAR"])
@@ -222,7 +217,7 @@ def _is_person(sentence: Sentence, hit: Match[tuple[str, MentionKind]], heads: P
     if sentence.part != "text" or hit.last - hit.first != 1:
         return False
     word = tokens[hit.first].text
-    if word in _first_names() and hit.last < len(tokens) and _is_capitalised(tokens[hit.last]):
+    if word in load_first_names() and hit.last < len(tokens) and _is_capitalised(tokens[hit.last]):
         return not _is_body(sentence, hit.last, heads)
     return (
         word in load_surnames()

@@ -23,7 +23,8 @@ from classifier.facts.mention import Mention
 from classifier.facts.name_words import APOSTROPHES
 from classifier.facts.outlet import country_of_host
 from classifier.facts.parsed_text import ParsedText, Sentence
-from classifier.lexicon import LANGUAGES, load_donor_countries, load_language_home
+from classifier.languages import LANGUAGES, load_lexicon
+from classifier.lexicon import load_donor_countries
 
 _DATELINE_TOKENS = 8
 _LONGEST_DATELINE = 14  # tokens: a city, its country, a date, an agency, each with their signs
@@ -226,7 +227,7 @@ def _add_told(
         host = country_of_host(reading)
         if host and host not in named:
             told.setdefault(host, (opening, 0, 1, []))[3].append("told:host")
-        home = load_language_home(reading.lang)
+        home = load_lexicon(reading.lang).home
         if home and home not in named:
             # where no lexicon knows adjectives, bodies and towns, the language says more of the country
             sign = "told:language" if reading.lang in LANGUAGES else "told:language-alone"

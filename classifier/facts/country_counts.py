@@ -10,7 +10,8 @@ from functools import cache
 
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_country_nouns, load_lexicon, load_pairs
+from classifier.languages import load_country_nouns, load_lexicon
+from classifier.lexicon import load_pairs
 
 _MAX_BETWEEN = 3  # tokens between a number and the noun: `six countries`, `six West African coastal countries`
 _MOST = 30  # countries of one project; more are those of a treaty or of a whole continent

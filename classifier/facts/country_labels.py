@@ -10,7 +10,7 @@ from functools import cache
 
 from classifier.facts.country_mention import CountryMention
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_country_labels
+from classifier.languages import load_country_labels
 
 _MOST_TOKENS = 60  # from the label to the last of a long list of countries
 

@@ -13,7 +13,7 @@ from classifier.facts.country_mention import CountryMention
 from classifier.facts.parsed_text import Sentence
 from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import fold
-from classifier.lexicon import read_yaml
+from classifier.languages import load_lexicon
 
 _NEAR = 1  # signs between a word for a language and its name: `the languages: French`
 
@@ -24,9 +24,8 @@ _SMALL = frozenset(["fr", "es", "pt", "it", "ro", "ru", "uk", "pl"])
 @cache
 def _words(lang: str) -> dict[str, list[str]]:
     """What tells a language from a people, by kind; English words stand in any text."""
-    by_language: dict[str, dict[str, list[str]]] = read_yaml("places.yaml")["language_words"]
-    read = [by_language[one] for one in dict.fromkeys(("en", lang)) if one in by_language]
-    return {kind: [word for words in read for word in words[kind]] for kind in by_language["en"]}
+    read = [load_lexicon(one).language_words for one in dict.fromkeys(("en", lang))]
+    return {kind: [word for words in read for word in words.get(kind, ())] for kind in read[0]}
 
 
 @cache

@@ -1,7 +1,7 @@
 """What a text says around its countries: why it names them, and what tells one that it does not name.
 
 In: a `ParsedText` and the mentions of countries in it. Out: features, and the first sign of each country. The words are
-in `country_cues.yaml` and `places.yaml` of the lexicon.
+in `country_cues` of the languages and in `places.yaml`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from classifier.facts.country_mention import CountryMention
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_country_cues, load_seats, load_signs
+from classifier.languages import load_country_cues
+from classifier.lexicon import load_seats, load_signs
 
 LEAD = 2  # sentences of the text that say what the news is, behind the headline
 _NEAR, _CLAUSE = 2, 9  # tokens between a cue and a country: beside it, in its clause

@@ -27,7 +27,7 @@ from classifier.facts.organisations import find_organisations
 from classifier.facts.parsed_text import ParsedText, parse_text
 from classifier.facts.persons import without_persons
 from classifier.facts.time_candidates import date_candidates, length_candidates
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 
 MOST_MENTIONS = 500
 """Mentions of bodies that are weighed: articles have some dozens, and each is compared with all others beside it."""

@@ -18,7 +18,8 @@ from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.spelled import spelled_at
 from classifier.facts.tokens import Token
-from classifier.lexicon import load_currencies, load_joined_currencies, load_lexicon
+from classifier.languages import load_lexicon
+from classifier.lexicon import load_currencies, load_joined_currencies
 
 BARE_DOLLAR = "$"
 """Stands for the currency of a dollar sign whose country the text leaves open; it may even be a peso's."""

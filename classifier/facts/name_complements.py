@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from classifier.facts.name_words import joiners_of, load_name_words
 from classifier.facts.phrase_matcher import Match
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_lexicon
+from classifier.languages import load_lexicon
 
 
 def complemented(tokens: Sequence[Token], projects: Mapping[int, Match[bool]], lang: str) -> list[tuple[int, int]]:

@@ -17,7 +17,8 @@ from classifier.facts.name_words import APOSTROPHES, currency_words, months_of
 from classifier.facts.parsed_text import ParsedText
 from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.languages import load_lexicon
+from classifier.lexicon import read_yaml
 
 _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}s?$")
 

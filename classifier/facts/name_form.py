@@ -15,7 +15,8 @@ from classifier.facts.name_reach import end_of_office, is_of_county
 from classifier.facts.name_words import APOSTROPHES, joiners_of, load_name_words, months_of
 from classifier.facts.phrase_matcher import Match, PhraseMatcher
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import Agency, load_agencies, load_lexicon
+from classifier.languages import load_lexicon
+from classifier.lexicon import Agency, load_agencies
 
 MAX_NAME_TOKENS = 16
 """Longer runs of capitals are headlines, not names."""

@@ -13,7 +13,8 @@ from classifier.facts.context import small_words
 from classifier.facts.name_words import APOSTROPHES, joiners_of
 from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import Agency, load_lexicon, read_yaml
+from classifier.languages import load_lexicon
+from classifier.lexicon import Agency
 
 _UNIONS = frozenset(["EU", "AU", "COE", "ASEAN", "UN"])
 """Agencies that are also a part of the world or a source of law."""
@@ -22,8 +23,8 @@ _MOST_BETWEEN = 5  # tokens from the word before to the union: an adjective, a g
 
 @cache
 def _places(lang: str) -> PhraseMatcher[bool]:
-    words = read_yaml("unions.yaml")
-    return PhraseMatcher(((word, True) for word in words.get(lang, words["en"])), is_arabic=lang == "ar")
+    words = load_lexicon(lang).union_words or load_lexicon("en").union_words
+    return PhraseMatcher(((word, True) for word in words), is_arabic=lang == "ar")
 
 
 @cache

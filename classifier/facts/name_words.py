@@ -10,7 +10,8 @@ from functools import cache
 
 from classifier.facts.mention import name_key
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_currencies, load_lexicon, load_regions, read_yaml
+from classifier.languages import load_lexicon
+from classifier.lexicon import load_currencies, load_regions, read_yaml
 
 APOSTROPHES = frozenset("'’")
 
@@ -98,11 +99,11 @@ class NameWords:
 @cache
 def load_name_words(lang: str = "") -> NameWords:
     """The words of the file, read once, with those that only texts in one language read so."""
-    data = read_yaml("names.yaml")
-    own = data.pop("own")
-    if lang and lang not in own:
+    own = load_lexicon(lang).name_words
+    if lang and not own:
         return load_name_words()
-    for name, words in own.get(lang, {}).items():
+    data = read_yaml("names.yaml")
+    for name, words in own.items():
         data[name] = [*data[name], *words]
     heads = tuple((fold(ending), kind) for ending, kind in data.pop("compound_heads").items())
     return NameWords(

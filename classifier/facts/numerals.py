@@ -13,7 +13,7 @@ from functools import cache
 
 from classifier.facts.time_words import DIGITS, parted_words
 from classifier.facts.tokens import Token, fold, is_spaced
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.languages import load_lexicon
 
 DASHES = frozenset(["-", "–", "—", "‐", "‑"])
 ARTICLES = frozenset(["a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einer", "einem", "een", "se"])
@@ -75,8 +75,8 @@ def numerals_of(lang: str) -> Numerals:
     # one letter of a script without spaces is more often part of a word (`一円`, a district) than a number of coins
     named = {word: value for word, value in lexicon.numbers.items() if len(word) > 1 or is_spaced(word)}
     numbers |= {fold(word): float(value) for word, value in named.items()}
-    singles = {fold(word) for word in read_yaml("sums.yaml")["single"].get(lang, ())}
-    pairs = {fold(word) for word in read_yaml("sums.yaml")["pair"].get(lang, ())}
+    singles = {fold(word) for word in lexicon.single_multipliers}
+    pairs = {fold(word) for word in lexicon.dual_multipliers}
     joined: set[str] = set()
     if lang == "ar":
         joined = {"و" + word for word in numbers}

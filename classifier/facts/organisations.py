@@ -41,7 +41,7 @@ from classifier.facts.slavic_names import SlavicNames, is_adjective
 from classifier.facts.states import States
 from classifier.facts.tagged_names import add_tagged_mentions
 from classifier.facts.tokens import Token
-from classifier.lexicon import LANGUAGES, load_countries
+from classifier.languages import LANGUAGES, load_countries
 
 _NO_BODIES = frozenset(["person", "union"])
 """Kinds of mentions that are found so that nothing else is read there, and then left out."""

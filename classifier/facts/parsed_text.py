@@ -15,7 +15,7 @@ from classifier.document import Document, Evidence
 from classifier.facts.amount_words import sum_words
 from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, tokenise
-from classifier.lexicon import load_lexicon
+from classifier.languages import load_lexicon
 from classifier.sentences import split_sentences
 
 MAX_TEXT_CHARACTERS = 60_000

@@ -19,7 +19,8 @@ from classifier.facts.mention import Mention, name_key
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.languages import load_lexicon
+from classifier.lexicon import read_yaml
 
 __all__ = ["without_persons"]
 

@@ -19,7 +19,7 @@ from classifier.facts.matching import is_same_name, is_same_organisation
 from classifier.facts.one import read_gathered
 from classifier.facts.segments import Place, Segment, find_segments
 from classifier.facts.tokens import fold
-from classifier.lexicon import load_lexicon
+from classifier.languages import load_lexicon
 from classifier.prefilter.terms import load_terms
 
 __all__ = ["ProjectFacts", "read_projects"]

@@ -12,7 +12,8 @@ from functools import cache
 
 from classifier.facts.phrase_matcher import PhraseMatcher
 from classifier.facts.tokens import Token, fold
-from classifier.lexicon import load_lexicon, read_yaml
+from classifier.languages import load_lexicon
+from classifier.lexicon import read_yaml
 
 _LAST_DIGIT = 0x1FFF  # code points of the scripts that news is written in
 DIGITS = {code: str(unicodedata.digit(chr(code))) for code in range(0x80, _LAST_DIGIT) if chr(code).isdecimal()}

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from rapidfuzz import fuzz
 
+from classifier.languages import LANGUAGES, read_language
 from storage.register.names import ACRONYM, fold_words
 from storage.register.near_copy import fold_text
 from storage.register.words import word_set
@@ -125,10 +126,8 @@ class _Table:
                 self.by_name.setdefault(folded, key)
 
     def _add_countries(self) -> None:
-        for path in sorted(files("classifier.lexicon").joinpath("countries").iterdir(), key=lambda p: p.name):
-            if not path.name.endswith(".yaml"):
-                continue
-            for code, names in _parse(path.read_text(encoding="utf-8"))["countries"].items():
+        for lang in LANGUAGES:
+            for code, names in read_language(lang, "countries").get("countries", {}).items():
                 for name in names:
                     folded = _fold(str(name).rstrip("*"))
                     if " " in folded:  # "Herzegovina", "Leone": a part names the place as well

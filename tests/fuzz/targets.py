@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from classifier import languages
 from classifier.document import Document
 from classifier.facts import read_facts
 from classifier.judge import Judge
@@ -34,7 +35,7 @@ from tipwatch.errors import ConfigError
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 URL = "https://herald.example/news"
 SECRET = "secret-word"
-LANGUAGES = ("en", "fr", "es", "pt", "it", "de", "ro", "nl", "ru", "uk", "tr", "id", "ar", "pl", "xx")
+LANGUAGES = (*languages.LANGUAGES, "xx")
 
 
 def feeds(body: bytes, content_type: str = "") -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from classifier.document import TOPICS, Document
 from classifier.encoder.scores import RecordScores
 from classifier.judge import Judge
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from classifier.settings import ClassifierSettings
 from classifier.verdict_json import verdict_from_json, verdict_to_json
 from tests.unit.classifier.articles import BAKERY, NEW_PROJECT, SWEDISH, THAI, TRIAL, WELSH

@@ -7,7 +7,7 @@ import pytest
 from classifier.document import Document
 from classifier.facts.countries import find_countries
 from classifier.facts.parsed_text import parse_text
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from tests.unit.classifier.facts.reading_examples import countries_in, facts_of, features_of
 
 

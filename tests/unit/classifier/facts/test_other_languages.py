@@ -13,7 +13,7 @@ from classifier.facts.organisations import find_organisations
 from classifier.facts.parsed_text import parse_text
 from classifier.facts.tagged_names import tagged_places
 from classifier.facts.tokens import tokenise
-from classifier.lexicon import load_countries, load_lexicon
+from classifier.languages import load_countries, load_lexicon
 from classifier.sentences import split_sentences
 from tests.unit.classifier.facts.reading_examples import countries_in, sums_in, times_in
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from classifier.document import Document, Facts
 from classifier.facts import read_facts
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from classifier.schema import FACT_NAMES
 from tests.unit.classifier.facts.reading_examples import encoder_says, facts_of
 

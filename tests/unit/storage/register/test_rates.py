@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.lexicon import LANGUAGES, load_currencies, load_lexicon, load_shared_currencies
+from classifier.languages import LANGUAGES, load_lexicon
+from classifier.lexicon import load_currencies, load_shared_currencies
 from storage.register.rates import list_years, to_dollars
 
 
