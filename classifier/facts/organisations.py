@@ -142,9 +142,10 @@ class _Finder:
         if country is None or (country.kind == "adjective" and not self._pays(sentence.tokens, country.last)):
             return None
         if country.kind == "adjective":
-            own_name = load_countries(self.lang if self.lang in LANGUAGES else "en")[country.code][0]
+            own = load_countries(self.lang).get(country.code) if self.lang in LANGUAGES else None
+            name = (own or load_countries("en")[country.code])[0]
             return Mention(
-                sentence, at, country.last, own_name, f"country:{country.code}", "country", country.code, is_told=True
+                sentence, at, country.last, name, f"country:{country.code}", "country", country.code, is_told=True
             )
         kind = "country" if country.kind == "name" else "place"
         name = self._name(sentence, at, country.last)
