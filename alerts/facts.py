@@ -33,6 +33,7 @@ LABELS: dict[FactName, str] = {
     "countries": mark("Where"),
     "amount": mark("How much"),
     "start": mark("When"),
+    "people": mark("People to be assisted"),
 }
 """Facts in readers' words."""
 

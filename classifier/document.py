@@ -92,6 +92,7 @@ class Facts:
     start: str | None = None
     end: str | None = None
     duration_months: int | None = None
+    people: int | None = None
     sums: tuple[Sum, ...] = ()
     evidence: Mapping[FactName, tuple[Evidence, ...]] = field(default_factory=dict)
 

@@ -66,5 +66,5 @@ def _score(record: dict[str, Any], encoder: Encoder) -> RecordScores:
 
 
 def _candidates(gathered: Extracted) -> Iterable[Any]:
-    for name in ("countries", "sums", "lengths", "starts", "ends", "names", "entities"):
+    for name in ("countries", "sums", "lengths", "starts", "ends", "people", "names", "entities"):
         yield from getattr(gathered, name)

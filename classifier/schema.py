@@ -13,7 +13,7 @@ from typing import Literal
 __all__ = ["FACTS", "FACT_NAMES", "FactKind", "FactName", "FactSpec"]
 
 FactName = Literal[
-    "name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months"
+    "name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months", "people"
 ]
 """The names of the rows of `FACTS`, for the type checker."""
 
@@ -67,6 +67,8 @@ FACTS: tuple[FactSpec, ...] = (
     FactSpec("end", "date", "end"),
     # fifty years: beyond, years were typed for months
     FactSpec("duration_months", "number", "months", unit="months", most=600),
+    # how many the project is to assist; ten million is beyond any
+    FactSpec("people", "number", "people to be assisted", unit="people", most=10_000_000),
 )
 """In the order of exports, of what is printed, and of the lines of a card."""
 

@@ -25,6 +25,7 @@ from classifier.facts.names import find_names
 from classifier.facts.organisation_context import BodyContext
 from classifier.facts.organisations import find_organisations
 from classifier.facts.parsed_text import ParsedText, parse_text
+from classifier.facts.people import people_candidates
 from classifier.facts.persons import without_persons
 from classifier.facts.time_candidates import date_candidates, length_candidates
 from classifier.languages import LANGUAGES
@@ -46,6 +47,7 @@ class Extracted:
     lengths: list[Candidate]
     starts: list[Candidate]
     ends: list[Candidate]
+    people: list[Candidate]
     names: list[Candidate]
     entities: list[Entity]
 
@@ -85,6 +87,7 @@ def extract_candidates(
         lengths=length_candidates(context, times),
         starts=starts,
         ends=ends,
+        people=people_candidates(context, money, times, mentions),
         names=names,
         entities=gather(BodyContext(context), mentions, work, money),
     )
@@ -94,6 +97,7 @@ def extract_candidates(
             (("duration_months",), gathered.lengths),
             (("start",), gathered.starts),
             (("end",), gathered.ends),
+            (("people",), gathered.people),
             (("name",), gathered.names),
             (ROLES, gathered.entities),
         ):

@@ -6,4 +6,4 @@ __all__ = ["KINDS", "ROLES"]
 
 ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
 
-KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "name", *ROLES)
+KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "people", "name", *ROLES)

@@ -73,6 +73,7 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
         "duration_months": choose(gathered.lengths, models["duration_months"]),
         "start": choose([one for one in gathered.starts if not _is_of_the_page(one)], models["start"]),
         "end": choose(gathered.ends, models["end"]),
+        "people": choose(gathered.people, models["people"]),
         "name": name,
     }
     _complete_dates(chosen, gathered, models)
@@ -86,6 +87,7 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
             note(fact, candidate.sentences)  # type: ignore[arg-type]
     amount = sum_value(chosen["amount"]) if chosen["amount"] else None
     length = chosen["duration_months"].value if chosen["duration_months"] else None
+    people = chosen["people"].value if chosen["people"] else None
     return Facts(
         name=_text(chosen["name"]),
         implementers=names["implementers"],
@@ -98,6 +100,7 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
         start=start,
         end=end,
         duration_months=length if isinstance(length, int) else None,
+        people=people if isinstance(people, int) else None,
         sums=_sums(document, gathered, chosen["amount"], models),
         evidence=evidence,
     )

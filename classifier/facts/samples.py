@@ -59,6 +59,8 @@ def label_candidates(record: Record, gathered: Extracted) -> dict[str, list[Labe
     if "duration_months" in project:
         months = project["duration_months"]
         table["duration_months"] = [(one, one.value == months) for one in gathered.lengths]
+    if "people" in project:
+        table["people"] = [(one, one.value == project["people"]) for one in gathered.people]
     for kind, found in (("start", gathered.starts), ("end", gathered.ends)):
         if kind in project:
             table[kind] = [(one, _is_date(project[kind], str(one.value))) for one in found]

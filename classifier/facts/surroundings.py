@@ -6,19 +6,35 @@ foresees is learned from examples.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from classifier.facts.parsed_text import Sentence
 
-__all__ = ["Match", "label_of", "words_around"]
+__all__ = ["Counted", "Match", "label_of", "words_around"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number as stated: `tokens[first:last]` of its sentence."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    value: float
 
 
 class Match(Protocol):
     """A value as stated: `tokens[first:last]` of its sentence."""
 
-    sentence: Sentence
-    first: int
-    last: int
+    @property
+    def sentence(self) -> Sentence: ...
+
+    @property
+    def first(self) -> int: ...
+
+    @property
+    def last(self) -> int: ...
 
 
 def label_of(found: Match) -> list[str]:

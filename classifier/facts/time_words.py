@@ -57,14 +57,17 @@ def parted_words(numbers: Iterable[str]) -> frozenset[str]:
 
 
 def number_word_at(tokens: Sequence[Token], at: int, numbers: Mapping[str, float]) -> tuple[float, int] | None:
-    """The value of a word for a number, and where it ends: an apostrophe parts it in Ukrainian (`п'ять`)."""
+    """The value of a word for a number, and where it ends: an apostrophe parts it in Ukrainian (`п'ять`), a dash in
+    French (`dix-neuf`), a blank in Turkish (`on dokuz`)."""
     if at >= len(tokens):
         return None
     word = tokens[at].folded
-    if at + 2 < len(tokens) and tokens[at + 1].text in _APOSTROPHES:
-        value = numbers.get(f"{word}'{tokens[at + 2].folded}")
-        if value is not None:
-            return value, at + 3
+    for size, signs, joint in ((3, _APOSTROPHES, "'"), (3, DASHES, "-"), (2, None, " ")):
+        last = at + size
+        if last <= len(tokens) and (signs is None or tokens[at + 1].text in signs):
+            value = numbers.get(f"{word}{joint}{tokens[last - 1].folded}")
+            if value is not None:
+                return value, last
     value = numbers.get(word)
     return None if value is None else (value, at + 1)
 

@@ -117,7 +117,7 @@ def finish(
     network.load_state_dict(mean)
     pieces = PieceModel(out / PIECES_FILE)
     some = random.Random(_SEED).sample(list(examples), _CALIBRATING)  # noqa: S311
-    ranges = network.input_ranges([batch_of([encode_example(example, pieces, None, 0)]) for example in some])
+    ranges = network.input_ranges([batch_of([encode_example(example, pieces)]) for example in some])
     words = base.weights["embeddings.word_embeddings.weight"].numpy()
     write_encoder(network, combine_heads(states), words, ranges, out)
     members = [EncoderNetwork(base.weights) for _ in states]
