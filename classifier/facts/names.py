@@ -15,17 +15,15 @@ from classifier.encoder.tags import NAME, TaggedSpan
 from classifier.facts.candidates import Candidate, Pool
 from classifier.facts.context import Context, project_book
 from classifier.facts.mention import Mention
-from classifier.facts.name_clauses import clause_features, is_spoken
+from classifier.facts.name_clauses import is_spoken
 from classifier.facts.name_complements import complemented
 from classifier.facts.name_echoes import echoed, parts_to_echo
-from classifier.facts.name_features import body_features, form_features, is_odd_word, is_taken_up, title_share
+from classifier.facts.name_features import is_odd_word, is_taken_up, title_share
 from classifier.facts.name_labels import is_sheet, label_end
 from classifier.facts.name_refusals import BY_CAPITALS, is_refused
 from classifier.facts.name_runs import MAX_NAME_TOKENS, is_joined, runs
-from classifier.facts.name_settings import setting_features
 from classifier.facts.name_spans import (
     announced,
-    before_acronyms,
     behind_nouns,
     heading,
     line_numbers,
@@ -80,12 +78,6 @@ class _Finder:
             if mention.kind in ("country", "place"):
                 here = self._places.setdefault(mention.sentence.index, set())
                 here.update(mention.sentence.tokens[at].start for at in range(mention.first, mention.last))
-        self._acronyms = Counter(
-            token.text
-            for sentence in reading.sentences
-            for token in sentence.tokens
-            if not token.text[1:].islower() and is_odd_word(token.text)
-        )
         self._title_words = {
             token.folded
             for sentence in reading.sentences
@@ -139,7 +131,7 @@ class _Finder:
             self._add(sentence, first, last, "tagged")
 
     def _add_told(self, sentence: Sentence) -> None:
-        """Adds what words beside it tell: a noun for a project, `called`, an acronym in brackets."""
+        """Adds what words beside it tell: a noun for a project, `called`."""
         tokens, projects = sentence.tokens, self._here
         if self.reading.lang == "ar":  # a script without capitals; names in Latin letters have them
             for first, last in behind_nouns(tokens, projects):
@@ -147,8 +139,6 @@ class _Finder:
             return
         for first, last in announced(tokens, projects, self.context, sentence):
             self._add(sentence, first, last, "announced")
-        for first, last in before_acronyms(tokens, projects):
-            self._add(sentence, first, last, "before-acronym")
 
     def _behind_place(self, sentence: Sentence, first: int, last: int) -> int:
         """Where a name begins behind the place it is launched in: `puts into action in Peru Safe Route`."""
@@ -188,28 +178,22 @@ class _Finder:
         if len(name) < _SHORTEST_NAME or not key:
             return
         name = self._seen.setdefault(key, name)
-        extra = form_features(
-            tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
-        )
-        extra += clause_features(tokens, first, last, kind)
-        extra += setting_features(sentence, first, last, self.context)
+        extra = title_share(tokens[first:last], self._title_words)
         if sentence.index in self._taken_up:
             extra += ["taken-up", f"{kind}&taken-up"]
         if self._is_sheet:
             extra += [f"{kind}&sheet", *self._labels(tokens, first, last)]
-        extra += title_share(tokens[first:last], self._title_words)
         inside = [body for body in bodies if body.first <= first and last <= body.last]
-        extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
+        own = [f"body:{body.kind}" for body in inside] or ["body:none"]
+        extra += own
         extra += [
             f"holds:{body.kind}{'^' if body.first == first else '$' if body.last == last else ''}"
             for body in agencies
             if first <= body.first and body.last <= last and body not in inside
         ]
-        extra += body_features(tokens, first, last, kind, heads=self.context.heads, places=places)
         if first in self._named or first - 1 in self._named:
             extra += ["named-so", f"{kind}&named-so"]
-        nouns = [one for one in extra if one.startswith(_NOUN_FEATURES)]
-        self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=nouns)
+        self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=own)
 
     def _is_told_project(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a word of naming or a noun for a project stands before an acronym: a project may be called as an
@@ -235,8 +219,6 @@ class _Finder:
 
 _SHORTEST_NAME = 3  # characters
 _DETERMINERS = 2  # tokens of a run at most up to the noun for a project: `Ihr Projekt`
-_NOUN_FEATURES = ("head-", "ends-project", "begins-project", "body:")
-"""How features begin that tell what a candidate calls itself: a centre in a headline is the news, later on a body."""
 _GLOSS_BEFORE = 2  # tokens: the word before the opening quotation mark
 
 

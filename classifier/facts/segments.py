@@ -19,7 +19,6 @@ from classifier.facts.counting import Counting
 from classifier.facts.extraction import Extracted
 from classifier.facts.linear import Models
 from classifier.facts.matching import is_same_name, is_same_organisation
-from classifier.facts.name_choice import probability_of
 from classifier.facts.parsed_text import Sentence
 
 __all__ = ["Segment", "Span", "find_segments"]
@@ -131,7 +130,7 @@ def _distinct_names(
     """
     model = models["name"]
     ranked = sorted(
-        ((probability_of(one, model), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
+        ((model.probability(one.features), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
         key=lambda pair: -pair[0],
     )
     likely = [one for chance, one in ranked if chance >= max(_LEAST_CHANCE, model.threshold)]

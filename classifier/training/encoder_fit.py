@@ -165,9 +165,7 @@ def fit_encoder(
     optimiser = torch.optim.AdamW([{"params": layers}, {"params": heads}], weight_decay=0.01, betas=(0.9, 0.98))
     total, step, begun = 0, 0, time.monotonic()
     for epoch in range(recipe.epochs):
-        batches = list(
-            _batches([encode_example(one, pieces, chance, recipe) for one in examples], recipe, chance)
-        )
+        batches = list(_batches([encode_example(one, pieces, chance, recipe) for one in examples], recipe, chance))
         total = total or len(batches) * recipe.epochs
         sums = dict.fromkeys(_LOSS_WEIGHTS, 0.0)
         network.train()
