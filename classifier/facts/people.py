@@ -19,7 +19,7 @@ from classifier.facts.money import Money
 from classifier.facts.numerals import Numerals, digits_at, numerals_of
 from classifier.facts.parsed_text import ParsedText, Sentence
 from classifier.facts.spelled import spelled_at
-from classifier.facts.surroundings import Counted, label_of, words_around
+from classifier.facts.surroundings import Counted, Match, label_of, words_around
 from classifier.facts.time_words import DIGITS
 from classifier.facts.tokens import Token
 
@@ -59,7 +59,8 @@ def people_candidates(
 def _places_of(sums: Sequence[Money], times: Times, bodies: Sequence[Mention]) -> dict[int, set[int]]:
     """The tokens of each sentence that belong to something else."""
     taken: dict[int, set[int]] = {}
-    for one in (*sums, *times.moments, *times.ranges, *times.lengths, *times.yearless, *bodies):
+    others: list[Match] = [*sums, *times.moments, *times.ranges, *times.lengths, *times.yearless, *bodies]
+    for one in others:
         taken.setdefault(one.sentence.index, set()).update(range(one.first, one.last))
     return taken
 
