@@ -9,7 +9,7 @@ from __future__ import annotations
 from classifier.document import Document, Evidence, Reason
 from classifier.encoder.encoder import EncoderReading
 from classifier.sentence_roles import ROLE_LETTERS, SENTENCE_ROLES
-from classifier.sentences import split_sentences
+from classifier.text.sentences import split_sentences
 
 __all__ = ["explain"]
 

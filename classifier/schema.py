@@ -2,7 +2,7 @@
 
 A row says what kind of value a fact has. What is done with a kind stands where it is done, once for all its facts: how
 values are read, compared and merged in `storage.register.merge`, how a digest says them in `alerts.facts`, how answers
-are scored in `classifier.scoring`. Adding a fact: docs/extend/add-a-fact.md.
+are scored in `classifier.evaluation.scoring`. Adding a fact: docs/extend/add-a-fact.md.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.normalisation import normalise_text
+from classifier.text.normalisation import normalise_text
 
 SHORT_CHARACTERS = 160
 """A line longer than this is a paragraph; labels, teasers and buttons are shorter."""

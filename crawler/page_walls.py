@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.language import detect_language
+from classifier.text.language_detection import detect_language
 from crawler.prose import LEAST_PROSE, prose_of, speaks_of
 
 STUB_CHARACTERS = 900

@@ -12,7 +12,7 @@ import re
 from lxml import etree
 from lxml import html as lxml_html
 
-from classifier.normalisation import normalise_text
+from classifier.text.normalisation import normalise_text
 
 LONGEST_MARKUP = 200_000
 """Of one title or summary; the rest is left out. The longest full-text entries of real feeds lie far below."""

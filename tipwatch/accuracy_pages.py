@@ -17,12 +17,12 @@ from typing import Any
 
 from babel import Locale
 
-from classifier.scoring import Score
+from classifier.evaluation.scoring import Score
 
 __all__ = ["languages_block", "main", "measured_block", "with_block"]
 
 Scores = Mapping[str, Any]
-"""`Report.as_json()` of `classifier.scoring`."""
+"""`Report.as_json()` of `classifier.evaluation.scoring`."""
 
 _QUESTIONS = {"relevant": "about trafficking in persons", "new_project": "a new project"}
 _FACTS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from classifier.document import Document
-from classifier.normalisation import normalise_text
+from classifier.text.normalisation import normalise_text
 from tipwatch.errors import BadInput
 from tipwatch.text import is_text
 

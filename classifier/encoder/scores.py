@@ -46,8 +46,8 @@ class EncoderScores(Protocol):
         ...
 
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
-        """Logits of each candidate for each kind of fact (`classifier.facts.kinds.KINDS`), by its mentions (characters
-        of title, line end and text joined): candidates x kinds; NaN for one that was not read."""
+        """Logits of each candidate for each kind of fact (`classifier.extraction.kinds.KINDS`), by its mentions
+        (characters of title, line end and text joined): candidates x kinds; NaN for one that was not read."""
         ...
 
 
@@ -70,7 +70,7 @@ class RecordScores:
 
 
 _KINDS = 9
-"""`len(classifier.facts.kinds.KINDS)`; a test holds the two together."""
+"""`len(classifier.extraction.kinds.KINDS)`; a test holds the two together."""
 
 
 def write_scores(path: Path, scores: Mapping[str, RecordScores]) -> None:

@@ -26,7 +26,7 @@ from classifier.encoder.files import FILES, LOG_FILE, PIECES_FILE
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.scores import RecordScores, write_scores
 from classifier.encoder.tags import TaggedSpan
-from classifier.train import digest_of
+from classifier.learning.train import digest_of
 from classifier.training.alignment import align_heads
 from classifier.training.base_model import BaseModel, read_base_model
 from classifier.training.encoder_export import write_encoder

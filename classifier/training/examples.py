@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY, Record, story_of
 from classifier.document import TOPICS
 from classifier.encoder.tags import NAME, ORGANISATION, TaggedSpan
-from classifier.facts.candidates import Candidate
-from classifier.facts.encoder_evidence import Scorer, spans_of
-from classifier.facts.entities import Entity
-from classifier.facts.kinds import KINDS, ROLES
-from classifier.facts.samples import extract_record, label_candidates
-from classifier.facts.tokens import is_spaced
+from classifier.extraction.candidates import Candidate
+from classifier.extraction.encoder_evidence import Scorer, spans_of
+from classifier.extraction.kinds import KINDS, ROLES
+from classifier.extraction.roles.entities import Entity
+from classifier.learning.samples import extract_record, label_candidates
 from classifier.sentence_roles import ROLE_LETTERS
+from classifier.text.tokens import is_spaced
 
 __all__ = ["UNKNOWN", "Example", "LabelledSpans", "Named", "example_of", "label_spans", "name_spans"]
 

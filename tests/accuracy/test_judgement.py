@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 
 from classifier.corpus import is_page, read_corpus
-from classifier.evaluate import cross_validate, judge_records
+from classifier.evaluation.evaluate import cross_validate, judge_records
+from classifier.evaluation.scoring import Report, score_predictions
 from classifier.judge import Judge
-from classifier.scoring import Report, score_predictions
 from classifier.sentence_roles import ROLE_LETTERS
-from classifier.sentences import split_sentences
+from classifier.text.sentences import split_sentences
 from tipwatch.accuracy_pages import languages_block, measured_block, with_block
 from tipwatch.resources import seeds_folder
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.normalisation import normalise_text
+from classifier.text.normalisation import normalise_text
 from crawler.page_records import PageReading, PassedPage, RawPage
 from crawler.read_page import judge_passed, read
 from storage.engine import Database

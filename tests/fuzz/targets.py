@@ -13,7 +13,7 @@ from pathlib import Path
 
 from classifier import languages
 from classifier.document import Document
-from classifier.facts import read_facts
+from classifier.extraction import read_facts
 from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
 from crawler.feed_dates import read_date

@@ -72,7 +72,7 @@ def train(
     compared: dict[str, Any] = {}
     is_refused = False
     if with_labels:
-        from classifier.comparison import compare_models
+        from classifier.evaluation.comparison import compare_models
 
         lessons = read_lessons_of(context, config)
         further = _scored(list(lessons.records), "labelled articles")
@@ -122,8 +122,8 @@ def _check_folder(folder: Path) -> None:
 
 
 def _write_model(records: list[dict[str, Any]], folder: Path) -> None:
-    from classifier.facts.learn import train_roles
-    from classifier.train import train as fit
+    from classifier.learning.fact_models import train_roles
+    from classifier.learning.train import train as fit
 
     try:
         with _telling_what_lacks():
@@ -173,9 +173,9 @@ def evaluate(
     if of_register:
         _evaluate_register(with_mistakes=mistakes, as_json=json)
         return
-    from classifier.evaluate import cross_validate, judge_records
+    from classifier.evaluation.evaluate import cross_validate, judge_records
+    from classifier.evaluation.scoring import score_predictions
     from classifier.judge import Judge
-    from classifier.scoring import score_predictions
 
     if held_out:
         judged = [record for file in files or _held_out() for record in _records(file)]
@@ -216,8 +216,8 @@ def _scored(records: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
     lacking = [one for one in records if "encoder" not in one and one.get("teaches") != PREFILTER_ONLY]
     if not lacking:
         return records
+    from classifier.evaluation.record_scores import score_records
     from classifier.judge import Judge
-    from classifier.record_scores import score_records
 
     scored = score_records(
         lacking, Judge.load().load_encoder(), lambda done, total: _show_count(f"reading {what}", done, total)
@@ -228,8 +228,8 @@ def _scored(records: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
 
 def _with_numbers(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records with the encoder's numbers of their whole texts, beside which labels are learnt."""
+    from classifier.evaluation.record_scores import know_numbers
     from classifier.judge import Judge
-    from classifier.record_scores import know_numbers
 
     encoder = Judge.load().load_encoder()
     return know_numbers(records, encoder, lambda done, total: _show_count("reading the corpus", done, total))

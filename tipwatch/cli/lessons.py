@@ -11,7 +11,7 @@ from tipwatch.cli.common import load, open_database
 from tipwatch.errors import BadInput
 
 if TYPE_CHECKING:
-    from classifier.comparison import Comparison
+    from classifier.evaluation.comparison import Comparison
     from storage.lessons import Lessons
 
 __all__ = ["comparison_json", "print_comparison", "read_lessons_of"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from classifier.comparison import Change, Comparison
-from classifier.facts.extraction import Extracted
-from classifier.facts.samples import extract_record, samples
-from classifier.scoring import score_predictions
+from classifier.evaluation.comparison import Change, Comparison
+from classifier.evaluation.scoring import score_predictions
+from classifier.extraction.extractor import Extracted
+from classifier.learning.samples import extract_record, samples
 
 PROJECT: dict[str, Any] = {
     "id": "denmark",

@@ -27,7 +27,7 @@ BISLAMA = (
 READ_BISLAMA = f"""
 import json
 from classifier.document import Document
-from classifier.facts import read_facts
+from classifier.extraction import read_facts
 facts = read_facts(Document("Niu projek long Solomon Aelan", {BISLAMA!r}, "bi", "2027-01-15"), "bi")
 print(json.dumps([facts.amount, facts.currency, facts.start, facts.countries]))
 """

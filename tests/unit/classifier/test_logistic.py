@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
+from classifier.learning.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
 from classifier.sigmoid import sigmoid
 
 

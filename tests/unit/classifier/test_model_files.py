@@ -15,8 +15,8 @@ import pytest
 from classifier.corpus import PREFILTER_ONLY, CorpusError, read_corpus
 from classifier.encoder.files import FILES
 from classifier.judge import Judge
+from classifier.learning.train import digest_of, fit_calibrations, fit_model
 from classifier.model import MODEL_FOLDER, Model, ModelError
-from classifier.train import digest_of, fit_calibrations, fit_model
 from tipwatch.resources import seeds_folder
 
 OWN = seeds_folder() / "corpus" / "own.jsonl"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from classifier.corpus import folds_of
-from classifier.evaluate import prediction
+from classifier.evaluation.evaluate import prediction
+from classifier.evaluation.scoring import Report, Score, score_predictions
 from classifier.judge import Judge
-from classifier.scoring import Report, Score, score_predictions
 from tests.unit.classifier.articles import NEW_PROJECT, TRIAL
 
 NOTHING: dict[str, Any] = {

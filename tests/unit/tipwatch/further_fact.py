@@ -33,7 +33,7 @@ def tell() -> dict[str, Any]:
     from alerts.cards import make_card
     from alerts.voice import speak
     from classifier.document import Facts
-    from classifier.scoring import score_predictions
+    from classifier.evaluation.scoring import score_predictions
     from classifier.verdict_json import facts_from_json, facts_to_json
     from storage.export import csv_lines, export_rows
     from storage.register.corrections import FIXABLE

@@ -6,18 +6,18 @@ from functools import cache
 
 from classifier.document import Document, Facts
 from classifier.encoder.encoder import Encoder
-from classifier.facts import read_facts
-from classifier.facts.context import Context
-from classifier.facts.countries import find_countries
-from classifier.facts.country_candidates import country_candidates
-from classifier.facts.currency import Currencies, resolve_sums
-from classifier.facts.dates import Times, find_times
-from classifier.facts.encoder_evidence import Scorer
-from classifier.facts.mention import Mention
-from classifier.facts.money import find_money
-from classifier.facts.organisations import find_organisations
-from classifier.facts.parsed_text import parse_text
+from classifier.entities.countries import find_countries
+from classifier.entities.currency import Currencies, resolve_sums
+from classifier.entities.mention import Mention
+from classifier.entities.organisations import find_organisations
+from classifier.extraction import read_facts
+from classifier.extraction.context import Context
+from classifier.extraction.countries.candidates import country_candidates
+from classifier.extraction.encoder_evidence import Scorer
 from classifier.model import MODEL_FOLDER
+from classifier.quantities.dates import Times, find_times
+from classifier.quantities.money import find_money
+from classifier.text.parsed_text import parse_text
 
 
 def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tuple[float, str]]:

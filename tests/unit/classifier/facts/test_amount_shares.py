@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts.amount_features import sum_value
-from classifier.facts.amounts import sum_candidates
-from classifier.facts.context import Context
-from classifier.facts.currency import Currencies, resolve_sums
-from classifier.facts.money import find_money
-from classifier.facts.parsed_text import parse_text
+from classifier.entities.currency import Currencies, resolve_sums
+from classifier.extraction.amounts.candidates import sum_candidates
+from classifier.extraction.amounts.features import sum_value
+from classifier.extraction.context import Context
+from classifier.quantities.money import find_money
+from classifier.text.parsed_text import parse_text
 from tests.unit.classifier.facts.reading_examples import facts_of
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.facts.competitors import score_competitors
+from classifier.extraction.roles.competitors import score_competitors
 
 chances = st.lists(st.tuples(st.floats(0, 1), st.floats(-30, 30)), max_size=8)
 

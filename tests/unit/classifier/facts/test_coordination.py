@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.facts.coordination import lists_of, smooth_coordination
-from classifier.facts.extraction import extract_candidates
-from classifier.facts.organisation_counts import counted_organisations
-from classifier.facts.parsed_text import parse_text
+from classifier.extraction.extractor import extract_candidates
+from classifier.extraction.roles.coordination import lists_of, smooth_coordination
+from classifier.extraction.roles.counts import counted_organisations
+from classifier.text.parsed_text import parse_text
 
 CHANCES = st.lists(st.floats(0, 1), min_size=2, max_size=8)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts.countries import find_countries
-from classifier.facts.parsed_text import parse_text
+from classifier.entities.countries import find_countries
 from classifier.languages import LANGUAGES
+from classifier.text.parsed_text import parse_text
 from tests.unit.classifier.facts.reading_examples import countries_in, facts_of, features_of
 
 

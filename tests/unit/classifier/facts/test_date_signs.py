@@ -3,10 +3,10 @@
 import pytest
 
 from classifier.document import Document
-from classifier.facts.date_signs import form_of, signs_of
-from classifier.facts.dates import find_times
-from classifier.facts.extraction import extract_candidates
-from classifier.facts.parsed_text import parse_text
+from classifier.extraction.extractor import extract_candidates
+from classifier.extraction.times.signs import form_of, signs_of
+from classifier.quantities.dates import find_times
+from classifier.text.parsed_text import parse_text
 
 
 def signs(text: str, lang: str = "en") -> list[str]:

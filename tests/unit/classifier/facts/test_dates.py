@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.facts.candidates import Candidate, choose
-from classifier.facts.extraction import extract_candidates
-from classifier.facts.linear import Linear, load_models
-from classifier.facts.one import read_facts
-from classifier.facts.time_candidates import choose_length_between
+from classifier.extraction.candidates import Candidate, choose
+from classifier.extraction.extractor import extract_candidates
+from classifier.extraction.linear import Linear, load_models
+from classifier.extraction.one import read_facts
+from classifier.extraction.times.candidates import choose_length_between
 from tests.unit.classifier.facts.reading_examples import facts_of, times_in
 
 

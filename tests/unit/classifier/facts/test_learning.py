@@ -7,8 +7,8 @@ import re
 import pytest
 
 from classifier.document import Document
-from classifier.facts.extraction import extract_candidates
-from classifier.facts.linear import load_models
+from classifier.extraction.extractor import extract_candidates
+from classifier.extraction.linear import load_models
 
 ARTICLE = Document(
     title="Denmark funds shelter in Zambia",

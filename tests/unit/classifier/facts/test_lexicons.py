@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from classifier import languages
-from classifier.facts.name_words import load_name_words
-from classifier.facts.phrase_matcher import split_phrase
-from classifier.facts.tokens import fold
+from classifier.entities.name_words import load_name_words
 from classifier.languages import LANGUAGES, Lexicon, load_countries, load_country_cues, load_lexicon, read_language
 from classifier.lexicon import (
     load_agencies,
@@ -21,6 +19,8 @@ from classifier.lexicon import (
     load_shared_currencies,
     load_signs,
 )
+from classifier.text.phrase_matcher import split_phrase
+from classifier.text.tokens import fold
 
 FOLDERS = sorted(
     folder for folder in Path(languages.__file__).parent.iterdir() if folder.is_dir() and folder.name != "__pycache__"

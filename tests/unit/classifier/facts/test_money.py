@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.facts.amount_features import sum_value
-from classifier.facts.amounts import sum_candidates
-from classifier.facts.context import Context
-from classifier.facts.dates import find_times
-from classifier.facts.money import find_money
-from classifier.facts.numerals import parse_number
-from classifier.facts.parsed_text import parse_text
+from classifier.extraction.amounts.candidates import sum_candidates
+from classifier.extraction.amounts.features import sum_value
+from classifier.extraction.context import Context
+from classifier.quantities.dates import find_times
+from classifier.quantities.money import find_money
+from classifier.quantities.numerals import parse_number
+from classifier.text.parsed_text import parse_text
 from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts.candidates import Candidate
-from classifier.facts.context import Context
-from classifier.facts.countries import find_countries
-from classifier.facts.linear import Linear
-from classifier.facts.name_choice import choose_name
-from classifier.facts.names import find_names
-from classifier.facts.organisations import find_organisations
-from classifier.facts.parsed_text import parse_text
+from classifier.entities.countries import find_countries
+from classifier.entities.organisations import find_organisations
+from classifier.extraction.candidates import Candidate
+from classifier.extraction.context import Context
+from classifier.extraction.linear import Linear
+from classifier.extraction.names.candidates import find_names
+from classifier.extraction.names.choice import choose_name
+from classifier.text.parsed_text import parse_text
 
 
 def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Candidate]:

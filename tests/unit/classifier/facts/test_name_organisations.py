@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from classifier.document import Document
-from classifier.facts.extraction import extract_candidates
-from classifier.facts.linear import Linear
-from classifier.facts.name_organisations import probability_as_organisation
+from classifier.extraction.extractor import extract_candidates
+from classifier.extraction.linear import Linear
+from classifier.extraction.names.organisations import probability_as_organisation
 
 
 def test_a_name_is_as_likely_a_body_as_the_likeliest_of_its_parts_makes_it() -> None:

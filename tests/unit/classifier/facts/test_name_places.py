@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.facts.candidates import Candidate
-from classifier.facts.linear import Linear
-from classifier.facts.name_choice import choose_name
+from classifier.extraction.candidates import Candidate
+from classifier.extraction.linear import Linear
+from classifier.extraction.names.choice import choose_name
 from tests.unit.classifier.facts.test_name_candidates import candidates_in
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts.context import Context
-from classifier.facts.organisation_context import BodyContext
-from classifier.facts.parsed_text import parse_text
+from classifier.extraction.context import Context
+from classifier.extraction.roles.context import BodyContext
+from classifier.text.parsed_text import parse_text
 
 
 def classes_in(text: str, lang: str = "en") -> set[str]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts.extraction import extract_candidates
+from classifier.extraction.extractor import extract_candidates
 
 
 def numbers(text: str, lang: str = "en") -> list[object]:
-    return [one.value for one in extract_candidates(Document("A shelter opens", text, published="2026-03-01"), lang).people]
+    return [
+        one.value for one in extract_candidates(Document("A shelter opens", text, published="2026-03-01"), lang).people
+    ]
 
 
 def test_numbers_that_count_are_candidates_each_once() -> None:
-    assert numbers("It will assist 1,200 survivors and train 300 officers; the 1,200 live in four towns.") == [1200, 300]
+    assert numbers("It will assist 1,200 survivors and train 300 officers; the 1,200 live in four towns.") == [
+        1200,
+        300,
+    ]
 
 
 def test_sums_dates_lengths_and_shares_are_none() -> None:
-    assert numbers("The $2,500,000 project runs from 2026 to 2028, for 24 months, and helps 60% of those who ask.") == []
+    assert (
+        numbers("The $2,500,000 project runs from 2026 to 2028, for 24 months, and helps 60% of those who ask.") == []
+    )
 
 
 def test_numbers_of_telephones_and_registers_are_none() -> None:

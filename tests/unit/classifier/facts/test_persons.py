@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from classifier.document import Document, Facts
-from classifier.facts.extraction import extract_candidates
+from classifier.extraction.extractor import extract_candidates
 from tests.unit.classifier.facts.reading_examples import facts_of
 
 TITLE = "New project against human trafficking launched in Ghana"

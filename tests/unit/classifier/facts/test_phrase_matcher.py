@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.facts.phrase_matcher import PhraseMatcher, split_phrase
-from classifier.facts.tokens import tokenise
+from classifier.text.phrase_matcher import PhraseMatcher, split_phrase
+from classifier.text.tokens import tokenise
 
 WORDS = st.sampled_from(["ministry", "minister", "of", "labour", "labours", "min*", "lab*", "o*"])
 PHRASES = st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=12)

@@ -3,7 +3,7 @@
 import pytest
 
 from classifier.document import Document
-from classifier.facts import read_facts
+from classifier.extraction import read_facts
 from tests.unit.classifier.facts.reading_examples import countries_in, encoder_says, features_of
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts import read_projects
-from classifier.facts.context import Context
-from classifier.facts.countries import find_countries
-from classifier.facts.entities import Entity, gather
-from classifier.facts.organisations import find_organisations
-from classifier.facts.parsed_text import parse_text
-from classifier.language import detect_language
+from classifier.entities.countries import find_countries
+from classifier.entities.organisations import find_organisations
+from classifier.extraction import read_projects
+from classifier.extraction.context import Context
+from classifier.extraction.roles.entities import Entity, gather
+from classifier.text.language_detection import detect_language
+from classifier.text.parsed_text import parse_text
 from tests.unit.classifier.facts.reading_examples import (
     countries_in,
     encoder_says,

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier.document import Document, Facts
-from classifier.facts import read_facts
+from classifier.extraction import read_facts
 from classifier.languages import LANGUAGES
 from classifier.schema import FACT_NAMES
 from tests.unit.classifier.facts.reading_examples import encoder_says, facts_of

@@ -7,14 +7,14 @@ import math
 import pytest
 
 from classifier.document import Document
-from classifier.facts.context import Context
-from classifier.facts.countries import find_countries
-from classifier.facts.entities import Entity, gather
-from classifier.facts.kinds import ROLES
-from classifier.facts.linear import Linear, Models
-from classifier.facts.organisations import find_organisations
-from classifier.facts.parsed_text import parse_text
-from classifier.facts.roles import classify_roles
+from classifier.entities.countries import find_countries
+from classifier.entities.organisations import find_organisations
+from classifier.extraction.context import Context
+from classifier.extraction.kinds import ROLES
+from classifier.extraction.linear import Linear, Models
+from classifier.extraction.roles.choice import classify_roles
+from classifier.extraction.roles.entities import Entity, gather
+from classifier.text.parsed_text import parse_text
 
 
 def entities_of(text: str, lang: str = "en") -> list[Entity]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.facts import ProjectFacts, read_projects
+from classifier.extraction import ProjectFacts, read_projects
 from tests.unit.classifier.facts.reading_examples import encoder_says
 
 TWO = {

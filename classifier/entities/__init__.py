@@ -1,0 +1,1 @@
+"""Countries, places and organisations that a text mentions."""

@@ -1,0 +1,338 @@
+"""How good predictions are, by the corpus' guide.
+
+In: labelled records and a prediction for each (`classifier.evaluation.evaluate` makes them). Out: a `Report`:
+precision, recall and F1 of both yes/no questions, in all and by language, how far their probabilities are from what
+came true, the share of right topics, and precision, recall and F1 of each fact. Borderline records are left out. Facts are scored on
+the records that report a new project; one that was not called so counts as having none. Where no prediction has facts
+they are not scored.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.entities.matching import is_same_name, is_same_organisation
+from classifier.evaluation.intervals import f1_interval
+from classifier.languages import LANGUAGES
+from classifier.schema import FACTS, FactKind, FactSpec
+
+__all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]
+
+Record = Mapping[str, Any]
+Prediction = Mapping[str, Any]
+
+QUESTIONS: dict[str, str] = {"relevant": "relevance", "new_project": "new_project_probability"}
+"""The yes/no questions, and where a prediction keeps the probability of each."""
+
+_AMOUNT_TOLERANCE = 0.01  # "nearly 10 million" and its exact figure in another article are one sum
+_CALIBRATION_BINS = 10
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one question: rightly said, wrongly said, missed; and the bounds of F1, where they were asked for."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    interval: tuple[float, float] | None = field(default=None, compare=False)
+
+    def add(self, right: int, wrong: int, missed: int) -> None:
+        """Counts further answers."""
+        self.right += right
+        self.wrong += wrong
+        self.missed += missed
+
+    @property
+    def precision(self) -> float:
+        """Share of what was said that is right; 0 where nothing was said."""
+        return self.right / max(self.right + self.wrong, 1)
+
+    @property
+    def recall(self) -> float:
+        """Share of what there is that was said; 0 where there is nothing."""
+        return self.right / max(self.right + self.missed, 1)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of both; 0 where nothing is right."""
+        return 2 * self.right / max(2 * self.right + self.wrong + self.missed, 1)
+
+    def as_json(self) -> dict[str, Any]:
+        """Rounded to four decimals, with the counts."""
+        rounded = {name: round(float(getattr(self, name)), 4) for name in ("precision", "recall", "f1")}
+        bounds = {} if self.interval is None else {"f1_interval": [round(bound, 4) for bound in self.interval]}
+        return {**rounded, **bounds, "right": self.right, "wrong": self.wrong, "missed": self.missed}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One wrong answer: which article, what was asked, what the label says and what was said."""
+
+    article: str
+    title: str
+    about: str
+    wanted: Any
+    said: Any
+
+    def as_text(self) -> str:
+        """A line for people."""
+        return f"{self.article}  {self.about}: {_words(self.wanted)}, said {_words(self.said)}  ({self.title})"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+@dataclass(slots=True)
+class Report:
+    """Scores of predictions; `languages` and `facts` are empty where there was nothing to score. `groups` are the
+    languages with a lexicon and those without, and kinds of sources."""
+
+    articles: int
+    borderline_left_out: int
+    questions: dict[str, Score] = field(default_factory=dict)
+    calibration: dict[str, float] = field(default_factory=dict)
+    topics_right: float = 0.0
+    languages: dict[str, dict[str, Score]] = field(default_factory=dict)
+    articles_of_language: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, dict[str, Score]] = field(default_factory=dict)
+    articles_of_group: dict[str, int] = field(default_factory=dict)
+    facts: dict[str, Score] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, every field present."""
+        return {
+            "articles": self.articles,
+            "borderline_left_out": self.borderline_left_out,
+            **{
+                question: {**score.as_json(), "calibration_error": round(self.calibration[question], 4)}
+                for question, score in self.questions.items()
+            },
+            "topic": {"right": round(self.topics_right, 4)},
+            "languages": {
+                lang: {
+                    "articles": self.articles_of_language[lang],
+                    **{question: score.as_json() for question, score in scores.items()},
+                }
+                for lang, scores in self.languages.items()
+            },
+            "groups": {
+                group: {
+                    "articles": self.articles_of_group[group],
+                    **{question: score.as_json() for question, score in scores.items()},
+                }
+                for group, scores in self.groups.items()
+            },
+            "facts": {name: score.as_json() for name, score in self.facts.items()},
+        }
+
+    def as_text(self) -> str:
+        """A table for people."""
+        lines = [f"{self.articles} articles ({self.borderline_left_out} borderline ones left out)", ""]
+        head = f"{'':18}{'precision':>10}{'recall':>8}{'F1':>8}{'95 of 100':>14}{'right':>7}{'wrong':>7}{'missed':>8}"
+        lines.append(head)
+        lines += [_row(question.replace("_", " "), score) for question, score in self.questions.items()]
+        lines += [_row(f"  {name.replace('_', ' ')}", score) for name, score in self.facts.items()]
+        errors = ", ".join(f"{q.replace('_', ' ')} {error:.3f}" for q, error in self.calibration.items())
+        lines += ["", f"Calibration error: {errors}. Right topic: {self.topics_right:.0%}.", ""]
+        for group, scores in self.groups.items():
+            if self.articles_of_group[group] and len(self.languages) > 1:
+                lines.append(f"{group[0].upper()}{group[1:]}: {self.articles_of_group[group]} articles")
+                lines += [_row(f"  {question.replace('_', ' ')}", score) for question, score in scores.items()]
+        lines.append("")
+        lines.append(f"{'language':10}{'articles':>10}{'F1 relevant':>14}{'F1 new project':>17}")
+        for lang in sorted(self.languages, key=lambda one: (-self.articles_of_language[one], one)):
+            scores = self.languages[lang]
+            relevant, new = (_told(scores[question]) for question in QUESTIONS)
+            lines.append(f"{lang:10}{self.articles_of_language[lang]:>10}{relevant:>14}{new:>17}")
+        return "\n".join(lines)
+
+
+def _told(score: Score) -> str:
+    return f"{score.f1:.3f}" if score.right or score.wrong or score.missed else "–"
+
+
+def _row(name: str, score: Score) -> str:
+    bounds = "–" if score.interval is None else f"{score.interval[0]:.3f}–{score.interval[1]:.3f}"
+    numbers = f"{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>8.3f}{bounds:>14}"
+    return f"{name:18}{numbers}{score.right:>7}{score.wrong:>7}{score.missed:>8}"
+
+
+def score_predictions(records: Sequence[Record], predictions: Sequence[Prediction]) -> Report:
+    """Scores one prediction a record, in the same order."""
+    pairs = [(r, p) for r, p in zip(records, predictions, strict=True) if not r.get("borderline")]
+    report = Report(len(pairs), len(records) - len(pairs))
+    by_language: dict[str, list[tuple[Record, Prediction]]] = defaultdict(list)
+    for record, prediction in pairs:
+        by_language[str(record.get("lang") or prediction["lang"])].append((record, prediction))
+    for question, probability in QUESTIONS.items():
+        report.questions[question] = _score_question(pairs, question)
+        gold = np.array([bool(r[question]) for r, _ in pairs])
+        report.calibration[question] = calibration_error(gold, np.array([p[probability] for _, p in pairs], float))
+    for lang in sorted(by_language):
+        report.articles_of_language[lang] = len(by_language[lang])
+        report.languages[lang] = {question: _score_question(by_language[lang], question) for question in QUESTIONS}
+    for group, here in _groups(pairs).items():
+        report.articles_of_group[group] = len(here)
+        report.groups[group] = {question: _score_question(here, question) for question in QUESTIONS}
+        for question, score in report.groups[group].items():
+            of_stories = [str(record.get("story") or record.get("id")) for record, _ in here]
+            score.interval = _interval([_score_question([pair], question) for pair in here], of_stories)
+    report.topics_right = sum(r.get("topic") == p["topic"] for r, p in pairs) / max(len(pairs), 1)
+    report.facts = _score_facts(pairs)
+    stories = [str(record.get("story") or record.get("id")) for record, _ in pairs]
+    for question, score in report.questions.items():
+        each = [_score_question([pair], question) for pair in pairs]
+        score.interval = _interval(each, stories)
+    singly = [_score_facts([pair], is_read=True) for pair in pairs]
+    for name, score in report.facts.items():
+        score.interval = _interval([one.get(name, Score()) for one in singly], stories)
+    report.mistakes = [mistake for pair in pairs for mistake in _mistakes(*pair)]
+    return report
+
+
+Pairs = Sequence[tuple[Record, Prediction]]
+
+
+def _groups(pairs: Pairs) -> dict[str, Pairs]:
+    """Articles of languages with a lexicon and without, and by the kind of source that their outlet's name shows."""
+    groups: dict[str, list[tuple[Record, Prediction]]] = {"languages with a lexicon": [], "languages without one": []}
+    groups |= {kind: [] for kind in (*_SOURCE_KINDS, _OTHER_SOURCES)}
+    for record, prediction in pairs:
+        has_lexicon = (record.get("lang") or prediction["lang"]) in LANGUAGES
+        groups["languages with a lexicon" if has_lexicon else "languages without one"].append((record, prediction))
+        outlet = str(record.get("outlet") or "").casefold()
+        kinds = (kind for kind, signs in _SOURCE_KINDS.items() if any(sign in outlet for sign in signs))
+        groups[next(kinds, _OTHER_SOURCES)].append((record, prediction))
+    return dict(groups)
+
+
+_SOURCE_KINDS = {
+    "public bodies": (
+        ".gov",
+        ".gob.",
+        ".gouv",
+        ".mil",
+        "government",
+        "ministr",
+        "parl",
+        "cabinet",
+        "police",
+        "regering",
+    ),
+    "organisations": (".org", ".int", ".edu", "foundation", "church"),
+}
+_OTHER_SOURCES = "papers, agencies and blogs"
+
+
+def _interval(scores: Sequence[Score], stories: Sequence[str]) -> tuple[float, float]:
+    counts = np.array([(score.right, score.wrong, score.missed) for score in scores], float).reshape(-1, 3)
+    return f1_interval(counts, stories)
+
+
+def _mistakes(record: Record, prediction: Prediction) -> list[Mistake]:
+    """What was wrong about one article; the facts of a project that was called one."""
+    article, title = str(record.get("id") or ""), str(record.get("title") or "")
+    found = [
+        Mistake(article, title, question, bool(record[question]), bool(prediction[question]))
+        for question in QUESTIONS
+        if bool(record[question]) != bool(prediction[question])
+    ]
+    gold, said = record.get("project"), prediction.get("project")
+    if record["new_project"] and prediction["new_project"] and gold and said:
+        for spec in FACTS:
+            _, wrong, missed = _score_fact(spec, gold, said)
+            if wrong or missed:
+                wanted, read = (
+                    [p.get(field) for field in spec.fields] if spec.kind == "amount" else p.get(spec.name)
+                    for p in (gold, said)
+                )
+                found.append(Mistake(article, title, spec.name, wanted, read))
+    return found
+
+
+def calibration_error(gold: NDArray[np.bool_], probabilities: NDArray[np.float64]) -> float:
+    """Expected calibration error: how far stated probabilities lie from what came true, over equal bins of 0..1."""
+    place = np.minimum((probabilities * _CALIBRATION_BINS).astype(int), _CALIBRATION_BINS - 1)
+    parts = [place == b for b in range(_CALIBRATION_BINS) if (place == b).any()]
+    return float(sum(abs(gold[p].mean() - probabilities[p].mean()) * p.mean() for p in parts))
+
+
+def _score_question(pairs: Sequence[tuple[Record, Prediction]], question: str) -> Score:
+    score = Score()
+    for record, prediction in pairs:
+        gold, said = bool(record[question]), bool(prediction[question])
+        score.add(gold and said, said and not gold, gold and not said)
+    return score
+
+
+def _score_facts(pairs: Sequence[tuple[Record, Prediction]], *, is_read: bool = False) -> dict[str, Score]:
+    known = [(r["project"], p) for r, p in pairs if r["new_project"] and r.get("project")]
+    if not is_read and not any(prediction.get("project") for _, prediction in pairs):
+        return {}
+    scores: dict[str, Score] = {spec.name: Score() for spec in FACTS}
+    for gold, prediction in known:
+        said = (prediction.get("project") or {}) if prediction["new_project"] else {}
+        for spec in FACTS:
+            scores[spec.name].add(*_score_fact(spec, gold, said))
+    return scores
+
+
+def _score_fact(spec: FactSpec, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Right, wrong and missed of one fact of one project; nothing of all where the label does not tell of it."""
+    if spec.name not in gold:
+        return 0, 0, 0
+    wanted, found = gold[spec.name], said.get(spec.name)
+    if spec.is_list:
+        return _compare_lists(wanted or [], found or [], _IS_SAME[spec.kind])
+    if wanted is None or found is None:
+        return 0, int(found is not None), int(wanted is not None)
+    is_right = bool(_IS_SAME[spec.kind](wanted, found))
+    if spec.kind == "amount":
+        is_right = is_right and gold.get("currency") == said.get("currency")
+    return int(is_right), int(not is_right), int(not is_right)
+
+
+def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str], bool]) -> tuple[int, int, int]:
+    left = list(said)
+    right = 0
+    for wanted in gold:
+        found = next((one for one in left if is_same(wanted, one)), None)
+        if found is not None:
+            right += 1
+            left.remove(found)
+    return right, len(left), len(gold) - right
+
+
+def _is_same_amount(wanted: float, found: float) -> bool:
+    return abs(float(wanted) - float(found)) <= _AMOUNT_TOLERANCE * abs(float(wanted))
+
+
+def _is_same_date(wanted: str, found: str) -> bool:
+    """Equal as far as both are stated, and the year always."""
+    shared = min(len(wanted), len(found))
+    return shared >= len("2024") and wanted[:shared] == found[:shared]
+
+
+_IS_SAME: dict[FactKind, Callable[[Any, Any], bool]] = {
+    "text": is_same_name,
+    "organisations": is_same_organisation,
+    "countries": lambda wanted, found: wanted.upper() == found.upper(),
+    "amount": _is_same_amount,
+    "date": _is_same_date,
+    "number": operator.eq,
+}
+"""Whether a value is the labelled one, by the kind of fact."""

@@ -1,0 +1,1 @@
+"""How much money a project has."""

@@ -1,0 +1,1 @@
+"""In which countries a project works."""

@@ -1,0 +1,1 @@
+"""Which organisations run a project, pay for it or take part."""

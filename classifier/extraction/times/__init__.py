@@ -1,0 +1,1 @@
+"""When a project begins, when it ends and how long it lasts."""

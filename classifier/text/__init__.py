@@ -1,0 +1,1 @@
+"""Text as every reader sees it: normalised, in sentences and tokens, with phrases found in it."""
