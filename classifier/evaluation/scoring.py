@@ -2,9 +2,9 @@
 
 In: labelled records and a prediction for each (`classifier.evaluation.evaluate` makes them). Out: a `Report`:
 precision, recall and F1 of both yes/no questions, in all and by language, how far their probabilities are from what
-came true, the share of right topics, and precision, recall and F1 of each fact. Borderline records are left out. Facts are scored on
-the records that report a new project; one that was not called so counts as having none. Where no prediction has facts
-they are not scored.
+came true, the share of right topics, and precision, recall and F1 of each fact. Borderline records are left out. Facts
+are scored on the records that report a new project; one that was not called so counts as having none. Where no
+prediction has facts they are not scored.
 """
 
 from __future__ import annotations
