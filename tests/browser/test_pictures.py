@@ -9,8 +9,8 @@ from playwright.async_api import Browser
 
 from alerts.render import render_digest, render_weekly
 from tests.browser.conftest import Show
-from tests.browser.pages import morning, week
 from tests.browser.pictures import FOLDER, compare, fix_fonts, take
+from tests.support.sample_digests import morning, week
 
 PAGES: dict[str, Callable[[], str]] = {
     "morning": lambda: render_digest(morning()).html,

@@ -16,10 +16,10 @@ import pytest
 from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
 from storage.engine import Database
-from tests.e2e.cluster_bench import PATIENCE_SECONDS, Cluster, Left, TidyFarm
-from tests.e2e.flaky_gateway import Gateway
-from tests.e2e.network_of_hosts import Sites
-from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
+from tests.support.cluster_bench import PATIENCE_SECONDS, Cluster, Left, TidyFarm
+from tests.support.flaky_gateway import Gateway
+from tests.support.network_of_hosts import Sites
+from tests.support.postgresql import cut_connections, on_postgresql
 
 pytestmark = [on_postgresql, pytest.mark.slow]
 

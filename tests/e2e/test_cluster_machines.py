@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from storage.engine import Database
-from tests.e2e.cluster_bench import Cluster, Left
-from tests.e2e.flaky_gateway import Gateway
-from tests.e2e.network_of_hosts import HOME, NETWORK, Network, Sites, is_possible
-from tests.integration.tipwatch.postgresql import on_postgresql
+from tests.support.cluster_bench import Cluster, Left
+from tests.support.flaky_gateway import Gateway
+from tests.support.network_of_hosts import HOME, NETWORK, Network, Sites, is_possible
+from tests.support.postgresql import on_postgresql
 
 pytestmark = [on_postgresql, pytest.mark.slow]
 

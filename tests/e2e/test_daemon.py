@@ -16,7 +16,7 @@ from storage.engine import Database
 from storage.outbox import claim_digest, freeze_digest, list_digests
 from storage.pages import count_pending
 from storage.runs import last_run
-from tests.e2e.daemon_bench import Daemon, Site, notify_socket, wait_for
+from tests.support.daemon_bench import Daemon, Site, notify_socket, wait_for
 
 pytestmark = pytest.mark.slow
 

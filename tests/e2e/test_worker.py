@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.engine import Database
-from tests.e2e.cluster_bench import Cluster
-from tests.integration.tipwatch.postgresql import on_postgresql
+from tests.support.cluster_bench import Cluster
+from tests.support.postgresql import on_postgresql
 
 pytestmark = [on_postgresql, pytest.mark.slow]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from storage.health import SourceHealth
-from tests.faults.farm import HEALTHY, Case, farm, trusting
-from tests.faults.program import Left, Program, Said, read_left
+from tests.support.farm import HEALTHY, Case, farm, trusting
+from tests.support.program import Left, Program, Said, read_left
 
 GROUPS = (
     "test_http",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.farm import HEALTHY, farm
-from tests.faults.program import Program, essence, read_left
+from tests.support.farm import HEALTHY, farm
+from tests.support.program import Program, essence, read_left
 
 pytestmark = pytest.mark.slow
 

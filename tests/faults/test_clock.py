@@ -17,11 +17,11 @@ from storage.announcements import unannounced_projects
 from storage.clock import correct_future_dates, time_of_news
 from storage.digests import delivery_counts
 from storage.engine import Database
-from tests.faults.farm import Case, Place
-from tests.faults.office import Office, office
-from tests.faults.program import read_left
 from tests.integration.alerts.test_service import tell
-from tests.integration.crawler.sites import Answer, Route, Seen
+from tests.support.farm import Case, Place
+from tests.support.office import Office, office
+from tests.support.program import read_left
+from tests.support.sites import Answer, Route, Seen
 from tipwatch.clock_check import ClockCheck, is_clock_right
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)

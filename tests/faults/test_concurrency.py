@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.farm import HEALTHY, Case, Place, farm, told
-from tests.faults.program import Program, read_left
-from tests.integration.crawler.sites import Answer, Route, Seen
+from tests.support.farm import HEALTHY, Case, Place, farm, told
+from tests.support.program import Program, read_left
+from tests.support.sites import Answer, Route, Seen
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from storage.engine import Database
-from tests.e2e.daemon_bench import Site
+from tests.support.daemon_bench import Site
 from tipwatch.__main__ import main
 
 HEAD = "contact: ops@example.org\n"

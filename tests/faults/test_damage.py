@@ -11,9 +11,9 @@ import pytest
 from crawler.feed_document import FeedError
 from crawler.read_sitemap import SitemapJob, read_sitemap
 from storage.status import read_status
-from tests.integration.crawler.sites import Answer, Site, site
-from tests.integration.crawler.watch import Watch
-from tests.unit.crawler.feeds import SEEN_AT, item, read, rss
+from tests.support.feeds import SEEN_AT, item, read, rss
+from tests.support.sites import Answer, Site, site
+from tests.support.watch import Watch
 from tipwatch.status import Health, print_status
 
 NAMESPACES = (

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.faults.conftest import Crawled
-from tests.faults.farm import Case, document, feed
-from tests.unit.crawler.feeds import item, rss
+from tests.support.farm import Case, document, feed
+from tests.support.feeds import item, rss
 
 pytestmark = pytest.mark.slow
 

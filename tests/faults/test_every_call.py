@@ -29,9 +29,9 @@ from storage.engine import Database
 from storage.errors import DiskFull, StorageError
 from storage.outbox import list_digests
 from storage.schema import announcement, article, delivery, entry, project
-from tests.integration.crawler.sites import Answer, Site, site
 from tests.integration.crawler.test_crawl import World, publish
-from tests.unit.crawler.feeds import item, rss
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Site, site
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pytest
 
 from tests.faults.conftest import Crawled
-from tests.faults.farm import Case, Place, document, feed
-from tests.integration.crawler.sites import Route
-from tests.unit.crawler.feeds import item, rss
+from tests.support.farm import Case, Place, document, feed
+from tests.support.feeds import item, rss
+from tests.support.sites import Route
 
 pytestmark = pytest.mark.slow
 

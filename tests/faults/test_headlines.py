@@ -13,11 +13,11 @@ import pytest
 from classifier.judge import Judge
 from crawler import read_page
 from storage.engine import Database
-from tests.faults.farm import PROJECTS, told
 from tests.faults.test_pages import CONSENT
-from tests.integration.crawler.sites import Answer, Site, site
 from tests.integration.crawler.test_crawl import World
-from tests.unit.crawler.feeds import item, rss
+from tests.support.farm import PROJECTS, told
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Site, site
 from tipwatch.__main__ import main
 
 NAME, COUNTRY = PROJECTS[0]

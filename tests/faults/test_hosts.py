@@ -10,9 +10,9 @@ import pytest
 from crawler.settings import SourceSettings
 from storage.host_names import canonical_host, host_of
 from storage.register.urls import canonicalise_url
-from tests.integration.crawler.sites import Answer, Site, site
-from tests.integration.crawler.watch import Watch
-from tests.unit.crawler.feeds import item, read, rss
+from tests.support.feeds import item, read, rss
+from tests.support.sites import Answer, Site, site
+from tests.support.watch import Watch
 
 SPELLINGS = ("herald.example", "herald.example.", "HERALD.example", "Herald.Example.")
 SOUND = Answer(body=rss(item(1)).encode())

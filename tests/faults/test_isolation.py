@@ -11,8 +11,8 @@ import pytest
 
 from tests.conftest import POSTGRESQL_URL
 from tests.faults.conftest import Crawled, all_cases, crawl_farm
-from tests.faults.farm import HEALTHY
-from tests.faults.program import essence
+from tests.support.farm import HEALTHY
+from tests.support.program import essence
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.newsdesk import Newsdesk, newsdesk
 from tests.faults.test_promises import Promises
+from tests.support.newsdesk import Newsdesk, newsdesk
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import empty_postgresql
-from tests.faults.mailing import RECIPIENTS, Round, round_of_work
+from tests.support.mailing import RECIPIENTS, Round, round_of_work
 
 pytestmark = pytest.mark.slow
 

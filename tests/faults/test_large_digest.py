@@ -29,7 +29,7 @@ from storage.engine import Database
 from storage.projects import Project
 from storage.schema import project
 from tests.integration.alerts.test_service import tell
-from tests.unit.alerts import projects as examples
+from tests.support import project_examples as examples
 
 pytestmark = pytest.mark.slow
 

@@ -26,9 +26,9 @@ from alerts.settings import MailSettings, SubscriptionSettings
 from storage.engine import Database
 from storage.schema import delivery
 from storage.status import read_status
-from tests.integration.alerts.servers import PASSWORD, USER, SmtpServer, smtp_server
 from tests.integration.alerts.test_service import tell
-from tests.unit.alerts.examples import card, digest, telling
+from tests.support.digest_examples import card, digest, telling
+from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 from tipwatch.__main__ import main
 from tipwatch.status import needs_of
 

@@ -24,8 +24,8 @@ from alerts.smtp import SmtpTransport
 from storage.engine import Database
 from storage.schema import delivery
 from tests.faults.test_every_call import HEALTHY_REPLIES
-from tests.integration.alerts.servers import Mailbox, smtp_server
 from tests.integration.alerts.test_service import tell
+from tests.support.smtp_server import Mailbox, smtp_server
 from tipwatch.__main__ import main
 
 MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)

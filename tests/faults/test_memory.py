@@ -18,12 +18,12 @@ import pytest
 from alerts.choosing import MOST_NEW
 from benchmarks.register_fill import copy_blocks
 from tests.faults.conftest import crawl_farm
-from tests.faults.farm import HEALTHY, Case, Place, article, document, farm, feed, trusting
-from tests.faults.program import Program, Said
 from tests.faults.test_large_digest import COUNTRIES, table_in
 from tests.integration.alerts.test_service import tell
-from tests.integration.crawler.sites import Answer, Route
-from tests.unit.crawler.feeds import item, rss
+from tests.support.farm import HEALTHY, Case, Place, article, document, farm, feed, trusting
+from tests.support.feeds import item, rss
+from tests.support.program import Program, Said
+from tests.support.sites import Answer, Route
 
 pytestmark = pytest.mark.slow
 

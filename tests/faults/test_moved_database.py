@@ -16,8 +16,8 @@ from storage.engine import Database
 from storage.errors import DatabaseGone
 from storage.schema import counter, daemon
 from storage.statements import add_to_counters
-from tests.e2e.daemon_bench import Daemon, Site, notify_socket, wait_for
-from tests.integration.storage.making import HOUR, NOW
+from tests.support.crawl_records import HOUR, NOW
+from tests.support.daemon_bench import Daemon, Site, notify_socket, wait_for
 
 
 def delete(path: Path) -> None:

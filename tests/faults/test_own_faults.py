@@ -24,10 +24,10 @@ from storage.schema import article, entry
 from storage.sources import due_sources
 from storage.status import read_status
 from tests.integration.alerts.test_service import MORNING, subscribe, tell
-from tests.integration.crawler.sites import Site, site
 from tests.integration.crawler.test_crawl import World, publish
-from tests.integration.crawler.watch import InlineReader
-from tests.unit.crawler.pages import WordJudge
+from tests.support.newsroom_pages import WordJudge
+from tests.support.sites import Site, site
+from tests.support.watch import InlineReader
 from tipwatch.status import needs_of
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from tests.faults.conftest import Crawled
-from tests.faults.farm import Case, Place, document
-from tests.faults.pdf import pdf
-from tests.integration.crawler.sites import Answer, Route
-from tests.unit.crawler.feeds import item, rss
+from tests.support.farm import Case, Place, document
+from tests.support.feeds import item, rss
+from tests.support.pdf import pdf
+from tests.support.sites import Answer, Route
 
 pytestmark = pytest.mark.slow
 

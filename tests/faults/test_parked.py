@@ -17,10 +17,10 @@ from storage.health import list_source_health
 from storage.pages import list_parked, retry_parked
 from storage.schema import article, entry
 from tests.integration.alerts.test_service import subscribe
-from tests.integration.crawler.sites import Answer, Site, site
 from tests.integration.crawler.test_crawl import TEXT, World, page
-from tests.unit.crawler.feeds import item, rss
-from tests.unit.crawler.pages import WordJudge
+from tests.support.feeds import item, rss
+from tests.support.newsroom_pages import WordJudge
+from tests.support.sites import Answer, Site, site
 
 
 @pytest.fixture(autouse=True)

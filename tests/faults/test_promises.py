@@ -21,7 +21,7 @@ from storage.outbox import retry_failed
 from storage.projects import load_projects
 from storage.register.corrections import fix_fact, label_project, merge_projects, split_article
 from storage.schema import article, entry, project
-from tests.faults.newsdesk import COUNTRIES, FEED_FAULTS, OUTLETS, PAGE_FAULTS, RECIPIENTS, Newsdesk, newsdesk
+from tests.support.newsdesk import COUNTRIES, FEED_FAULTS, OUTLETS, PAGE_FAULTS, RECIPIENTS, Newsdesk, newsdesk
 
 pytestmark = pytest.mark.slow
 

@@ -16,10 +16,10 @@ from alerts.sent_log import SentLog
 from storage.engine import Database
 from storage.outbox import claim_digest, freeze_digest
 from storage.sent import SentDigest
-from tests.faults.farm import PROJECTS, Case, Place, article
-from tests.faults.office import Office, office
-from tests.integration.crawler.sites import Route
-from tests.integration.storage.making import DAY, NOW
+from tests.support.crawl_records import DAY, NOW
+from tests.support.farm import PROJECTS, Case, Place, article
+from tests.support.office import Office, office
+from tests.support.sites import Route
 
 NEWS = "Silver Gate"
 NAMES = (*(name for name, _ in PROJECTS), NEWS)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from tests.faults.conftest import Crawled
-from tests.faults.farm import Case, Place, article, document
-from tests.integration.crawler.sites import Answer, Route
+from tests.support.farm import Case, Place, article, document
+from tests.support.sites import Answer, Route
 
 pytestmark = pytest.mark.slow
 

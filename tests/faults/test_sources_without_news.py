@@ -13,9 +13,9 @@ from alerts.advice import is_worth_telling, say_reason
 from alerts.voice import speak
 from storage.health import SourceHealth, list_source_health
 from storage.status import read_status
-from tests.integration.crawler.sites import Answer, Site, site
-from tests.integration.crawler.watch import Watch
-from tests.unit.crawler.feeds import item, rss
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Site, site
+from tests.support.watch import Watch
 from tipwatch.status import needs_of
 
 STEP = timedelta(hours=3)

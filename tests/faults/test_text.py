@@ -19,10 +19,10 @@ from storage.engine import Database
 from storage.export import export_projects
 from storage.projects import list_projects
 from storage.records import EntrySeen
-from tests.integration.storage.register.telling import launch, tell
-from tests.unit.crawler.feeds import item, only, rss
-from tests.unit.crawler.feeds import read as read_feed
-from tests.unit.crawler.pages import NOW, PARAGRAPHS, URL, WordJudge, newsroom_page, pending
+from tests.support.feeds import item, only, rss
+from tests.support.feeds import read as read_feed
+from tests.support.newsroom_pages import NOW, PARAGRAPHS, URL, WordJudge, newsroom_page, pending
+from tests.support.register_world import launch, tell
 from tipwatch.records import read_records
 
 # As typed, and as stored.

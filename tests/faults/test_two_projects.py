@@ -10,8 +10,8 @@ import pytest
 from storage.articles import StoredArticle, get_article
 from storage.projects import list_projects
 from tests.faults.conftest import Crawled
-from tests.faults.farm import Case, article, document
-from tests.unit.crawler.feeds import item, rss
+from tests.support.farm import Case, article, document
+from tests.support.feeds import item, rss
 
 pytestmark = pytest.mark.slow
 

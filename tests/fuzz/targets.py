@@ -28,7 +28,7 @@ from crawler.read_sitemap import SitemapJob, read_sitemap
 from crawler.retry_after import read_retry_after
 from storage.register.urls import canonicalise_url, choose_canonical
 from tests.fuzz import pieces
-from tests.unit.crawler.pages import NOW, WordJudge, pending
+from tests.support.newsroom_pages import NOW, WordJudge, pending
 from tipwatch.config import read_config
 from tipwatch.errors import ConfigError
 

@@ -17,7 +17,7 @@ from storage.outbox import list_digests
 from storage.records import ArticleReading
 from storage.register import register_articles
 from storage.runs import finish_run, start_run
-from tests.integration.alerts.servers import smtp_server
+from tests.support.smtp_server import smtp_server
 
 MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from alerts.sending import open_transport, transfer
 from alerts.settings import MailSettings
 from alerts.smtp import SmtpTransport
 from alerts.transport import Attempt
-from tests.integration.alerts.servers import PASSWORD, USER, SmtpServer, smtp_server
-from tests.unit.alerts.examples import SLOT_AT
+from tests.support.digest_examples import SLOT_AT
+from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 
 
 def mail_to(server: SmtpServer, **changes: object) -> MailSettings:

@@ -11,8 +11,8 @@ import yaml
 from crawler.check import SourceReport, check_source
 from crawler.feed_links import find_feed_links, usual_places
 from crawler.settings import CrawlerSettings, SourceSettings
-from tests.integration.crawler.sites import Answer, Site, site
-from tests.unit.crawler.feeds import item, rss
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Site, site
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 FEED = Answer(body=rss(item(2), item(1)).encode())

@@ -18,7 +18,7 @@ from crawler.client import Client, Response
 from crawler.failures import FetchError
 from crawler.hosts import HostGate, HostPaused
 from crawler.settings import CrawlerSettings, SourceSettings
-from tests.integration.crawler.sites import Answer, Seen, Site, site
+from tests.support.sites import Answer, Seen, Site, site
 
 FEED = b"<rss/>"
 

@@ -18,10 +18,10 @@ from crawler.settings import CrawlerSettings, SourceSettings
 from storage.engine import Database
 from storage.errors import DiskFull
 from storage.schema import article, entry, source
-from tests.integration.crawler.sites import Answer, Seen, Site, site
-from tests.integration.crawler.watch import InlineReader
-from tests.unit.crawler.feeds import item, rss
-from tests.unit.crawler.pages import WordJudge
+from tests.support.feeds import item, rss
+from tests.support.newsroom_pages import WordJudge
+from tests.support.sites import Answer, Seen, Site, site
+from tests.support.watch import InlineReader
 
 TEXT = (
     "The International Organization for Migration and the Government of Burundi today launched a three-year project "

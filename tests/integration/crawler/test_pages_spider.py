@@ -23,9 +23,9 @@ from crawler.settings import CrawlerSettings
 from crawler.spiders.pages import PagesSpider
 from storage.host_names import host_of
 from storage.records import PageFailure, PendingPage
-from tests.integration.crawler import chores, judging
-from tests.integration.crawler.site import Answer, Asked, Site
-from tests.unit.crawler.pages import NOW, PARAGRAPHS, TITLE, newsroom_page, pending
+from tests.support import chores, judging
+from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, newsroom_page, pending
+from tests.support.scripted_site import Answer, Asked, Site
 
 PAGE = newsroom_page().encode()
 

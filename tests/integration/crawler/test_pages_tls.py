@@ -11,9 +11,9 @@ import trustme
 
 from crawler.handler import system_trust
 from crawler.settings import CrawlerSettings
-from tests.integration.crawler.sites import Answer, Site, site
 from tests.integration.crawler.test_pages_spider import PAGE, Desk, crawl
-from tests.unit.crawler.pages import pending
+from tests.support.newsroom_pages import pending
+from tests.support.sites import Answer, Site, site
 
 NAME = "tls.example"
 LIMITS = CrawlerSettings.model_validate(

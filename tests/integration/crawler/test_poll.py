@@ -11,9 +11,9 @@ import pytest
 
 from crawler.pool import ReadTimeout
 from storage.errors import DiskFull
-from tests.integration.crawler.sites import Answer, Seen, Site, site
-from tests.integration.crawler.watch import InlineReader, Watch
-from tests.unit.crawler.feeds import item, rss
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Seen, Site, site
+from tests.support.watch import InlineReader, Watch
 
 CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking</body></html>"
 

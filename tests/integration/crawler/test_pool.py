@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from crawler.pool import Reader, ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
-from tests.integration.crawler import chores
+from tests.support import chores
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ async def test_no_worker_outlives_a_killed_parent(tmp_path: Path) -> None:
     script.write_text(
         "import asyncio, os, sys\n"
         "from crawler.pool import Reader\n"
-        "from tests.integration.crawler import chores\n"
+        "from tests.support import chores\n"
         "async def main():\n"
         "    reader = Reader(2)\n"
         "    await asyncio.gather(*(reader.run(chores.length, b'x') for _ in range(9)))\n"

@@ -13,7 +13,7 @@ from crawler.client import Client
 from crawler.hosts import HostGate
 from crawler.robots import Robots
 from crawler.settings import CrawlerSettings
-from tests.integration.crawler.sites import Answer, Site, site
+from tests.support.sites import Answer, Site, site
 
 RULES = b"User-agent: *\nDisallow: /private\n\nUser-agent: tipwatch\nDisallow: /not-for-tipwatch\nCrawl-delay: 7\n"
 

@@ -25,8 +25,8 @@ from crawler.spiders.sitemap import SitemapSpider
 from crawler.spiders.sites import Site as Source
 from crawler.spiders.sites import SiteSpider
 from storage.records import EntrySeen, PollOutcome, SourceState
-from tests.integration.crawler.site import Answer, Asked, Site
-from tests.unit.crawler.pages import NOW
+from tests.support.newsroom_pages import NOW
+from tests.support.scripted_site import Answer, Asked, Site
 from tests.unit.crawler.test_read_api import ARTICLE, REPORT
 
 LIMITS = CrawlerSettings(allow_addresses=("127.0.0.1/32",), delay_seconds=0.0, timeout_seconds=10.0)

@@ -17,7 +17,7 @@ from storage.outbox import (
     updated_projects,
 )
 from storage.schema import article, project, story
-from tests.integration.storage.making import DAY, HOUR, NOW, add_project, reading, verdict
+from tests.support.crawl_records import DAY, HOUR, NOW, add_project, reading, verdict
 
 LONG_AGO = NOW - 30 * DAY
 

@@ -23,7 +23,7 @@ from storage.pages import pending_pages
 from storage.schema import entry
 from storage.sources import record_polls
 from storage.statements import read_counters
-from tests.integration.storage.making import (
+from tests.support.crawl_records import (
     DAY,
     NOW,
     KilledError,

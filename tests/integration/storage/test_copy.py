@@ -22,7 +22,7 @@ from storage.runs import finish_run, start_run
 from storage.schema import article, claim, decision, metadata, project, project_alias, project_relation, setting, story
 from storage.search import Searchable, find_articles, find_projects, index_projects
 from storage.sources import record_polls
-from tests.integration.storage.making import DAY, HOUR, NOW, add_project, poll, reading, seen, spec, verdict, watch
+from tests.support.crawl_records import DAY, HOUR, NOW, add_project, poll, reading, seen, spec, verdict, watch
 
 pytestmark = [
     pytest.mark.slow,

@@ -18,7 +18,7 @@ from storage.daemon_lock import DaemonLock, find_daemon, lock_path
 from storage.engine import Database
 from storage.errors import DaemonRunning, ReadOnly, Unreachable
 from storage.status import read_daemon
-from tests.integration.storage.making import HOUR, NOW
+from tests.support.crawl_records import HOUR, NOW
 
 FIRST_DAEMON = """
 import sys

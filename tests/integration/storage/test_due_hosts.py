@@ -12,7 +12,7 @@ from storage.pages import record_page_failures
 from storage.records import PageFailure
 from storage.schema import entry, source
 from storage.sources import record_polls, sync_sources
-from tests.integration.storage.making import DAY, HOUR, NOW, poll, seen, spec, watch
+from tests.support.crawl_records import DAY, HOUR, NOW, poll, seen, spec, watch
 
 
 def hosts(database: Database, *, at: object = NOW, has_sources: bool = True) -> list[str]:

@@ -15,7 +15,7 @@ from storage.engine import Database
 from storage.errors import Locked, Unreachable
 from storage.schema import counter
 from storage.statements import add_to_counters, read_counters
-from tests.integration.storage.making import KilledError, write_and_die
+from tests.support.crawl_records import KilledError, write_and_die
 
 
 def add(connection: Connection, amount: int = 1) -> None:

@@ -26,7 +26,7 @@ from storage.errors import (
     Unreachable,
 )
 from storage.sources import record_polls
-from tests.integration.storage.making import NOW, poll, seen, wait, watch
+from tests.support.crawl_records import NOW, poll, seen, wait, watch
 
 
 def url_of(path: Path) -> str:

@@ -26,7 +26,7 @@ from storage.outbox import (
     retry_failed,
     unfinished_digests,
 )
-from tests.integration.storage.making import DAY, HOUR, NOW, KilledError, add_project, write_and_die
+from tests.support.crawl_records import DAY, HOUR, NOW, KilledError, add_project, write_and_die
 
 MINUTE = timedelta(minutes=1)
 

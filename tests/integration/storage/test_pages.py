@@ -20,7 +20,7 @@ from storage.pages import (
 from storage.records import PageFailure, PendingPage
 from storage.schema import entry
 from storage.sources import list_source_health, record_polls
-from tests.integration.storage.making import HOUR, NOW, poll, reading, seen, spec, verdict, wait, watch
+from tests.support.crawl_records import HOUR, NOW, poll, reading, seen, spec, verdict, wait, watch
 
 
 def pages(database: Database, *, limit: int = 100, **asked: object) -> list[PendingPage]:

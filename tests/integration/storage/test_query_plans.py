@@ -30,7 +30,7 @@ from storage.pages import count_pending, list_parked_between, pending_pages, rec
 from storage.records import PageFailure
 from storage.search import find_articles
 from storage.sources import due_sources, known_entries, record_polls
-from tests.integration.storage.making import DAY, NOW, failed, poll, reading, seen, spec, verdict, watch
+from tests.support.crawl_records import DAY, NOW, failed, poll, reading, seen, spec, verdict, watch
 
 # Small by nature, or read whole because all of it is asked for; all others must be searched.
 SMALL = {"source", "counter", "daemon", "hosts", "turn", "family", "way", "ids"}

@@ -16,7 +16,7 @@ from storage.records import PageFailure
 from storage.runs import end_unfinished_runs, finish_run, last_run, list_runs, start_run
 from storage.sources import record_polls
 from storage.status import read_status
-from tests.integration.storage.making import (
+from tests.support.crawl_records import (
     DAY,
     HOUR,
     NOW,

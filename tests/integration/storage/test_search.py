@@ -19,7 +19,7 @@ from storage.search import (
     unindex_articles,
     unindex_projects,
 )
-from tests.integration.storage.making import NOW, add_project, reading, verdict
+from tests.support.crawl_records import NOW, add_project, reading, verdict
 
 TEXTS = {
     1: ("Žena z Ústí", "Obchod s lidmi: nový projekt začíná."),

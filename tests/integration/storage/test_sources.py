@@ -13,7 +13,7 @@ from storage.pages import count_pending
 from storage.records import SourceState
 from storage.schema import entry, source
 from storage.sources import due_sources, known_entries, list_source_health, record_polls, sync_sources
-from tests.integration.storage.making import DAY, HOUR, NOW, KilledError, failed, poll, seen, spec, watch, write_and_die
+from tests.support.crawl_records import DAY, HOUR, NOW, KilledError, failed, poll, seen, spec, watch, write_and_die
 
 
 def state_of(database: Database, name: str = "herald") -> SourceState:

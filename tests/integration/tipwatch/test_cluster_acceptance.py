@@ -15,7 +15,7 @@ from storage.articles import list_articles
 from storage.engine import Database
 from storage.outbox import list_digests
 from storage.pages import count_pending
-from tests.e2e.daemon_bench import Site
+from tests.support.daemon_bench import Site
 from tipwatch.config import load_config
 from tipwatch.engine import cluster
 from tipwatch.engine.base import Engine

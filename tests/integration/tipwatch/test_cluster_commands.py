@@ -14,8 +14,8 @@ import yaml
 from storage.daemon_lock import DaemonLock, find_daemon
 from storage.engine import Database
 from storage.errors import DaemonRunning, Unreachable
-from tests.integration.storage.making import seen, wait
-from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
+from tests.support.crawl_records import seen, wait
+from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.__main__ import main
 from tipwatch.config import load_config
 from tipwatch.daemon import Daemon

@@ -13,7 +13,7 @@ import pytest
 from storage.address import read_address
 from storage.engine import Database
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
-from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
+from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
 
 pytestmark = [on_postgresql, pytest.mark.slow]

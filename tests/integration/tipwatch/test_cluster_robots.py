@@ -16,8 +16,8 @@ from crawler.settings import CrawlerSettings
 from storage.address import read_address
 from storage.engine import Database
 from storage.migrations.cluster import prepare_cluster
-from tests.integration.crawler.sites import Answer, Site, site
-from tests.integration.tipwatch.postgresql import on_postgresql
+from tests.support.postgresql import on_postgresql
+from tests.support.sites import Answer, Site, site
 from tipwatch.engine import robots_shelf
 from tipwatch.engine.robots_shelf import RobotsShelf
 from tipwatch.engine.shared_rows import SharedRows

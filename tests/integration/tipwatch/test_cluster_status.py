@@ -18,8 +18,8 @@ import yaml
 from storage.daemon_lock import DaemonLock, tell_daemon_state
 from storage.engine import Database
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
-from tests.integration.storage.making import seen, wait
-from tests.integration.tipwatch.postgresql import on_postgresql
+from tests.support.crawl_records import seen, wait
+from tests.support.postgresql import on_postgresql
 from tipwatch.__main__ import main
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
 

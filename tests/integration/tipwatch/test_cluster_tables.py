@@ -13,7 +13,7 @@ from storage.address import read_address
 from storage.engine import Database
 from storage.errors import MissingDriver, NewerSchema, StorageError
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
-from tests.integration.tipwatch.postgresql import on_postgresql
+from tests.support.postgresql import on_postgresql
 
 
 def relations(database: Database, schema: str) -> set[str]:

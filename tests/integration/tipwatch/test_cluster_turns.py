@@ -17,7 +17,7 @@ from storage.address import read_address
 from storage.engine import Database
 from storage.errors import Unreachable
 from storage.migrations.cluster import prepare_cluster
-from tests.integration.tipwatch.postgresql import cut_connections, on_postgresql
+from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.engine import host_turns
 from tipwatch.engine.host_turns import HostTurns
 from tipwatch.engine.shared_rows import SharedRows

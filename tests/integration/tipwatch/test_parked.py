@@ -12,7 +12,7 @@ import pytest
 from storage.engine import Database
 from storage.pages import pending_pages, record_page_failures
 from storage.records import PageFailure
-from tests.integration.storage.making import seen, wait
+from tests.support.crawl_records import seen, wait
 from tipwatch.__main__ import main
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.daemon_bench import Site
+from tests.support.daemon_bench import Site
 from tipwatch.__main__ import main
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from alerts.addresses import bare_address, parse_address
 from alerts.message import RenderedDigest, make_message
-from tests.unit.alerts.examples import SLOT_AT
+from tests.support.digest_examples import SLOT_AT
 
 NFC, NFD = "jos\u00e9@example.org", "jose\u0301@example.org"
 

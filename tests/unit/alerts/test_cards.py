@@ -23,7 +23,7 @@ from classifier.schema import FACT_NAMES
 from storage.announcements import OtherStory, ProjectUpdate
 from storage.projects import ProjectLink
 from storage.register.organisations import read_organisation
-from tests.unit.alerts.projects import SEEN_AT, claim, euros, project, source
+from tests.support.project_examples import SEEN_AT, claim, euros, project, source
 
 ENGLISH, FRENCH = speak("en"), speak("fr")
 HERALD, GAZETTE, MIROIR = source(1, "The Herald"), source(2, "Gazette"), source(3, "Le Miroir", "fr")

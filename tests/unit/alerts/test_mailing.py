@@ -10,7 +10,7 @@ import pytest
 from alerts.mailing import Mailing
 from alerts.message import Attachment, RenderedDigest, make_message
 from alerts.settings import MailSettings, SubscriptionSettings
-from tests.unit.alerts.examples import SLOT_AT
+from tests.support.digest_examples import SLOT_AT
 
 RECIPIENTS = (
     "Ana Ruiz <ana@example.org>",

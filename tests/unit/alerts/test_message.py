@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.message import RenderedDigest, make_message, message_id, plain_header, shorten
-from tests.unit.alerts.examples import HOSTILE, SLOT_AT
+from tests.support.digest_examples import HOSTILE, SLOT_AT
 
 
 def make(subject: str = "News", recipient: str = "Ana Ruiz <ana@example.org>") -> EmailMessage:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from alerts.content import Quotation
 from alerts.quotations import LONGEST, find_evidence, find_quotation
-from tests.unit.alerts.projects import claim, euros, project, source
+from tests.support.project_examples import claim, euros, project, source
 
 HERALD, MIROIR = source(1, "The Herald"), source(2, "Le Miroir", "fr")
 WHO_AND_HOW_MUCH = "Norway pays EUR 2 million for shelters that the Harbour Trust will run in three towns."

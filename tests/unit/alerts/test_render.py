@@ -14,9 +14,9 @@ from alerts.letters import TEXT_WIDTH
 from alerts.phrases import one_line
 from alerts.render import html_bytes, render_digest, render_weekly, safe_link
 from alerts.voice import LANGUAGES, speak
-from tests.browser.pages import HARBOUR, morning, week
-from tests.unit.alerts.examples import HOSTILE, card, digest, telling
-from tests.unit.alerts.projects import claim, euros, project
+from tests.support.digest_examples import HOSTILE, card, digest, telling
+from tests.support.project_examples import claim, euros, project
+from tests.support.sample_digests import HARBOUR, morning, week
 
 EXPECTED_TAGS = {
     "html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "th", "p", "h1", "h2", "h3",

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.retries import GIVE_UP_AFTER, UNAUTHORISED_WAIT, NextStep, decide_next
 from alerts.transport import Attempt
-from tests.unit.alerts.examples import SLOT_AT
+from tests.support.digest_examples import SLOT_AT
 
 
 def decide(attempt: Attempt, attempts: int = 1, age: timedelta = timedelta()) -> NextStep:

@@ -15,7 +15,7 @@ from classifier.encoder.scores import RecordScores, read_scores, write_scores
 from classifier.extraction.kinds import KINDS
 from classifier.judge import Judge
 from classifier.sentence_roles import ROLE_LETTERS
-from tests.unit.classifier.articles import NEW_PROJECT, TRIAL
+from tests.support.judged_articles import NEW_PROJECT, TRIAL
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300)
 

@@ -16,7 +16,7 @@ from classifier.judge import Judge
 from classifier.languages import LANGUAGES
 from classifier.settings import ClassifierSettings
 from classifier.verdict_json import verdict_from_json, verdict_to_json
-from tests.unit.classifier.articles import BAKERY, NEW_PROJECT, SWEDISH, THAI, TRIAL, WELSH
+from tests.support.judged_articles import BAKERY, NEW_PROJECT, SWEDISH, THAI, TRIAL, WELSH
 
 ARTICLES = (NEW_PROJECT, TRIAL, BAKERY, WELSH)
 

@@ -8,9 +8,9 @@ import pytest
 
 from classifier.corpus import folds_of
 from classifier.evaluation.evaluate import prediction
-from classifier.evaluation.scoring import Report, Score, score_predictions
 from classifier.judge import Judge
-from tests.unit.classifier.articles import NEW_PROJECT, TRIAL
+from classifier.evaluation.scoring import Report, Score, score_predictions
+from tests.support.judged_articles import NEW_PROJECT, TRIAL
 
 NOTHING: dict[str, Any] = {
     "name": None,

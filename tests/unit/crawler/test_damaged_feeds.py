@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.feed_document import FeedError
 from crawler.parse_feed import FeedJob, parse_feeds
-from tests.unit.crawler.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
+from tests.support.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
 
 # --- what is no feed -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.page_fates import BACK_OFF, PARKED_KINDS, decide_fate
-from tests.unit.crawler.pages import NOW
+from tests.support.newsroom_pages import NOW
 
 
 @pytest.mark.parametrize("status", [404, 410, 401, 402, 403, 451])

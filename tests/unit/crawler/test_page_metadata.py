@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.page_metadata import read_body, read_head, read_time
 from crawler.page_titles import choose_title
-from tests.unit.crawler.pages import NOW, TITLE, newsroom_page
+from tests.support.newsroom_pages import NOW, TITLE, newsroom_page
 
 
 def test_the_head_gives_title_outlet_language_and_address() -> None:

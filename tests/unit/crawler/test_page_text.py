@@ -18,7 +18,7 @@ from crawler.page_text import (
     parse_tree,
     rough_text,
 )
-from tests.unit.crawler.pages import PARAGRAPHS, TITLE, newsroom_page
+from tests.support.newsroom_pages import PARAGRAPHS, TITLE, newsroom_page
 
 FOREIGN = ("44 million", "5 million", "99 million", "EUR", "lent", "newsletter", "cookies", "Share this", "Section 3")
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 
 from storage.made_address import is_made
-from tests.unit.crawler.feeds import RSS_091, URL, item, only, read, rss
+from tests.support.feeds import RSS_091, URL, item, only, read, rss
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Le Courrier</title><id>urn:feed</id>

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.pdf_text import LARGEST_STREAM_BYTES, LONGEST_TEXT, MOST_OPERATIONS, MOST_PAGES, UnreadablePdf, read_pdf
-from tests.faults.pdf import assemble, drawn, pdf
+from tests.support.pdf import assemble, drawn, pdf
 
 LINES = (
     "New project launched",

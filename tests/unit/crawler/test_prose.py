@@ -6,7 +6,7 @@ import pytest
 
 from crawler.page_walls import why_not_of_entry
 from crawler.prose import LEAST_PROSE, prose_of
-from tests.unit.crawler.pages import PARAGRAPHS
+from tests.support.newsroom_pages import PARAGRAPHS
 
 ENTRY = "\n\n".join(PARAGRAPHS[:2])
 FRENCH = (

@@ -13,7 +13,7 @@ from crawler.read_api import ApiJob, read_gdelt, read_reliefweb
 from crawler.settings import SourceSettings
 from crawler.spiders.gdelt import search_address
 from crawler.spiders.reliefweb import api_address, rss_address
-from tests.unit.crawler.pages import NOW
+from tests.support.newsroom_pages import NOW
 
 REPORT: dict[str, Any] = {
     "id": "4123",

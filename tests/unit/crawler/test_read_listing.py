@@ -8,7 +8,7 @@ import pytest
 
 from crawler.feed_document import FeedError, ParsedFeed
 from crawler.read_listing import ListingJob, read_listing
-from tests.unit.crawler.pages import NOW, newsroom_page
+from tests.support.newsroom_pages import NOW, newsroom_page
 
 BASE = "https://agency.example/news"
 MENU = """<header><nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li>

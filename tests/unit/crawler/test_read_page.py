@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.page_records import PageReading, PassedPage, RawPage, UnreadablePage
 from crawler.read_page import judge_passed, read
-from tests.unit.crawler.pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
+from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
 
 
 def raw(html: str | bytes | None, *, url: str = URL, page: Any = None, **fields: Any) -> RawPage:

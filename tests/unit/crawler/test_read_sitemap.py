@@ -8,7 +8,7 @@ import pytest
 
 from crawler.feed_document import FeedError
 from crawler.read_sitemap import Sitemap, SitemapJob, read_sitemap
-from tests.unit.crawler.pages import NOW
+from tests.support.newsroom_pages import NOW
 
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">

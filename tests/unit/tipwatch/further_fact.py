@@ -38,7 +38,7 @@ def tell() -> dict[str, Any]:
     from storage.export import csv_lines, export_rows
     from storage.register.corrections import FIXABLE
     from storage.register.merge import MergedFacts, list_claims, merge_claims
-    from tests.unit.alerts.projects import project, source
+    from tests.support.project_examples import project, source
     from tipwatch.cli.project_views import print_project
 
     stated = [facts_from_json(facts_to_json(cast("Any", Facts)(shelters=number))) for number in (900, 1200, 1200)]

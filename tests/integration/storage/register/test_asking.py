@@ -15,7 +15,7 @@ from storage.engine import Database
 from storage.export import export_projects
 from storage.labels import labelled_articles
 from storage.projects import ProjectFilter, fix_fact, get_project, label_project, list_history, list_projects
-from tests.integration.storage.register.telling import DAY, NOW, launch, retelling, tell
+from tests.support.register_world import DAY, NOW, launch, retelling, tell
 
 AMANECER: dict[str, Any] = {
     "name": "Casa Amanecer",

@@ -18,7 +18,7 @@ from storage.projects import (
     merge_projects,
     split_article,
 )
-from tests.integration.storage.register.telling import DAY, NOW, count, event, launch, retelling, tell
+from tests.support.register_world import DAY, NOW, count, event, launch, retelling, tell
 
 
 class Signed(TypedDict):

@@ -13,7 +13,7 @@ from storage.articles import get_article
 from storage.engine import Database
 from storage.projects import list_projects
 from storage.records import ArticleReading
-from tests.integration.storage.register.telling import DAY, LAUNCH, NOW, Telling, count, facts, judged, launch, tell
+from tests.support.register_world import DAY, LAUNCH, NOW, Telling, count, facts, judged, launch, tell
 
 HEADLINE = "Norway pays for Lantern Bridge in Nampula"
 

@@ -11,7 +11,7 @@ from storage.engine import Database
 from storage.labels import label_article
 from storage.lessons import read_lessons
 from storage.projects import fix_fact, label_project
-from tests.integration.storage.register.telling import LAUNCH, NOW, event, facts, judged, launch, retelling, tell
+from tests.support.register_world import LAUNCH, NOW, event, facts, judged, launch, retelling, tell
 
 
 def lessons_of(database: Database) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage.engine import Database
 from storage.projects import get_project, list_projects
 from storage.schema import article_text, claim, signature
-from tests.integration.storage.register.telling import (
+from tests.support.register_world import (
     DAY,
     LAUNCH,
     NOW,

@@ -15,8 +15,8 @@ from storage.projects import get_project, list_projects, merge_projects, split_a
 from storage.register.reprocess import Change, list_documents, reprocess_articles
 from storage.schema import BANDS, claim, digest, match_key, signature, story
 from storage.statements import insert
-from tests.integration.storage.making import KilledError, write_and_die
-from tests.integration.storage.register.telling import DAY, NOW, count, event, facts, judged, launch, retelling, tell
+from tests.support.crawl_records import KilledError, write_and_die
+from tests.support.register_world import DAY, NOW, count, event, facts, judged, launch, retelling, tell
 
 LATER = NOW + 30 * DAY
 FARO = {"name": "Faro", "countries": "PE"}

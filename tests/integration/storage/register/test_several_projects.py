@@ -11,7 +11,7 @@ from storage.engine import Database
 from storage.projects import list_projects
 from storage.records import ArticleReading
 from storage.register.reprocess import reprocess_articles
-from tests.integration.storage.register.telling import DAY, LAUNCH, NOW, event, facts, judged, launch, read, tell
+from tests.support.register_world import DAY, LAUNCH, NOW, event, facts, judged, launch, read, tell
 
 DOORS_TEXT = "In Kenya, Japan pays for Open Doors, which the Baobab Trust will run with a million dollars."
 BOTH = f"{LAUNCH} {DOORS_TEXT}"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from storage.engine import Database
 from storage.projects import list_projects
-from tests.integration.storage.register.telling import NOW, Telling, count, launch, retelling, tell
+from tests.support.register_world import NOW, Telling, count, launch, retelling, tell
 
 WRITERS = 4
 

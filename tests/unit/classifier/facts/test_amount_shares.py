@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.entities.currency import Currencies, resolve_sums
-from classifier.extraction.amounts.candidates import sum_candidates
 from classifier.extraction.amounts.features import sum_value
+from classifier.extraction.amounts.candidates import sum_candidates
 from classifier.extraction.context import Context
+from classifier.entities.currency import Currencies, resolve_sums
 from classifier.quantities.money import find_money
 from classifier.text.parsed_text import parse_text
-from tests.unit.classifier.facts.reading_examples import facts_of
+from tests.support.fact_reading import facts_of
 
 
 def candidates(text: str, lang: str = "en", published: str | None = None) -> dict[float, set[str]]:

@@ -14,7 +14,7 @@ from classifier.extraction.extractor import extract_candidates
 from classifier.extraction.linear import Linear, load_models
 from classifier.extraction.one import read_facts
 from classifier.extraction.times.candidates import choose_length_between
-from tests.unit.classifier.facts.reading_examples import facts_of, times_in
+from tests.support.fact_reading import facts_of, times_in
 
 
 @pytest.mark.parametrize(

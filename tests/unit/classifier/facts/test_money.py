@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.extraction.amounts.candidates import sum_candidates
 from classifier.extraction.amounts.features import sum_value
+from classifier.extraction.amounts.candidates import sum_candidates
 from classifier.extraction.context import Context
 from classifier.quantities.dates import find_times
 from classifier.quantities.money import find_money
 from classifier.quantities.numerals import parse_number
 from classifier.text.parsed_text import parse_text
-from tests.unit.classifier.facts.reading_examples import facts_of, sums_in
+from tests.support.fact_reading import facts_of, sums_in
 
 
 @pytest.mark.parametrize(

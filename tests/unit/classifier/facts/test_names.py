@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.classifier.facts.reading_examples import facts_of
+from tests.support.fact_reading import facts_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.classifier.facts.reading_examples import sums_in
+from tests.support.fact_reading import sums_in
 
 
 @pytest.mark.parametrize(

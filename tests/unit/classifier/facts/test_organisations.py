@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classifier.lexicon import load_agencies, load_offices
-from tests.unit.classifier.facts.reading_examples import facts_of, organisations_in
+from tests.support.fact_reading import facts_of, organisations_in
 
 
 @pytest.mark.parametrize(

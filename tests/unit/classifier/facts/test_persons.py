@@ -8,7 +8,7 @@ import pytest
 
 from classifier.document import Document, Facts
 from classifier.extraction.extractor import extract_candidates
-from tests.unit.classifier.facts.reading_examples import facts_of
+from tests.support.fact_reading import facts_of
 
 TITLE = "New project against human trafficking launched in Ghana"
 PROJECT = (

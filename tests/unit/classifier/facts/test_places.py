@@ -4,7 +4,7 @@ import pytest
 
 from classifier.document import Document
 from classifier.extraction import read_facts
-from tests.unit.classifier.facts.reading_examples import countries_in, encoder_says, features_of
+from tests.support.fact_reading import countries_in, encoder_says, features_of
 
 
 @pytest.mark.parametrize(

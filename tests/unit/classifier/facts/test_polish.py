@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.entities.countries import find_countries
-from classifier.entities.organisations import find_organisations
 from classifier.extraction import read_projects
 from classifier.extraction.context import Context
+from classifier.entities.countries import find_countries
 from classifier.extraction.roles.entities import Entity, gather
-from classifier.text.language_detection import detect_language
+from classifier.entities.organisations import find_organisations
 from classifier.text.parsed_text import parse_text
-from tests.unit.classifier.facts.reading_examples import (
+from classifier.text.language_detection import detect_language
+from tests.support.fact_reading import (
     countries_in,
     encoder_says,
     facts_of,

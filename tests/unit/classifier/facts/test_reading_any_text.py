@@ -10,7 +10,7 @@ from classifier.document import Document, Facts
 from classifier.extraction import read_facts
 from classifier.languages import LANGUAGES
 from classifier.schema import FACT_NAMES
-from tests.unit.classifier.facts.reading_examples import encoder_says, facts_of
+from tests.support.fact_reading import encoder_says, facts_of
 
 TITLE = "IOM launches project against human trafficking in Burundi"
 TEXT = (

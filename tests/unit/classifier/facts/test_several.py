@@ -6,7 +6,7 @@ import pytest
 
 from classifier.document import Document
 from classifier.extraction import ProjectFacts, read_projects
-from tests.unit.classifier.facts.reading_examples import encoder_says
+from tests.support.fact_reading import encoder_says
 
 TWO = {
     "en": (

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from tests.e2e.daemon_bench import page
+from tests.support.daemon_bench import page
 
 NETWORK = "10.231"  # of the private ranges one that nothing here is likely to use
 HOME = f"{NETWORK}.0.1"

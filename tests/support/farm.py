@@ -17,8 +17,8 @@ from typing import Any
 
 import trustme
 
-from tests.integration.crawler.sites import Answer, Route, Seen, Site, site
-from tests.unit.crawler.feeds import item, rss
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Route, Seen, Site, site
 
 HEALTHY = ("healthy-1", "healthy-2", "healthy-3")
 """Sources without any fault; what they bring must be the same whoever else is crawled."""

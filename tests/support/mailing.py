@@ -19,9 +19,9 @@ from sqlalchemy import select
 
 from storage.engine import Database
 from storage.schema import announcement, article, claim, delivery, digest, project
-from tests.faults.farm import Farm, farm
-from tests.faults.program import Program, essence, read_left
-from tests.integration.alerts.servers import Mailbox, smtp_server
+from tests.support.farm import Farm, farm
+from tests.support.program import Program, essence, read_left
+from tests.support.smtp_server import Mailbox, smtp_server
 
 RECIPIENTS = ("ana@example.org", "eva@example.org")
 
@@ -54,7 +54,7 @@ class Round:
         file.unlink(missing_ok=True)
         before = set(psutil.Process().children(recursive=True))
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.faults.killed", str(kill_at), str(file),
+            sys.executable, "-m", "tests.support.killed", str(kill_at), str(file),
             "--config", str(self.program.config), "run", "--once",
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
             env=os.environ,

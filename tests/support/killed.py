@@ -1,6 +1,6 @@
 """Runs a command of tipwatch and kills it, as `kill -9` does, when it passes its N-th point.
 
-    python -m tests.faults.killed N FILE COMMAND…
+    python -m tests.support.killed N FILE COMMAND…
 
 A point is a statement or commit of a transaction, the moment after it, each step of a conversation with a mail server,
 and each replacement of a file; in one of ten the worker processes are killed instead. N = 0 kills nothing. How many

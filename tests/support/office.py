@@ -14,9 +14,9 @@ from alerts.service import DeliverySummary
 from crawler.progress import CrawlSummary
 from storage.engine import Database
 from storage.migrations.run import back_up
-from tests.faults.farm import Farm, farm
-from tests.faults.program import Program
-from tests.integration.alerts.servers import Mailbox, smtp_server
+from tests.support.farm import Farm, farm
+from tests.support.program import Program
+from tests.support.smtp_server import Mailbox, smtp_server
 from tipwatch.config import load_config
 from tipwatch.work import Work
 

@@ -6,7 +6,7 @@ import time
 
 from crawler import read_page
 from crawler.page_records import PageReading, RawPage
-from tests.unit.crawler.pages import WordJudge
+from tests.support.newsroom_pages import WordJudge
 
 
 def prepare() -> None:

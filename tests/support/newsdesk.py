@@ -24,10 +24,10 @@ from crawler import read_page
 from storage.engine import Database
 from storage.errors import DiskFull, StorageError
 from tests.faults.test_every_call import Failing, failing_write
-from tests.integration.alerts.servers import SmtpServer, smtp_server
-from tests.integration.crawler.sites import Answer, Seen, Site, site
-from tests.integration.crawler.watch import InlineReader
-from tests.unit.crawler.feeds import item, rss
+from tests.support.feeds import item, rss
+from tests.support.sites import Answer, Seen, Site, site
+from tests.support.smtp_server import SmtpServer, smtp_server
+from tests.support.watch import InlineReader
 from tipwatch.config import load_config
 from tipwatch.work import Work
 
