@@ -134,7 +134,14 @@ async def test_no_server_is_a_reason_to_try_later(tmp_path: Path) -> None:
 
 async def test_close_is_safe_without_a_connection(tmp_path: Path) -> None:
     with smtp_server(tmp_path) as server:
-        await SmtpTransport(mail_to(server)).close()
+        transport = SmtpTransport(mail_to(server))
+        await transport.close()
+        message, identity = message_for("ana@example.org")
+        attempt = await transfer(transport, message, recipient="ana@example.org", message_id=identity, limit_seconds=10)
+        await transport.close()
+        await transport.close()
+    assert attempt == Attempt("sent")
+    assert transport.connection is None
 
 
 async def test_files_hold_the_message_and_its_page_under_harmless_names(tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def test_a_daemon_that_ended_is_found_no_more_but_remembered(database: Database)
 def test_the_lock_can_be_taken_again_and_again(database: Database) -> None:
     for _ in range(3):
         with DaemonLock(database, now=NOW):
-            pass
+            assert find_daemon(database) is not None
+        assert find_daemon(database) is None
 
 
 def test_a_lock_file_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -265,5 +266,11 @@ def test_a_database_that_does_not_exist_on_the_server_says_how_to_make_it(databa
 
 
 def test_engines_are_made_without_connecting() -> None:
-    for engine in make_engines(read_address("postgresql://tip@127.0.0.1:9/news")):
-        engine.dispose()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        for engine in make_engines(read_address(f"postgresql://tip@127.0.0.1:{port}/news")):
+            assert engine.url.port == port
+            engine.dispose()
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody came
+            listener.accept()

@@ -168,6 +168,7 @@ async def test_what_a_wrong_clock_put_off_for_years_is_asked_again(bench: Bench)
     await bench.engine.submit_poll(None)
     await until(lambda: {"/herald.xml", "/post.xml"} <= set(bench.site.asked), "a second visit")
     await bench.end()
+    assert bench.site.pages_asked() == []
 
 
 async def test_a_digest_that_is_due_leaves_once(bench: Bench) -> None:
@@ -244,3 +245,4 @@ async def test_another_configuration_is_taken_up_between_crawls(bench: Bench) ->
     await until(lambda: "/gazette.xml" in bench.site.asked, "the new source")
     await until(lambda: len(bench.site.pages_asked()) == 12, "its pages")
     await bench.end()
+    assert bench.site.asked.count("/post.xml") == 1

@@ -122,6 +122,7 @@ def test_one_process_alone_needs_nothing_of_the_extra() -> None:
     program = (
         "import sys; sys.modules.update(dict.fromkeys(['procrastinate', 'psycopg', 'psycopg_pool']));"
         "import tipwatch.daemon, tipwatch.work, tipwatch.cli.run, tipwatch.cli.worker;"
-        "import tipwatch.cli.storage, storage.copy"
+        "import tipwatch.cli.storage, storage.copy; print('all of it')"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("all of it\n", "")

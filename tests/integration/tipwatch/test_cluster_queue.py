@@ -205,6 +205,7 @@ async def test_an_end_that_cannot_be_stored_at_once_is_stored_later(bench: Bench
             connection.execute(f"ALTER TABLE {CLUSTER_SCHEMA}.hidden RENAME TO procrastinate_jobs".encode())
         await bench.wait_for(lambda: not bench.jobs())
         await bench.close()
+    assert bench.done == ["a"]
 
 
 async def test_a_stop_leaves_what_did_not_end_for_others(bench: Bench) -> None:

@@ -89,6 +89,7 @@ async def test_a_turn_of_one_that_died_ends_by_itself(make: Make) -> None:
     await dead.take("a.example")
     async with asyncio.timeout(5):
         await other.take("a.example")
+    assert not await is_free(make("third"), "a.example")
 
 
 async def test_what_comes_too_late_takes_nothing_from_the_next(make: Make) -> None:

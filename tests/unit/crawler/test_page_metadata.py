@@ -84,8 +84,9 @@ def test_no_time_raises(text: str) -> None:
 
 @given(st.text(alphabet="<>\"'=/ meta lik og:title hrf contenJSON{}[]ld+", max_size=300))
 def test_no_head_raises(html: str) -> None:
-    read_head(html)
-    read_body(html, None)
+    head, body = read_head(html), read_body(html, None)
+    for line in (*head.titles, head.document_title, head.site_name, body.headline, body.publisher):
+        assert line is None or (line == line.strip() != "" and "\n" not in line)
 
 
 @pytest.mark.parametrize(

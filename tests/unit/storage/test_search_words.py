@@ -56,6 +56,6 @@ def test_no_query_breaks_the_statement_it_becomes_part_of(query: str) -> None:
     try:
         connection.execute("CREATE VIRTUAL TABLE found USING fts5(title, words, content='')")
         if asked is not None:
-            connection.execute("SELECT rowid FROM found WHERE found MATCH ?", (asked,)).fetchall()
+            assert connection.execute("SELECT rowid FROM found WHERE found MATCH ?", (asked,)).fetchall() == []
     finally:
         connection.close()

@@ -91,6 +91,7 @@ async def test_a_stop_before_the_start_is_not_lost() -> None:
     await bench.engine.submit_poll(None)
     async with asyncio.timeout(5):
         await bench.engine.run(bench.stop)
+    assert bench.crawls == []
 
 
 async def test_work_that_does_not_end_is_cancelled_after_the_grace() -> None:

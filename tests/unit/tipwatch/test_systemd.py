@@ -35,9 +35,19 @@ def test_an_abstract_socket_is_reached() -> None:
         assert listener.recv(100) == b"WATCHDOG=1"
 
 
-@pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "/nowhere/at/all"}])
-def test_without_systemd_nothing_happens(environment: dict[str, str]) -> None:
-    Notifier.from_environment(environment).ready("x")
+@pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "notify"}])
+def test_without_systemd_nothing_happens(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    notifier = Notifier.from_environment(environment)
+    notifier.ready("x")
+    assert list(tmp_path.iterdir()) == []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind("notify")
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):  # neither then nor later did anything come
+            listener.recv(100)
 
 
 @pytest.mark.parametrize(
