@@ -1,22 +1,27 @@
-"""What all tests share: a network closed but for loopback, and a database of each kind."""
+"""What all tests share: a network closed but for loopback, a database of each kind, a web server and a watch."""
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
-import os
-import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+# ruff: noqa: E402
+pytest.register_assert_rewrite("tests.support")  # before it is imported: asserts there say what they compared, too
+
+from storage.engine import Database
+from tests.support.migrations import add_next_migration
+from tests.support.postgresql import empty_postgresql
+from tests.support.sites import Site, site
+from tests.support.watch import Watch
+
 FOLDERS_BY_LENGTH = ("accuracy", "e2e", "faults", "integration", "browser", "fuzz", "unit")
 """Folders of tests, those with the longest files first: were one begun last, other processes would wait for it."""
-
-POSTGRESQL_URL = os.environ.get("TIPWATCH_TEST_POSTGRESQL_URL")
 
 
 # A machine that stalls for a second must not fail a test of what is right: speed is measured in `benchmarks/`.
@@ -68,18 +73,35 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
-@contextlib.contextmanager
-def empty_postgresql() -> Iterator[str]:
-    """The address of an empty PostgreSQL database that is dropped afterwards; skips where no server is named."""
-    if not POSTGRESQL_URL:
-        if os.environ.get("TIPWATCH_TEST_REQUIRE_POSTGRESQL"):
-            pytest.fail("TIPWATCH_TEST_POSTGRESQL_URL must name a PostgreSQL here")
-        pytest.skip("set TIPWATCH_TEST_POSTGRESQL_URL to run this test on PostgreSQL too")
-    import psycopg
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Opened and migrated."""
+    with Database.open(database_url) as opened:
+        yield opened
 
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield POSTGRESQL_URL.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+@pytest.fixture
+def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program has one more migration, to upgrade to."""
+    add_next_migration(tmp_path / "migrations", monkeypatch)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Site]:
+    """A web server on loopback."""
+    async with site() as one:
+        yield one
+
+
+@pytest.fixture
+def watching(database_url: str) -> Iterator[Callable[..., Watch]]:
+    """Makes watches over sources, as `Watch` says, on a database of the test's."""
+    made: list[Watch] = []
+
+    def make(*sources: Any, **settings: Any) -> Watch:
+        made.append(Watch(database_url, sources, **settings))
+        return made[-1]
+
+    yield make
+    for watch in made:
+        watch.close()

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 
 from alerts.render import RenderedDigest, render_digest, render_weekly
-from tests.browser.conftest import Show
+from tests.support.browser import Show
 from tests.support.sample_digests import HARBOUR, morning, quiet_morning, week
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import Browser
 
 from alerts.render import render_digest, render_weekly
-from tests.browser.conftest import Show
 from tests.browser.pictures import FOLDER, compare, fix_fonts, take
+from tests.support.browser import Show
 from tests.support.sample_digests import morning, week
 
 PAGES: dict[str, Callable[[], str]] = {

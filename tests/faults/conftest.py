@@ -1,18 +1,19 @@
-"""One crawl of the real program over every source of every group, and what it left; the tests look at one row each."""
+"""What these tests share: most look at one row each of what one crawl of the real program left."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
-from storage.health import SourceHealth
-from tests.support.farm import HEALTHY, Case, farm, trusting
-from tests.support.program import Left, Program, Said, read_left
+from storage.engine import Database
+from tests.support.announcing import MORNING, tell
+from tests.support.crawled_farm import Crawled, crawl_farm
+from tests.support.farm import HEALTHY, Case
+from tests.support.newsdesk import Newsdesk, newsdesk
 
 GROUPS = (
     "test_http",
@@ -27,22 +28,8 @@ GROUPS = (
 )
 
 
-@dataclass(frozen=True)
-class Crawled:
-    """What one crawl of the farm said and left. `asked` are the paths asked for, by source."""
-
-    said: Said
-    left: Mapping[str, Left]
-    asked: Mapping[str, list[str]]
-    canary_connections: int
-    program: Program
-    seconds: float
-
-    def health(self, name: str) -> SourceHealth:
-        return self.left[name].health
-
-
-def all_cases() -> dict[str, Case]:
+@pytest.fixture(scope="session")
+def every_case() -> dict[str, Case]:
     """The rows of all groups, by name."""
     cases: dict[str, Case] = {}
     for group in GROUPS:
@@ -52,28 +39,10 @@ def all_cases() -> dict[str, Case]:
     return cases
 
 
-async def crawl_farm(folder: Path, cases: Mapping[str, Case], database_url: str | None = None) -> Crawled:
-    """Serves the cases beside the healthy sources and crawls once."""
-    program = Program(folder, database_url)
-    async with farm(folder) as one:
-        for name, case in cases.items():
-            one.open(name, case)
-        program.configure(one.sources, crawler={"hosts": one.hosts})
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        said = await program.run("crawl", environment=trusting(one.authority_file))
-        seconds = loop.time() - began
-        asked = {name: one.asked(name) for name in one.names}
-        connections = one.canary.connections
-    with program.database() as database:
-        left = read_left(database)
-    return Crawled(said, left, asked, connections, program, seconds)
-
-
 @pytest.fixture(scope="session")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+def crawled(tmp_path_factory: pytest.TempPathFactory, every_case: dict[str, Case]) -> Crawled:
     """The crawl of everything at once."""
-    return asyncio.run(crawl_farm(tmp_path_factory.mktemp("everything"), all_cases()))
+    return asyncio.run(crawl_farm(tmp_path_factory.mktemp("everything"), every_case))
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +51,17 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     crawled = asyncio.run(crawl_farm(tmp_path_factory.mktemp("healthy"), {}))
     assert set(crawled.left) == set(HEALTHY)
     return crawled
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsdesk]:
+    """Where lives are lived."""
+    with newsdesk(tmp_path_factory.mktemp("desk")) as one:
+        yield one
+
+
+@pytest.fixture
+def told_database(database: Database) -> Database:
+    """A database that learnt of one project, which the morning's digest tells of."""
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    return database

@@ -17,7 +17,7 @@ from storage.announcements import unannounced_projects
 from storage.clock import correct_future_dates, time_of_news
 from storage.digests import delivery_counts
 from storage.engine import Database
-from tests.integration.alerts.test_service import tell
+from tests.support.announcing import tell
 from tests.support.farm import Case, Place
 from tests.support.office import Office, office
 from tests.support.program import read_left

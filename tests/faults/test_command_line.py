@@ -19,7 +19,7 @@ import typer
 import yaml
 
 from storage.engine import Database
-from tests.integration.alerts.test_service import tell
+from tests.support.announcing import tell
 from tipwatch.__main__ import main
 from tipwatch.cli.app import build_app
 from tipwatch.files import write_file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from crawler.feed_document import FeedError
 from crawler.read_sitemap import SitemapJob, read_sitemap
 from storage.status import read_status
 from tests.support.feeds import SEEN_AT, item, read, rss
-from tests.support.sites import Answer, Site, site
+from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
 from tipwatch.status import Health, print_status
 
@@ -131,25 +131,6 @@ def test_of_a_damaged_sitemap_what_is_sound_is_read(bad: str) -> None:
     feed = read_sitemap(SitemapJob(body.encode(), "text/xml", "https://herald.example/sitemap.xml", SEEN_AT)).feed
     assert [entry.url for entry in feed.entries][:2] == urls
     assert "not well-formed" in (feed.note or "")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
-
-
-@pytest.fixture
-def watching(database_url: str) -> Iterator[Callable[..., Watch]]:
-    made: list[Watch] = []
-
-    def make(*sources: Any) -> Watch:
-        made.append(Watch(database_url, sources))
-        return made[-1]
-
-    yield make
-    for watch in made:
-        watch.close()
 
 
 async def test_status_names_the_sources_that_are_read_in_spite_of_damage(

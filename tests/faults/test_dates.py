@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.faults.conftest import Crawled
+from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, document, feed
 from tests.support.feeds import item, rss
 

@@ -10,7 +10,7 @@ import shutil
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -29,9 +29,11 @@ from storage.engine import Database
 from storage.errors import DiskFull, StorageError
 from storage.outbox import list_digests
 from storage.schema import announcement, article, delivery, entry, project
-from tests.integration.crawler.test_crawl import World, publish
+from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site, site
+from tests.support.small_site import World, publish
+from tests.support.smtp_server import HEALTHY_REPLIES
 
 pytestmark = pytest.mark.slow
 
@@ -77,40 +79,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Failing:
-    """Lets the n-th call fail with an error, and all later ones too where it `lasts`."""
-
-    def __init__(self, chosen: int, error: Exception, *, lasts: bool = False) -> None:
-        self.chosen = chosen
-        self.error = error
-        self.lasts = lasts
-        self.calls = 0
-
-    @property
-    def is_due(self) -> bool:
-        """Counts a call; whether it fails."""
-        self.calls += 1
-        return self.calls == self.chosen or (self.lasts and self.calls > self.chosen)
-
-
 # --- database writes --------------------------------------------------------------------------------------------------
-
-
-def failing_write(monkeypatch: pytest.MonkeyPatch, failing: Failing) -> None:
-    """Transactions fail when they have done all but commit: nothing of them may stay."""
-    real = Database.write_now
-
-    def write_now(self: Database, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if not failing.is_due:
-            return real(self, function, *args, **kwargs)
-
-        def fail(connection: Any, *inner: Any, **named: Any) -> Any:
-            function(connection, *inner, **named)
-            raise failing.error
-
-        return real(self, fail, *args, **kwargs)
-
-    monkeypatch.setattr(Database, "write_now", write_now)
 
 
 async def one_round(world: World, folder: Path) -> None:
@@ -253,16 +222,6 @@ async def test_an_answer_may_end_at_any_byte(empty_database: Path, tmp_path: Pat
 
 # --- SMTP replies -----------------------------------------------------------------------------------------------------
 
-HEALTHY_REPLIES = {
-    "greeting": "220 mail.example",
-    "EHLO": "250 mail.example",
-    "MAIL": "250 sender ok",
-    "RCPT": "250 recipient ok",
-    "DATA": "354 go on",
-    "message": "250 taken",
-    "RSET": "250 reset",
-    "QUIT": "221 bye",
-}
 BAD_REPLIES = {
     "busy": "451 try later",
     "leaving": "421 closing",

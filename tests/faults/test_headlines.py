@@ -13,11 +13,11 @@ import pytest
 from classifier.judge import Judge
 from crawler import read_page
 from storage.engine import Database
-from tests.faults.test_pages import CONSENT
-from tests.integration.crawler.test_crawl import World
 from tests.support.farm import PROJECTS, told
 from tests.support.feeds import item, rss
+from tests.support.newsroom_pages import CONSENT
 from tests.support.sites import Answer, Site, site
+from tests.support.small_site import World
 from tipwatch.__main__ import main
 
 NAME, COUNTRY = PROJECTS[0]
@@ -49,7 +49,7 @@ def search_feed(server: Site, outlet: str) -> str:
     found = item(
         title=f"{HEADLINE} - {outlet}", link=server.url(f"/{name}"), guid=name, description=f"{HEADLINE}  {outlet}"
     )
-    server.routes[f"/{name}"] = CONSENT
+    server.routes[f"/{name}"] = Answer(body=CONSENT.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
     server.routes[f"/feed/{name}"] = Answer(body=rss(found.replace("</item>", source)).encode())
     return server.url(f"/feed/{name}")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -11,30 +10,12 @@ from crawler.settings import SourceSettings
 from storage.host_names import canonical_host, host_of
 from storage.register.urls import canonicalise_url
 from tests.support.feeds import item, read, rss
-from tests.support.sites import Answer, Site, site
+from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
 
 SPELLINGS = ("herald.example", "herald.example.", "HERALD.example", "Herald.Example.")
+HOSTS = {"herald.example": "127.0.0.1", "gazette.example": "127.0.0.1"}
 SOUND = Answer(body=rss(item(1)).encode())
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
-
-
-@pytest.fixture
-def watching(database_url: str) -> Iterator[Callable[..., Watch]]:
-    made: list[Watch] = []
-
-    def make(*sources: Any) -> Watch:
-        made.append(Watch(database_url, sources, hosts={"herald.example": "127.0.0.1", "gazette.example": "127.0.0.1"}))
-        return made[-1]
-
-    yield make
-    for watch in made:
-        watch.close()
 
 
 @pytest.mark.parametrize("retry_after", [None, "", "soon", "-1", "0", "Wed, 25 Nov 2015 10:00:00 GMT"])
@@ -45,7 +26,7 @@ async def test_a_host_that_is_asked_too_often_is_left_alone_though_it_does_not_s
     server.routes["/a"] = Answer(429, headers=headers)
     server.routes["/b"] = server.routes["/c"] = SOUND
     sources = [server.url("/a", "herald.example"), server.url("/b", "herald.example")]
-    watch = watching(*sources, server.url("/c", "gazette.example"))
+    watch = watching(*sources, server.url("/c", "gazette.example"), hosts=HOSTS)
     summary = await watch.poll()
     assert sorted(server.paths) == ["/a", "/c"]
     assert (summary.failed, summary.postponed, summary.changed) == (1, 1, 1)
@@ -59,7 +40,7 @@ async def test_a_host_that_pauses_is_paused_under_every_spelling_of_its_name(
 ) -> None:
     server.routes["/a"] = Answer(429)
     server.routes["/b"] = SOUND
-    watch = watching(server.url("/a", "herald.example"), server.url(f"/b?{len(other)}", other))
+    watch = watching(server.url("/a", "herald.example"), server.url(f"/b?{len(other)}", other), hosts=HOSTS)
     assert (await watch.poll()).postponed == 1
     assert server.paths == ["/a"]
 

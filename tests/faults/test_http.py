@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.faults.conftest import Crawled
+from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, Place, document, feed
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Route

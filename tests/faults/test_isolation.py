@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import POSTGRESQL_URL
-from tests.faults.conftest import Crawled, all_cases, crawl_farm
-from tests.support.farm import HEALTHY
+from tests.support.crawled_farm import Crawled, crawl_farm
+from tests.support.farm import HEALTHY, Case
+from tests.support.postgresql import POSTGRESQL_URL
 from tests.support.program import essence
 
 pytestmark = pytest.mark.slow
@@ -52,9 +52,11 @@ def test_status_and_log_name_the_same_failed_sources(crawled: Crawled) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_postgresql_holds_the_same(crawled: Crawled, database_url: str, tmp_path: Path) -> None:
+def test_postgresql_holds_the_same(
+    crawled: Crawled, every_case: dict[str, Case], database_url: str, tmp_path: Path
+) -> None:
     assert POSTGRESQL_URL
-    there = asyncio.run(crawl_farm(tmp_path, all_cases(), database_url))
+    there = asyncio.run(crawl_farm(tmp_path, every_case, database_url))
     assert set(there.left) == set(crawled.left)
     kinds = {name: left.health.error_kind for name, left in there.left.items()}
     assert kinds == {name: left.health.error_kind for name, left in crawled.left.items()}

@@ -3,20 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.faults.test_promises import Promises
-from tests.support.newsdesk import Newsdesk, newsdesk
+from tests.support.newsdesk import Newsdesk
+from tests.support.promises import Promises
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsdesk]:
-    with newsdesk(tmp_path_factory.mktemp("desk")) as one:
-        yield one
 
 
 def news_while_the_clock_is_behind(state: Promises) -> None:

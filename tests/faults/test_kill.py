@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import empty_postgresql
 from tests.support.mailing import RECIPIENTS, Round, round_of_work
+from tests.support.postgresql import empty_postgresql
 
 pytestmark = pytest.mark.slow
 

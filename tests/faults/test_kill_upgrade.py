@@ -14,7 +14,7 @@ from sqlalchemy import text
 from storage import migrations
 from storage.engine import Database
 from storage.migrations import run
-from tests.integration.storage.test_migrations import fill, next_migration  # noqa: F401  # a fixture
+from tests.support.migrations import fill
 
 pytestmark = pytest.mark.slow
 

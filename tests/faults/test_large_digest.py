@@ -28,8 +28,9 @@ from benchmarks.register_fill import copy_blocks
 from storage.engine import Database
 from storage.projects import Project
 from storage.schema import project
-from tests.integration.alerts.test_service import tell
 from tests.support import project_examples as examples
+from tests.support.announcing import tell
+from tests.support.digest_tables import COUNTRIES, table_in
 
 pytestmark = pytest.mark.slow
 
@@ -38,10 +39,6 @@ LARGEST_MESSAGE_BYTES = 10_000_000
 """What the strictest of the large providers take."""
 
 RECIPIENTS = ("ana@example.org", "eva@example.org")
-COUNTRIES = (
-    "FJ", "NP", "AL", "GH", "PE", "KE", "UG", "TZ", "MW", "ZM", "MD", "RO", "UA",
-    "RS", "BA", "PH", "VN", "KH", "TH", "LK", "BD", "CO", "EC", "BO", "HN",
-)  # fmt: skip
 SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": RECIPIENTS, "time": "07:00"})
 
 
@@ -59,15 +56,6 @@ def deliver(database: Database, folder: Path, at: datetime) -> list[set[str]]:
         (table,) = message.iter_attachments()
         told.append({row["id"] for row in csv.DictReader(io.StringIO(table_in(table.get_content())))})
     return told
-
-
-def table_in(attached: str | bytes) -> str:
-    """The attached table as text, unpacked where it is packed."""
-    if isinstance(attached, bytes):
-        with zipfile.ZipFile(io.BytesIO(attached)) as archive:
-            (name,) = archive.namelist()
-            attached = archive.read(name).decode()
-    return attached.lstrip("\ufeff")
 
 
 def test_each_of_five_thousand_projects_and_more_is_told_once(database_url: str, tmp_path: Path) -> None:

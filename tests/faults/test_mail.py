@@ -6,7 +6,6 @@ import asyncio
 import json
 import socket
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -26,22 +25,14 @@ from alerts.settings import MailSettings, SubscriptionSettings
 from storage.engine import Database
 from storage.schema import delivery
 from storage.status import read_status
-from tests.integration.alerts.test_service import tell
+from tests.support.announcing import MORNING, tell
 from tests.support.digest_examples import card, digest, telling
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 from tipwatch.__main__ import main
 from tipwatch.status import needs_of
 
-MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
 FIVE = tuple(f"{name}@example.org" for name in ("ana", "eva", "ram", "luc", "noor"))
 SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": FIVE, "time": "07:00"})
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database.open(database_url) as one:
-        tell(one, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
-        yield one
 
 
 def mail_to(port: int, **more: Any) -> MailSettings:
@@ -81,63 +72,63 @@ CASES = {
 
 @pytest.mark.parametrize("name", list(CASES))
 async def test_what_a_server_says_of_one_recipient_befalls_no_other(
-    database: Database, tmp_path: Path, name: str
+    told_database: Database, tmp_path: Path, name: str
 ) -> None:
     case = CASES[name]
     with smtp_server(tmp_path) as server:
         server.mailbox.answers = case.answers
-        first = (await deliver(database, mail_to(server.port))).deliveries
+        first = (await deliver(told_database, mail_to(server.port))).deliveries
         assert (first.sent, first.later, first.failed) == (case.sent, case.later, case.failed)
-        told = needs(database, MORNING + timedelta(minutes=30))
+        told = needs(told_database, MORNING + timedelta(minutes=30))
         assert case.need in told
         assert all(character.isprintable() or character == "\n" for character in told)
         server.mailbox.answers = {}
         for hours in (1, 2, 3):
-            await deliver(database, mail_to(server.port), MORNING + timedelta(hours=hours))
+            await deliver(told_database, mail_to(server.port), MORNING + timedelta(hours=hours))
     counts = Counter(recipient for recipient, _ in server.mailbox.messages)
     assert counts == {one: 1 for one in FIVE if case.answers.get(one, "4")[0] != "5"}
 
 
 async def test_a_server_that_is_away_for_a_day_gets_everything_in_order_once(
-    database: Database, tmp_path: Path
+    told_database: Database, tmp_path: Path
 ) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         away = mail_to(closed.getsockname()[1])
-        first = await deliver(database, away)
+        first = await deliver(told_database, away)
         assert (first.deliveries.sent, first.deliveries.later) == (0, 5)
-        tell(database, "Mountain Watch", "NP", at=MORNING + timedelta(hours=5))
-        await deliver(database, away, MORNING + timedelta(days=1))
-    assert "no connection" in needs(database, MORNING + timedelta(days=1))
+        tell(told_database, "Mountain Watch", "NP", at=MORNING + timedelta(hours=5))
+        await deliver(told_database, away, MORNING + timedelta(days=1))
+    assert "no connection" in needs(told_database, MORNING + timedelta(days=1))
     with smtp_server(tmp_path) as server:
         for hours in range(26, 30):
-            await deliver(database, mail_to(server.port), MORNING + timedelta(hours=hours))
+            await deliver(told_database, mail_to(server.port), MORNING + timedelta(hours=hours))
     subjects = [(to, str(parse(content)["Subject"])) for to, content in server.mailbox.messages]
     for recipient in FIVE:
         mine = [subject for to, subject in subjects if to == recipient]
         assert [subject.rpartition("·")[2].strip() for subject in mine] == ["25 Nov 2026", "26 Nov 2026"]
 
 
-async def test_a_name_that_does_not_resolve_is_a_reason_to_wait(database: Database) -> None:
+async def test_a_name_that_does_not_resolve_is_a_reason_to_wait(told_database: Database) -> None:
     mail = mail_to(25, host="nowhere.invalid")
-    summary = await deliver(database, mail)
+    summary = await deliver(told_database, mail)
     assert (summary.deliveries.sent, summary.deliveries.later, summary.deliveries.failed) == (0, 5, 0)
 
 
 async def test_a_connection_lost_after_the_message_repeats_that_very_message_and_says_so(
-    database: Database, tmp_path: Path
+    told_database: Database, tmp_path: Path
 ) -> None:
     with smtp_server(tmp_path) as server:
         server.mailbox.drop_after_data = 1
-        await deliver(database, mail_to(server.port))
-        await deliver(database, mail_to(server.port), MORNING + timedelta(minutes=10))
+        await deliver(told_database, mail_to(server.port))
+        await deliver(told_database, mail_to(server.port), MORNING + timedelta(minutes=10))
     by_recipient: dict[str, list[bytes]] = {}
     for recipient, content in server.mailbox.messages:
         by_recipient.setdefault(recipient, []).append(content)
     assert sorted(len(messages) for messages in by_recipient.values()) == [1, 1, 1, 1, 2]
     twice = next(messages for messages in by_recipient.values() if len(messages) == 2)
     assert twice[0] == twice[1]
-    with database.reading() as connection:
+    with told_database.reading() as connection:
         marked = list(connection.execute(select(delivery.c.recipient).where(delivery.c.may_be_repeated == 1)).scalars())
     assert len(marked) == 1
     assert len(by_recipient[marked[0]]) == 2
@@ -212,11 +203,11 @@ HOSTILE = [
 ]
 
 
-async def test_hostile_titles_stay_text(database: Database, tmp_path: Path) -> None:
+async def test_hostile_titles_stay_text(told_database: Database, tmp_path: Path) -> None:
     for title in HOSTILE:
-        tell(database, title, "NP", at=MORNING - timedelta(hours=2))
+        tell(told_database, title, "NP", at=MORNING - timedelta(hours=2))
     with smtp_server(tmp_path) as server:
-        await deliver(database, mail_to(server.port))
+        await deliver(told_database, mail_to(server.port))
     assert {recipient for recipient, _ in server.mailbox.messages} == set(FIVE)
     message = parse(server.mailbox.messages[0][1])
     assert "Bcc" not in message

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,21 +23,12 @@ from alerts.settings import MailSettings, SubscriptionSettings
 from alerts.smtp import SmtpTransport
 from storage.engine import Database
 from storage.schema import delivery
-from tests.faults.test_every_call import HEALTHY_REPLIES
-from tests.integration.alerts.test_service import tell
-from tests.support.smtp_server import Mailbox, smtp_server
+from tests.support.announcing import MORNING, tell
+from tests.support.smtp_server import HEALTHY_REPLIES, Mailbox, smtp_server
 from tipwatch.__main__ import main
 
-MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
 EIGHT = tuple(f"{name}@example.org" for name in ("ana", "eva", "ram", "luc", "noor", "tam", "ida", "bo"))
 PATIENCE_SECONDS = 60.0  # for what comes at once on an idle machine
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database.open(database_url) as one:
-        tell(one, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
-        yield one
 
 
 def mail_to(port: int, **more: Any) -> MailSettings:
@@ -75,9 +66,9 @@ IN_ASCII = ("ana@xn--bcher-kva.example", "eva@example.org")
 BEYOND = ("zoë@example.org", "квіточка@xn--80a1acn3a.xn--j1amh")
 
 
-async def test_addresses_beyond_ascii_get_their_message(database: Database, tmp_path: Path) -> None:
+async def test_addresses_beyond_ascii_get_their_message(told_database: Database, tmp_path: Path) -> None:
     with smtp_server(tmp_path) as server:
-        await deliver(database, mail_to(server.port, sender="Wächter <wächter@bücher.example>"), WORLDWIDE)
+        await deliver(told_database, mail_to(server.port, sender="Wächter <wächter@bücher.example>"), WORLDWIDE)
     assert got(server.mailbox) == Counter((*IN_ASCII, *BEYOND))
     for recipient, content in server.mailbox.messages:
         head = content.partition(b"\r\n\r\n")[0].decode()
@@ -85,19 +76,19 @@ async def test_addresses_beyond_ascii_get_their_message(database: Database, tmp_
         assert "wächter@xn--bcher-kva.example" in head
 
 
-async def test_a_server_without_them_refuses_that_recipient_alone(database: Database, tmp_path: Path) -> None:
+async def test_a_server_without_them_refuses_that_recipient_alone(told_database: Database, tmp_path: Path) -> None:
     with smtp_server(tmp_path, enable_SMTPUTF8=False) as server:
-        summary = await deliver(database, mail_to(server.port), WORLDWIDE)
+        summary = await deliver(told_database, mail_to(server.port), WORLDWIDE)
     assert got(server.mailbox) == Counter(IN_ASCII)
     assert (summary.deliveries.sent, summary.deliveries.failed) == (2, 2)
     assert "beyond ASCII (SMTPUTF8)" in str(summary.deliveries.error)
 
 
 async def test_a_server_without_them_and_a_sender_that_needs_them_waits_for_a_person(
-    database: Database, tmp_path: Path
+    told_database: Database, tmp_path: Path
 ) -> None:
     with smtp_server(tmp_path, enable_SMTPUTF8=False) as server:
-        summary = await deliver(database, mail_to(server.port, sender="wächter@example.org"))
+        summary = await deliver(told_database, mail_to(server.port, sender="wächter@example.org"))
     assert server.mailbox.messages == []
     assert summary.needs_a_person
     assert summary.deliveries.failed == 0
@@ -130,10 +121,10 @@ def test_config_check_asks_the_server_whether_it_takes_them(tmp_path: Path, caps
 # --- one recipient and the others -------------------------------------------------------------------------------------
 
 
-async def test_a_recipient_at_whom_the_server_hangs_holds_up_nobody(database: Database, tmp_path: Path) -> None:
+async def test_a_recipient_at_whom_the_server_hangs_holds_up_nobody(told_database: Database, tmp_path: Path) -> None:
     with smtp_server(tmp_path) as server:
         server.mailbox.hangs_at = {EIGHT[0], EIGHT[3]}
-        task = asyncio.create_task(deliver(database, mail_to(server.port)))
+        task = asyncio.create_task(deliver(told_database, mail_to(server.port)))
         await until(lambda: len(server.mailbox.messages) == 6)  # while the two hang
         assert set(got(server.mailbox)) == set(EIGHT) - server.mailbox.hangs_at
         server.mailbox.let_go.set()
@@ -141,29 +132,29 @@ async def test_a_recipient_at_whom_the_server_hangs_holds_up_nobody(database: Da
 
 
 async def test_whoever_is_tried_again_waits_behind_those_who_were_not_tried_yet(
-    database: Database, tmp_path: Path
+    told_database: Database, tmp_path: Path
 ) -> None:
     with smtp_server(tmp_path) as server:
         server.mailbox.answers = dict.fromkeys(EIGHT, "451 later")
-        await deliver(database, mail_to(server.port))
+        await deliver(told_database, mail_to(server.port))
         server.mailbox.answers = {}
-        tell(database, "Mountain Watch", "NP", at=MORNING + timedelta(hours=1))
-        await deliver(database, mail_to(server.port), ("new@example.org",), MORNING + timedelta(days=1))
+        tell(told_database, "Mountain Watch", "NP", at=MORNING + timedelta(hours=1))
+        await deliver(told_database, mail_to(server.port), ("new@example.org",), MORNING + timedelta(days=1))
     assert server.mailbox.messages[0][0] == "new@example.org"
 
 
 async def test_a_server_that_leaves_at_one_recipient_is_called_again_for_the_next(
-    database: Database, tmp_path: Path
+    told_database: Database, tmp_path: Path
 ) -> None:
     with smtp_server(tmp_path) as server:
         server.mailbox.leaves_at = {EIGHT[0], EIGHT[2], EIGHT[5]}
-        summary = await deliver(database, mail_to(server.port))
+        summary = await deliver(told_database, mail_to(server.port))
     assert (summary.deliveries.sent, summary.deliveries.later) == (5, 3)
-    assert not any(row.may_be_repeated for row in deliveries(database).values())
+    assert not any(row.may_be_repeated for row in deliveries(told_database).values())
 
 
 async def test_a_fault_of_ours_at_one_message_delays_this_one_only(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    told_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     real = SmtpTransport.hand_over
 
@@ -174,9 +165,9 @@ async def test_a_fault_of_ours_at_one_message_delays_this_one_only(
 
     monkeypatch.setattr(SmtpTransport, "hand_over", hand_over)
     with smtp_server(tmp_path) as server:
-        summary = await deliver(database, mail_to(server.port))
+        summary = await deliver(told_database, mail_to(server.port))
     assert (summary.deliveries.sent, summary.deliveries.later) == (7, 1)
-    assert "ZeroDivisionError" in deliveries(database)[EIGHT[1]].error
+    assert "ZeroDivisionError" in deliveries(told_database)[EIGHT[1]].error
     assert "Traceback" in caplog.text
 
 
@@ -241,12 +232,12 @@ LINES = {"silence": b"", "lines without end": b"250-and more\r\n", "a line witho
 @pytest.mark.parametrize("line", list(LINES))
 @pytest.mark.parametrize("step", ["greeting", "EHLO", "RCPT", "message", "QUIT"])
 async def test_an_answer_without_end_is_cut_off_and_the_message_is_tried_again(
-    database: Database, tmp_path: Path, step: str, line: str
+    told_database: Database, tmp_path: Path, step: str, line: str
 ) -> None:
     async with stubborn(step, LINES[line]) as server:
         mail = mail_to(server.port, timeout_seconds=0.3)
-        summary = await deliver(database, mail, ("ana@example.org",))
-    row = deliveries(database)["ana@example.org"]
+        summary = await deliver(told_database, mail, ("ana@example.org",))
+    row = deliveries(told_database)["ana@example.org"]
     if step == "QUIT":
         assert row.state == "sent"
         return
@@ -255,7 +246,7 @@ async def test_an_answer_without_end_is_cut_off_and_the_message_is_tried_again(
     assert "inside" not in row.error
     assert row.may_be_repeated == (step == "message")
     with smtp_server(tmp_path) as healthy:
-        await deliver(database, mail_to(healthy.port), ("ana@example.org",), MORNING + timedelta(hours=1))
+        await deliver(told_database, mail_to(healthy.port), ("ana@example.org",), MORNING + timedelta(hours=1))
     assert got(healthy.mailbox) == {"ana@example.org": 1}
 
 
@@ -264,37 +255,42 @@ async def test_an_answer_without_end_is_cut_off_and_the_message_is_tried_again(
 
 @pytest.mark.parametrize("step", ["greeting", "RCPT", "message"])
 async def test_what_is_cut_off_by_a_stop_waits_for_the_next_start_and_not_for_its_lease(
-    database: Database, tmp_path: Path, step: str
+    told_database: Database, tmp_path: Path, step: str
 ) -> None:
     async with stubborn(step) as server:
-        task = asyncio.create_task(deliver(database, mail_to(server.port)))
+        task = asyncio.create_task(deliver(told_database, mail_to(server.port)))
         await server.reached.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    rows = deliveries(database)
+    rows = deliveries(told_database)
     assert {row.state for row in rows.values()} == {"pending"}
     assert any(row.may_be_repeated for row in rows.values()) == (step == "message")
     with smtp_server(tmp_path) as healthy:
-        await deliver(database, mail_to(healthy.port))
+        await deliver(told_database, mail_to(healthy.port))
     assert got(healthy.mailbox) == Counter(EIGHT)
 
 
-async def test_when_told_to_stop_no_further_message_is_begun(database: Database, tmp_path: Path) -> None:
+async def test_when_told_to_stop_no_further_message_is_begun(told_database: Database, tmp_path: Path) -> None:
     with smtp_server(tmp_path) as server:
         server.mailbox.hangs_at = set(EIGHT)
         stop = asyncio.Event()
         subscription = SubscriptionSettings.model_validate({"name": "morning", "recipients": EIGHT, "time": "07:00"})
         task = asyncio.create_task(
             deliver_due(
-                database, [subscription], mail_to(server.port), outbox_folder=tmp_path, clock=lambda: MORNING, stop=stop
+                told_database,
+                [subscription],
+                mail_to(server.port),
+                outbox_folder=tmp_path,
+                clock=lambda: MORNING,
+                stop=stop,
             )
         )
-        await until(lambda: any(row.state == "sending" for row in deliveries(database).values()))
+        await until(lambda: any(row.state == "sending" for row in deliveries(told_database).values()))
         stop.set()
         server.mailbox.let_go.set()
         await task
-    states = Counter(row.state for row in deliveries(database).values())
+    states = Counter(row.state for row in deliveries(told_database).values())
     assert set(states) == {"sent", "pending"}
     assert len(server.mailbox.messages) == states["sent"] <= 3
 

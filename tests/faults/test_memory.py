@@ -17,9 +17,9 @@ import pytest
 
 from alerts.choosing import MOST_NEW
 from benchmarks.register_fill import copy_blocks
-from tests.faults.conftest import crawl_farm
-from tests.faults.test_large_digest import COUNTRIES, table_in
-from tests.integration.alerts.test_service import tell
+from tests.support.announcing import tell
+from tests.support.crawled_farm import crawl_farm
+from tests.support.digest_tables import COUNTRIES, table_in
 from tests.support.farm import HEALTHY, Case, Place, article, document, farm, feed, trusting
 from tests.support.feeds import item, rss
 from tests.support.program import Program, Said

@@ -4,7 +4,7 @@ when the code is mended."""
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,10 @@ from storage.pages import list_parked, retry_parked
 from storage.schema import article, entry
 from storage.sources import due_sources
 from storage.status import read_status
-from tests.integration.alerts.test_service import MORNING, subscribe, tell
-from tests.integration.crawler.test_crawl import World, publish
+from tests.support.announcing import MORNING, subscribe, tell
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Site, site
+from tests.support.small_site import World, publish
 from tests.support.watch import InlineReader
 from tipwatch.status import needs_of
 
@@ -41,12 +41,6 @@ async def server() -> AsyncIterator[Site]:
     async with site() as one:
         publish(one, 1, 2, 3)
         one.routes["/other"] = one.routes["/feed"]
-        yield one
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database.open(database_url) as one:
         yield one
 
 

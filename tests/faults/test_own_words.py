@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.faults.conftest import Crawled
+from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, Place, document
 from tests.support.feeds import item, rss
 from tests.support.pdf import pdf

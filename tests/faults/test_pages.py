@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults.conftest import Crawled
+from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, Place, article, document
 from tests.support.feeds import item, rss
+from tests.support.newsroom_pages import CONSENT
 from tests.support.sites import Answer, Route
 
 pytestmark = pytest.mark.slow
@@ -45,10 +46,6 @@ def html(text: str, **headers: str) -> Answer:
 
 
 CHALLENGE = html("<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>")
-CONSENT = html(
-    "<html><head><title>Before you continue</title></head><body><h1>Before you continue</h1><p>We use cookies and data "
-    "to deliver our services. Accept all or reject all cookies to read on.</p></body></html>"
-)
 STUB = html(
     "<html><head><title>Project against trafficking begins</title></head><body><article><h1>Project against "
     "trafficking begins</h1><p>A project begins.</p><p>Subscribe to continue reading. Already a subscriber? Log "
@@ -101,7 +98,7 @@ OWN_WORDS: dict[str, Case] = {
     "page-410": page(Answer(410), "gone"),
     "page-403": page(Answer(403), "refused"),
     "page-402": page(Answer(402), "refused"),
-    "page-consent": page(CONSENT, "consent"),
+    "page-consent": page(html(CONSENT), "consent"),
     "page-challenge": page(CHALLENGE, "human"),
     "page-paywall": page(STUB, ""),
     "page-soft-404": page(NOT_FOUND, ""),

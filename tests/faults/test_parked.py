@@ -3,7 +3,6 @@ try brings the page's own article beside them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,28 +15,16 @@ from storage.engine import Database
 from storage.health import list_source_health
 from storage.pages import list_parked, retry_parked
 from storage.schema import article, entry
-from tests.integration.alerts.test_service import subscribe
-from tests.integration.crawler.test_crawl import TEXT, World, page
+from tests.support.announcing import subscribe
 from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import WordJudge
-from tests.support.sites import Answer, Site, site
+from tests.support.sites import Answer, Site
+from tests.support.small_site import TEXT, World, page
 
 
 @pytest.fixture(autouse=True)
 def judge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_page, "_judge", WordJudge())
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database.open(database_url) as one:
-        yield one
 
 
 def tell_of_loops(server: Site, count: int) -> None:

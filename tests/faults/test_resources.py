@@ -30,13 +30,13 @@ from storage.pages import pending_pages, record_page_failures
 from storage.records import PageFailure
 from storage.schema import article, entry
 from storage.sources import due_sources, record_polls
-from tests.integration.alerts.test_service import crawl, tell
-from tests.integration.crawler.test_crawl import World, page, publish
+from tests.support.announcing import crawl, tell
 from tests.support.crawl_records import poll, seen, spec, watch
 from tests.support.farm import HEALTHY, farm
 from tests.support.newsroom_pages import WordJudge
 from tests.support.program import Program, read_left
 from tests.support.sites import Answer, Seen, site
+from tests.support.small_site import World, page, publish
 
 pytestmark = pytest.mark.slow
 

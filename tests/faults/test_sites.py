@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.faults.conftest import Crawled
+from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, Place, article, document
 from tests.support.sites import Answer, Route
 

@@ -3,9 +3,8 @@ wherever sources are shown."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from alerts.voice import speak
 from storage.health import SourceHealth, list_source_health
 from storage.status import read_status
 from tests.support.feeds import item, rss
-from tests.support.sites import Answer, Site, site
+from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
 from tipwatch.status import needs_of
 
@@ -22,25 +21,6 @@ STEP = timedelta(hours=3)
 SOUND = Answer(body=rss(item(1)).encode())
 WITH_VALIDATOR = Answer(body=rss(item(1)).encode(), headers={"ETag": '"1"'})
 WITHOUT_ENTRIES = Answer(body=rss().encode())
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
-
-
-@pytest.fixture
-def watching(database_url: str) -> Iterator[Callable[..., Watch]]:
-    made: list[Watch] = []
-
-    def make(*sources: Any, **settings: Any) -> Watch:
-        made.append(Watch(database_url, sources, **settings))
-        return made[-1]
-
-    yield make
-    for watch in made:
-        watch.close()
 
 
 def health(watch: Watch) -> dict[str, SourceHealth]:

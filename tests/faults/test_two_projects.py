@@ -9,7 +9,7 @@ import pytest
 
 from storage.articles import StoredArticle, get_article
 from storage.projects import list_projects
-from tests.faults.conftest import Crawled
+from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, article, document
 from tests.support.feeds import item, rss
 

@@ -6,18 +6,20 @@ from functools import cache
 
 from classifier.document import Document, Facts
 from classifier.encoder.encoder import Encoder
-from classifier.entities.countries import find_countries
-from classifier.entities.currency import Currencies, resolve_sums
-from classifier.entities.mention import Mention
-from classifier.entities.organisations import find_organisations
 from classifier.extraction import read_facts
+from classifier.extraction.candidates import Candidate
 from classifier.extraction.context import Context
+from classifier.entities.countries import find_countries
 from classifier.extraction.countries.candidates import country_candidates
-from classifier.extraction.encoder_evidence import Scorer
-from classifier.model import MODEL_FOLDER
+from classifier.entities.currency import Currencies, resolve_sums
 from classifier.quantities.dates import Times, find_times
+from classifier.extraction.encoder_evidence import Scorer
+from classifier.entities.mention import Mention
 from classifier.quantities.money import find_money
+from classifier.extraction.names.candidates import find_names
+from classifier.entities.organisations import find_organisations
 from classifier.text.parsed_text import parse_text
+from classifier.model import MODEL_FOLDER
 
 
 def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tuple[float, str]]:
@@ -68,3 +70,10 @@ def encoder_says(document: Document) -> Scorer:
 @cache
 def _encoder() -> Encoder:
     return Encoder(MODEL_FOLDER / "encoder")
+
+
+def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Candidate]:
+    """The candidates for a name, by the name."""
+    reading = parse_text(Document(title, text, lang), lang)
+    mentions = find_organisations(reading, find_countries(reading))
+    return {str(one.value): one for one in find_names(reading, Context(reading), mentions)}

@@ -23,7 +23,7 @@ from classifier.document import Document, Evidence, Facts, Verdict
 from crawler import read_page
 from storage.engine import Database
 from storage.errors import DiskFull, StorageError
-from tests.faults.test_every_call import Failing, failing_write
+from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.smtp_server import SmtpServer, smtp_server

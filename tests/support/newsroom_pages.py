@@ -113,3 +113,9 @@ class WordJudge:
     def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
         self.judged.append(document)
         return verdict(is_relevant=True)
+
+
+CONSENT = (
+    "<html><head><title>Before you continue</title></head><body><h1>Before you continue</h1><p>We use cookies and data "
+    "to deliver our services. Accept all or reject all cookies to read on.</p></body></html>"
+)

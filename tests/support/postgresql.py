@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 
@@ -20,3 +25,23 @@ def cut_connections(database_url: str, name: str = "%") -> int:
         row = connection.execute(asked, (name,)).fetchone()
     assert row is not None
     return int(row[0])
+
+
+POSTGRESQL_URL = os.environ.get("TIPWATCH_TEST_POSTGRESQL_URL")
+
+
+@contextlib.contextmanager
+def empty_postgresql() -> Iterator[str]:
+    """The address of an empty PostgreSQL database that is dropped afterwards; skips where no server is named."""
+    if not POSTGRESQL_URL:
+        if os.environ.get("TIPWATCH_TEST_REQUIRE_POSTGRESQL"):
+            pytest.fail("TIPWATCH_TEST_POSTGRESQL_URL must name a PostgreSQL here")
+        pytest.skip("set TIPWATCH_TEST_POSTGRESQL_URL to run this test on PostgreSQL too")
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield POSTGRESQL_URL.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(POSTGRESQL_URL, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

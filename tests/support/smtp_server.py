@@ -102,3 +102,15 @@ def smtp_server(
     finally:
         mailbox.let_go.set()
         controller.stop()
+
+
+HEALTHY_REPLIES = {
+    "greeting": "220 mail.example",
+    "EHLO": "250 mail.example",
+    "MAIL": "250 sender ok",
+    "RCPT": "250 recipient ok",
+    "DATA": "354 go on",
+    "message": "250 taken",
+    "RSET": "250 reset",
+    "QUIT": "221 bye",
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +11,7 @@ from crawler.check import SourceReport, check_source
 from crawler.feed_links import find_feed_links, usual_places
 from crawler.settings import CrawlerSettings, SourceSettings
 from tests.support.feeds import item, rss
-from tests.support.sites import Answer, Site, site
+from tests.support.sites import Answer, Site
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 FEED = Answer(body=rss(item(2), item(1)).encode())
@@ -24,12 +23,6 @@ ARTICLES = "".join(
 )
 BODY = f"<body><nav><ul>{NAV}</ul></nav><main>{ARTICLES}</main></body>"
 PAGE = f"<html><head><title>Herald</title>{{head}}</head>{BODY}</html>"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
 
 
 async def check(url: str) -> SourceReport:

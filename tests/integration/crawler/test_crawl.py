@@ -3,98 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crawler import read_page as reading
 from crawler.pool import ReaderUnavailable
-from crawler.progress import CrawlSummary, Silent
-from crawler.service import Crawler, crawl, make_gate
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.progress import Silent
+from crawler.service import Crawler
+from crawler.settings import SourceSettings
 from storage.engine import Database
 from storage.errors import DiskFull
 from storage.schema import article, entry, source
 from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Answer, Seen, Site, site
+from tests.support.small_site import World, page, publish
 from tests.support.watch import InlineReader
-
-TEXT = (
-    "The International Organization for Migration and the Government of Burundi today launched a three-year project "
-    "to counter trafficking in persons, funded by the Kingdom of the Netherlands with USD 3,000,000. The project will "
-    "train prosecutors and support survivors of human trafficking until 2022."
-)
 
 
 @pytest.fixture(autouse=True)
 def judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """A judge that looks for one word; the real one is proved in the test with real processes, and by its own tests."""
     monkeypatch.setattr(reading, "_judge", WordJudge())
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
-
-
-@pytest.fixture
-def database(database_url: str) -> Any:
-    one = Database.open(database_url)
-    yield one
-    one.close()
-
-
-def page(number: int, text: str = TEXT) -> Answer:
-    body = f"<p>{text}</p>" * 3
-    html = f"<html><head><title>Headline {number}</title></head><body><article><h1>Headline {number}</h1>{body}"
-    return Answer(body=html.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
-
-
-def feed_of(server: Site, *numbers: int) -> Answer:
-    items = [item(number, link=server.url(f"/news/{number}"), guid=f"id-{number}") for number in numbers]
-    return Answer(body=rss(*items).encode())
-
-
-def publish(server: Site, *numbers: int) -> None:
-    server.routes["/feed"] = feed_of(server, *numbers)
-    server.routes.update({f"/news/{number}": page(number) for number in numbers})
-
-
-class World:
-    def __init__(self, database: Database, sources: Sequence[Any], **settings: Any) -> None:
-        self.database = database
-        self.sources = [SourceSettings.model_validate(one) for one in sources]
-        self.settings = CrawlerSettings.model_validate(
-            {"allow_addresses": ["127.0.0.1/32"], "delay_seconds": 0, "timeout_seconds": 3, **settings}
-        )
-        self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-        self.stop = asyncio.Event()
-        self.progress: Any = Silent()
-
-    async def crawl(self, **arguments: Any) -> CrawlSummary:
-        summary = await crawl(
-            self.database,
-            self.sources,
-            self.settings,
-            reader=arguments.pop("reader", InlineReader()),
-            gate=make_gate(self.settings, lambda: self.now),
-            progress=self.progress,
-            stop=self.stop,
-            now=lambda: self.now,
-            **arguments,
-        )
-        self.now += timedelta(days=1)
-        return summary
-
-    def count(self, table: Any, **values: Any) -> int:
-        with self.database.reading() as connection:
-            where = [table.c[name] == value for name, value in values.items()]
-            return int(connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one())
 
 
 async def test_a_crawl_reads_what_is_new_once(server: Site, database: Database) -> None:

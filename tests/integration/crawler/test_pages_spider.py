@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import zlib
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,51 +18,13 @@ from crawler.page_fates import BACK_OFF
 from crawler.page_records import PageReading
 from crawler.pool import Reader, ReadTimeout
 from crawler.robots import Robots
-from crawler.run_spider import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings
-from crawler.spiders.pages import PagesSpider
 from storage.host_names import host_of
-from storage.records import PageFailure, PendingPage
+from storage.records import PendingPage
 from tests.support import chores, judging
 from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, newsroom_page, pending
+from tests.support.page_desk import PAGE, Desk, InlineReader, crawl
 from tests.support.scripted_site import Answer, Asked, Site
-
-PAGE = newsroom_page().encode()
-
-
-@dataclass
-class Desk:
-    """Stands where the database would: hands out pages, takes what comes back."""
-
-    waiting: list[PendingPage]
-    readings: list[PageReading] = field(default_factory=list)
-    failures: list[PageFailure] = field(default_factory=list)
-    batches: list[int] = field(default_factory=list)
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    most_held: int = 0
-    handed: set[int] = field(default_factory=set)
-
-    async def pull(self, limit: int, excluded: Collection[int]) -> Sequence[PendingPage]:
-        done = {entry for one in self.readings for entry in one.reading.entry_ids}
-        done |= {entry for one in self.failures for entry in one.entry_ids}
-        free = [page for page in self.waiting if not done & set(page.entry_ids)]
-        pages = [page for page in free if not set(excluded) & set(page.entry_ids)][:limit]
-        self.handed |= {entry for page in pages for entry in page.entry_ids}
-        self.most_held = max(self.most_held, len(self.handed) - len(done))
-        return pages
-
-    async def register(self, readings: list[PageReading]) -> None:
-        self.batches.append(len(readings))
-        self.readings += readings
-
-    async def record_failures(self, failures: list[PageFailure]) -> None:
-        self.failures += failures
-
-    def notes(self) -> dict[str, str | None]:
-        return {one.reading.url.rpartition("/")[2]: one.reading.read_note for one in self.readings}
-
-    def kinds(self) -> dict[int, str]:
-        return {one.entry_ids[0]: one.error_kind for one in self.failures}
 
 
 @pytest.fixture(scope="module")
@@ -78,35 +40,12 @@ async def site() -> AsyncIterator[Site]:
         yield site
 
 
-class InlineReader:
-    """Reads in this process: what happens in workers is tested elsewhere, and starting them costs half a second."""
-
-    async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
-        judging.prepare()
-        return function(raw)
-
-
 def pages_at(site: Site, *paths: str, **fields: Any) -> list[PendingPage]:
     made = []
     for number, path in enumerate(paths, start=1):
         url = f"{site.url}{path}"
         made.append(replace(pending(url=url, host=site.address, entry_ids=(number,)), **fields))
     return made
-
-
-async def crawl(desk: Desk, limits: CrawlerSettings, gate: HostGate | None = None, **arguments: Any) -> SpiderResult:
-    arguments.setdefault("reader", InlineReader())
-    return await run_spider(
-        PagesSpider,
-        settings=limits,
-        gate=gate or HostGate(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency),
-        stop=desk.stop,
-        pull=desk.pull,
-        register=desk.register,
-        record_failures=desk.record_failures,
-        now=lambda: NOW,
-        **arguments,
-    )
 
 
 async def test_a_page_is_fetched_read_and_handed_on(site: Site, limits: CrawlerSettings) -> None:

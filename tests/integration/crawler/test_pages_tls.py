@@ -11,8 +11,8 @@ import trustme
 
 from crawler.handler import system_trust
 from crawler.settings import CrawlerSettings
-from tests.integration.crawler.test_pages_spider import PAGE, Desk, crawl
 from tests.support.newsroom_pages import pending
+from tests.support.page_desk import PAGE, Desk, crawl
 from tests.support.sites import Answer, Site, site
 
 NAME = "tls.example"

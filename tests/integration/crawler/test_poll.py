@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,25 +20,6 @@ CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><
 
 def feed(*numbers: int, **headers: str) -> Answer:
     return Answer(body=rss(*(item(number) for number in numbers)).encode(), headers=headers)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Site]:
-    async with site() as one:
-        yield one
-
-
-@pytest.fixture
-def watching(database_url: str) -> Iterator[Callable[..., Watch]]:
-    made: list[Watch] = []
-
-    def make(*sources: Any, **settings: Any) -> Watch:
-        made.append(Watch(database_url, sources, **settings))
-        return made[-1]
-
-    yield make
-    for watch in made:
-        watch.close()
 
 
 def conditional(*numbers: int) -> Callable[[Seen], Answer]:

@@ -25,9 +25,9 @@ from crawler.spiders.sitemap import SitemapSpider
 from crawler.spiders.sites import Site as Source
 from crawler.spiders.sites import SiteSpider
 from storage.records import EntrySeen, PollOutcome, SourceState
+from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW
 from tests.support.scripted_site import Answer, Asked, Site
-from tests.unit.crawler.test_read_api import ARTICLE, REPORT
 
 LIMITS = CrawlerSettings(allow_addresses=("127.0.0.1/32",), delay_seconds=0.0, timeout_seconds=10.0)
 LISTING = b"""<title>News</title><main><h2><a href="/news/shelters-open-on-the-lake">Shelters open on the lake</a></h2>

@@ -24,8 +24,8 @@ from storage.register.lookup import find_by_bands, find_by_keys
 from storage.register.near_copy import list_bands
 from storage.schema import metadata, search_ddl, signature
 from storage.search import INSERT, find_articles, fold
+from tests.support.migrations import VERSIONS, fill
 
-VERSIONS = Path(migrations.__file__).parent / "versions"
 # Of the index of articles on PostgreSQL, in the order in which they can be dropped.
 OF_SEARCH = ("article_search_part", "article_search_segment")
 CATALOGUE = {
@@ -153,56 +153,6 @@ def test_a_database_that_does_not_say_its_version_is_refused(database: Database,
         connection.execute(text("DELETE FROM alembic_version"))
     with pytest.raises(HalfMigrated):
         Database.open(database_url)
-
-
-NEXT = '''
-"""Adds a column, and fails where the database holds a counter named "fail"."""
-from alembic import op
-import sqlalchemy as sa
-
-revision = "9001"
-down_revision = "0005"
-
-
-def upgrade() -> None:
-    with op.batch_alter_table("source") as batch:
-        batch.add_column(sa.Column("remark", sa.Text()))
-    if op.get_bind().execute(sa.text("SELECT 1 FROM counter WHERE name = 'fail'")).first():
-        op.execute("THIS IS NO SQL")
-'''
-
-
-@pytest.fixture
-def next_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy of the migrations with one more, for the program to upgrade to."""
-    folder = tmp_path / "migrations"
-    (folder / "versions").mkdir(parents=True)
-    own = Path(migrations.__file__).parent
-    for name in ("env.py", "script.py.mako", *(f"versions/{path.name}" for path in VERSIONS.glob("000*"))):
-        (folder / name).write_bytes((own / name).read_bytes())
-    (folder / "versions" / "9001_next.py").write_text(NEXT)
-    monkeypatch.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "0004", "0005", "9001"))
-    monkeypatch.setattr(migrations, "HEAD", "9001")
-    monkeypatch.setattr(run, "HEAD", "9001")
-    monkeypatch.setattr(run, "SCRIPTS", str(folder))
-
-
-def fill(database: Database, *, name: str = "kept") -> None:
-    with database.writing() as connection:
-        connection.execute(text(f"INSERT INTO counter (name, value) VALUES ('{name}', 7)"))
-        connection.execute(
-            text(
-                "INSERT INTO source (id, name, kind, url, host, tags, languages, is_active, added_at, next_due_at, "
-                "interval_seconds, failures, redirects_seen, entries, articles) "
-                "VALUES (1, 's', 'feed', 'u', 'h', '[]', '[]', 1, 0, 0, 60, 0, 0, 1, 0)"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO entry (source_id, identity, url, canonical_url, host, title, summary, content_hash, "
-                "seen_at, state, attempts, next_at) VALUES (1, 'i', 'u', 'u', 'h', 't', 's', 'c', 0, 'waiting', 0, 0)"
-            )
-        )
 
 
 def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from classifier.corpus import read_corpus
-from tests.integration.tipwatch.test_register_commands import BURUNDI, CONFIG, PERU
+from tests.support.article_lines import BURUNDI, CONFIG, PERU
 from tipwatch.__main__ import main
 from tipwatch.resources import seeds_folder
 

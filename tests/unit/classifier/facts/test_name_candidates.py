@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.document import Document
-from classifier.entities.countries import find_countries
-from classifier.entities.organisations import find_organisations
 from classifier.extraction.candidates import Candidate
-from classifier.extraction.context import Context
 from classifier.extraction.linear import Linear
-from classifier.extraction.names.candidates import find_names
 from classifier.extraction.names.choice import choose_name
-from classifier.text.parsed_text import parse_text
-
-
-def candidates_in(text: str, lang: str = "en", title: str = "") -> dict[str, Candidate]:
-    """The candidates for a name, by the name."""
-    reading = parse_text(Document(title, text, lang), lang)
-    mentions = find_organisations(reading, find_countries(reading))
-    return {str(one.value): one for one in find_names(reading, Context(reading), mentions)}
-
+from tests.support.fact_reading import candidates_in
 
 PREVENTION = "Prevención y atención a niños, niñas y víctimas"
 

@@ -7,7 +7,7 @@ import pytest
 from classifier.extraction.candidates import Candidate
 from classifier.extraction.linear import Linear
 from classifier.extraction.names.choice import choose_name
-from tests.unit.classifier.facts.test_name_candidates import candidates_in
+from tests.support.fact_reading import candidates_in
 
 
 @pytest.mark.parametrize(

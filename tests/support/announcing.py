@@ -1,0 +1,62 @@
+"""Projects as the register learns of them, and a subscription that tells of them in the morning."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from alerts.settings import SubscriptionSettings
+from classifier.document import Evidence, Facts, Verdict
+from storage.engine import Database
+from storage.records import ArticleReading
+from storage.register import register_articles
+from storage.runs import finish_run, start_run
+
+MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
+
+
+def subscribe(**changes: object) -> SubscriptionSettings:
+    return SubscriptionSettings.model_validate(
+        {"name": "morning", "recipients": ["ana@example.org", "eva@example.org"], "time": "07:00"} | changes
+    )
+
+
+def tell(
+    database: Database,
+    name: str,
+    country: str,
+    *,
+    outlet: str = "herald",
+    at: datetime,
+    lang: str = "en",
+    currency: str = "USD",
+) -> None:
+    """Registers an article of `outlet` that tells a new project."""
+    text = f"{name} will run for three years. It is worth USD 2,000,000 and paid by the Harbour Fund."
+    sentence = Evidence(text.split(". ", maxsplit=1)[0] + ".", "text", 0, len(name) + 26)
+    verdict = Verdict(
+        lang=lang,
+        relevance=0.99,
+        is_relevant=True,
+        relevance_band="yes",
+        new_project_probability=0.97,
+        is_new_project=True,
+        new_project_band="yes",
+        topic="project",
+        facts=Facts(
+            name=name,
+            implementers=(f"Shelter Trust {country}",),
+            funders=("Harbour Fund",),
+            countries=(country,),
+            amount=2_000_000,
+            currency=currency,
+            evidence={"name": (sentence,)},
+        ),
+    )
+    url = f"https://{outlet}.example/{name.replace(' ', '-').lower()}"
+    reading = ArticleReading((), url, url, f"{name} starts ({outlet})", text, lang, outlet, at, "page")
+    database.write_now(register_articles, [(reading, verdict)], at)
+
+
+def crawl(database: Database, at: datetime) -> None:
+    """Notes a crawl that found nothing."""
+    database.write_now(finish_run, database.write_now(start_run, "crawl", at), outcome="done", summary={}, now=at)

@@ -1,0 +1,77 @@
+"""What pages are handed out by and come back to, in the database's place, and a crawl of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.hosts import HostGate
+from crawler.page_records import PageReading
+from crawler.run_spider import SpiderResult, run_spider
+from crawler.settings import CrawlerSettings
+from crawler.spiders.pages import PagesSpider
+from storage.records import PageFailure, PendingPage
+from tests.support import judging
+from tests.support.newsroom_pages import NOW, newsroom_page
+
+PAGE = newsroom_page().encode()
+
+
+@dataclass
+class Desk:
+    """Stands where the database would: hands out pages, takes what comes back."""
+
+    waiting: list[PendingPage]
+    readings: list[PageReading] = field(default_factory=list)
+    failures: list[PageFailure] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    most_held: int = 0
+    handed: set[int] = field(default_factory=set)
+
+    async def pull(self, limit: int, excluded: Collection[int]) -> Sequence[PendingPage]:
+        done = {entry for one in self.readings for entry in one.reading.entry_ids}
+        done |= {entry for one in self.failures for entry in one.entry_ids}
+        free = [page for page in self.waiting if not done & set(page.entry_ids)]
+        pages = [page for page in free if not set(excluded) & set(page.entry_ids)][:limit]
+        self.handed |= {entry for page in pages for entry in page.entry_ids}
+        self.most_held = max(self.most_held, len(self.handed) - len(done))
+        return pages
+
+    async def register(self, readings: list[PageReading]) -> None:
+        self.batches.append(len(readings))
+        self.readings += readings
+
+    async def record_failures(self, failures: list[PageFailure]) -> None:
+        self.failures += failures
+
+    def notes(self) -> dict[str, str | None]:
+        return {one.reading.url.rpartition("/")[2]: one.reading.read_note for one in self.readings}
+
+    def kinds(self) -> dict[int, str]:
+        return {one.entry_ids[0]: one.error_kind for one in self.failures}
+
+
+class InlineReader:
+    """Reads in this process: what happens in workers is tested elsewhere, and starting them costs half a second."""
+
+    async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
+        judging.prepare()
+        return function(raw)
+
+
+async def crawl(desk: Desk, limits: CrawlerSettings, gate: HostGate | None = None, **arguments: Any) -> SpiderResult:
+    arguments.setdefault("reader", InlineReader())
+    return await run_spider(
+        PagesSpider,
+        settings=limits,
+        gate=gate or HostGate(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency),
+        stop=desk.stop,
+        pull=desk.pull,
+        register=desk.register,
+        record_failures=desk.record_failures,
+        now=lambda: NOW,
+        **arguments,
+    )

@@ -1,0 +1,263 @@
+"""The promises, as a machine of states: what the world, the program and people may do, and what then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from storage.digests import list_digests
+from storage.outbox import retry_failed
+from storage.projects import load_projects
+from storage.register.corrections import fix_fact, label_project, merge_projects, split_article
+from storage.schema import article, entry, project
+from tests.support.newsdesk import COUNTRIES, FEED_FAULTS, OUTLETS, PAGE_FAULTS, RECIPIENTS, Newsdesk
+
+SETTLING_DAYS = 4
+"""After which all is well again: a page that was away comes after a day, a message after an hour."""
+
+outlets = st.sampled_from(OUTLETS)
+numbers = st.integers(0, len(COUNTRIES) - 1)
+
+
+class Promises(RuleBasedStateMachine):
+    """A life, and what is to be remembered of it: the entries that a crawl without fault was shown, and what people
+    decided. Projects go by their numbers; `joined` maps those that were merged to one of them.
+    """
+
+    def __init__(self, desk: Newsdesk) -> None:
+        super().__init__()
+        self.desk = desk
+        desk.reset()
+        self.shown: set[tuple[str, tuple[str, int]]] = set()
+        self.has_write_failed = False
+        self.labels: dict[int, bool] = {}
+        self.told_before_label: dict[int, bool] = {}
+        self.sums: dict[int, int] = {}
+        self.joined: dict[int, int] = {}
+        self.parted: dict[int, tuple[str, str]] = {}
+
+    # what the world does
+
+    @rule(outlet=outlets, of=outlets, number=numbers)
+    def publish(self, outlet: str, of: str, number: int) -> None:
+        """A feed links to a page, its own or another outlet's."""
+        if (of, number) not in self.desk.feeds[outlet]:
+            self.desk.feeds[outlet].insert(0, (of, number))
+
+    @rule(outlet=outlets)
+    def drop_oldest(self, outlet: str) -> None:
+        del self.desk.feeds[outlet][-1:]
+
+    @rule(outlet=outlets, fault=st.sampled_from(sorted(FEED_FAULTS)))
+    def break_feed(self, outlet: str, fault: str) -> None:
+        self.desk.feed_faults[outlet] = fault
+
+    @rule(outlet=outlets)
+    def mend_feed(self, outlet: str) -> None:
+        self.desk.feed_faults.pop(outlet, None)
+
+    @rule(outlet=outlets, number=numbers, fault=st.sampled_from(sorted(PAGE_FAULTS)), times=st.integers(1, 3))
+    def break_page(self, outlet: str, number: int, fault: str, times: int) -> None:
+        self.desk.page_faults[outlet, number] = [fault] * times
+
+    @rule(recipient=st.sampled_from(RECIPIENTS), reply=st.sampled_from(("451 later", "550 no such user")))
+    def break_mailbox(self, recipient: str, reply: str) -> None:
+        self.desk.mail.mailbox.answers[recipient] = reply
+
+    @rule()
+    def lose_connection_after_data(self) -> None:
+        self.desk.mail.mailbox.drop_after_data = 1
+
+    @rule()
+    def mend_mail(self) -> None:
+        self.desk.mend_mail()
+
+    @rule(hours=st.sampled_from((1, 8, 24, 80)))
+    def pass_time(self, hours: int) -> None:
+        self.desk.truth += timedelta(hours=hours)
+
+    @rule(days=st.sampled_from((-400, -20, -1, 0, 2, 400)))
+    @precondition(lambda self: self.numbers_known())  # see "What is not promised"
+    def set_clock(self, days: int) -> None:
+        """How wrong it is from now on."""
+        self.desk.skew = timedelta(days=days)
+
+    # what the program does
+
+    @rule()
+    def crawl(self) -> None:
+        self.desk.crawl()
+        self.shown.update(
+            (outlet, one)
+            for outlet, feed in self.desk.feeds.items()
+            if outlet not in self.desk.feed_faults
+            for one in feed
+        )
+
+    @rule()
+    def deliver(self) -> None:
+        self.desk.deliver()
+        self.check_announcements()
+
+    @rule(chosen=st.integers(1, 12))
+    def crawl_with_a_failing_write(self, chosen: int) -> None:
+        self.has_write_failed = True
+        with self.desk.failing(chosen):
+            self.desk.crawl()
+
+    @rule(chosen=st.integers(1, 8))
+    def deliver_with_a_failing_write(self, chosen: int) -> None:
+        with self.desk.failing(chosen):
+            self.desk.deliver()
+        self.check_announcements()
+
+    @rule()
+    def restart(self) -> None:
+        self.desk.stop()
+        self.desk.start()
+
+    # what people decide
+
+    @rule(number=numbers, is_new=st.booleans())
+    @precondition(lambda self: self.shown)
+    def label(self, number: int, is_new: bool) -> None:
+        found = self.find(number)
+        if found is not None:
+            self.decide(label_project, found, is_new_project=is_new)
+            for each in self.group_of(number):
+                self.labels[each] = is_new
+
+    @rule(number=numbers, millions=st.integers(1, 9))
+    @precondition(lambda self: self.shown)
+    def fix_sum(self, number: int, millions: int) -> None:
+        found = self.find(number)
+        if found is not None:
+            self.decide(fix_fact, found, "amount", f"USD {millions}000000")
+            self.sums[number] = millions
+
+    @rule(number=numbers, other=numbers)
+    @precondition(lambda self: self.shown)
+    def merge(self, number: int, other: int) -> None:
+        into, gone = self.find(number), self.find(other)
+        if into is None or gone is None or into == gone:
+            return
+        self.decide(merge_projects, into, gone)
+        for each in self.group_of(other):
+            self.joined[each] = self.joined.get(number, number)
+            self.sums.pop(each, None)
+            self.parted.pop(each, None)
+        self.parted.pop(number, None)
+
+    @rule(number=numbers)
+    @precondition(lambda self: self.shown)
+    def split(self, number: int) -> None:
+        """Takes the last article of a project that was neither merged nor split out of it."""
+        articles = self.articles_of(number)
+        is_touched = len(self.group_of(number)) > 1 or number in self.parted or number in self.labels
+        if len(articles) < 2 or is_touched or len({row.project_id for row in articles}) > 1:
+            return
+        self.decide(split_article, str(self.find(number)), articles[-1].id)
+        self.parted[number] = (articles[0].canonical_url, articles[-1].canonical_url)
+
+    # what is promised
+
+    def teardown(self) -> None:
+        """All is mended, the clock set right; some days later everything promised must hold."""
+        try:
+            self.settle()
+            self.check_entries()
+            self.check_announcements(is_settled=True)
+            self.check_decisions()
+        finally:
+            self.desk.forget()
+
+    def settle(self) -> None:
+        desk = self.desk
+        desk.feed_faults.clear()
+        desk.page_faults.clear()
+        desk.mend_mail()
+        desk.skew = timedelta()
+        for _ in range(SETTLING_DAYS):
+            desk.truth += timedelta(days=1)
+            desk.crawl()
+            desk.deliver()
+            with desk.database.writing() as connection:
+                for one in list_digests(connection, limit=1_000):
+                    retry_failed(connection, desk.truth, digest_id=one.id)  # what somebody asked for
+
+    def check_entries(self) -> None:
+        with self.desk.database.reading() as connection:
+            rows = connection.execute(entry.select()).all()
+            articles = connection.execute(article.select()).all()
+        urls = [row.canonical_url for row in articles]
+        assert len(urls) == len(set(urls))
+        assert {row.state for row in rows} <= {"done"}
+        assert all(row.article_id is not None for row in rows)
+        stored = {row.identity for row in rows}
+        assert {f"{of}-{number}" for _, (of, number) in self.shown} <= stored
+        if not self.has_write_failed:
+            assert set(self.desk.served.values()) <= {1}
+            assert set(self.desk.judge.judged.values()) <= {1}
+
+    def check_announcements(self, *, is_settled: bool = False) -> None:
+        for counts in self.desk.announced().values():
+            for number in range(len(COUNTRIES)):
+                assert counts[number] <= 1 + (number in self.parted), f"project {number} announced twice"
+            if is_settled:
+                for number in self.numbers_known():
+                    group = self.group_of(number)
+                    is_none = any(self.labels.get(each) is False for each in group)
+                    assert is_none or sum(counts[each] for each in group) >= 1, f"project {number} never announced"
+
+    def check_decisions(self) -> None:
+        for number, millions in self.sums.items():
+            with self.desk.database.reading() as connection:
+                [found] = load_projects(connection, [self.articles_of(number)[0].project_id])
+            assert found.facts.amount[0].details is not None
+            assert found.facts.amount[0].details["amount"] == millions * 1_000_000
+        for number, is_new in self.labels.items():
+            if number in self.numbers_known():
+                assert self.band_of(number) == ("yes" if is_new else "maybe")
+        for number in self.joined:
+            assert len({row.project_id for each in self.group_of(number) for row in self.articles_of(each)}) == 1
+        for number, urls in self.parted.items():
+            owners = {row.canonical_url: row.project_id for row in self.articles_of(number)}
+            assert len({owners[url] for url in urls}) == 2
+
+    # how the model finds things
+
+    def decide(self, correction: Callable[..., object], *what: object, **more: object) -> None:
+        desk = self.desk
+        desk.truth += timedelta(minutes=1)
+        with desk.database.writing() as connection:
+            correction(connection, *what, who="ana", why="it is so", now=desk.truth + desk.skew, **more)
+
+    def group_of(self, number: int) -> set[int]:
+        """The number and all that were merged with it."""
+        root = self.joined.get(number, number)
+        return {root} | {each for each, to in self.joined.items() if to == root}
+
+    def articles_of(self, number: int) -> list[article.row]:  # type: ignore[name-defined]
+        with self.desk.database.reading() as connection:
+            rows = connection.execute(article.select().order_by(article.c.id)).all()
+        return [row for row in rows if row.canonical_url.rpartition("/")[2] == str(number)]
+
+    def find(self, number: int) -> str | None:
+        """The public id of the project; None where it is not known yet."""
+        articles = self.articles_of(number)
+        if not articles or articles[0].project_id is None:
+            return None
+        with self.desk.database.reading() as connection:
+            [found] = load_projects(connection, [articles[0].project_id])
+        return found.public_id
+
+    def numbers_known(self) -> set[int]:
+        return {number for number in range(len(COUNTRIES)) if self.articles_of(number)}
+
+    def band_of(self, number: int) -> str:
+        with self.desk.database.reading() as connection:
+            id_ = self.articles_of(number)[0].project_id
+            return str(connection.execute(project.select().where(project.c.id == id_)).one().band)
