@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test fuzz run check lint types imports format phrases docs model encoder accuracy clean
+.PHONY: demo test fuzz run check lint types imports format phrases docs model model-check encoder accuracy clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
@@ -61,6 +61,9 @@ accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/acc
 model: $(INSTALLED) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model
 	$(BIN)/tipwatch train --register --out storage/register # learns from facts as that model reads them
+
+model-check: $(INSTALLED) ## train it anew and compare: before files of classifier/model or storage/register are committed; five minutes
+	$(BIN)/pytest -m retrains tests/accuracy
 
 encoder: $(INSTALLED) ## train the encoder anew: an hour of two cores
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train]'

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import storage.register
-from tests.accuracy.test_shipped_model import OLDER
+from tests.support.older_processor import run
 
 SHIPPED = Path(storage.register.__file__).with_name("weights.json")
 # By cross-validation .93, .66 and .64 when they were made; less is a fall beyond the noise of some 300 groups.
@@ -21,21 +18,13 @@ LEAST_WHOLE = 0.58
 MOST_BY_ORDER = 0.03
 
 
-def run(*arguments: str) -> str:
-    """Runs a command in a process of its own: one that counts covered lines takes five times as long."""
-    command = [sys.executable, "-m", "tipwatch", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **OLDER})
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.slow
+@pytest.mark.retrains
 def test_the_labelled_stories_give_the_shipped_weights_byte_for_byte(tmp_path: Path) -> None:
     run("train", "--register", "--out", str(tmp_path))
     assert (tmp_path / "weights.json").read_bytes() == SHIPPED.read_bytes(), "`make model` was not run"
 
 
-@pytest.mark.slow
+@pytest.mark.retrains
 def test_the_register_joins_what_it_joined_whatever_comes_first() -> None:
     report = json.loads(run("evaluate", "--register", "--json"))
     assert report["precision"] >= LEAST_PRECISION
