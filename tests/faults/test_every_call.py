@@ -29,6 +29,7 @@ from storage.engine import Database
 from storage.errors import DiskFull, StorageError
 from storage.outbox import list_digests
 from storage.schema import announcement, article, delivery, entry, project
+from tests.support.announcing import stopped_at
 from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site, site
@@ -338,7 +339,7 @@ async def test_each_reply_of_a_mail_server_may_be_bad_once(frozen: Path, tmp_pat
             {"transport": "smtp", "host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 2}
         )
         for hours in (1, 3, 5, 7):
-            await deliver_pending(database, mail, tmp_path, clock=lambda at=MORNING + timedelta(hours=hours): at)
+            await deliver_pending(database, mail, tmp_path, clock=stopped_at(MORNING + timedelta(hours=hours)))
         with database.reading() as connection:
             rows = connection.execute(select(delivery).order_by(delivery.c.recipient)).all()
     counts = Counter(server.taken)

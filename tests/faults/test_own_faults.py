@@ -12,16 +12,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from alerts import making
+from alerts.compose import compose as compose_digest
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from crawler import pages, read_page, recorder
+from crawler import read_page
 from crawler.page_records import PassedPage
 from storage.engine import Database
 from storage.health import list_source_health
 from storage.pages import list_parked, retry_parked
+from storage.register import register_articles
 from storage.schema import article, entry
-from storage.sources import due_sources
+from storage.sources import due_sources, record_polls
 from storage.status import read_status
 from tests.support.announcing import MORNING, subscribe, tell
 from tests.support.newsroom_pages import WordJudge
@@ -103,17 +104,15 @@ async def test_a_feed_that_our_reading_stumbles_over_fails_alone(server: Site, d
 async def test_an_article_that_the_register_stumbles_over_is_parked_alone(
     server: Site, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = pages.register_articles
-
     def register(connection: Any, batch: Any, now: Any) -> Any:
-        done = real(connection, batch, now)
+        done = register_articles(connection, batch, now)
         if any(reading.url.endswith("/news/2") for reading, _ in batch):
             raise KeyError("amount")
         return done
 
     world = World(database, [server.url("/feed")])
     with monkeypatch.context() as patch:
-        patch.setattr(pages, "register_articles", register)
+        patch.setattr("crawler.pages.register_articles", register)
         summary = await world.crawl()
     assert (summary.pages, summary.parked) == (2, 1)
     assert parked(database) == [("2", "fault")]
@@ -126,7 +125,6 @@ async def test_an_article_that_the_register_stumbles_over_is_parked_alone(
 async def test_news_that_cannot_be_stored_fail_their_source_alone_and_come_again(
     server: Site, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = recorder.record_polls
     world = World(database, [server.url("/other"), server.url("/feed")])
 
     def record(connection: Any, outcomes: Any) -> int:
@@ -134,10 +132,10 @@ async def test_news_that_cannot_be_stored_fail_their_source_alone_and_come_again
             ids = {one.url.rpartition("/")[2]: one.id for one in due_sources(reading, world.now, is_forced=True)}
         if any(one.source_id == ids["other"] and one.entries for one in outcomes):
             raise OverflowError("a number too large")
-        return real(connection, outcomes)
+        return record_polls(connection, outcomes)
 
     with monkeypatch.context() as patch:
-        patch.setattr(recorder, "record_polls", record)
+        patch.setattr("crawler.recorder.record_polls", record)
         summary = await world.crawl()
     assert (summary.entries, summary.pages) == (3, 3)
     assert errors(database, world) == {"feed": None, "other": "fault"}
@@ -158,15 +156,13 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_i
             database, subscriptions, MailSettings(), outbox_folder=tmp_path / "outbox", clock=lambda: at
         )
 
-    real = making.compose
-
     def compose(subscription: SubscriptionSettings, *args: Any, **kwargs: Any) -> Any:
         if subscription.name == "first":
             raise ZeroDivisionError("a share of nothing")
-        return real(subscription, *args, **kwargs)
+        return compose_digest(subscription, *args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(making, "compose", compose)
+        patch.setattr("alerts.making.compose", compose)
         summary = await deliver_all(MORNING)
     assert [(one.subscription, one.new_projects) for one in summary.digests] == [("second", 1)]
     assert summary.deliveries.sent == 1

@@ -30,7 +30,7 @@ from storage.pages import pending_pages, record_page_failures
 from storage.records import PageFailure
 from storage.schema import article, entry
 from storage.sources import due_sources, record_polls
-from tests.support.announcing import crawl, tell
+from tests.support.announcing import crawl, stopped_at, tell
 from tests.support.crawl_records import poll, seen, spec, watch
 from tests.support.farm import HEALTHY, farm
 from tests.support.newsroom_pages import WordJudge
@@ -181,7 +181,11 @@ async def walk(folder: Path, subscription: SubscriptionSettings, moments: list[d
         crawl(database, moments[0])
         for now in moments:
             await deliver_due(
-                database, [subscription], MailSettings(), outbox_folder=folder / "outbox", clock=lambda at=now: at
+                database,
+                [subscription],
+                MailSettings(),
+                outbox_folder=folder / "outbox",
+                clock=stopped_at(now),
             )
         with database.reading() as connection:
             return sorted(one.slot_key for one in list_digests(connection, limit=1_000))

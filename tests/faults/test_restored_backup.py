@@ -29,7 +29,7 @@ def announced(work: Office) -> Counter[str]:
     """How often each project of the farm was told as new, over all messages that arrived."""
     counts: Counter[str] = Counter()
     for _, content in work.mailbox.messages:
-        body: Any = message_from_bytes(content, policy=default).get_body(("plain",))  # type: ignore[arg-type]
+        body: Any = message_from_bytes(content, policy=default).get_body(("plain",))
         new = body.get_content().split("Updates")[0]
         counts.update(name for name in NAMES if name in new)
     return counts

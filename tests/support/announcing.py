@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from alerts.settings import SubscriptionSettings
@@ -60,3 +61,8 @@ def tell(
 def crawl(database: Database, at: datetime) -> None:
     """Notes a crawl that found nothing."""
     database.write_now(finish_run, database.write_now(start_run, "crawl", at), outcome="done", summary={}, now=at)
+
+
+def stopped_at(now: datetime) -> Callable[[], datetime]:
+    """A clock that always shows this time."""
+    return lambda: now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -33,7 +33,9 @@ def leave_out(reason: str) -> NoReturn:
 
 
 @asynccontextmanager
-async def shown(browser: Browser, html: str, *, width: int, scheme: str = "light") -> AsyncIterator[Page]:
+async def shown(
+    browser: Browser, html: str, *, width: int, scheme: Literal["light", "dark"] = "light"
+) -> AsyncIterator[Page]:
     """HTML in a window; a request that the page makes fails the test."""
     context = await browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, device_scale_factor=SCALE, offline=True

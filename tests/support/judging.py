@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from crawler import read_page
-from crawler.page_records import PageReading, RawPage
+from crawler.page_records import PageReading, PassedPage, RawPage
 from tests.support.newsroom_pages import WordJudge
 
 
@@ -16,7 +16,7 @@ def prepare() -> None:
     read_page._judge = WordJudge()
 
 
-def hang_on_three(raw: RawPage) -> PageReading:
+def hang_on_three(raw: RawPage) -> PageReading | PassedPage:
     """Reads a page; hangs on the one at `/3`."""
     if raw.url.endswith("/3"):
         time.sleep(60)

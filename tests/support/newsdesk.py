@@ -67,6 +67,9 @@ class ProjectJudge:
     def rule_out(self, document: Document) -> None:
         """Nothing."""
 
+    def load_encoder(self) -> None:
+        """Nothing."""
+
     def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
         path = urlsplit(document.url or "").path
         self.judged[path] += 1

@@ -30,7 +30,7 @@ def euros(amount: float, *articles: int, sentence: str = "") -> MergedClaim:
 
 
 def project(*sources: ProjectSource, **changes: Any) -> Project:
-    facts = {name: changes.pop(name) for name in FACT_NAMES if name in changes}
+    facts: dict[str, Any] = {name: changes.pop(name) for name in FACT_NAMES if name in changes}
     values: dict[str, Any] = {
         "id": 1,
         "public_id": "P-7K2M4Q",

@@ -38,7 +38,7 @@ class InlineReader(Reader):
     ) -> T:
         self.calls += 1
         if self._before is not None:
-            self._before(args[0])
+            self._before(next(iter(args)))
         return function(*args)
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.daemon_lock import DaemonLock, find_daemon, lock_path
+from storage.daemon_lock import DaemonLock, find_daemon
 from storage.engine import Database
 from storage.errors import DaemonRunning, ReadOnly, Unreachable
+from storage.sqlite_file import lock_path
 from storage.status import read_daemon
 from tests.support.crawl_records import HOUR, NOW
 

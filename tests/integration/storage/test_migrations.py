@@ -284,7 +284,7 @@ def test_what_articles_and_projects_were_found_by_stays_after_the_upgrade(
     with Database.open(database_url) as upgraded, upgraded.reading() as connection:
         halves = minhash.astype(np.uint16)
         assert find_by_bands(connection, list_bands(halves)) == {band: [1] for band in list_bands(halves)}
-        rows = connection.execute(select(signature.c["article_id", "minhash", "details", "claims"])).all()
+        rows = connection.execute(select(*signature.c["article_id", "minhash", "details", "claims"])).all()
         assert sorted(map(tuple, rows)) == [(1, halves.tobytes(), "one two", {}), (2, b"", "one two", {})]
         assert find_by_keys(connection, "project", ["n:žena", "d:#17"]) == {"n:žena": [3], "d:#17": [3]}
         assert find_by_keys(connection, "story", ["n:žena", "d:#17"]) == {"d:#17": [5, 4]}

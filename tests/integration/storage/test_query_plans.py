@@ -93,7 +93,7 @@ def delivery_round(connection: Connection) -> None:
     finish_delivery(connection, leased.id, attempts=1, result="sent", error=None, retry_at=None, now=NOW)
 
 
-SPAN = {"since_at": NOW - DAY, "until_at": NOW}
+SPAN: Any = {"since_at": NOW - DAY, "until_at": NOW}
 DAILY: dict[str, Callable[[Connection], object]] = {
     "due_sources": lambda c: due_sources(c, NOW),
     "due_sources of hosts": lambda c: due_sources(c, NOW, hosts=["herald.example"]),

@@ -20,6 +20,7 @@ from tipwatch.config import load_config
 from tipwatch.engine import cluster
 from tipwatch.engine.base import Engine
 from tipwatch.engine.choose import make_engine
+from tipwatch.engine.job_queue import Times
 from tipwatch.work import Work
 
 pytestmark = [
@@ -223,7 +224,7 @@ async def test_a_fault_ends_that_crawl_only(
         return await real(*arguments, **options)
 
     monkeypatch.setattr(bench.work, "crawl", fails_once)
-    monkeypatch.setattr(bench.engine, "_times", cluster.Times(retry=1), raising=False)
+    monkeypatch.setattr(bench.engine, "_times", Times(retry=1), raising=False)
     bench.start()
     await bench.engine.submit_poll(None)
     await until(lambda: count, "the fault")

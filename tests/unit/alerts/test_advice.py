@@ -15,7 +15,7 @@ YESTERDAY = NOW - timedelta(days=1)
 
 
 def health(**changes: Any) -> SourceHealth:
-    values = dict.fromkeys(SourceHealth.__dataclass_fields__) | {
+    values: dict[str, Any] = dict.fromkeys(SourceHealth.__dataclass_fields__) | {
         "id": 1, "name": "Old Gazette", "kind": "feed", "url": "https://gazette.example/feed", "tags": (),
         "languages": (), "is_active": True, "state": "broken", "failures": 1, "next_due_at": NOW,
     }  # fmt: skip
@@ -52,7 +52,7 @@ def test_silence_a_move_and_an_end_are_said_as_such() -> None:
 
 
 def test_one_that_is_well_again_asks_nothing_of_anybody() -> None:
-    recovered = {"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(days=3)}
+    recovered: dict[str, Any] = {"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(days=3)}
     assert say(**recovered) == ("recovered", "well again", "", "")
 
 

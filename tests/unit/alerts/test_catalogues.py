@@ -5,6 +5,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -66,8 +67,8 @@ def test_every_phrase_is_translated_in_all_its_forms(language: str) -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_placeholders_agree(language: str) -> None:
     for message in catalogue_of(language):
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        ids: Any = message.id if isinstance(message.id, tuple) else (message.id,)
+        forms: Any = message.string if isinstance(message.string, tuple) else (message.string,)
         if message.id:
             wanted = {frozenset(PLACEHOLDER.findall(one)) for one in ids}
             assert {frozenset(PLACEHOLDER.findall(one)) for one in forms} == wanted, message.id

@@ -29,7 +29,7 @@ def test_rows_for_several_choices_get_the_weights_of_the_same_rows_written_out()
     sizes, strength = np.full(40, 2), random.uniform(0.1, 2.0, 40)
     weights, constant = fit_choice_rows(DenseRows(rows, 2), sizes, shares, strength)
     written_out = np.kron(rows, np.eye(2))
-    wanted, wanted_constant = fit_choice_rows(DenseRows(written_out), sizes, shares, strength)
+    wanted, wanted_constant = fit_choice_rows(DenseRows(written_out.astype(np.float64)), sizes, shares, strength)
     assert np.abs(weights - wanted).max() < 1e-7
     assert constant == pytest.approx(wanted_constant, abs=1e-7)
 

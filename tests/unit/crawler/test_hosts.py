@@ -29,7 +29,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         return self.jumped
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[valid-type, misc]
+class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self, loop: JumpingLoop) -> None:
         super().__init__()
         self._loop = loop

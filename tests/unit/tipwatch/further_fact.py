@@ -23,7 +23,7 @@ def add_fact() -> None:
     from classifier import document
 
     field = ("shelters", int | None, None)
-    document.Facts = make_dataclass(  # type: ignore[assignment]  # stands for a line in the class
+    document.Facts = make_dataclass(  # type: ignore[misc, assignment]  # stands for a line in the class
         "Facts", [field], bases=(document.Facts,), frozen=True, slots=True
     )
 

@@ -49,7 +49,7 @@ async def client(newsroom: Newsroom) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def source_url(newsroom: Newsroom, host: str) -> str:
-    return next(source["url"] for source in newsroom.sources if f"//{host}:" in source["url"])
+    return next(str(source["url"]) for source in newsroom.sources if f"//{host}:" in source["url"])
 
 
 def articles_of(newsroom: Newsroom, host: str) -> list[ExpectedArticle]:

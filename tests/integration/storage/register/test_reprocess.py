@@ -56,7 +56,7 @@ def contents(connection: Connection) -> dict[str, Any]:
     return {
         "projects": [(p.public_id, p.facts.facts, [s.id for s in p.sources]) for p in list_projects(connection)],
         "signatures": connection.execute(select(signature.c.article_id).order_by(signature.c.article_id)).all(),
-        "bands": sorted(map(repr, connection.execute(select(signature.c["article_id", *BANDS])))),
+        "bands": sorted(map(repr, connection.execute(select(*signature.c["article_id", *BANDS])))),
         "claims": sorted(
             map(tuple, connection.execute(select(claim.c.article_id, claim.c.field, claim.c.value)).all())
         ),

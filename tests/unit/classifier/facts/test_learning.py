@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ ARTICLE = Document(
 def features_of(kind: str) -> set[str]:
     """The features of all candidates for a kind of fact in the article."""
     found = extract_candidates(ARTICLE, "en")
-    candidates = {
+    candidates: Any = {
         "duration_months": found.lengths,
         "start": found.starts,
         "end": found.ends,
