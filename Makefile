@@ -4,15 +4,20 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test fuzz run check lint types imports format phrases docs model model-check encoder accuracy clean
+.PHONY: demo test coverage fuzz run check lint types imports format phrases docs model model-check encoder accuracy clean
 
 demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
 	$(BIN)/tipwatch demo
 
+# Three tests at a time, since some of them only wait; numpy's threads on all cores for each would wait for one another.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
+
 test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
+	$(PYTEST)
+
+coverage: $(INSTALLED) ## run the tests and count the lines that they reach, which takes longer; CI does this
 	$(BIN)/coverage erase
-	@# three tests at a time, since some of them only wait; numpy's threads on all cores for each would wait for one another
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report= --durations=10
+	$(PYTEST) --cov --cov-report=
 	mkdir -p build
 	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
 		tail -n 15 build/coverage.txt; exit $$status
@@ -25,7 +30,7 @@ fuzz: $(INSTALLED) ## search for inputs that break a reader: make fuzz TARGETS="
 run: $(INSTALLED) ## start the daemon on ./config.yaml
 	$(BIN)/tipwatch run
 
-check: lint types imports test ## all that CI runs
+check: lint types imports coverage ## all that CI runs
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
