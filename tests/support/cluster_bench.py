@@ -6,11 +6,12 @@ The processes are the real program; only times after which something is looked f
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from storage.schema import article, entry, project, source
 # A busy machine's; an idle one needs a tenth.
 PATIENCE_SECONDS = max(120.0, 4.0 * int(os.environ.get("TIPWATCH_TEST_HOSTS", "30")))
 
+PORT = re.compile(r"(?<=\d):\d+(?=/)")
+
 # The program as it is, but it plans more often and, where {stalled} says so, takes a silent worker for dead sooner: a
 # busy machine must still let a living one be heard within that time.
 PROGRAM = """
@@ -38,9 +41,14 @@ sys.exit(main())
 """
 
 
+def without_port(row: Iterable[Any]) -> tuple[Any, ...]:
+    """A row whose addresses name no port, which is another one for each farm."""
+    return tuple(PORT.sub("", value) if isinstance(value, str) else value for value in row)
+
+
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a crawl left in a database, without what depends on order and time (ids, dates)."""
+    """What a crawl left in a database, without what depends on order, time and the farm's port (ids, dates)."""
 
     entries: frozenset[tuple[str, str, str, str | None]]
     articles: frozenset[tuple[str, str, bool, bool]]
@@ -55,12 +63,12 @@ class Left:
                 .join(source, source.c.id == entry.c.source_id)
                 .outerjoin(article, article.c.id == entry.c.article_id)
             )
-            entries = [tuple(row) for row in connection.execute(asked)]
+            entries = [without_port(row) for row in connection.execute(asked)]
             columns = (article.c.canonical_url, article.c.title, article.c.is_relevant, article.c.is_new_project)
-            articles = [tuple(row) for row in connection.execute(select(*columns))]
+            articles = [without_port(row) for row in connection.execute(select(*columns))]
             grouped = select(article.c.canonical_url, project.c.id).join(project, project.c.id == article.c.project_id)
             groups: dict[int, set[str]] = {}
-            for url_of_article, project_id in connection.execute(grouped):
+            for url_of_article, project_id in map(without_port, connection.execute(grouped)):
                 groups.setdefault(project_id, set()).add(url_of_article)
         return cls(
             frozenset(entries),
@@ -141,7 +149,7 @@ class Cluster:
             value = condition()
             if value:
                 return value
-            time.sleep(0.1)
+            time.sleep(0.2)  # each look costs time that the cluster could use
         raise AssertionError(f"waited in vain for: {what}\n{self.logs()}")
 
     def logs(self) -> str:
