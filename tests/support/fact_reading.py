@@ -6,20 +6,20 @@ from functools import cache
 
 from classifier.document import Document, Facts
 from classifier.encoder.encoder import Encoder
+from classifier.entities.countries import find_countries
+from classifier.entities.currency import Currencies, resolve_sums
+from classifier.entities.mention import Mention
+from classifier.entities.organisations import find_organisations
 from classifier.extraction import read_facts
 from classifier.extraction.candidates import Candidate
 from classifier.extraction.context import Context
-from classifier.entities.countries import find_countries
 from classifier.extraction.countries.candidates import country_candidates
-from classifier.entities.currency import Currencies, resolve_sums
-from classifier.quantities.dates import Times, find_times
 from classifier.extraction.encoder_evidence import Scorer
-from classifier.entities.mention import Mention
-from classifier.quantities.money import find_money
 from classifier.extraction.names.candidates import find_names
-from classifier.entities.organisations import find_organisations
-from classifier.text.parsed_text import parse_text
 from classifier.model import MODEL_FOLDER
+from classifier.quantities.dates import Times, find_times
+from classifier.quantities.money import find_money
+from classifier.text.parsed_text import parse_text
 
 
 def sums_in(text: str, lang: str = "en", outlet: str | None = None) -> list[tuple[float, str]]:

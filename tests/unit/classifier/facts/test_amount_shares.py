@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
-from classifier.extraction.amounts.features import sum_value
-from classifier.extraction.amounts.candidates import sum_candidates
-from classifier.extraction.context import Context
 from classifier.entities.currency import Currencies, resolve_sums
+from classifier.extraction.amounts.candidates import sum_candidates
+from classifier.extraction.amounts.features import sum_value
+from classifier.extraction.context import Context
 from classifier.quantities.money import find_money
 from classifier.text.parsed_text import parse_text
 from tests.support.fact_reading import facts_of

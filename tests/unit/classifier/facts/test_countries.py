@@ -6,8 +6,8 @@ import pytest
 
 from classifier.document import Document
 from classifier.entities.countries import find_countries
+from classifier.languages import LANGUAGES
 from classifier.text.parsed_text import parse_text
-from classifier.lexicon import LANGUAGES
 from tests.support.fact_reading import countries_in, facts_of, features_of
 
 

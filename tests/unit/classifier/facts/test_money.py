@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.extraction.amounts.features import sum_value
 from classifier.extraction.amounts.candidates import sum_candidates
+from classifier.extraction.amounts.features import sum_value
 from classifier.extraction.context import Context
 from classifier.quantities.dates import find_times
 from classifier.quantities.money import find_money

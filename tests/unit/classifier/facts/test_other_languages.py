@@ -6,15 +6,15 @@ import pytest
 
 from classifier.document import Document
 from classifier.encoder.tags import NAME, ORGANISATION, TaggedSpan
-from classifier.extraction.context import Context
 from classifier.entities.countries import find_countries
-from classifier.extraction.names.candidates import find_names
 from classifier.entities.organisations import find_organisations
-from classifier.text.parsed_text import parse_text
 from classifier.entities.tagged_names import tagged_places
-from classifier.text.tokens import tokenise
-from classifier.lexicon import load_countries, load_lexicon
+from classifier.extraction.context import Context
+from classifier.extraction.names.candidates import find_names
+from classifier.languages import load_countries, load_lexicon
+from classifier.text.parsed_text import parse_text
 from classifier.text.sentences import split_sentences
+from classifier.text.tokens import tokenise
 from tests.support.fact_reading import countries_in, sums_in, times_in
 
 

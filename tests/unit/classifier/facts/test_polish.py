@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Document
+from classifier.entities.countries import find_countries
+from classifier.entities.organisations import find_organisations
 from classifier.extraction import read_projects
 from classifier.extraction.context import Context
-from classifier.entities.countries import find_countries
 from classifier.extraction.roles.entities import Entity, gather
-from classifier.entities.organisations import find_organisations
-from classifier.text.parsed_text import parse_text
 from classifier.text.language_detection import detect_language
+from classifier.text.parsed_text import parse_text
 from tests.support.fact_reading import (
     countries_in,
     encoder_says,
