@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.tools
+INSTALL := $(BIN)/pip install --quiet --constraint constraints.txt
 
 .PHONY: demo test coverage fuzz run check lint types imports format phrases docs model model-check encoder accuracy clean
 
@@ -12,18 +14,18 @@ demo: $(INSTALLED) ## run the main job offline on the bundled news world and sho
 # Three tests at a time, since some of them only wait; numpy's threads on all cores for each would wait for one another.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
 
-test: $(INSTALLED) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
+test: $(TOOLS) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
 	$(PYTEST)
 
-coverage: $(INSTALLED) ## run the tests and count the lines that they reach, which takes longer; CI does this
+coverage: $(TOOLS) ## run the tests and count the lines that they reach, which takes longer; CI does this
 	$(BIN)/coverage erase
 	$(PYTEST) --cov --cov-report=
 	mkdir -p build
 	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
 		tail -n 15 build/coverage.txt; exit $$status
 
-fuzz: $(INSTALLED) ## search for inputs that break a reader: make fuzz TARGETS="feeds dates" SECONDS=600
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+fuzz: $(TOOLS) ## search for inputs that break a reader: make fuzz TARGETS="feeds dates" SECONDS=600
+	$(INSTALL) --group fuzz
 	set -e; for target in $(or $(TARGETS),$(notdir $(wildcard tests/fuzz/corpus/*))); do \
 		$(BIN)/python -m tests.fuzz $$target -max_total_time=$(or $(SECONDS),60); done
 
@@ -32,51 +34,61 @@ run: $(INSTALLED) ## start the daemon on ./config.yaml
 
 check: lint types imports coverage ## all that CI runs
 
-lint: $(INSTALLED)
+lint: $(TOOLS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(INSTALLED)
+types: $(TOOLS)
 	$(BIN)/mypy
 
-imports: $(INSTALLED)
+imports: $(TOOLS) ## the floors hold, and what is imported is declared
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
-format: $(INSTALLED) ## put the code in its standard form
+format: $(TOOLS) ## put the code in its standard form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-phrases: $(INSTALLED) ## take the digest's phrases into its catalogues and compile them (docs/translate.md)
+phrases: $(TOOLS) ## take the digest's phrases into its catalogues and compile them (docs/translate.md)
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F pyproject.toml -k mark --add-location=file --project=tipwatch -o build/digest.pot alerts
 	$(BIN)/pybabel -q update -D digest -d alerts/locale -i build/digest.pot --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --width=100
 	$(BIN)/pybabel -q compile -D digest -d alerts/locale
 
-docs: $(INSTALLED) ## write the pages of commands and configuration keys anew
+docs: $(TOOLS) ## write the pages of commands and configuration keys anew
 	$(BIN)/python -m tipwatch.reference docs
 
-accuracy: $(INSTALLED) ## measure the judgement and write the tables of docs/accuracy.md and docs/model-card.md anew; REAL=FILE measures on real pages too
+accuracy: $(TOOLS) ## measure the judgement and write the tables of docs/accuracy.md and docs/model-card.md anew; REAL=FILE measures on real pages too
 	mkdir -p build
 	$(BIN)/tipwatch evaluate --json > build/corpus.json
 	$(BIN)/tipwatch evaluate --held-out --json > build/kept-apart.json
 	$(if $(REAL),$(BIN)/tipwatch evaluate --held-out $(REAL) --json > build/real.json)
 	$(BIN)/python -m tipwatch.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
 
-model: $(INSTALLED) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
+model: $(TOOLS) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model
 	$(BIN)/tipwatch train --register --out storage/register # learns from facts as that model reads them
 
-model-check: $(INSTALLED) ## train it anew and compare: before files of classifier/model or storage/register are committed; five minutes
+model-check: $(TOOLS) ## train it anew and compare: before files of classifier/model or storage/register are committed; five minutes
 	$(BIN)/pytest -m retrains tests/accuracy
 
-encoder: $(INSTALLED) ## train the encoder anew: an hour of two cores
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[train]'
+encoder: $(TOOLS) ## train the encoder anew: an hour of two cores
+	$(INSTALL) --group encoder
 	$(BIN)/python -m classifier.training build/encoder
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@# modules are compiled when they are first imported, so that those that never are take no room
+	$(INSTALL) --no-compile --editable .
+	touch $@
+
+$(TOOLS): $(INSTALLED)
+	@# dependency groups are known to pip since 25.1
+	$(BIN)/pip install --quiet 'pip>=25.1'
+	$(INSTALL) --editable '.[cluster,train]' --group dev
+	@# tests start Python some hundred times, and what is not compiled yet would make some of them wait
+	-$(BIN)/python -m compileall -qq -j 0 $(VENV)
 	touch $@
 
 clean:

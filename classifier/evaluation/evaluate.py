@@ -6,13 +6,13 @@ story: verdicts and facts alike. `classifier.evaluation.scoring` scores them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from classifier.adaptation import fit_adaptation
-from classifier.corpus import document_of, folds_of, story_of
-from classifier.document import Verdict
+from classifier.corpus import folds_of, story_of
+from classifier.evaluation.predictions import Record, judge_records
 from classifier.extraction.extractor import Extracted
 from classifier.judge import Judge
 from classifier.learning.fact_models import fit_models
@@ -21,38 +21,10 @@ from classifier.learning.train import fit_calibrations
 from classifier.model import Model
 from classifier.settings import ClassifierSettings
 
-__all__ = ["FOLDS", "cross_validate", "judge_records", "prediction"]
-
-Record = Mapping[str, Any]
+__all__ = ["FOLDS", "cross_validate"]
 
 FOLDS = 10
 """Each model is trained on nine tenths: near what the shipped one learns from, at ten trainings of half a minute."""
-
-
-def prediction(record_id: str, verdict: Verdict) -> dict[str, Any]:
-    """One line of predictions: the answers, their probabilities, the topic, and the facts of a new project."""
-    return {
-        "id": record_id,
-        "lang": verdict.lang,
-        "relevant": verdict.is_relevant,
-        "relevance": round(verdict.relevance, 4),
-        "new_project": verdict.is_new_project,
-        "new_project_probability": round(verdict.new_project_probability, 4),
-        "topic": verdict.topic,
-        "project": verdict.facts.as_project() if verdict.is_new_project and verdict.facts else None,
-    }
-
-
-def judge_records(records: Sequence[Record], judge: Judge, *, with_facts: bool = True) -> list[dict[str, Any]]:
-    """A prediction for each record, in their order, by one judge that must not have learnt from them; where encoders
-    that saw nothing of a record's story have scored it, by those scores."""
-    return [
-        prediction(
-            str(record["id"]),
-            judge.judge(document_of(record), with_facts=with_facts, encoder_scores=record.get("encoder")),
-        )
-        for record in records
-    ]
 
 
 def cross_validate(

@@ -1,1 +1,1 @@
-"""What only trains: the encoder's files are made here from a pretrained model and labelled records (extra `train`)."""
+"""What only trains: the encoder's files are made here from a pretrained model and labels (group `encoder`)."""

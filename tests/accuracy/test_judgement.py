@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 from classifier.corpus import is_page, read_corpus
-from classifier.evaluation.evaluate import cross_validate, judge_records
+from classifier.evaluation.evaluate import cross_validate
+from classifier.evaluation.predictions import judge_records
 from classifier.evaluation.scoring import Report, score_predictions
 from classifier.judge import Judge
 from classifier.sentence_roles import ROLE_LETTERS

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-pytest.importorskip("playwright.async_api", reason="playwright is not installed (extra dev)")
+pytest.importorskip("playwright.async_api", reason="playwright is not installed (make test)")
 from playwright.async_api import Browser, async_playwright
 
 from tests.browser.pictures import ARABIC_FONT, FIXED_FONTS

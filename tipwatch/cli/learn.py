@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, print_json
-from tipwatch.errors import BadInput, ExitCode
+from tipwatch.errors import BadInput, ExitCode, TipwatchError
 
 __all__ = ["register"]
 
@@ -49,6 +49,8 @@ def train(
 ) -> ExitCode:
     """Make a model from labelled articles. The same files give the same model, byte for byte.
 
+    Learning needs scipy, which is installed by `pip install 'tipwatch[train]'`.
+
     With `--with-labels` what was said by `articles label`, `projects label` and `projects fix` is learnt too, if it
     does no harm: models with and without it are compared by cross-validation first, which takes a quarter of an
     hour or more for the bundled corpus. A model that is worse is refused, with by how much, and nothing is written.
@@ -66,6 +68,7 @@ def train(
     _check_folder(folder)
     if of_register:
         return _train_register(folder, as_json=json)
+    _check_scipy()
     judged, always = _corpus(files)
     judged, always = _scored(judged, "articles"), _scored(always, "articles")
     records = [*judged, *always]
@@ -121,6 +124,15 @@ def _check_folder(folder: Path) -> None:
         raise BadInput(f"cannot write the model to {folder}: {reason}", "name another folder with --out")
 
 
+def _check_scipy() -> None:
+    """Sees before the long work that what models are fitted with is installed; a daemon does without."""
+    try:
+        import scipy  # noqa: F401 (only whether it is there)
+    except ModuleNotFoundError as error:
+        hint = "install it with: pip install 'tipwatch[train]'"
+        raise TipwatchError("learning needs scipy, which is not installed", hint) from error
+
+
 def _write_model(records: list[dict[str, Any]], folder: Path) -> None:
     from classifier.learning.fact_models import train_roles
     from classifier.learning.train import train as fit
@@ -159,7 +171,8 @@ def evaluate(
 
     Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes twenty
     minutes for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1
-    stand the bounds between which it would lie for 95 of 100 such collections of stories.
+    stand the bounds between which it would lie for 95 of 100 such collections of stories. Learning needs scipy, which
+    is installed by `pip install 'tipwatch[train]'`.
 
     With `--held-out` the model as it is shipped judges articles that were kept apart, in some seconds. No word or rule
     was chosen by them, so that they tell best what to expect of tomorrow's news.
@@ -173,7 +186,7 @@ def evaluate(
     if of_register:
         _evaluate_register(with_mistakes=mistakes, as_json=json)
         return
-    from classifier.evaluation.evaluate import cross_validate, judge_records
+    from classifier.evaluation.predictions import judge_records
     from classifier.evaluation.scoring import score_predictions
     from classifier.judge import Judge
 
@@ -181,6 +194,9 @@ def evaluate(
         judged = [record for file in files or _held_out() for record in _records(file)]
         predictions = judge_records(judged, Judge.load())
     else:
+        _check_scipy()
+        from classifier.evaluation.evaluate import cross_validate
+
         judged, always = (_scored(records, "articles") for records in _corpus(files))
         with _telling_what_lacks():
             predictions = cross_validate(judged, always=always, report_progress=_show_progress)
@@ -261,7 +277,13 @@ def _corpus(files: list[Path] | None) -> tuple[list[dict[str, Any]], list[dict[s
 def _held_out() -> list[Path]:
     from tipwatch.resources import seeds_folder
 
-    return sorted((seeds_folder() / "corpus" / "held-out").glob("*.jsonl"))
+    files = sorted((seeds_folder() / "corpus" / "held-out").glob("*.jsonl"))
+    if not files:
+        raise BadInput(
+            "the articles that were kept apart are not installed with tipwatch",
+            "give a file of labelled articles, or run this in a copy of the source code",
+        )
+    return files
 
 
 def _files(files: list[Path] | None) -> list[Path]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,29 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for handler in [handler for handler in root.handlers if handler not in before]:
         root.removeHandler(handler)
         handler.close()
+
+
+@pytest.mark.parametrize(
+    "command", [("train", "corpus.jsonl"), ("train", "--with-labels"), ("evaluate", "corpus.jsonl")], ids=" ".join
+)
+def test_without_scipy_learning_says_what_to_install(
+    run: Run, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    code, _, error = run(*command)
+    assert code == 2
+    assert "learning needs scipy, which is not installed" in error
+    assert "pip install 'tipwatch[train]'" in error
+    assert not Path("model").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("run")
+def test_without_scipy_the_shipped_model_can_be_measured() -> None:
+    command = ["evaluate", "--held-out", "articles-of-two.jsonl", "--json"]
+    program = f"import sys; sys.modules['scipy'] = None\nfrom tipwatch.__main__ import main\nsys.exit(main({command}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["articles"] == 2
 
 
 def test_without_labels_it_says_how_to_label(run: Run) -> None:

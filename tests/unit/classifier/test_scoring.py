@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from classifier.corpus import folds_of
-from classifier.evaluation.evaluate import prediction
+from classifier.evaluation.predictions import prediction
 from classifier.evaluation.scoring import Report, Score, score_predictions
 from classifier.judge import Judge
 from tests.support.judged_articles import NEW_PROJECT, TRIAL
