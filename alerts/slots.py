@@ -57,11 +57,6 @@ def latest_slot(subscription: SubscriptionSettings, now: datetime) -> Slot:
     return max((slot for slot in slots_around(subscription, now) if slot.at <= now), key=lambda slot: slot.at)
 
 
-def next_slot(subscription: SubscriptionSettings, now: datetime) -> Slot:
-    """The first slot after `now`."""
-    return min((slot for slot in slots_around(subscription, now) if slot.at > now), key=lambda slot: slot.at)
-
-
 def kind_of(key: str) -> Kind:
     """What a slot's name says it is: a digest of its day, what was told at once, or a week's summary."""
     if "T" in key:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select, text
 
 from storage.articles import COLUMNS, StoredArticle, stored
 from storage.errors import AlreadyAnnounced
-from storage.projects import Project, load_projects, stream_projects
+from storage.projects import Project, stream_projects
 from storage.schema import announcement, article, project, story, told_article
 from storage.statements import in_chunks, insert
 from storage.types import to_microseconds
@@ -89,30 +89,15 @@ class OtherStory:
 
 
 def unannounced_ids(connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime) -> list[int]:
-    """Internal ids of the projects that `unannounced_projects` gives, in the same order."""
-    period = {"since": to_microseconds(since_at), "until": to_microseconds(until_at), "subscription": subscription}
-    return list(connection.execute(text(UNANNOUNCED), period).scalars())
-
-
-def unannounced_projects(
-    connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
-) -> list[Project]:
-    """Sure new projects that this subscription was never told of, in the order they were first seen.
+    """Internal ids of sure new projects that this subscription was never told of, in the order they were first seen.
 
     Args:
         since_at: how far to look back. Give some days more than the last digest's period: what was announced is known
-            for
-            itself, and a project whose transaction ended after that digest was composed would else be missed.
+            for itself, and a project whose transaction ended after that digest was composed would else be missed.
         until_at: the cut-off; what is confirmed from then on is the next digest's.
     """
-    return load_projects(connection, unannounced_ids(connection, subscription, since_at=since_at, until_at=until_at))
-
-
-def updated_projects(
-    connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
-) -> list[ProjectUpdate]:
-    """All that `stream_updates` gives."""
-    return list(stream_updates(connection, subscription, since_at=since_at, until_at=until_at))
+    period = {"since": to_microseconds(since_at), "until": to_microseconds(until_at), "subscription": subscription}
+    return list(connection.execute(text(UNANNOUNCED), period).scalars())
 
 
 def stream_updates(
@@ -121,7 +106,7 @@ def stream_updates(
     """Projects announced to this subscription before, with articles registered in the period that it was not told of.
 
     One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
-    in `unannounced_projects`.
+    in `unannounced_ids`.
     """
     told = (
         select(told_article.c.article_id)

@@ -40,17 +40,6 @@ def parse_duration(value: object) -> int:
     return seconds
 
 
-def format_duration(seconds: int) -> str:
-    """Shortest form that reads back to the same seconds: 5400 gives `1h30m`, 0 gives `0s`."""
-    parts = []
-    rest = seconds
-    for unit in ("w", "d", "h", "m", "s"):
-        count, rest = divmod(rest, SECONDS_A_UNIT[unit])
-        if count:
-            parts.append(f"{count}{unit}")
-    return "".join(parts) or "0s"
-
-
 Seconds = Annotated[
     int,
     BeforeValidator(parse_duration),

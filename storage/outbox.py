@@ -24,8 +24,6 @@ from storage.announcements import (
     announce,
     maybe_articles,
     other_stories,
-    unannounced_projects,
-    updated_projects,
 )
 from storage.digests import (
     OPEN,
@@ -65,10 +63,7 @@ __all__ = [
     "maybe_articles",
     "other_stories",
     "postpone_deliveries",
-    "retry_failed",
-    "unannounced_projects",
     "unfinished_digests",
-    "updated_projects",
 ]
 
 
@@ -276,20 +271,6 @@ def postpone_deliveries(connection: Connection, *, until_at: datetime, error: st
     many."""
     waiting = update(delivery).where(text("delivery.state = 'pending'"), delivery.c.next_at < until_at)
     return connection.execute(waiting.values(next_at=until_at, error=error)).rowcount
-
-
-def retry_failed(connection: Connection, now: datetime, *, digest_id: int) -> int:
-    """Lets the failed deliveries of a digest be tried again now, with the same bytes. Gives how many."""
-    again = (
-        update(delivery)
-        .where(delivery.c.digest_id == digest_id, delivery.c.state == "failed", delivery.c.message.is_not(None))
-        .values(state="pending", next_at=now, finished_at=null())
-    )
-    count = connection.execute(again).rowcount
-    if count:
-        connection.execute(update(digest).where(digest.c.id == digest_id).values(state="rendered", done_at=null()))
-        add_to_counters(connection, {"deliveries_failed": -count})
-    return count
 
 
 def forget_messages(connection: Connection, before_at: datetime) -> int:

@@ -79,11 +79,6 @@ class Postings:
         ]
         return self.ids[first:until][np.isin(self.keys[first:until], np.array(begin_so, np.int64))]
 
-    def without(self, ids: Collection[int]) -> Postings:
-        """The same without these articles."""
-        kept = ~np.isin(self.ids, np.fromiter(ids, np.int64, len(ids)))
-        return Postings(self.keys[kept], self.ids[kept], self.ends)
-
 
 def gather(articles: Iterable[tuple[int, Collection[str]]]) -> Postings:
     """The postings of articles, given by rising id with their words, each word once."""

@@ -51,20 +51,6 @@ def finish_run(
     connection.execute(update(run).where(run.c.id == run_id).values(values))
 
 
-def end_unfinished_runs(connection: Connection, now: datetime) -> int:
-    """Marks runs that never ended as failed, for a daemon that starts and knows to be the only one. Gives how many."""
-    values = {"outcome": "failed", "finished_at": now, "summary": {"error": "the process ended before the run did"}}
-    return connection.execute(update(run).where(run.c.finished_at.is_(None)).values(values)).rowcount
-
-
-def list_runs(connection: Connection, *, kind: str | None = None, limit: int = 20) -> list[RunRecord]:
-    """Runs, of one kind where given, the latest begun first."""
-    asked = select(run).order_by(run.c.id.desc()).limit(limit)
-    if kind is not None:
-        asked = asked.where(run.c.kind == kind)
-    return [RunRecord(*row) for row in connection.execute(asked)]
-
-
 def last_run(connection: Connection, kind: str, *, is_finished: bool = True) -> RunRecord | None:
     """The latest run of a kind, of those that ended unless `is_finished` is False; None where there is none."""
     asked = select(run).where(run.c.kind == kind).order_by(run.c.id.desc()).limit(1)

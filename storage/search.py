@@ -132,7 +132,7 @@ class Searchable:
 
 
 def index_articles(connection: Connection, articles: Sequence[Searchable], *, are_stored: bool = False) -> None:
-    """Makes new articles findable. Each once only: to change one, `unindex_articles` it first with what it was.
+    """Makes new articles findable. Each once only.
 
     `are_stored` says that they are given as they are stored: PostgreSQL then reads their words there, many at once.
     """
@@ -150,16 +150,6 @@ def keep_words(connection: Connection, before_at: datetime) -> None:
         from storage.search_packed import pack_older
 
         pack_older(connection, before_at)
-
-
-def unindex_articles(connection: Connection, articles: Iterable[Searchable]) -> None:
-    """Makes articles unfindable; they must be given exactly as they were indexed, since the index keeps no copy."""
-    if connection.dialect.name == "postgresql":
-        from storage.search_packed import remove_packed
-
-        remove_packed(connection, [article.id for article in articles])
-    else:
-        change(connection, DELETE, "article_search", articles)
 
 
 def index_projects(connection: Connection, projects: Iterable[Searchable]) -> None:

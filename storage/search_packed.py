@@ -27,7 +27,7 @@ from storage.types import to_microseconds
 if TYPE_CHECKING:
     from storage.search import Term
 
-__all__ = ["await_packing", "count_packed", "find_packed", "pack_folded", "pack_older", "pack_waiting", "remove_packed"]
+__all__ = ["await_packing", "count_packed", "find_packed", "pack_folded", "pack_older", "pack_waiting"]
 
 # Articles a segment: twice as many would save a tenth of its bytes, and twice the texts would be read by every query.
 MOST_WAITING = 1_024
@@ -39,7 +39,7 @@ MOST_READ = 2_000
 # more than the title was known the second.
 ANY, BODY = "\0any", "\0body"
 
-# Whoever packs, or takes out, is alone; any number that nothing else uses ("tipwords").
+# Whoever packs is alone; any number that nothing else uses ("tipwords").
 PACKING_LOCK = 0x7469_7077_6F72_6473
 WAIT = "INSERT INTO article_search (id) SELECT unnest(CAST(:ids AS BIGINT[]))"
 COUNT_WAITING = "SELECT count(*) FROM article_search"
@@ -73,11 +73,6 @@ PARTS = (
     "UNION ALL SELECT first_key, packed, ends FROM article_search_part "
     "WHERE segment_id = segment.id AND first_key > :first AND first_key <= :last) AS part"
 )
-SEGMENTS_OF = (
-    "SELECT DISTINCT segment.id, segment.lowest FROM article_search_segment AS segment "
-    "CROSS JOIN unnest(CAST(:ids AS BIGINT[])) AS wanted (id) WHERE wanted.id BETWEEN lowest AND highest"
-)
-PARTS_OF = "SELECT first_key, packed, ends FROM article_search_part WHERE segment_id = :segment"
 # The words of the title weigh as much as ten of the text, as on SQLite.
 RANKED = (
     "SELECT id, vector @@ query AS is_held, ts_rank(vector, query) AS rank FROM ("
@@ -152,20 +147,6 @@ def _store_segment(connection: Connection, postings: Postings) -> None:
     connection.execute(text(NEW_PART), parts)
 
 
-def remove_packed(connection: Connection, ids: Collection[int]) -> None:
-    """Makes articles unfindable; the segments they are in are written anew."""
-    given = {"ids": sorted(ids)}
-    connection.execute(text(LOCK), {"lock": PACKING_LOCK})
-    connection.execute(text("DELETE FROM article_search WHERE id = ANY(CAST(:ids AS BIGINT[]))"), given)
-    for segment, lowest in connection.execute(text(SEGMENTS_OF), given).all():
-        parts = connection.execute(text(PARTS_OF), {"segment": segment})
-        found = _join([unpack(Row(*part), lowest) for part in parts])
-        if np.isin(found.of(key_of(ANY)), given["ids"]).any():
-            connection.execute(text("DELETE FROM article_search_part WHERE segment_id = :id"), {"id": segment})
-            connection.execute(text("DELETE FROM article_search_segment WHERE id = :id"), {"id": segment})
-            _store_segment(connection, found.without(ids))
-
-
 def count_packed(connection: Connection) -> tuple[int, int]:
     """How many articles can be found, and the highest id among them (0 where there is none)."""
     count, highest = connection.execute(text(COUNT_PACKED)).one()
@@ -217,11 +198,6 @@ class _Index:
         """The rows of all segments in which words between two keys stand."""
         for lowest, *part in self._connection.execute(text(PARTS), {"first": first, "last": last}):
             yield unpack(Row(*part), lowest)
-
-
-def _join(parts: Sequence[Postings]) -> Postings:
-    ends = {key: end for part in parts for key, end in part.ends.items()}
-    return Postings(_concatenate([part.keys for part in parts]), _concatenate([part.ids for part in parts]), ends)
 
 
 def _concatenate(parts: Sequence[Numbers]) -> Numbers:

@@ -1,26 +1,24 @@
-"""Logistic regression over rows of few columns or of ones, where inner products of all rows would be too many.
+"""Logistic regression over rows of few columns, where inner products of all rows would be too many.
 
 In: rows, labels, weights of rows. Out: one weight a column and a constant, to the last digits: the same data give the
-same weights. Newton's method in the space of columns, each
-step solved by conjugate gradients, which only multiply by the rows.
+same weights. Newton's method in the space of columns, each step solved by conjugate gradients, which only multiply by
+the rows.
 Source: Lin, Weng and Keerthi, Trust Region Newton Method for Large-Scale Logistic Regression, 2008.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, cg
 
 from classifier.logistic import CONSTANT, STEPS
 from classifier.sigmoid import sigmoid
 
-__all__ = ["DenseRows", "SparseRows", "Weights", "fit_choice_rows", "fit_logistic_rows"]
+__all__ = ["SparseRows", "Weights", "fit_choice_rows", "fit_logistic_rows"]
 
 Floats = NDArray[np.float64]
 
@@ -29,54 +27,6 @@ _PRECISION = 1e-4
 """Of the last step of a fit, after which Newton's method leaves nearly its square: 2e-8 at most (measured), where
 weights are kept to three decimals. After 1e-3 a millionth is left, which comes out otherwise on another processor and
 may lie where a decimal is rounded; to 1e-8 a fit takes half as long again."""
-
-
-class Rows(Protocol):
-    """What a fit asks of rows: their number and that of columns, to be multiplied with, and what nearly undoes that."""
-
-    shape: tuple[int, int]
-
-    def times(self, weights: Floats) -> Floats:
-        """One number a row: its product with the weights."""
-
-    def transposed_times(self, values: Floats) -> Floats:
-        """One number a column: the sum over the rows, each times its value."""
-
-    def preconditioner(self, curvature: Floats) -> Callable[[Floats], Floats]:
-        """What nearly undoes the multiplication by 1 + the sum of the rows' outer products, each times its curvature.
-
-        The nearer, the fewer rounds a fit takes; what it comes to is the same.
-        """
-
-
-class DenseRows:
-    """Rows of any numbers, rows x columns; each once for each of several choices, which have columns of their own."""
-
-    def __init__(self, rows: Floats, choices: int = 1) -> None:
-        self._rows = rows
-        self._choices = choices
-        self.shape = rows.shape[0] * choices, rows.shape[1] * choices
-
-    def times(self, weights: Floats) -> Floats:
-        """One number a row and choice: its product with the choice's weights."""
-        return np.asarray(self._rows @ weights.reshape(-1, self._choices), np.float64).ravel()
-
-    def transposed_times(self, values: Floats) -> Floats:
-        """One number a column and choice: the sum over the rows, each times its value."""
-        return np.asarray(self._rows.T @ values.reshape(-1, self._choices), np.float64).ravel()
-
-    def preconditioner(self, curvature: Floats) -> Callable[[Floats], Floats]:
-        """Undoes it for each choice alone, as if there were no other."""
-        one = np.eye(self._rows.shape[1])
-        factors = [
-            cho_factor(one + (self._rows.T * each) @ self._rows) for each in curvature.reshape(-1, self._choices).T
-        ]
-
-        def precondition(vector: Floats) -> Floats:
-            parts = zip(factors, vector.reshape(-1, self._choices).T, strict=True)
-            return np.stack([cho_solve(factor, part) for factor, part in parts], 1).ravel()
-
-        return precondition
 
 
 class SparseRows:
@@ -106,12 +56,16 @@ class SparseRows:
         return np.asarray(self._transposed @ values, np.float64)
 
     def preconditioner(self, curvature: Floats) -> Callable[[Floats], Floats]:
-        """Undoes it for each column alone, as if there were no other."""
+        """What nearly undoes the multiplication by 1 + the sum of the rows' outer products, each times its curvature:
+        undoes it for each column alone, as if there were no other.
+
+        The nearer, the fewer rounds a fit takes; what it comes to is the same.
+        """
         diagonal = 1 + self._numbers * self.transposed_times(curvature)
         return lambda vector: vector / diagonal
 
 
-def fit_logistic_rows(rows: Rows, labels: Floats, sample_weights: Floats) -> Weights:
+def fit_logistic_rows(rows: SparseRows, labels: Floats, sample_weights: Floats) -> Weights:
     """Logistic regression with an L2 penalty.
 
     Args:
@@ -137,7 +91,7 @@ def fit_logistic_rows(rows: Rows, labels: Floats, sample_weights: Floats) -> Wei
     return _descend(rows, loss, gradient, hessian)
 
 
-def fit_choice_rows(rows: Rows, sizes: NDArray[np.intp], shares: Floats, sample_weights: Floats) -> Weights:
+def fit_choice_rows(rows: SparseRows, sizes: NDArray[np.intp], shares: Floats, sample_weights: Floats) -> Weights:
     """A conditional choice: of the rows of a group one is right, or none.
 
     The probability of a row is exp(its score) / (1 + the sum of exp(score) over its group), the 1 being for none: rows
@@ -188,7 +142,7 @@ _Hessian = tuple[Floats, Callable[[Floats], Floats]]
 
 
 def _descend(
-    rows: Rows,
+    rows: SparseRows,
     loss_of: Callable[[Floats], float],
     gradient_of: Callable[[Floats], Floats],
     hessian_of: Callable[[Floats], _Hessian],

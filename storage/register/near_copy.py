@@ -32,7 +32,6 @@ __all__ = [
 VALUES = 32  # estimates within about 0.09; twice as many cost twice the time and found no more copies
 BANDS = 8
 # Of 4 values each: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times
-SHINGLE_WORDS = 3
 MIN_WORDS = 12  # shorter texts are headlines and stubs, alike by chance
 
 # Hash functions a·x + b over 64 bits with wrap-around, upper half kept; fixed for ever, since signatures are stored.

@@ -359,9 +359,3 @@ def _pair(group: Group, other: Group) -> tuple[int, int]:
 
 def _age(group: Group) -> tuple[bool, int]:
     return (group.id is None, group.id or 0)
-
-
-def members_of(groups: Iterable[Group]) -> Iterator[Item]:
-    """The batch's articles in these groups."""
-    for group in groups:
-        yield from group.new_items

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from crawler.server_times import ServerTimes
-from storage.announcements import unannounced_projects
+from storage.announcements import unannounced_ids
 from storage.clock import correct_future_dates, time_of_news
 from storage.digests import delivery_counts
 from storage.engine import Database
@@ -107,7 +107,7 @@ def test_what_was_stored_under_a_wrong_clock_is_news_when_it_is_right(database_u
         assert database.write_now(time_of_news, NOW - 400 * DAY) == NOW  # behind
         with database.reading() as connection:
             period = {"since_at": NOW - DAY, "until_at": NOW + DAY}
-            assert len(unannounced_projects(connection, "morning", **period)) == 1
+            assert len(unannounced_ids(connection, "morning", **period)) == 1
 
 
 def dated(clock: Callable[[], datetime | None]) -> Callable[[Place], dict[str, Route]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage.announcements import stream_updates, unannounced_ids
 from storage.articles import ArticlePlace, set_places, store_articles
 from storage.engine import Database
 from storage.outbox import (
@@ -13,9 +14,8 @@ from storage.outbox import (
     freeze_digest,
     maybe_articles,
     other_stories,
-    unannounced_projects,
-    updated_projects,
 )
+from storage.projects import load_projects
 from storage.schema import article, project, story
 from tests.support.crawl_records import DAY, HOUR, NOW, add_project, reading, verdict
 
@@ -26,13 +26,15 @@ def new_to(
     database: Database, subscription: str, *, since_at: datetime = LONG_AGO, until_at: datetime = NOW
 ) -> list[str]:
     with database.reading() as connection:
-        found = unannounced_projects(connection, subscription, since_at=since_at, until_at=until_at)
+        found = load_projects(
+            connection, unannounced_ids(connection, subscription, since_at=since_at, until_at=until_at)
+        )
         return [one.public_id for one in found]
 
 
 def updates_of(database: Database, subscription: str) -> dict[str, tuple[int, ...]]:
     with database.reading() as connection:
-        found = updated_projects(connection, subscription, since_at=LONG_AGO, until_at=NOW + 30 * DAY)
+        found = stream_updates(connection, subscription, since_at=LONG_AGO, until_at=NOW + 30 * DAY)
         return {one.project.public_id: one.article_ids for one in found}
 
 

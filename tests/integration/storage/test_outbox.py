@@ -23,7 +23,6 @@ from storage.outbox import (
     lease_deliveries,
     list_digests,
     list_failed_deliveries,
-    retry_failed,
     unfinished_digests,
 )
 from tests.support.crawl_records import DAY, HOUR, NOW, KilledError, add_project, write_and_die
@@ -211,19 +210,6 @@ def test_a_retry_needs_its_time(database: Database) -> None:
     (one,) = lease(database)
     with pytest.raises(ValueError, match="time"):
         finish(database, one, "retry")
-
-
-def test_failed_deliveries_can_be_tried_again_with_the_same_bytes(database: Database) -> None:
-    digest_id = claim(database)
-    freeze(database, digest_id, "ana@example.org")
-    (one,) = lease(database)
-    finish(database, one, "failed", error="550")
-    assert lease(database) == []
-    assert database.write_now(retry_failed, NOW + DAY, digest_id=digest_id or 0) == 1
-    (again,) = lease(database, NOW + DAY)
-    assert (again.id, again.message) == (one.id, one.message)
-    with database.reading() as connection:
-        assert delivery_counts(connection) == {"pending": 0, "sending": 1, "sent": 0, "failed": 0}
 
 
 def test_forgotten_bytes_leave_the_record_of_the_sending(database: Database) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from storage.announcements import stream_updates, unannounced_ids
 from storage.articles import ArticleFilter, list_articles, store_articles
 from storage.engine import Database
 from storage.outbox import (
@@ -23,8 +24,6 @@ from storage.outbox import (
     lease_deliveries,
     maybe_articles,
     other_stories,
-    unannounced_projects,
-    updated_projects,
 )
 from storage.pages import count_pending, list_parked_between, pending_pages, record_page_failures
 from storage.records import PageFailure
@@ -112,8 +111,8 @@ DAILY: dict[str, Callable[[Connection], object]] = {
     "last_slot": lambda c: last_slot(c, "m"),
     "deliveries": delivery_round,
     "delivery_counts": delivery_counts,
-    "unannounced_projects": lambda c: unannounced_projects(c, "m", **SPAN),
-    "updated_projects": lambda c: updated_projects(c, "m", **SPAN),
+    "unannounced_ids": lambda c: unannounced_ids(c, "m", **SPAN),
+    "stream_updates": lambda c: list(stream_updates(c, "m", **SPAN)),
     "maybe_articles": lambda c: maybe_articles(c, **SPAN),
     "other_stories": lambda c: other_stories(c, **SPAN),
 }

@@ -14,9 +14,7 @@ from storage.search import (
     Searchable,
     find_articles,
     find_projects,
-    index_articles,
     index_projects,
-    unindex_articles,
     unindex_projects,
 )
 from tests.support.crawl_records import NOW, add_project, reading, verdict
@@ -132,17 +130,6 @@ def test_no_query_is_an_error(filled: Database) -> None:
     with filled.reading() as connection:
         for query in ODD:
             assert isinstance(find_articles(connection, query), list)
-
-
-def test_an_article_taken_out_is_not_found(filled: Database) -> None:
-    title, words = TEXTS[5]
-    filled.write_now(unindex_articles, [Searchable(5, title, words)])
-    with filled.reading() as connection:
-        assert find_articles(connection, "human") == [6]
-    filled.write_now(index_articles, [Searchable(5, title, "nothing of the kind")])
-    with filled.reading() as connection:
-        assert find_articles(connection, "human") == [6]
-        assert find_articles(connection, "kind") == [5]
 
 
 def test_projects_are_found_by_their_own_words(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from classifier.learning.row_fits import DenseRows, SparseRows, fit_choice_rows, fit_logistic_rows
+from classifier.learning.row_fits import SparseRows, fit_choice_rows, fit_logistic_rows
 from classifier.sigmoid import sigmoid
 
 
@@ -19,19 +19,6 @@ def _dense(rows: list[list[int]], columns: int) -> np.ndarray:
     for at, row in enumerate(rows):
         table[at, row] = 1.0
     return table
-
-
-def test_rows_for_several_choices_get_the_weights_of_the_same_rows_written_out() -> None:
-    """Each choice has columns of its own; the constant is of all."""
-    random = np.random.default_rng(5)
-    rows, right = random.normal(size=(40, 4)), random.integers(0, 3, 40)
-    shares = (right[:, None] == np.arange(2)).ravel().astype(float)
-    sizes, strength = np.full(40, 2), random.uniform(0.1, 2.0, 40)
-    weights, constant = fit_choice_rows(DenseRows(rows, 2), sizes, shares, strength)
-    written_out = np.kron(rows, np.eye(2))
-    wanted, wanted_constant = fit_choice_rows(DenseRows(written_out.astype(np.float64)), sizes, shares, strength)
-    assert np.abs(weights - wanted).max() < 1e-7
-    assert constant == pytest.approx(wanted_constant, abs=1e-7)
 
 
 def test_at_the_fitted_weights_the_loss_has_no_slope() -> None:

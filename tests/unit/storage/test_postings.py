@@ -41,8 +41,3 @@ def test_rows_are_small_and_each_word_stands_in_one() -> None:
     assert sum(map(len, keys)) == len(set().union(*keys))
     assert [row.first for row in rows] == sorted(min(row) for row in keys)
     assert max(len(row.packed) + len(row.ends) for row in rows) < 1.1 * ROW_BYTES
-
-
-def test_an_article_taken_out_is_in_no_posting() -> None:
-    left = gather([(1, {"a", "b"}), (2, {"b"})]).without([1])
-    assert (left.keys.tolist(), left.ids.tolist()) == ([key_of("b")], [2])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from storage.announcements import unannounced_projects
+from storage.announcements import unannounced_ids
 from storage.engine import Database
 from storage.export import export_projects
 from storage.labels import labelled_articles
@@ -128,7 +128,7 @@ def test_a_project_labelled_as_none_is_announced_to_nobody_and_taught(database: 
     label(database, made.project_id, is_new_project=False)
     tell(database, retelling("later", host="later.example"), at=NOW + DAY)
     with database.reading() as connection:
-        assert unannounced_projects(connection, "daily", since_at=NOW - DAY, until_at=NOW + 9 * DAY) == []
+        assert unannounced_ids(connection, "daily", since_at=NOW - DAY, until_at=NOW + 9 * DAY) == []
         assert [one.is_new_project for one in labelled_articles(connection)] == [False, False]
         history = list_history(connection, made.project_id or "")
     assert ("label", "amina", "a workshop") in [(one.kind, one.who, one.why) for one in history]
@@ -139,7 +139,7 @@ def test_a_label_can_be_taken_back(database: Database) -> None:
     label(database, made.project_id, is_new_project=False)
     label(database, made.project_id, is_new_project=True)
     with database.reading() as connection:
-        assert len(unannounced_projects(connection, "daily", since_at=NOW - DAY, until_at=NOW + 9 * DAY)) == 1
+        assert len(unannounced_ids(connection, "daily", since_at=NOW - DAY, until_at=NOW + 9 * DAY)) == 1
 
 
 def label(database: Database, public_id: str | None, *, is_new_project: bool, at: datetime = NOW + DAY) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from classifier.document import Verdict
-from storage.announcements import announce, unannounced_projects, updated_projects
+from storage.announcements import announce, stream_updates, unannounced_ids
 from storage.engine import Database
 from storage.projects import get_project, list_projects, merge_projects, split_article
 from storage.register.reprocess import Change, list_documents, reprocess_articles
@@ -126,7 +126,7 @@ def test_what_was_missed_becomes_a_project_dated_when_its_news_came(database: Da
     with database.reading() as connection:
         [project] = list_projects(connection)
         assert count(connection) == (1, 0)
-        assert unannounced_projects(connection, "daily", since_at=NOW + DAY, until_at=LATER + DAY) == []
+        assert unannounced_ids(connection, "daily", since_at=NOW + DAY, until_at=LATER + DAY) == []
     assert project.first_seen_at == NOW
 
 
@@ -177,8 +177,8 @@ def test_nothing_is_mailed_again(database: Database) -> None:
     again(database, {one.article_id: judged(facts()), two.article_id: judged(facts())})
     with database.reading() as connection:
         assert len(list_projects(connection)) == 1
-        assert unannounced_projects(connection, "daily", since_at=NOW - DAY, until_at=LATER + DAY) == []
-        assert updated_projects(connection, "daily", since_at=NOW - DAY, until_at=LATER + DAY) == []
+        assert unannounced_ids(connection, "daily", since_at=NOW - DAY, until_at=LATER + DAY) == []
+        assert list(stream_updates(connection, "daily", since_at=NOW - DAY, until_at=LATER + DAY)) == []
 
 
 def test_an_announced_project_that_is_none_stays_empty_so_that_its_id_answers(database: Database) -> None:
