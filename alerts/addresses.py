@@ -74,7 +74,7 @@ def _ascii_domain(domain: str, text: str) -> str:
         try:
             domain = canonical_host(domain)
         except ValueError as error:
-            raise ValueError(f"not a mail address: {text!r}; its domain is no internet name ({error})") from error
+            raise ValueError(f"not a mail address: {text!r}; its domain is not an internet name ({error})") from error
     if HOST.fullmatch(domain) is None or len(domain) > DOMAIN_BYTES:
-        raise ValueError(f"not a mail address: {text!r}; its domain is no internet name")
+        raise ValueError(f"not a mail address: {text!r}; its domain is not an internet name")
     return domain

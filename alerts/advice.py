@@ -19,8 +19,8 @@ CAUSES = {
     "http-404": mark("There is nothing at its address."),
     "http-410": mark("Its server says that it is gone for good."),
     "http-429": mark("Its server wants fewer requests."),
-    "not-a-feed": mark("Something else than a feed is at its address."),
-    "not-a-sitemap": mark("Something else than a sitemap is at its address."),
+    "not-a-feed": mark("There is something other than a feed at its address."),
+    "not-a-sitemap": mark("There is something other than a sitemap at its address."),
     "no-links": mark("No links to articles were found on its page."),
     "empty": mark("Its answer is empty."),
     "blocked": mark("A check for browsers stands before it."),
@@ -28,16 +28,16 @@ CAUSES = {
     "dns": mark("Its host name is unknown."),
     "refused-address": mark("Its host leads into a private network."),
     "robots": mark("Its robots.txt forbids the page."),
-    "too-large": mark("It is larger than is read."),
+    "too-large": mark("It is too large to be read."),
     "timeout": mark("Its server does not answer in time."),
     "dropped": mark("The connection was cut before the answer was whole."),
     "refused": mark("Nothing answers at its address."),
     "paused": mark("Its server wants fewer requests."),
     "network": mark("This machine could not reach the network."),
-    "too-many-redirects": mark("It sends us on again and again."),
-    "bad-redirect": mark("It sends us on to something that is no web address."),
-    "bad-scheme": mark("It sends us on to something that is no web address."),
-    "bad-url": mark("Its address is none that can be opened."),
+    "too-many-redirects": mark("It redirects us again and again."),
+    "bad-redirect": mark("It redirects us to something that is not a web address."),
+    "bad-scheme": mark("It redirects us to something that is not a web address."),
+    "bad-url": mark("Its address cannot be opened."),
     "bad-encoding": mark("Its answer cannot be unpacked."),
     "parse-timeout": mark("Reading it took too long."),
     "parse-crash": mark("Reading it failed."),
@@ -49,9 +49,9 @@ ADVICE = {
     "http-404": mark("Look for its new address, or remove it."),
     "http-410": mark("Replace its address, or remove it."),
     "not-a-feed": mark("`tipwatch sources check` looks for the feed."),
-    "no-links": mark("The page's layout has changed: choose its links anew."),
+    "no-links": mark("The page's layout has changed: choose its links again."),
     "blocked": mark("Ask its operator, or remove it."),
-    "tls": mark("Its operator must mend it."),
+    "tls": mark("Its operator must fix it."),
     "dns": mark("Look for its new address."),
     "refused-address": mark("Such a network is never contacted."),
     "robots": mark("Watch its feed, or ask its operator."),
@@ -110,9 +110,9 @@ def say_state(voice: Voice, health: SourceHealth, period_from_at: datetime, now:
 def say_reason(voice: Voice, health: SourceHealth) -> str:
     """Why it is in trouble: the stored sentence, or in other languages than its own one by the kind of error."""
     if health.state == "moved":
-        return voice.gettext("It sends us on to %(address)s for good.", address=health.redirect_to or "")
+        return voice.gettext("It has moved to %(address)s for good.", address=health.redirect_to or "")
     if health.state == "silent":
-        return voice.gettext("It has told nothing new for far longer than it usually does.")
+        return voice.gettext("It has published nothing new for far longer than usual.")
     if health.state == "ok":
         return ""
     return say_cause(voice, health.error_kind or "", health.error_text or "")

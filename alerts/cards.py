@@ -67,7 +67,7 @@ def say_update(voice: Voice, update: ProjectUpdate, timezone: str) -> str:
     told = [source for source in update.project.sources if source.id in update.article_ids]
     outlets = ", ".join(dict.fromkeys(source.outlet for source in told))
     day = say_day(voice, update.announced_at, timezone)
-    return voice.gettext("Announced to you on %(day)s; now also told by %(outlets)s.", day=day, outlets=outlets)
+    return voice.gettext("Announced to you on %(day)s; now also reported by %(outlets)s.", day=day, outlets=outlets)
 
 
 def tell(source: ProjectSource) -> Telling:

@@ -80,7 +80,7 @@ def parse_amount_limit(value: object) -> object:
     match = re.fullmatch(r"\s*(?:([A-Za-z]{3})\s*([\d,. ]+)|([\d,. ]+?)\s*([A-Za-z]{3}))\s*", value)
     digits = re.sub(r"[,. ](?=\d{3}(\D|$))", "", (match[2] or match[3]).strip()) if match else ""
     if match is None or not re.fullmatch(r"\d+(\.\d+)?", digits):
-        raise ValueError(f'not a sum with its currency: {value!r}; write it as "USD 1,000,000"')
+        raise ValueError(f'not an amount with its currency: {value!r}; write it as "USD 1,000,000"')
     currency = (match[1] or match[4]).upper()
     if to_dollars(1, currency, None) is None:
         raise ValueError(f"no rate is known for the currency {currency}; give the limit in another, such as USD")
@@ -109,16 +109,16 @@ class ImmediateSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    countries: tuple[Country, ...] = Field(default=(), description="Countries whose new projects are told at once.")
-    regions: tuple[Region, ...] = Field(default=(), description="Regions whose new projects are told at once.")
+    countries: tuple[Country, ...] = Field(default=(), description="Countries whose new projects are sent at once.")
+    regions: tuple[Region, ...] = Field(default=(), description="Regions whose new projects are sent at once.")
     amount_above: Limit | None = Field(
-        default=None, description='Projects with a larger sum are told at once; "USD 10,000,000".'
+        default=None, description='Projects with a larger amount are sent at once; "USD 10,000,000".'
     )
 
     @model_validator(mode="after")
     def check_any(self) -> ImmediateSettings:
         if not (self.countries or self.regions or self.amount_above):
-            raise ValueError("say what is to be told at once: countries, regions or amount_above")
+            raise ValueError("say what is to be sent at once: countries, regions or amount_above")
         return self
 
 
@@ -164,18 +164,16 @@ class SubscriptionSettings(BaseModel):
         default=(), description="Who runs the projects, in any language; none means all."
     )
     amount_above: Limit | None = Field(
-        default=None, description='Only projects with a larger sum, in any currency: "USD 1,000,000".'
+        default=None, description='Only projects with a larger amount, in any currency: "USD 1,000,000".'
     )
     topics: tuple[Topic, ...] = Field(
         default=(), description="Topics of what is also in the news, such as rescue or policy-law; none means all."
     )
     confidence: float = Field(
-        default=0.0, ge=0, le=1, description="Least probability of a new project to be told; 0 tells all that count."
+        default=0.0, ge=0, le=1, description="Least probability of a new project to be shown; 0 shows all that count."
     )
     maybe: bool = Field(default=True, description="List what may be a new project, one line each.")
-    format: Literal["html", "text"] = Field(
-        default="html", description="`html` (with a text version beside it) or `text` alone."
-    )
+    format: Literal["html", "text"] = Field(default="html", description="`html` (with a text version) or `text` alone.")
     limit: int = Field(
         default=40,
         ge=1,
@@ -184,7 +182,7 @@ class SubscriptionSettings(BaseModel):
         description="Most new projects shown in one message; the rest is attached as a table (CSV).",
     )
     immediate: ImmediateSettings | None = Field(
-        default=None, description="What is told at once instead of in the next digest; nothing unless given."
+        default=None, description="What is sent at once instead of in the next digest; nothing unless given."
     )
     weekly_summary: Day | None = Field(
         default=None,
@@ -205,7 +203,7 @@ class SubscriptionSettings(BaseModel):
     @model_validator(mode="after")
     def check_summary_day(self) -> SubscriptionSettings:
         if self.weekly_summary is not None and self.weekly_summary not in self.days:
-            raise ValueError(f"weekly_summary follows a digest, but {self.weekly_summary} is none of its days")
+            raise ValueError(f"weekly_summary follows a digest, but {self.weekly_summary} is not one of its days")
         return self
 
     @model_validator(mode="after")

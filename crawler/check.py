@@ -259,7 +259,7 @@ class _Check:
         elif report.latest_at is None:
             problems.append("its entries have no dates; they count from when they are first seen")
         elif self._now() - report.latest_at > timedelta(days=SILENT_DAYS):
-            problems.append(f"its latest entry is of {report.latest_at:%Y-%m-%d}; it may be left behind")
+            problems.append(f"its latest entry is from {report.latest_at:%Y-%m-%d}; it may be abandoned")
         return problems
 
 

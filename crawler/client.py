@@ -208,7 +208,7 @@ class Client:
                 permanent = str(current)
             if left <= 0:
                 raise FetchError("timeout", "no whole answer within the time limit")
-        raise FetchError("too-many-redirects", f"sent on more than {self._settings.max_redirects} times")
+        raise FetchError("too-many-redirects", f"redirected more than {self._settings.max_redirects} times")
 
     @property
     def _limit(self) -> float:
@@ -275,9 +275,9 @@ def _next(current: URL, location: str) -> URL:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     if len(text) > LONGEST_URL:
-        raise FetchError("bad-redirect", f"sent on to an address of {len(text)} characters")
+        raise FetchError("bad-redirect", f"redirected to an address of {len(text)} characters")
     try:
         target = current.join(URL(text.strip()))
     except ValueError as error:
-        raise FetchError("bad-redirect", f"sent on to something that is no address: {error}") from None
+        raise FetchError("bad-redirect", f"redirected to something that is not an address: {error}") from None
     return _parse(str(target.with_fragment(None)), "bad-redirect")

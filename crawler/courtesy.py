@@ -87,13 +87,13 @@ class RedirectMiddleware(redirect.RedirectMiddleware):
         try:
             target = super().process_response(request, response)
         except IgnoreRequest:
-            raise Unfetched("too-many-redirects", f"sent on more than {self.max_redirect_times} times") from None
+            raise Unfetched("too-many-redirects", f"redirected more than {self.max_redirect_times} times") from None
         except ValueError:
-            raise Unfetched("bad-redirect", f"sent on to {where}, which is no address") from None
+            raise Unfetched("bad-redirect", f"redirected to {where}, which is not an address") from None
         if not isinstance(target, Request):
             raise Unfetched("bad-scheme", f"{where} is not followed: only http and https are")
         if len(target.url) > LONGEST_URL:
-            raise Unfetched("bad-redirect", f"sent on to an address of {len(target.url)} characters")
+            raise Unfetched("bad-redirect", f"redirected to an address of {len(target.url)} characters")
         if _origin(target) != _origin(request):
             for name in request.meta.get("secret_headers", ()):
                 target.headers.pop(name, None)

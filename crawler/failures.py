@@ -13,7 +13,7 @@ The words are stored with sources and pages and shown to operators; scripts may 
     ├── bad-encoding        the body does not decompress, or is packed too often
     ├── too-large           the body is larger than the limit
     ├── too-many-redirects  it was sent on more often than the limit
-    ├── bad-redirect        it was sent on to something that is no address
+    ├── bad-redirect        it was redirected to something that is not an address
     ├── bad-url             what was to be fetched is no address
     ├── bad-scheme          it was sent on to something other than http and https
     └── network             the machine itself is the cause (no route, no descriptors left)

@@ -25,7 +25,7 @@ def parse_json_feed(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     items = document.get("items") if isinstance(document, dict) else None
     is_feed = isinstance(items, list) and ("jsonfeed.org" in str(document.get("version")) or "title" in document)
     if not is_feed or not isinstance(items, list):
-        raise FeedError("not-a-feed", "JSON, but no JSON Feed")
+        raise FeedError("not-a-feed", "JSON, but not a JSON Feed")
     all_items = [item for item in items if isinstance(item, dict)]
     considered = all_items[: job.max_entries]
     if len(considered) < len(all_items):

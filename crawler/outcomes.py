@@ -30,7 +30,7 @@ SENTENCES = {
     404: "there is nothing at this address; look on the site for the new one",
     406: "the server has nothing in a form that was asked for",
     410: "the server says it is gone for good; remove the source or give its new address",
-    429: "the server says we ask too often",
+    429: "the server says that we ask too often",
     451: "it is withheld for legal reasons",
     500: "the server has a fault",
     502: "the server behind the address does not answer",

@@ -88,7 +88,7 @@ def _parse_xml(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
             raise FeedError("malformed", "the document is nested too deeply to be a feed") from None
         mended = _REFERENCE.sub(_drop_no_character, data)
         if mended != data:
-            return _parse_xml(mended, job, [*notes, "names characters that there are not, which were left out"])
+            return _parse_xml(mended, job, [*notes, "names characters that do not exist, which were left out"])
         return _parse_damaged(data, job, notes)
     return _parse_tree(root, data, job, notes)
 
@@ -99,7 +99,7 @@ def _parse_tree(root: etree._Element, data: bytes, job: FeedJob, notes: list[str
         raise name_document(data, local_name(root.tag))
     scan = scan_feed(root, job.url)
     if scan.repeated:
-        notes.append(f"{scan.repeated} entries stand in it twice")
+        notes.append(f"{scan.repeated} entries appear in it twice")
     considered = newest(scan.items, job)
     if len(considered) < len(scan.items):
         notes.append(f"holds {len(scan.items):,} entries; the newest {len(considered):,} are used")

@@ -63,7 +63,7 @@ def read_pdf(body: bytes) -> str:
         UnreadablePdf: it is damaged, locked or cut, or holds no text (as scans do).
     """
     if b"%%EOF" not in body[-END_BYTES:]:  # pypdf would look for it through all of what is left
-        raise UnreadablePdf("the PDF document is damaged, or larger than is read")
+        raise UnreadablePdf("the PDF document is damaged, or larger than tipwatch reads")
     if "pypdf" not in sys.modules:  # by who reads one: 27 MB and 60 ms, and most workers never do
         set_up_later(lambda: import_module("pypdf"))
     from pypdf import apply_configuration, get_configuration
@@ -103,7 +103,7 @@ def _why_unreadable(error: Exception) -> str:
     if isinstance(error, FileNotDecryptedError | DependencyError):
         return "the PDF document is locked with a password"
     if isinstance(error, LimitReachedError):
-        return "the PDF document unpacks to more than is read"
+        return "the PDF document unpacks to more than tipwatch reads"
     return "the PDF document is damaged"
 
 

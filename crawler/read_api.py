@@ -75,7 +75,7 @@ def read_reliefweb(job: ApiJob) -> ParsedFeed:
     """
     data = load_json(job.body)
     if not isinstance(data, dict):
-        raise FeedError("malformed", "the answer is no object")
+        raise FeedError("malformed", "the answer is not an object")
     if "error" in data:
         message = data["error"].get("message", "") if isinstance(data["error"], dict) else str(data["error"])
         raise FeedError("api-error", one_line(f"ReliefWeb refuses: {message}"))

@@ -84,7 +84,9 @@ def read_sitemap(job: SitemapJob) -> Sitemap:
         return _read_index(root, job, note)
     if kind != "urlset":
         named = name_document(data, kind)
-        raise named if named.kind == "blocked" else FeedError("not-a-sitemap", f"the document is <{kind}>, no sitemap")
+        raise (
+            named if named.kind == "blocked" else FeedError("not-a-sitemap", f"the document is <{kind}>, not a sitemap")
+        )
     return Sitemap(_read_urls(root, job, note))
 
 
@@ -97,7 +99,7 @@ def _recover_tree(data: bytes) -> etree._Element:
     if root is not None and local_name(root.tag) in _ROOTS and any(local_name(one.tag) == "loc" for one in root.iter()):
         return root
     named = name_document(data, "")
-    raise named if named.kind != "not-a-feed" else FeedError("not-a-sitemap", "the document is no sitemap") from None
+    raise named if named.kind != "not-a-feed" else FeedError("not-a-sitemap", "the document is not a sitemap") from None
 
 
 def _read_index(root: etree._Element, job: SitemapJob, note: str | None) -> Sitemap:

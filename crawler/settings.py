@@ -108,7 +108,7 @@ class SourceSettings(_Model):
     )
     tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field((), description="Words to choose sources by.")
     languages: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
-        (), description="Language codes of what it publishes; used where an article does not tell."
+        (), description="Language codes of what it publishes; used where an article does not say."
     )
     interval: Seconds | None = Field(
         None, ge=60, description="Time between two visits; where not given it follows how often there is news."

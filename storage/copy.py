@@ -90,12 +90,12 @@ def _begin(connection: Connection, where: str) -> None:
         for each in metadata.sorted_tables:
             if connection.execute(select(1).select_from(each).limit(1)).first() is not None:
                 hint = "Name an empty database (createdb makes one); nothing was changed."
-                raise StorageError(f"the target holds data already (table {each.name})", hint=hint)
+                raise StorageError(f"the target already holds data (table {each.name})", hint=hint)
         connection.execute(text(f"CREATE TABLE {PROGRESS} (name TEXT PRIMARY KEY, value TEXT NOT NULL)"))
         _note(connection, "from", where)
     begun = _noted(connection, "from")
     if begun != where:
-        raise StorageError(f"the target holds a copy of {begun} that was cut off", hint="Finish that one first.")
+        raise StorageError(f"the target holds an unfinished copy of {begun}", hint="Finish that one first.")
 
 
 def _note(connection: Connection, name: str, value: str) -> None:

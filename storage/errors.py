@@ -89,7 +89,7 @@ class Locked(StorageError):
 class DiskFull(StorageError):
     """No space is left where the database is."""
 
-    default_hint = "Free some space; tipwatch goes on by itself, nothing was lost."
+    default_hint = "Free some space; tipwatch continues by itself, nothing was lost."
 
 
 class DiskError(StorageError):

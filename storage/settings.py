@@ -24,5 +24,5 @@ class StorageSettings(BaseModel):
     keep_text_days: int | None = Field(
         default=None,
         ge=1,
-        description="Days to keep the raw text of articles; facts and their sentences stay. Empty: for ever.",
+        description="Days to keep the raw text of articles; facts and their sentences stay. Empty: forever.",
     )

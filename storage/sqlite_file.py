@@ -99,7 +99,7 @@ def prepare_file(path: Path, where: str) -> None:
             with path.open("r+b") as file:  # for writing too: the right is asked for before any work is done
                 head = file.read(len(MAGIC))
         elif lock_path(path).exists():
-            hint = f"Put a backup in its place; or, to start afresh, remove {lock_path(path)} too."
+            hint = f"Put a backup in its place or, to start afresh, remove {lock_path(path)} too."
             raise DatabaseGone(f"{where} is gone: tipwatch used it before", where=where, hint=hint)
         if not os.access(path.parent, os.W_OK):
             raise ReadOnly(f"the folder of {where} cannot be written", where=where)

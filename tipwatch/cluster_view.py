@@ -33,9 +33,9 @@ def needs_of_cluster(seen: ClusterSeen, planner_seen_at: datetime | None, now: d
         since = seen.waits_since_at
         if since is not None and now - since > IDLE_AFTER:
             began = f"{moment(since)} ({ago(since, now)})"
-            yield f"no worker is alive, and work waits since {began}: start `tipwatch run` or `tipwatch worker`"
+            yield f"no worker is running; work has waited since {began}: start `tipwatch run` or `tipwatch worker`"
     elif not seen.has_planner and (planner_seen_at is None or now - planner_seen_at > IDLE_AFTER):
-        yield "no planner is alive, so that the workers are given nothing new: start `tipwatch run`"
+        yield "no planner is running, so the workers get nothing new: start `tipwatch run`"
 
 
 def hosts_line(seen: ClusterSeen) -> str:
@@ -56,7 +56,7 @@ def print_workers(seen: ClusterSeen, now: datetime) -> None:
         )
         for one in seen.workers
     ]
-    print_table(("works as", "where", "since", "heard of", "in hand"), rows, empty="no planner and no worker is there")
+    print_table(("works as", "where", "since", "heard of", "in hand"), rows, empty="no planner or worker is running")
 
 
 def _doing(one: WorkerSeen, now: datetime) -> str:

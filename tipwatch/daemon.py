@@ -28,6 +28,7 @@ from tipwatch.schedule import Schedule
 from tipwatch.service import Service
 from tipwatch.stopping import WORK_GRACE_SECONDS
 from tipwatch.systemd import Notifier
+from tipwatch.text import counted
 from tipwatch.work import Work
 
 __all__ = ["Daemon"]
@@ -143,4 +144,4 @@ class Daemon(Service):
     def one_line(self) -> str:
         """How many sources, and whether an edit was refused."""
         refused = "; an edit of the configuration was refused" if self.refused else ""
-        return f"watching {len(self.configuration.sources)} sources{refused}"
+        return f"watching {counted(len(self.configuration.sources), 'source')}{refused}"

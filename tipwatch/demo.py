@@ -140,7 +140,7 @@ def _show_sources(database: Database, newsroom: Newsroom) -> None:
         ailing = [one for one in list_source_health(connection, newsroom.now) if one.state != "ok"]
     print()
     rows = [(one.state, one.name, one.error_text or one.note or one.redirect_to or "") for one in ailing]
-    print_table(("state", "source", "what"), rows, empty="All sources are well.")
+    print_table(("state", "source", "what"), rows, empty="All sources are in order.")
 
 
 def _show_files(configuration: Configuration, *, is_opened: bool) -> None:

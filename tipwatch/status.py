@@ -18,7 +18,7 @@ from storage.status import plain
 from tipwatch.cli.show import ago, bold, moment, print_fields, print_table
 from tipwatch.cluster_view import hosts_line, needs_of_cluster, print_workers
 from tipwatch.errors import ConfigError
-from tipwatch.text import one_line
+from tipwatch.text import counted, one_line
 
 if TYPE_CHECKING:
     from storage.daemon_lock import DaemonFound
@@ -86,8 +86,9 @@ def needs_of(
 ) -> Iterator[str]:
     """What needs a person, in sentences, the gravest first."""
     if config_problems:
-        in_force = "the daemon goes on with the old one" if daemon else "no daemon runs"
-        yield f"the configuration is broken ({len(config_problems)} problems; {in_force}): {config_problems[0]}"
+        in_force = "the daemon keeps the old one" if daemon else "no daemon is running"
+        problems = counted(len(config_problems), "problem")
+        yield f"the configuration is broken ({problems}; {in_force}): {config_problems[0]}"
     if cluster is not None:
         yield from needs_of_cluster(cluster, stored.daemon.seen_at if stored.daemon else None, now)
     is_heard_of = cluster is not None and bool(cluster.alive)
@@ -96,37 +97,37 @@ def needs_of(
         reason = (stored.last_crawl.summary or {}).get("error", "see the log")
         yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
     if stored.sources and set(stored.sources) <= UNWELL and sum(stored.sources.values()) >= SEVERAL:
-        yield "no source at all can be read: see whether this machine's network and name server work"
+        yield "no source at all can be read: check this machine's network and name server"
     if stored.pending.parked:
-        yield f"{stored.pending.parked} pages are parked: see `tipwatch parked list`"
+        yield f"{counted(stored.pending.parked, 'page')} parked: see `tipwatch parked list`"
     if stored.pending.faults:
         yield f"{stored.pending.faults} of them because of a fault inside tipwatch: please report it with the log"
     yield from _needs_of_digests(stored, now)
     for one in stored.ailing:
         if one.state == "gone":
-            yield f"source {one.name} is gone (410) since {moment(one.since_at)}: remove or replace it"
+            yield f"source {one.name} has been gone (410) since {moment(one.since_at)}: remove or replace it"
         elif one.state == "moved":
-            yield f"source {one.name} moved for good: change its address to {one.redirect_to}"
+            yield f"source {one.name} has moved for good: change its address to {one.redirect_to}"
         elif one.state == "broken":
-            yield f"source {one.name} is broken since {moment(one.since_at)}: {one.error_text or one.error_kind}"
+            yield f"source {one.name} has been broken since {moment(one.since_at)}: {one.error_text or one.error_kind}"
 
 
 def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
     late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
     for digest in late:
         begun = ago(digest.claimed_at, now)
-        yield f"the digest {digest.subscription} of {digest.slot_key} was begun {begun} and is not made yet"
+        yield f"the digest {digest.subscription} of {digest.slot_key} was begun {begun} and is not finished yet"
     if stored.failed_deliveries:
         first = stored.failed_deliveries[0]
         count = stored.deliveries.get("failed", len(stored.failed_deliveries))
         reason = first.error or "no reason given"
-        yield f"{count} deliveries were given up, the latest to {masked(first.recipient)}: {reason}"
+        yield f"{counted(count, 'delivery', 'deliveries')} given up, the latest to {masked(first.recipient)}: {reason}"
     if stored.late_deliveries:
         first = stored.late_deliveries[0]
         reason = first.error or "no answer yet"
+        late_ones = counted(len(stored.late_deliveries), "delivery", "deliveries")
         yield (
-            f"{len(stored.late_deliveries)} deliveries wait since {ago(first.created_at, now)}, "
-            f"the first to {masked(first.recipient)}: {reason}"
+            f"{late_ones} waiting since {ago(first.created_at, now)}, the first to {masked(first.recipient)}: {reason}"
         )
 
 
@@ -140,13 +141,13 @@ def _needs_of_daemon(
     if daemon is None:
         if not info.get("stopped"):
             who = f"the daemon (process {seen.pid} on {seen.host})"
-            yield f"{who} ended without stopping in order; last seen {ago(seen.seen_at, now)}"
+            yield f"{who} ended without a proper stop; last seen {ago(seen.seen_at, now)}"
         return
     if now - seen.seen_at > DEAF_AFTER and not is_heard_of:
-        yield f"the daemon (process {seen.pid} on {seen.host}) has not been heard of for {ago(seen.seen_at, now)}"
+        yield f"the daemon (process {seen.pid} on {seen.host}) has given no sign of life for {ago(seen.seen_at, now)}"
     refused = info.get("config_refused") or []
     if refused and not is_config_told:
-        yield f"an edit of the configuration was refused, the old one is in force: {refused[0]}"
+        yield f"an edit of the configuration was refused, so the old one still applies: {refused[0]}"
     if info.get("clock_doubt"):
         yield str(info["clock_doubt"])
     if info.get("last_fault"):
@@ -191,11 +192,12 @@ def print_status(health: Health, now: datetime) -> None:
             ("sources", ", ".join(f"{count} {state}" for state, count in sorted(stored.sources.items())) or "none"),
             ("last visit" if health.cluster else "last crawl", _crawl_line(health, stored, now)),
             ("hosts", hosts_line(health.cluster) if health.cluster else ""),
-            ("waiting", f"{waiting.waiting} pages, {waiting.delayed} delayed, {waiting.parked} parked"),
+            ("waiting", f"{counted(waiting.waiting, 'page')}, {waiting.delayed} delayed, {waiting.parked} parked"),
             (
                 "stored",
-                f"{stored.totals.entries} entries, {stored.totals.articles} articles "
-                f"({stored.totals.relevant} relevant, {stored.totals.maybe} unsure), {stored.totals.projects} projects",
+                f"{counted(stored.totals.entries, 'entry', 'entries')}, {counted(stored.totals.articles, 'article')} "
+                f"({stored.totals.relevant} relevant, {stored.totals.maybe} unsure), "
+                f"{counted(stored.totals.projects, 'project')}",
             ),
             (
                 "deliveries",
@@ -259,7 +261,7 @@ def _next_line(info: Mapping[str, Any], now: datetime) -> str:
 def _crawl_line(health: Health, stored: Status, now: datetime) -> str:
     parts = []
     if stored.running_crawl is not None and health.cluster is None:  # there each visit of a host is one
-        parts.append(f"one runs since {moment(stored.running_crawl.started_at)}")
+        parts.append(f"one has been running since {moment(stored.running_crawl.started_at)}")
     last = stored.last_crawl
     if last is not None:
         summary = last.summary or {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["escape_controls", "is_text", "one_line", "shorten"]
+__all__ = ["counted", "escape_controls", "is_text", "one_line", "shorten"]
 
 # Characters without a shape of their own that move the cursor, colour the screen or break a line; below, those that
 # turn the reading direction round.
@@ -46,3 +46,8 @@ def _is_control(character: str) -> bool:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 page`, `2 pages`, `0 entries` (its plural is given where it is not made by an s)."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

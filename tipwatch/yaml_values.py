@@ -68,7 +68,7 @@ class _Reader:
         else:
             value = self._plain(node, path) if node.is_plain else node.text
         if isinstance(value, str) and not is_text(value):
-            self._refuse(node, path, "is not text: it holds half a character (a lone surrogate)", "write it anew")
+            self._refuse(node, path, "is not text: it holds half a character (a lone surrogate)", "write it again")
             return ""
         return value
 
@@ -87,9 +87,7 @@ class _Reader:
             return int(text) if len(text) < 20 else text  # longer ones are no sizes, and slow to convert
         if _OCTAL.match(text):
             number = text.lstrip("+-0o_") or "0"
-            self._refuse(
-                node, path, f"{text} is eight-based to some YAML readers", f'write {number}, or "{text}" for text'
-            )
+            self._refuse(node, path, f"{text} is octal to some YAML readers", f'write {number}, or "{text}" for text')
             return text
         return float(text) if _FLOAT.match(text) else text
 

@@ -34,14 +34,14 @@ class Level(NamedTuple):  # a dozen for each pair: frozen dataclasses take three
 
 # Until so many days apart two tellings are of one level of nearness; beyond the last they are of the rest.
 NEARNESS = (
-    (3, "days", "told within three days"),
-    (14, "weeks", "told within two weeks"),
-    (31, "month", "told within a month"),
-    (90, "season", "told within three months"),
-    (300, "year", "told within a year"),
-    (550, "next year", "told {months} months apart"),
+    (3, "days", "reported within three days"),
+    (14, "weeks", "reported within two weeks"),
+    (31, "month", "reported within a month"),
+    (90, "season", "reported within three months"),
+    (300, "year", "reported within a year"),
+    (550, "next year", "reported {months} months apart"),
 )
-LATEST = ("later", "told {months} months apart")
+LATEST = ("later", "reported {months} months apart")
 # Of the figures and proper names of the one with fewer so much is in both, by how telling each is.
 SHARES = ((0.6, "most"), (0.4, "many"), (0.25, "some"), (0.12, "few"))
 # Less in common, by weight (two rare names), is chance.
@@ -128,7 +128,7 @@ def _compare_time(ours: Claims, theirs: Claims, gap: int | None) -> Found:
 
 def _tell_nearness(ours: Claims, theirs: Claims, gap: int) -> tuple[str, str]:
     if gap <= MONTH_DAYS and "month" in (ours.published_precision, theirs.published_precision):
-        return "one month", "told in one month"
+        return "one month", "reported in one month"
     return next(((level, words) for days, level, words in NEARNESS if gap <= days), LATEST)
 
 
@@ -220,7 +220,7 @@ def _compare_phases(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
     elif ours.phase is not None and ours.phase == theirs.phase:
         yield "phase: same", f"the same phase or edition ({ours.phase})"
     if bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER):
-        yield "headline: another", "one headline tells of another of its kind"
+        yield "headline: another", "one headline says it is another of its kind"
 
 
 def _compare_sums(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None) -> Found:

@@ -56,7 +56,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     """
     target, source = _find(connection, into), _find(connection, gone)
     if target == source:
-        raise CorrectionRefused(f"{into} and {gone} are one project already")
+        raise CorrectionRefused(f"{into} and {gone} are already one project")
     apart = (project_relation.c.kind == "apart") & project_relation.c.project_id.in_((target, source))
     connection.execute(project_relation.delete().where(apart, project_relation.c.other_id.in_((target, source))))
     merge_rows(connection, source, target, reason=why, now=now)
@@ -213,14 +213,14 @@ def _read_value(spec: FactSpec, text: str) -> dict[str, Any]:
     if spec.kind == "countries":
         if not re.fullmatch(r"[A-Za-z]{2}", text):
             raise CorrectionRefused(
-                f"{text!r} is no country code", "Two letters of ISO 3166, such as KE; several parted by ';'."
+                f"{text!r} is not a country code", "Two letters of ISO 3166, such as KE; several separated by ';'."
             )
         text = text.upper()
     elif spec.kind == "date" and not _PARTIAL_DATE.fullmatch(text):
-        raise CorrectionRefused(f"{text!r} is no date", "YYYY, YYYY-MM or YYYY-MM-DD.")
+        raise CorrectionRefused(f"{text!r} is not a date", "YYYY, YYYY-MM or YYYY-MM-DD.")
     elif spec.kind == "number":
         if not text.isdecimal() or not 0 < int(text) <= (spec.most or int(text)):
-            raise CorrectionRefused(f"{text!r} is no number of {spec.unit}")
+            raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}")
         text = str(int(text))
     return {"value": key_of(spec, text), "shown": text}
 
@@ -229,7 +229,7 @@ def _read_sum(text: str) -> dict[str, Any]:
     hint = "A currency and a plain number, such as USD 3000000."
     match = _SUM.fullmatch(text)
     if match is None:
-        raise CorrectionRefused(f"{text!r} is no sum", hint)
+        raise CorrectionRefused(f"{text!r} is not an amount", hint)
     currency = (match.group(1) or match.group(4)).upper()
     number = re.sub(r"\s", "", match.group(2) or match.group(3))
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", number):

@@ -71,7 +71,7 @@ def compare_headlines(ours: Claims, theirs: Claims) -> Likeness:
         return Likeness("different", "no country in common")
     gap = days_apart(ours, theirs)
     if gap is not None and gap > EVENT_DAYS:
-        return Likeness("different", f"one headline, told {gap} days apart")
+        return Likeness("different", f"one headline, reported {gap} days apart")
     return Likeness("same", "the same headline, which is all that could be read of one of them", POINTS)
 
 

@@ -61,7 +61,7 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
         return Likeness("different", "headlines about two countries")
     gap = days_apart(ours, theirs)
     if gap is not None and gap > EVENT_DAYS:
-        return Likeness("different", f"told {gap} days apart")
+        return Likeness("different", f"reported {gap} days apart")
     shared, share = weigh_details(ours.details, theirs.details)
     count = len(ours.details & theirs.details)
     is_another = bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER)
@@ -72,7 +72,7 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
         if alike >= needed and (share >= 0.5 or not ours.details or not theirs.details):
             return Likeness("same", "much the same text", 10 * alike)
     if is_another and gap is not None:
-        return Likeness("different", "one headline tells of another of its kind")
+        return Likeness("different", "one headline says it is another of its kind")
     smaller = min(len(ours.title_words), len(theirs.title_words))
     headline = len(ours.title_words & theirs.title_words) / smaller if smaller else 0.0
     points = shared * share + 2 * headline
@@ -83,7 +83,7 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
             return Likeness("same", f"{count} figures and proper names in common", points)
         return Likeness("different", "too little in common, and no dates")
     if shared >= MIN_SHARED and points >= EVENT_POINTS:
-        return Likeness("same", f"{count} figures and proper names in common, told within days", points)
+        return Likeness("same", f"{count} figures and proper names in common, reported within days", points)
     return Likeness("different", "too little in common", points)
 
 
@@ -139,9 +139,9 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
     if gap is None or "year" in (update.published_precision, project.published_precision):
         return Likeness("different", "no dates to tell this round from another")
     if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
-        return Likeness("different", "told before the project was announced")
+        return Likeness("different", "reported before the project was announced")
     if gap > _days_of_news(project):
-        return Likeness("different", f"told {gap // 30} months apart")
+        return Likeness("different", f"reported {gap // 30} months apart")
     mentioned = frozenset(words.split())
     bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
     for organisation in (*project.implementers, *project.funders):
@@ -154,7 +154,7 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
             return Likeness(
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
-    return Likeness("different", "none of the project's bodies is named")
+    return Likeness("different", "none of the project's organisations is named")
 
 
 def _is_named(name: ProjectName, words: str) -> bool:

@@ -276,7 +276,7 @@ class Bench:
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
         gone.merged_into = into
         into.members += gone.members
-        self.merges.append((gone, into, f"one article tells of both: {like.reason}"))
+        self.merges.append((gone, into, f"one article reports both: {like.reason}"))
 
     def _absorb_stories(self, item: Item, group: Group) -> None:
         """Stories that turn out to have told of this project (a `maybe`, news that came before) become its sources."""

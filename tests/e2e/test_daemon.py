@@ -97,7 +97,7 @@ def test_status_tells_of_a_daemon_that_works_and_of_one_that_was_killed(daemon: 
     process.communicate()
     killed = daemon.run("status")
     assert killed.returncode == 1
-    assert "ended without stopping in order" in killed.stdout
+    assert "ended without a proper stop" in killed.stdout
     again = daemon.start()
     wait_for(lambda: json.loads(daemon.run("status", "--json").stdout)["daemon_pid"] == again.pid, "the new one")
     assert daemon.end(again) == 0
@@ -126,7 +126,7 @@ def test_a_broken_edit_is_refused_and_the_old_stays_in_force(daemon: Daemon, sit
     daemon.wait_for_log("error", "reload_refused", "crawlr")
     status = daemon.run("status")
     assert status.returncode == 1
-    assert "the daemon goes on with the old one" in status.stdout
+    assert "the daemon keeps the old one" in status.stdout
     assert "unknown key; did you mean 'crawler'?" in status.stdout
     assert process.poll() is None
     daemon.config.write_text(good)  # mended by hand: all is well again, and nothing changed

@@ -38,7 +38,7 @@ BAD_VALUES = {
     "a place in a field that is read": f"<source url='x'>Out{BAD_PLACE}</source>",
     "two of them": f"<source url='x'>Out{BAD_PLACE}</source><summary>{BAD_AREA}</summary>",
     "a size that is no number": "<media:content url='http://[' fileSize='many'/>",
-    "a length that is no time": "<itunes:duration>long</itunes:duration><itunes:image/>",
+    "a length that is not a time": "<itunes:duration>long</itunes:duration><itunes:image/>",
     "a date that there is not": "<updated>2026-02-30</updated>",
     "a link that is no address": "<link>http://[::1</link>",
     "a base that is no address": "<summary xml:base='http://['>x</summary>",

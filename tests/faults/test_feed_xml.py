@@ -96,7 +96,7 @@ REFUSED: dict[str, Case] = {
         feed(document("<rss " + " ".join(f"a{n}='1'" for n in range(60_000)) + "><channel/></rss>")),
         ("malformed", "more attributes"),
     ),
-    "xml-json-array": Case(feed(document('[{"title": "A"}]', "application/json")), ("not-a-feed", "no JSON Feed")),
+    "xml-json-array": Case(feed(document('[{"title": "A"}]', "application/json")), ("not-a-feed", "not a JSON Feed")),
     "xml-soap": Case(feed(document("<s:Envelope xmlns:s='x'><s:Body/></s:Envelope>")), ("not-a-feed", "neither")),
     "xml-zip": Case(feed(document(b"PK\x03\x04" + bytes(3_000))), ("not-a-feed", "neither")),
     "xml-opml": Case(feed(document("<opml><body><outline xmlUrl='x'/></body></opml>")), ("not-a-feed", "import FILE")),

@@ -134,7 +134,7 @@ CASES: dict[str, Case] = {
     "to-ftp": Case(feed(Answer(302, headers={"Location": "ftp://127.0.0.2/feed"})), ("bad-scheme", "ftp://127.0.0.2")),
     "to-gopher": Case(feed(Answer(302, headers={"Location": "gopher://127.0.0.2/1"})), ("bad-scheme", "gopher://")),
     "to-script": Case(feed(Answer(302, headers={"Location": "javascript:alert(1)"})), ("bad-scheme", "javascript:")),
-    "to-nowhere": Case(feed(Answer(302, headers={"Location": "http://[::1"})), ("bad-redirect", "no address")),
+    "to-nowhere": Case(feed(Answer(302, headers={"Location": "http://[::1"})), ("bad-redirect", "not an address")),
     "to-10000-characters": Case(feed(Answer(302, headers={"Location": "/" + "x" * 5_000})), ("bad-redirect", "5")),
     "http-204": Case(feed(Answer(204)), ("empty", "holds nothing")),
     "http-305": Case(feed(Answer(305, headers={"Location": "http://127.0.0.2/"})), ("http-305", "305")),

@@ -64,8 +64,8 @@ class Case:
 CASES = {
     "greylisted": Case(dict.fromkeys(FIVE, "451 4.7.1 greylisted, come again"), 0, 5, 0, "greylisted, come again"),
     "one mailbox full": Case({FIVE[1]: "452 4.2.2 mailbox full"}, 4, 1, 0, "mailbox full"),
-    "one of five unknown": Case({FIVE[2]: "550 5.1.1 no such user"}, 4, 0, 1, "1 deliveries were given up"),
-    "all refused": Case(dict.fromkeys(FIVE, "554 5.7.1 not wanted"), 0, 0, 5, "5 deliveries were given up"),
+    "one of five unknown": Case({FIVE[2]: "550 5.1.1 no such user"}, 4, 0, 1, "1 delivery given up"),
+    "all refused": Case(dict.fromkeys(FIVE, "554 5.7.1 not wanted"), 0, 0, 5, "5 deliveries given up"),
     "an answer that paints": Case({FIVE[0]: "550 \x1b[31mno\x07"}, 4, 0, 1, "given up"),
 }
 

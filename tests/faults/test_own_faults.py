@@ -84,7 +84,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
     with database.reading() as connection:
         told = list(needs_of(read_status(connection, world.now), None, (), world.now))
     assert told == [
-        "1 pages are parked: see `tipwatch parked list`",
+        "1 page parked: see `tipwatch parked list`",
         "1 of them because of a fault inside tipwatch: please report it with the log",
     ]
     assert (await world.crawl(is_forced=True)).pages == 0  # it does not befall every crawl after it

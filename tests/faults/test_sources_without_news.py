@@ -63,7 +63,7 @@ async def test_a_source_that_is_never_read_is_a_failure_with_its_age_everywhere(
     with watch.database.reading() as connection:
         status = read_status(connection, watch.now)
     assert dict(status.sources) == {"broken": 2}
-    assert sum("is broken since" in need for need in needs_of(status, None, (), watch.now)) == 2
+    assert sum("has been broken since" in need for need in needs_of(status, None, (), watch.now)) == 2
 
 
 async def test_a_source_that_is_only_put_off_says_so_and_is_well_once_it_is_read(

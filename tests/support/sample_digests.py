@@ -88,7 +88,7 @@ KNOWN = ProjectCard(
     ),
     tellings=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
     confidence="sure, 96%",
-    note="Announced to you on 18 Nov 2026; now also told by Nordlys.",
+    note="Announced to you on 18 Nov 2026; now also reported by Nordlys.",
 )
 
 
@@ -142,7 +142,7 @@ def morning(language: str = "en") -> DigestContent:
                 "Pacific Wire",
                 "silent for 40 days",
                 None,
-                "It has told nothing new.",
+                "It has published nothing new.",
                 "See whether it still publishes.",
                 "silent",
             ),

@@ -47,7 +47,7 @@ def list_(
     ] = None,
     host: Annotated[str | None, typer.Option("--host", help="Only this host.")] = None,
     source: Annotated[
-        str | None, typer.Option("--source", metavar="NAME", help="Only what this source told of.")
+        str | None, typer.Option("--source", metavar="NAME", help="Only what this source brought.")
     ] = None,
     since: SinceOption = None,
     limit: LimitOption = 50,
@@ -120,7 +120,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
             ("judged", f"{_judgement(article)} ({article.verdict.topic})"),
             ("register", article.outcome + (f": {article.reason}" if article.reason else "")),
             ("project", article.project_id),
-            ("also tells of", [f"article {number}" for number in article.beside]),
+            ("also reports", [f"article {number}" for number in article.beside]),
             ("read from", article.read_from + (f" ({article.read_note})" if article.read_note else "")),
             ("told by", [entry.source_name for entry in article.entries]),
         ]
@@ -161,7 +161,7 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
     print_verdict(article.title, article.verdict)
     if article.beside:
         others = ", ".join(f"article {number}" for number in article.beside)
-        print(f"\nIts text tells of {len(article.beside) + 1} projects; the rest is in {others}.")
+        print(f"\nIts text reports {len(article.beside) + 1} projects; the rest is in {others}.")
     print(f"\nRegister: {article.outcome}{f' – {one_line(article.reason)}' if article.reason else ''}")
 
 

@@ -37,11 +37,11 @@ def backup(
     if not configuration.database_url.startswith("sqlite:"):
         raise BadInput("only an SQLite database is copied by tipwatch", "copy PostgreSQL's with pg_dump")
     if file.exists():
-        raise BadInput(f"{file} exists already", "name a new file, or move that one away")
+        raise BadInput(f"{file} already exists", "name a new file, or move that one away")
     if not file.absolute().parent.is_dir():
         raise BadInput(f"there is no folder {file.absolute().parent}", "make it first")
     if not Path(configuration.database_url.removeprefix("sqlite:///")).exists():
         raise BadInput("there is no database to copy yet", "run a crawl first")
     with Database.open(configuration.database_url, migrate=False) as database:
         back_up(database, file)
-    print(f"The database is copied into {file} ({file.stat().st_size:,} bytes).")
+    print(f"The database was copied to {file} ({file.stat().st_size:,} bytes).")

@@ -35,9 +35,7 @@ def init(
 
     file = config_file(context, config)
     if file.exists() and not force:
-        raise BadInput(
-            f"{file} is there already", "edit it, name another with --config FILE, or replace it with --force"
-        )
+        raise BadInput(f"{file} already exists", "edit it, name another with --config FILE, or replace it with --force")
     write_file(file, starter_config().read_bytes())
     print(f"Wrote {file}. Set `contact:` to an address of yours, then try: tipwatch crawl")
 
@@ -80,7 +78,7 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
             }
         )
         return ExitCode.DONE
-    print(f"{file} is right. Sources watched: {sources}. Subscriptions: {subscriptions}.")
+    print(f"{file} is valid. Sources watched: {sources}. Subscriptions: {subscriptions}.")
     for warning in warnings:
         print(f"  note: {escape_controls(warning)}")
     return ExitCode.DONE

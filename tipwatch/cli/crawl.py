@@ -27,7 +27,7 @@ def crawl(
         ),
     ] = None,
     config: ConfigOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Visit sources that are not due yet too.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also visit sources that are not due yet.")] = False,
     json: JsonOption = False,
 ) -> int:
     """Crawl once, now: visit the sources that are due, read and judge what is new, and tell what was found.

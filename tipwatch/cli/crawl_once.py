@@ -10,6 +10,7 @@ from tipwatch.cli.common import utc_now
 from tipwatch.cli.show import bold, print_table
 from tipwatch.config_problems import did_you_mean
 from tipwatch.errors import NotFound
+from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from crawler.progress import CrawlSummary
@@ -96,10 +97,11 @@ def summary_line(summary: CrawlSummary) -> str:
             (summary.parked, "parked"),
         ]
     )
-    found = f"{summary.new_projects} new projects, {summary.known_projects} articles on known ones"
+    known = counted(summary.known_projects, "article")
+    found = f"{counted(summary.new_projects, 'new project')}, {known} on known ones"
     return (
-        f"{summary.sources} sources{sources}; {summary.pages} pages{pages}; {found}; {summary.seconds:.1f} s"
-        f"{'; stopped early, what is left waits' if summary.is_stopped else ''}"
+        f"{counted(summary.sources, 'source')}{sources}; {counted(summary.pages, 'page')}{pages}; {found}; "
+        f"{summary.seconds:.1f} s{'; stopped early, the rest will follow' if summary.is_stopped else ''}"
     )
 
 

@@ -124,7 +124,7 @@ def list_(
     subscription: Annotated[
         str | None, typer.Option("--subscription", metavar="NAME", help="Only those of this subscription.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the latest first.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many, the latest first.")] = 20,
     json: JsonOption = False,
 ) -> None:
     """List the digests that were made, with what became of their messages.

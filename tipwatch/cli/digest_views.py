@@ -12,7 +12,7 @@ from tipwatch.cli.common import utc_now
 from tipwatch.cli.show import bold, moment, print_fields, print_table
 from tipwatch.config_problems import did_you_mean
 from tipwatch.errors import BadInput, ExitCode, NotFound
-from tipwatch.text import escape_controls, one_line
+from tipwatch.text import counted, escape_controls, one_line
 
 if TYPE_CHECKING:
     from alerts.message import RenderedDigest
@@ -101,14 +101,14 @@ def open_in_browser(page: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(page.resolve().as_uri()):
-        print(f"no browser could be started; open {page} yourself")
+        print(f"no browser could be started; open {page} in one")
 
 
 def print_summary(summary: DeliverySummary) -> None:
     """Prints what was made and what was sent."""
     counts = summary.deliveries
     for digest in summary.digests:
-        sent = f"to {digest.recipients} recipients" if digest.recipients else "nothing in it, not sent"
+        sent = f"to {counted(digest.recipients, 'recipient')}" if digest.recipients else "nothing in it, not sent"
         print(f"{digest.subscription} of {digest.slot_key}: {one_line(digest.subject)} ({sent})")
     for fault in summary.faults:
         print(one_line(fault))
@@ -200,7 +200,7 @@ def print_digests(digests: Sequence[DigestRecord]) -> None:
         )
         for each in digests
     ]
-    print_table(("id", "subscription", "slot", "messages", "subject"), rows, empty="No digest was made yet.")
+    print_table(("id", "subscription", "slot", "messages", "subject"), rows, empty="No digest has been made yet.")
 
 
 def print_digest(record: DigestRecord, deliveries: Sequence[DeliveryRecord], message: bytes | None) -> None:
@@ -219,7 +219,7 @@ def print_digest(record: DigestRecord, deliveries: Sequence[DeliveryRecord], mes
     )
     for each in deliveries:
         error = f", {escape_controls(one_line(each.error))}" if each.error else ""
-        print(f"{escape_controls(each.recipient)}: {each.state} after {each.attempts} tries{error}")
+        print(f"{escape_controls(each.recipient)}: {each.state} after {counted(each.attempts, 'try', 'tries')}{error}")
     if not deliveries:
         print("It was not mailed: there was nothing in it." if record.rendered_at else "It is still to be made.")
         return

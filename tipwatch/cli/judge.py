@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, open_database, print_json, utc_now
+from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from classifier.settings import ClassifierSettings
@@ -104,7 +105,7 @@ def import_(
         print_json({"articles": articles, "outcomes": outcomes})
     else:
         words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing"
-        print(f"{articles} articles imported: {words}.")
+        print(f"{counted(articles, 'article')} imported: {words}.")
 
 
 def _not_dash(file: Path | None) -> Path | None:

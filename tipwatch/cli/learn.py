@@ -14,6 +14,7 @@ import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, print_json
 from tipwatch.errors import BadInput, ExitCode, TipwatchError
+from tipwatch.text import counted
 
 __all__ = ["register"]
 
@@ -92,7 +93,8 @@ def train(
     if json:
         print_json({"articles": len(records), "model": None if is_refused else str(folder), **compared})
     elif not is_refused:
-        print(f"A model of {len(records)} articles is in {folder}. Try it: tipwatch judge FILE --model {folder}")
+        trained_on = counted(len(records), "article")
+        print(f"A model trained on {trained_on} is in {folder}. Try it: tipwatch judge FILE --model {folder}")
     return ExitCode.NEEDS_A_PERSON if is_refused else ExitCode.DONE
 
 
@@ -112,7 +114,7 @@ def _train_register(folder: Path, *, as_json: bool) -> ExitCode:
     if as_json:
         print_json({"articles": len(told), "pairs": len(pairs), "weights": str(file)})
     else:
-        print(f"What {len(pairs)} pairs of {len(told)} articles teach is in {file}.")
+        print(f"Weights learnt from {counted(len(pairs), 'pair')} of {counted(len(told), 'article')} are in {file}.")
     return ExitCode.DONE
 
 
@@ -120,7 +122,7 @@ def _check_folder(folder: Path) -> None:
     """Sees before the long work that its result can be written."""
     nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        reason = "no folder can be made there" if nearest.is_dir() else f"{nearest} is no folder"
+        reason = "no folder can be made there" if nearest.is_dir() else f"{nearest} is not a folder"
         raise BadInput(f"cannot write the model to {folder}: {reason}", "name another folder with --out")
 
 

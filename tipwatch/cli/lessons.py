@@ -9,6 +9,7 @@ import typer
 
 from tipwatch.cli.common import load, open_database
 from tipwatch.errors import BadInput
+from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from classifier.evaluation.comparison import Comparison
@@ -53,7 +54,7 @@ def comparison_json(lessons: Lessons, comparison: Comparison) -> dict[str, Any]:
 def print_comparison(lessons: Lessons, comparison: Comparison) -> None:
     """The comparison for people, and what it means."""
     count = len(lessons.records)
-    print(f"{count} article{'s' if count != 1 else ''} labelled or with fixed facts in the register.")
+    print(f"{counted(count, 'article')} labelled or with fixed facts in the register.")
     if lessons.without_text:
         print(f"{lessons.without_text} more are left out: their text is no longer kept.")
     print(
@@ -68,4 +69,4 @@ def print_comparison(lessons: Lessons, comparison: Comparison) -> None:
         name = change.name.replace("_", " ")
         print(f"Worse: {name}, by {change.before - change.after:.3f}.")
     if comparison.falls:
-        print("Refused, and nothing is written. Look once more at the latest labels, and whether texts fit them.")
+        print("Refused; nothing was written. Check the latest labels, and whether they fit the texts.")

@@ -12,7 +12,7 @@ from tipwatch.errors import BadInput
 
 __all__ = ["LimitOption", "OffsetOption", "SinceOption", "WhyOption", "since_at", "who"]
 
-LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, metavar="N", help="At most so many.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, metavar="N", help="At most this many.")]
 OffsetOption = Annotated[int, typer.Option("--offset", min=0, metavar="N", help="Pass over the first N.")]
 SinceOption = Annotated[
     str | None,
@@ -43,7 +43,7 @@ def since_at(text: str | None, now: datetime) -> datetime | None:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except ValueError:
         raise BadInput(
-            f"--since {text!r} is no time", "write a date such as 2026-11-01, or a span such as 12h or 7d"
+            f"--since {text!r} is not a time", "write a date such as 2026-11-01, or a span such as 12h or 7d"
         ) from None
 
 

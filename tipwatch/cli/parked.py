@@ -9,6 +9,7 @@ import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
 from tipwatch.cli.options import LimitOption, OffsetOption
+from tipwatch.text import counted
 
 __all__ = ["register"]
 
@@ -65,4 +66,4 @@ def retry(
 
     with open_database(load(context, config)) as database:
         count = database.write_now(retry_parked, utc_now(), entry_ids=ids or None, error_kind=kind)
-    print(f"{count} pages wait to be tried again." if count else "Nothing parked matches.")
+    print(f"{counted(count, 'page')} will be tried again." if count else "Nothing parked matches.")

@@ -11,6 +11,7 @@ import typer
 from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now, write_out
 from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at, who
 from tipwatch.errors import BadInput, NotFound
+from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from storage.projects import Project, ProjectFilter
@@ -20,7 +21,7 @@ __all__ = ["register"]
 group = typer.Typer(no_args_is_help=True, help="The register of projects: look, correct, export.")
 
 IdArgument = Annotated[
-    str, typer.Argument(metavar="ID", help="A project's id, such as P-7K2M4Q; old ids of merged ones answer.")
+    str, typer.Argument(metavar="ID", help="A project's id, such as P-7K2M4Q; old ids of merged ones work too.")
 ]
 WordsArgument = Annotated[
     str | None, typer.Argument(metavar="[WORDS]", help="Only projects with these words.", show_default=False)
@@ -31,14 +32,16 @@ CountryOption = Annotated[
 FunderOption = Annotated[str | None, typer.Option("--funder", metavar="NAME", help="Only those it pays for.")]
 ImplementerOption = Annotated[str | None, typer.Option("--implementer", metavar="NAME", help="Only those it runs.")]
 LanguageOption = Annotated[
-    str | None, typer.Option("--language", metavar="CODE", help="Only those told in this language.")
+    str | None, typer.Option("--language", metavar="CODE", help="Only those reported in this language.")
 ]
 
 LeastOption = Annotated[
-    float | None, typer.Option("--least", metavar="USD", min=0, help="Only those of at least so much, at yearly rates.")
+    float | None,
+    typer.Option("--least", metavar="USD", min=0, help="Of this amount or more, at yearly rates."),
 ]
 MostOption = Annotated[
-    float | None, typer.Option("--most", metavar="USD", min=0, help="Only those of at most so much, at yearly rates.")
+    float | None,
+    typer.Option("--most", metavar="USD", min=0, help="Of this amount or less, at yearly rates."),
 ]
 RunningOption = Annotated[
     int | None, typer.Option("--running-in", metavar="YEAR", help="Only those whose dates include the year.")
@@ -140,9 +143,7 @@ def show(context: typer.Context, project: IdArgument, config: ConfigOption = Non
 def merge(
     context: typer.Context,
     project: IdArgument,
-    other: Annotated[
-        str, typer.Argument(metavar="OTHER", help="The project that is the same; its id goes on answering.")
-    ],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The project that is the same; its id keeps working.")],
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
@@ -154,7 +155,7 @@ def merge(
 
     with open_database(load(context, config)) as database:
         kept = database.write_now(merge_projects, project, other, who=who(), why=reason, now=utc_now())
-    print(f"{other} is part of {kept.public_id} now ({len(kept.sources)} articles).")
+    print(f"{other} is now part of {kept.public_id} ({counted(len(kept.sources), 'article')}).")
 
 
 @group.command("split")
@@ -233,7 +234,7 @@ def label(
         labelled = database.write_now(
             label_project, project, is_new_project=word == "new-project", who=who(), why=reason, now=utc_now()
         )
-    print(f"{labelled.public_id} and its {len(labelled.sources)} articles are labelled {word}.")
+    print(f"{labelled.public_id} with its {counted(len(labelled.sources), 'article')} is labelled {word}.")
 
 
 @group.command("export")

@@ -8,7 +8,7 @@ import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
 from tipwatch.cli.options import since_at
-from tipwatch.text import one_line
+from tipwatch.text import counted, one_line
 
 if TYPE_CHECKING:
     from classifier.document import Verdict
@@ -56,7 +56,7 @@ def reprocess(
         print(f"    was:  {one_line(change.was)}")
         print(f"    now:  {one_line(change.is_now)}")
     would = "would change" if dry_run else "changed"
-    print(f"{len(verdicts)} articles judged again, {len(changes)} {would}.")
+    print(f"{counted(len(verdicts), 'article')} judged again, {len(changes)} {would}.")
 
 
 class _DryRun(Exception):  # noqa: N818  # ends a transaction, no fault

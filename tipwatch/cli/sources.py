@@ -18,13 +18,14 @@ from tipwatch.cli.common import (
     utc_now,
     write_out,
 )
+from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from tipwatch.opml import OutlineFeed
 
 __all__ = ["register"]
 
-group = typer.Typer(no_args_is_help=True, help="What is watched, how it fares, and how to add to it.")
+group = typer.Typer(no_args_is_help=True, help="What is watched, how it is doing, and how to add to it.")
 
 NEEDS_A_PERSON = frozenset({"broken", "gone", "moved"})  # states that do not mend themselves
 
@@ -46,7 +47,7 @@ def list_(
     tag: Annotated[
         list[str] | None, typer.Option("--tag", metavar="TAG", help="Only sources with this tag; may be repeated.")
     ] = None,
-    failing: Annotated[bool, typer.Option("--failing", help="Only sources that are not well.")] = False,
+    failing: Annotated[bool, typer.Option("--failing", help="Only sources with a problem.")] = False,
 ) -> int:
     """List the watched sources with their health, or the bundled catalogue.
 
@@ -148,7 +149,7 @@ def add(
     source = {key: value for key, value in given.items() if value}
     file = config_file(context, config)
     configuration = add_sources(file, [url if len(source) == 1 else source])
-    print(f"Added to {file}; {len(configuration.sources)} sources are watched now. Next: tipwatch crawl")
+    print(f"Added to {file}, which now watches {counted(len(configuration.sources), 'source')}. Next: tipwatch crawl")
 
 
 @group.command("import")
@@ -178,7 +179,7 @@ def import_(
     if fresh:
         add_sources(target, fresh)
     known = len(feeds) - len(fresh) - len(refused)
-    print(f"{len(fresh)} feeds added to {target}, {known} watched already, {len(refused)} left out.")
+    print(f"{counted(len(fresh), 'feed')} added to {target}, {known} already watched, {len(refused)} left out.")
 
 
 @group.command("export")
@@ -228,7 +229,10 @@ def _list_catalogue(tags: list[str], *, is_json: bool) -> None:
     print_table(
         ("name", "kind", "lang", "region", "tags", "why"), rows, empty="The catalogue has no source with that tag."
     )
-    print(f"\n{len(rows)} sources. Tags: " + ", ".join(f"{tag} ({count})" for tag, count in tags_of(entries).items()))
+    print(
+        f"\n{counted(len(rows), 'source')}. Tags: "
+        + ", ".join(f"{tag} ({count})" for tag, count in tags_of(entries).items())
+    )
 
 
 def _what(health: Any) -> str:

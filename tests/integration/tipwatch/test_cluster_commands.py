@@ -48,7 +48,7 @@ def test_a_move_to_postgresql_takes_everything_along(
     main(["--config", str(file), "status", "--json"])
     assert json.loads(capsys.readouterr().out)["stored"]["pending"]["waiting"] == 2
     assert main(["storage", "copy", "--from", old, "--to", database_url]) == 2  # there is something by now
-    assert "holds data already" in capsys.readouterr().err
+    assert "already holds data" in capsys.readouterr().err
 
 
 @on_postgresql

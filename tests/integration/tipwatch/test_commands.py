@@ -151,7 +151,7 @@ def test_a_starter_is_written_once_and_works(run: Run, folder: Path) -> None:
     assert run("config", "check").code == 0
     again = run("config", "init")
     assert again.code == 2
-    assert "there already" in again.err
+    assert "already exists" in again.err
     assert run("config", "init", "--force").code == 0
 
 
@@ -228,7 +228,7 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, folder: Path) -> None:
     (folder / "feeds.opml").write_text(opml)
     said = run("sources", "import", "feeds.opml", "--tag", "imported")
     assert said.code == 0
-    assert said.out.startswith("1 feeds added to config.yaml, 1 watched already, 0 left out.")
+    assert said.out.startswith("1 feed added to config.yaml, 1 already watched, 0 left out.")
     assert run("sources", "import", "none.opml").code == 2
     assert run("sources", "import", "config.yaml").code == 2
 
@@ -340,12 +340,12 @@ def test_a_digest_can_be_looked_at_without_being_sent(filled: Run, folder: Path)
 
 
 def test_digests_that_went_out_are_listed_and_shown(filled: Run, folder: Path) -> None:
-    assert "No digest was made yet" in filled("digest", "list").out
+    assert "No digest has been made yet" in filled("digest", "list").out
     filled("digest")
     [listed] = filled("digest", "list", "--json").json()
     assert (listed["subscription"], listed["new_projects"], listed["deliveries"]) == ("morning", 1, {"sent": 1})
     said = filled("digest", "show", str(listed["id"]))
-    assert "a@example.org: sent after 1 tries" in said.out
+    assert "a@example.org: sent after 1 try" in said.out
     assert "USD" in said.out
     [message] = filled("digest", "show", str(listed["id"]), "--json").json()["messages"]
     assert message["state"] == "sent"

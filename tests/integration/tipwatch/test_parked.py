@@ -57,10 +57,10 @@ def test_what_is_parked_is_told_with_its_reason_and_paints_no_terminal(run: Run)
 
 def test_a_parked_page_can_be_let_loose_by_its_number_or_its_kind_or_with_all(run: Run) -> None:
     ids = parked(run)
-    assert run("retry", str(ids["too-large"])).startswith("1 pages wait")
+    assert run("retry", str(ids["too-large"])).startswith("1 page will be tried again")
     assert set(parked(run)) == {"fault", "refused-address"}
-    assert run("retry", "--kind", "fault").startswith("1 pages wait")
+    assert run("retry", "--kind", "fault").startswith("1 page will be tried again")
     assert set(parked(run)) == {"refused-address"}
-    assert run("retry").startswith("1 pages wait")
+    assert run("retry").startswith("1 page will be tried again")
     assert parked(run) == {}
     assert run("retry") == "Nothing parked matches.\n"

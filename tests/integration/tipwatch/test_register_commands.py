@@ -63,7 +63,7 @@ def test_a_merge_shows_in_the_history_and_the_old_id_answers(run: Run) -> None:
 def test_a_project_is_labelled_with_its_articles(run: Run) -> None:
     [burundi] = ids(run, "--country", "BI")
     code, out = run("projects", "label", burundi, "not-new-project", "--why", "a workshop")
-    assert (code, out) == (0, f"{burundi} and its 1 articles are labelled not-new-project.\n")
+    assert (code, out) == (0, f"{burundi} with its 1 article is labelled not-new-project.\n")
     assert run("projects", "label", burundi, "nonsense")[0] == 2
 
 

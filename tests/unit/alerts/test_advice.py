@@ -45,7 +45,7 @@ def test_silence_a_move_and_an_end_are_said_as_such() -> None:
     assert say(state="silent", since_at=NOW - timedelta(days=40))[:2] == ("silent", "silent for 40 days")
     assert say(state="moved", redirect_to="https://new.example/feed")[1:] == (
         "moved",
-        "It sends us on to https://new.example/feed for good.",
+        "It has moved to https://new.example/feed for good.",
         "Write the new address into config.yaml.",
     )
     assert say(state="gone", since_at=NOW, error_kind="http-410", error_text="gone")[:2] == ("new", "gone for good")

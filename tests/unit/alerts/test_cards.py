@@ -139,7 +139,7 @@ def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     told = project(HERALD, GAZETTE, funders=(claim("Norway", 2),), implementers=(claim("Shelter Trust", 1, 2),))
     update = ProjectUpdate(told, (2,), SEEN_AT - timedelta(days=6), 7)
     card = make_update(update, ENGLISH, "UTC")
-    assert card.note == "Announced to you on 18 Nov 2026; now also told by Gazette."
+    assert card.note == "Announced to you on 18 Nov 2026; now also reported by Gazette."
     assert [telling.outlet for telling in card.tellings] == ["Gazette"]
     assert {line.label: line.is_new for line in card.facts} == {"Runs it": False, "Pays": True}
     assert make_update(update, FRENCH, "UTC").note == (

@@ -255,7 +255,7 @@ def test_one_guid_link_and_title_for_all_entries_falls_back_to_the_content() -> 
 def test_an_entry_that_stands_twice_is_one() -> None:
     feed = read(rss(item(1), item(1), item(2)))
     assert [entry.title for entry in feed.entries] == ["Headline 1", "Headline 2"]
-    assert "stand in it twice" in (feed.note or "")
+    assert "appear in it twice" in (feed.note or "")
 
 
 def test_a_long_identity_is_shortened_the_same_way_every_time() -> None:

@@ -52,7 +52,7 @@ CIRCLE = assemble([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids
         (pdf([]), "holds no text"),
         (pdf(["#$%&/()=?" * 20]), "holds no text"),
         (drawn(bytes(LARGEST_STREAM_BYTES * 4)), "unpacks to more"),
-        (b"%PDF-1.7" + bytes(5_000_000), "larger than is read"),
+        (b"%PDF-1.7" + bytes(5_000_000), "larger than tipwatch reads"),
         pytest.param(drawn(b"BT /F1 11 Tf " + b"(a) Tj " * MOST_OPERATIONS), "unpacks to more", marks=pytest.mark.slow),
     ],
     ids=["head-only", "cut", "circle", "locked", "empty", "signs", "bomb", "too-large", "operations"],

@@ -136,7 +136,7 @@ def test_no_without_quotes_is_refused_where_text_is_wanted_and_false_where_a_swi
 
 
 def test_a_number_with_a_leading_zero_is_refused() -> None:
-    assert "eight-based" in only_problem("contact: a@b.org\nmail: {port: 0587}\n")
+    assert "octal" in only_problem("contact: a@b.org\nmail: {port: 0587}\n")
 
 
 def test_a_time_of_day_needs_no_quotes() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tipwatch.cli.show import width_of
-from tipwatch.text import escape_controls, one_line, shorten
+from tipwatch.text import counted, escape_controls, one_line, shorten
 
 
 @given(st.text())
@@ -27,6 +27,11 @@ def test_letters_of_every_language_stay(text: str) -> None:
 @given(st.text(), st.integers(min_value=1, max_value=50))
 def test_a_shortened_text_fits(text: str, width: int) -> None:
     assert len(shorten(text, width)) <= width
+
+
+def test_one_thing_is_counted_without_a_plural() -> None:
+    assert [counted(number, "page") for number in (0, 1, 2)] == ["0 pages", "1 page", "2 pages"]
+    assert [counted(number, "entry", "entries") for number in (1, 2)] == ["1 entry", "2 entries"]
 
 
 def test_white_space_collapses() -> None:

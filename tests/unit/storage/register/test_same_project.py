@@ -379,7 +379,7 @@ def test_a_round_sum_years_later_is_another_round() -> None:
     later = lantern(name=None, amount=5_000_000.0, on="2033-05-09", title="Harbour Light widens its work")
     like = compare(first, later)
     assert like.decision == "perhaps"
-    assert "told 87 months apart" in like.reason
+    assert "reported 87 months apart" in like.reason
 
 
 # --- an article against a group
