@@ -191,7 +191,7 @@ def test_a_source_that_changed_meanwhile_is_told(
 def test_a_target_that_holds_anything_is_refused_and_not_touched(source: Database, target: Database) -> None:
     target.write_now(add_project, "p-here")
     before = rows(target)
-    with pytest.raises(StorageError, match="holds data already"):
+    with pytest.raises(StorageError, match="already holds data"):
         copy_database(source, target)
     assert rows(target) == before
 

@@ -141,7 +141,7 @@ def test_work_that_waits_while_no_worker_is_alive_needs_a_person_after_some_minu
     machines.job("host:b.example", age_seconds=200)
     code, told = status()
     assert code == 1
-    assert "no worker is alive" in told["needs"][0]
+    assert "no worker is running" in told["needs"][0]
     machines.add("planner", 14)
     assert status()[0] == 0
 
@@ -154,7 +154,7 @@ def test_what_is_due_and_was_never_dealt_out_is_work_that_waits(
         wait(database, seen(1))
     code, told = status()
     assert code == 1
-    assert "no worker is alive" in told["needs"][0]
+    assert "no worker is running" in told["needs"][0]
 
 
 def test_workers_without_a_planner_need_a_person(machines: Machines, status: Told) -> None:
