@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.encoder.tags import TaggedSpan
+from classifier.kinds import KINDS
 
 __all__ = ["SCORES_FILE", "EncoderScores", "RecordScores", "read_scores", "write_scores"]
 
@@ -46,7 +47,7 @@ class EncoderScores(Protocol):
         ...
 
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
-        """Logits of each candidate for each kind of fact (`classifier.extraction.kinds.KINDS`), by its mentions
+        """Logits of each candidate for each kind of fact (`classifier.kinds.KINDS`), by its mentions
         (characters of title, line end and text joined): candidates x kinds; NaN for one that was not read."""
         ...
 
@@ -64,13 +65,9 @@ class RecordScores:
 
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
         """As `EncoderScores` says; NaN for a candidate that the table does not have."""
-        unknown = np.full(_KINDS, np.nan, np.float32)
+        unknown = np.full(len(KINDS), np.nan, np.float32)
         rows = [self.candidates.get(tuple(one), unknown) for one in mentions]
-        return np.array(rows, np.float32).reshape(len(mentions), _KINDS)
-
-
-_KINDS = 9
-"""`len(classifier.extraction.kinds.KINDS)`; a test holds the two together."""
+        return np.array(rows, np.float32).reshape(len(mentions), len(KINDS))
 
 
 def write_scores(path: Path, scores: Mapping[str, RecordScores]) -> None:
@@ -91,7 +88,7 @@ def write_scores(path: Path, scores: Mapping[str, RecordScores]) -> None:
         candidate_counts=np.array([len(found) for found in keys], np.int32),
         mention_counts=np.array([len(mentions) for found in keys for mentions in found], np.int32),
         mentions=np.array([span for found in keys for mentions in found for span in mentions], np.int32).reshape(-1, 2),
-        candidates=np.array(rows, np.float16).reshape(-1, _KINDS),
+        candidates=np.array(rows, np.float16).reshape(-1, len(KINDS)),
         tag_counts=np.array([len(scores[one].tags) for one in ids], np.int32),
         tags=np.array([(t.start, t.end, t.kind) for one in ids for t in scores[one].tags], np.int32).reshape(-1, 3),
         tag_probabilities=np.array([t.probability for one in ids for t in scores[one].tags], np.float16),

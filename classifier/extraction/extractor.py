@@ -17,7 +17,6 @@ from classifier.extraction.candidates import Candidate
 from classifier.extraction.context import Context
 from classifier.extraction.countries.candidates import choose_countries, country_candidates
 from classifier.extraction.encoder_evidence import Scorer, add_evidence
-from classifier.extraction.kinds import KINDS, ROLES
 from classifier.extraction.linear import Models
 from classifier.extraction.names.candidates import find_names
 from classifier.extraction.people import people_candidates
@@ -25,6 +24,7 @@ from classifier.extraction.persons import without_persons
 from classifier.extraction.roles.context import BodyContext
 from classifier.extraction.roles.entities import Entity, gather
 from classifier.extraction.times.candidates import date_candidates, length_candidates
+from classifier.kinds import KINDS, ROLES
 from classifier.languages import LANGUAGES
 from classifier.quantities.dates import Times, find_times
 from classifier.quantities.money import Money, find_money

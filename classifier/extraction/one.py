@@ -19,13 +19,13 @@ from classifier.extraction.candidates import Candidate, choose
 from classifier.extraction.countries.candidates import choose_countries
 from classifier.extraction.encoder_evidence import Scorer
 from classifier.extraction.extractor import Extracted, extract_candidates
-from classifier.extraction.kinds import ROLES
 from classifier.extraction.linear import Models, load_models
 from classifier.extraction.names.choice import choose_name
 from classifier.extraction.names.organisations import probability_as_organisation
 from classifier.extraction.roles.choice import classify_roles
 from classifier.extraction.roles.entities import Entity
 from classifier.extraction.times.candidates import choose_length_between
+from classifier.kinds import ROLES
 from classifier.schema import FactName
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from classifier.corpus import Record, is_page
 from classifier.extraction.extractor import Extracted
-from classifier.extraction.kinds import KINDS, ROLES
 from classifier.extraction.linear import Linear, Models
+from classifier.kinds import KINDS, ROLES
 from classifier.learning.row_fits import SparseRows, Weights, fit_choice_rows, fit_logistic_rows
 from classifier.learning.samples import Sample, extract_record, samples
 

@@ -17,7 +17,7 @@ from torch.nn import functional
 from classifier.document import TOPICS
 from classifier.encoder.pieces import PADDING
 from classifier.encoder.tags import TAGS
-from classifier.extraction.kinds import KINDS
+from classifier.kinds import KINDS
 from classifier.sentence_roles import ROLE_LETTERS
 
 __all__ = ["FEATURE_LAYERS", "FROZEN_LAYERS", "WIDTH", "Batch", "EncoderNetwork", "Scores"]

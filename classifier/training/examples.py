@@ -18,8 +18,8 @@ from classifier.document import TOPICS
 from classifier.encoder.tags import NAME, ORGANISATION, TaggedSpan
 from classifier.extraction.candidates import Candidate
 from classifier.extraction.encoder_evidence import Scorer, spans_of
-from classifier.extraction.kinds import KINDS, ROLES
 from classifier.extraction.roles.entities import Entity
+from classifier.kinds import KINDS, ROLES
 from classifier.learning.samples import extract_record, label_candidates
 from classifier.sentence_roles import ROLE_LETTERS
 from classifier.text.tokens import is_spaced

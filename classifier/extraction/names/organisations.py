@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from classifier.entities.mention import name_key
-from classifier.extraction.kinds import ROLES
 from classifier.extraction.linear import Models
 from classifier.extraction.roles.entities import Entity
+from classifier.kinds import ROLES
 
 
 def probability_as_organisation(entities: Sequence[Entity], models: Models) -> Callable[[str], float]:

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from classifier.entities.matching import is_same_organisation
 from classifier.entities.mention import Mention
 from classifier.entities.name_words import load_name_words
-from classifier.extraction.kinds import ROLES
 from classifier.extraction.linear import Models
 from classifier.extraction.roles.competitors import score_competitors
 from classifier.extraction.roles.coordination import lists_of, smooth_coordination
 from classifier.extraction.roles.entities import Entity
+from classifier.kinds import ROLES
 from classifier.lexicon import load_offices
 from classifier.text.tokens import fold
 

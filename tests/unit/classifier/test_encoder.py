@@ -12,8 +12,8 @@ from classifier.encoder.encoder import Encoder
 from classifier.encoder.files import pack_words, unpack_words
 from classifier.encoder.passage import MOST_PIECES, encode_passage
 from classifier.encoder.scores import RecordScores, read_scores, write_scores
-from classifier.extraction.kinds import KINDS
 from classifier.judge import Judge
+from classifier.kinds import KINDS
 from classifier.sentence_roles import ROLE_LETTERS
 from tests.support.judged_articles import NEW_PROJECT, TRIAL
 

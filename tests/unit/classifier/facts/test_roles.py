@@ -10,10 +10,10 @@ from classifier.document import Document
 from classifier.entities.countries import find_countries
 from classifier.entities.organisations import find_organisations
 from classifier.extraction.context import Context
-from classifier.extraction.kinds import ROLES
 from classifier.extraction.linear import Linear, Models
 from classifier.extraction.roles.choice import classify_roles
 from classifier.extraction.roles.entities import Entity, gather
+from classifier.kinds import ROLES
 from classifier.text.parsed_text import parse_text
 
 
