@@ -159,6 +159,10 @@ def say_link(voice: Voice, link: ProjectLink) -> str:
     """Another project that a reader should know of beside this one; empty for one that a person parted from it."""
     if link.kind == "follows":
         return voice.gettext("%(title)s (%(id)s), which it follows", title=link.title, id=link.public_id)
+    if link.kind == "part-of":
+        return voice.gettext("%(title)s (%(id)s), of which it is part", title=link.title, id=link.public_id)
+    if link.kind == "supplements":
+        return voice.gettext("%(title)s (%(id)s), to which it adds money", title=link.title, id=link.public_id)
     if link.kind == "perhaps-same":
         return voice.gettext("%(title)s (%(id)s), perhaps the same", title=link.title, id=link.public_id)
     return ""

@@ -21,6 +21,7 @@ from storage.register.merge import MergedClaim, MergedFacts
 from storage.register.organisations import compare_organisations, read_organisation
 from storage.register.public_ids import normalise_public_id
 from storage.register.rates import to_dollars
+from storage.register.ties import TIE_KINDS
 from storage.schema import article, claim, decision, project, project_alias, project_relation, signature
 from storage.statements import in_chunks
 
@@ -72,8 +73,8 @@ class ProjectSource:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLink:
-    """Another project this one may be the same as (`perhaps-same`), follows (`follows`) or was parted from
-    (`apart`)."""
+    """Another project that this one may be the same as (`perhaps-same`), was parted from (`apart`), follows
+    (`follows`), is part of (`part-of`) or adds money to (`supplements`)."""
 
     kind: str
     public_id: str
@@ -377,7 +378,8 @@ def _former_ids_of(connection: Connection, ids: Sequence[int]) -> dict[int, list
 
 
 def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[ProjectLink]]:
-    """Both ends see a link; that one follows another is told by the follower alone."""
+    """Both ends see a link, but for those that have a direction: that one follows another is told by the follower
+    alone."""
     relation = project_relation.c
     found: dict[int, list[ProjectLink]] = {}
     for near, far in ((relation.project_id, relation.other_id), (relation.other_id, relation.project_id)):
@@ -388,7 +390,7 @@ def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Proj
             .order_by(relation.at, far)
         )
         for id_, kind, reason, public_id, title in connection.execute(asked):
-            if kind == "follows" and near is relation.other_id:
+            if kind in TIE_KINDS and near is relation.other_id:
                 continue
             link = ProjectLink(kind, public_id, title, reason)
             its = found.setdefault(id_, [])

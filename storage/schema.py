@@ -291,7 +291,8 @@ decision = table(
     partial_index("ix_decision_article", "article_id", where="article_id IS NOT NULL"),
 )
 
-# Two projects that may be the same, must stay apart, or follow each other (phases).
+# Two projects that may be the same, must stay apart, or of which the first follows the other (phases), is part of it
+# (an award of a programme) or adds money to it.
 project_relation = table(
     "project_relation",
     Column("project_id", WideInteger, ForeignKey("project.id"), primary_key=True, autoincrement=False),
@@ -299,7 +300,7 @@ project_relation = table(
     Column("kind", Text, primary_key=True),
     Column("reason", ForeignText, nullable=False),
     Column("at", UtcTime, nullable=False),
-    CheckConstraint("kind IN ('perhaps-same', 'apart', 'follows')", name="kind"),
+    CheckConstraint("kind IN ('perhaps-same', 'apart', 'follows', 'part-of', 'supplements')", name="kind"),
     CheckConstraint("project_id <> other_id", name="not_to_itself"),
     Index("ix_project_relation_other", "other_id"),
 )

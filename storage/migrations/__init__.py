@@ -15,7 +15,7 @@ from storage.errors import ForeignDatabase, HalfMigrated, NewerSchema, StorageEr
 if TYPE_CHECKING:
     from storage.engine import Database
 
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
 HEAD = REVISIONS[-1]
 
 TABLES_THERE = {

@@ -13,7 +13,7 @@ from storage.register.mentions import are_bodies_named
 from storage.register.names import NameLikeness
 from storage.register.organisations import Organisation, compare_lists
 
-__all__ = ["compare_bodies"]
+__all__ = ["FEW_BODIES", "MANY_BODIES", "compare_bodies"]
 
 # An article that names so many implementers tells of a round of awards, one that names so few of one of them.
 MANY_BODIES = 4

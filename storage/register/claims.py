@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from classifier.document import Facts
+from classifier.schema import FactName
 from storage.dates import DatePrecision
 from storage.parts import part_number
 from storage.register.busy import BUSY_COUNTRIES
@@ -23,11 +24,15 @@ from storage.register.iati import find_iati_id
 from storage.register.names import ProjectName, complete_name, fold_words, read_name, read_title_phase
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation, countries_in, name_words, read_organisation, settle_government
+from storage.register.ties import Tie, is_background, is_housed, is_planned, read_ties
+from storage.register.words import COMMON_WORDS
 
 __all__ = ["build_claims", "facts_for_comparison", "list_asked_keys", "list_keys", "marks_of", "read_claims"]
 
 PLACE = "@"
 """What stands before a country among an article's stored marks."""
+
+STATES_THE_PROJECT: tuple[FactName, ...] = ("name", "amount", "start")
 
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
@@ -45,7 +50,7 @@ def read_claims(
     language: str,
     published_at: datetime | None,
     canonical_url: str,
-    facts: Facts | None,
+    stated: Mapping[str, Any] | None,
     signature: Signature | None,
     outlet: str = "",
     words: Sequence[str] | None = None,
@@ -53,11 +58,12 @@ def read_claims(
 ) -> Claims:
     """Reads a new article's claims; without facts only its details, headline, signature and date speak.
 
-    `words` are those of title and text, folded, where they are at hand.
+    `stated` are its facts as `facts_for_comparison` gives them. `words` are those of title and
+    text, folded, where they are at hand.
     """
     said = fold_words(f"{title}\n{text}") if words is None else words
     return build_claims(
-        facts_for_comparison(facts, text),
+        stated,
         title=title,
         language=language,
         published_at=published_at,
@@ -90,9 +96,13 @@ def build_claims(
     countries = frozenset(stated.get("countries", ()))
     name = _read_telling_name(stated["name"]) if stated.get("name") else None
     headline, outlet_name = _read_headline(title, outlet, canonical_url)
+    said_phase = read_title_phase(title) or stated.get("phase")
     return Claims(
         name=name,
-        phase=(name.phase if name else None) or read_title_phase(title),
+        phase=(name.phase if name else None) or said_phase,
+        is_phase_said=said_phase is not None or (name is not None and name.is_phase_said),
+        is_housed=stated.get("is_housed", False),
+        ties=tuple(Tie(*tie) for tie in stated.get("ties", ())),
         implementers=_read_organisations(tuple(stated.get("implementers", ())), countries),
         funders=_read_organisations(tuple(stated.get("funders", ())), countries),
         partners=_read_organisations(tuple(stated.get("partners", ())), countries),
@@ -121,14 +131,21 @@ def marks_of(claims: Claims) -> frozenset[str]:
     return claims.details | {f"{PLACE}{code}" for code in claims.named_countries}
 
 
-def facts_for_comparison(facts: Facts | None, text: str) -> dict[str, Any] | None:
-    """The facts that comparison needs, JSON-ready and short (no evidence), with the IATI identifier the text states;
-    None where there are none."""
+def facts_for_comparison(facts: Facts | None, title: str, text: str, language: str) -> dict[str, Any] | None:
+    """The facts that comparison needs, JSON-ready and short (no evidence), with what the text says beside them: an IATI
+    identifier, a phase, ties to other projects; None where there are none.
+
+    A project that is named only as the one before is not its name.
+    """
     if facts is None:
         return None
+    name = facts.name and not is_background(facts.name, title, text, language) and complete_name(facts.name, text)
     sums = [[money.amount, money.currency, int(money.is_main)] for money in _list_sums(facts)]
     stated: dict[str, Any] = {
-        "name": complete_name(facts.name, text) if facts.name else None,
+        "name": name,
+        "is_housed": bool(name) and is_housed(facts.name or "", text, language),
+        "phase": _read_stated_phase(facts, language),
+        "ties": [[tie.kind, tie.sentence, tie.named_in] for tie in read_ties(title, text, language)],
         "implementers": list(facts.implementers),
         "funders": list(facts.funders),
         "partners": list(facts.partners),
@@ -140,6 +157,16 @@ def facts_for_comparison(facts: Facts | None, text: str) -> dict[str, Any] | Non
         "iati_id": find_iati_id(text),
     }
     return {field: value for field, value in stated.items() if value}
+
+
+def _read_stated_phase(facts: Facts, language: str) -> int | None:
+    """A later phase of which a sentence speaks that states the project's name, sum or start; none that is planned."""
+    for fact in STATES_THE_PROJECT:
+        for sentence in facts.evidence.get(fact, ())[:1]:
+            phase = read_title_phase(sentence.text)
+            if phase is not None and phase > 1 and not is_planned(sentence.text, language):
+                return phase
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -176,6 +203,7 @@ def list_keys(claims: Claims) -> list[str]:
     found = [f"i:{claims.iati_id}"] if claims.iati_id else []
     found += [f"h:{key_of_headline(claims.headline)}"] if claims.headline else []
     found += [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
+    found += [f"p:{word}" for word in _tied_words(claims)]
     return list(dict.fromkeys(found))
 
 
@@ -184,7 +212,7 @@ def _name_keys(name: ProjectName | None) -> Iterator[str]:
         return
     if name.telling:
         yield f"n:{name.key}"
-        for word in sorted(name.telling, key=lambda w: (-len(w), w))[:MAX_KEYS_OF_A_KIND]:
+        for word in _telling_words(name):
             yield f"w:{word}"
     for acronym in sorted(name.acronyms)[:MAX_KEYS_OF_A_KIND]:
         yield f"w:{acronym}"
@@ -230,7 +258,21 @@ def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
 
 def list_asked_keys(claims: Claims) -> list[str]:
     """Further keys that an article is looked for by and not kept under."""
-    return [f"d:{mark}" for mark in _order_details(claims.details)[SAMPLED_DETAILS:ASKED_DETAILS]]
+    asked = [f"d:{mark}" for mark in _order_details(claims.details)[SAMPLED_DETAILS:ASKED_DETAILS]]
+    asked += [f"w:{word}" for word in _tied_words(claims)]
+    asked += [f"p:{word}" for word in _telling_words(claims.name)] if claims.name else []
+    return asked
+
+
+def _tied_words(claims: Claims) -> list[str]:
+    """Words that may be the name of a project to which an article ties its own: the first with a capital."""
+    found = (word for tie in claims.ties for word in tie.list_names())
+    telling = dict.fromkeys(w for word in found for w in fold_words(word) if w not in COMMON_WORDS and len(w) > 2)
+    return list(telling)[:MAX_KEYS_OF_A_KIND]
+
+
+def _telling_words(name: ProjectName) -> list[str]:
+    return sorted(name.telling, key=lambda w: (-len(w), w))[:MAX_KEYS_OF_A_KIND]
 
 
 def _detail_keys(details: frozenset[str]) -> Iterator[str]:

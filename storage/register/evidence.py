@@ -12,6 +12,7 @@ from storage.dates import DatePrecision
 from storage.register.names import ProjectName
 from storage.register.near_copy import Signature
 from storage.register.organisations import Organisation
+from storage.register.ties import Tie
 
 __all__ = ["MONTH_DAYS", "Claims", "Money", "days_apart", "months_apart"]
 
@@ -35,14 +36,19 @@ class Claims:
     """What one article claims of its project, read for comparison.
 
     `start` and `end` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `phase` is that of the name or, failing that, of the
-    headline. `named_countries` are those its words name, for whatever reason. `address` is the canonical URL without
-    the mark of a further piece on one page; `part` is the number, from 1, of the project among those its article tells
-    of. `headline` and `outlet` are as `headlines` reads them; `signature` is None where there is no text beside the
-    title.
+    headline or of a sentence that states the project; `is_phase_said` where a word calls it so, and not a number behind
+    the name alone; `is_housed` where that number is a house's, a unit's or a model's. `ties` are the sentences that tie
+    it to other projects. `named_countries` are those its words name, for whatever reason. `address` is the canonical
+    URL without the mark of a further piece on one page; `part` is the number, from 1, of the project among those its
+    article tells of. `headline` and `outlet` are as `headlines` reads them; `signature` is None where there is no text
+    beside the title.
     """
 
     name: ProjectName | None = None
     phase: int | None = None
+    is_phase_said: bool = False
+    is_housed: bool = False
+    ties: tuple[Tie, ...] = ()
     implementers: tuple[Organisation, ...] = ()
     funders: tuple[Organisation, ...] = ()
     partners: tuple[Organisation, ...] = ()

@@ -58,8 +58,9 @@ class ProjectName:
     """A project's name made comparable.
 
     `words` are all folded words but small ones, phase words and numbers; `telling` those that are not common to the
-    whole field; `acronyms` as written or in brackets; `phase` the number of its phase or edition; `years` any years
-    in it; `places` those of its words that name a country or region.
+    whole field; `acronyms` as written or in brackets; `phase` the number of its phase or edition, and
+    `is_phase_said` whether a word calls it one; `years` any years in it; `places` those of its words that name a
+    country or region.
     """
 
     words: frozenset[str]
@@ -69,6 +70,7 @@ class ProjectName:
     years: frozenset[int]
     text: str
     places: frozenset[str] = frozenset()
+    is_phase_said: bool = False
 
     def without(self, bodies: frozenset[str], places: frozenset[str]) -> ProjectName:
         """The name where words of well-known bodies and of places no longer tell it from others; places are kept
@@ -106,6 +108,7 @@ def read_name(name: str) -> ProjectName:
     if len(tail) > 1 and _is_acronym(tail[-1].strip()):
         acronyms.add(fold_text(tail[-1].strip()))
     folded = " ".join(_WORD.findall(fold_text(bare).translate(ARABIC_FORMS)))
+    is_phase_said = _find_phase(folded) is not None
     phase, folded = read_phase(folded)
     years = frozenset(int(y) for y in _YEARS.findall(folded))
     words = frozenset(w for w in fold_words(_YEARS.sub(" ", folded)) if w not in acronyms or len(folded.split()) <= 2)
@@ -116,6 +119,7 @@ def read_name(name: str) -> ProjectName:
         phase=phase,
         years=years,
         text=folded,
+        is_phase_said=is_phase_said,
     )
 
 
@@ -147,7 +151,10 @@ def read_title_phase(title: str) -> int | None:
     folded = fold_text(title).translate(ARABIC_FORMS)
     if _PHASE.search(folded) is None:  # nearly always
         return None
-    folded = " ".join(_WORD.findall(folded))
+    return _find_phase(" ".join(_WORD.findall(folded)))
+
+
+def _find_phase(folded: str) -> int | None:
     for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE):
         for match in pattern.finditer(folded):
             number = _to_number(match.group(1))

@@ -12,7 +12,7 @@ from classifier.document import Facts, Verdict
 from classifier.title_only import is_title_only
 from storage.parts import own_text
 from storage.records import ArticleReading
-from storage.register.claims import list_asked_keys, list_keys, read_claims
+from storage.register.claims import facts_for_comparison, list_asked_keys, list_keys, read_claims
 from storage.register.lookup import join_words
 from storage.register.near_copy import fold_text, list_bands, sign_text
 from storage.register.workbench import Item
@@ -41,6 +41,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
     signed = None if is_title_only(reading.title, text) else sign_text(said)
     facts = facts_of(verdict)
     words = join_words(reading.title, text)
+    stated = facts_for_comparison(facts, reading.title, text, reading.language)
     claims = read_claims(
         title=reading.title,
         text=text,
@@ -48,7 +49,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         published_at=reading.published_at,
         published_precision=reading.published_precision,
         canonical_url=reading.canonical_url,
-        facts=facts,
+        stated=stated,
         signature=signed,
         outlet=reading.outlet,
         words=words.split(),
@@ -56,7 +57,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
     return Item(
         article_id=article_id,
         claims=claims,
-        has_facts=facts is not None,
+        stated=stated,
         is_new_project=verdict.is_new_project,
         bands=() if signed is None else list_bands(signed),
         keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))),

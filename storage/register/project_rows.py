@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, literal_column, select, update
 
 from classifier.document import Facts
 from classifier.schema import FACTS
@@ -31,6 +31,7 @@ __all__ = [
     "merge_rows",
     "record_decision",
     "refresh_projects",
+    "relation_between",
     "write_claims",
 ]
 
@@ -130,8 +131,7 @@ def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now
     connection.execute(update(claim).where(claim.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
     connection.execute(update(project_alias).where(project_alias.c.project_id == gone).values(project_id=into))
-    pair = project_relation.c.project_id.in_((gone, into)) & project_relation.c.other_id.in_((gone, into))
-    connection.execute(delete(project_relation).where(pair))
+    _move_relations(connection, gone, into)
     row = connection.execute(select(project).where(project.c.id == gone)).one()
     search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
     connection.execute(
@@ -140,6 +140,23 @@ def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now
         .values(merged_into_id=into, merged_at=now, merge_reason=reason, articles=0, facts={}, title=row.title)
     )
     add_to_counters(connection, {"projects": -1})
+
+
+def relation_between(one: int, other: int) -> ColumnElement[bool]:
+    """What two projects are to each other, in either direction."""
+    return project_relation.c.project_id.in_((one, other)) & project_relation.c.other_id.in_((one, other))
+
+
+def _move_relations(connection: Connection, gone: int, into: int) -> None:
+    """What `gone` was to other projects `into` is from now on: what it follows, and from what a person parted it."""
+    connection.execute(delete(project_relation).where(relation_between(gone, into)))
+    its = (project_relation.c.project_id == gone) | (project_relation.c.other_id == gone)
+    rows = [dict(row) for row in connection.execute(select(project_relation).where(its)).mappings()]
+    connection.execute(delete(project_relation).where(its))
+    for row in rows:
+        row |= {end: into for end in ("project_id", "other_id") if row[end] == gone}
+    if rows:
+        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
 
 
 def record_decision(

@@ -2,7 +2,8 @@
 
 Two sets of claims go in; `same`, `different` or `perhaps` comes out, with the log-odds it rests on. How they compare
 field by field is `comparison`'s, what each agreement and difference weighs was learnt from labelled pairs (`linkage`).
-Two identifiers in common or two projects of one article decide alone; they are known, not learnt.
+Two identifiers in common, two projects of one article, or a text that says that its project follows the other's decide
+alone; they are known, not learnt.
 
 Pure: no database, no clock, no network.
 """
@@ -16,6 +17,7 @@ from typing import Literal
 from storage.register.comparison import Level, compare_fields
 from storage.register.evidence import Claims
 from storage.register.linkage import MOST, Weights, weights_in_use
+from storage.register.relations import find_predecessor
 
 __all__ = ["Likeness", "Term", "compare_claims", "join_likenesses", "list_terms"]
 
@@ -58,6 +60,8 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
     """
     if ours.is_beside(theirs):
         return Likeness("different", "two projects of one article", -CERTAIN, is_contradicted=True)
+    if (found := find_predecessor(ours, theirs)) is not None:
+        return Likeness("different", f"the one follows the other: {found.words}", -CERTAIN, is_contradicted=True)
     if ours.iati_id is not None and ours.iati_id == theirs.iati_id:
         return Likeness("same", f"the same IATI identifier ({ours.iati_id})", CERTAIN)
     weights = weights_in_use()

@@ -8,15 +8,16 @@ database here: the register loads the bench before and writes it down after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from storage.records import RegistrationOutcome
 from storage.register.evidence import Claims
 from storage.register.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.lookup import OwnerKind, StoredMember
-from storage.register.names import compare_names
 from storage.register.near_copy import estimate_similarity
+from storage.register.relations import relate
 from storage.register.same_project import Likeness, compare_claims, join_likenesses
 from storage.register.stories import compare_events, compare_retelling, compare_update
 
@@ -53,13 +54,14 @@ class Group:
 class Item:
     """A relevant article of the batch: what it is compared by, and where it went.
 
+    `stated` are its facts as they are stored for comparison, None where it has none.
     `keys` are those it will be found by; `asked_keys` are looked up for it beside them. `awaits_support` as in the
     verdict.
     """
 
     article_id: int
     claims: Claims
-    has_facts: bool
+    stated: Mapping[str, Any] | None
     is_new_project: bool
     bands: tuple[int, ...]
     keys: tuple[str, ...]
@@ -67,6 +69,10 @@ class Item:
     asked_keys: tuple[str, ...] = ()
     awaits_support: bool = False
     place: Place | None = None
+
+    @property
+    def has_facts(self) -> bool:
+        return self.stated is not None
 
 
 @dataclass(slots=True)
@@ -81,7 +87,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Two projects that may be the same, or of which one follows the other, and why."""
+    """Two projects that may be the same, or of which the first follows, belongs to or adds to the other, and why."""
 
     kind: str
     group: Group
@@ -185,6 +191,7 @@ class Bench:
                 self._consider_merge(group, other, second)
             if is_new_project:
                 self._absorb_stories(item, group.settle())
+            self._relate(item, group, judged)
             return Place(group.settle(), "known-project", like.reason)
         if not is_new_project:
             return None
@@ -194,10 +201,7 @@ class Bench:
             ((g, like) for g, like in judged if like.decision == "perhaps"), key=lambda pair: -pair[1].points
         )
         self.relations += [Relation("perhaps-same", group, g, like.reason) for g, like in perhaps[:MAX_PERHAPS]]
-        followed = next(_list_followed(item, judged), None)
-        if followed is not None:
-            other, why, is_later = followed
-            self.relations.append(Relation("follows", *((group, other) if is_later else (other, group)), why))
+        self._relate(item, group, judged)
         self._absorb_stories(item, group)
         return Place(group, "new-project")
 
@@ -256,6 +260,15 @@ class Bench:
             return whole or linked[0]
         told = [like for m in group.members for like in _judge_telling(item, m)]
         return _strongest(*([whole] if whole else []), *told)
+
+    def _relate(self, item: Item, group: Group, judged: Iterable[tuple[Group, Likeness]]) -> None:
+        """How the article's project stands to those that it is not: it follows one, belongs to one, adds to one."""
+        for other, like in judged:
+            if like.decision != "same" and item.has_facts:
+                told = (relate(item.claims, member.claims) for member in other.members if member.has_facts)
+                if (found := next(filter(None, told), None)) is not None:
+                    pair = (group, other) if found.is_ours else (other, group)
+                    self.relations.append(Relation(found.kind, *pair, found.words))
 
     def _consider_merge(self, group: Group, other: Group, like: Likeness) -> None:
         """An article that is both projects' shows them to be one, where nothing between them contradicts it.
@@ -335,21 +348,6 @@ def _is_true_copy(item: Item, member: Item | StoredMember) -> bool:
     if item.has_facts and member.has_facts:
         return compare_claims(item.claims, member.claims).decision == "same"
     return compare_events(item.claims, member.claims).decision == "same"
-
-
-def _list_followed(item: Item, judged: Iterable[tuple[Group, Likeness]]) -> Iterator[tuple[Group, str, bool]]:
-    """Projects of which this is another phase, with why, and whether it is the later one."""
-    for group, like in judged:
-        for member in group.members:
-            one, other = item.claims, member.claims
-            is_named = compare_names(one.name, other.name).kind in ("same", "near")
-            if like.decision != "same" and is_named and (one.phase or 1) != (other.phase or 1):
-                yield (
-                    group,
-                    f"another phase or edition ({one.phase or 1} and {other.phase or 1})",
-                    (one.phase or 1) > (other.phase or 1),
-                )
-                break
 
 
 def _pair(group: Group, other: Group) -> tuple[int, int]:

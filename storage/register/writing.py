@@ -5,16 +5,17 @@ Called within the register's transaction, once a batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
 
 from classifier.document import Facts, Verdict
 from storage.articles import ArticlePlace
 from storage.records import ArticleReading
-from storage.register.claims import facts_for_comparison, marks_of
+from storage.register.claims import marks_of
 from storage.register.details import pack_details
 from storage.register.match_keys import OwnerKind, add_keys, move_keys
 from storage.register.near_copy import part_band
@@ -25,6 +26,7 @@ from storage.register.project_rows import (
     merge_rows,
     record_decision,
     refresh_projects,
+    relation_between,
     write_claims,
 )
 from storage.register.workbench import Bench, Group, Item
@@ -43,6 +45,7 @@ from storage.verdicts import unpack_verdict
 __all__ = ["RULE", "Told", "make_groups", "place_of", "write_down"]
 
 RULE = "register"  # who decided, where no person did
+PERHAPS = "perhaps-same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def write_down(
     connection: Connection, bench: Bench, items: Sequence[Item], readings: Mapping[int, Told], now: datetime
 ) -> None:
     """Stores all that follows from where the articles went; that itself stands in their rows."""
-    _write_comparison(connection, items, readings)
+    _write_comparison(connection, items)
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     for kind in kinds:
         keys = [
@@ -156,7 +159,7 @@ def place_of(item: Item) -> ArticlePlace:
     )
 
 
-def _write_comparison(connection: Connection, items: Sequence[Item], readings: Mapping[int, Told]) -> None:
+def _write_comparison(connection: Connection, items: Sequence[Item]) -> None:
     rows = [
         {
             "article_id": item.article_id,
@@ -164,7 +167,7 @@ def _write_comparison(connection: Connection, items: Sequence[Item], readings: M
             **{BANDS[number]: hash_ for number, hash_ in map(part_band, item.bands)},
             "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
             "details": pack_details(marks_of(item.claims)),
-            "claims": facts_for_comparison(readings[item.article_id].facts, readings[item.article_id].reading.text),
+            "claims": item.stated,
         }
         for item in items
     ]
@@ -245,12 +248,30 @@ def _count_stories(connection: Connection, items: Sequence[Item], now: datetime)
 
 
 def _write_relations(connection: Connection, bench: Bench, now: datetime) -> None:
-    rows = []
-    for relation in bench.relations:
+    """What was said first of two projects stays; that they are perhaps the same is said only while nothing else is."""
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for relation in sorted(bench.relations, key=lambda one: one.kind == PERHAPS):
         one, other = relation.group.settle().id, relation.other.settle().id
-        if one is not None and other is not None and one != other:
-            rows.append(
-                {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
-            )
-    if rows:
-        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
+        if one is not None and other is not None and one != other and (other, one) not in rows:
+            row = {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
+            rows.setdefault((one, other), row)
+    known = _known_relations(connection, rows)
+    new = [row for pair, row in rows.items() if known.get(pair, PERHAPS) == PERHAPS]
+    for row in new:
+        if row["kind"] != PERHAPS:
+            doubted = relation_between(row["project_id"], row["other_id"]) & (project_relation.c.kind == PERHAPS)
+            connection.execute(delete(project_relation).where(doubted))
+    if new:
+        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), new)
+
+
+def _known_relations(connection: Connection, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """By pair what is stored of it, in either direction; of several kinds the one that says more."""
+    asked = select(project_relation.c.project_id, project_relation.c.other_id, project_relation.c.kind)
+    found: dict[tuple[int, int], str] = {}
+    for chunk in in_chunks({one for pair in pairs for one in pair}):
+        either = project_relation.c.project_id.in_(chunk) | project_relation.c.other_id.in_(chunk)
+        for one, other, kind in connection.execute(asked.where(either)):
+            if kind != PERHAPS:
+                found[one, other] = found[other, one] = kind
+    return found

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 __all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
 
-LINKS = {"perhaps-same": "perhaps the same as", "follows": "follows", "apart": "kept apart from"}
+LINKS = {
+    "perhaps-same": "perhaps the same as",
+    "follows": "follows",
+    "part-of": "is part of",
+    "supplements": "adds money to",
+    "apart": "kept apart from",
+}
 SENTENCE = 200  # characters of a sentence that is shown; the article has the rest
 
 

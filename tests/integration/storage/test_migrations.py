@@ -167,9 +167,9 @@ def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9001"
         path = upgraded.address.path
     if path is not None:
-        backup = path.with_name("tipwatch.before-upgrade-from-0005.sqlite3")
+        backup = path.with_name("tipwatch.before-upgrade-from-0006.sqlite3")
         copy = sqlite3.connect(backup)
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0005",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0006",)]
         assert copy.execute("SELECT name, value FROM counter").fetchall() == [("kept", 7)]
         copy.close()
 
@@ -195,12 +195,12 @@ def test_an_upgrade_that_fails_is_undone_and_told(
     with database.reading() as connection:
         before = catalogue(connection)
     request.getfixturevalue("next_migration")
-    with pytest.raises(MigrationFailed, match="from 0005 to 9001") as caught:
+    with pytest.raises(MigrationFailed, match="from 0006 to 9001") as caught:
         Database.open(database_url)
     assert caught.value.hint
     with database.reading() as connection:
         assert catalogue(connection) == before
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0005"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0006"
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 1
 
 
@@ -225,7 +225,7 @@ def test_a_command_that_only_looks_refuses_an_older_schema(
         Database.open(database_url, migrate=False)
     assert caught.value.hint
     with database.reading() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0005"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0006"
 
 
 def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:

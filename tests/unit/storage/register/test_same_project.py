@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts, Sum
 from storage.dates import read_stated_date
-from storage.register.claims import read_claims
+from storage.register.claims import facts_for_comparison, read_claims
 from storage.register.evidence import Claims, days_apart
 from storage.register.near_copy import sign_text
 from storage.register.same_project import CERTAIN, Likeness, compare_claims, join_likenesses
@@ -44,7 +44,7 @@ def claim(
         published_at=published_at,
         published_precision=precision,
         canonical_url=url,
-        facts=Facts(**listed, sums=stated),
+        stated=facts_for_comparison(Facts(**listed, sums=stated), title, text, language),
         signature=sign_text(f"{title}\n{text}"),
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from classifier.document import Facts
 from storage.dates import read_stated_date
-from storage.register.claims import read_claims
+from storage.register.claims import facts_for_comparison, read_claims
 from storage.register.evidence import Claims
 from storage.register.lookup import join_words
 from storage.register.near_copy import sign_text
@@ -35,7 +35,7 @@ def tell(title: str, text: str, on: str | None = "2026-03-02", facts: Facts | No
         published_at=published_at,
         published_precision=precision,
         canonical_url="https://herald.example/a",
-        facts=facts,
+        stated=facts_for_comparison(facts, title, text, "en"),
         signature=sign_text(f"{title}\n{text}"),
     )
 
