@@ -8,7 +8,7 @@ through.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,8 @@ from sqlalchemy import Connection, func, select, text
 
 from storage.articles import COLUMNS, StoredArticle, stored
 from storage.errors import AlreadyAnnounced
-from storage.projects import Project, stream_projects
+from storage.families import FAMILIES, ROOTS, rows_of
+from storage.projects import Project, load_projects, stream_projects
 from storage.schema import announcement, article, project, story, told_article
 from storage.statements import in_chunks, insert
 from storage.types import to_microseconds
@@ -33,26 +34,6 @@ WITH RECURSIVE family (root, member) AS (
 SELECT family.root FROM family
 LEFT JOIN announcement ON announcement.project_id = family.member AND announcement.subscription = :subscription
 GROUP BY family.root HAVING count(announcement.project_id) = 0 ORDER BY family.root
-"""
-
-# For each of some projects the one it was merged into in the end, itself where it was not.
-ROOTS = """
-WITH RECURSIVE way (start, id, up) AS (
-    SELECT id, id, merged_into_id FROM project WHERE id IN ({ids})
-    UNION ALL
-    SELECT way.start, project.id, project.merged_into_id FROM way JOIN project ON project.id = way.up
-)
-SELECT start, id FROM way WHERE up IS NULL
-"""
-
-# For each of some projects itself and all that were merged into it, over any number of merges.
-FAMILIES = """
-WITH RECURSIVE family (root, member) AS (
-    SELECT id, id FROM project WHERE id IN ({ids})
-    UNION ALL
-    SELECT family.root, project.id FROM family JOIN project ON project.merged_into_id = family.member
-)
-SELECT root, member FROM family
 """
 
 
@@ -185,15 +166,6 @@ def announce(
     ]
     if told:
         connection.execute(insert(connection, told_article).on_conflict_do_nothing(), told)
-
-
-def rows_of(connection: Connection, statement: str, ids: Iterable[int]) -> list[tuple[int, int]]:
-    """The pairs that a statement over a list of ids gives. The ids are whole numbers and stand in it literally."""
-    pairs: list[tuple[int, int]] = []
-    for chunk in in_chunks(sorted(set(ids))):
-        listed = ", ".join(str(int(id_)) for id_ in chunk)
-        pairs += ((row[0], row[1]) for row in connection.execute(text(statement.format(ids=listed))))
-    return pairs
 
 
 def maybe_articles(

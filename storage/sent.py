@@ -12,7 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.announcements import ROOTS, announced_families, rows_of
+from storage.announcements import announced_families
+from storage.families import ROOTS, rows_of
 from storage.schema import announcement, article, digest, told_article
 from storage.statements import in_chunks, insert
 

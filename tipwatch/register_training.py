@@ -16,9 +16,9 @@ from classifier.corpus import FACTS_ONLY, document_of, is_page, read_corpus
 from classifier.document import Verdict
 from classifier.judge import Judge
 from storage.register.comparison import compare_fields
+from storage.register.groups import Item
 from storage.register.learning import LabelledPair
 from storage.register.preparing import prepare
-from storage.register.workbench import Item
 from tipwatch.judging import reading_of
 from tipwatch.records import Record, record_of
 from tipwatch.resources import seeds_folder

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, literal_column, select, update
 from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.clock import time_of_news
 from storage.errors import StorageError
+from storage.families import inherit_announcements
 from storage.labels import LABEL, label_article
 from storage.register.fact_values import key_of
 from storage.register.match_keys import OwnerKind, add_keys
@@ -25,7 +26,7 @@ from storage.register.project_rows import (
     record_decision,
     refresh_projects,
 )
-from storage.schema import article, claim, project, project_relation, signature, story
+from storage.schema import article, claim, project, project_relation, signature, story, told_article
 from storage.statements import insert
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ def split_article(
         new = create_projects(connection, [(url, row.title, row.language)], now)[0]
         connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
         _part(connection, old, new, why, now)
+        # readers know its article as news of the other project: that it is one of its own is an update
+        inherit_announcements(connection, old, new)
+        connection.execute(told_article.delete().where(told_article.c.article_id == article_id))
         owner, changed = ("project", new), {"project_id": new, "outcome": "new-project"}
     else:
         connection.execute(claim.delete().where(claim.c.article_id == article_id))

@@ -13,9 +13,9 @@ from classifier.title_only import is_title_only
 from storage.parts import own_text
 from storage.records import ArticleReading
 from storage.register.claims import facts_for_comparison, list_asked_keys, list_keys, read_claims
+from storage.register.groups import Item
 from storage.register.lookup import join_words
 from storage.register.near_copy import fold_text, list_bands, sign_text
-from storage.register.workbench import Item
 
 __all__ = ["facts_of", "prepare"]
 

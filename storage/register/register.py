@@ -27,10 +27,11 @@ from storage.articles import ArticlePlace, StoredAs, set_places, store_articles
 from storage.parts import parted
 from storage.records import ArticleReading, Registration
 from storage.register.decided import find_joined, find_parted, find_settled_stories
+from storage.register.groups import Item, Place
 from storage.register.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
 from storage.register.pieces import settle_pieces
 from storage.register.preparing import facts_of, prepare
-from storage.register.workbench import Bench, Item, Place
+from storage.register.workbench import Bench
 from storage.register.writing import Told, make_groups, place_of, write_down
 from storage.schema import article, project
 from storage.statements import in_chunks

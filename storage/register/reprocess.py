@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
 
 from classifier.document import Document, Facts, Verdict
-from storage.announcements import FAMILIES, rows_of
 from storage.articles import verdict_columns
 from storage.dates import state_date
+from storage.families import FAMILIES, inherit_announcements, rows_of
 from storage.labels import LABEL
 from storage.parts import part_number, parted
 from storage.records import ArticleReading
@@ -39,6 +39,7 @@ from storage.schema import (
     article_text,
     claim,
     decision,
+    project,
     signature,
     story,
     told_article,
@@ -104,6 +105,7 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     taken = [id_ for id_ in given if id_ not in held]
     restated = _say_otherwise(connection, [id_ for id_ in given if id_ in held], given)
     homes = _take_out(connection, taken)
+    newest = connection.execute(select(func.max(project.c.id))).scalar() or 0
     _store_verdicts(connection, given)
     _restate(connection, restated, given, now)
     former = {home for home in homes.values() if home is not None}
@@ -113,6 +115,7 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
         _place(connection, chunk, given, {id_: homes[id_] for id_ in chunk if homes[id_] in still})
     refresh_projects(connection, former)
     settle_vacant(connection, find_vacant(connection, vacant), homes, now, WHY)
+    _inherit(connection, homes, newest)
     _mark_told(connection, taken)
     added = _add_parts(connection, {id_: judged[id_] for id_ in taken})
     before.update((id_, (title, NOT_TOLD)) for id_, (title, _) in _describe(connection, added).items())
@@ -299,6 +302,16 @@ def _reading_of(row: Row[Any]) -> ArticleReading:
 
 
 # --- nothing is mailed again ----------------------------------------------------------------------
+
+
+def _inherit(connection: Connection, homes: Mapping[int, int | None], newest: int) -> None:
+    """A project made only now of articles that another had was told with that one."""
+    for chunk in in_chunks(homes):
+        asked = select(article.c.id, article.c.project_id).where(article.c.id.in_(chunk), article.c.project_id > newest)
+        for article_id, project_id in connection.execute(asked).all():
+            home = homes[article_id]
+            if home is not None and project_id is not None:
+                inherit_announcements(connection, home, project_id)
 
 
 def _mark_told(connection: Connection, ids: Sequence[int]) -> None:

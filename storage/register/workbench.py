@@ -8,20 +8,19 @@ database here: the register loads the bench before and writes it down after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from storage.records import RegistrationOutcome
-from storage.register.evidence import Claims
+from storage.register.claims import list_keys
+from storage.register.groups import Group, Item, Place, Relation, Split
 from storage.register.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.lookup import OwnerKind, StoredMember
 from storage.register.near_copy import estimate_similarity
+from storage.register.parting import find_part
 from storage.register.relations import relate
 from storage.register.same_project import Likeness, compare_claims, join_likenesses
 from storage.register.stories import compare_events, compare_retelling, compare_update
 
-__all__ = ["Bench", "Group", "Item", "Place"]
+__all__ = ["Bench"]
 
 # A text shares this much with one it was copied from; 3 of 15 sentences rewritten leave 0.66.
 COPY_SIMILARITY = 0.6
@@ -30,69 +29,6 @@ COPY_SIMILARITY = 0.6
 COMPARED_OWNERS = 10
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
-
-
-@dataclass(slots=True)
-class Group:
-    """A project or story on the bench: stored (`id`) or of this batch (`id` None until written)."""
-
-    kind: OwnerKind
-    id: int | None
-    members: list[Item | StoredMember] = field(default_factory=list)
-    new_items: list[Item] = field(default_factory=list)
-    merged_into: Group | None = None
-
-    def settle(self) -> Group:
-        """The group this one was merged into in the end; itself where it was not."""
-        group = self
-        while group.merged_into is not None:
-            group = group.merged_into
-        return group
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """A relevant article of the batch: what it is compared by, and where it went.
-
-    `stated` are its facts as they are stored for comparison, None where it has none.
-    `keys` are those it will be found by; `asked_keys` are looked up for it beside them. `awaits_support` as in the
-    verdict.
-    """
-
-    article_id: int
-    claims: Claims
-    stated: Mapping[str, Any] | None
-    is_new_project: bool
-    bands: tuple[int, ...]
-    keys: tuple[str, ...]
-    words: str
-    asked_keys: tuple[str, ...] = ()
-    awaits_support: bool = False
-    place: Place | None = None
-
-    @property
-    def has_facts(self) -> bool:
-        return self.stated is not None
-
-
-@dataclass(slots=True)
-class Place:
-    """Where an article went and why; `perhaps` are projects it may also be one with, with reasons."""
-
-    group: Group
-    outcome: RegistrationOutcome
-    reason: str | None = None
-    copy_of_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """Two projects that may be the same, or of which the first follows, belongs to or adds to the other, and why."""
-
-    kind: str
-    group: Group
-    other: Group
-    reason: str
 
 
 class Bench:
@@ -112,6 +48,7 @@ class Bench:
         self.new_groups: list[Group] = []
         self.relations: list[Relation] = []
         self.merges: list[tuple[Group, Group, str]] = []
+        self.splits: list[Split] = []
         self._apart = apart
         self._by_key: dict[tuple[OwnerKind, str], list[Group]] = {}
         self._by_band: dict[int, list[tuple[Item | StoredMember, Group]]] = {}
@@ -182,17 +119,23 @@ class Bench:
         )
 
     def _find_project(self, item: Item) -> Place | None:
-        judged = [(group, self._judge_project(item, group)) for group in self._candidates("project", item)]
+        linked = [(group, self._link(item, group)) for group in self._candidates("project", item)]
+        judged = [(group, self._judge_project(item, group, its)) for group, its in linked]
         is_new_project = item.is_new_project or self._is_supported(item)
         same = sorted(((g, like) for g, like in judged if like.decision == "same"), key=lambda pair: -pair[1].points)
         if same:
             group, like = same[0]
+            likes = {id(g): [one for _, one in its] for g, its in linked}
             for other, second in same[1:]:
-                self._consider_merge(group, other, second)
+                self._consider_merge(group, other, second, [*likes[id(group)], *likes[id(other)]])
             if is_new_project:
                 self._absorb_stories(item, group.settle())
             self._relate(item, group, judged)
             return Place(group.settle(), "known-project", like.reason)
+        for group, its in linked:
+            if (part := self._part(group, its)) is not None:
+                self._relate(item, part, judged)
+                return Place(part, "known-project", "one with some articles of a project that it shows to be two")
         if not is_new_project:
             return None
         group = Group("project", None)
@@ -243,14 +186,18 @@ class Bench:
             for member in story.members
         )
 
-    def _judge_project(self, item: Item, group: Group) -> Likeness:
+    def _link(self, item: Item, group: Group) -> list[tuple[Item | StoredMember, Likeness]]:
+        """How the article is like each of a project's, as far as both have facts."""
+        return [(m, compare_claims(item.claims, m.claims)) for m in group.members if item.has_facts and m.has_facts]
+
+    def _judge_project(self, item: Item, group: Group, its: Sequence[tuple[Item | StoredMember, Likeness]]) -> Likeness:
         """The article against a project: by the mean over its articles with facts, where both have any.
 
         An article that announces nothing, or a project none of whose articles has facts, is later news of it only if
         none contradicts: news that names a project may have come to the wrong phase of it. What a person merged may
         contradict itself, so that one that is the same is enough.
         """
-        linked = [compare_claims(item.claims, m.claims) for m in group.members if item.has_facts and m.has_facts]
+        linked = [like for _, like in its]
         if linked and group.id in self._joined:
             return max(linked, key=lambda like: like.points)
         whole = join_likenesses(linked) if linked else None
@@ -270,10 +217,45 @@ class Bench:
                     pair = (group, other) if found.is_ours else (other, group)
                     self.relations.append(Relation(found.kind, *pair, found.words))
 
-    def _consider_merge(self, group: Group, other: Group, like: Likeness) -> None:
+    def _part(self, group: Group, linked: Sequence[tuple[Item | StoredMember, Likeness]]) -> Group | None:
+        """Makes two of a project that an article shows to be two, and gives the one that is the article's; None where
+        it shows no such thing, or a person made it one.
+
+        The project stays with its first article.
+        """
+        found = None if group.id in self._joined else find_part(linked)
+        if found is None:
+            return None
+        near, rest, reason = found
+        stays = any(member is group.members[0] for member in near)
+        leaving = rest if stays else near
+        part = Group("project", None)
+        self.new_groups.append(part)
+        self.splits.append(Split(group, part, tuple(member.article_id for member in leaving), reason))
+        for member in leaving:
+            self._move(member, group, part)
+        return group if stays else part
+
+    def _move(self, member: Item | StoredMember, group: Group, part: Group) -> None:
+        group.members = [one for one in group.members if one is not member]
+        part.members.append(member)
+        keys: Iterable[str] = list_keys(member.claims)
+        if isinstance(member, Item):
+            assert member.place is not None
+            member.place.group = part
+            group.new_items.remove(member)
+            part.new_items.append(member)
+            keys = member.keys
+        for key in keys:
+            self._by_key.setdefault(("project", key), []).append(part)
+        for at in self._by_band.values():
+            at[:] = [(one, part if one is member else its) for one, its in at]
+
+    def _consider_merge(self, group: Group, other: Group, like: Likeness, likes: Sequence[Likeness]) -> None:
         """An article that is both projects' shows them to be one, where nothing between them contradicts it.
 
-        That alone would chain: their articles must be alike in the mean too.
+        That alone would chain: their articles must be alike in the mean too, with what the article has in common with
+        them (`likes`) counted.
         """
         group, other = group.settle(), other.settle()
         if group is other or _pair(group, other) in self._apart:
@@ -284,7 +266,9 @@ class Bench:
             for b in other.members
             if a.has_facts and b.has_facts
         ]
-        if not between or join_likenesses(between).decision != "same":
+        if not between or join_likenesses([*between, *likes]).decision != "same":
+            return
+        if any(one.is_contradicted for one in between):
             return
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
         gone.merged_into = into

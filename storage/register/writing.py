@@ -14,9 +14,11 @@ from sqlalchemy import Connection, bindparam, delete, literal_column, select, up
 
 from classifier.document import Facts, Verdict
 from storage.articles import ArticlePlace
+from storage.families import inherit_announcements
 from storage.records import ArticleReading
-from storage.register.claims import marks_of
+from storage.register.claims import list_keys, marks_of
 from storage.register.details import pack_details
+from storage.register.groups import Group, Item
 from storage.register.match_keys import OwnerKind, add_keys, move_keys
 from storage.register.near_copy import part_band
 from storage.register.preparing import facts_of
@@ -29,10 +31,11 @@ from storage.register.project_rows import (
     relation_between,
     write_claims,
 )
-from storage.register.workbench import Bench, Group, Item
+from storage.register.workbench import Bench
 from storage.schema import (
     BANDS,
     article,
+    claim,
     decision,
     project,
     project_relation,
@@ -92,6 +95,7 @@ def write_down(
     write_claims(connection, stated, now)
     touched = {g.id for item in items if (g := _group(item)).kind == "project" and g.id is not None}
     touched |= _write_merges(connection, bench, now)
+    touched |= _write_splits(connection, bench, now)
     refresh_projects(connection, touched)
     _write_iati_ids(connection, items)
     _count_stories(connection, [item for item in items if _group(item).kind == "story"], now)
@@ -114,10 +118,9 @@ def _reuse_projects(bench: Bench, reusable: Mapping[int, int | None]) -> None:
 
 
 def _create_groups(connection: Connection, bench: Bench, readings: Mapping[int, Told], now: datetime) -> None:
-    alive = [group for group in bench.new_groups if group.merged_into is None and group.new_items]
+    alive = [group for group in bench.new_groups if group.merged_into is None and group.members]
     projects = [group for group in alive if group.kind == "project" and group.id is None]
-    firsts = [readings[group.new_items[0].article_id].reading for group in projects]
-    made = create_projects(connection, [(r.canonical_url, r.title, r.language) for r in firsts], now)
+    made = create_projects(connection, [_name_first(group, readings) for group in projects], now)
     for group, id_ in zip(projects, made, strict=True):
         group.id = id_
     stories = [group for group in alive if group.kind == "story"]
@@ -139,6 +142,16 @@ def _create_groups(connection: Connection, bench: Bench, readings: Mapping[int, 
         new = insert(connection, story).returning(story.c.id, sort_by_parameter_order=True)
         for group, id_ in zip(stories, connection.execute(new, rows).scalars(), strict=True):
             group.id = id_
+
+
+def _name_first(group: Group, readings: Mapping[int, Told]) -> tuple[str, str, str]:
+    """The canonical URL, title and language by which a new project is made; of one that left another its id is made
+    from the article's number too, since the address may have named that other. Its title follows."""
+    if group.new_items:
+        first = readings[group.new_items[0].article_id].reading
+        return first.canonical_url, first.title, first.language
+    left = group.members[0]
+    return f"{left.claims.address} split {left.article_id}", "", left.claims.language
 
 
 def place_of(item: Item) -> ArticlePlace:
@@ -212,6 +225,35 @@ def _write_merges(connection: Connection, bench: Bench, now: datetime) -> set[in
             )
             touched.discard(gone.id)
         touched.add(target.id)
+    return touched
+
+
+def _write_splits(connection: Connection, bench: Bench, now: datetime) -> set[int]:
+    """Moves the articles that left a project, and what they claim; whoever was told of it knows the new one too. Gives
+    the projects changed."""
+    touched: set[int] = set()
+    members = {member.article_id: member for group in bench.new_groups for member in group.members}
+    for split in bench.splits:
+        old, new = split.group.settle().id, split.part.settle().id
+        if old is None or new is None or old == new:
+            continue
+        its = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == old)
+        with_copies = article.c.id.in_(split.article_ids) | article.c.copy_of_id.in_(split.article_ids)
+        moved = list(connection.execute(select(article.c.id).where(its, with_copies)).scalars())
+        connection.execute(update(article).where(article.c.id.in_(moved)).values(project_id=new))
+        connection.execute(update(claim).where(claim.c.article_id.in_(moved)).values(project_id=new))
+        add_keys(
+            connection,
+            "project",
+            [(new, key) for id_ in split.article_ids if id_ in members for key in list_keys(members[id_].claims)],
+        )
+        inherit_announcements(connection, old, new)
+        for id_ in (old, new):
+            what = {"from": old, "to": new, "articles": moved}
+            record_decision(
+                connection, "split", who=RULE, why=split.reason, what=what, now=now, is_human=False, project_id=id_
+            )
+        touched |= {old, new}
     return touched
 
 
