@@ -51,7 +51,7 @@ def relate(ours: Claims, theirs: Claims) -> Relation | None:
 
 def find_predecessor(ours: Claims, theirs: Claims) -> Relation | None:
     """The relation where one of the articles says that its project follows the other's, which has another name."""
-    if not ours.ties and not theirs.ties:  # nearly always
+    if all(tie.kind != "follows" for tie in (*ours.ties, *theirs.ties)):  # nearly always
         return None
     if compare_names(ours.name, theirs.name).kind in ("same", "near"):
         return None

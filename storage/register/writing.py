@@ -31,6 +31,7 @@ from storage.register.project_rows import (
     relation_between,
     write_claims,
 )
+from storage.register.ties import TIE_KINDS
 from storage.register.workbench import Bench
 from storage.schema import (
     BANDS,
@@ -297,23 +298,23 @@ def _write_relations(connection: Connection, bench: Bench, now: datetime) -> Non
         if one is not None and other is not None and one != other and (other, one) not in rows:
             row = {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
             rows.setdefault((one, other), row)
-    known = _known_relations(connection, rows)
-    new = [row for pair, row in rows.items() if known.get(pair, PERHAPS) == PERHAPS]
-    for row in new:
+    known = _find_tied(connection, rows)
+    new = {pair: row for pair, row in rows.items() if pair not in known}
+    for pair, row in new.items():
         if row["kind"] != PERHAPS:
-            doubted = relation_between(row["project_id"], row["other_id"]) & (project_relation.c.kind == PERHAPS)
+            doubted = relation_between(*pair) & (project_relation.c.kind == PERHAPS)
             connection.execute(delete(project_relation).where(doubted))
     if new:
-        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), new)
+        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), list(new.values()))
 
 
-def _known_relations(connection: Connection, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """By pair what is stored of it, in either direction; of several kinds the one that says more."""
+def _find_tied(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The pairs, both ways round, of which one is known to follow, belong to or add to the other."""
     asked = select(project_relation.c.project_id, project_relation.c.other_id, project_relation.c.kind)
-    found: dict[tuple[int, int], str] = {}
+    found: set[tuple[int, int]] = set()
     for chunk in in_chunks({one for pair in pairs for one in pair}):
         either = project_relation.c.project_id.in_(chunk) | project_relation.c.other_id.in_(chunk)
         for one, other, kind in connection.execute(asked.where(either)):
-            if kind != PERHAPS:
-                found[one, other] = found[other, one] = kind
+            if kind in TIE_KINDS:
+                found |= {(one, other), (other, one)}
     return found

@@ -17,7 +17,7 @@ from alerts.cards import (
 )
 from alerts.content import FactLine
 from alerts.facts import LABELS, TIMES
-from alerts.voice import LANGUAGES, speak
+from alerts.voice import LANGUAGES, Voice, speak
 from classifier.document import Evidence, Reason, Verdict
 from classifier.schema import FACT_NAMES
 from storage.announcements import OtherStory, ProjectUpdate
@@ -128,6 +128,20 @@ def test_related_projects_are_named_but_not_those_parted_from_it() -> None:
     )
     line = lines(project(links=links), ENGLISH)["See also"]
     assert line.value == "Safe Harbour I (P-111111), which it follows · Port sûr (P-333333), perhaps the same"
+
+
+@pytest.mark.parametrize(
+    ("voice", "said"),
+    [
+        (ENGLISH, ("which it follows", "of which it is part", "to which it adds money")),
+        (speak("es"), ("al que sigue", "del que forma parte", "al que añade fondos")),
+        (speak("fr"), ("dont il prend la suite", "dont il fait partie", "auquel il apporte des fonds supplémentaires")),
+    ],
+)
+def test_a_card_says_how_a_project_stands_to_another_in_every_language(voice: Voice, said: tuple[str, ...]) -> None:
+    for kind, words in zip(("follows", "part-of", "supplements"), said, strict=True):
+        told = project(links=(ProjectLink(kind, "P-111111", "Safe Harbour", "its text says so"),))
+        assert f"Safe Harbour (P-111111), {words}" in {line.value for line in make_card(told, voice).facts}
 
 
 def test_nothing_known_is_nothing_said() -> None:

@@ -16,14 +16,19 @@ from storage.register.same_project import compare_claims
 from storage.register.ties import Tie, is_background, read_ties
 
 LISTED = ("implementers", "funders", "countries")
-LANTERN = {"name": "Lantern Coast", "implementers": "Harbour Light Foundation", "funders": "Norway", "countries": "MZ"}
+LANTERN: dict[str, Any] = {
+    "name": "Lantern Coast",
+    "implementers": "Harbour Light Foundation",
+    "funders": "Norway",
+    "countries": "MZ",
+}
 
 
 def claims(
     title: str, text: str, on: str, *, language: str = "en", stating: dict[str, str] | None = None, **stated: Any
 ) -> Claims:
     """An article's claims; `stating` are sentences by the fact that they state."""
-    facts = {n: (v,) if isinstance(v, str) and n in LISTED else v for n, v in stated.items()}
+    facts: dict[str, Any] = {n: (v,) if isinstance(v, str) and n in LISTED else v for n, v in stated.items()}
     evidence: Any = {name: (Evidence(said, "text", 0, len(said)),) for name, said in (stating or {}).items()}
     published_at, precision = read_stated_date(on)
     return read_claims(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,12 @@ from tests.integration.storage.register.telling import DAY, NOW, Telling, launch
 
 SHELTER = {"name": "Casa Amanecer", "countries": "HN", "funders": "Spain", "implementers": "Calidad de Vida"}
 SECOND = "A second shelter will open in Choluteca with another 500,000 euros. Its first is Casa Amanecer."
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with Database.open(database_url) as one:
+        yield one
 
 
 def told(key: str, title: str, text: str, on: datetime, **stated: Any) -> Telling:

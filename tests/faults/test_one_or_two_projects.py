@@ -3,6 +3,7 @@ stays announced, and readers get an update and never a second "new". On both dat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,16 @@ from storage.engine import Database
 from storage.outbox import claim_digest, freeze_digest, unannounced_projects, updated_projects
 from storage.projects import find_project_id, get_project, list_projects, split_article
 from storage.records import Registration
-from tests.integration.storage.register.telling import DAY, NOW, Telling, launch, retelling, tell
+from storage.register.reprocess import reprocess_articles
+from tests.integration.storage.register.telling import DAY, NOW, Telling, facts, judged, launch, retelling, tell
 
 LATER = NOW + 3 * DAY
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with Database.open(database_url) as one:
+        yield one
 
 
 def announce(database: Database, *answers: Registration) -> None:
@@ -145,3 +153,16 @@ def test_what_a_person_splits_off_an_announced_project_is_an_update(database: Da
     )
     assert new is not None
     assert told_next(database) == ([], {new.public_id: (two.article_id,)})
+
+
+def test_what_is_parted_when_it_is_judged_again_is_not_announced_again(database: Database) -> None:
+    [one] = tell(database, launch())
+    [two] = tell(database, retelling())
+    assert one.project_id == two.project_id
+    announce(database, one)
+    other = facts(name="Faro", countries="PE", funders="Japan", implementers="Caritas Lima", amount=9e5)
+    verdicts = {one.article_id: judged(facts()), two.article_id: judged(other)}
+    database.write_now(reprocess_articles, verdicts, LATER)
+    with database.reading() as connection:
+        assert len(list_projects(connection)) == 2
+    assert told_next(database) == ([], {})
