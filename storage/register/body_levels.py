@@ -13,7 +13,7 @@ from storage.register.mentions import are_bodies_named
 from storage.register.names import NameLikeness
 from storage.register.organisations import Organisation, compare_lists
 
-__all__ = ["FEW_BODIES", "MANY_BODIES", "compare_bodies"]
+__all__ = ["FEW_BODIES", "MANY_BODIES", "compare_bodies", "share_body"]
 
 # An article that names so many implementers tells of a round of awards, one that names so few of one of them.
 MANY_BODIES = 4
@@ -36,6 +36,14 @@ def compare_bodies(
             yield "name of another's work", "one programme's name, but other implementers"
     if _count_shared_bodies(ours, theirs):
         yield "bodies: another shared", "a further organisation in both"
+
+
+def share_body(ours: Claims, theirs: Claims) -> bool:
+    """Whether one body runs both, or pays for both; those that hundreds of projects have say nothing."""
+    return any(
+        compare_lists(one, other) == "same" and not _share_only_busy(one, other)
+        for one, other in ((ours.implementers, theirs.implementers), (ours.funders, theirs.funders))
+    )
 
 
 def _compare_funders(ours: Claims, theirs: Claims, *, is_translation: bool) -> Iterator[tuple[str, str]]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storage.register.body_levels import FEW_BODIES, MANY_BODIES
+from storage.register.body_levels import FEW_BODIES, MANY_BODIES, share_body
 from storage.register.evidence import Claims, days_apart
 from storage.register.mentions import are_bodies_named
 from storage.register.names import ProjectName, compare_names, fold_words
 from storage.register.organisations import compare_lists
 from storage.register.ties import Tie, TieKind
+from storage.register.words import COMMON_ACRONYMS
 
 __all__ = ["Relation", "find_predecessor", "relate"]
 
@@ -42,11 +43,22 @@ class Relation:
 
 def relate(ours: Claims, theirs: Claims) -> Relation | None:
     """The relation of two articles' projects, which must be two."""
-    is_one_name = compare_names(ours.name, theirs.name).kind in ("same", "near")
+    is_one_name = _have_one_name(ours, theirs)
     found = (_compare_phases(ours, theirs) if is_one_name else None) or next(
         _list_ties(ours, theirs, is_one_name), None
     )
     return found or _find_award(ours, theirs)
+
+
+def _have_one_name(ours: Claims, theirs: Claims) -> bool:
+    """Whether one name is meant: the same in the same countries, or nearly the same for the work of one body."""
+    like = compare_names(ours.name, theirs.name)
+    is_same = like.kind == "same" and like.is_telling and not _are_elsewhere(ours, theirs)
+    return is_same or (like.kind in ("same", "near") and share_body(ours, theirs))
+
+
+def _are_elsewhere(ours: Claims, theirs: Claims) -> bool:
+    return bool(ours.countries and theirs.countries) and not ours.countries & theirs.countries
 
 
 def find_predecessor(ours: Claims, theirs: Claims) -> Relation | None:
@@ -70,6 +82,8 @@ def _compare_phases(ours: Claims, theirs: Claims) -> Relation | None:
 
 
 def _list_ties(ours: Claims, theirs: Claims, is_one_name: bool) -> Iterator[Relation]:
+    if _are_elsewhere(ours, theirs):
+        return
     for near, far, is_ours in ((ours, theirs, True), (theirs, ours, False)):
         for tie in near.ties:
             if tie.kind == "part-of":
@@ -104,24 +118,19 @@ def _is_grantee(near: Claims, far: Claims) -> bool:
 
 
 def _is_named(name: ProjectName | None, tie: Tie) -> bool:
-    """Whether a project's name stands where a tie names the other: its acronym, or all its words in any form."""
+    """Whether a project's name stands where a tie names the other: its acronym, or its words one after another,
+    in any form; one word alone only as a name is written."""
     if name is None:
         return False
-    said = fold_words(tie.named_in)
-    if any(len(acronym) >= MIN_LETTERS and acronym in said for acronym in name.acronyms):
+    if any(len(a) >= MIN_LETTERS and a.upper() in tie.list_names() for a in name.acronyms - COMMON_ACRONYMS):
         return True
-    words = [word for word in fold_words(name.text) if not word.isdigit()]
-    if not name.telling or (len(words) == 1 and not _is_capital(words[0], tie.named_in)):
+    words = [word for word in fold_words(name.text) if not word.isdigit() and word not in COMMON_ACRONYMS]
+    said = fold_words(" ".join(tie.list_names()) if len(words) == 1 else tie.named_in)
+    if not name.telling or len("".join(words)) < MIN_LETTERS:
         return False
-    return all(any(part.startswith(word[:STEM_LETTERS]) for part in said) for word in words)
-
-
-def _is_capital(word: str, text: str) -> bool:
-    """Whether a name of one word stands there as a name: long enough, and not in small letters."""
-    parts = (part.strip("«»\"“”„'’.,;:()") for part in text.split())
-    return len(word) >= MIN_LETTERS and any(
-        not part[:1].islower() and fold_words(part)[:1] and fold_words(part)[0].startswith(word[:STEM_LETTERS])
-        for part in parts
+    return any(
+        all(part.startswith(word[:STEM_LETTERS]) for word, part in zip(words, said[at:], strict=False))
+        for at in range(len(said) - len(words) + 1)
     )
 
 
@@ -139,6 +148,7 @@ def _find_award(ours: Claims, theirs: Claims) -> Relation | None:
                 compare_lists(award.implementers, whole.implementers) == "same"
                 or are_bodies_named(award, whole, "implementers")
             )
+            and compare_names(award.name, whole.name).kind != "other"
             and not _is_more(award, whole)
         ):
             return Relation("part-of", is_ours, "one of the awards of this round")

@@ -165,6 +165,12 @@ def test_an_award_is_part_of_the_round_that_names_many_whatever_the_language() -
         (told("2022-08-31", "Another $500,000 goes to Casa Amanecer."), told("2022-08-30", name="Casa Amanecer")),
         # the programme that is named is another
         (told("2024-02-12", "It is part of the Reef Watch programme."), told("2022-08-30", name="Safer Nets")),
+        # nearly one name for the work of others, and a word that is no name there
+        (
+            told("2024-02-12", name="Lantern Line II", implementers="Tide Aid", funders="Scotland", countries="GB"),
+            told("2021-03-09"),
+        ),
+        (told("2024-02-12", "It is part of what gives them hope."), told("2022-08-30", name="Hope")),
         # what is told first follows nothing that is told later
         (told("2019-02-12", "It is a follow-up to Reef Watch."), told("2022-08-30", name="Reef Watch")),
     ],
