@@ -14,8 +14,9 @@ ON_POSTGRESQL = (
 )
 # SQLite cannot change a constraint: the table is made anew.
 ON_SQLITE = (
+    "ALTER TABLE project_relation RENAME TO project_relation_before",
     f"""
-    CREATE TABLE project_relation_new (
+    CREATE TABLE project_relation (
         project_id INTEGER NOT NULL,
         other_id INTEGER NOT NULL,
         kind TEXT NOT NULL,
@@ -28,9 +29,8 @@ ON_SQLITE = (
         CONSTRAINT fk_project_relation_other_id FOREIGN KEY(other_id) REFERENCES project (id)
     ) STRICT
     """,
-    "INSERT INTO project_relation_new SELECT project_id, other_id, kind, reason, at FROM project_relation",
-    "DROP TABLE project_relation",
-    "ALTER TABLE project_relation_new RENAME TO project_relation",
+    "INSERT INTO project_relation SELECT project_id, other_id, kind, reason, at FROM project_relation_before",
+    "DROP TABLE project_relation_before",
     "CREATE INDEX ix_project_relation_other ON project_relation (other_id)",
 )
 
