@@ -254,8 +254,8 @@ class Bench:
     def _consider_merge(self, group: Group, other: Group, like: Likeness, likes: Sequence[Likeness]) -> None:
         """An article that is both projects' shows them to be one, where nothing between them contradicts it.
 
-        That alone would chain: their articles must be alike in the mean too, with what the article has in common with
-        them (`likes`) counted.
+        That alone would chain: their articles must be perhaps the same without it, and the same in the mean once what
+        it has in common with them (`likes`) counts.
         """
         group, other = group.settle(), other.settle()
         if group is other or _pair(group, other) in self._apart:
@@ -266,9 +266,13 @@ class Bench:
             for b in other.members
             if a.has_facts and b.has_facts
         ]
-        if not between or join_likenesses([*between, *likes]).decision != "same":
+        if (
+            not between
+            or any(one.is_contradicted for one in between)
+            or join_likenesses(between).decision == "different"
+        ):
             return
-        if any(one.is_contradicted for one in between):
+        if join_likenesses([*between, *likes]).decision != "same":
             return
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
         gone.merged_into = into
