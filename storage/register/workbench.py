@@ -27,6 +27,9 @@ COPY_SIMILARITY = 0.6
 # Of the owners that share keys with an article, those with the most are compared; a true match is nearly always among
 # them.
 COMPARED_OWNERS = 10
+# Log-odds from which an article is plainly of a project: 20 to 1. At 2 to 1, an article that joined two projects joined
+# as many wrongly as rightly among the labelled ones.
+PLAIN = 3.0
 # "Perhaps the same as" is for people to look at: more than three is a list nobody reads.
 MAX_PERHAPS = 3
 
@@ -254,8 +257,8 @@ class Bench:
     def _consider_merge(self, group: Group, other: Group, like: Likeness, likes: Sequence[Likeness]) -> None:
         """An article that is both projects' shows them to be one, where nothing between them contradicts it.
 
-        That alone would chain: their articles must be perhaps the same without it, and the same in the mean once what
-        it has in common with them (`likes`) counts.
+        That alone would chain: their articles must be alike in the mean too. Those that are perhaps the same are one
+        where the article is plainly so with each of them (`likes`), and that tips the mean.
         """
         group, other = group.settle(), other.settle()
         if group is other or _pair(group, other) in self._apart:
@@ -266,13 +269,12 @@ class Bench:
             for b in other.members
             if a.has_facts and b.has_facts
         ]
-        if (
-            not between
-            or any(one.is_contradicted for one in between)
-            or join_likenesses(between).decision == "different"
-        ):
+        if not between or any(one.is_contradicted for one in between):
             return
-        if join_likenesses([*between, *likes]).decision != "same":
+        alone = join_likenesses(between)
+        if alone.decision == "perhaps" and min(one.points for one in likes) >= PLAIN:
+            alone = join_likenesses([*between, *likes])
+        if alone.decision != "same":
             return
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
         gone.merged_into = into
