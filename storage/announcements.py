@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select, text
 from storage.articles import COLUMNS, StoredArticle, stored
 from storage.errors import AlreadyAnnounced
 from storage.families import FAMILIES, ROOTS, rows_of
-from storage.projects import Project, load_projects, stream_projects
+from storage.projects import Project, stream_projects
 from storage.schema import announcement, article, project, story, told_article
 from storage.statements import in_chunks, insert
 from storage.types import to_microseconds

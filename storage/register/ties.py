@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from classifier.sentences import split_sentences
+from classifier.text.sentences import split_sentences
 
 __all__ = ["TIE_KINDS", "Tie", "TieKind", "is_background", "is_housed", "is_planned", "read_ties"]
 

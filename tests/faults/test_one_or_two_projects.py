@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from storage.announcements import stream_updates, unannounced_ids
 from storage.engine import Database
-from storage.outbox import claim_digest, freeze_digest, unannounced_projects, updated_projects
-from storage.projects import find_project_id, get_project, list_projects, split_article
+from storage.outbox import claim_digest, freeze_digest
+from storage.projects import find_project_id, get_project, list_projects, load_projects, split_article
 from storage.records import Registration
 from storage.register.reprocess import reprocess_articles
-from tests.integration.storage.register.telling import DAY, NOW, Telling, facts, judged, launch, retelling, tell
+from tests.support.register_world import DAY, NOW, Telling, facts, judged, launch, retelling, tell
 
 LATER = NOW + 3 * DAY
 
@@ -48,8 +49,8 @@ def told_next(database: Database) -> tuple[list[str], dict[str, tuple[int, ...]]
     """What the next digest tells: new projects, and articles that are news of known ones."""
     period = {"since_at": NOW - 30 * DAY, "until_at": NOW + 30 * DAY}
     with database.reading() as connection:
-        new = unannounced_projects(connection, "morning", **period)
-        updates = updated_projects(connection, "morning", **period)
+        new = load_projects(connection, unannounced_ids(connection, "morning", **period))
+        updates = list(stream_updates(connection, "morning", **period))
         return [one.public_id for one in new], {one.project.public_id: one.article_ids for one in updates}
 
 

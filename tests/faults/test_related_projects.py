@@ -10,7 +10,7 @@ import pytest
 
 from storage.engine import Database
 from storage.projects import get_project, merge_projects
-from tests.integration.storage.register.telling import DAY, NOW, Telling, launch, tell
+from tests.support.register_world import DAY, NOW, Telling, launch, tell
 
 SHELTER = {"name": "Casa Amanecer", "countries": "HN", "funders": "Spain", "implementers": "Calidad de Vida"}
 SECOND = "A second shelter will open in Choluteca with another 500,000 euros. Its first is Casa Amanecer."

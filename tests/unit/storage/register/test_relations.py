@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from classifier.document import Evidence, Facts
-from classifier.lexicon import LANGUAGES
+from classifier.languages import LANGUAGES
 from storage.dates import read_stated_date
 from storage.register.claims import facts_for_comparison, read_claims
 from storage.register.evidence import Claims
