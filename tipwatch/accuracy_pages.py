@@ -34,6 +34,7 @@ _FACTS = {
     "name": "name",
     "funders": "funders",
     "implementers": "implementers",
+    "people": "people to be assisted",
     "partners": "partners",
 }
 """In the order of what is asked of them, the highest first; others follow under their own names."""

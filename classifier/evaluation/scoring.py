@@ -283,11 +283,13 @@ def _score_facts(pairs: Sequence[tuple[Record, Prediction]], *, is_read: bool = 
     known = [(r["project"], p) for r, p in pairs if r["new_project"] and r.get("project")]
     if not is_read and not any(prediction.get("project") for _, prediction in pairs):
         return {}
-    scores: dict[str, Score] = {spec.name: Score() for spec in FACTS}
+    told = {spec.name for spec in FACTS for gold, _ in known if spec.name in gold}
+    scores: dict[str, Score] = {spec.name: Score() for spec in FACTS if spec.name in told}
     for gold, prediction in known:
         said = (prediction.get("project") or {}) if prediction["new_project"] else {}
         for spec in FACTS:
-            scores[spec.name].add(*_score_fact(spec, gold, said))
+            if spec.name in told:
+                scores[spec.name].add(*_score_fact(spec, gold, said))
     return scores
 
 

@@ -272,7 +272,7 @@ class Bench:
         if not between or any(one.is_contradicted for one in between):
             return
         alone = join_likenesses(between)
-        if alone.decision == "perhaps" and min(one.points for one in likes) >= PLAIN:
+        if alone.decision == "perhaps" and likes and min(one.points for one in likes) >= PLAIN:
             alone = join_likenesses([*between, *likes])
         if alone.decision != "same":
             return

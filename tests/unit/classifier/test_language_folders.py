@@ -82,7 +82,9 @@ def follow_walk_through(languages: Path) -> None:
 def test_a_folder_made_as_the_walk_through_says_is_a_language_whose_sums_dates_and_countries_are_read(
     languages: Path,
 ) -> None:
-    assert run(READ_BISLAMA, languages) == [None, None, None, ["VU"]]
+    *stated, countries = run(READ_BISLAMA, languages)
+    assert stated == [None, None, None]
+    assert "SB" not in countries
     follow_walk_through(languages)
     assert run(READ_BISLAMA, languages) == [3e6, "VUV", "2027-03-03", ["SB"]]
 

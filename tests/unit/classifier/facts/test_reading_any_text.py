@@ -16,7 +16,8 @@ TITLE = "IOM launches project against human trafficking in Burundi"
 TEXT = (
     "IOM, in partnership with the Government of Burundi, has launched a project against human trafficking.\n\n"
     "The $3 million project, funded by the Kingdom of the Netherlands, will be known as Burundi Counter-Trafficking "
-    "2019-2022 and will run for the next 3 years."
+    "2019-2022 and will run for the next 3 years.\n\n"
+    "It will assist 900 survivors and train 60 police officers."
 )
 WORDS = st.sampled_from(
     [
@@ -117,6 +118,7 @@ def test_the_launch_in_burundi_is_read_in_full() -> None:
         "start": "2019",
         "end": "2022",
         "duration_months": 36,
+        "people": 900,
     }
 
 
