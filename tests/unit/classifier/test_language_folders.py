@@ -27,8 +27,12 @@ BISLAMA = (
 READ_BISLAMA = f"""
 import json
 from classifier.document import Document
+from classifier.encoder.encoder import Encoder
 from classifier.extraction import read_facts
-facts = read_facts(Document("Niu projek long Solomon Aelan", {BISLAMA!r}, "bi", "2027-01-15"), "bi")
+from classifier.model import MODEL_FOLDER
+title, text = "Niu projek long Solomon Aelan", {BISLAMA!r}
+encoder = Encoder(MODEL_FOLDER / "encoder")
+facts = read_facts(Document(title, text, "bi", "2027-01-15"), "bi", scorer=encoder.read(title, text))
 print(json.dumps([facts.amount, facts.currency, facts.start, facts.countries]))
 """
 POLISH = (
@@ -83,7 +87,7 @@ def test_a_folder_made_as_the_walk_through_says_is_a_language_whose_sums_dates_a
     languages: Path,
 ) -> None:
     *stated, countries = run(READ_BISLAMA, languages)
-    assert stated == [None, None, None]
+    assert stated == [None, None, "2027"]  # what digits alone say
     assert "SB" not in countries
     follow_walk_through(languages)
     assert run(READ_BISLAMA, languages) == [3e6, "VUV", "2027-03-03", ["SB"]]
