@@ -48,6 +48,27 @@ def _cues_of(lang: str) -> dict[str, tuple[str, ...]]:
     return {phrase: tuple(dict.fromkeys(names)) for phrase, names in classes.items()}
 
 
+_ROLE_CUES = frozenset(
+    (
+        "funded_by",
+        "funds",
+        "receives",
+        "implements",
+        "implemented_by",
+        "launches",
+        "partner_with",
+        "partner",
+        "helps",
+        "says",
+        "attends",
+        "beneficiary",
+        "person",
+        "parent",
+    )
+)
+"""Classes of cues that say what an organisation does in a sentence."""
+
+
 class Context:
     """The cues of a document, found once a sentence and kept."""
 
@@ -96,6 +117,30 @@ class Context:
         if last >= len(tokens) or tokens[last].kind != "w" or not tokens[last].text.islower():
             return False
         return tokens[last].folded not in self._prepositions and tokens[last].folded not in self._joiners
+
+    def nearest(self, sentence: Sentence, first: int, last: int, intervening: Sequence[tuple[int, int]]) -> list[str]:
+        """Features of the cue of a role nearest on each side, and of both together: `NL:funded_by`, `NR:launches`."""
+        left: Match[tuple[str, ...]] | None = None
+        right: Match[tuple[str, ...]] | None = None
+        for cue in self.cues(sentence):
+            if not _ROLE_CUES.intersection(cue.value):
+                continue
+            if cue.last <= first:
+                left = cue
+            elif cue.first >= last:
+                right = cue
+                break
+        found = {}
+        for side, nearest in (("NL", left), ("NR", right)):
+            if nearest is None:
+                found[side] = [f"{side}:none"]
+                continue
+            low, high = (nearest.last, first) if side == "NL" else (last, nearest.first)
+            is_behind_another = any(low <= other[0] and other[1] <= high for other in intervening)
+            classes = [name for name in nearest.value if name in _ROLE_CUES]
+            found[side] = [f"{side}:{name}{'x' if is_behind_another else ''}" for name in classes]
+        both = [f"{one}&{other}" for one in found["NL"] for other in found["NR"]]
+        return [*found["NL"], *found["NR"], *both]
 
     def around(
         self, sentence: Sentence, first: int, last: int, intervening: Sequence[tuple[int, int]] = ()

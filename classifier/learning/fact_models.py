@@ -74,11 +74,11 @@ _SAID_AGAIN = {
     "duration_months": re.compile("R:"),
     "start": re.compile("R:"),
     "end": re.compile("R:"),
-    "implementers": re.compile(r"R:|wl=[^_]*$"),
+    "implementers": re.compile(r"R:|\w+&NR:|wl=[^_]*$"),
 }
 """Features that a kind of fact is not learnt from, since others say the same or nearly, and what is said twice is held
 back half as much: cues to the right (`R:`), which near by stand with the candidate's kind as well; of who runs a
-project single words to the left, which stand in pairs as well. By
+project the nearest cue with the body's kind, and single words to the left, which stand in pairs as well. By
 cross-validation over all labelled projects each likelihood is better without them; of names, payers and partners none
 can be spared, nor of sums, which come out worse without in articles of other writers."""
 _MIN_CANDIDATES = 3  # a feature of fewer candidates says more about them than about others

@@ -1,4 +1,4 @@
-"""Which of the candidates for a name is the project's.
+"""Which of the candidates for a name is the project's, and how it is given in full.
 
 In: candidates and the models' weights. Out: the likeliest candidate, or None.
 """
@@ -7,28 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from classifier.entities.name_words import load_name_words
 from classifier.extraction.candidates import Candidate
 from classifier.extraction.linear import Linear, softmax_with_null
+from classifier.extraction.names.features import is_odd_word
+from classifier.text.tokens import Token
 
 
 def choose_name(
     candidates: Sequence[Candidate], alone: Linear, among: Linear, as_body: Callable[[str], float] | None = None
 ) -> Candidate | None:
-    """The likeliest name; None where none is likely enough.
+    """The likeliest name, in full where the text gives a full one; None where none is likely enough.
 
     How likely is a mean of two answers: of a model that looks at each candidate alone, and of one that learned which
     of an article's candidates wins. `as_body` says how likely a name is that of a body with a part in the project.
     """
     best, chance = None, alone.threshold
     known = [frozenset(candidate.features) for candidate in candidates]
-    rivals = softmax_with_null([among.score(features) for features in known])
+    rivals = _pooled(candidates, softmax_with_null([among.score(features) for features in known]))
     for candidate, features, rival in zip(candidates, known, rivals, strict=True):
         found = _ALONE * alone.probability(features) + (1 - _ALONE) * rival
         if as_body is not None and found > chance:
             found *= 1 - _BODY_DOUBT * as_body(str(candidate.value))
         if found > chance:
             best, chance = candidate, found
-    return best
+    if best is None:
+        return None
+    return _explained(best, candidates) or expand_acronym(_in_full(best, candidates), candidates)
 
 
 _ALONE = 0.6
@@ -38,3 +43,103 @@ is right in articles of other writers than with equal weights."""
 _BODY_DOUBT = 0.5
 """Share of its chance that a name loses which surely is that of a body: from 0.4 to 0.6 alike. All of it would lose
 projects that bear the name of who runs them."""
+
+
+def _explained(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The acronym that the best only explains, by which the project goes: `SAPA, short for Safe Paths`."""
+    for sentence, first, _ in best.places:
+        end = _gloss_start(sentence.tokens, first)
+        for candidate in candidates if end else ():
+            is_short = " " not in str(candidate.value) and any(map(is_odd_word, str(candidate.value).split("-")))
+            if is_short and any(place is sentence and last == end for place, _, last in candidate.places):
+                return candidate
+    return None
+
+
+def _gloss_start(tokens: Sequence[Token], first: int) -> int:
+    """Where an acronym ends of which the words before `first` say what it means; 0 if there is none."""
+    words = load_name_words()
+    at = first
+    is_gloss = False
+    while at > 0 and first - at < _LONGEST_GLOSS and (tokens[at - 1].kind == "w" or tokens[at - 1].text in _OPENING):
+        is_gloss = is_gloss or tokens[at - 1].folded in words.glosses
+        if tokens[at - 1].kind == "w" and tokens[at - 1].folded not in words.glosses | words.gloss_joiners:
+            break
+        at -= 1
+    if not is_gloss:
+        return 0
+    return at - 1 if at > 0 and tokens[at - 1].text in ",(–—:" else at
+
+
+_OPENING = frozenset('"“„«‘')
+_LONGEST_GLOSS = 6  # tokens: `which stands for the “`
+
+
+def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The longer candidate that goes on over `and` up to a comma with a short form, where the best is cut before it:
+    `Safe Work in Fishing and Farming, known as SWIFF`."""
+    words = load_name_words()
+    for sentence, first, last in best.places:
+        tokens = sentence.tokens
+        if last + 1 >= len(tokens) or tokens[last].folded not in words.conjunctions:
+            continue
+        for candidate in candidates:
+            for place, begin, end in candidate.places:
+                if (place is sentence and begin == first and last < end < len(tokens) - 1) and (
+                    tokens[end].text == "," and tokens[end + 1].folded in words.acronym_bridges
+                ):
+                    return candidate
+    return best
+
+
+def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+    """Each candidate's chance with those of what is longer or shorter by some words: they are one name, no rivals."""
+    names = [str(candidate.value) for candidate in candidates]
+    pooled = list(chances)
+    for at, chance in enumerate(chances):
+        if chance < _LEAST_CHANCE:
+            continue
+        name = names[at]
+        for other, text in enumerate(names):
+            is_part = name in text if len(name) < len(text) else text in name
+            if is_part and other != at and min(len(name), len(text)) > _LEAST_SHARED * max(len(name), len(text)):
+                pooled[other] += chance
+    return pooled
+
+
+_LEAST_CHANCE = 0.01
+"""A chance below it changes no decision, and most candidates have less."""
+
+_LEAST_SHARED = 0.4
+"""Share of a longer candidate at least that is the same name: a headline that holds a name is another thing."""
+
+
+def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:
+    """The full name where the text gives one before the chosen acronym in brackets: `Safe Paths (SAPA)` for `SAPA`."""
+    acronym = str(chosen.value)
+    if not is_odd_word(acronym) or " " in acronym:
+        return chosen
+    longest = chosen
+    for candidate in candidates:
+        for sentence, _, last in candidate.places:
+            tokens = sentence.tokens
+            if _is_followed_by(tokens, last, acronym) and len(str(candidate.value)) > len(str(longest.value)):
+                longest = candidate
+    return longest
+
+
+def _is_followed_by(tokens: Sequence[Token], last: int, acronym: str) -> bool:
+    """Whether the acronym of a name comes right after it: `(SAPA)`, `, known as SAPA`, `, or SAPA`."""
+    if last + 1 >= len(tokens) or tokens[last].text not in "(,–—":
+        return False
+    closing = last + 1
+    while (
+        closing < min(last + _LONGEST_BRIDGE, len(tokens))
+        and tokens[closing].folded in load_name_words().acronym_bridges
+    ):
+        closing += 1
+    is_bridged = tokens[last].text == "(" or closing > last + 1
+    return is_bridged and closing < len(tokens) and tokens[closing].text == acronym
+
+
+_LONGEST_BRIDGE = 4  # tokens: a comma and `also known as`

@@ -61,6 +61,9 @@ def list_features(context: Context, mention: Mention, group: Sequence[Mention], 
     kind = kind_of(mention)
     features = [*around, *crossed(kind, near), *neighbours(sentence, first, last), place(sentence)]
     features.append(f"g:{min(len(group), 4)}")
+    nearest = context.nearest(sentence, first, last, intervening)
+    features += nearest
+    features += crossed(kind, [one for one in nearest if one.count(":") == 1])
     if mention.kind in ("country", "government"):
         features += crossed(mention.kind, near)
     governors = context.governors(sentence, first)

@@ -40,6 +40,7 @@ def features_of(kind: str) -> set[str]:
         ("start", "R:"),
         ("end", "R:"),
         ("implementers", "R:"),
+        ("implementers", r"\w+&NR:"),
         ("implementers", "wl=[^_]*$"),
     ],
 )

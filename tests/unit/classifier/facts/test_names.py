@@ -90,6 +90,16 @@ def test_a_name_is_taken_where_the_text_introduces_it(lang: str, title: str, tex
     assert facts_of(title, text, lang).name == name
 
 
+def test_an_acronym_is_given_in_full_where_the_text_does() -> None:
+    facts = facts_of(
+        "SAPAM project against trafficking starts",
+        "Safe Passage for Migrants (SAPAM) is a new project against human trafficking. IOM will run "
+        "SAPAM for two years. "
+        "The project, called SAPAM, begins in May.",
+    )
+    assert facts.name == "Safe Passage for Migrants"
+
+
 def test_a_headline_without_a_name_gives_none() -> None:
     facts = facts_of(
         "Police open office against human trafficking", "The police opened an office against human trafficking."
@@ -113,6 +123,15 @@ def test_what_a_name_means_is_not_the_name() -> None:
         'Norway funds a new project against child trafficking. Raízes Seguras, or "safe roots", will last three years.',
     )
     assert facts.name == "Raízes Seguras"
+
+
+def test_a_name_is_read_in_full_before_the_short_form_that_a_comma_introduces() -> None:
+    facts = facts_of(
+        "New programme against forced labour",
+        "The ministry today opened a project against human trafficking. Safe Work in Fishing and Farming, known as "
+        "SWIFF, will last three years. IOM runs SWIFF with EUR 2 million.",
+    )
+    assert facts.name == "Safe Work in Fishing and Farming"
 
 
 def test_a_day_of_the_week_is_in_no_name() -> None:
