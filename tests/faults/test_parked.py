@@ -81,7 +81,7 @@ async def test_a_digest_names_what_was_parked(server: Site, database: Database) 
     told = digest_of(world)
     assert "Pages that could not be read" in told
     assert "Headline 12" in told
-    assert "Sent on more than 5 times." in told
+    assert "Redirected more than 5 times." in told
     assert "2 more pages: see tipwatch parked list" in told
     assert "Elle nous renvoie sans fin d'une adresse à l'autre." in digest_of(world, language="fr")
     world.now += timedelta(days=3)

@@ -204,7 +204,7 @@ def test_a_copy_of_another_file_is_not_mixed_in(source: Database, target: Databa
         copy_database(source, target, tell=die)
     with (
         Database.open(f"sqlite:///{tmp_path / 'other.sqlite3'}") as other,
-        pytest.raises(StorageError, match="cut off"),
+        pytest.raises(StorageError, match="unfinished copy"),
     ):
         copy_database(other, target)
 

@@ -133,7 +133,7 @@ def test_labels_that_do_harm_are_refused_with_by_how_much(run: Run, tmp_path: Pa
     code, out, _ = run("train", "corpus.jsonl", "--with-labels")
     assert code == 1
     assert re.search(r"Worse: new project, by 0\.\d+", out), out
-    assert "nothing is written" in out
+    assert "nothing was written" in out
     assert not Path("model").exists()
 
 

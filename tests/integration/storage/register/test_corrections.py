@@ -165,7 +165,7 @@ def test_corrections_of_what_is_not_there_are_refused(database: Database) -> Non
     assert made.project_id is not None
     with pytest.raises(CorrectionRefused, match="there is no project"):
         database.write_now(merge_projects, made.project_id, "P-222222", why="", **SIGNED)
-    with pytest.raises(CorrectionRefused, match="one project already"):
+    with pytest.raises(CorrectionRefused, match="already one project"):
         database.write_now(merge_projects, made.project_id, made.project_id, why="", **SIGNED)
     with pytest.raises(CorrectionRefused, match="the only one"):
         database.write_now(split_article, made.project_id, made.article_id, why="", **SIGNED)
