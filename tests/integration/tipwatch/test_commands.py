@@ -15,29 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.article_lines import BURUNDI, CONFIG
 from tipwatch.__main__ import main
 
-CONFIG = """contact: ops@example.org
-sources:
-  - url: https://example.org/feed.xml
-    name: Example news
-    tags: [press]
-subscriptions:
-  - {name: morning, recipients: [a@example.org], time: "00:00"}
-"""
-
-BURUNDI = {
-    "id": "burundi",
-    "title": "IOM launches project to combat human trafficking in Burundi",
-    "text": "The International Organization for Migration (IOM) has launched a new three-year project against "
-    "trafficking in persons.\n\nThe $3 million project, funded by the Kingdom of the Netherlands, will be known as "
-    "Burundi Counter-Trafficking 2019-2022 and will run for the next 3 years, with the Government of Burundi as "
-    "partner.",
-    "lang": "en",
-    "published": "2019-03-05",
-    "url": "https://outlet.example/burundi",
-    "outlet": "Outlet",
-}
 FOOTBALL = {
     "id": "football",
     "title": "Late goal\x1b[31m wins the cup final",
