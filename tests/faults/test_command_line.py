@@ -51,10 +51,11 @@ def home(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def shell(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What a shell script says in which `$tipwatch` stands for the program."""
+    """What a shell script says in which `tipwatch` is the program, wherever its interpreter lies."""
     done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, errors="replace", check=False,
-        env={**os.environ, "tipwatch": f"{sys.executable} -m tipwatch", **environment},
+        ["bash", "-c", 'tipwatch() { "$interpreter" -m tipwatch "$@"; }; ' + script],
+        capture_output=True, text=True, errors="replace", check=False,
+        env={**os.environ, "interpreter": sys.executable, **environment},
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert "went wrong inside" not in done.stdout + done.stderr
@@ -70,27 +71,27 @@ PRINTING = "projects list", "projects list --json", "projects export", "config s
 @pytest.mark.slow
 @pytest.mark.parametrize("command", PRINTING)
 def test_output_that_cannot_be_written_is_told(home: Path, command: str) -> None:
-    full = shell(f"$tipwatch {command} > /dev/full")
+    full = shell(f"tipwatch {command} > /dev/full")
     assert (full.returncode, full.stderr.strip()) == (2, "standard output: no space left on device")
-    closed = shell(f"$tipwatch {command} >&-")
+    closed = shell(f"tipwatch {command} >&-")
     assert (closed.returncode, closed.stderr.strip()) == (2, "standard output: bad file descriptor")
 
 
 @pytest.mark.slow
 def test_a_command_that_prints_nothing_needs_no_streams(home: Path) -> None:
-    assert shell("$tipwatch config schema --out schema.json <&- >&- 2>&-").returncode == 0
+    assert shell("tipwatch config schema --out schema.json <&- >&- 2>&-").returncode == 0
     assert json.loads((home / "schema.json").read_text())["title"] == "tipwatch configuration"
-    assert shell("$tipwatch backup copy.sqlite3 <&- >&- 2>&-").returncode == 2  # it says where, and cannot
+    assert shell("tipwatch backup copy.sqlite3 <&- >&- 2>&-").returncode == 2  # it says where, and cannot
     assert (home / "copy.sqlite3").read_bytes().startswith(b"SQLite format 3\0")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_character_that_the_terminal_lacks_is_escaped(home: Path, encoding: str) -> None:
-    said = shell("$tipwatch projects list", PYTHONIOENCODING=encoding)
+    said = shell("tipwatch projects list", PYTHONIOENCODING=encoding)
     assert said.returncode == 0
     assert "\\u4f8b" in said.stdout
-    told = shell("$tipwatch projects list --json", PYTHONIOENCODING=encoding)
+    told = shell("tipwatch projects list --json", PYTHONIOENCODING=encoding)
     assert "例" in json.dumps(json.loads(told.stdout), ensure_ascii=False)
 
 
@@ -101,16 +102,16 @@ def test_a_character_that_the_terminal_lacks_is_escaped(home: Path, encoding: st
 @pytest.mark.parametrize(
     ("script", "read"),
     [
-        ("$tipwatch projects export --out /dev/stdout | cat", None),
-        ("$tipwatch projects export --out >(cat > piped); wait; sleep 0.3", "piped"),
-        ("mkfifo pipe; cat pipe > piped & $tipwatch projects export --out pipe; wait; test -p pipe", "piped"),
-        ("echo -n > kept; $tipwatch projects export --out /dev/stdout > kept", "kept"),
-        ("$tipwatch projects export --out 3 3>&1 --out /dev/fd/3 3> kept", "kept"),
-        ("ln -s kept link; touch kept; $tipwatch projects export --out link; test -L link", "kept"),
+        ("tipwatch projects export --out /dev/stdout | cat", None),
+        ("tipwatch projects export --out >(cat > piped); wait; sleep 0.3", "piped"),
+        ("mkfifo pipe; cat pipe > piped & tipwatch projects export --out pipe; wait; test -p pipe", "piped"),
+        ("echo -n > kept; tipwatch projects export --out /dev/stdout > kept", "kept"),
+        ("tipwatch projects export --out 3 3>&1 --out /dev/fd/3 3> kept", "kept"),
+        ("ln -s kept link; touch kept; tipwatch projects export --out link; test -L link", "kept"),
     ],
 )  # fmt: skip
 def test_a_result_goes_into_a_pipe_a_device_or_an_open_file(home: Path, script: str, read: str | None) -> None:
-    plain = shell("$tipwatch projects export").stdout
+    plain = shell("tipwatch projects export").stdout
     done = shell(script)
     assert done.returncode == 0, done.stderr
     assert (done.stdout if read is None else Path(read).read_text()) == plain
@@ -118,7 +119,7 @@ def test_a_result_goes_into_a_pipe_a_device_or_an_open_file(home: Path, script: 
 
 @pytest.mark.slow
 def test_what_an_open_file_holds_stays(home: Path) -> None:
-    assert shell("echo first > kept; $tipwatch config schema --out /dev/stdout >> kept").returncode == 0
+    assert shell("echo first > kept; tipwatch config schema --out /dev/stdout >> kept").returncode == 0
     assert (home / "kept").read_text().startswith("first\n{\n")
 
 
