@@ -8,12 +8,13 @@ done or suffered, is learned.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from classifier.entities.mention import Mention
 from classifier.extraction.amounts.features import unit_of
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context
-from classifier.extraction.surroundings import Counted, Match, label_of, words_around
+from classifier.extraction.surroundings import Match, label_of, words_around
 from classifier.quantities.dates import Times
 from classifier.quantities.digit_spans import year_of
 from classifier.quantities.money import Money
@@ -36,6 +37,16 @@ _WORDS = 6
 
 _SHARES = frozenset("%٪‰")
 _ORDINAL_SIGNS = frozenset(["#", "№", "§", "/"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as stated: `tokens[first:last]` of its sentence."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    value: float
 
 
 def people_candidates(
@@ -65,14 +76,14 @@ def _places_of(sums: Sequence[Money], times: Times, bodies: Sequence[Mention]) -
     return taken
 
 
-def _numbers(reading: ParsedText, taken: dict[int, set[int]]) -> Iterator[Counted]:
+def _numbers(reading: ParsedText, taken: dict[int, set[int]]) -> Iterator[_Number]:
     words = numerals_of(reading.lang)
     for sentence in reading.sentences:
         others, at = taken.get(sentence.index, set()), 0
         while at < len(sentence.tokens):
             counted = None if at in others else _number_at(sentence.tokens, at, words)
             if counted is not None and _may_count(sentence, at, *counted):
-                yield Counted(sentence, at, counted[1], counted[0])
+                yield _Number(sentence, at, counted[1], counted[0])
             at = max(at + 1, counted[1] if counted else 0)
 
 

@@ -6,22 +6,11 @@ foresees is learned from examples.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from classifier.text.parsed_text import Sentence
 
-__all__ = ["Counted", "Match", "label_of", "words_around"]
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A number as stated: `tokens[first:last]` of its sentence."""
-
-    sentence: Sentence
-    first: int
-    last: int
-    value: float
+__all__ = ["Match", "label_of", "words_around"]
 
 
 class Match(Protocol):

@@ -17,6 +17,9 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from classifier.document import Document
+from classifier.quantities.money import find_money
+from classifier.text.parsed_text import parse_text
 from classifier.text.sentences import split_sentences
 
 __all__ = ["TIE_KINDS", "Tie", "TieKind", "is_background", "is_housed", "is_planned", "read_ties"]
@@ -68,49 +71,40 @@ def read_ties(title: str, text: str, language: str) -> tuple[Tie, ...]:
     found: dict[Tie, None] = {}
     for sentence, after in pairwise([*sentences, ""]):
         if len(sentence) <= MAX_SENTENCE:
-            for tie in _read_sentence(words, sentence, after[:MAX_SENTENCE]):
+            for tie in _read_sentence(words, sentence, after[:MAX_SENTENCE], language):
                 found.setdefault(tie)
                 if len(found) == MAX_TIES:
                     return tuple(found)
     return tuple(found)
 
 
-def _read_sentence(words: _Words, sentence: str, after: str) -> Iterator[Tie]:
+def _read_sentence(words: _Words, sentence: str, after: str, language: str) -> Iterator[Tie]:
     for kind, pattern in words.behind.items():
         if match := pattern.search(sentence):
             yield Tie(kind, sentence, sentence[match.end() :])
     for kind, pattern in words.before.items():
         if match := pattern.search(sentence):
             yield Tie(kind, sentence, sentence[: match.start()])
-    if (words.top_up and words.top_up.search(sentence)) or _adds_a_sum(words.more, sentence):
+    if (words.top_up and words.top_up.search(sentence)) or _adds_a_sum(words.more, sentence, language):
         yield Tie("supplements", sentence, f"{sentence} {after}")
 
 
-def _adds_a_sum(more: re.Pattern[str] | None, sentence: str) -> bool:
+def _adds_a_sum(more: re.Pattern[str] | None, sentence: str, language: str) -> bool:
     """Whether a word of adding stands beside a sum of money: "another 40 women" is none."""
-    if more is None:
+    found = [] if more is None else [m.span() for m in more.finditer(sentence) if not _THAN.match(sentence, m.end())]
+    if not found:
         return False
+    sums = find_money(parse_text(Document("", sentence), language))
+    spans = [(one.sentence.tokens[one.first].start, one.sentence.tokens[one.last - 1].end) for one in sums]
     return any(
-        _SUM_BEFORE.search(sentence, 0, match.start())
-        or _SUM_BEHIND.search(" ".join(sentence[match.end() :].split()[:NEAR_A_SUM]))
-        for match in more.finditer(sentence)
-        if not _THAN.match(sentence, match.end())
+        len(sentence[end:start].split()) < NEAR_A_SUM if start >= end else not sentence[stop:begin].strip()
+        for begin, end in found
+        for start, stop in spans
     )
 
 
 _THAN = re.compile(r"\W+(?:than|de|di|van|als|que|dari|od|чем|ніж|من)\b")
 """What stands behind a word of adding that compares: "more than $35 million", "plus de"."""
-
-
-_MONEY = r"(?:[$€£¥₹₽₴]|\b(?:US|A|C|NZ)\$|(?-i:\b[A-Z]{3}\b)|\bRs\b|\bzł)"
-_MILLIONS = (
-    r"(?:m|mn|mln|mio|million\w*|millón|millones|milh\w+|milion\w*|millionen|miljoen\w*|milyon\w*|juta|milyar|miliar\w*|"
-    r"milliard\w*|млн|мільйон\w*|миллион\w*|тыс|тис|thousand|mille|mil|bin|ribu|tys\w*|dollar\w*|dólar\w*|dolar\w*|"
-    r"euro\w*|pounds?|долл\w*|доларів|евро|євро|مليون|ملايين|ألف|دولار|يورو)"
-)
-_SUM = rf"(?:{_MONEY}\s?\d[\d.,\u00a0\u202f]*|\d[\d.,\u00a0\u202f]*\s?(?:d[ei] )?(?:{_MONEY}|{_MILLIONS}\b))"
-_SUM_BEHIND = re.compile(_SUM, re.IGNORECASE)
-_SUM_BEFORE = re.compile(rf"{_SUM}(?:\s*(?:de|di|of|US|d['’]|{_MONEY}|{_MILLIONS}\b))*\s*$", re.IGNORECASE)
 
 
 def is_planned(sentence: str, language: str) -> bool:
