@@ -16,7 +16,7 @@ from storage.outbox import claim_digest, freeze_digest
 from storage.projects import find_project_id, get_project, list_projects, load_projects, split_article
 from storage.records import Registration
 from storage.register.reprocess import reprocess_articles
-from tests.support.register_world import DAY, NOW, Telling, facts, judged, launch, retelling, tell
+from tests.support.register_world import DAY, NOW, Telling, event, facts, judged, launch, retelling, tell
 
 LATER = NOW + 3 * DAY
 
@@ -87,6 +87,29 @@ def test_two_announced_projects_that_prove_to_be_one_are_updated_and_not_new(
     assert new == []
     untold = tuple(each.article_id for number, each in enumerate(answers) if number not in announced)
     assert updates == {project.public_id: (*untold, joining.article_id)}
+
+
+def test_news_without_facts_that_names_two_projects_goes_to_one_and_joins_nothing(database: Database) -> None:
+    one = launch(
+        "one", title="Norway helps Nampula", stated={"name": None, "amount": None},
+        text="Children of Nampula and Tete shall be helped by the Harbour Light Foundation.",
+    )  # fmt: skip
+    two = launch(
+        "two", title="Six doors for Sofala", host="two.example", on=NOW + DAY,
+        text="Sofala, Manica and Chimoio wait with Inspector Otieno and Barasa.",
+        stated={"name": None, "implementers": (), "funders": ()},
+    )  # fmt: skip
+    both = event(
+        "both", title="Doors visited", host="both.example", on=NOW + 2 * DAY,
+        text="In Nampula and Tete the Harbour Light Foundation showed its houses; Inspector Otieno and Barasa came "
+        "from Chimoio, Manica and Sofala.",
+    )  # fmt: skip
+    known = {tell(database, each)[0].project_id for each in (one, two)}
+    assert len(known) == 2
+    [visit] = tell(database, both, at=LATER)
+    assert visit.project_id in known
+    with database.reading() as connection:
+        assert {project.public_id for project in list_projects(connection)} == known
 
 
 # --- one that proves to be two
