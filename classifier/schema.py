@@ -68,7 +68,7 @@ FACTS: tuple[FactSpec, ...] = (
     # fifty years: beyond, years were typed for months
     FactSpec("duration_months", "number", "months", unit="months", most=600),
     # how many the project is to assist; ten million is beyond any
-    FactSpec("people", "number", "people to be assisted", unit="people", most=10_000_000),
+    FactSpec("people", "number", "people", unit="people", most=10_000_000),
 )
 """In the order of exports, of what is printed, and of the lines of a card."""
 
