@@ -72,12 +72,12 @@ def find_predecessor(ours: Claims, theirs: Claims) -> Relation | None:
 
 def _compare_phases(ours: Claims, theirs: Claims) -> Relation | None:
     one, other = ours.phase or 1, theirs.phase or 1
-    if one == other or ours.is_housed or theirs.is_housed:
+    if one == other:
         return None
-    gap = days_apart(ours, theirs)
-    is_said = (ours if one > other else theirs).is_phase_said
-    if not is_said and gap is not None and gap < PHASE_DAYS:
-        return None
+    if not (ours if one > other else theirs).is_phase_said:
+        gap = days_apart(ours, theirs)
+        if ours.is_housed or theirs.is_housed or (gap is not None and gap < PHASE_DAYS):
+            return None
     return Relation("follows", one > other, f"another phase or edition ({max(one, other)} and {min(one, other)})")
 
 

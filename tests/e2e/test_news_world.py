@@ -152,3 +152,13 @@ def test_the_launch_in_burundi_is_told_with_its_facts_by_three_outlets(mornings:
     assert facts.duration_months == 36
     assert len(project.sources) == 3
     assert "fr" in {source.language for source in project.sources}
+
+
+def test_the_second_phase_in_nigeria_follows_the_first(mornings: Mornings) -> None:
+    second, first = (
+        next(one for one in mornings.first.projects.values() if one.facts.facts.name == name)
+        for name in ("Pathways Home II", "Pathways Home")
+    )
+    assert [(link.kind, link.public_id) for link in second.links] == [("follows", first.public_id)]
+    [letter] = mornings.first.letters
+    assert f"{first.public_id}), which it follows" in " ".join(letter.split())

@@ -194,6 +194,13 @@ def test_numbers_of_houses_units_and_models_are_no_phases(one: Claims, other: Cl
     assert compare_claims(one, other).decision != "same"
 
 
+def test_a_phase_that_is_called_one_follows_even_where_a_name_ends_like_a_houses() -> None:
+    first = told("2016-11-14", name="Pathways Home")
+    text = "The foundation has launched Pathways Home II, the second phase of its project."
+    second = told("2019-03-09", text, title="Pathways Home II: Norway pays for a second phase", name="Pathways Home II")
+    assert stands(second, first) == ("follows", True)
+
+
 def test_a_predecessor_named_in_passing_is_not_the_projects_name() -> None:
     text = "The work builds on the Reef Watch programme, which ended in 2019. Doors will open."
     assert told("2021-03-01", text, name="Reef Watch programme").name is None
