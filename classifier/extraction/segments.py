@@ -19,6 +19,7 @@ from classifier.extraction.context import Context
 from classifier.extraction.counting import Counting
 from classifier.extraction.extractor import Extracted
 from classifier.extraction.linear import Models
+from classifier.extraction.names.choice import probability_of
 from classifier.text.parsed_text import Sentence
 
 __all__ = ["Segment", "Span", "find_segments"]
@@ -130,7 +131,7 @@ def _distinct_names(
     """
     model = models["name"]
     ranked = sorted(
-        ((model.probability(one.features), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
+        ((probability_of(one, model), one) for one in gathered.names if _PARENT.isdisjoint(one.features)),
         key=lambda pair: -pair[0],
     )
     likely = [one for chance, one in ranked if chance >= max(_LEAST_CHANCE, model.threshold)]

@@ -18,14 +18,16 @@ from classifier.entities.name_words import load_name_words
 from classifier.entities.tagged_names import tagged_places
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context
-from classifier.extraction.names.clauses import is_spoken
+from classifier.extraction.names.clauses import clause_features, is_spoken
 from classifier.extraction.names.complements import complemented
 from classifier.extraction.names.echoes import echoed, parts_to_echo
-from classifier.extraction.names.features import is_odd_word, is_taken_up, title_share
+from classifier.extraction.names.features import body_features, form_features, is_odd_word, is_taken_up, title_share
 from classifier.extraction.names.refusals import BY_CAPITALS, is_refused
 from classifier.extraction.names.runs import MAX_NAME_TOKENS, is_joined, runs
+from classifier.extraction.names.settings import setting_features
 from classifier.extraction.names.spans import (
     announced,
+    before_acronyms,
     behind_nouns,
     heading,
     line_numbers,
@@ -79,6 +81,12 @@ class _Finder:
             if mention.kind in ("country", "place"):
                 here = self._places.setdefault(mention.sentence.index, set())
                 here.update(mention.sentence.tokens[at].start for at in range(mention.first, mention.last))
+        self._acronyms = Counter(
+            token.text
+            for sentence in reading.sentences
+            for token in sentence.tokens
+            if not token.text[1:].islower() and is_odd_word(token.text)
+        )
         self._title_words = {
             token.folded
             for sentence in reading.sentences
@@ -132,7 +140,7 @@ class _Finder:
             self._add(sentence, first, last, "tagged")
 
     def _add_told(self, sentence: Sentence) -> None:
-        """Adds what words beside it tell: a noun for a project, `called`."""
+        """Adds what words beside it tell: a noun for a project, `called`, an acronym in brackets."""
         tokens, projects = sentence.tokens, self._here
         if self.reading.lang == "ar":  # a script without capitals; names in Latin letters have them
             for first, last in behind_nouns(tokens, projects):
@@ -140,6 +148,8 @@ class _Finder:
             return
         for first, last in announced(tokens, projects, self.context, sentence):
             self._add(sentence, first, last, "announced")
+        for first, last in before_acronyms(tokens, projects):
+            self._add(sentence, first, last, "before-acronym")
 
     def _behind_place(self, sentence: Sentence, first: int, last: int) -> int:
         """Where a name begins behind the place it is launched in: `puts into action in Peru Safe Route`."""
@@ -179,22 +189,28 @@ class _Finder:
         if len(name) < _SHORTEST_NAME or not key:
             return
         name = self._seen.setdefault(key, name)
-        extra = title_share(tokens[first:last], self._title_words)
+        extra = form_features(
+            tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
+        )
+        extra += clause_features(tokens, first, last, kind)
+        extra += setting_features(sentence, first, last, self.context)
         if sentence.index in self._taken_up:
             extra += ["taken-up", f"{kind}&taken-up"]
         if self._is_sheet:
             extra += [f"{kind}&sheet", *self._labels(tokens, first, last)]
+        extra += title_share(tokens[first:last], self._title_words)
         inside = [body for body in bodies if body.first <= first and last <= body.last]
-        own = [f"body:{body.kind}" for body in inside] or ["body:none"]
-        extra += own
+        extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
         extra += [
             f"holds:{body.kind}{'^' if body.first == first else '$' if body.last == last else ''}"
             for body in agencies
             if first <= body.first and body.last <= last and body not in inside
         ]
+        extra += body_features(tokens, first, last, kind, heads=self.context.heads, places=places)
         if first in self._named or first - 1 in self._named:
             extra += ["named-so", f"{kind}&named-so"]
-        self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=own)
+        nouns = [one for one in extra if one.startswith(_NOUN_FEATURES)]
+        self.pool.add(name, sentence, first, last, extra=extra, kind=kind, nouns=nouns)
 
     def _is_told_project(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a word of naming or a noun for a project stands before an acronym: a project may be called as an
@@ -220,6 +236,8 @@ class _Finder:
 
 _SHORTEST_NAME = 3  # characters
 _DETERMINERS = 2  # tokens of a run at most up to the noun for a project: `Ihr Projekt`
+_NOUN_FEATURES = ("head-", "ends-project", "begins-project", "body:")
+"""How features begin that tell what a candidate calls itself: a centre in a headline is the news, later on a body."""
 _GLOSS_BEFORE = 2  # tokens: the word before the opening quotation mark
 
 

@@ -1,6 +1,7 @@
 """Which of the candidates for a name is the project's, and how it is given in full.
 
-In: candidates and the models' weights. Out: the likeliest candidate, or None.
+In: candidates and the models' weights. Out: the likeliest candidate, or None. What a text says so plainly that no model
+need weigh it (`X, a new project`, a headline that stands word for word in the text) has a least chance.
 """
 
 from __future__ import annotations
@@ -12,6 +13,46 @@ from classifier.extraction.candidates import Candidate
 from classifier.extraction.linear import Linear, softmax_with_null
 from classifier.extraction.names.features import is_odd_word
 from classifier.text.tokens import Token
+
+DEFINED_FLOOR = 0.36
+"""Chance at least of what a text describes as a project after a comma (`X, a new project`): half are its name."""
+
+_NO_PROJECT_HEADS = frozenset(["number", "body:fund", "head-last:fund", "head-first:fund", "cut-left"])
+
+
+def _is_defined_name(features: Sequence[str]) -> bool:
+    known = set(features)
+    return (
+        not known.isdisjoint(("defined", "glossed"))
+        and "capitals:4" in known
+        and not known.isdisjoint(("kind:run", "kind:project-run", "kind:odd", "kind:word"))
+        and known.isdisjoint(_NO_PROJECT_HEADS)
+        and not known.isdisjoint(("body:proper", "body:acronym", "body:none"))
+        and (known.isdisjoint(("kind:word",)) or "body:proper" in known)
+    )
+
+
+_NO_PROJECT_ACRONYMS = frozenset(["odd:0", "odd:1", "head-before:ngo", "head-before:fund", "head-before:state"])
+"""What speaks against an acronym before a colon in a headline: the text has it once, or says `the foundation X`."""
+
+
+def _is_headline_name(candidate: Candidate) -> bool:
+    """Whether a headline is or has a name: it stands in the text word for word, ends in its acronym or begins with it.
+
+    On a project's sheet it is one that begins as descriptive names do, where nothing else looks like a name. A word
+    with a capital inside is one that the headline and the text both hold, and that one of them says is launched.
+    """
+    known = set(candidate.features)
+    if "kind:title" in known:
+        title = str(candidate.value)
+        short = title.rsplit("(", 1)[-1][:-1] if title.endswith(")") else ""
+        if {"title&sheet", "nominal", "title&quotes:0", "title&project-runs:0"} <= known and "clause" not in known:
+            return True
+        return "both" in known or (" " not in short and is_odd_word(short))
+    if {"camel", "both", "odd&L:launches:0"} <= known:
+        return True
+    is_acronym = not known.isdisjoint(("acronym", "camel")) and known.isdisjoint(_NO_PROJECT_ACRONYMS)
+    return {"kind:title-part", "single"} <= known and is_acronym
 
 
 def choose_name(
@@ -29,6 +70,7 @@ def choose_name(
         found = _ALONE * alone.probability(features) + (1 - _ALONE) * rival
         if as_body is not None and found > chance:
             found *= 1 - _BODY_DOUBT * as_body(str(candidate.value))
+        found = _at_least(found, candidate)
         if found > chance:
             best, chance = candidate, found
     if best is None:
@@ -112,6 +154,18 @@ _LEAST_CHANCE = 0.01
 
 _LEAST_SHARED = 0.4
 """Share of a longer candidate at least that is the same name: a headline that holds a name is another thing."""
+
+
+def probability_of(candidate: Candidate, model: Linear) -> float:
+    """The chance, 0 to 1, that a candidate is the name of a project, whatever its rivals: there may be several."""
+    return _at_least(model.probability(candidate.features), candidate)
+
+
+def _at_least(chance: float, candidate: Candidate) -> float:
+    """A chance, or the least one of what a text describes as a project, or of a headline that is a name."""
+    if _is_defined_name(candidate.features) or _is_headline_name(candidate):
+        return max(chance, DEFINED_FLOOR)
+    return chance
 
 
 def expand_acronym(chosen: Candidate, candidates: Sequence[Candidate]) -> Candidate:

@@ -15,7 +15,7 @@ from classifier.extraction.names.features import is_odd_word
 from classifier.extraction.names.runs import MAX_NAME_TOKENS
 from classifier.text.parsed_text import Sentence
 from classifier.text.phrase_matcher import Match
-from classifier.text.tokens import Token
+from classifier.text.tokens import Token, fold
 
 _OPEN = {"«": "»", "“": "”", "„": '“”"', '"': '"', "‘": "’", "'": "'"}
 _OPEN_GERMAN = {**_OPEN, "»": "«"}
@@ -164,3 +164,47 @@ _LINE_BEFORE, _LINE_AFTER = 2, 2  # tokens between a number and the word that ma
 
 def _is_year(digits: str) -> bool:
     return len(digits) == len("2024") and digits[:2] in ("19", "20")
+
+
+def before_acronyms(tokens: Sequence[Token], projects: Mapping[int, Match[bool]]) -> list[tuple[int, int]]:
+    """A noun for a project with a capital and all that follows it up to an acronym in brackets, or what it spells.
+
+    So names are written in languages that write their other words small: `Programme de prévention de la traite (PPT)`.
+    What an acronym spells may hold commas: `Halt Abuse, Learn to Testify (HALT)`.
+    """
+    found = []
+    for at in range(2, len(tokens) - 2):
+        if tokens[at].text != "(" or tokens[at + 2].text != ")" or not is_odd_word(tokens[at + 1].text):
+            continue
+        spelt = _spelt_from(tokens, at)
+        if spelt is not None and any(tokens[step].text == "," for step in range(spelt, at)):
+            found.append((spelt, at))
+        for first in range(at - 2, max(-1, at - _LONGEST_BEFORE_ACRONYM), -1):
+            if tokens[first].text in '.;:()«»“”"' or tokens[first].folded in _VERBS:
+                break
+            if tokens[first].text[0].isupper() and first in projects:
+                found.append((first, at))
+                break
+    return found
+
+
+_LONGEST_BEFORE_ACRONYM = 26  # tokens
+_VERBS = frozenset(["is", "was", "has", "have", "are", "were", "will", "would", "est", "sera", "es", "será", "é"])
+"""Words of a sentence that no name holds."""
+
+
+def _spelt_from(tokens: Sequence[Token], bracket: int) -> int | None:
+    """Where the words begin that an acronym in brackets is made of, all its letters in their order."""
+    letters = fold(tokens[bracket + 1].text)
+    left = len(letters)
+    for at in range(bracket - 1, max(-1, bracket - _LONGEST_BEFORE_ACRONYM), -1):
+        token = tokens[at]
+        if token.text in '.;()«»“”"':
+            return None
+        if token.kind == "w" and token.folded[0] == letters[left - 1]:
+            left -= 1
+            if left == 0:
+                return at if token.text[0].isupper() else None
+        elif token.kind == "w" and token.text[0].isupper():
+            return None
+    return None

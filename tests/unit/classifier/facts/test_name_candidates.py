@@ -22,6 +22,7 @@ PREVENTION = "Prevención y atención a niños, niñas y víctimas"
             "IOM runs the Stop Trafficking-in-Women (STW) Activity in Ghana.",
             "Stop Trafficking-in-Women (STW) Activity",
         ),
+        ("en", "Halt Abuse, Learn to Testify (HALT) is a project of the ministry.", "Halt Abuse, Learn to Testify"),
         ("fr", "L'ONG mène le projet RELIANTE dans trois villes.", "RELIANTE"),
         ("de", "Ihr Vorhaben RE-KLIK-TO läuft zwei Jahre.", "RE-KLIK-TO"),
         ("en", "Whoever needs help can dial 1-800-SAFE-NOW at any time.", "1-800-SAFE-NOW"),
@@ -51,6 +52,11 @@ def test_a_name_before_its_acronym_holds_no_verb_of_the_sentence() -> None:
 @pytest.mark.parametrize("text", ["Project Start: May 2031", "Phase Two begins in May.", "Fase II comienza en mayo."])
 def test_headings_and_counted_phases_are_no_names(text: str) -> None:
     assert not candidates_in(text)
+
+
+def test_a_project_may_be_described_by_where_it_comes_from() -> None:
+    found = candidates_in("Sunu Daal, a British project against trafficking, will grow.")
+    assert "defined" in found["Sunu Daal"].features
 
 
 def test_on_a_projects_sheet_the_headline_and_the_labels_say_what_is_what() -> None:
@@ -95,6 +101,18 @@ def test_a_call_in_quotation_marks_that_is_introduced_as_a_project_is_a_name() -
     assert "We are not for sale" in candidates_in('The town starts the project "We are not for sale".')
 
 
+def test_a_clause_and_a_noun_made_of_a_verb_are_told_apart_in_headlines() -> None:
+    clause = candidates_in("", "pt", "Cidade vai abrir uma casa")["Cidade vai abrir uma casa"]
+    name = candidates_in("", "es", "Fortalecimiento de refugios en Quito")["Fortalecimiento de refugios en Quito"]
+    assert {"title&clause", "title&nominal"} & set(clause.features) == {"title&clause"}
+    assert {"title&clause", "title&nominal"} & set(name.features) == {"title&nominal"}
+
+
+def test_what_a_person_says_after_a_comma_is_no_gloss_of_their_name() -> None:
+    assert "glossed" not in candidates_in("The mayor, Ada Binti, “Hope is here”.")["Ada Binti"].features
+    assert "glossed" in candidates_in("They plan Ada Binti, “hope” in the local tongue.")["Ada Binti"].features
+
+
 def test_who_did_something_is_no_part_of_a_name_with_where_it_was_done() -> None:
     found = candidates_in(
         "It opened in Kogi State by the National Agency for the Prohibition of Trafficking in Persons."
@@ -106,8 +124,25 @@ def test_a_word_for_bodies_in_general_names_no_project() -> None:
     assert "ONG" not in candidates_in("Diez ONG reciben dinero.", "es")
 
 
+def test_an_acronym_behind_a_closing_quotation_mark_is_of_what_stands_within() -> None:
+    assert "bracket-acronym" in candidates_in("“Safe Paths Home” (SPH) will run.")["Safe Paths Home"].features
+
+
 def test_the_branch_of_an_agency_in_a_place_is_no_project() -> None:
     assert "UNICEF Malta" not in candidates_in("Under the Blue Action, UNICEF Malta runs a project.")
+
+
+@pytest.mark.parametrize(("noun", "is_body"), [("charity", True), ("group", True), ("drive", False)])
+def test_a_word_for_a_body_before_a_name_in_quotation_marks_is_seen(noun: str, is_body: bool) -> None:
+    found = candidates_in(f"On Monday the {noun} «Golden Aim» started.")["Golden Aim"]
+    assert ("head-before:ngo" in found.features) is is_body
+
+
+def test_on_a_sheet_a_headline_that_begins_as_descriptive_names_do_is_the_name() -> None:
+    title = "Strengthening of shelters for boys"
+    candidates = list(candidates_in("Start: May 2031\n\nBudget: 2 million\n\nBoys get beds.", title=title).values())
+    model = Linear(-4.0, {}, 0.3)
+    assert getattr(choose_name(candidates, model, model), "value", None) == title
 
 
 def test_a_foundation_in_front_of_the_colon_of_a_headline_is_no_project() -> None:
@@ -151,3 +186,14 @@ def test_an_acronym_in_brackets_behind_the_full_name_is_not_what_the_project_goe
     chosen = choose_name(list(candidates.values()), Linear(-4.0, {"likely": 6.0}, 0.3), Linear(-4.0, {}, 0.3))
     assert chosen is not None
     assert chosen.value == "Safe Roads and Open Paths"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("Amani, which means “peace”, begins in May.", True),
+        ("OMAHA, Neb. — “A bed is a start,” the nurse said.", False),
+    ],
+)
+def test_what_is_said_behind_a_dateline_is_not_what_a_name_means(text: str, is_told: bool) -> None:
+    assert any("glossed" in one.features for one in candidates_in(text).values()) is is_told

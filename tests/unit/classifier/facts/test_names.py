@@ -134,6 +134,11 @@ def test_a_name_is_read_in_full_before_the_short_form_that_a_comma_introduces() 
     assert facts.name == "Safe Work in Fishing and Farming"
 
 
+def test_a_long_headline_that_ends_in_an_acronym_is_a_name() -> None:
+    title = "Support to the courts against trafficking in persons in the countries of the Lake Chad basin (SCALT)"
+    assert facts_of(title, "The European Union backs the action with EUR 2 million. IOM runs it.").name == title
+
+
 def test_a_day_of_the_week_is_in_no_name() -> None:
     facts = facts_of(
         "Shelter wins federal grant",
