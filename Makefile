@@ -52,9 +52,9 @@ format: $(TOOLS) ## put the code in its standard form
 phrases: $(TOOLS) ## take the digest's phrases into its catalogues and compile them (docs/translate.md)
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F pyproject.toml -k mark --add-location=file --project=tipwatch -o build/digest.pot alerts
-	$(BIN)/pybabel -q update -D digest -d alerts/locale -i build/digest.pot --no-fuzzy-matching --ignore-obsolete \
+	$(BIN)/pybabel -q update -D digest -d alerts/i18n/locale -i build/digest.pot --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --width=100
-	$(BIN)/pybabel -q compile -D digest -d alerts/locale
+	$(BIN)/pybabel -q compile -D digest -d alerts/i18n/locale
 
 docs: $(TOOLS) ## write the pages of commands and configuration keys anew
 	$(BIN)/python -m tipwatch.reference docs
@@ -64,7 +64,7 @@ accuracy: $(TOOLS) ## measure the judgement and write the tables of docs/accurac
 	$(BIN)/tipwatch evaluate --json > build/corpus.json
 	$(BIN)/tipwatch evaluate --held-out --json > build/kept-apart.json
 	$(if $(REAL),$(BIN)/tipwatch evaluate --held-out $(REAL) --json > build/real.json)
-	$(BIN)/python -m tipwatch.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
+	$(BIN)/python -m tipwatch.evaluation.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
 
 model: $(TOOLS) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model

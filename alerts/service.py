@@ -15,20 +15,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alerts.deliver import DeliveryCounts, deliver_pending
-from alerts.making import MadeDigest, compose_now, make_digest, render_within_size
-from alerts.message import RenderedDigest, make_message
-from alerts.periods import claim_due, find_period, plan_period
-from alerts.phrases import one_line
-from alerts.sending import conversation_seconds, open_transport, transfer
-from alerts.sent_log import SentLog
+from alerts.delivery.deliver import DeliveryCounts, deliver_pending
+from alerts.delivery.sending import conversation_seconds, open_transport, transfer
+from alerts.delivery.sent_log import SentLog
+from alerts.delivery.transports.transport import Attempt
+from alerts.digest.build import MadeDigest, compose_now, make_digest, render_within_size
+from alerts.digest.periods import claim_due, find_period, plan_period
+from alerts.digest.slots import latest_slot
+from alerts.i18n.phrases import one_line
+from alerts.render.message import RenderedDigest, make_message
 from alerts.settings import MailSettings, SubscriptionSettings
-from alerts.slots import latest_slot
-from alerts.transport import Attempt
-from storage.engine import Database
-from storage.errors import StorageError
-from storage.outbox import unfinished_digests
-from storage.sent import SentDigest, recall_announcements
+from storage.database.engine import Database
+from storage.database.errors import StorageError
+from storage.digests.outbox import unfinished_digests
+from storage.digests.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)
 

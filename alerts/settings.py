@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from alerts.addresses import bare_address, parse_address
-from alerts.regions import region_names
+from alerts.delivery.addresses import bare_address, parse_address
+from alerts.digest.regions import region_names
 from classifier.document import TOPICS
 from storage.register.rates import to_dollars
 

@@ -36,9 +36,9 @@ import yaml
 from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
 from crawler.settings import SourceSettings
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
-from storage.sources import sync_sources
+from storage.sources.sources import sync_sources
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
 
 PAGE_BYTES = 30_000  # an agency's plain page; larger ones make CPU the limit

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import func, select, text
 
-from storage.engine import Database
-from storage.schema import BANDS, article, article_text, entry, signature, source
+from storage.database.engine import Database
+from storage.tables.schema import BANDS, article, article_text, entry, signature, source
 
 BATCH = 20_000  # rows a transaction: bounds memory, and a commit costs nothing beside so many
 SENTENCES = " ".join(

@@ -20,7 +20,7 @@ from typing import Any
 
 from crawler.service import Crawler
 from crawler.settings import CrawlerSettings, SourceSettings
-from storage.engine import Database
+from storage.database.engine import Database
 
 
 async def serve(settings: CrawlerSettings) -> None:

@@ -31,10 +31,10 @@ from sqlalchemy import func, select, text
 
 from benchmarks.register_fill import fill
 from classifier.document import Evidence, Facts, Reason, Verdict
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.records import ArticleReading
-from storage.register import register_articles
-from storage.schema import article, project, story
+from storage.register.register import register_articles
+from storage.tables.schema import article, project, story
 
 BATCH = 100
 TIMED = 2_000

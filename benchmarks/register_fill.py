@@ -16,10 +16,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.register.claims import build_claims, list_keys
 from storage.register.match_keys import hash_key
-from storage.schema import (
+from storage.tables.schema import (
     BANDS,
     article,
     article_text,
@@ -129,7 +129,7 @@ def copy_blocks(database: Database, size: int) -> None:
         hashes = json.dumps(sorted(_hash_names(connection)))
     count = -(-size // block["articles"]) - 1
     if database.dialect == "postgresql":
-        from storage.search_packed import pack_waiting
+        from storage.search.packed import pack_waiting
 
         with database.writing() as connection:
             pack_waiting(connection)

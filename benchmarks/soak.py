@@ -30,11 +30,11 @@ from pathlib import Path
 import psutil
 import yaml
 
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.status import read_status
-from tipwatch.config import load_config
+from tipwatch.config.load import load_config
+from tipwatch.engine.work import Work
 from tipwatch.logs import set_up_logging
-from tipwatch.work import Work
 
 SOURCES = 30
 FAULTY_EVERY = 3  # every third source misbehaves, each cycle in another way

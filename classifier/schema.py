@@ -1,8 +1,8 @@
 """The facts of a project, one row each: storage, alerts, export, the command line and scoring go through them.
 
 A row says what kind of value a fact has. What is done with a kind stands where it is done, once for all its facts: how
-values are read, compared and merged in `storage.register.merge`, how a digest says them in `alerts.facts`, how answers
-are scored in `classifier.evaluation.scoring`. Adding a fact: docs/extend/add-a-fact.md.
+values are read, compared and merged in `storage.register.merge`, how a digest says them in `alerts.digest.facts`, how
+answers are scored in `classifier.evaluation.scoring`. Adding a fact: docs/extend/add-a-fact.md.
 """
 
 from __future__ import annotations

@@ -15,20 +15,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeVar, TypeVarTuple
 
-from crawler.client import Client, Response
-from crawler.failures import FetchError
-from crawler.feed_document import FeedError, FeedJob, ParsedFeed
-from crawler.feed_links import FeedLink, find_feed_links, usual_places
-from crawler.hosts import HostGate, HostPaused
-from crawler.outcomes import SENTENCES
-from crawler.parse_feed import parse_feed
-from crawler.pool import Reader, ReaderError
-from crawler.robots import Robots
+from crawler.feeds.document import FeedError, FeedJob, ParsedFeed
+from crawler.feeds.links import FeedLink, find_feed_links, usual_places
+from crawler.feeds.parse import parse_feed
+from crawler.http.client import Client, Response
+from crawler.http.failures import FetchError
+from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.sources.outcomes import SENTENCES
+from crawler.workers.pool import Reader, ReaderError
 from storage.records import EntrySeen
 
 if TYPE_CHECKING:
-    from crawler.read_sitemap import Sitemap
+    from crawler.sources.sitemap.read import Sitemap
 
 SHOWN_ENTRIES = 5
 TRIED_FEEDS = 5
@@ -163,7 +163,7 @@ class _Check:
         return sorted(sound, key=lambda one: _is_comments(one[0]))
 
     async def _as_sitemap(self, url: str, response: Response) -> SourceReport | None:
-        from crawler.read_sitemap import SitemapJob, read_sitemap
+        from crawler.sources.sitemap.read import SitemapJob, read_sitemap
 
         job = SitemapJob(response.body, response.content_type, response.url, self._now())
         try:
@@ -179,7 +179,7 @@ class _Check:
 
     async def _first_child(self, index: Sitemap) -> Sitemap:
         """The newest sitemap of an index, as a sample; the index itself where it cannot be read."""
-        from crawler.read_sitemap import SitemapJob, read_sitemap
+        from crawler.sources.sitemap.read import SitemapJob, read_sitemap
 
         try:
             answer = await self._fetch(index.children[0])
@@ -188,7 +188,7 @@ class _Check:
             return index
 
     async def _as_listing(self, url: str, response: Response, title: str) -> SourceReport:
-        from crawler.read_listing import ListingJob, read_listing
+        from crawler.sources.listing.read import ListingJob, read_listing
 
         job = ListingJob(
             response.body, None, response.url, self._now(), rule=self._source.links, languages=self._source.languages

@@ -20,24 +20,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from crawler.client import Client
 from crawler.errors import plain_errors
-from crawler.hosts import HostGate
-from crawler.pages import PageRound
-from crawler.poll import DueFeed, FeedPoller
-from crawler.pool import Reader
+from crawler.http.client import Client
+from crawler.pages.waiting import PageRound
+from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.robots import Robots
 from crawler.progress import CrawlSummary, Progress, Silent
-from crawler.recorder import OutcomeRecorder
-from crawler.robots import Robots
 from crawler.settings import CrawlerSettings, SourceSettings
-from crawler.sites import DueSite, SiteVisitor
+from crawler.sources.feed.poll import DueFeed, FeedPoller
+from crawler.sources.recorder import OutcomeRecorder
+from crawler.sources.sites import DueSite, SiteVisitor
 from crawler.worker_calls import prepare_worker
+from crawler.workers.pool import Reader
 from storage.records import SourceState
-from storage.sources import due_sources, sync_sources
+from storage.sources.sources import due_sources, sync_sources
 
 if TYPE_CHECKING:
     from classifier.settings import ClassifierSettings
-    from storage.engine import Database
+    from storage.database.engine import Database
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from yarl import URL
 
-from crawler.address_policy import Network, parse_networks
+from crawler.http.address_policy import Network, parse_networks
 from storage.durations import Seconds
 from storage.host_names import host_of
 from storage.records import SourceKind, SourceSpec

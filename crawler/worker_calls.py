@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from classifier.settings import ClassifierSettings
-    from crawler.feed_document import FeedError, FeedJob, ParsedFeed
+    from crawler.feeds.document import FeedError, FeedJob, ParsedFeed
 
 
 def prepare_worker(
     settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
 ) -> None:
-    """Loads what the calls below and `crawler.read_page` need, once, before a worker is forked into several."""
-    from crawler.read_page import prepare
-    from crawler.rehearsal import rehearse
+    """Loads what the calls below and `crawler.pages.read` need, once, before a worker is forked into several."""
+    from crawler.pages.read import prepare
+    from crawler.warm_up import rehearse
 
     prepare(settings, model_folder, may_rule_out=may_rule_out)
     rehearse()
 
 
 def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:
-    """Reads documents; see `crawler.parse_feed.parse_feeds`."""
-    from crawler.parse_feed import parse_feeds
+    """Reads documents; see `crawler.feeds.parse.parse_feeds`."""
+    from crawler.feeds.parse import parse_feeds
 
     return parse_feeds(jobs)

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.schema import run
-from storage.statements import insert
+from storage.database.statements import insert
+from storage.tables.schema import run
 
 RunOutcome = Literal["done", "stopped", "failed"]
 

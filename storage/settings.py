@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class StorageSettings(BaseModel):
     """Where everything is kept.
 
-    A relative SQLite path is relative to the folder of the configuration file, which `tipwatch.config` resolves.
+    A relative SQLite path is relative to the folder of the configuration file, which `tipwatch.config.load` resolves.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

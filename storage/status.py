@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from storage.digests import (
+from storage.articles.pages import PendingCounts, count_pending
+from storage.database.statements import read_counters
+from storage.digests.digests import (
     DeliveryRecord,
     DeliveryState,
     DigestRecord,
@@ -19,11 +21,9 @@ from storage.digests import (
     list_failed_deliveries,
     list_late_deliveries,
 )
-from storage.health import SourceHealth, list_source_health
-from storage.pages import PendingCounts, count_pending
 from storage.runs import RunRecord, last_run
-from storage.schema import daemon, digest, project
-from storage.statements import read_counters
+from storage.sources.health import SourceHealth, list_source_health
+from storage.tables.schema import daemon, digest, project
 
 # What needs a person is listed, up to so many: more would not be read, and the count is given.
 LISTED = 20

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 # ruff: noqa: E402
 pytest.register_assert_rewrite("tests.support")  # before it is imported: asserts there say what they compared, too
 
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.migrations import add_next_migration
 from tests.support.postgresql import empty_postgresql
 from tests.support.sites import Site, site

@@ -54,7 +54,7 @@ def _tell(error: Exception) -> int:
     usage = _usage_error(error)
     if usage is not None:
         return usage
-    if any(kind.__module__ in ("storage.errors", "classifier.model") for kind in type(error).__mro__):
+    if any(kind.__module__ in ("storage.database.errors", "classifier.model") for kind in type(error).__mro__):
         return _say(str(error), str(getattr(error, "hint", "")), ExitCode.BAD_INPUT)
     if isinstance(error, OSError) and error.filename is not None:
         reason = (error.strerror or "cannot be used").lower()

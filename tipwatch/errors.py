@@ -5,8 +5,8 @@
     ├─ BadInput              a file, an address or an argument that cannot be used
     └─ NotFound              an id or a name that is not there
 
-Errors of the floors below (`storage.errors.StorageError`, ...) keep their own trees; `tipwatch.__main__` tells them
-alike.
+Errors of the floors below (`storage.database.errors.StorageError`, ...) keep their own trees; `tipwatch.__main__`
+reports them alike.
 """
 
 from __future__ import annotations

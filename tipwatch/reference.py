@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tipwatch.schema_paths import Schema, schemas_at
+from tipwatch.config.schema_paths import Schema, schemas_at
 
 __all__ = ["command_pages", "configuration_page", "main", "undescribed_keys"]
 
@@ -46,7 +46,7 @@ what scripts read is on standard output, as JSON where `--json` is given.
 
 def configuration_page() -> str:
     """The page of every configuration key: type, default, what it is for."""
-    from tipwatch.config import json_schema
+    from tipwatch.config.load import json_schema
 
     schema = json_schema()
     sections = "\n".join(_section(schema, path) for path in _mappings(schema, ()))
@@ -55,7 +55,7 @@ def configuration_page() -> str:
 
 def undescribed_keys() -> list[str]:
     """Keys of the configuration without a description; a test holds this empty."""
-    from tipwatch.config import json_schema
+    from tipwatch.config.load import json_schema
 
     schema = json_schema()
     return [

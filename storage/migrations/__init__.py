@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from storage.errors import ForeignDatabase, HalfMigrated, NewerSchema, StorageError
+from storage.database.errors import ForeignDatabase, HalfMigrated, NewerSchema, StorageError
 
 if TYPE_CHECKING:
-    from storage.engine import Database
+    from storage.database.engine import Database
 
 REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
 HEAD = REVISIONS[-1]
@@ -64,7 +64,7 @@ def read_version(connection: Connection, where: str) -> str | None:
             f"{where} is of version {versions[0]}, newer than the {HEAD} that this tipwatch knows", where=where
         )
     if versions[0] == HEAD:
-        from storage.schema import SEARCH_TABLES, metadata
+        from storage.tables.schema import SEARCH_TABLES, metadata
 
         missing = {*metadata.tables, *SEARCH_TABLES} - there
         if missing:

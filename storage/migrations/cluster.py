@@ -11,13 +11,13 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from storage.errors import MissingDriver, NewerSchema, StorageError
+from storage.database.errors import MissingDriver, NewerSchema, StorageError
 from storage.migrations.run import alone
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage.engine import Database
+    from storage.database.engine import Database
 
 __all__ = ["CLUSTER_SCHEMA", "prepare_cluster"]
 

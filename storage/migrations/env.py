@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from storage.migrations.env_filter import is_described
-from storage.schema import metadata
+from storage.tables.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.schema import SEARCH_TABLES
+from storage.tables.schema import SEARCH_TABLES
 
 
 def is_described(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import Locked, MigrationFailed, StorageError
+from storage.database.errors import Locked, MigrationFailed, StorageError
 from storage.migrations import HEAD, read_version
 
 # Alembic imports Mako for scripts that nobody writes here, and Mako Pygments for the colours of its error pages: 5 MB
@@ -28,7 +28,7 @@ from alembic import command  # noqa: E402
 from alembic.config import Config  # noqa: E402
 
 if TYPE_CHECKING:
-    from storage.engine import Database
+    from storage.database.engine import Database
 
 SCRIPTS = "storage:migrations"
 

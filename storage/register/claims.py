@@ -14,8 +14,8 @@ from typing import Any
 
 from classifier.document import Facts
 from classifier.schema import FactName
+from storage.articles.parts import part_number
 from storage.dates import DatePrecision
-from storage.parts import part_number
 from storage.register.busy import BUSY_COUNTRIES
 from storage.register.details import read_details
 from storage.register.evidence import Claims, Money

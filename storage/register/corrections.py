@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, literal_column, select, update
 
 from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from storage.articles.labels import LABEL, label_article
 from storage.clock import time_of_news
-from storage.errors import StorageError
-from storage.families import inherit_announcements
-from storage.labels import LABEL, label_article
+from storage.database.errors import StorageError
+from storage.database.statements import insert
+from storage.projects.families import inherit_announcements
 from storage.register.fact_values import key_of
 from storage.register.match_keys import OwnerKind, add_keys
 from storage.register.project_rows import (
@@ -26,11 +27,10 @@ from storage.register.project_rows import (
     record_decision,
     refresh_projects,
 )
-from storage.schema import article, claim, project, project_relation, signature, story, told_article
-from storage.statements import insert
+from storage.tables.schema import article, claim, project, project_relation, signature, story, told_article
 
 if TYPE_CHECKING:
-    from storage.projects import Project
+    from storage.projects.projects import Project
 
 __all__ = ["FIXABLE", "CorrectionRefused", "fix_fact", "label_project", "merge_projects", "split_article"]
 
@@ -39,7 +39,7 @@ _PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
 
 
-class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.errors
+class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.database.errors
     """A correction that makes no sense; the message says why, `hint` what to do instead."""
 
     default_hint = "See the projects with: tipwatch projects list"
@@ -246,7 +246,7 @@ def _read_sum(text: str) -> dict[str, Any]:
 
 
 def _find(connection: Connection, public_id: str) -> int:
-    from storage.projects import find_project_id
+    from storage.projects.projects import find_project_id
 
     found = find_project_id(connection, public_id)
     if found is None:
@@ -255,7 +255,7 @@ def _find(connection: Connection, public_id: str) -> int:
 
 
 def _load(connection: Connection, project_id: int) -> Project:
-    from storage.projects import load_projects
+    from storage.projects.projects import load_projects
 
     return load_projects(connection, [project_id])[0]
 

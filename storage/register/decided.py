@@ -9,8 +9,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, literal_column, select
 
-from storage.schema import article, decision, project_relation
-from storage.statements import in_chunks
+from storage.database.statements import in_chunks
+from storage.tables.schema import article, decision, project_relation
 
 __all__ = ["find_joined", "find_parted", "find_settled_stories"]
 

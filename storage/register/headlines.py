@@ -19,8 +19,8 @@ from storage.register.names import fold_words
 from storage.register.organisations import is_country
 from storage.register.same_project import Likeness
 from storage.register.stories import EVENT_DAYS
-from storage.register.urls import registrable_host
 from storage.register.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS
+from storage.urls import registrable_host
 
 __all__ = ["are_two_outlets_headlines", "compare_headlines", "key_of_headline", "read_headline"]
 

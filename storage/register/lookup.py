@@ -15,14 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, select, text
 
+from storage.database.statements import in_chunks
 from storage.register.claims import build_claims
 from storage.register.details import unpack_details
 from storage.register.evidence import Claims
 from storage.register.match_keys import Owner, OwnerKind, find_by_keys
 from storage.register.names import fold_words
 from storage.register.near_copy import part_band, read_signature
-from storage.schema import BANDS, article, article_text, signature
-from storage.statements import in_chunks
+from storage.tables.schema import BANDS, article, article_text, signature
 
 __all__ = [
     "Owner",

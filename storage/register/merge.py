@@ -16,10 +16,10 @@ from typing import Any
 
 from classifier.document import Facts
 from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from storage.articles.verdicts import PASSAGES, Passages
 from storage.register.fact_values import MAX_SENTENCES, Claim, MergedClaim, is_same_value, list_claims, plain_fields
 from storage.register.names import read_name
 from storage.register.organisations import read_organisation
-from storage.verdicts import PASSAGES, Passages
 
 __all__ = ["Claim", "MergedClaim", "MergedFacts", "list_claims", "merge_claims"]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from classifier.document import Verdict
+from storage.database.statements import in_chunks
 from storage.records import ArticleReading
 from storage.register.near_copy import estimate_similarity, read_signature, sign_text
-from storage.schema import article, signature
-from storage.statements import in_chunks
+from storage.tables.schema import article, signature
 
 __all__ = ["settle_pieces"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from classifier.document import Facts, Verdict
 from classifier.title_only import is_title_only
-from storage.parts import own_text
+from storage.articles.parts import own_text
 from storage.records import ArticleReading
 from storage.register.claims import facts_for_comparison, list_asked_keys, list_keys, read_claims
 from storage.register.groups import Item

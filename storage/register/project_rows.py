@@ -16,14 +16,14 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, litera
 
 from classifier.document import Facts
 from classifier.schema import FACTS
-from storage import search
+from storage.articles.verdicts import read_passages
+from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.register.match_keys import move_keys
 from storage.register.merge import Claim, MergedClaim, MergedFacts, list_claims, merge_claims
 from storage.register.organisations import read_organisation
 from storage.register.public_ids import make_public_id
-from storage.schema import article, claim, decision, project, project_alias, project_relation
-from storage.statements import add_to_counters, in_chunks, insert
-from storage.verdicts import read_passages
+from storage.search import search
+from storage.tables.schema import article, claim, decision, project, project_alias, project_relation
 
 __all__ = [
     "NewClaims",

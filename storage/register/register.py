@@ -23,8 +23,9 @@ from types import MappingProxyType
 from sqlalchemy import Connection, bindparam, func, select
 
 from classifier.document import Verdict
-from storage.articles import ArticlePlace, StoredAs, set_places, store_articles
-from storage.parts import parted
+from storage.articles.articles import ArticlePlace, StoredAs, set_places, store_articles
+from storage.articles.parts import parted
+from storage.database.statements import in_chunks
 from storage.records import ArticleReading, Registration
 from storage.register.decided import find_joined, find_parted, find_settled_stories
 from storage.register.groups import Item, Place
@@ -33,8 +34,7 @@ from storage.register.pieces import settle_pieces
 from storage.register.preparing import facts_of, prepare
 from storage.register.workbench import Bench
 from storage.register.writing import Told, make_groups, place_of, write_down
-from storage.schema import article, project
-from storage.statements import in_chunks
+from storage.tables.schema import article, project
 
 __all__ = ["FoundPlace", "find_places", "register_articles", "resolve", "take_turn"]
 

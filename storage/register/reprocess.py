@@ -18,11 +18,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
 
 from classifier.document import Document, Facts, Verdict
-from storage.articles import verdict_columns
+from storage.articles.articles import verdict_columns
+from storage.articles.labels import LABEL
+from storage.articles.parts import part_number, parted
+from storage.articles.verdicts import unpack_verdict
+from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.dates import state_date
-from storage.families import FAMILIES, inherit_announcements, rows_of
-from storage.labels import LABEL
-from storage.parts import part_number, parted
+from storage.projects.families import FAMILIES, inherit_announcements, rows_of
 from storage.records import ArticleReading
 from storage.register.match_keys import forget_keys
 from storage.register.preparing import facts_of
@@ -33,7 +35,7 @@ from storage.register.project_rows import (
 )
 from storage.register.register import find_places, register_articles, resolve, take_turn
 from storage.register.vacant import find_vacant, settle_vacant
-from storage.schema import (
+from storage.tables.schema import (
     announcement,
     article,
     article_text,
@@ -44,8 +46,6 @@ from storage.schema import (
     story,
     told_article,
 )
-from storage.statements import add_to_counters, in_chunks, insert
-from storage.verdicts import unpack_verdict
 
 __all__ = ["Change", "list_documents", "reprocess_articles"]
 

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, literal_column, select, update
 
-from storage import search
+from storage.database.statements import add_to_counters, in_chunks
 from storage.register.match_keys import forget_keys
 from storage.register.project_rows import merge_rows, record_decision, refresh_projects, searchable
 from storage.register.writing import RULE
-from storage.schema import announcement, article, decision, project, project_alias, project_relation
-from storage.statements import add_to_counters, in_chunks
+from storage.search import search
+from storage.tables.schema import announcement, article, decision, project, project_alias, project_relation
 
 __all__ = ["find_vacant", "settle_vacant"]
 

@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
 
 from classifier.document import Facts, Verdict
-from storage.articles import ArticlePlace
-from storage.families import inherit_announcements
+from storage.articles.articles import ArticlePlace
+from storage.articles.verdicts import unpack_verdict
+from storage.database.statements import in_chunks, insert
+from storage.projects.families import inherit_announcements
 from storage.records import ArticleReading
 from storage.register.claims import list_keys, marks_of
 from storage.register.details import pack_details
@@ -33,7 +35,7 @@ from storage.register.project_rows import (
 )
 from storage.register.ties import TIE_KINDS
 from storage.register.workbench import Bench
-from storage.schema import (
+from storage.tables.schema import (
     BANDS,
     article,
     claim,
@@ -43,8 +45,6 @@ from storage.schema import (
     signature,
     story,
 )
-from storage.statements import in_chunks, insert
-from storage.verdicts import unpack_verdict
 
 __all__ = ["RULE", "Told", "make_groups", "place_of", "write_down"]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from classifier.judge import Judge
-from storage.engine import Database
-from storage.register import find_places
-from tipwatch.judging import BATCH, in_batches, register
-from tipwatch.register_training import judge_labelled, read_labelled
+from storage.database.engine import Database
+from storage.register.register import find_places
+from tipwatch.evaluation.judging import BATCH, in_batches, register
+from tipwatch.evaluation.register_training import judge_labelled, read_labelled
 
 # 0.94 and 0.86 when the weights were made, which saw these stories; a pair is nearly three hundredths.
 LEAST_PRECISION = 0.85

@@ -24,7 +24,7 @@ from classifier.evaluation.scoring import Report, score_predictions
 from classifier.judge import Judge
 from classifier.sentence_roles import ROLE_LETTERS
 from classifier.text.sentences import split_sentences
-from tipwatch.accuracy_pages import languages_block, measured_block, with_block
+from tipwatch.evaluation.accuracy_pages import languages_block, measured_block, with_block
 from tipwatch.resources import seeds_folder
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
-from alerts.message import RenderedDigest
-from alerts.render import render_digest, render_weekly
+from alerts.render.message import RenderedDigest
+from alerts.render.render import render_digest, render_weekly
 from tests.support.browser import Show
 from tests.support.sample_digests import HARBOUR, morning, quiet_morning, week
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser
 
-from alerts.render import render_digest, render_weekly
+from alerts.render.render import render_digest, render_weekly
 from tests.browser.pictures import FOLDER, compare, fix_fonts, take
 from tests.support.browser import Show
 from tests.support.sample_digests import morning, week

@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.cluster_bench import PATIENCE_SECONDS, Cluster, Left, TidyFarm
 from tests.support.flaky_gateway import Gateway
 from tests.support.network_of_hosts import Sites

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.cluster_bench import Cluster, Left
 from tests.support.flaky_gateway import Gateway
 from tests.support.network_of_hosts import HOME, NETWORK, Network, Sites, is_possible

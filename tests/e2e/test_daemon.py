@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.articles import list_articles
-from storage.daemon_lock import find_daemon
-from storage.engine import Database
-from storage.outbox import claim_digest, freeze_digest, list_digests
-from storage.pages import count_pending
+from storage.articles.articles import list_articles
+from storage.articles.pages import count_pending
+from storage.database.daemon_lock import find_daemon
+from storage.database.engine import Database
+from storage.digests.outbox import claim_digest, freeze_digest, list_digests
 from storage.runs import last_run
 from tests.support.daemon_bench import Daemon, Site, notify_socket, wait_for
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Database
-from storage.projects import Project, list_projects
-from storage.register import canonicalise_url
+from storage.database.engine import Database
+from storage.projects.projects import Project, list_projects
 from storage.register.organisations import read_organisation
-from tipwatch.config import Configuration, load_config
-from tipwatch.demo import demo_configuration
-from tipwatch.newsroom import Newsroom
+from storage.urls import canonicalise_url
+from tipwatch.config.load import Configuration, load_config
+from tipwatch.demo.demo import demo_configuration
+from tipwatch.demo.newsroom import Newsroom
+from tipwatch.engine.work import Work
 from tipwatch.progress import showing
-from tipwatch.work import Work
 
 pytestmark = pytest.mark.slow
 

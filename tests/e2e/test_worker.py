@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.cluster_bench import Cluster
 from tests.support.postgresql import on_postgresql
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.announcing import MORNING, tell
 from tests.support.crawled_farm import Crawled, crawl_farm
 from tests.support.farm import HEALTHY, Case

@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from crawler.server_times import ServerTimes
-from storage.announcements import unannounced_ids
+from crawler.http.server_times import ServerTimes
 from storage.clock import correct_future_dates, time_of_news
-from storage.digests import delivery_counts
-from storage.engine import Database
+from storage.database.engine import Database
+from storage.digests.announcements import unannounced_ids
+from storage.digests.digests import delivery_counts
 from tests.support.announcing import tell
 from tests.support.farm import Case, Place
 from tests.support.office import Office, office
 from tests.support.program import read_left
 from tests.support.sites import Answer, Route, Seen
-from tipwatch.clock_check import ClockCheck, is_clock_right
+from tipwatch.daemon.clock_check import ClockCheck, is_clock_right
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

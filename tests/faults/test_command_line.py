@@ -18,7 +18,7 @@ import pytest
 import typer
 import yaml
 
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.announcing import tell
 from tipwatch.__main__ import main
 from tipwatch.cli.app import build_app

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.daemon_bench import Site
 from tipwatch.__main__ import main
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from crawler.feed_document import FeedError
-from crawler.read_sitemap import SitemapJob, read_sitemap
+from crawler.feeds.document import FeedError
+from crawler.sources.sitemap.read import SitemapJob, read_sitemap
 from storage.status import read_status
 from tests.support.feeds import SEEN_AT, item, read, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
-from tipwatch.status import Health, print_status
+from tipwatch.cli.status_report import Health, print_status
 
 NAMESPACES = (
     "<rss xmlns:georss='http://www.georss.org/georss' xmlns:gml='http://www.opengis.net/gml' "

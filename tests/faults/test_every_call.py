@@ -20,15 +20,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from alerts.deliver import deliver_pending
+from alerts.delivery.deliver import deliver_pending
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.document import Document, Evidence, Facts, Verdict
-from crawler import read_page
-from storage.engine import Database
-from storage.errors import DiskFull, StorageError
-from storage.outbox import list_digests
-from storage.schema import announcement, article, delivery, entry, project
+from crawler.pages import read as read_page
+from storage.database.engine import Database
+from storage.database.errors import DiskFull, StorageError
+from storage.digests.outbox import list_digests
+from storage.tables.schema import announcement, article, delivery, entry, project
 from tests.support.announcing import stopped_at
 from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss

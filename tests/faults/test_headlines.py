@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from classifier.judge import Judge
-from crawler import read_page
-from storage.engine import Database
+from crawler.pages import read as read_page
+from storage.database.engine import Database
 from tests.support.farm import PROJECTS, told
 from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import CONSENT

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.settings import SourceSettings
 from storage.host_names import canonical_host, host_of
-from storage.register.urls import canonicalise_url
+from storage.urls import canonicalise_url
 from tests.support.feeds import item, read, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import Watch

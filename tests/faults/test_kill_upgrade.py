@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import migrations
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.migrations import run
 from tests.support.migrations import fill
 
@@ -22,7 +22,7 @@ UPGRADE = """
 import itertools, os, signal, sys
 from sqlalchemy import Engine, event
 from storage import migrations
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.migrations import run
 url, scripts, chosen = sys.argv[1], sys.argv[2], int(sys.argv[3])
 migrations.REVISIONS += ("9001",)

@@ -19,15 +19,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from alerts.choosing import MOST_NEW
-from alerts.making import MAX_HTML_BYTES
+from alerts.digest.build import MAX_HTML_BYTES
+from alerts.digest.choice import MOST_NEW
+from alerts.render.table import MAX_TABLE_BYTES, write_table
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from alerts.table import MAX_TABLE_BYTES, write_table
 from benchmarks.register_fill import copy_blocks
-from storage.engine import Database
-from storage.projects import Project
-from storage.schema import project
+from storage.database.engine import Database
+from storage.projects.projects import Project
+from storage.tables.schema import project
 from tests.support import project_examples as examples
 from tests.support.announcing import tell
 from tests.support.digest_tables import COUNTRIES, table_in

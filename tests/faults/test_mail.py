@@ -19,17 +19,17 @@ import yaml
 from lxml import html
 from sqlalchemy import select
 
-from alerts.render import render_digest
+from alerts.render.render import render_digest
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from storage.engine import Database
-from storage.schema import delivery
+from storage.database.engine import Database
 from storage.status import read_status
+from storage.tables.schema import delivery
 from tests.support.announcing import MORNING, tell
 from tests.support.digest_examples import card, digest, telling
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 from tipwatch.__main__ import main
-from tipwatch.status import needs_of
+from tipwatch.cli.status_report import needs_of
 
 FIVE = tuple(f"{name}@example.org" for name in ("ana", "eva", "ram", "luc", "noor"))
 SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": FIVE, "time": "07:00"})

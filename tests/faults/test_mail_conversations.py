@@ -18,11 +18,11 @@ import pytest
 import yaml
 from sqlalchemy import Row, select
 
+from alerts.delivery.transports.smtp import SmtpTransport
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from alerts.smtp import SmtpTransport
-from storage.engine import Database
-from storage.schema import delivery
+from storage.database.engine import Database
+from storage.tables.schema import delivery
 from tests.support.announcing import MORNING, tell
 from tests.support.smtp_server import HEALTHY_REPLIES, Mailbox, smtp_server
 from tipwatch.__main__ import main

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.choosing import MOST_NEW
+from alerts.digest.choice import MOST_NEW
 from benchmarks.register_fill import copy_blocks
 from tests.support.announcing import tell
 from tests.support.crawled_farm import crawl_farm

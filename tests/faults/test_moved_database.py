@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from storage.daemon_lock import DaemonLock
-from storage.engine import Database
-from storage.errors import DatabaseGone
-from storage.schema import counter, daemon
-from storage.statements import add_to_counters
+from storage.database.daemon_lock import DaemonLock
+from storage.database.engine import Database
+from storage.database.errors import DatabaseGone
+from storage.database.statements import add_to_counters
+from storage.tables.schema import counter, daemon
 from tests.support.crawl_records import HOUR, NOW
 from tests.support.daemon_bench import Daemon, Site, notify_socket, wait_for
 

@@ -12,24 +12,24 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from alerts.compose import compose as compose_digest
+from alerts.digest.compose import compose as compose_digest
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from crawler import read_page
-from crawler.page_records import PassedPage
-from storage.engine import Database
-from storage.health import list_source_health
-from storage.pages import list_parked, retry_parked
-from storage.register import register_articles
-from storage.schema import article, entry
-from storage.sources import due_sources, record_polls
+from crawler.pages import read as read_page
+from crawler.pages.records import PassedPage
+from storage.articles.pages import list_parked, retry_parked
+from storage.database.engine import Database
+from storage.register.register import register_articles
+from storage.sources.health import list_source_health
+from storage.sources.sources import due_sources, record_polls
 from storage.status import read_status
+from storage.tables.schema import article, entry
 from tests.support.announcing import MORNING, subscribe, tell
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Site, site
 from tests.support.small_site import World, publish
 from tests.support.watch import InlineReader
-from tipwatch.status import needs_of
+from tipwatch.cli.status_report import needs_of
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ async def test_an_article_that_the_register_stumbles_over_is_parked_alone(
 
     world = World(database, [server.url("/feed")])
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.pages.register_articles", register)
+        patch.setattr("crawler.pages.waiting.register_articles", register)
         summary = await world.crawl()
     assert (summary.pages, summary.parked) == (2, 1)
     assert parked(database) == [("2", "fault")]
@@ -135,7 +135,7 @@ async def test_news_that_cannot_be_stored_fail_their_source_alone_and_come_again
         return record_polls(connection, outcomes)
 
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.recorder.record_polls", record)
+        patch.setattr("crawler.sources.recorder.record_polls", record)
         summary = await world.crawl()
     assert (summary.entries, summary.pages) == (3, 3)
     assert errors(database, world) == {"feed": None, "other": "fault"}
@@ -162,7 +162,7 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_i
         return compose_digest(subscription, *args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr("alerts.making.compose", compose)
+        patch.setattr("alerts.digest.build.compose", compose)
         summary = await deliver_all(MORNING)
     assert [(one.subscription, one.new_projects) for one in summary.digests] == [("second", 1)]
     assert summary.deliveries.sent == 1

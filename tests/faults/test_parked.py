@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from alerts.making import PARKED_SHOWN, compose_now, render_within_size
-from alerts.slots import Period, Slot
-from crawler import read_page
-from storage.engine import Database
-from storage.health import list_source_health
-from storage.pages import list_parked, retry_parked
-from storage.schema import article, entry
+from alerts.digest.build import PARKED_SHOWN, compose_now, render_within_size
+from alerts.digest.slots import Period, Slot
+from crawler.pages import read as read_page
+from storage.articles.pages import list_parked, retry_parked
+from storage.database.engine import Database
+from storage.sources.health import list_source_health
+from storage.tables.schema import article, entry
 from tests.support.announcing import subscribe
 from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import WordJudge

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from storage.engine import Database
-from storage.projects import get_project, merge_projects
+from storage.database.engine import Database
+from storage.projects.projects import get_project, merge_projects
 from tests.support.register_world import DAY, NOW, Telling, launch, tell
 
 SHELTER = {"name": "Casa Amanecer", "countries": "HN", "funders": "Spain", "implementers": "Calidad de Vida"}

@@ -21,15 +21,15 @@ import pytest
 
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
-from crawler import read_page
+from crawler.pages import read as read_page
+from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import forget_future
-from storage.engine import Database
-from storage.errors import StorageError
-from storage.outbox import list_digests
-from storage.pages import pending_pages, record_page_failures
+from storage.database.engine import Database
+from storage.database.errors import StorageError
+from storage.digests.outbox import list_digests
 from storage.records import PageFailure
-from storage.schema import article, entry
-from storage.sources import due_sources, record_polls
+from storage.sources.sources import due_sources, record_polls
+from storage.tables.schema import article, entry
 from tests.support.announcing import crawl, stopped_at, tell
 from tests.support.crawl_records import poll, seen, spec, watch
 from tests.support.farm import HEALTHY, farm

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from alerts.sent_log import SentLog
-from storage.engine import Database
-from storage.outbox import claim_digest, freeze_digest
-from storage.sent import SentDigest
+from alerts.delivery.sent_log import SentLog
+from storage.database.engine import Database
+from storage.digests.outbox import claim_digest, freeze_digest
+from storage.digests.sent import SentDigest
 from tests.support.crawl_records import DAY, NOW
 from tests.support.farm import PROJECTS, Case, Place, article
 from tests.support.office import Office, office
@@ -124,7 +124,7 @@ async def test_a_log_that_is_damaged_or_cannot_be_written_holds_up_nothing(
 
 
 def test_the_log_keeps_the_newest_in_bounded_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alerts.sent_log.FILE_BYTES", 2_000)
+    monkeypatch.setattr("alerts.delivery.sent_log.FILE_BYTES", 2_000)
     log = SentLog(tmp_path / "sent.jsonl")
     for number in range(40):
         log._append(digest_of(number))

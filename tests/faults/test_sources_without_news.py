@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.advice import is_worth_telling, say_reason
-from alerts.voice import speak
-from storage.health import SourceHealth, list_source_health
+from alerts.digest.advice import is_worth_telling, say_reason
+from alerts.i18n.translator import speak
+from storage.sources.health import SourceHealth, list_source_health
 from storage.status import read_status
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
-from tipwatch.status import needs_of
+from tipwatch.cli.status_report import needs_of
 
 STEP = timedelta(hours=3)
 SOUND = Answer(body=rss(item(1)).encode())

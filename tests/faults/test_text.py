@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.text.normalisation import normalise_text
-from crawler.page_records import PageReading, PassedPage, RawPage
-from crawler.read_page import judge_passed, read
-from storage.engine import Database
-from storage.export import export_projects
-from storage.projects import list_projects
+from crawler.pages.read import judge_passed, read
+from crawler.pages.records import PageReading, PassedPage, RawPage
+from storage.database.engine import Database
+from storage.projects.export import export_projects
+from storage.projects.projects import list_projects
 from storage.records import EntrySeen
 from tests.support.feeds import item, only, rss
 from tests.support.feeds import read as read_feed

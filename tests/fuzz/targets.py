@@ -16,20 +16,20 @@ from classifier.document import Document
 from classifier.extraction import read_facts
 from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
-from crawler.feed_dates import read_date
-from crawler.feed_document import FeedError, FeedJob
-from crawler.feed_links import find_feed_links
-from crawler.page_records import RawPage, UnreadablePage
-from crawler.parse_feed import parse_feed
-from crawler.read_api import ApiJob, read_gdelt, read_reliefweb
-from crawler.read_listing import ListingJob, read_listing
-from crawler.read_page import read
-from crawler.read_sitemap import SitemapJob, read_sitemap
-from crawler.retry_after import read_retry_after
-from storage.register.urls import canonicalise_url, choose_canonical
+from crawler.feeds.document import FeedError, FeedJob
+from crawler.feeds.links import find_feed_links
+from crawler.feeds.parse import parse_feed
+from crawler.pages.read import read
+from crawler.pages.records import RawPage, UnreadablePage
+from crawler.politeness.retry_after import read_retry_after
+from crawler.sources.api import ApiJob, read_gdelt, read_reliefweb
+from crawler.sources.listing.read import ListingJob, read_listing
+from crawler.sources.sitemap.read import SitemapJob, read_sitemap
+from crawler.text.dates import read_date
+from storage.urls import canonicalise_url, choose_canonical
 from tests.fuzz import pieces
 from tests.support.newsroom_pages import NOW, WordJudge, pending
-from tipwatch.config import read_config
+from tipwatch.config.load import read_config
 from tipwatch.errors import ConfigError
 
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from crawler.pool_worker import set_up_later
+from crawler.workers.process import set_up_later
 
 
 def refuse_to_start() -> None:

@@ -20,8 +20,8 @@ import yaml
 from sqlalchemy import select
 
 from benchmarks.measuring import Farm
-from storage.engine import Database
-from storage.schema import article, entry, project, source
+from storage.database.engine import Database
+from storage.tables.schema import article, entry, project, source
 
 # A busy machine's; an idle one needs a tenth.
 PATIENCE_SECONDS = max(120.0, 4.0 * int(os.environ.get("TIPWATCH_TEST_HOSTS", "30")))

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from classifier.document import Band, Verdict
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.records import ArticleReading, EntrySeen, PollOutcome, SourceSpec, SourceState
-from storage.schema import project
-from storage.sources import due_sources, record_polls, sync_sources
+from storage.sources.sources import due_sources, record_polls, sync_sources
+from storage.tables.schema import project
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.health import SourceHealth
+from storage.sources.health import SourceHealth
 from tests.support.farm import Case, farm, trusting
 from tests.support.program import Left, Program, Said, read_left
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from alerts.content import (
+from alerts.digest.content import (
     Coverage,
     DigestContent,
     FactLine,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.engine import Database
+from storage.database.engine import Database
 
 
 class Failing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.parse_feed import FeedJob, ParsedFeed, parse_feed
+from crawler.feeds.parse import FeedJob, ParsedFeed, parse_feed
 from storage.records import EntrySeen
 
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-# What tipwatch asks of the server (see `storage.engine`), only sooner.
+# What tipwatch asks of the server (see `storage.database.engine`), only sooner.
 KEEPALIVE = (
     (socket.TCP_KEEPIDLE, 2),
     (socket.TCP_KEEPINTVL, 1),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from crawler import read_page
-from crawler.page_records import PageReading, PassedPage, RawPage
+from crawler.pages import read as read_page
+from crawler.pages.records import PageReading, PassedPage, RawPage
 from tests.support.newsroom_pages import WordJudge
 
 

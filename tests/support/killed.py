@@ -21,7 +21,7 @@ import psutil
 from aiosmtplib import SMTP
 from sqlalchemy import Engine, event
 
-from storage.engine import Database
+from storage.database.engine import Database
 
 WORKERS_EVERY = 10
 """At every tenth point the workers are killed, not the program."""

@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 from sqlalchemy import select
 
-from storage.engine import Database
-from storage.schema import announcement, article, claim, delivery, digest, project
+from storage.database.engine import Database
+from storage.tables.schema import announcement, article, claim, delivery, digest, project
 from tests.support.farm import Farm, farm
 from tests.support.program import Program, essence, read_left
 from tests.support.smtp_server import Mailbox, smtp_server
@@ -98,7 +98,7 @@ async def nobody_left(before: set[psutil.Process]) -> None:
 
 def is_worker_of_nobody(process: psutil.Process) -> bool:
     cmdline = process.info["cmdline"] or []
-    return any("crawler.pool_worker" in part for part in cmdline) and process.ppid() == 1 and process.is_running()
+    return any("crawler.workers.process" in part for part in cmdline) and process.ppid() == 1 and process.is_running()
 
 
 def read_outcome(database: Database) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import migrations
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.migrations import run
 
 VERSIONS = Path(migrations.__file__).parent / "versions"

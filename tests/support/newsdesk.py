@@ -20,16 +20,16 @@ import pytest
 import yaml
 
 from classifier.document import Document, Evidence, Facts, Verdict
-from crawler import read_page
-from storage.engine import Database
-from storage.errors import DiskFull, StorageError
+from crawler.pages import read as read_page
+from storage.database.engine import Database
+from storage.database.errors import DiskFull, StorageError
 from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.smtp_server import SmtpServer, smtp_server
 from tests.support.watch import InlineReader
-from tipwatch.config import load_config
-from tipwatch.work import Work
+from tipwatch.config.load import load_config
+from tipwatch.engine.work import Work
 
 OUTLETS = ("herald", "post", "courier")
 COUNTRIES = ("FJ", "NP", "BI", "GH", "PE")

@@ -12,13 +12,13 @@ from typing import Any
 
 from alerts.service import DeliverySummary
 from crawler.progress import CrawlSummary
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.migrations.run import back_up
 from tests.support.farm import Farm, farm
 from tests.support.program import Program
 from tests.support.smtp_server import Mailbox, smtp_server
-from tipwatch.config import load_config
-from tipwatch.work import Work
+from tipwatch.config.load import load_config
+from tipwatch.engine.work import Work
 
 
 class Office:

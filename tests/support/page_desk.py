@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.hosts import HostGate
-from crawler.page_records import PageReading
-from crawler.run_spider import SpiderResult, run_spider
+from crawler.pages.records import PageReading
+from crawler.pages.spider import PagesSpider
+from crawler.politeness.rate_limiter import HostGate
+from crawler.scrapy.run import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings
-from crawler.spiders.pages import PagesSpider
 from storage.records import PageFailure, PendingPage
 from tests.support import judging
 from tests.support.newsroom_pages import NOW, newsroom_page

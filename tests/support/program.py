@@ -16,10 +16,10 @@ import psutil
 import yaml
 from sqlalchemy import select
 
-from storage.articles import ArticleFilter, StoredArticle, get_article, list_articles
-from storage.engine import Database
-from storage.health import SourceHealth, list_source_health
-from storage.schema import entry, source
+from storage.articles.articles import ArticleFilter, StoredArticle, get_article, list_articles
+from storage.database.engine import Database
+from storage.sources.health import SourceHealth, list_source_health
+from storage.tables.schema import entry, source
 
 SAMPLE_SECONDS = 0.1
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from classifier.schema import FACT_NAMES
-from storage.projects import Project, ProjectSource
+from storage.projects.projects import Project, ProjectSource
 from storage.register.merge import MergedClaim, MergedFacts
 
 SEEN_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)

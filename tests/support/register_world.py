@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from classifier.document import Band, Evidence, Facts, Verdict
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.records import ArticleReading, Registration
-from storage.register import register_articles
-from storage.schema import project, story
+from storage.register.register import register_articles
+from storage.tables.schema import project, story
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

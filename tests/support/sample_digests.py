@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from alerts.content import (
+from alerts.digest.content import (
     Coverage,
     DigestContent,
     FactLine,

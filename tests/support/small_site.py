@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from crawler.progress import CrawlSummary, Silent
 from crawler.service import crawl, make_gate
 from crawler.settings import CrawlerSettings, SourceSettings
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import InlineReader

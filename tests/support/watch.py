@@ -9,17 +9,17 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import select
 
-from crawler.client import Client
-from crawler.poll import DueFeed, FeedPoller, HeldFailure
-from crawler.pool import Reader
+from crawler.http.client import Client
 from crawler.progress import CrawlSummary, Silent
-from crawler.recorder import OutcomeRecorder
 from crawler.service import make_gate
 from crawler.settings import CrawlerSettings, SourceSettings
-from storage.engine import Database
+from crawler.sources.feed.poll import DueFeed, FeedPoller, HeldFailure
+from crawler.sources.recorder import OutcomeRecorder
+from crawler.workers.pool import Reader
+from storage.database.engine import Database
 from storage.records import SourceState
-from storage.schema import entry, source
-from storage.sources import due_sources, sync_sources
+from storage.sources.sources import due_sources, sync_sources
+from storage.tables.schema import entry, source
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

@@ -12,7 +12,7 @@ from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, p
 from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at
 
 if TYPE_CHECKING:
-    from storage.articles import StoredArticle
+    from storage.articles.articles import StoredArticle
 
 __all__ = ["register"]
 
@@ -58,7 +58,7 @@ def list_(
 
     Examples: `tipwatch articles list --new-projects --since 7d`, `tipwatch articles list "shelter Niger"`
     """
-    from storage.articles import ArticleFilter, list_articles
+    from storage.articles.articles import ArticleFilter, list_articles
 
     asked = ArticleFilter(
         is_relevant=relevant,
@@ -179,9 +179,9 @@ def label(
 
     Example: `tipwatch articles label 1042 not-new-project --why "a workshop"`
     """
-    from storage.labels import label_article
+    from storage.articles.labels import label_article
     from tipwatch.cli.options import who
-    from tipwatch.config_problems import did_you_mean
+    from tipwatch.config.problems import did_you_mean
     from tipwatch.errors import BadInput, NotFound
 
     for word in labels:
@@ -249,7 +249,7 @@ def _entries(article: StoredArticle) -> list[dict[str, Any]]:
 
 
 def _get(context: typer.Context, config: Any, number: int) -> StoredArticle:
-    from storage.articles import get_article
+    from storage.articles.articles import get_article
     from tipwatch.errors import NotFound
 
     with open_database(load(context, config)) as database, database.reading() as connection:

@@ -29,7 +29,7 @@ def backup(
 
     Example: `tipwatch backup /backup/tipwatch.sqlite3`
     """
-    from storage.engine import Database
+    from storage.database.engine import Database
     from storage.migrations.run import back_up
     from tipwatch.errors import BadInput
 

@@ -20,8 +20,8 @@ from tipwatch.errors import BadInput
 from tipwatch.text import escape_controls, is_text
 
 if TYPE_CHECKING:
-    from storage.engine import Database
-    from tipwatch.config import Configuration
+    from storage.database.engine import Database
+    from tipwatch.config.load import Configuration
 
 __all__ = [
     "ConfigOption",
@@ -69,7 +69,7 @@ def load(context: typer.Context, given: Path | None, *, is_log_shown: bool = Fal
         BadInput: one of the command's values is none that a database could hold.
         ConfigError: every problem of the file at once.
     """
-    from tipwatch.config import load_config
+    from tipwatch.config.load import load_config
     from tipwatch.logs import set_up_logging
 
     check_values(context)
@@ -108,7 +108,7 @@ def open_database(configuration: Configuration) -> Iterator[Database]:
         BadInput: where the data folder cannot be made or written.
         StorageError: where the database cannot be used; it says what to do.
     """
-    from storage.engine import Database
+    from storage.database.engine import Database
 
     prepare_data_folder(configuration)
     database = Database.open(configuration.database_url)

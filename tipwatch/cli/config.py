@@ -47,11 +47,11 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
 
     Example: `tipwatch config check --config /etc/tipwatch/config.yaml`
     """
-    from tipwatch.config import load_config
-    from tipwatch.config_checks import warnings_of
+    from tipwatch.config.checks import warnings_of
+    from tipwatch.config.load import load_config
+    from tipwatch.config.mail_check import check_mail_server
+    from tipwatch.config.own_model import check_own_model
     from tipwatch.errors import ConfigError, ExitCode
-    from tipwatch.mail_check import check_mail_server
-    from tipwatch.own_model import check_own_model
     from tipwatch.text import escape_controls
 
     file = config_file(context, config)
@@ -90,7 +90,7 @@ def show(context: typer.Context, config: ConfigOption = None, json: JsonOption =
 
     Example: `tipwatch config show | less`
     """
-    from tipwatch.config_show import as_yaml, effective
+    from tipwatch.config.show import as_yaml, effective
 
     configuration = load(context, config)
     shown = effective(configuration)
@@ -111,7 +111,7 @@ def schema(
     """
     import json
 
-    from tipwatch.config import json_schema
+    from tipwatch.config.load import json_schema
     from tipwatch.reference import configuration_page
 
     text = configuration_page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -37,8 +37,8 @@ def crawl(
     Examples: `tipwatch crawl`, `tipwatch crawl "Example news"`
     """
     from tipwatch.cli.crawl_once import crawl_once, named_sources, print_summary
+    from tipwatch.config.own_model import check_own_model
     from tipwatch.errors import ExitCode
-    from tipwatch.own_model import check_own_model
 
     configuration = load(context, config)
     check_own_model(configuration)

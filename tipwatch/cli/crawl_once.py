@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from tipwatch.cli.common import utc_now
 from tipwatch.cli.show import bold, print_table
-from tipwatch.config_problems import did_you_mean
+from tipwatch.config.problems import did_you_mean
 from tipwatch.errors import NotFound
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from crawler.progress import CrawlSummary
-    from storage.engine import Database
-    from tipwatch.config import Configuration
+    from storage.database.engine import Database
+    from tipwatch.config.load import Configuration
 
 __all__ = ["crawl_once", "named_sources", "print_summary", "summary_line"]
 
@@ -56,10 +56,10 @@ def crawl_once(
         DaemonRunning: a daemon, or another crawl, is at work on this database; two at once would not keep hosts'
         delays.
     """
-    from storage.daemon_lock import DaemonLock
+    from storage.database.daemon_lock import DaemonLock
+    from tipwatch.daemon.stopping import stop_on_signals
+    from tipwatch.engine.work import Work
     from tipwatch.progress import showing
-    from tipwatch.stopping import stop_on_signals
-    from tipwatch.work import Work
 
     async def run() -> tuple[CrawlSummary, bool]:
         with showing(is_quiet=is_quiet) as progress, stop_on_signals() as stop:

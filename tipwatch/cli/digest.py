@@ -12,8 +12,8 @@ from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, p
 if TYPE_CHECKING:
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
-    from storage.engine import Database
-    from tipwatch.config import Configuration
+    from storage.database.engine import Database
+    from tipwatch.config.load import Configuration
 
 __all__ = ["register"]
 
@@ -98,9 +98,9 @@ def _deliver(
     import asyncio
 
     from tipwatch.cli.digest_views import print_summary
+    from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
+    from tipwatch.engine.work import Work
     from tipwatch.errors import ExitCode
-    from tipwatch.stopping import finish_in_time, stop_on_signals
-    from tipwatch.work import Work
 
     async def run() -> DeliverySummary | None:
         with stop_on_signals() as stop:
@@ -131,7 +131,7 @@ def list_(
 
     Example: `tipwatch digest list --subscription morning`
     """
-    from storage.digests import list_digests
+    from storage.digests.digests import list_digests
     from tipwatch.cli.digest_views import digest_json, print_digests
 
     with open_database(load(context, config)) as database, database.reading() as connection:
@@ -154,7 +154,7 @@ def show(
 
     Example: `tipwatch digest show 12`
     """
-    from storage.digests import get_digest, get_message
+    from storage.digests.digests import get_digest, get_message
     from tipwatch.cli.digest_views import delivery_json, digest_json, print_digest
     from tipwatch.errors import NotFound
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from tipwatch.cli.common import utc_now
 from tipwatch.cli.show import bold, moment, print_fields, print_table
-from tipwatch.config_problems import did_you_mean
+from tipwatch.config.problems import did_you_mean
 from tipwatch.errors import BadInput, ExitCode, NotFound
 from tipwatch.text import counted, escape_controls, one_line
 
 if TYPE_CHECKING:
-    from alerts.message import RenderedDigest
+    from alerts.render.message import RenderedDigest
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
-    from storage.digests import DeliveryRecord, DigestRecord
-    from storage.engine import Database
-    from tipwatch.config import Configuration
+    from storage.database.engine import Database
+    from storage.digests.digests import DeliveryRecord, DigestRecord
+    from tipwatch.config.load import Configuration
 
 __all__ = [
     "chosen_subscriptions",
@@ -71,7 +71,7 @@ def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: Re
     """Writes `NAME.eml` (as its first recipient would get it), `NAME.html` and `NAME.txt` into a folder, tells where,
     and gives the page.
     """
-    from alerts.message import make_message
+    from alerts.render.message import make_message
     from tipwatch.files import write_file
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +128,7 @@ def send_trials(
     Raises:
         BadInput: `recipient` is no mail address.
     """
-    from alerts.addresses import parse_address
+    from alerts.delivery.addresses import parse_address
     from alerts.service import send_trial
 
     try:

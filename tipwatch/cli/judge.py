@@ -58,7 +58,7 @@ def judge(
     """
     import json
 
-    from tipwatch.judging import as_prediction, group_stories, load_judge
+    from tipwatch.evaluation.judging import as_prediction, group_stories, load_judge
     from tipwatch.records import read_records
 
     records = read_records(_not_dash(file), sys.stdin.buffer)
@@ -86,8 +86,8 @@ def import_(
 
     Example: `tipwatch import archive.jsonl`
     """
-    from tipwatch.judging import BATCH, in_batches, load_judge
-    from tipwatch.judging import register as register_records
+    from tipwatch.evaluation.judging import BATCH, in_batches, load_judge
+    from tipwatch.evaluation.judging import register as register_records
     from tipwatch.records import read_records
 
     configuration = load(context, config)

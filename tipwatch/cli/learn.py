@@ -101,7 +101,7 @@ def train(
 def _train_register(folder: Path, *, as_json: bool) -> ExitCode:
     from classifier.judge import Judge
     from storage.register.learning import learn_weights
-    from tipwatch.register_training import judge_labelled, pair_up, read_labelled
+    from tipwatch.evaluation.register_training import judge_labelled, pair_up, read_labelled
 
     told = judge_labelled(read_labelled(), Judge.load())
     pairs = pair_up(told)
@@ -214,8 +214,8 @@ def evaluate(
 
 def _evaluate_register(*, with_mistakes: bool, as_json: bool) -> None:
     from classifier.judge import Judge
-    from tipwatch.register_scores import score_register
-    from tipwatch.register_training import judge_labelled, read_labelled
+    from tipwatch.evaluation.register_scores import score_register
+    from tipwatch.evaluation.register_training import judge_labelled, read_labelled
 
     report = score_register(judge_labelled(read_labelled(), Judge.load()), _show_progress)
     if as_json:

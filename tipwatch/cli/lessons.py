@@ -13,7 +13,7 @@ from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from classifier.evaluation.comparison import Comparison
-    from storage.lessons import Lessons
+    from storage.articles.corrections import Lessons
 
 __all__ = ["comparison_json", "print_comparison", "read_lessons_of"]
 
@@ -24,7 +24,7 @@ def read_lessons_of(context: typer.Context, config: Path | None) -> Lessons:
     Raises:
         BadInput: nobody has corrected an article whose text is kept.
     """
-    from storage.lessons import read_lessons
+    from storage.articles.corrections import read_lessons
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         lessons = read_lessons(connection)

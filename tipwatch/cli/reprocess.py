@@ -12,7 +12,7 @@ from tipwatch.text import counted, one_line
 
 if TYPE_CHECKING:
     from classifier.document import Verdict
-    from storage.engine import Database
+    from storage.database.engine import Database
     from storage.register.reprocess import Change
 
 __all__ = ["reprocess"]
@@ -37,7 +37,7 @@ def reprocess(
     Example: `tipwatch reprocess --since 2026-11-01 --dry-run`
     """
     from storage.register.reprocess import list_documents
-    from tipwatch.judging import load_judge
+    from tipwatch.evaluation.judging import load_judge
 
     configuration = load(context, config)
     judge = load_judge(configuration.classifier)

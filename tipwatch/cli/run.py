@@ -33,8 +33,8 @@ def run(
     """
     import asyncio
 
-    from storage.daemon_lock import DaemonLock
-    from tipwatch.own_model import check_own_model
+    from storage.database.daemon_lock import DaemonLock
+    from tipwatch.config.own_model import check_own_model
 
     configuration = load(context, config, is_log_shown=True)
     check_own_model(configuration)
@@ -44,15 +44,15 @@ def run(
         DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock,
     ):
         if once:
-            from tipwatch.work import run_once
+            from tipwatch.engine.work import run_once
 
             lock.beat(utc_now(), {"doing": ["one round"]})
             try:
                 return asyncio.run(run_once(database, configuration, now=utc_now))
             finally:
                 lock.beat(utc_now(), {"stopped": True})
-        from tipwatch.daemon import Daemon
-        from tipwatch.systemd import Notifier
+        from tipwatch.daemon.daemon import Daemon
+        from tipwatch.daemon.systemd import Notifier
 
         async def serve() -> int:
             return await Daemon(configuration, database, lock, notifier=Notifier.from_environment(), now=utc_now).run()

@@ -21,7 +21,7 @@ from tipwatch.cli.common import (
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
-    from tipwatch.opml import OutlineFeed
+    from tipwatch.config.opml import OutlineFeed
 
 __all__ = ["register"]
 
@@ -60,8 +60,8 @@ def list_(
     if catalogue:
         _list_catalogue(tag or [], is_json=json)
         return ExitCode.DONE
-    from storage.health import list_source_health
-    from storage.sources import sync_sources
+    from storage.sources.health import list_source_health
+    from storage.sources.sources import sync_sources
 
     configuration = load(context, config)
     now = utc_now()
@@ -113,8 +113,8 @@ def check(
 
     Example: `tipwatch sources check https://example.org/news`
     """
+    from tipwatch.cli.source_check import as_json, check_address, print_report
     from tipwatch.errors import ExitCode
-    from tipwatch.source_check import as_json, check_address, print_report
 
     report = check_address(url, config_file(context, config))
     if not json:
@@ -143,7 +143,7 @@ def add(
 
     Example: `tipwatch sources add https://example.org/feed.xml --tag donors`
     """
-    from tipwatch.config_edit import add_sources
+    from tipwatch.config.edit import add_sources
 
     given: dict[str, Any] = {"url": url, "kind": kind, "name": name, "tags": tag, "languages": language, "links": links}
     source = {key: value for key, value in given.items() if value}
@@ -165,10 +165,10 @@ def import_(
 
     Example: `tipwatch sources import subscriptions.opml --tag imported`
     """
-    from tipwatch.config import load_config
-    from tipwatch.config_edit import add_sources
-    from tipwatch.opml import read_opml
-    from tipwatch.opml_sources import new_sources
+    from tipwatch.config.edit import add_sources
+    from tipwatch.config.load import load_config
+    from tipwatch.config.opml import read_opml
+    from tipwatch.config.opml_sources import new_sources
     from tipwatch.text import one_line
 
     feeds = read_opml(file.read_bytes(), str(file))
@@ -190,9 +190,9 @@ def export(
 ) -> None:
     """Print the watched feeds as OPML, for other feed readers. Credentials are left out.
 
-    Example: `tipwatch sources export --out tipwatch.opml`
+    Example: `tipwatch sources export --out tipwatch.config.opml`
     """
-    from tipwatch.opml import write_opml
+    from tipwatch.config.opml import write_opml
 
     configuration = load(context, config)
     text = write_opml((_outline(source) for source in configuration.sources if source.kind == "feed"), "tipwatch")
@@ -200,7 +200,7 @@ def export(
 
 
 def _outline(source: Any) -> OutlineFeed:
-    from tipwatch.opml import OutlineFeed
+    from tipwatch.config.opml import OutlineFeed
 
     return OutlineFeed(
         source.address, source.label, source.tags, source.fallback or "", next(iter(source.languages), "")
@@ -208,8 +208,8 @@ def _outline(source: Any) -> OutlineFeed:
 
 
 def _list_catalogue(tags: list[str], *, is_json: bool) -> None:
-    from tipwatch.catalogue import read_catalogue, tags_of
     from tipwatch.cli.show import print_table
+    from tipwatch.config.catalogue import read_catalogue, tags_of
 
     entries = [entry for entry in read_catalogue() if not tags or set(tags) & set(entry.tags)]
     if is_json:

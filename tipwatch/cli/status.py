@@ -21,8 +21,8 @@ def status(context: typer.Context, config: ConfigOption = None, json: JsonOption
 
     Example: `tipwatch status --json`
     """
+    from tipwatch.cli.status_report import as_json, print_status, read_status
     from tipwatch.errors import ExitCode
-    from tipwatch.status import as_json, print_status, read_status
 
     now = utc_now()
     found = read_status(config_file(context, config), now)

@@ -45,9 +45,9 @@ def copy(
 
     Example: `tipwatch storage copy --from sqlite:///data/tipwatch.sqlite3 --to postgresql://tipwatch@db.example/tipwatch`
     """
-    from storage.copy import copy_database
-    from storage.daemon_lock import DaemonLock
-    from storage.engine import Database
+    from storage.database.copy import copy_database
+    from storage.database.daemon_lock import DaemonLock
+    from storage.database.engine import Database
     from tipwatch.cli.show import print_table
 
     url = source if source is not None else load(context, config).database_url

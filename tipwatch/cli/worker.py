@@ -32,9 +32,9 @@ def worker(
     """
     import asyncio
 
-    from storage.daemon_lock import DaemonLock
+    from storage.database.daemon_lock import DaemonLock
+    from tipwatch.config.own_model import check_own_model
     from tipwatch.errors import BadInput
-    from tipwatch.own_model import check_own_model
 
     configuration = load(context, config, is_log_shown=True)
     if configuration.settings.engine != "cluster":
@@ -44,8 +44,8 @@ def worker(
         open_database(configuration) as database,
         DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
     ):
+        from tipwatch.daemon.systemd import Notifier
         from tipwatch.engine.worker import Worker
-        from tipwatch.systemd import Notifier
 
         async def serve() -> None:
             notifier = Notifier.from_environment()

@@ -10,10 +10,10 @@ from tipwatch.engine.base import Crawl, Engine
 from tipwatch.engine.local import LocalEngine
 
 if TYPE_CHECKING:
-    from storage.engine import Database
-    from tipwatch.config import Configuration
+    from storage.database.engine import Database
+    from tipwatch.config.load import Configuration
     from tipwatch.engine.cluster import Role
-    from tipwatch.work import Work
+    from tipwatch.engine.work import Work
 
 __all__ = ["make_cluster_engine", "make_engine"]
 

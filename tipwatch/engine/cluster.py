@@ -22,8 +22,8 @@ from typing import Literal
 
 from psycopg_pool import AsyncConnectionPool
 
-from storage.due_hosts import due_hosts
-from storage.engine import KEEPALIVE, Database
+from storage.database.engine import KEEPALIVE, Database
+from storage.sources.due_hosts import due_hosts
 from tipwatch.engine.base import Crawl, Deliver
 from tipwatch.engine.host_turns import HostTurns
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.due_hosts import due_since
 from storage.migrations.cluster import CLUSTER_SCHEMA
+from storage.sources.due_hosts import due_since
 
 __all__ = ["SILENT_SECONDS", "ClusterSeen", "JobCounts", "WorkerSeen", "read_cluster"]
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.hosts import PATIENCE_SECONDS, HostPaused, Pace
-from storage.errors import Unreachable
+from crawler.politeness.rate_limiter import PATIENCE_SECONDS, HostPaused, Pace
+from storage.database.errors import Unreachable
 from storage.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
@@ -69,7 +69,7 @@ WHERE greatest(held_until, next_start_at, paused_until) < clock_timestamp() - in
 
 
 class HostTurns:
-    """A `crawler.hosts.HostLedger` over PostgreSQL.
+    """A `crawler.politeness.rate_limiter.HostLedger` over PostgreSQL.
 
     Args:
         rows: where they are.

@@ -22,7 +22,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, Unique
 from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.manager import JobManager
 
-from storage.engine import KEEPALIVE
+from storage.database.engine import KEEPALIVE
 from storage.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.cluster_status import SILENT_SECONDS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from storage.errors import Unreachable
+from storage.database.errors import Unreachable
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool

@@ -9,15 +9,15 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from storage.daemon_lock import DaemonLock
-from storage.engine import Database
-from tipwatch.config import Configuration
+from storage.database.daemon_lock import DaemonLock
+from storage.database.engine import Database
+from tipwatch.config.load import Configuration
+from tipwatch.daemon.heartbeat import Heartbeat
+from tipwatch.daemon.service import Service
+from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
+from tipwatch.daemon.systemd import Notifier
 from tipwatch.engine.choose import make_cluster_engine
-from tipwatch.heartbeat import Heartbeat
-from tipwatch.service import Service
-from tipwatch.stopping import WORK_GRACE_SECONDS
-from tipwatch.systemd import Notifier
-from tipwatch.work import Work
+from tipwatch.engine.work import Work
 
 __all__ = ["Worker"]
 

@@ -13,8 +13,8 @@ from alembic import op
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from storage.postings import gather, pack
-from storage.search import fold
+from storage.search.postings import gather, pack
+from storage.search.search import fold
 
 revision = "0003"
 down_revision = "0002"

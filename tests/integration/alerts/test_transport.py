@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from alerts.message import RenderedDigest, make_message
-from alerts.sending import open_transport, transfer
+from alerts.delivery.sending import open_transport, transfer
+from alerts.delivery.transports.smtp import SmtpTransport
+from alerts.delivery.transports.transport import Attempt
+from alerts.render.message import RenderedDigest, make_message
 from alerts.settings import MailSettings
-from alerts.smtp import SmtpTransport
-from alerts.transport import Attempt
 from tests.support.digest_examples import SLOT_AT
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from crawler.check import SourceReport, check_source
-from crawler.feed_links import find_feed_links, usual_places
+from crawler.feeds.links import find_feed_links, usual_places
 from crawler.settings import CrawlerSettings, SourceSettings
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site

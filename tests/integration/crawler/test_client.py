@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import trustme
 
-from crawler.client import Client, Response
-from crawler.failures import FetchError
-from crawler.hosts import HostGate, HostPaused
+from crawler.http.client import Client, Response
+from crawler.http.failures import FetchError
+from crawler.politeness.rate_limiter import HostGate, HostPaused
 from crawler.settings import CrawlerSettings, SourceSettings
 from tests.support.sites import Answer, Seen, Site, site
 

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crawler import read_page as reading
-from crawler.pool import ReaderUnavailable
+from crawler.pages import read as reading
 from crawler.progress import Silent
 from crawler.service import Crawler
 from crawler.settings import SourceSettings
-from storage.engine import Database
-from storage.errors import DiskFull
-from storage.schema import article, entry, source
+from crawler.workers.pool import ReaderUnavailable
+from storage.database.engine import Database
+from storage.database.errors import DiskFull
+from storage.tables.schema import article, entry, source
 from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Answer, Seen, Site, site
@@ -168,7 +168,7 @@ async def test_a_full_disk_ends_the_crawl_by_its_name_and_loses_nothing(
     def full(*_: Any) -> Any:
         raise DiskFull("no space left")
 
-    for place in ("crawler.recorder.record_polls", "crawler.pages.register_articles"):
+    for place in ("crawler.sources.recorder.record_polls", "crawler.pages.waiting.register_articles"):
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             with pytest.raises(DiskFull):
@@ -219,7 +219,7 @@ async def test_a_source_taken_out_of_the_configuration_is_no_longer_visited(serv
 async def test_a_slow_feed_keeps_no_page_of_another_waiting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.pages.PROBE_SECONDS", 0.1)
+    monkeypatch.setattr("crawler.pages.waiting.PROBE_SECONDS", 0.1)
     async with site() as slow, site() as quick:
         slow.routes["/feed"] = Answer(body=b" ", pieces=(b" ",) * 20, pause_seconds=0.1)
         publish(quick, 1)

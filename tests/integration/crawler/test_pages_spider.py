@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from crawler.client import Client
-from crawler.hosts import HostGate
-from crawler.page_fates import BACK_OFF
-from crawler.page_records import PageReading
-from crawler.pool import Reader, ReadTimeout
-from crawler.robots import Robots
+from crawler.http.client import Client
+from crawler.pages.fates import BACK_OFF
+from crawler.pages.records import PageReading
+from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings
+from crawler.workers.pool import Reader, ReadTimeout
 from storage.host_names import host_of
 from storage.records import PendingPage
 from tests.support import chores, judging
@@ -65,7 +65,7 @@ async def test_a_page_is_fetched_read_and_handed_on(site: Site, limits: CrawlerS
 async def test_pages_are_read_in_worker_processes_and_a_hung_one_is_parked_alone(
     site: Site, limits: CrawlerSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.spiders.pages.READ_SECONDS", 1.5)  # of the clock: others may need the machine too
+    monkeypatch.setattr("crawler.pages.spider.READ_SECONDS", 1.5)  # of the clock: others may need the machine too
     big = newsroom_page(repeat=14).encode()
     site.pages.update({f"/{n}": Answer(big) for n in range(8)})
     reader = Reader(2, setup=judging.prepare)
@@ -344,7 +344,7 @@ async def test_a_cancelled_crawl_ends_and_leaves_nothing_running(site: Site, lim
 async def test_pages_that_never_answer_do_not_hold_up_a_stop(
     site: Site, limits: CrawlerSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.run_spider.FINISH_SECONDS", 0.2)
+    monkeypatch.setattr("crawler.scrapy.run.FINISH_SECONDS", 0.2)
     site.pages["/slow"] = Answer(PAGE, delay_seconds=30)
     desk = Desk(pages_at(site, "/slow"))
     crawling = asyncio.ensure_future(crawl(desk, limits.model_copy(update={"timeout_seconds": 60.0})))

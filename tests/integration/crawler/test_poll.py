@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from crawler.pool import ReadTimeout
-from storage.errors import DiskFull
+from crawler.workers.pool import ReadTimeout
+from storage.database.errors import DiskFull
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.watch import InlineReader, Watch
@@ -269,7 +269,7 @@ async def test_what_cannot_be_stored_ends_the_round_and_is_seen_again(
         raise DiskFull("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.recorder.record_polls", full)
+        patch.setattr("crawler.sources.recorder.record_polls", full)
         with pytest.raises(ExceptionGroup) as raised:
             await watch.poll()
         assert raised.group_contains(DiskFull)

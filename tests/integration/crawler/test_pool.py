@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from crawler.pool import Reader, ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
+from crawler.workers.pool import Reader, ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
 from tests.support import chores
 
 
@@ -191,7 +191,7 @@ async def test_no_worker_outlives_a_killed_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import asyncio, os, sys\n"
-        "from crawler.pool import Reader\n"
+        "from crawler.workers.pool import Reader\n"
         "from tests.support import chores\n"
         "async def main():\n"
         "    reader = Reader(2)\n"

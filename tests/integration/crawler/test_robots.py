@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.client import Client
-from crawler.hosts import HostGate
-from crawler.robots import Robots
+from crawler.http.client import Client
+from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings
 from tests.support.sites import Answer, Site, site
 

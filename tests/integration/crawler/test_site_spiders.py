@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from crawler.client import Client
-from crawler.hosts import HostGate, HostPaused
-from crawler.outcomes import hash_body
-from crawler.robots import Robots
-from crawler.run_spider import run_spider
+from crawler.http.client import Client
+from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.robots import Robots
+from crawler.scrapy.run import run_spider
 from crawler.settings import CrawlerSettings, SourceSettings
-from crawler.spiders.gdelt import GdeltSpider
-from crawler.spiders.listing import ListingSpider
-from crawler.spiders.reliefweb import ReliefWebSpider
-from crawler.spiders.sitemap import SitemapSpider
-from crawler.spiders.sites import Site as Source
-from crawler.spiders.sites import SiteSpider
+from crawler.sources.gdelt.spider import GdeltSpider
+from crawler.sources.listing.spider import ListingSpider
+from crawler.sources.outcomes import hash_body
+from crawler.sources.reliefweb.spider import ReliefWebSpider
+from crawler.sources.sitemap.spider import SitemapSpider
+from crawler.sources.spider import Site as Source
+from crawler.sources.spider import SiteSpider
 from storage.records import EntrySeen, PollOutcome, SourceState
 from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW

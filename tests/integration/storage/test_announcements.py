@@ -6,17 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.announcements import stream_updates, unannounced_ids
-from storage.articles import ArticlePlace, set_places, store_articles
-from storage.engine import Database
-from storage.outbox import (
+from storage.articles.articles import ArticlePlace, set_places, store_articles
+from storage.database.engine import Database
+from storage.digests.announcements import stream_updates, unannounced_ids
+from storage.digests.outbox import (
     claim_digest,
     freeze_digest,
     maybe_articles,
     other_stories,
 )
-from storage.projects import load_projects
-from storage.schema import article, project, story
+from storage.projects.projects import load_projects
+from storage.tables.schema import article, project, story
 from tests.support.crawl_records import DAY, HOUR, NOW, add_project, reading, verdict
 
 LONG_AGO = NOW - 30 * DAY

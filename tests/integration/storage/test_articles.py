@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.articles import (
+from storage.articles.articles import (
     ArticleFilter,
     ArticlePlace,
     StoredAs,
@@ -17,12 +17,12 @@ from storage.articles import (
     set_places,
     store_articles,
 )
-from storage.engine import Database
-from storage.labels import label_article, labelled_articles
-from storage.pages import pending_pages
-from storage.schema import entry
-from storage.sources import record_polls
-from storage.statements import read_counters
+from storage.articles.labels import label_article, labelled_articles
+from storage.articles.pages import pending_pages
+from storage.database.engine import Database
+from storage.database.statements import read_counters
+from storage.sources.sources import record_polls
+from storage.tables.schema import entry
 from tests.support.crawl_records import (
     DAY,
     NOW,

@@ -10,18 +10,28 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from storage import copy
-from storage.articles import forget_texts, store_articles
-from storage.copy import PROGRESS, copy_database
-from storage.engine import Database
-from storage.errors import StorageError
-from storage.outbox import FrozenDelivery, claim_digest, freeze_digest
+from storage.articles.articles import forget_texts, store_articles
+from storage.database import copy
+from storage.database.copy import PROGRESS, copy_database
+from storage.database.engine import Database
+from storage.database.errors import StorageError
+from storage.digests.outbox import FrozenDelivery, claim_digest, freeze_digest
 from storage.records import ArticleReading
-from storage.register import register_articles
+from storage.register.register import register_articles
 from storage.runs import finish_run, start_run
-from storage.schema import article, claim, decision, metadata, project, project_alias, project_relation, setting, story
-from storage.search import Searchable, find_articles, find_projects, index_projects
-from storage.sources import record_polls
+from storage.search.search import Searchable, find_articles, find_projects, index_projects
+from storage.sources.sources import record_polls
+from storage.tables.schema import (
+    article,
+    claim,
+    decision,
+    metadata,
+    project,
+    project_alias,
+    project_relation,
+    setting,
+    story,
+)
 from tests.support.crawl_records import DAY, HOUR, NOW, add_project, poll, reading, seen, spec, verdict, watch
 
 pytestmark = [

@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.daemon_lock import DaemonLock, find_daemon
-from storage.engine import Database
-from storage.errors import DaemonRunning, ReadOnly, Unreachable
-from storage.sqlite_file import lock_path
+from storage.database.daemon_lock import DaemonLock, find_daemon
+from storage.database.engine import Database
+from storage.database.errors import DaemonRunning, ReadOnly, Unreachable
+from storage.database.sqlite_file import lock_path
 from storage.status import read_daemon
 from tests.support.crawl_records import HOUR, NOW
 
 FIRST_DAEMON = """
 import sys
 from datetime import UTC, datetime
-from storage.daemon_lock import DaemonLock
-from storage.engine import Database
+from storage.database.daemon_lock import DaemonLock
+from storage.database.engine import Database
 
 with Database.open(sys.argv[1]) as database, DaemonLock(database, now=datetime(2026, 11, 25, 7, 0, tzinfo=UTC)):
     print("locked", flush=True)

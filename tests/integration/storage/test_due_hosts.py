@@ -6,12 +6,12 @@ import threading
 
 from sqlalchemy import func, select
 
-from storage.due_hosts import due_hosts, sync_sources_in_turn
-from storage.engine import Database
-from storage.pages import record_page_failures
+from storage.articles.pages import record_page_failures
+from storage.database.engine import Database
 from storage.records import PageFailure
-from storage.schema import entry, source
-from storage.sources import record_polls, sync_sources
+from storage.sources.due_hosts import due_hosts, sync_sources_in_turn
+from storage.sources.sources import record_polls, sync_sources
+from storage.tables.schema import entry, source
 from tests.support.crawl_records import DAY, HOUR, NOW, poll, seen, spec, watch
 
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage.engine import Database
-from storage.errors import Locked, Unreachable
-from storage.schema import counter
-from storage.statements import add_to_counters, read_counters
+from storage.database.engine import Database
+from storage.database.errors import Locked, Unreachable
+from storage.database.statements import add_to_counters, read_counters
+from storage.tables.schema import counter
 from tests.support.crawl_records import KilledError, write_and_die
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.address import read_address
-from storage.engine import Database, make_engines
-from storage.errors import (
+from storage.database.address import read_address
+from storage.database.engine import Database, make_engines
+from storage.database.errors import (
     CorruptDatabase,
     DiskError,
     DiskFull,
@@ -26,7 +26,7 @@ from storage.errors import (
     StorageError,
     Unreachable,
 )
-from storage.sources import record_polls
+from storage.sources.sources import record_polls
 from tests.support.crawl_records import NOW, poll, seen, wait, watch
 
 
@@ -141,9 +141,9 @@ def test_a_cut_off_file_is_told(tmp_path: Path) -> None:
 OPEN_AND_WRITE = """
 import os, sys, tempfile
 from pathlib import Path
-from storage.engine import Database
-from storage.errors import StorageError
-from storage.statements import add_to_counters
+from storage.database.engine import Database
+from storage.database.errors import StorageError
+from storage.database.statements import add_to_counters
 def write(file):
     with Database.open(f"sqlite:///{file}") as database:
         database.write_now(add_to_counters, {"x": 1})
@@ -247,8 +247,8 @@ def test_a_write_that_does_not_fit_on_the_disk_is_told_and_undone(tmp_path: Path
 def test_postgresql_without_its_driver_says_what_to_install() -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"
-        "from storage.engine import Database\n"
-        "from storage.errors import MissingDriver\n"
+        "from storage.database.engine import Database\n"
+        "from storage.database.errors import MissingDriver\n"
         "try: Database.open('postgresql://tip@127.0.0.1/news')\n"
         "except MissingDriver as error: print(error.hint)\n"
     )

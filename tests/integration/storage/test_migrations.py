@@ -16,14 +16,14 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import migrations
-from storage.engine import Database
-from storage.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
+from storage.database.engine import Database
+from storage.database.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
 from storage.migrations import run
 from storage.migrations.env_filter import is_described
 from storage.register.lookup import find_by_bands, find_by_keys
 from storage.register.near_copy import list_bands
-from storage.schema import metadata, search_ddl, signature
-from storage.search import INSERT, find_articles, fold
+from storage.search.search import INSERT, find_articles, fold
+from storage.tables.schema import metadata, search_ddl, signature
 from tests.support.migrations import VERSIONS, fill
 
 # Of the index of articles on PostgreSQL, in the order in which they can be dropped.
@@ -90,7 +90,7 @@ def test_a_current_database_is_opened_without_importing_alembic(tmp_path: Path) 
     url = f"sqlite:///{tmp_path / 'data.sqlite3'}"
     Database.open(url).close()
     program = (
-        "import sys; from storage.engine import Database; Database.open(sys.argv[1]).close(); "
+        "import sys; from storage.database.engine import Database; Database.open(sys.argv[1]).close(); "
         "print([name for name in sys.modules if name.split('.')[0] in {'alembic', 'mako', 'psycopg', 'numpy'}])"
     )
     done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True)
@@ -100,7 +100,7 @@ def test_a_current_database_is_opened_without_importing_alembic(tmp_path: Path) 
 def test_a_new_database_is_made_without_what_colours_code(tmp_path: Path) -> None:
     """What an upgrade imports stays with the daemon that ran it."""
     program = (
-        "import sys; from storage.engine import Database; Database.open(sys.argv[1]).close(); "
+        "import sys; from storage.database.engine import Database; Database.open(sys.argv[1]).close(); "
         "print('alembic' in sys.modules, 'pygments' in sys.modules)"
     )
     url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
@@ -109,7 +109,7 @@ def test_a_new_database_is_made_without_what_colours_code(tmp_path: Path) -> Non
 
 
 def test_two_that_open_an_empty_database_at_once_both_find_it_made(database_url: str) -> None:
-    program = "import sys; from storage.engine import Database; Database.open(sys.argv[1]).close()"
+    program = "import sys; from storage.database.engine import Database; Database.open(sys.argv[1]).close()"
     both = [subprocess.Popen([sys.executable, "-c", program, database_url]) for _ in range(2)]
     assert [one.wait() for one in both] == [0, 0]
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.engine import Database
-from storage.errors import AlreadyAnnounced
-from storage.outbox import (
+from storage.database.engine import Database
+from storage.database.errors import AlreadyAnnounced
+from storage.digests.outbox import (
     FrozenDelivery,
     LeasedDelivery,
     claim_digest,

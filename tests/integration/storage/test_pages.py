@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from storage.articles import store_articles
-from storage.engine import Database
-from storage.pages import (
+from storage.articles.articles import store_articles
+from storage.articles.pages import (
     PendingCounts,
     count_pending,
     list_parked,
@@ -17,9 +16,10 @@ from storage.pages import (
     record_page_failures,
     retry_parked,
 )
+from storage.database.engine import Database
 from storage.records import PageFailure, PendingPage
-from storage.schema import entry
-from storage.sources import list_source_health, record_polls
+from storage.sources.sources import list_source_health, record_polls
+from storage.tables.schema import entry
 from tests.support.crawl_records import HOUR, NOW, poll, reading, seen, spec, verdict, wait, watch
 
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage.announcements import stream_updates, unannounced_ids
-from storage.articles import ArticleFilter, list_articles, store_articles
-from storage.engine import Database
-from storage.outbox import (
+from storage.articles.articles import ArticleFilter, list_articles, store_articles
+from storage.articles.pages import count_pending, list_parked_between, pending_pages, record_page_failures
+from storage.database.engine import Database
+from storage.digests.announcements import stream_updates, unannounced_ids
+from storage.digests.outbox import (
     FrozenDelivery,
     claim_digest,
     delivery_counts,
@@ -25,10 +26,9 @@ from storage.outbox import (
     maybe_articles,
     other_stories,
 )
-from storage.pages import count_pending, list_parked_between, pending_pages, record_page_failures
 from storage.records import PageFailure
-from storage.search import find_articles
-from storage.sources import due_sources, known_entries, record_polls
+from storage.search.search import find_articles
+from storage.sources.sources import due_sources, known_entries, record_polls
 from tests.support.crawl_records import DAY, NOW, failed, poll, reading, seen, spec, verdict, watch
 
 # Small by nature, or read whole because all of it is asked for; all others must be searched.

@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import func, select
 
 from storage import runs
-from storage.articles import store_articles
-from storage.engine import Database
-from storage.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
-from storage.pages import pending_pages, record_page_failures
+from storage.articles.articles import store_articles
+from storage.articles.pages import pending_pages, record_page_failures
+from storage.database.engine import Database
+from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
 from storage.records import PageFailure
 from storage.runs import finish_run, last_run, start_run
-from storage.schema import run
-from storage.sources import record_polls
+from storage.sources.sources import record_polls
 from storage.status import read_status
+from storage.tables.schema import run
 from tests.support.crawl_records import (
     DAY,
     HOUR,

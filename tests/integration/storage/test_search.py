@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from storage import search_packed
-from storage.articles import forget_texts, store_articles
-from storage.engine import Database
-from storage.search import (
+from storage.articles.articles import forget_texts, store_articles
+from storage.database.engine import Database
+from storage.search import packed as search_packed
+from storage.search.search import (
     Searchable,
     find_articles,
     find_projects,

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 import yaml
 
-from storage.articles import list_articles
-from storage.engine import Database
-from storage.outbox import list_digests
-from storage.pages import count_pending
+from storage.articles.articles import list_articles
+from storage.articles.pages import count_pending
+from storage.database.engine import Database
+from storage.digests.outbox import list_digests
 from tests.support.daemon_bench import Site
-from tipwatch.config import load_config
+from tipwatch.config.load import load_config
 from tipwatch.engine import cluster
 from tipwatch.engine.base import Engine
 from tipwatch.engine.choose import make_engine
 from tipwatch.engine.job_queue import Times
-from tipwatch.work import Work
+from tipwatch.engine.work import Work
 
 pytestmark = [
     pytest.mark.slow,

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from storage.daemon_lock import DaemonLock, find_daemon
-from storage.engine import Database
-from storage.errors import DaemonRunning, Unreachable
+from storage.database.daemon_lock import DaemonLock, find_daemon
+from storage.database.engine import Database
+from storage.database.errors import DaemonRunning, Unreachable
 from tests.support.crawl_records import seen, wait
 from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.__main__ import main
-from tipwatch.config import load_config
-from tipwatch.daemon import Daemon
+from tipwatch.config.load import load_config
+from tipwatch.daemon.daemon import Daemon
+from tipwatch.daemon.systemd import Notifier
 from tipwatch.errors import ConfigError
-from tipwatch.systemd import Notifier
 
 
 def now() -> datetime:
@@ -121,8 +121,8 @@ def test_the_cluster_engine_needs_postgresql(tmp_path: Path, storage: dict[str, 
 def test_one_process_alone_needs_nothing_of_the_extra() -> None:
     program = (
         "import sys; sys.modules.update(dict.fromkeys(['procrastinate', 'psycopg', 'psycopg_pool']));"
-        "import tipwatch.daemon, tipwatch.work, tipwatch.cli.run, tipwatch.cli.worker;"
-        "import tipwatch.cli.storage, storage.copy; print('all of it')"
+        "import tipwatch.daemon.daemon, tipwatch.engine.work, tipwatch.cli.run, tipwatch.cli.worker;"
+        "import tipwatch.cli.storage, storage.database.copy; print('all of it')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("all of it\n", "")

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.client import Client
-from crawler.hosts import HostGate
-from crawler.robots import Robots, RobotsFile
+from crawler.http.client import Client
+from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.robots import Robots, RobotsFile
 from crawler.settings import CrawlerSettings
-from storage.address import read_address
-from storage.engine import Database
+from storage.database.address import read_address
+from storage.database.engine import Database
 from storage.migrations.cluster import prepare_cluster
 from tests.support.postgresql import on_postgresql
 from tests.support.sites import Answer, Site, site

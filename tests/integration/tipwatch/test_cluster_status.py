@@ -15,8 +15,8 @@ import psycopg
 import pytest
 import yaml
 
-from storage.daemon_lock import DaemonLock, tell_daemon_state
-from storage.engine import Database
+from storage.database.daemon_lock import DaemonLock, tell_daemon_state
+from storage.database.engine import Database
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.support.crawl_records import seen, wait
 from tests.support.postgresql import on_postgresql

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.address import read_address
-from storage.engine import Database
-from storage.errors import MissingDriver, NewerSchema, StorageError
+from storage.database.address import read_address
+from storage.database.engine import Database
+from storage.database.errors import MissingDriver, NewerSchema, StorageError
 from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.support.postgresql import on_postgresql
 

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.hosts import HostGate, HostPaused, Pace
-from storage.address import read_address
-from storage.engine import Database
-from storage.errors import Unreachable
+from crawler.politeness.rate_limiter import HostGate, HostPaused, Pace
+from storage.database.address import read_address
+from storage.database.engine import Database
+from storage.database.errors import Unreachable
 from storage.migrations.cluster import prepare_cluster
 from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.engine import host_turns

@@ -113,7 +113,7 @@ def test_a_bug_is_told_in_one_sentence_and_logged_whole(
     def broken(*_arguments: object) -> None:
         raise RuntimeError("a bug \x1b[31m of ours")
 
-    monkeypatch.setattr("storage.articles.list_articles", broken)
+    monkeypatch.setattr("storage.articles.articles.list_articles", broken)
     said = run("articles", "list")
     assert said.code == 1
     assert said.err.count("\n") == 1

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.engine import Database
-from storage.pages import pending_pages, record_page_failures
+from storage.articles.pages import pending_pages, record_page_failures
+from storage.database.engine import Database
 from storage.records import PageFailure
 from tests.support.crawl_records import seen, wait
 from tipwatch.__main__ import main

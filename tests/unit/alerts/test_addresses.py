@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.addresses import bare_address, parse_address
-from alerts.message import RenderedDigest, make_message
+from alerts.delivery.addresses import bare_address, parse_address
+from alerts.render.message import RenderedDigest, make_message
 from tests.support.digest_examples import SLOT_AT
 
 NFC, NFD = "jos\u00e9@example.org", "jose\u0301@example.org"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from alerts.advice import ADVICE, CAUSES, is_worth_telling
-from alerts.cards import make_trouble
-from alerts.voice import speak
-from storage.health import SourceHealth
+from alerts.digest.advice import ADVICE, CAUSES, is_worth_telling
+from alerts.digest.cards import make_trouble
+from alerts.i18n.translator import speak
+from storage.sources.health import SourceHealth
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.bodies import BODIES
-from alerts.cards import (
+from alerts.digest.cards import (
     make_card,
     make_story_line,
     make_update,
@@ -15,13 +14,14 @@ from alerts.cards import (
     say_maybe,
     say_reasons,
 )
-from alerts.content import FactLine
-from alerts.facts import LABELS, TIMES
-from alerts.voice import LANGUAGES, Voice, speak
+from alerts.digest.content import FactLine
+from alerts.digest.facts import LABELS, TIMES
+from alerts.digest.organisations import BODIES
+from alerts.i18n.translator import LANGUAGES, Voice, speak
 from classifier.document import Evidence, Reason, Verdict
 from classifier.schema import FACT_NAMES
-from storage.announcements import OtherStory, ProjectUpdate
-from storage.projects import ProjectLink
+from storage.digests.announcements import OtherStory, ProjectUpdate
+from storage.projects.projects import ProjectLink
 from storage.register.organisations import read_organisation
 from tests.support.project_examples import SEEN_AT, claim, euros, project, source
 

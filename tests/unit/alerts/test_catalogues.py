@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import alerts
-from alerts.voice import LANGUAGES, SOURCE_LANGUAGE, speak
+from alerts.i18n.translator import LANGUAGES, SOURCE_LANGUAGE, speak
 
 PACKAGE = Path(alerts.__file__).parent
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
@@ -26,7 +26,7 @@ def read_catalogue(file: Path, language: str | None = None) -> Catalog:
 
 
 def catalogue_of(language: str) -> Catalog:
-    return read_catalogue(PACKAGE / "locale" / language / "LC_MESSAGES" / "digest.po", language)
+    return read_catalogue(PACKAGE / "i18n" / "locale" / language / "LC_MESSAGES" / "digest.po", language)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_placeholders_agree(language: str) -> None:
 def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
     compiled = BytesIO()
     write_mo(compiled, catalogue_of(language))
-    committed = (PACKAGE / "locale" / language / "LC_MESSAGES" / "digest.mo").read_bytes()
+    committed = (PACKAGE / "i18n" / "locale" / language / "LC_MESSAGES" / "digest.mo").read_bytes()
     assert committed == compiled.getvalue(), "run `make phrases`"
 
 

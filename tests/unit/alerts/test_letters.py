@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.letters import TEXT_WIDTH, draw_bar, tidy_letter, wrap_lines
+from alerts.render.plain_text import TEXT_WIDTH, draw_bar, tidy_letter, wrap_lines
 
 
 @given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40)))

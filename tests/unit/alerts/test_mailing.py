@@ -7,8 +7,8 @@ from email.policy import default
 
 import pytest
 
-from alerts.mailing import Mailing
-from alerts.message import Attachment, RenderedDigest, make_message
+from alerts.delivery.mailing import Mailing
+from alerts.render.message import Attachment, RenderedDigest, make_message
 from alerts.settings import MailSettings, SubscriptionSettings
 from tests.support.digest_examples import SLOT_AT
 

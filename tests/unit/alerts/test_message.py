@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.message import RenderedDigest, make_message, message_id, plain_header, shorten
+from alerts.render.message import RenderedDigest, make_message, message_id, plain_header, shorten
 from tests.support.digest_examples import HOSTILE, SLOT_AT
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.phrases import (
+from alerts.i18n.phrases import (
     COUNTRIES_AS_CALLED,
     TOPICS,
     direction_of,
@@ -21,7 +21,7 @@ from alerts.phrases import (
     say_span,
     say_topic,
 )
-from alerts.voice import LANGUAGES, speak
+from alerts.i18n.translator import LANGUAGES, speak
 from classifier.document import TOPICS as CLASSIFIER_TOPICS
 
 ENGLISH, FRENCH, SPANISH = speak("en"), speak("fr"), speak("es")

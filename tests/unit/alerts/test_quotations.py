@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from alerts.content import Quotation
-from alerts.quotations import LONGEST, find_evidence, find_quotation
+from alerts.digest.content import Quotation
+from alerts.digest.quotations import LONGEST, find_evidence, find_quotation
 from tests.support.project_examples import claim, euros, project, source
 
 HERALD, MIROIR = source(1, "The Herald"), source(2, "Le Miroir", "fr")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.cards import make_card
-from alerts.content import FactLine, ParkedPage, Quotation, StoryLine
-from alerts.letters import TEXT_WIDTH
-from alerts.phrases import one_line
-from alerts.render import html_bytes, render_digest, render_weekly, safe_link
-from alerts.voice import LANGUAGES, speak
+from alerts.digest.cards import make_card
+from alerts.digest.content import FactLine, ParkedPage, Quotation, StoryLine
+from alerts.i18n.phrases import one_line
+from alerts.i18n.translator import LANGUAGES, speak
+from alerts.render.plain_text import TEXT_WIDTH
+from alerts.render.render import html_bytes, render_digest, render_weekly, safe_link
 from tests.support.digest_examples import HOSTILE, card, digest, telling
 from tests.support.project_examples import claim, euros, project
 from tests.support.sample_digests import HARBOUR, morning, week

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.retries import GIVE_UP_AFTER, UNAUTHORISED_WAIT, NextStep, decide_next
-from alerts.transport import Attempt
+from alerts.delivery.retries import GIVE_UP_AFTER, UNAUTHORISED_WAIT, NextStep, decide_next
+from alerts.delivery.transports.transport import Attempt
 from tests.support.digest_examples import SLOT_AT
 
 

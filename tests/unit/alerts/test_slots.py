@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.digest.slots import latest_slot, slots_around
 from alerts.settings import DAYS, SubscriptionSettings
-from alerts.slots import latest_slot, slots_around
 
 EARLIEST, LATEST = datetime(2020, 1, 1), datetime(2035, 1, 1)  # noqa: DTZ001  hypothesis takes naive bounds
 

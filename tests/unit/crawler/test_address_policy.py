@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.address_policy import (
+from crawler.http.address_policy import (
     SPECIAL_IPV4,
     SPECIAL_IPV6,
     RefusedAddress,

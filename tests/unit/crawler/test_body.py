@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.body import PIECE_BYTES, Body
-from crawler.failures import FetchError
+from crawler.http.body import PIECE_BYTES, Body
+from crawler.http.failures import FetchError
 
 TEXT = b"<rss>" + b"words of a feed " * 500 + b"</rss>"
 

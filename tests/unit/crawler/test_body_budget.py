@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from crawler.body_budget import FREE_BYTES, BodyBudget, Share
+from crawler.http.memory import FREE_BYTES, BodyBudget, Share
 
 MB = 1_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.body_kind import is_page, is_pdf
+from crawler.http.body_kind import is_page, is_pdf
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feed_document import FeedError
-from crawler.parse_feed import FeedJob, parse_feeds
+from crawler.feeds.document import FeedError
+from crawler.feeds.parse import FeedJob, parse_feeds
 from tests.support.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
 
 # --- what is no feed -------------------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.address_policy import RefusedAddress
-from crawler.failure_names import name_failure
-from crawler.failures import FetchError, one_line
+from crawler.http.address_policy import RefusedAddress
+from crawler.http.failure_names import name_failure
+from crawler.http.failures import FetchError, one_line
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.feed_dates import FUTURE_DAYS, read_date
-from crawler.month_names import month_names
+from crawler.text.dates import FUTURE_DAYS, read_date
+from crawler.text.month_names import month_names
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -76,6 +76,6 @@ def test_no_text_gives_an_impossible_time(text: str) -> None:
 
 def test_the_month_names_are_those_of_babel() -> None:
     """Asked in a process of its own: Babel lets names of one locale into others that were read before it."""
-    code = "import json; from crawler.month_names import collect_month_names as f; print(json.dumps(f()))"
+    code = "import json; from crawler.text.month_names import collect_month_names as f; print(json.dumps(f()))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    assert month_names() == json.loads(said.stdout), "run: python -m crawler.month_names"
+    assert month_names() == json.loads(said.stdout), "run: python -m crawler.text.month_names"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.hosts import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostGate, HostPaused
 
 START = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.intervals import address_to_visit, after_failure, after_gone, after_success, count_redirect
+from crawler.politeness.intervals import address_to_visit, after_failure, after_gone, after_success, count_redirect
 from crawler.settings import IntervalSettings
 from storage.records import SourceState
 

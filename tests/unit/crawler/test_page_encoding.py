@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.page_encoding import decode_page
+from crawler.text.page_encoding import decode_page
 
 FRENCH = "Le gouvernement lance un projet contre la traite des êtres humains – « protéger » l’enfance à Genève. " * 3
 ARABIC = "أطلقت المنظمة الدولية للهجرة مشروعا جديدا لمكافحة الاتجار بالبشر في بوروندي بقيمة ملايين دولار. " * 3

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.page_fates import BACK_OFF, PARKED_KINDS, decide_fate
+from crawler.pages.fates import BACK_OFF, PARKED_KINDS, decide_fate
 from tests.support.newsroom_pages import NOW
 
 

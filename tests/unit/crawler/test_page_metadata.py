@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.page_metadata import read_body, read_head, read_time
-from crawler.page_titles import choose_title
+from crawler.pages.metadata import read_body, read_head, read_time
+from crawler.pages.titles import choose_title
 from tests.support.newsroom_pages import NOW, TITLE, newsroom_page
 
 

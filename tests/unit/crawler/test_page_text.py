@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.article_lines import clean_article
-from crawler.page_text import (
+from crawler.pages.article_lines import clean_article
+from crawler.pages.article_text import (
     CUT,
     LONGEST_PAGE,
     MOST_TAGS,

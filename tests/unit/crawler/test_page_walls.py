@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.page_walls import is_front_page_redirect, why_blocked, why_no_article
+from crawler.pages.interstitials import is_front_page_redirect, why_blocked, why_no_article
 from tests.support.newsroom_pages import PARAGRAPHS, TITLE
 
 ARTICLE = "\n\n".join(PARAGRAPHS * 2)

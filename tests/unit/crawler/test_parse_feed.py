@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from storage.made_address import is_made
+from storage.articles.made_address import is_made
 from tests.support.feeds import RSS_091, URL, item, only, read, rss
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?>

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.pdf_text import LARGEST_STREAM_BYTES, LONGEST_TEXT, MOST_OPERATIONS, MOST_PAGES, UnreadablePdf, read_pdf
+from crawler.pages.pdf_text import (
+    LARGEST_STREAM_BYTES,
+    LONGEST_TEXT,
+    MOST_OPERATIONS,
+    MOST_PAGES,
+    UnreadablePdf,
+    read_pdf,
+)
 from tests.support.pdf import assemble, drawn, pdf
 
 LINES = (

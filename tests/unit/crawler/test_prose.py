@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.page_walls import why_not_of_entry
-from crawler.prose import LEAST_PROSE, prose_of
+from crawler.pages.interstitials import why_not_of_entry
+from crawler.pages.prose import LEAST_PROSE, prose_of
 from tests.support.newsroom_pages import PARAGRAPHS
 
 ENTRY = "\n\n".join(PARAGRAPHS[:2])

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from crawler.feed_document import FeedError
-from crawler.read_api import ApiJob, read_gdelt, read_reliefweb
+from crawler.feeds.document import FeedError
 from crawler.settings import SourceSettings
-from crawler.spiders.gdelt import search_address
-from crawler.spiders.reliefweb import api_address, rss_address
+from crawler.sources.api import ApiJob, read_gdelt, read_reliefweb
+from crawler.sources.gdelt.spider import search_address
+from crawler.sources.reliefweb.spider import api_address, rss_address
 from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.feed_document import FeedError, ParsedFeed
-from crawler.read_listing import ListingJob, read_listing
+from crawler.feeds.document import FeedError, ParsedFeed
+from crawler.sources.listing.read import ListingJob, read_listing
 from tests.support.newsroom_pages import NOW, newsroom_page
 
 BASE = "https://agency.example/news"

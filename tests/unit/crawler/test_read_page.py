@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.page_records import PageReading, PassedPage, RawPage, UnreadablePage
-from crawler.read_page import judge_passed, read
+from crawler.pages.read import judge_passed, read
+from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
 from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.feed_document import FeedError
-from crawler.read_sitemap import Sitemap, SitemapJob, read_sitemap
+from crawler.feeds.document import FeedError
+from crawler.sources.sitemap.read import Sitemap, SitemapJob, read_sitemap
 from tests.support.newsroom_pages import NOW
 
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.retry_after import LONGEST_SECONDS, UNSAID_SECONDS, pause_seconds, read_retry_after
+from crawler.politeness.retry_after import LONGEST_SECONDS, UNSAID_SECONDS, pause_seconds, read_retry_after
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 

@@ -12,20 +12,20 @@ import pytest
 FOR_OTHERS = ("aiohttp", "asyncio", "scrapy", "sqlalchemy", "yarl")
 
 CALLS = [
-    "crawler.feed_links:find_feed_links",
-    "crawler.parse_feed:parse_feed",
-    "crawler.read_api:read_gdelt",
-    "crawler.read_api:read_reliefweb",
-    "crawler.read_listing:read_listing",
-    "crawler.read_page:read_page",
-    "crawler.read_sitemap:read_sitemap",
+    "crawler.feeds.links:find_feed_links",
+    "crawler.feeds.parse:parse_feed",
+    "crawler.sources.api:read_gdelt",
+    "crawler.sources.api:read_reliefweb",
+    "crawler.sources.listing.read:read_listing",
+    "crawler.pages.read:read_page",
+    "crawler.sources.sitemap.read:read_sitemap",
     "crawler.worker_calls:read_feeds",
 ]
-"""What `crawler.pool.Reader.run` is given anywhere."""
+"""What `crawler.workers.pool.Reader.run` is given anywhere."""
 
 SCRIPT = """
 import importlib, json, sys
-import crawler.pool_worker
+import crawler.workers.process
 for call in json.loads(sys.argv[1]):
     module, name = call.split(":")
     getattr(importlib.import_module(module), name)
@@ -48,8 +48,8 @@ def test_a_worker_loads_neither_the_http_library_nor_the_databases() -> None:
 
 REHEARSED = """
 import json
-from crawler.read_page import prepare
-from crawler.rehearsal import rehearse
+from crawler.pages.read import prepare
+from crawler.warm_up import rehearse
 prepare()
 read = rehearse()
 print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.address import read_address
-from storage.errors import BadAddress
+from storage.database.address import read_address
+from storage.database.errors import BadAddress
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])

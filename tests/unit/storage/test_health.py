@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.health import judge_state
+from storage.sources.health import judge_state
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.parts import article_url, own_text, part_number, part_url
+from storage.articles.parts import article_url, own_text, part_number, part_url
 
 
 @pytest.mark.parametrize("url", ["https://x.example/a", "https://x.example/eu-project-2", "https://x.example/a#2"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.postings import ROW_BYTES, gather, key_of, pack, unpack
+from storage.search.postings import ROW_BYTES, gather, key_of, pack, unpack
 
 WORDS = st.text(st.characters(categories=("Ll", "Lo", "Nd")), min_size=1, max_size=12)
 

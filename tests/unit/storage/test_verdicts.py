@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts, Reason, Sum, Verdict
-from storage.verdicts import pack_verdict, read_passages, unpack_verdict
+from storage.articles.verdicts import pack_verdict, read_passages, unpack_verdict
 
 LEAD = Evidence("The centre will run for three years with $2 million.", "text", 0, 52)
 

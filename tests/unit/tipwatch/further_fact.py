@@ -30,12 +30,12 @@ def add_fact() -> None:
 
 def tell() -> dict[str, Any]:
     """What becomes of the fact, of which two articles say 1,200 and one 900."""
-    from alerts.cards import make_card
-    from alerts.voice import speak
+    from alerts.digest.cards import make_card
+    from alerts.i18n.translator import speak
     from classifier.document import Facts
     from classifier.evaluation.scoring import score_predictions
     from classifier.verdict_json import facts_from_json, facts_to_json
-    from storage.export import csv_lines, export_rows
+    from storage.projects.export import csv_lines, export_rows
     from storage.register.corrections import FIXABLE
     from storage.register.merge import MergedFacts, list_claims, merge_claims
     from tests.support.project_examples import project, source

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipwatch.config import Configuration, load_config, read_config
-from tipwatch.config_show import as_yaml, effective
+from tipwatch.config.load import Configuration, load_config, read_config
+from tipwatch.config.show import as_yaml, effective
+from tipwatch.config.yaml_nodes import MAX_BYTES
 from tipwatch.errors import ConfigError
-from tipwatch.yaml_nodes import MAX_BYTES
 
 FILE = Path("config.yaml")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tipwatch.config_edit import add_sources, with_sources
+from tipwatch.config.edit import add_sources, with_sources
 from tipwatch.errors import BadInput, ConfigError
 
 WRITTEN = """# our watch

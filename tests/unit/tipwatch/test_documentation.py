@@ -12,8 +12,8 @@ import typer.main
 
 from tipwatch import reference
 from tipwatch.cli.app import build_app
-from tipwatch.config import read_config
-from tipwatch.config_checks import warnings_of
+from tipwatch.config.checks import warnings_of
+from tipwatch.config.load import read_config
 from tipwatch.resources import starter_config
 
 ROOT = Path(__file__).resolve().parents[3]

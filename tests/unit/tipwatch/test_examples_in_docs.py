@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tipwatch.config import read_config
+from tipwatch.config.load import read_config
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

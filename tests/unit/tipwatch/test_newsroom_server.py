@@ -15,7 +15,7 @@ import trafilatura
 from aiohttp.abc import AbstractResolver, ResolveResult
 from lxml import etree, html
 
-from tipwatch.newsroom import ExpectedArticle, Newsroom, NewsroomError
+from tipwatch.demo.newsroom import ExpectedArticle, Newsroom, NewsroomError
 
 
 class _Hosts(AbstractResolver):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from classifier.document import TOPICS
-from tipwatch.newsroom import NewsroomError, World, load_world
+from tipwatch.demo.newsroom import NewsroomError, World, load_world
 from tipwatch.resources import seeds_folder
 
 FOLDER = seeds_folder() / "newsroom"

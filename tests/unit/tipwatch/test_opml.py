@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.settings import SourceSettings
+from tipwatch.config.opml import OutlineFeed, read_opml, write_opml
+from tipwatch.config.opml_sources import new_sources
 from tipwatch.errors import BadInput
-from tipwatch.opml import OutlineFeed, read_opml, write_opml
-from tipwatch.opml_sources import new_sources
 
 NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <opml version="1.0"><head><title>x</title></head><body>

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tipwatch.config import read_config
-from tipwatch.schedule import Schedule, digest_trigger
-from tipwatch.settings import Settings
+from tipwatch.config.load import read_config
+from tipwatch.config.settings import Settings
+from tipwatch.daemon.schedule import Schedule, digest_trigger
 
 
 class Recorder:

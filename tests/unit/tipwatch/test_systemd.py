@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tipwatch.systemd import Notifier
+from tipwatch.daemon.systemd import Notifier
 
 
 def test_states_arrive_as_systemd_reads_them(tmp_path: Path) -> None:

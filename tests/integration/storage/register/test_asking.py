@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from storage.announcements import unannounced_ids
-from storage.engine import Database
-from storage.export import export_projects
-from storage.labels import labelled_articles
-from storage.projects import ProjectFilter, fix_fact, get_project, label_project, list_history, list_projects
+from storage.articles.labels import labelled_articles
+from storage.database.engine import Database
+from storage.digests.announcements import unannounced_ids
+from storage.projects.export import export_projects
+from storage.projects.projects import ProjectFilter, fix_fact, get_project, label_project, list_history, list_projects
 from tests.support.register_world import DAY, NOW, launch, retelling, tell
 
 AMANECER: dict[str, Any] = {

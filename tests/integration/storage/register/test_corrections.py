@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 
 import pytest
 
-from storage.engine import Database
-from storage.projects import (
+from storage.database.engine import Database
+from storage.projects.projects import (
     CorrectionRefused,
     Project,
     fix_fact,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from storage.announcements import maybe_articles
-from storage.articles import get_article
-from storage.engine import Database
-from storage.projects import list_projects
+from storage.articles.articles import get_article
+from storage.database.engine import Database
+from storage.digests.announcements import maybe_articles
+from storage.projects.projects import list_projects
 from storage.records import ArticleReading
 from tests.support.register_world import DAY, LAUNCH, NOW, Telling, count, facts, judged, launch, tell
 

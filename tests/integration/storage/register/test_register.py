@@ -7,9 +7,9 @@ import itertools
 import pytest
 from sqlalchemy import select
 
-from storage.engine import Database
-from storage.projects import get_project, list_projects
-from storage.schema import article_text, claim, signature
+from storage.database.engine import Database
+from storage.projects.projects import get_project, list_projects
+from storage.tables.schema import article_text, claim, signature
 from tests.support.register_world import (
     DAY,
     LAUNCH,

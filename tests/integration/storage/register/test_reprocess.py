@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from classifier.document import Verdict
-from storage.announcements import announce, stream_updates, unannounced_ids
-from storage.engine import Database
-from storage.projects import get_project, list_projects, merge_projects, split_article
+from storage.database.engine import Database
+from storage.database.statements import insert
+from storage.digests.announcements import announce, stream_updates, unannounced_ids
+from storage.projects.projects import get_project, list_projects, merge_projects, split_article
 from storage.register.reprocess import Change, list_documents, reprocess_articles
-from storage.schema import BANDS, claim, digest, match_key, signature, story
-from storage.statements import insert
+from storage.tables.schema import BANDS, claim, digest, match_key, signature, story
 from tests.support.crawl_records import KilledError, write_and_die
 from tests.support.register_world import DAY, NOW, count, event, facts, judged, launch, retelling, tell
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from storage.engine import Database
-from storage.projects import list_projects
+from storage.database.engine import Database
+from storage.projects.projects import list_projects
 from tests.support.register_world import NOW, Telling, count, launch, retelling, tell
 
 WRITERS = 4

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.register.urls import canonicalise_url, choose_canonical, registrable_host
+from storage.urls import canonicalise_url, choose_canonical, registrable_host
 
 PAGE = "https://herald.example/news/2026/harbour-project"
 

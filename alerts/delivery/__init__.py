@@ -1,0 +1,1 @@
+"""Messages out of the outbox and to their recipients."""

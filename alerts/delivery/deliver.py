@@ -1,0 +1,208 @@
+"""Sends what lies in the outbox over a few connections: each delivery under a lease, its outcome stored at once.
+
+Whatever a try comes to, a stop of ours included, is stored: only a process that dies while sending leaves its lease to
+run out. The delivery is then tried again with the same bytes and Message-ID. Only what is cut off after DATA can make a
+message arrive twice, and then it is marked so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alerts.delivery.retries import UNAUTHORISED_WAIT, decide_next
+from alerts.delivery.sending import conversation_seconds, open_transport, transfer
+from alerts.delivery.sent_log import SentLog
+from alerts.delivery.transports.transport import Attempt, Transport
+from alerts.settings import MailSettings
+from storage.database.engine import Database
+from storage.digests.outbox import LeasedDelivery, finish_delivery, lease_deliveries, postpone_deliveries
+
+logger = logging.getLogger(__name__)
+
+# As many as large providers take from one account at once. A server that hangs at one recipient holds up this one only.
+CONNECTIONS = 3
+
+# What a lease has beyond the longest conversation: time to store its outcome, while the database may be busy.
+LEASE_MARGIN_SECONDS = 60.0
+
+STOPPED = Attempt("stopped", "tipwatch was stopped meanwhile")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCounts:
+    """What became of the deliveries that were due. `unauthorised`: those of `later` that wait because the server
+    refuses us (a wrong password), which no waiting mends. `error` is the latest trouble in words.
+    """
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    unauthorised: int = 0
+    error: str | None = None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something was given up, or will be unless somebody mends it."""
+        return bool(self.failed or self.unauthorised)
+
+
+async def deliver_pending(
+    database: Database,
+    mail: MailSettings,
+    outbox_folder: Path,
+    *,
+    clock: Callable[[], datetime],
+    may_expire: bool = True,
+    sent_log: SentLog | None = None,
+    stop: asyncio.Event | None = None,
+) -> DeliveryCounts:
+    """Tries every delivery that is due now, once. Ends when none is left, when the server refuses us as a whole, or,
+    with what is under way, when `stop` is set. See `alerts.service.deliver_due`.
+
+    Raises:
+        StorageError: the database failed; the next call goes on.
+    """
+    round_ = Round(
+        database,
+        mail,
+        outbox_folder,
+        clock=clock,
+        may_expire=may_expire,
+        sent_log=sent_log,
+        stop=stop or asyncio.Event(),
+    )
+    try:
+        await round_.run()
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    return round_.counts
+
+
+class Round:
+    """One round of deliveries: its connections, and what became of its messages."""
+
+    def __init__(
+        self,
+        database: Database,
+        mail: MailSettings,
+        outbox_folder: Path,
+        *,
+        clock: Callable[[], datetime],
+        may_expire: bool,
+        sent_log: SentLog | None,
+        stop: asyncio.Event,
+    ) -> None:
+        self.database = database
+        self.mail = mail
+        self.outbox_folder = outbox_folder
+        self.clock = clock
+        self.may_expire = may_expire
+        self.sent_log = sent_log
+        self.stop = stop
+        self.limit_seconds = conversation_seconds(mail)
+        # Held by a connection until the server has taken it in, so that a wrong password is tried once.
+        self.door = asyncio.Lock()
+        self.is_refused = False
+        self.counts = DeliveryCounts()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(CONNECTIONS if self.mail.transport == "smtp" else 1):
+                group.create_task(self.work())
+
+    async def work(self) -> None:
+        """Sends over one connection what no other has taken."""
+        with contextlib.ExitStack() as door:
+            await self.door.acquire()
+            door.callback(self.door.release)
+            async with open_transport(self.mail, self.outbox_folder) as transport:
+                while not (self.stop.is_set() or self.is_refused) and (delivery := await self.lease()) is not None:
+                    attempt = await self.attempt(transport, delivery, opened=door.close)
+                    await finish(self.store_outcome(delivery, attempt))
+                    if attempt.result == "unauthorised":
+                        await self.give_up(attempt)
+
+    async def attempt(self, transport: Transport, delivery: LeasedDelivery, *, opened: Callable[[], None]) -> Attempt:
+        try:
+            return await transfer(
+                transport,
+                delivery.message,
+                recipient=delivery.recipient,
+                message_id=delivery.message_id,
+                limit_seconds=self.limit_seconds,
+                opened=opened,
+            )
+        except asyncio.CancelledError:
+            stopped = replace(STOPPED, is_ambiguous=transport.may_have_arrived)
+            await finish(self.store_outcome(delivery, stopped))
+            raise
+
+    async def give_up(self, attempt: Attempt) -> None:
+        """Leaves all that waits for later: the server refuses us, and a burst of tries locks accounts."""
+        self.is_refused = True
+        await self.database.write(postpone_deliveries, until_at=self.clock() + UNAUTHORISED_WAIT, error=attempt.error)
+
+    async def lease(self) -> LeasedDelivery | None:
+        leasing = asyncio.ensure_future(
+            self.database.write(
+                lease_deliveries, self.clock(), limit=1, lease_seconds=self.limit_seconds + LEASE_MARGIN_SECONDS
+            )
+        )
+        try:
+            leased = await asyncio.shield(leasing)
+        except asyncio.CancelledError:
+            for delivery in await leasing:
+                await self.store_outcome(delivery, STOPPED)
+            raise
+        return leased[0] if leased else None
+
+    async def store_outcome(self, delivery: LeasedDelivery, attempt: Attempt) -> None:
+        """Stores what came of one attempt and counts it."""
+        if attempt.result == "sent" and self.sent_log is not None:  # first: what is not noted might be announced again
+            await self.sent_log.note(self.database, delivery.digest_id)
+        now = self.clock()
+        step = decide_next(
+            attempt, attempts=delivery.attempts, first_at=delivery.created_at, now=now, may_expire=self.may_expire
+        )
+        is_stored = await self.database.write(
+            finish_delivery,
+            delivery.id,
+            attempts=delivery.attempts,
+            result=step.result,
+            error=attempt.error,
+            retry_at=step.retry_at,
+            now=now,
+            is_uncertain=attempt.is_ambiguous,
+        )
+        if not is_stored:
+            logger.warning("delivery.lease_lost delivery=%s", delivery.id)
+            return
+        level = logging.INFO if step.result == "sent" else logging.WARNING
+        logger.log(
+            level,
+            "delivery.%s delivery=%s attempt=%s error=%s", step.result, delivery.id, delivery.attempts, attempt.error,
+        )  # fmt: skip
+        self.counts = DeliveryCounts(
+            sent=self.counts.sent + (step.result == "sent"),
+            later=self.counts.later + (step.result == "retry"),
+            failed=self.counts.failed + (step.result == "failed"),
+            unauthorised=self.counts.unauthorised + (step.result == "retry" and attempt.result == "unauthorised"),
+            error=attempt.error or self.counts.error,
+        )
+
+
+async def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Waits until `work` has ended, though a cancellation comes meanwhile; raises that then."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

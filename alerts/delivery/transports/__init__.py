@@ -1,0 +1,1 @@
+"""Ways that a message can leave by."""

@@ -1,0 +1,86 @@
+"""Chooses the sentences that a card quotes: one that says what the project is, and the one behind its sum. Pure.
+
+Sentences are the articles' own, verbatim; a very long one is cut at a word and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alerts.digest.content import Quotation
+from classifier.schema import FACT_NAMES, FactName
+from storage.projects.projects import Project, ProjectSource
+
+TELLING: tuple[FactName, ...] = ("implementers", "funders", "amount", "name")
+# What a sentence says is worth, by the fact it states: one that names who, who pays and how much says the project. Of
+# sentences worth the same that of the fact named first is quoted.
+WORTH: dict[FactName, float] = {name: 1.0 if name in TELLING else 0.5 for name in (*TELLING, "countries", *FACT_NAMES)}
+EVIDENCE: tuple[FactName, ...] = ("amount", "funders", "implementers", "name")  # what a doubter asks for, in order
+SHORT, LONG = 50, 280  # characters: below, a label or a heading; above, half a paragraph
+LONGEST = 360  # characters quoted at most
+UNWIELDY = 0.5  # worth of a sentence that is too short or too long, against one that is neither
+OWN_LANGUAGE = 1.5  # worth of one in the reader's language, against one that is not
+CUT = " […]"
+
+
+@dataclass(slots=True)
+class _Candidate:
+    text: str
+    source: ProjectSource
+    states: set[FactName] = field(default_factory=set)
+
+    def worth(self, language: str) -> float:
+        states = sum(WORTH[name] for name in self.states)
+        is_wieldy = SHORT <= len(self.text) <= LONG
+        return states * (1 if is_wieldy else UNWIELDY) * (OWN_LANGUAGE if self.source.language == language else 1)
+
+    def quote(self) -> Quotation:
+        return Quotation(cut(self.text), self.source.language, self.source.outlet)
+
+
+def find_quotation(project: Project, language: str) -> Quotation | None:
+    """The sentence that tells most of the project, best in `language`; the project's own where no fact has one; None
+    where nothing says it."""
+    candidates = list_candidates(project)
+    if candidates:
+        return max(candidates, key=lambda one: (one.worth(language), one.text == project.sentence)).quote()
+    if not project.sentence:
+        return None
+    source = next(iter(project.sources), None)
+    spoken = source.language if source else project.language
+    return Quotation(cut(project.sentence), spoken, source.outlet if source else "")
+
+
+def find_evidence(project: Project, quotation: Quotation | None) -> Quotation | None:
+    """The sentence behind the sum (or else the funder, the implementer, the name) where `quotation` does not state it;
+    None where it does, or no sentence is known."""
+    candidates = list_candidates(project)
+    for name in EVIDENCE:
+        stating = [one for one in candidates if name in one.states]
+        if not stating:
+            continue
+        if quotation is not None and any(cut(one.text) == quotation.text for one in stating):
+            return None
+        return stating[0].quote()
+    return None
+
+
+def list_candidates(project: Project) -> list[_Candidate]:
+    """The sentences of the shown facts, each with the facts it states, those of the first values first."""
+    sources = {source.id: source for source in project.sources}
+    found: dict[tuple[int, str], _Candidate] = {}
+    for name in WORTH:
+        for claim in getattr(project.facts, name):
+            for sentence in claim.sentences:
+                source = sources.get(sentence.get("article", 0))
+                text = str(sentence.get("text", "")).strip()
+                if source is not None and text and sentence.get("part") == "text":
+                    found.setdefault((source.id, text), _Candidate(text, source)).states.add(name)
+    return list(found.values())
+
+
+def cut(text: str) -> str:
+    """`text` where it is not too long, else its beginning, cut at a word."""
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - len(CUT)].rsplit(" ", 1)[0].rstrip(" ,;:") + CUT

@@ -1,0 +1,76 @@
+"""A week's summary for one subscription: totals, and counts by country, funder and topic."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from alerts.digest.cards import make_weekly_line
+from alerts.digest.choice import importance
+from alerts.digest.compose import count_coverage
+from alerts.digest.content import Tally, WeeklySummary
+from alerts.digest.filters import is_wanted, is_wanted_topic
+from alerts.digest.organisations import say_body
+from alerts.digest.slots import Period
+from alerts.i18n.phrases import say_country, say_topic
+from alerts.i18n.translator import speak
+from alerts.settings import SubscriptionSettings
+from storage.digests.coverage import count_articles_read
+from storage.digests.week import confirmed_projects, count_stories_by_topic, count_updated_projects
+from storage.projects.projects import Project
+from storage.sources.health import list_source_health
+
+__all__ = ["summarise_week"]
+
+WEEK = timedelta(days=7)
+BARS = 10  # rows of a chart that an eye takes in at once; the totals count all
+
+
+def summarise_week(connection: Connection, subscription: SubscriptionSettings, period: Period) -> WeeklySummary:
+    """The seven days up to the digest that the summary follows, as far as the subscription asks for them."""
+    span = {"since_at": period.to_at - WEEK, "until_at": period.to_at}
+    voice = speak(subscription.language)
+    countries: Counter[str] = Counter()
+    funders: Counter[str] = Counter()
+    new_projects = 0
+    listed: list[Project] = []
+    for one in confirmed_projects(connection, **span):  # one by one: a week may bring thousands
+        if is_wanted(subscription, one):
+            new_projects += 1
+            countries.update({say_country(voice, claim.value) for claim in one.facts.countries})
+            funders.update({say_body(voice, claim) for claim in one.facts.funders})
+            listed.append(one)
+            if len(listed) >= 2 * subscription.limit:
+                listed = sorted(listed, key=importance)[: subscription.limit]
+    topics = {
+        topic: count
+        for topic, count in count_stories_by_topic(connection, **span).items()
+        if is_wanted_topic(subscription, topic)
+    }
+    return WeeklySummary(
+        subscription=subscription.name,
+        slot_key=period.slot.key,
+        timezone=subscription.timezone,
+        slot_at=period.to_at,
+        period_from_at=span["since_at"],
+        period_to_at=period.to_at,
+        new_projects=new_projects,
+        updates=count_updated_projects(connection, **span),
+        stories=sum(topics.values()),
+        coverage=count_coverage(
+            list_source_health(connection, period.to_at), articles_read=count_articles_read(connection, **span)
+        ),
+        countries=_tally(countries),
+        funders=_tally(funders),
+        topics=tuple(Tally(say_topic(voice, topic), count) for topic, count in topics.items())[:BARS],
+        projects=tuple(make_weekly_line(one, voice) for one in sorted(listed, key=importance)[: subscription.limit]),
+        language=voice.language,
+    )
+
+
+def _tally(counts: Counter[str]) -> tuple[Tally, ...]:
+    """The labels that most projects have, the most frequent first, equals by name."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Tally(label, count) for label, count in ordered[:BARS])

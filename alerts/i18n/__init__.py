@@ -1,0 +1,1 @@
+"""Digests in the languages of readers."""

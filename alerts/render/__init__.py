@@ -1,0 +1,1 @@
+"""Digests as messages: subject, plain text, HTML, MIME."""

@@ -1,0 +1,1 @@
+"""Pages of articles: fetched, recognised, read and judged."""

@@ -1,0 +1,264 @@
+"""Fetches the pages of waiting entries, has them read and judged, and hands each on.
+
+In: `PendingPage`s, pulled a few at a time from the database, so that memory does not grow with what waits. Out:
+`PageReading` and `PageFailure` items, which the pipeline stores in batches. Promises: every page pulled ends as one of
+them, or stays waiting in the database untouched; hosts are visited side by side, each by as many lanes as it allows;
+pages in flight at a stop are finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from scrapy.http import Response
+
+from crawler.http.memory import Share
+from crawler.pages.fates import RETRIED_AT_ONCE, decide_fate
+from crawler.pages.read import judge_page, read_page
+from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.politeness.rate_limiter import HostPaused
+from crawler.politeness.retry_after import pause_seconds
+from crawler.scrapy.handler import Unfetched
+from crawler.scrapy.pipelines import RecordFailures, Register
+from crawler.scrapy.spider import GatedSpider, header
+from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
+from crawler.workers.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
+from storage.articles.made_address import is_made, make_address
+from storage.records import PageFailure, PendingPage
+
+HELD_PAGES = 300
+"""Pages held at most (a row with its summary is some 2 kB)."""
+
+LOW_PAGES = 100
+"""More are pulled when fewer than this are held."""
+
+WAITING_BODIES = 16
+"""Bodies that may wait for a worker beyond the requests under way."""
+
+READ_SECONDS = 10.0
+"""Longest time for reading and judging one page; the slowest real pages take under one."""
+
+SLOW_PAGES = 3
+"""So many pages of a host in a row that did not come, or could not be read, in time, and its others are left for the
+next crawl: at half a minute each, a few hundred of them would keep everybody else's pages waiting for hours."""
+
+Pull = Callable[[int, Collection[int]], Awaitable[Sequence[PendingPage]]]
+"""Gives up to so many waiting pages, none of them with an entry of the given ids."""
+
+
+class PagesSpider(GatedSpider):
+    """Reads waiting pages until none is left.
+
+    Args:
+        pull: gives waiting pages.
+        register: stores readings, `(list of PageReading) -> None`; see `crawler.scrapy.pipelines`.
+        record_failures: stores failures, `(list of PageFailure) -> None`.
+        read: what the workers run on every page; `crawler.pages.read.read_page`.
+        slow: of each host, how many pages in a row did not come in time; kept over the spiders of one crawl.
+    """
+
+    name = "pages"
+    custom_settings = {  # noqa: RUF012  # declared so by Scrapy
+        "ITEM_PIPELINES": {"crawler.scrapy.pipelines.RegisterPipeline": 300}
+    }
+
+    pull: Pull
+    register: Register
+    record_failures: RecordFailures
+    read: Callable[[RawPage], PageReading | PassedPage] = staticmethod(read_page)
+    slow: dict[str, int]
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        arguments.setdefault("slow", {})
+        super().__init__(name, **arguments)
+        self._hosts: dict[str, deque[PendingPage]] = {}
+        self._lanes: dict[str, int] = {}
+        self._held = 0
+        self._in_hand: set[int] = set()
+        """Entries pulled and not stored yet, and those of paused hosts: not to be pulled again."""
+        self._room = asyncio.Semaphore(self.crawler_settings.concurrency + WAITING_BODIES)
+        self.paused_pages = 0
+
+    async def work(self) -> None:
+        """Pulls pages and opens lanes for their hosts, until nothing waits."""
+        is_exhausted = False
+        while not self.is_stopping:
+            if not is_exhausted and self._held < LOW_PAGES:
+                pages = await self.pull(HELD_PAGES - self._held, self._in_hand)
+                is_exhausted = not pages
+                for page in pages:
+                    self._hold(page)
+                continue
+            if not self._tasks:
+                if is_exhausted:
+                    return
+                continue
+            await self.pause()
+            is_exhausted = is_exhausted and self._held > 0
+
+    def _hold(self, page: PendingPage) -> None:
+        self._in_hand.update(page.entry_ids)
+        self._held += 1
+        self._hosts.setdefault(page.host, deque()).append(page)
+        if self._lanes.get(page.host, 0) < self.crawler_settings.concurrency_per_host:
+            self._lanes[page.host] = self._lanes.get(page.host, 0) + 1
+            self.launch(self._run_lane(page.host))
+
+    async def _run_lane(self, host: str) -> None:
+        """Visits a host's pages one after the other."""
+        waiting = self._hosts[host]
+        try:
+            while waiting and not self.is_stopping:
+                if self.slow.get(host, 0) >= SLOW_PAGES:
+                    self._set_aside(waiting)
+                    break
+                page = waiting.popleft()
+                self._held -= 1
+                if self._held == LOW_PAGES - 1:
+                    self._wake.set()
+                async with self._room:
+                    is_paused = not await self._visit(page)
+                if is_paused:
+                    self.paused_pages += 1
+                    self._set_aside(waiting)
+        finally:
+            self._lanes[host] -= 1
+            if not self._lanes[host]:
+                del self._lanes[host]
+                if not waiting:
+                    self._hosts.pop(host, None)
+
+    def _set_aside(self, waiting: deque[PendingPage]) -> None:
+        """Leaves a host's pages waiting in the database, for a later crawl."""
+        self.paused_pages += len(waiting)
+        self._held -= len(waiting)
+        waiting.clear()
+
+    async def _visit(self, page: PendingPage) -> bool:
+        """Fetches a page and hands on what came of it; False where its host wants no visit now."""
+        if is_made(page.canonical_url):
+            await self._read(page, self._raw(page, None, "the entry has no page of its own"))
+            return True
+        with self.gate.bodies.share() as share:
+            return await self._visit_within(page, share)
+
+    async def _visit_within(self, page: PendingPage, share: Share) -> bool:
+        try:
+            response = await self._fetch_page(page, share)
+        except HostPaused as paused:
+            if paused.host == page.host:
+                return False
+            # that of a redirect: the page's own host has nothing against us
+            await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
+            return True
+        except Unfetched as error:
+            self._count_slow(page, is_slow=error.kind == "timeout")
+            await self._settle_fate(page, error.kind, error.text)
+            return True
+        except Exception as error:
+            await self._park_fault(page, error)
+            return True
+        if 200 <= response.status < 300:
+            await self._read(page, self._raw(page, response))
+            return True
+        self._count_slow(page, is_slow=False)
+        wait = pause_seconds(response.status, header(response, "Retry-After"), self.now())
+        text = f"the server answered {response.status}"
+        await self._settle_fate(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
+        return True
+
+    async def _fetch_page(self, page: PendingPage, share: Share) -> Response:
+        """The answer; where the server stumbles, that of a second attempt."""
+        try:
+            response = await self.fetch(page.url, share=share)
+        except Unfetched as error:
+            if error.kind not in ("dropped", "refused"):
+                raise
+        else:
+            if response.status not in RETRIED_AT_ONCE or header(response, "Retry-After"):
+                return response
+        return await self.fetch(page.url, share=share)
+
+    def _raw(self, page: PendingPage, response: Response | None, note: str | None = None) -> RawPage:
+        if response is None:
+            return RawPage(page, page.url, None, self.now(), note=note)
+        return RawPage(
+            page=page,
+            url=response.url,
+            body=response.body,
+            fetched_at=self.now(),
+            content_type=header(response, "Content-Type") or "",
+            content_encoding=header(response, "Content-Encoding") or "",
+            max_bytes=self.crawler_settings.max_body_bytes,
+        )
+
+    async def _read(self, page: PendingPage, raw: RawPage) -> None:
+        try:
+            reading = await self._read_and_judge(raw)
+        except UnreadablePage as error:
+            await self._settle_fate(page, error.kind, error.text)
+        except ReadTimeout as error:
+            self._count_slow(page, is_slow=True)
+            await self._settle_fate(page, "parse-timeout", f"reading the page {error}")
+        except ReaderClosed:
+            self.stop()
+        except ReaderUnavailable as error:  # not the page's doing
+            self.give_up(error)
+        except ReaderCrashed as error:
+            await self._settle_fate(page, "parse-crash", f"reading the page {error}")
+        except Exception as error:
+            await self._park_fault(page, error)
+        else:
+            self._count_slow(page, is_slow=False)
+            await self.emit(reading)
+
+    async def _read_and_judge(self, raw: RawPage) -> PageReading:
+        reading = await self.reader.run(self.read, raw, timeout_seconds=READ_SECONDS)
+        if isinstance(reading, PassedPage):
+            return await self.reader.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
+        return reading
+
+    def _count_slow(self, page: PendingPage, *, is_slow: bool) -> None:
+        self.slow[page.host] = self.slow.get(page.host, 0) + 1 if is_slow else 0
+
+    async def _park_fault(self, page: PendingPage, error: Exception) -> None:
+        """Parks a page that our own code stumbles over; raises what is no fault of ours."""
+        if not is_ours(error):
+            raise error
+        await self._park(page, FAULT, tell_fault(error, page.url))
+
+    async def _settle_fate(
+        self, page: PendingPage, kind: str, text: str, *, wait_seconds: int | None = None, status: int | None = None
+    ) -> None:
+        fate = decide_fate(kind, text, attempts=page.attempts, now=self.now(), wait_seconds=wait_seconds, status=status)
+        if fate.what == "summary":
+            await self._read(page, self._raw(page, None, fate.note))
+        elif fate.what == "park":
+            await self._park(page, kind, text)
+        else:
+            await self.emit(PageFailure(page.entry_ids, kind, text, fate.retry_at))
+
+    async def _park(self, page: PendingPage, kind: str, text: str) -> None:
+        """Hands on that a page is not tried again by itself, with what its entry's own words make."""
+        try:
+            stand_in = await self._read_and_judge(
+                self._raw(
+                    replace(page, entry_ids=(), canonical_url=make_address(page.canonical_url)),
+                    None,
+                    f"the page could not be read: {text}",
+                )
+            )
+        except (ReaderClosed, ReaderUnavailable) as error:  # the page waits for the next crawl
+            self.give_up(error) if isinstance(error, ReaderUnavailable) else self.stop()
+        except Exception:  # what befalls the page may befall the words too; that is told of the page
+            await self.emit(PageFailure(page.entry_ids, kind, text, None))
+        else:
+            await self.emit(PageFailure(page.entry_ids, kind, text, None, (stand_in.reading, stand_in.verdict)))
+
+    def stored(self, entry_ids: Collection[int]) -> None:
+        """Told by the pipeline when entries are stored: they will not be pulled again."""
+        self._in_hand.difference_update(entry_ids)

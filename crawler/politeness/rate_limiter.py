@@ -1,0 +1,342 @@
+"""The one gate that every request to a host passes, from the feed client and from Scrapy's handler alike.
+
+What enters is a host name; what leaves is a turn: the right to make one request now. The gate promises that a host
+never has more turns at once than `concurrency_per_host`, that no turn starts sooner after the last than the delay,
+that all hosts together have at most `concurrency` turns, and that a host that is slow, paused or crowded holds up no
+other.
+
+Like Scrapy's AutoThrottle, the delay of a host follows its latency: upwards at once, downwards half-way and only on
+good answers, never below the configured one. A pause (`Retry-After`) is kept here for as long as the process lives;
+one that must outlive it is stored by the caller as the time when the source or page is due next. Where several
+processes visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too; pauses, the
+end of each turn and the delay that the host has come to are written there, and taken up by whoever visits it next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Protocol, Self
+
+from crawler.http.memory import BodyBudget
+from crawler.http.server_times import ServerTimes
+from storage.host_names import canonical_host
+
+LONGEST_CRAWL_DELAY_SECONDS = 60.0
+"""A crawl-delay of robots.txt is honoured up to this; hours, which some ask for, would mean never."""
+
+LONGEST_LATENCY_DELAY_SECONDS = 10.0
+"""Latency alone never makes the delay longer: with one request at a time a slow host already sets the pace."""
+
+UNSTRAINED_SECONDS = 1.0
+"""A host that answers within this shows no strain, and its latency does not lengthen the delay."""
+
+PATIENCE_SECONDS = 30.0
+"""A turn waits for a pause no longer than this; beyond it the caller is told, and does something else."""
+
+REMEMBERED_HOSTS = 5_000
+"""Hosts whose delay is remembered (some 500 bytes each); beyond it, idle ones are forgotten."""
+
+
+class HostPaused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """The host asked not to be visited before `until`."""
+
+    def __init__(self, host: str, until: datetime) -> None:
+        super().__init__(f"{host} asked not to be visited before {until:%Y-%m-%d %H:%M} UTC")
+        self.host = host
+        self.until = until
+
+
+MOST_LENT = 64
+"""Requests whose bodies wait for memory and do not count as under way: each holds 150 kB at least, and
+none may keep the small answers of others waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a host's visitor has learnt of how often it may come.
+
+    Args:
+        delay_seconds: the present time between two requests, by the host's latency too.
+        crawl_delay_seconds: what its robots.txt asks for; 0 where it asks for nothing, or nobody has read it yet.
+    """
+
+    delay_seconds: float = 0.0
+    crawl_delay_seconds: float = 0.0
+
+
+class HostLedger(Protocol):
+    """What processes that visit the same hosts agree on. Hosts are named as `HostGate` names them."""
+
+    async def take(self, host: str) -> Pace | None:
+        """Waits until no other process has a turn at `host` and the delay after its last is over; holds it then.
+
+        Gives the pace at which another left the host; None where this process was the last there, or nobody was. A
+        second turn of the same process is given at once: how many it has at a time is its gate's matter. Raises
+        `HostPaused` where the host wants to be left alone for longer than a turn waits.
+        """
+
+    async def give_back(self, host: str, wait_seconds: float, pace: Pace) -> None:
+        """Ends this process's turn; another's may begin in so long from now, and goes on at this pace."""
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Notes that no process is to visit `host` for so long; returns at once."""
+
+
+@dataclass(slots=True)
+class _Host:
+    floor: float
+    delay: float
+    crawl_delay: float = 0.0
+    active: int = 0
+    next_start: float = 0.0
+    paused_until: float = 0.0
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    timer: asyncio.TimerHandle | None = None
+    is_queued: bool = False
+
+
+class Turn:
+    """One request's time at a host; an asynchronous context manager.
+
+    The caller sets `is_good` to False where the answer was an error, so that a fast error does not shorten the delay,
+    and `waited_seconds` to what it kept the server waiting itself.
+    """
+
+    __slots__ = ("_gate", "_name", "_started", "_state", "is_good", "waited_seconds")
+
+    def __init__(self, gate: HostGate, name: str) -> None:
+        self._gate = gate
+        self._name = canonical_host(name)
+        self._state = gate._host(self._name)
+        self._started = 0.0
+        self.is_good = True
+        self.waited_seconds = 0.0
+
+    async def __aenter__(self) -> Self:
+        await self._gate._enter(self._name, self._state)
+        await self._gate._take(self._name, self._state)
+        self._started = self._gate._stamp(self._state)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        took = self._gate._clock() - self._started - self.waited_seconds
+        self._gate._adapt(self._state, took, is_good=self.is_good and kind is None)
+        try:
+            await self._gate._give_back(self._name, self._state)
+        finally:
+            self._gate._leave(self._state)
+
+
+class HostGate:
+    """Deals out turns.
+
+    Args:
+        delay_seconds: least time between the starts of two requests to one host.
+        concurrency_per_host: requests at once to one host.
+        concurrency: requests at once to all hosts together.
+        clock: seconds, never going back.
+        now: the time of day, for pauses as callers see them.
+    """
+
+    def __init__(
+        self,
+        *,
+        delay_seconds: float = 1.0,
+        concurrency_per_host: int = 1,
+        concurrency: int = 16,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._floor = delay_seconds
+        self._per_host = concurrency_per_host
+        self._limit = concurrency
+        self._clock = clock
+        self._now = now
+        self._running = 0
+        self._hosts: dict[str, _Host] = {}
+        self._ready: deque[_Host] = deque()
+        self._ledger: HostLedger | None = None
+        self._lent = 0
+        self.bodies = BodyBudget(self._lend_place, self._take_place)
+        """The memory for the bodies of all answers, whoever asked for them."""
+        self.server_times = ServerTimes()
+        """What time the hosts say it is."""
+
+    def share(self, ledger: HostLedger) -> None:
+        """From now on no turn is dealt that the ledger does not give."""
+        self._ledger = ledger
+
+    def turn(self, host: str) -> Turn:
+        """A turn at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
+        return Turn(self, host)
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Gives no turn at `host` for so long from now; a longer pause stays. Those already waiting are held too."""
+        state = self._host(host)
+        state.paused_until = max(state.paused_until, self._clock() + seconds)
+        if self._ledger is not None:
+            self._ledger.pause(canonical_host(host), seconds)
+
+    def paused_until(self, host: str) -> datetime | None:
+        """When `host` may be visited again; None where it may be now."""
+        state = self._hosts.get(canonical_host(host))
+        left = state.paused_until - self._clock() if state is not None else 0.0
+        return self._now() + timedelta(seconds=left) if left > 0 else None
+
+    def delay_of(self, host: str) -> float:
+        """The present delay of `host` in seconds."""
+        return self._host(host).delay
+
+    def slow_down(self, host: str, delay_seconds: float) -> None:
+        """Makes the delay of `host` at least this (a crawl-delay of its robots.txt), within the gate's bound."""
+        state = self._host(host)
+        state.crawl_delay = min(delay_seconds, LONGEST_CRAWL_DELAY_SECONDS)
+        state.floor = max(self._floor, state.crawl_delay)
+        state.delay = max(state.delay, state.floor)
+
+    def mark_sent(self, host: str) -> None:
+        """Counts the delay of `host` from now: its request has only now been sent (see `reporting_request`)."""
+        state = self._hosts.get(canonical_host(host))
+        if state is not None and state.active:
+            self._stamp(state)
+
+    def _host(self, name: str) -> _Host:
+        name = canonical_host(name)
+        state = self._hosts.get(name)
+        if state is None:
+            if len(self._hosts) >= REMEMBERED_HOSTS:
+                self._forget_idle()
+            state = self._hosts[name] = _Host(floor=self._floor, delay=self._floor)
+        return state
+
+    def _forget_idle(self) -> None:
+        now = self._clock()
+        self._hosts = {
+            name: state
+            for name, state in self._hosts.items()
+            if state.active or state.waiting or max(state.next_start, state.paused_until) > now
+        }
+
+    async def _enter(self, name: str, state: _Host) -> None:
+        left = state.paused_until - self._clock()
+        if left > PATIENCE_SECONDS:
+            raise HostPaused(name, self._now() + timedelta(seconds=left))
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        state.waiting.append(future)
+        self._deal(state)
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._leave(state)  # the turn was dealt and nobody is there to take it
+            raise
+        except HostPaused as paused:
+            raise HostPaused(name, paused.until) from None
+
+    async def _take(self, name: str, state: _Host) -> None:
+        """Has the ledger give the turn that was dealt here; without it the turn goes back."""
+        if self._ledger is None:
+            return
+        try:
+            pace = await self._ledger.take(name)
+        except BaseException as error:
+            if isinstance(error, HostPaused):  # those that wait here need not ask it
+                left = (error.until - self._now()).total_seconds()
+                state.paused_until = max(state.paused_until, self._clock() + left)
+            self._leave(state)
+            raise
+        if pace is not None:  # who was there last knows the host better than what is remembered here
+            if pace.crawl_delay_seconds:
+                self.slow_down(name, pace.crawl_delay_seconds)
+            state.delay = max(state.floor, pace.delay_seconds)
+
+    async def _give_back(self, name: str, state: _Host) -> None:
+        if self._ledger is not None and state.active == 1:  # the last of those that this process has at the host
+            wait_seconds = max(0.0, state.next_start - self._clock())
+            pace = Pace(state.delay, state.crawl_delay)
+            await self._ledger.give_back(name, wait_seconds, pace)
+
+    def _deal(self, state: _Host) -> None:
+        """Gives `state` the turns it may have now; arms a timer for the next where only time is missing."""
+        while state.waiting and state.active < self._per_host:
+            if state.waiting[0].done():  # cancelled while it waited
+                state.waiting.popleft()
+                continue
+            now = self._clock()
+            if state.paused_until - now > PATIENCE_SECONDS:
+                self._turn_away(state, state.paused_until - now)
+                return
+            wait = max(state.next_start, state.paused_until) - now
+            if wait > 0:
+                if state.timer is None:
+                    state.timer = asyncio.get_running_loop().call_later(wait, self._ring, state)
+                return
+            if self._running >= self._limit:
+                if not state.is_queued:
+                    state.is_queued = True
+                    self._ready.append(state)
+                return
+            state.active += 1
+            self._running += 1
+            state.next_start = now + state.delay
+            state.waiting.popleft().set_result(None)
+
+    def _turn_away(self, state: _Host, left: float) -> None:
+        until = self._now() + timedelta(seconds=left)
+        while state.waiting:
+            future = state.waiting.popleft()
+            if not future.done():
+                future.set_exception(HostPaused("", until))
+
+    def _ring(self, state: _Host) -> None:
+        state.timer = None
+        self._deal(state)
+
+    def _stamp(self, state: _Host) -> float:
+        now = self._clock()
+        state.next_start = max(state.next_start, now + state.delay)
+        return now
+
+    def _leave(self, state: _Host) -> None:
+        """Ends a turn, whether or not a request was made."""
+        state.active -= 1
+        self._running -= 1
+        self._fill()
+        self._deal(state)
+
+    def _fill(self) -> None:
+        while self._ready and self._running < self._limit:
+            next_state = self._ready.popleft()
+            next_state.is_queued = False
+            self._deal(next_state)
+
+    def _lend_place(self) -> bool:
+        """Gives the place of a request whose body waits for memory to another's, whose body may be small."""
+        if self._lent >= MOST_LENT:
+            return False
+        self._lent += 1
+        self._running -= 1
+        self._fill()
+        return True
+
+    def _take_place(self) -> None:
+        """Ends what `_lend_place` began; for a while there may be more requests than places."""
+        self._lent -= 1
+        self._running += 1
+
+    def _adapt(self, state: _Host, latency: float, *, is_good: bool) -> None:
+        """AutoThrottle's rule: latency by requests wanted at once, all the way up or half-way down."""
+        target = 0.0
+        if latency > UNSTRAINED_SECONDS:
+            target = min(latency, LONGEST_LATENCY_DELAY_SECONDS) / self._per_host
+        delay = max(target, (state.delay + target) / 2, state.floor)
+        if is_good or delay > state.delay:
+            state.delay = delay

@@ -1,0 +1,97 @@
+"""All of Scrapy's settings that differ from its defaults, each with its reason.
+
+Scrapy's defaults are for a person at a terminal who scrapes one site; a daemon that visits what others name needs
+others. What is left at its default was looked at as well; a test (tests/unit/crawler/test_scrapy_settings.py) holds
+that what Scrapy leaves unsafe is closed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.settings import CrawlerSettings
+
+
+def scrapy_settings(settings: CrawlerSettings) -> dict[str, Any]:
+    """The settings of every crawl."""
+    return {**_ENGINE, **_CLOSED, **_LEAN, **_limits(settings)}
+
+
+_ENGINE: dict[str, Any] = {
+    # no Twisted reactor: the crawl is a task in the daemon's own loop, and can be started again and again
+    "TWISTED_REACTOR_ENABLED": False,
+    # logging belongs to the program that embeds the crawl
+    "LOG_ENABLED": False,
+    "LOG_VERSIONS": [],
+}
+
+_CLOSED: dict[str, Any] = {
+    # an HTTP server that runs Python code, on by default since 2.19
+    "REMOTE_CONTROL_ENABLED": False,
+    # likewise, by telnet
+    "TELNETCONSOLE_ENABLED": False,
+    # a link or redirect to file:, data:, ftp: or s3: is not followed; http and https only by the guarded handler
+    "DOWNLOAD_HANDLERS": {
+        "http": "crawler.scrapy.handler.GuardedHandler",
+        "https": "crawler.scrapy.handler.GuardedHandler",
+        "file": None,
+        "data": None,
+        "ftp": None,
+        "s3": None,
+    },
+    # off by default
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    # nothing of a visit is kept for the next
+    "COOKIES_ENABLED": False,
+    # behind a proxy taken from the environment the address policy would see the proxy only
+    "HTTPPROXY_ENABLED": False,
+    # would answer from its disk without asking the server; validators are kept in the database
+    "HTTPCACHE_ENABLED": False,
+    # pages must not choose where the next request goes
+    "METAREFRESH_ENABLED": False,
+    # the service manager limits memory; this would end the crawl on its own
+    "MEMUSAGE_ENABLED": False,
+    # would import a class named in a response's Referrer-Policy in older releases, and tells sites where we came from
+    "REFERER_ENABLED": False,
+    # its own robots.txt cache fetches outside the gate; `CourtesyMiddleware` asks the gate's
+    "ROBOTSTXT_OBEY": False,
+}
+
+_LEAN: dict[str, Any] = {
+    # Scrapy starts that many tasks for the output of each response; our callbacks give one item. 100, the default,
+    # costs 0.4 ms a page of 1.4
+    "CONCURRENT_ITEMS": 1,
+    # each middleware is a hop of its own for each request. Headers and time limits are the handler's, compression is
+    # undone by the worker, retries are the database's: together 0.4 ms a page
+    "DOWNLOADER_MIDDLEWARES_BASE": {
+        "crawler.scrapy.middleware.RedirectMiddleware": 600,
+        "crawler.scrapy.middleware.CourtesyMiddleware": 900,
+    },
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
+    # nothing is written to disk
+    "JOBDIR": None,
+}
+
+
+def _limits(settings: CrawlerSettings) -> dict[str, Any]:
+    return {
+        # the gate holds both limits for feeds and pages together; Scrapy's own must not be narrower
+        "CONCURRENT_REQUESTS": max(settings.concurrency, 16) * 4,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency_per_host,
+        # never 0: without a delay Scrapy exceeds its own limit for a host (31 at once with a limit of 2). The delay
+        # that matters is the gate's, which counts from the connection and adapts to latency as AutoThrottle does
+        "DOWNLOAD_DELAY": 0.001,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        "AUTOTHROTTLE_ENABLED": False,
+        # for the whole answer, drip by drip
+        "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
+        # of what comes over the wire (1 GiB by default); the worker holds the same limit after decompression
+        "DOWNLOAD_MAXSIZE": settings.max_body_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "REDIRECT_MAX_TIMES": settings.max_redirects,
+        "USER_AGENT": settings.user_agent,
+        # the longest queue of pages in memory that wait for a worker
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 5_000_000,
+    }

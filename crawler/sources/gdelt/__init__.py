@@ -1,0 +1,1 @@
+"""Searches in GDELT's DOC API."""

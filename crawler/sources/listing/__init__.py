@@ -1,0 +1,1 @@
+"""Listings: web pages of links to articles."""

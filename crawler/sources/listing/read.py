@@ -1,0 +1,88 @@
+"""Reads a page of links: bytes in, entries out. Pure; runs in the worker processes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crawler.feeds.document import FeedError, ParsedFeed
+from crawler.pages.article_text import bound_page, parse_tree, rough_text
+from crawler.pages.interstitials import why_blocked
+from crawler.pages.metadata import read_head, read_time
+from crawler.sources.entries import collect, make_entry, only_language
+from crawler.sources.listing.links import ListedLink, select_links
+from crawler.text.dates import read_date
+from crawler.text.page_encoding import decode_page
+
+_DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|-|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingJob:
+    """A listing to read; `rule` as in `listing_links.select_links`, the rest as in `FeedJob`."""
+
+    body: bytes
+    charset: str | None
+    url: str
+    seen_at: datetime
+    rule: str | None = None
+    languages: tuple[str, ...] = ()
+    max_entries: int = 500
+
+
+def read_listing(job: ListingJob) -> ParsedFeed:
+    """The entries of a listing, in the page's order.
+
+    Raises:
+        FeedError: `no-links` where no article link is found, `blocked` where a wall stands in its place.
+    """
+    html, _ = decode_page(job.body, job.charset)
+    html, note = bound_page(html)
+    tree = parse_tree(html)
+    head = read_head(html)
+    base = job.url
+    links = select_links(tree, base, job.rule) if tree is not None else []
+    language = only_language(job.languages) or (head.language if not job.languages else None)
+    feed = collect(
+        (
+            make_entry(
+                link.url,
+                base=base,
+                title=link.title,
+                summary=link.summary,
+                published_at=_time(link, job),
+                language=language,
+            )
+            for link in links
+        ),
+        job.max_entries,
+        title=head.document_title or "",
+        note=note,
+    )
+    if not feed.entries:
+        raise _no_links(html, head.document_title or "", job.rule)
+    return feed
+
+
+def _time(link: ListedLink, job: ListingJob) -> datetime | None:
+    at = read_time(link.time, job.seen_at) or (read_date(link.time, job.seen_at, job.languages) if link.time else None)
+    if at is not None:
+        return at
+    day = _DAY_IN_PATH.search(link.url)
+    if day is None:
+        return None
+    try:
+        at = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
+    except ValueError:
+        return None
+    return at if at <= job.seen_at else None
+
+
+def _no_links(html: str, title: str, rule: str | None) -> FeedError:
+    wall = why_blocked(html=html, text=rough_text(html), title=title)
+    if wall is not None:
+        return FeedError("blocked", f"a page came instead of the list: {wall}")
+    if rule is None:
+        return FeedError("no-links", "no links to articles are recognised on the page; name them with links:")
+    return FeedError("no-links", f"nothing on the page fits links: {rule}")

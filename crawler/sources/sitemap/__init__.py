@@ -1,0 +1,1 @@
+"""Sitemaps, news sitemaps first of all."""

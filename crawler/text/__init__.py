@@ -1,0 +1,1 @@
+"""Text out of bytes and markup: encodings, plain text, dates. Pure."""

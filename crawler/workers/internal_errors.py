@@ -1,0 +1,29 @@
+"""Faults of our own, kept to the one feed or page they befell: told in words, logged with their traceback.
+
+What a library or our code raises beyond what was thought of is a bug; it must not end the crawl, nor befall every crawl
+after it. The source gets the error, or the page is parked with it, until a version without the fault is installed.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from crawler.http.failures import one_line
+from crawler.workers.pool import ReaderError
+from storage.database.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+FAULT = "fault"
+"""The kind of error that a fault is stored as."""
+
+
+def is_ours(error: Exception) -> bool:
+    """Whether an error is a fault of ours: neither the database's trouble, nor the machine's, nor the workers'."""
+    return not isinstance(error, StorageError | ReaderError | OSError)
+
+
+def tell_fault(error: Exception, what: str) -> str:
+    """Logs a fault with its traceback; gives the sentence to store. `what` names the feed or page."""
+    log.error("fault what=%r", what, exc_info=error)
+    return one_line(f"a fault inside tipwatch ({type(error).__name__}: {error}); please report it with the log")

@@ -1,0 +1,1 @@
+"""What was read and judged, what waits to be read, and what people say of it."""

@@ -1,0 +1,29 @@
+"""Canonical addresses for what has no page of its own: it is stored as an article like others, and never fetched.
+
+They lie on the host that told of it, so that it counts among what that host says, and differ in a parameter that no
+page has. `is_made` tells them from addresses that can be fetched.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from storage.urls import canonicalise_url
+
+__all__ = ["is_made", "make_address"]
+
+_PARAMETER = "tipwatch-entry"
+
+
+def make_address(url: str, *told_apart_by: str) -> str:
+    """The address on the host of `url` for what these texts tell from all else that comes from there."""
+    text = "\0".join((url, *told_apart_by))
+    mark = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    return canonicalise_url(f"https://{host}/?{_PARAMETER}={mark}")
+
+
+def is_made(canonical_url: str) -> bool:
+    """Whether nothing can be fetched from there."""
+    return f"{_PARAMETER}=" in canonical_url

@@ -1,0 +1,1 @@
+"""The database: engines, transactions, errors, locks and copies, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""What digests hold, and the outbox that they leave by."""

@@ -1,0 +1,232 @@
+"""What a digest should hold: projects new to a subscription, news of those it knows, the middle band, other stories.
+
+A project is a family: itself and all that were merged into it. It is new to a subscription while none of the family was
+announced to it, so neither a merge nor its undoing announces anything twice. Which articles of announced projects a
+subscription was told of is kept one by one; what is missing there is an update, however late its transaction came
+through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from storage.articles.articles import COLUMNS, StoredArticle, stored
+from storage.database.errors import AlreadyAnnounced
+from storage.database.statements import in_chunks, insert
+from storage.database.types import to_microseconds
+from storage.projects.families import FAMILIES, ROOTS, rows_of
+from storage.projects.projects import Project, stream_projects
+from storage.tables.schema import announcement, article, project, story, told_article
+
+# Roots of families whose first sure sight lies in the period, none of whose members was announced to the subscription.
+UNANNOUNCED = """
+WITH RECURSIVE family (root, member) AS (
+    SELECT id, id FROM project
+    WHERE merged_into_id IS NULL AND band = 'yes' AND confirmed_at >= :since AND confirmed_at < :until
+    UNION ALL
+    SELECT family.root, project.id FROM family JOIN project ON project.merged_into_id = family.member
+)
+SELECT family.root FROM family
+LEFT JOIN announcement ON announcement.project_id = family.member AND announcement.subscription = :subscription
+GROUP BY family.root HAVING count(announcement.project_id) = 0 ORDER BY family.root
+"""
+
+
+IS_FIRST_OF_ITS_STORY = """
+NOT EXISTS (SELECT 1 FROM article AS earlier WHERE earlier.story_id IS NOT NULL AND earlier.story_id = article.story_id
+    AND (earlier.relevance_band = 'maybe' OR earlier.new_project_band = 'maybe')
+    AND (earlier.registered_at < article.registered_at
+        OR (earlier.registered_at = article.registered_at AND earlier.id < article.id)))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectUpdate:
+    """News of a project that a subscription knows: articles (ids) it was not told of, and by which digest it knows."""
+
+    project: Project
+    article_ids: tuple[int, ...]
+    announced_at: datetime
+    digest_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStory:
+    """A relevant story that is no new project: one event, by how many articles and which outlets, the first first."""
+
+    id: int
+    title: str
+    topic: str
+    language: str
+    url: str
+    article_ids: tuple[int, ...]
+    outlets: tuple[str, ...]
+    first_seen_at: datetime
+
+
+def unannounced_ids(connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime) -> list[int]:
+    """Internal ids of sure new projects that this subscription was never told of, in the order they were first seen.
+
+    Args:
+        since_at: how far to look back. Give some days more than the last digest's period: what was announced is known
+            for itself, and a project whose transaction ended after that digest was composed would else be missed.
+        until_at: the cut-off; what is confirmed from then on is the next digest's.
+    """
+    period = {"since": to_microseconds(since_at), "until": to_microseconds(until_at), "subscription": subscription}
+    return list(connection.execute(text(UNANNOUNCED), period).scalars())
+
+
+def stream_updates(
+    connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
+) -> Iterator[ProjectUpdate]:
+    """Projects announced to this subscription before, with articles registered in the period that it was not told of.
+
+    One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
+    in `unannounced_ids`.
+    """
+    told = (
+        select(told_article.c.article_id)
+        .where(told_article.c.subscription == subscription, told_article.c.article_id == article.c.id)
+        .exists()
+    )
+    asked = (
+        select(article.c.id, article.c.project_id)
+        .where(
+            text("article.project_id IS NOT NULL"),
+            article.c.registered_at >= since_at,
+            article.c.registered_at < until_at,
+            ~told,
+        )
+        .order_by(article.c.id)
+    )
+    rows = connection.execute(asked).all()
+    roots = dict(rows_of(connection, ROOTS, {project_id for _, project_id in rows if project_id is not None}))
+    by_root: dict[int, list[int]] = {}
+    for article_id, project_id in rows:
+        if project_id is not None:
+            by_root.setdefault(roots[project_id], []).append(article_id)
+    announced = announced_families(connection, subscription, by_root)
+    for whole in stream_projects(connection, sorted(announced)):
+        digest_id, at = announced[whole.id]
+        yield ProjectUpdate(whole, tuple(by_root[whole.id]), at, digest_id)
+
+
+def announced_families(
+    connection: Connection, subscription: str, roots: Collection[int]
+) -> dict[int, tuple[int, datetime]]:
+    """Of these projects those of whose family one was announced to the subscription: its first digest and when."""
+    family = rows_of(connection, FAMILIES, roots)
+    root_of = {member: root for root, member in family}
+    asked = select(announcement.c.project_id, announcement.c.digest_id, announcement.c.at)
+    found: dict[int, tuple[int, datetime]] = {}
+    for chunk in in_chunks(root_of):
+        mine = asked.where(announcement.c.subscription == subscription, announcement.c.project_id.in_(chunk))
+        for project_id, digest_id, at in connection.execute(mine):
+            root = root_of[project_id]
+            if root not in found or digest_id < found[root][0]:
+                found[root] = (digest_id, at)
+    return found
+
+
+def announce(
+    connection: Connection,
+    *,
+    digest_id: int,
+    subscription: str,
+    project_ids: Sequence[int],
+    article_ids: Sequence[int] | None,
+    now: datetime,
+) -> None:
+    """Stores that a digest tells a subscription of these projects and articles; see `outbox.freeze_digest`.
+
+    Raises:
+        AlreadyAnnounced: one of the projects' families was announced to the subscription before.
+    """
+    before = announced_families(connection, subscription, project_ids)
+    rows = [
+        {"subscription": subscription, "project_id": id_, "digest_id": digest_id, "at": now}
+        for id_ in sorted(set(project_ids))
+    ]
+    new = insert(connection, announcement).on_conflict_do_nothing().returning(announcement.c.project_id)
+    made = sum(len(connection.execute(new, chunk).all()) for chunk in in_chunks(rows))
+    if before or made < len(rows):
+        raise AlreadyAnnounced(f"another digest announced a project to {subscription} meanwhile")
+    if article_ids is None:
+        members = [member for _, member in rows_of(connection, FAMILIES, project_ids)]
+        article_ids = []
+        for chunk in in_chunks(members):
+            article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
+    told = [
+        {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
+    ]
+    if told:
+        connection.execute(insert(connection, told_article).on_conflict_do_nothing(), told)
+
+
+def maybe_articles(
+    connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 20
+) -> list[StoredArticle]:
+    """Articles of the middle band registered in the period, those most likely of a new project first.
+
+    None that belongs to a sure project, and none that is a copy of another: those are told elsewhere. Of a story the
+    first one, so that what many outlets have is told once.
+    """
+    asked = (
+        select(*COLUMNS)
+        .outerjoin(project, project.c.id == article.c.project_id)
+        .where(
+            text("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"),
+            text("(article.project_id IS NULL OR project.band = 'maybe')"),
+            article.c.copy_of_id.is_(None),
+            text(IS_FIRST_OF_ITS_STORY),
+            article.c.registered_at >= since_at,
+            article.c.registered_at < until_at,
+        )
+        .order_by(article.c.new_project_probability.desc(), article.c.relevance.desc(), article.c.id)
+        .limit(limit)
+    )
+    return [stored(row) for row in connection.execute(asked)]
+
+
+def other_stories(
+    connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 100
+) -> list[OtherStory]:
+    """Relevant stories first seen in the period that are no new project, each once, the most told first."""
+    told_by = func.count(article.c.id)
+    asked = (
+        select(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
+        .join(article, article.c.story_id == story.c.id)
+        .where(
+            story.c.first_seen_at >= since_at,
+            story.c.first_seen_at < until_at,
+            text("article.is_relevant = 1"),
+            text("article.story_id IS NOT NULL"),
+            article.c.project_id.is_(None),
+        )
+        .group_by(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
+        .order_by(told_by.desc(), story.c.id)
+        .limit(limit)
+    )
+    stories = connection.execute(asked).all()
+    its = (
+        select(article.c.id, article.c.story_id, article.c.outlet, article.c.url)
+        .where(text("article.story_id IS NOT NULL"), text("article.is_relevant = 1"), article.c.project_id.is_(None))
+        .order_by(article.c.registered_at, article.c.id)
+    )
+    articles: dict[int, list[Any]] = {}
+    for chunk in in_chunks([row.id for row in stories]):
+        for row in connection.execute(its.where(article.c.story_id.in_(chunk))):
+            articles.setdefault(row.story_id, []).append(row)
+    return [
+        OtherStory(
+            id=row.id, title=row.title, topic=row.topic, language=row.language, url=articles[row.id][0].url,
+            article_ids=tuple(one.id for one in articles[row.id]),
+            outlets=tuple(dict.fromkeys(one.outlet for one in articles[row.id])), first_seen_at=row.first_seen_at,
+        )
+        for row in stories
+    ]  # fmt: skip

@@ -1,0 +1,152 @@
+"""What was made and sent, for people to look at: digests, their deliveries, how many in which state. Only reads.
+
+Apart from `outbox`, which writes them, because `tipwatch status` must not load what composing a digest needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, select, text
+
+from storage.database.statements import read_counters
+from storage.tables.schema import delivery, digest
+
+DigestState = Literal["claimed", "rendered", "done"]
+DeliveryState = Literal["pending", "sending", "sent", "failed"]
+
+OPEN = text("delivery.state IN ('pending', 'sending')")
+"""Literal, for the indexes of deliveries that are still to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """A digest: what slot it is for, how far it is, and its deliveries counted by state."""
+
+    id: int
+    subscription: str
+    slot_key: str
+    slot_at: datetime
+    period_from_at: datetime
+    period_to_at: datetime
+    state: DigestState
+    claimed_at: datetime
+    rendered_at: datetime | None
+    done_at: datetime | None
+    summary: Mapping[str, Any] | None
+    deliveries: Mapping[DeliveryState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """One message to one recipient, without its bytes (`get_message`)."""
+
+    id: int
+    digest_id: int
+    recipient: str
+    message_id: str
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    finished_at: datetime | None
+    may_be_repeated: bool
+    error: str | None
+
+
+def last_slot(connection: Connection, subscription: str, now: datetime | None = None) -> datetime | None:
+    """The latest slot that was ever claimed for a subscription; None where there was none.
+
+    Slots after `now` do not count: they were claimed when the clock was wrong, and must not silence it until then.
+    """
+    asked = select(digest.c.slot_at).where(digest.c.subscription == subscription)
+    if now is not None:
+        asked = asked.where(digest.c.slot_at <= now)
+    return connection.execute(asked.order_by(digest.c.slot_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def unfinished_digests(connection: Connection, subscription: str | None = None) -> list[DigestRecord]:
+    """Digests claimed and never rendered, the oldest slot first: to be composed again, for the period they name.
+
+    Composing one that another process is just composing does no harm: `freeze_digest` lets one through.
+    """
+    asked = select(digest).where(text("digest.state <> 'done'"), digest.c.state == "claimed").order_by(digest.c.slot_at)
+    if subscription is not None:
+        asked = asked.where(digest.c.subscription == subscription)
+    return [record(row, {}) for row in connection.execute(asked)]
+
+
+def list_digests(connection: Connection, *, subscription: str | None = None, limit: int = 20) -> list[DigestRecord]:
+    """Digests with their deliveries counted, the latest claimed first."""
+    asked = select(digest).order_by(digest.c.id.desc()).limit(limit)
+    if subscription is not None:
+        asked = asked.where(digest.c.subscription == subscription)
+    rows = connection.execute(asked).all()
+    counted = select(delivery.c.digest_id, delivery.c.state, func.count()).group_by(
+        delivery.c.digest_id, delivery.c.state
+    )
+    counts: dict[int, dict[DeliveryState, int]] = {}
+    for digest_id, state, count in connection.execute(
+        counted.where(delivery.c.digest_id.in_([row.id for row in rows]))
+    ):
+        counts.setdefault(digest_id, {})[state] = count
+    return [record(row, counts.get(row.id, {})) for row in rows]
+
+
+def get_digest(connection: Connection, digest_id: int) -> tuple[DigestRecord, list[DeliveryRecord]] | None:
+    """One digest with its deliveries in the order they were made; None where there is none of this id."""
+    row = connection.execute(select(digest).where(digest.c.id == digest_id)).one_or_none()
+    if row is None:
+        return None
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    asked = select(*columns).where(delivery.c.digest_id == digest_id).order_by(delivery.c.id)
+    its = [DeliveryRecord(*one) for one in connection.execute(asked)]
+    counts: dict[DeliveryState, int] = {}
+    for one in its:
+        counts[one.state] = counts.get(one.state, 0) + 1
+    return record(row, counts), its
+
+
+def record(row: Any, counts: Mapping[DeliveryState, int]) -> DigestRecord:
+    return DigestRecord(
+        id=row.id, subscription=row.subscription, slot_key=row.slot_key, slot_at=row.slot_at,
+        period_from_at=row.period_from_at, period_to_at=row.period_to_at, state=row.state, claimed_at=row.claimed_at,
+        rendered_at=row.rendered_at, done_at=row.done_at, summary=row.summary, deliveries=counts,
+    )  # fmt: skip
+
+
+def get_message(connection: Connection, delivery_id: int) -> bytes | None:
+    """The frozen bytes of a delivery; None where there is none of this id or its bytes were forgotten."""
+    return connection.execute(select(delivery.c.message).where(delivery.c.id == delivery_id)).scalar_one_or_none()
+
+
+def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
+    """Deliveries by state, all four named. Those that ended are counted as they end, so nothing long sent is read."""
+    totals = read_counters(connection)
+    asked = select(delivery.c.state, func.count()).where(OPEN).group_by(delivery.c.state)
+    still_open: dict[DeliveryState, int] = dict(connection.execute(asked).all())
+    return {
+        "pending": still_open.get("pending", 0),
+        "sending": still_open.get("sending", 0),
+        "sent": totals.get("deliveries_sent", 0),
+        "failed": totals.get("deliveries_failed", 0),
+    }
+
+
+def list_late_deliveries(connection: Connection, before_at: datetime, *, limit: int = 20) -> list[DeliveryRecord]:
+    """The deliveries frozen before a time that have neither arrived nor been given up, the oldest first."""
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    asked = select(*columns).where(OPEN, delivery.c.created_at < before_at).order_by(delivery.c.id).limit(limit)
+    return [DeliveryRecord(*row) for row in connection.execute(asked)]
+
+
+def list_failed_deliveries(connection: Connection, *, limit: int = 20) -> list[DeliveryRecord]:
+    """The deliveries given up, the latest first, at most `limit`."""
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    asked = (
+        select(*columns).where(text("delivery.state = 'failed'")).order_by(delivery.c.finished_at.desc()).limit(limit)
+    )
+    return [DeliveryRecord(*row) for row in connection.execute(asked)]

@@ -1,0 +1,280 @@
+"""What goes out, once: digests claimed by slot, projects announced once a subscription, deliveries leased and fenced.
+
+    digest    claimed ──▶ rendered ──▶ done          delivery  pending ──▶ sending ──▶ sent
+              (unique subscription and slot)                      ▲  retry    │   └───▶ failed
+                                                                  └───────────┘
+
+Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and
+composed anew; `freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and
+never change. What a digest should hold is asked of `announcements`, what was made of `digests`; both are named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, case, exists, null, select, text, update
+
+from storage.database.statements import add_to_counters, insert
+from storage.digests.announcements import (
+    OtherStory,
+    ProjectUpdate,
+    announce,
+    maybe_articles,
+    other_stories,
+)
+from storage.digests.digests import (
+    OPEN,
+    DeliveryRecord,
+    DeliveryState,
+    DigestRecord,
+    delivery_counts,
+    get_digest,
+    get_message,
+    last_slot,
+    list_digests,
+    list_failed_deliveries,
+    unfinished_digests,
+)
+from storage.tables.schema import delivery, digest
+
+__all__ = [
+    "DeliveryRecord",
+    "DeliveryState",
+    "DigestRecord",
+    "FrozenDelivery",
+    "LeasedDelivery",
+    "OtherStory",
+    "ProjectUpdate",
+    "claim_digest",
+    "delivery_counts",
+    "finish_delivery",
+    "forget_messages",
+    "freeze_digest",
+    "get_digest",
+    "get_message",
+    "last_slot",
+    "lease_deliveries",
+    "list_digests",
+    "list_failed_deliveries",
+    "maybe_articles",
+    "other_stories",
+    "postpone_deliveries",
+    "unfinished_digests",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenDelivery:
+    """One message to be sent: the bytes as they will go out, with their Message-ID."""
+
+    recipient: str
+    message_id: str
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedDelivery:
+    """A delivery this process may try now. `may_be_repeated`: an earlier try may have arrived without our knowing."""
+
+    id: int
+    attempts: int
+    recipient: str
+    message_id: str
+    message: bytes
+    digest_id: int
+    subscription: str
+    may_be_repeated: bool
+    created_at: datetime
+
+
+def claim_digest(
+    connection: Connection,
+    *,
+    subscription: str,
+    slot_key: str,
+    slot_at: datetime,
+    period_from_at: datetime,
+    period_to_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Takes a slot for this process: the new digest's id, or None where the slot was claimed before, by whomever.
+
+    `slot_key` is the local date of the slot: whatever clocks and zones do, one digest a subscription and day.
+    """
+    claimed = (
+        insert(connection, digest)
+        .values(
+            subscription=subscription,
+            slot_key=slot_key,
+            slot_at=slot_at,
+            period_from_at=period_from_at,
+            period_to_at=period_to_at,
+            state="claimed",
+            claimed_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(digest.c.id)
+    )
+    return connection.execute(claimed).scalar_one_or_none()
+
+
+def freeze_digest(
+    connection: Connection,
+    digest_id: int,
+    *,
+    summary: Mapping[str, Any],
+    project_ids: Sequence[int],
+    deliveries: Sequence[FrozenDelivery],
+    now: datetime,
+    article_ids: Sequence[int] | None = None,
+) -> bool:
+    """Makes a claimed digest final: its projects announced, its messages in the outbox, all in this transaction.
+
+    Args:
+        project_ids: the projects told as new (internal ids).
+        article_ids: the articles told of, of new and updated projects; None means all that these projects have now.
+
+    Returns:
+        False, with nothing stored, where the digest is not waiting for it (another process was first).
+
+    Raises:
+        AlreadyAnnounced: one of the projects, or one merged into it, reached the subscription meanwhile; undo and
+            compose again.
+    """
+    found = connection.execute(
+        update(digest)
+        .where(digest.c.id == digest_id, digest.c.state == "claimed")
+        .values(
+            state="rendered" if deliveries else "done",
+            rendered_at=now,
+            done_at=None if deliveries else now,
+            summary=dict(summary),
+        )
+        .returning(digest.c.subscription)
+    ).scalar_one_or_none()
+    if found is None:
+        return False
+    announce(
+        connection,
+        digest_id=digest_id,
+        subscription=found,
+        project_ids=project_ids,
+        article_ids=article_ids,
+        now=now,
+    )
+    for one in deliveries:  # one by one: a message may have megabytes, and there may be many
+        row = {
+            "digest_id": digest_id,
+            "subscription": found,
+            "recipient": one.recipient,
+            "message_id": one.message_id,
+            "state": "pending",
+            "attempts": 0,
+            "next_at": now,
+            "created_at": now,
+            "may_be_repeated": False,
+            "message": one.message,
+        }
+        connection.execute(insert(connection, delivery), row)
+    return True
+
+
+def lease_deliveries(
+    connection: Connection, now: datetime, *, limit: int, lease_seconds: float
+) -> list[LeasedDelivery]:
+    """Takes at most `limit` deliveries that are due for `lease_seconds`, which must be longer than any try takes.
+
+    One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits
+    until every earlier one to the same recipient and subscription has arrived or failed for good, so that none
+    overtakes another. What was tried less often comes first: whoever's server hangs at every try waits behind the rest.
+    """
+    earlier = delivery.alias("earlier")
+    overtakes = exists().where(
+        text("earlier.state IN ('pending', 'sending')"),
+        earlier.c.subscription == delivery.c.subscription,
+        earlier.c.recipient == delivery.c.recipient,
+        earlier.c.digest_id < delivery.c.digest_id,
+    )
+    due: Select[int] = (
+        select(delivery.c.id)
+        .where(OPEN, delivery.c.next_at <= now, ~overtakes)
+        .order_by(delivery.c.attempts, delivery.c.next_at, delivery.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    leased = (
+        update(delivery)
+        .where(delivery.c.id.in_(due))
+        .values(
+            attempts=delivery.c.attempts + 1,
+            next_at=now + timedelta(seconds=lease_seconds),
+            may_be_repeated=case((delivery.c.state == "sending", 1), else_=delivery.c.may_be_repeated),
+            state="sending",
+        )
+        .returning(
+            delivery.c.id, delivery.c.attempts, delivery.c.recipient, delivery.c.message_id, delivery.c.message,
+            delivery.c.digest_id, delivery.c.subscription, delivery.c.may_be_repeated, delivery.c.created_at,
+        )
+    )  # fmt: skip
+    return sorted((LeasedDelivery(*row) for row in connection.execute(leased)), key=lambda one: one.id)
+
+
+def finish_delivery(
+    connection: Connection,
+    delivery_id: int,
+    *,
+    attempts: int,
+    result: Literal["sent", "retry", "failed"],
+    error: str | None,
+    retry_at: datetime | None,
+    now: datetime,
+    is_uncertain: bool = False,
+) -> bool:
+    """Stores what came of a try; the last delivery to end makes its digest done.
+
+    Args:
+        attempts: as leased; where it does not match, the lease was lost to another process and nothing is stored.
+        retry_at: when to try again; needed for `retry`.
+        is_uncertain: the message may have arrived all the same (connection lost after DATA).
+
+    Returns:
+        Whether it was stored.
+    """
+    if result == "retry" and retry_at is None:
+        raise ValueError("a delivery to be tried again needs the time of it")
+    state = {"sent": "sent", "retry": "pending", "failed": "failed"}[result]
+    values: dict[str, Any] = {"state": state, "error": error}
+    values |= {"next_at": retry_at} if result == "retry" else {"finished_at": now}
+    if is_uncertain:
+        values["may_be_repeated"] = True
+    mine = (delivery.c.id == delivery_id, delivery.c.attempts == attempts, delivery.c.state == "sending")
+    digest_id = connection.execute(
+        update(delivery).where(*mine).values(values).returning(delivery.c.digest_id)
+    ).scalar_one_or_none()
+    if digest_id is None:
+        return False
+    if result != "retry":
+        add_to_counters(connection, {f"deliveries_{result}": 1})
+        still_open = exists().where(OPEN, delivery.c.digest_id == digest_id)
+        connection.execute(
+            update(digest).where(digest.c.id == digest_id, ~still_open).values(state="done", done_at=now)
+        )
+    return True
+
+
+def postpone_deliveries(connection: Connection, *, until_at: datetime, error: str | None) -> int:
+    """Puts off every delivery that waits, to a time at the earliest: the server refuses us, whatever is sent. Gives how
+    many."""
+    waiting = update(delivery).where(text("delivery.state = 'pending'"), delivery.c.next_at < until_at)
+    return connection.execute(waiting.values(next_at=until_at, error=error)).rowcount
+
+
+def forget_messages(connection: Connection, before_at: datetime) -> int:
+    """Drops the bytes of messages of digests done before a time; the record of them stays. Gives how many."""
+    long_done = select(digest.c.id).where(digest.c.state == "done", digest.c.done_at < before_at)
+    dropped = update(delivery).where(delivery.c.digest_id.in_(long_done), delivery.c.message.is_not(None))
+    return connection.execute(dropped.values(message=null())).rowcount

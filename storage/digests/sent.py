@@ -1,0 +1,76 @@
+"""What was sent, against what the database knows of it: a database restored from a backup knows less.
+
+Enters what is noted outside the database (`alerts.delivery.sent_log`); leaves the announcements that the database had
+forgotten, made known to it again as their articles come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from storage.database.statements import in_chunks, insert
+from storage.digests.announcements import announced_families
+from storage.projects.families import ROOTS, rows_of
+from storage.tables.schema import announcement, article, digest, told_article
+
+__all__ = ["SentDigest", "find_forgotten", "read_sent", "recall_announcements"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentDigest:
+    """A digest of which a message arrived: its slot, and the canonical addresses of the articles it told of."""
+
+    subscription: str
+    slot_key: str
+    slot_at: datetime
+    urls: tuple[str, ...]
+
+
+def read_sent(connection: Connection, digest_id: int) -> SentDigest:
+    """What is to be noted of a digest."""
+    columns = (digest.c.subscription, digest.c.slot_key, digest.c.slot_at)
+    of_digest = connection.execute(select(*columns).where(digest.c.id == digest_id)).one()
+    told = (
+        select(article.c.canonical_url)
+        .join(told_article, told_article.c.article_id == article.c.id)
+        .where(told_article.c.subscription == of_digest.subscription, told_article.c.digest_id == digest_id)
+        .order_by(article.c.id)
+    )
+    return SentDigest(*of_digest, tuple(connection.execute(told).scalars()))
+
+
+def find_forgotten(connection: Connection, sent: Iterable[SentDigest]) -> list[SentDigest]:
+    """Of these digests those that the database does not know."""
+    forgotten: list[SentDigest] = []
+    for chunk in in_chunks(sent):
+        asked = select(digest.c.subscription, digest.c.slot_key)
+        asked = asked.where(digest.c.slot_key.in_({one.slot_key for one in chunk}))
+        known = {(row.subscription, row.slot_key) for row in connection.execute(asked)}
+        forgotten += [one for one in chunk if (one.subscription, one.slot_key) not in known]
+    return forgotten
+
+
+def recall_announcements(
+    connection: Connection, *, digest_id: int, subscription: str, urls: Sequence[str], now: datetime
+) -> int:
+    """Notes under a digest that the subscription was told of the articles at these addresses, and of their projects.
+
+    Those that are not there (yet) are passed over. Gives how many projects are announced by that.
+    """
+    articles: dict[int, int | None] = {}
+    for chunk in in_chunks(urls):
+        asked = select(article.c.id, article.c.project_id).where(article.c.canonical_url.in_(chunk))
+        articles.update((row.id, row.project_id) for row in connection.execute(asked))
+    roots = {root for _, root in rows_of(connection, ROOTS, {id_ for id_ in articles.values() if id_ is not None})}
+    new = roots - announced_families(connection, subscription, roots).keys()
+    shared = {"subscription": subscription, "digest_id": digest_id}
+    told = [{**shared, "article_id": id_} for id_ in sorted(articles)]
+    announced = [{**shared, "project_id": id_, "at": now} for id_ in sorted(new)]
+    for table, rows in ((told_article, told), (announcement, announced)):
+        if rows:
+            connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
+    return len(new)

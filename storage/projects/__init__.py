@@ -1,0 +1,1 @@
+"""The register's projects as people see them."""

@@ -1,0 +1,347 @@
+"""What is watched: the sources as configured, what their last polls left, and the entries they told of.
+
+The configuration says which sources there are (`sync_sources`); the database remembers the rest. `due_sources` gives
+those to poll, `known_entries` tells what is news to us, `record_polls` stores many polls with their entries at once. A
+poll that found nothing new costs one UPDATE by key, whatever is stored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, or_, select, tuple_, type_coerce, update
+
+from storage.database.statements import in_chunks, insert
+from storage.database.types import WideInteger
+from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
+from storage.sources.health import SourceHealth, list_source_health
+from storage.tables.schema import article, entry, source
+
+__all__ = ["SourceHealth", "due_sources", "known_entries", "list_source_health", "record_polls", "sync_sources"]
+
+# What a source is polled at until its own rhythm is known; the crawler decides from its first poll on.
+FIRST_INTERVAL = timedelta(hours=1)
+
+STATE_COLUMNS = [
+    source.c[name]
+    for name in (
+        "id", "name", "kind", "url", "etag", "last_modified", "content_hash", "next_due_at", "interval_seconds",
+        "failures",
+        "failing_since_at", "last_polled_at", "last_success_at", "last_news_at", "entries_in_last", "redirect_to",
+        "redirects_seen", "fingerprints",
+    )
+]  # fmt: skip
+
+FORGOTTEN_WITH_URL: dict[str, Any] = {
+    "etag": None, "last_modified": None, "content_hash": None, "fingerprints": None, "redirect_to": None,
+    "redirects_seen": 0, "failures": 0,
+    "failing_since_at": None, "status": None, "http_status": None, "error_kind": None, "error_text": None, "note": None,
+}  # fmt: skip
+"""What no longer holds once a source has another address: validators, and the troubles of the old one."""
+
+
+def sync_sources(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:
+    """Makes the watched sources those of the configuration.
+
+    New ones are due at once. One whose `url` or `kind` changed keeps what was seen, drops its validators and is due at
+    once. One that is no longer configured is kept, inactive; named again it goes on where it was, due at once.
+
+    Raises:
+        ValueError: two sources have one name.
+    """
+    by_name = {spec.name: spec for spec in specs}
+    if len(by_name) != len(specs):
+        twice = sorted(name for name, count in Counter(spec.name for spec in specs).items() if count > 1)
+        raise ValueError(f"two sources have one name: {', '.join(twice)}")
+    known = {row.name: row for row in connection.execute(select(source))}
+    fresh = [spec for name, spec in by_name.items() if name not in known]
+    if fresh:
+        connection.execute(source.insert(), [first_row(spec, now) for spec in fresh])
+    for name, row in known.items():
+        changes = changes_of(row, by_name.get(name), now)
+        if changes:
+            connection.execute(update(source).where(source.c.id == row.id).values(changes))
+
+
+def first_row(spec: SourceSpec, now: datetime) -> dict[str, Any]:
+    return {
+        **configured(spec),
+        "is_active": True,
+        "added_at": now,
+        "next_due_at": now,
+        "interval_seconds": int(FIRST_INTERVAL.total_seconds()),
+        "failures": 0,
+        "redirects_seen": 0,
+        "entries": 0,
+        "articles": 0,
+        "name": spec.name,
+    }
+
+
+def configured(spec: SourceSpec) -> dict[str, Any]:
+    return {
+        "kind": spec.kind, "url": spec.url, "host": spec.host, "tags": list(spec.tags),
+        "languages": list(spec.languages),
+    }  # fmt: skip
+
+
+def changes_of(row: Any, spec: SourceSpec | None, now: datetime) -> dict[str, Any]:
+    """The columns to set for a known source, empty where nothing changed."""
+    if spec is None:
+        return {"is_active": False} if row.is_active else {}
+    wanted = configured(spec)
+    changes = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if "url" in changes or "kind" in changes:
+        changes |= FORGOTTEN_WITH_URL | {"next_due_at": now}
+    if not row.is_active:
+        changes |= {"is_active": True, "next_due_at": now}
+    return changes
+
+
+def due_sources(
+    connection: Connection,
+    now: datetime,
+    *,
+    names: Collection[str] | None = None,
+    hosts: Collection[str] | None = None,
+    is_forced: bool = False,
+) -> list[SourceState]:
+    """The active sources to poll now, longest due first; of these names and hosts only, where given.
+
+    `is_forced` also gives those that are not due yet. An empty list of names or hosts gives nothing.
+    """
+    asked = select(*STATE_COLUMNS).where(source.c.is_active == bindparam("active", True, type_=source.c.is_active.type))
+    if not is_forced:
+        asked = asked.where(source.c.next_due_at <= now)
+    if names is not None:
+        asked = asked.where(source.c.name.in_(list(names)))
+    if hosts is not None:
+        asked = asked.where(source.c.host.in_(list(hosts)))
+    return [SourceState(*row) for row in connection.execute(asked.order_by(source.c.next_due_at, source.c.id))]
+
+
+def known_entries(connection: Connection, source_id: int, identities: Collection[str]) -> dict[str, str]:
+    """Of these identities those this source told of before, each with the content hash it last had."""
+    asked = select(entry.c.identity, entry.c.content_hash).where(entry.c.source_id == source_id)
+    known: dict[str, str] = {}
+    for chunk in in_chunks(identities):
+        known.update(connection.execute(asked.where(entry.c.identity.in_(chunk))).all())
+    return known
+
+
+def postpone_sources(
+    connection: Connection, source_ids: Collection[int], until: datetime, *, now: datetime, reason: str
+) -> None:
+    """Makes these sources due no earlier than `until`: they were not asked, because their host wants to be left alone.
+
+    That is a failure too, of kind `paused`, which begins `now` and ends with the next visit that goes well: a source
+    that is put off again and again must not pass for a healthy one. It does not count as a visit, and another failure
+    that is known already keeps its reason.
+    """
+    put_off = {
+        "status": "failed",
+        "failing_since_at": func.coalesce(source.c.failing_since_at, bindparam("now", now, type_=POLLED_AT.type)),
+        "error_kind": "paused",
+        "error_text": reason,
+    }
+    has_no_other_failure = or_(source.c.failing_since_at.is_(None), source.c.error_kind == "paused")
+    for chunk in in_chunks(source_ids):
+        of_these = update(source).where(source.c.id.in_(chunk))
+        connection.execute(of_these.where(source.c.next_due_at < until).values(next_due_at=until))
+        connection.execute(of_these.where(has_no_other_failure).values(put_off))
+
+
+def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int:
+    """Stores these polls, each with its entries, and gives the number of entries that are new.
+
+    A new entry waits to be fetched, or is done at once where its canonical URL already is an article. A known entry
+    whose content hash changed takes the new title and summary but is not fetched again: outlets touch up headlines for
+    days, and what was read already says what the entry is about. A crash before the commit leaves validators and
+    entries as before, so the next poll sees the same again.
+    """
+    for status in ("unchanged", "changed", "failed", "gone"):
+        rows = [poll_row(outcome) for outcome in outcomes if outcome.status == status]
+        if rows:
+            connection.execute(UPDATES[status], rows)
+    seen = {
+        (outcome.source_id, one.identity): (one, outcome.polled_at) for outcome in outcomes for one in outcome.entries
+    }
+    if not seen:
+        return 0
+    fresh, touched = news_among(connection, seen)
+    if touched:
+        connection.execute(TOUCHED, touched)
+    if fresh:
+        attach_known_articles(connection, fresh)
+        connection.execute(insert(connection, entry).on_conflict_do_nothing(), fresh)
+        news = Counter(row["source_id"] for row in fresh)
+        attached = Counter(row["source_id"] for row in fresh if row["article_id"] is not None)
+        polled_at = {outcome.source_id: outcome.polled_at for outcome in outcomes}
+        rows = [
+            {"of_source": id_, "polled_at": polled_at[id_], "new_entries": count, "new_articles": attached[id_]}
+            for id_, count in sorted(news.items())
+        ]
+        connection.execute(NEWS, rows)
+    return len(fresh)
+
+
+def poll_row(outcome: PollOutcome) -> dict[str, Any]:
+    """The parameters of `UPDATES[outcome.status]`; none may be named as a column, or SQLAlchemy would set that too."""
+    row: dict[str, Any] = {
+        "of_source": outcome.source_id,
+        "polled_at": outcome.polled_at,
+        "due_at": outcome.next_due_at,
+        "new_interval": outcome.interval_seconds,
+        "new_http_status": outcome.http_status,
+        "new_redirect_to": outcome.redirect_to,
+        "new_redirects_seen": outcome.redirects_seen,
+    }
+    if outcome.status in {"failed", "gone"}:
+        row["new_error_kind"] = outcome.error_kind or outcome.status
+        row["new_error_text"] = outcome.error_text
+    elif outcome.status == "changed":
+        row["new_etag"] = outcome.etag
+        row["new_last_modified"] = outcome.last_modified
+        row["new_content_hash"] = outcome.content_hash
+        row["new_entries_in_last"] = outcome.entries_in_last
+        row["new_note"] = outcome.note
+        row["new_fingerprints"] = outcome.fingerprints
+    return row
+
+
+def news_among(
+    connection: Connection, seen: dict[tuple[int, str], tuple[EntrySeen, datetime]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Of the entries seen, rows for the new ones, and what changed of known ones."""
+    asked = select(entry.c.source_id, entry.c.identity, entry.c.content_hash)
+    pair = tuple_(entry.c.source_id, entry.c.identity)
+    known: dict[tuple[int, str], str] = {}
+    for chunk in in_chunks(seen):  # over all sources at once: a statement costs as much as looking up fifty rows
+        for source_id, identity, content_hash in connection.execute(asked.where(pair.in_(chunk))):
+            known[source_id, identity] = content_hash
+    fresh, touched = [], []
+    for (source_id, identity), (one, polled_at) in seen.items():
+        before = known.get((source_id, identity))
+        if before is None:
+            fresh.append(entry_row(source_id, one, polled_at))
+        elif before != one.content_hash:
+            touched.append({
+                "of_source": source_id, "of_identity": identity, "new_title": one.title, "new_summary": one.summary,
+                "new_content_hash": one.content_hash, "touched_at": polled_at,
+            })  # fmt: skip
+    return fresh, touched
+
+
+def entry_row(source_id: int, one: EntrySeen, polled_at: datetime) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "identity": one.identity,
+        "url": one.url,
+        "canonical_url": one.canonical_url,
+        "host": one.host,
+        "title": one.title,
+        "summary": one.summary,
+        "published_at": one.published_at,
+        "language": one.language,
+        "outlet": one.outlet,
+        "content_hash": one.content_hash,
+        "seen_at": polled_at,
+        "state": "waiting",
+        "attempts": 0,
+        "next_at": polled_at,
+        "article_id": None,
+    }
+
+
+def attach_known_articles(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Marks rows of new entries done whose page has been read already, by another source or under another identity."""
+    by_url: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_url.setdefault(row["canonical_url"], []).append(row)
+    asked = select(article.c.canonical_url, article.c.id)
+    for chunk in in_chunks(by_url):
+        for url, article_id in connection.execute(asked.where(article.c.canonical_url.in_(chunk))):
+            for row in by_url[url]:
+                row["state"], row["article_id"] = "done", article_id
+
+
+def polled(status: str, **columns: Any) -> Any:
+    """The UPDATE of a source after a poll that ended so, by executemany over rows of `poll_row`."""
+    common = {
+        "status": status,
+        "last_polled_at": bindparam("polled_at"),
+        "next_due_at": bindparam("due_at"),
+        "interval_seconds": bindparam("new_interval"),
+        "http_status": bindparam("new_http_status"),
+        "redirect_to": bindparam("new_redirect_to"),
+        "redirects_seen": bindparam("new_redirects_seen"),
+    }
+    return update(source).where(source.c.id == bindparam("of_source")).values({**common, **columns})
+
+
+POLLED_AT = bindparam("polled_at", type_=source.c.last_polled_at.type)
+WAS_FAILING = source.c.failing_since_at.is_not(None)
+WELL: dict[str, Any] = {
+    "last_success_at": bindparam("polled_at"),
+    "failures": 0,
+    "failing_since_at": null(),
+    "error_kind": null(),
+    "error_text": null(),
+    "recovered_at": case((WAS_FAILING, POLLED_AT), else_=source.c.recovered_at),
+    "failed_from_at": case((WAS_FAILING, source.c.failing_since_at), else_=source.c.failed_from_at),
+}
+ILL: dict[str, Any] = {
+    "failures": source.c.failures + 1,
+    "failing_since_at": func.coalesce(source.c.failing_since_at, POLLED_AT),
+    "error_kind": bindparam("new_error_kind"),
+    "error_text": bindparam("new_error_text"),
+}
+UPDATES = {
+    "unchanged": polled("unchanged", **WELL),
+    "changed": polled(
+        "changed",
+        **WELL,
+        etag=bindparam("new_etag"),
+        last_modified=bindparam("new_last_modified"),
+        content_hash=bindparam("new_content_hash"),
+        entries_in_last=bindparam("new_entries_in_last"),
+        note=bindparam("new_note"),
+        fingerprints=bindparam("new_fingerprints"),
+    ),
+    "failed": polled("failed", **ILL),
+    "gone": polled("gone", **ILL),
+}
+TOUCHED = (
+    update(entry)
+    .where(entry.c.source_id == bindparam("of_source"), entry.c.identity == bindparam("of_identity"))
+    .values(
+        title=bindparam("new_title"),
+        summary=bindparam("new_summary"),
+        content_hash=bindparam("new_content_hash"),
+        changed_at=bindparam("touched_at"),
+    )
+)
+
+# The usual time between news, as a mean that forgets: three parts what it was, one part the latest gap. Cast to whole
+# seconds: division gives a fraction, which a STRICT column refuses.
+GAP = cast(
+    (type_coerce(POLLED_AT, WideInteger) - type_coerce(source.c.last_news_at, WideInteger)) / 1_000_000,
+    Integer,
+)
+NEWS = (
+    update(source)
+    .where(source.c.id == bindparam("of_source"))
+    .values(
+        entries=source.c.entries + bindparam("new_entries"),
+        articles=source.c.articles + bindparam("new_articles"),
+        last_news_at=bindparam("polled_at"),
+        news_gap_seconds=case(
+            (source.c.last_news_at.is_(None), source.c.news_gap_seconds),
+            (source.c.news_gap_seconds.is_(None), GAP),
+            else_=cast((source.c.news_gap_seconds * 3 + GAP) / 4, Integer),
+        ),
+    )
+)

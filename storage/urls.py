@@ -1,0 +1,343 @@
+"""One address for one article: URLs made comparable, never to be fetched.
+
+An address as a source, a search engine or a reader's share button gives it goes in; the one address under which the
+register knows the article comes out. Two addresses that differ only in what the way to the page added (tracking, AMP,
+mobile or print view, scheme, `www.`, fragment, order of parameters, spelling of percent-escapes) come out equal; two
+that differ in a parameter that may name another page (`?id=7`, `?id=8`) never do. `canonicalise_url` is idempotent.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
+
+from storage.host_names import canonical_host
+
+__all__ = ["MAX_URL_CHARACTERS", "canonicalise_url", "choose_canonical", "registrable_host"]
+
+# What browsers and servers agree to carry; longer ones in feeds are broken or hostile.
+MAX_URL_CHARACTERS = 2_000
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Names of parameters that tell where a reader came from, or how the page is dressed, and never which page it is.
+_TRACKING_NAMES = _words(
+    """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id _openstat zanpid mc_cid
+    mc_eid ml_subscriber ml_subscriber_hash mkt_tok oly_anon_id oly_enc_id vero_id vero_conv trk trkcampaign trkemail
+    spm scm _ga _gl _hsenc _hsmi __hssc __hstc __hsfp hsctatracking hsa_acc hsa_cam ref_src ref_url referrer referer
+    cmpid cmp ncid ocid icid ito taid mbid xtor wt_mc wt.mc_id wt.tsrc sr_share smid smtyp sref ns_campaign
+    ns_mchannel ns_source ns_linkname ns_fee fb_action_ids fb_action_types fb_ref fb_source action_object_map
+    action_type_map action_ref_map guccounter guce_referrer guce_referrer_sig __twitter_impression s_kwcid ipid ipromo
+    replytocom share nb sharedid phpsessid jsessionid sessionid aspsessionid usqp amp_js_v amp_gsa amp_r noamp amp
+    outputtype print printable printer printview printerfriendly pfstyle nomobile mobile isappinstalled
+    """
+)
+_TRACKING_PREFIXES = (
+    "utm_",
+    "utm-",
+    "at_campaign",
+    "at_medium",
+    "at_custom",
+    "pk_",
+    "piwik_",
+    "mtm_",
+    "matomo_",
+    "hsa_",
+)
+# Parameters that name a page on some sites and a way to it on others: dropped only with a value of the second kind.
+_WAY_NAMES = _words("ref source src from via s feature output format view tmpl platform device")
+_WAY_VALUES = _words(
+    """
+    rss feed feeds atom rssfeed twitter facebook fb whatsapp telegram linkedin email mail newsletter social share
+    sharing home homepage frontpage google googlenews news search app mobile desktop web embed direct tw amp amphtml
+    amp-type print printer print-friendly component
+    """
+)
+# Google News marks its article pages with the reader's language and country; the path alone names the article.
+_PARAMETERS_OF_NO_MEANING_BY_HOST = {"news.google.com": frozenset({"oc", "hl", "gl", "ceid", "cid"})}
+
+# Redirect services that carry the target's address in a parameter: host, path, parameters in which it may stand.
+_WRAPPERS: tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"google(\.[a-z]{2,3}){1,2}"), re.compile(r"/url"), ("url", "q")),
+    (re.compile(r"bing\.com"), re.compile(r"/news/apiclick\.aspx"), ("url",)),
+    (re.compile(r"(l|lm)\.facebook\.com|facebook\.com"), re.compile(r"/(l\.php|flx/warn)"), ("u",)),
+    (re.compile(r"l\.instagram\.com"), re.compile(r"/?"), ("u",)),
+    (re.compile(r"out\.reddit\.com"), re.compile(r"/.*"), ("url",)),
+    (re.compile(r"linkedin\.com"), re.compile(r"/(redir/redirect|safety/go)"), ("url",)),
+    (re.compile(r"youtube\.com"), re.compile(r"/redirect"), ("q",)),
+    (re.compile(r"t\.umblr\.com"), re.compile(r"/redirect"), ("z",)),
+    (re.compile(r"([a-z0-9]+\.)?safelinks\.protection\.outlook\.com"), re.compile(r"/?.*"), ("url",)),
+    (re.compile(r"translate\.google\.com"), re.compile(r"/translate"), ("u",)),
+)
+_GOOGLE_HOST = re.compile(r"google(\.[a-z]{2,3}){1,2}")
+_GOOGLE_AMP = re.compile(r"/amp/(s/)?([^/]+\..+)")
+_AMP_CACHE = re.compile(r"/[cv]/(s/)?([^/]+\..+)")
+_WEB_ARCHIVE = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/.+)", re.IGNORECASE)
+
+_UNRESERVED = frozenset((string.ascii_letters + string.digits + "-._~").encode())
+_SAFE_IN_PATH = frozenset(b"!$'()*,:@&=+")  # delimiters that may stand in a path segment as they are
+_SAFE_IN_QUERY = frozenset(b"!$'()*,:@/?")
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\]")
+_INDEX_PAGES = frozenset({"index.html", "index.htm", "default.htm", "default.html"})
+# Second-level labels under which countries register names: `bbc.co.uk` is a site's name, `co.uk` is none.
+_SECOND_LEVEL = _words("ac co com edu gob gouv gov go govt gub ltd mil ne net nic nom or org sch web")
+_SCRIPT = re.compile(r"\.(php|aspx?|jsp|cgi|do|action)$", re.IGNORECASE)
+
+
+def canonicalise_url(url: str) -> str:
+    """Gives the address under which the register knows an article.
+
+    Args:
+        url: an absolute http or https address, as found.
+
+    Returns:
+        An ASCII address, always https and without `www.`, for comparing only: what it names may not answer there.
+
+    Raises:
+        ValueError: not http or https, no host or a malformed one, a user name or password, or over 2,000 characters
+            before or after escaping. The message says which.
+    """
+    canonical = _normalise(url)
+    while (target := _wrapped_target(canonical)) is not None:
+        try:
+            unwrapped = _normalise(target)
+        except ValueError:
+            break
+        if len(unwrapped) >= len(canonical):  # each wrapper is longer than what it wraps: this ends
+            break
+        canonical = unwrapped
+    return canonical
+
+
+def choose_canonical(url: str, declared: str | None) -> str:
+    """Takes a page's own word for its address (`rel=canonical`, `og:url`) where it can be trusted.
+
+    Args:
+        url: where the page was found; must be fit for `canonicalise_url`.
+        declared: what the page declares, absolute or relative to `url`; None or nonsense is ignored.
+
+    Returns:
+        The canonical form of `declared` where it lies on the same site and names one page; else that of `url`. A front
+        page or a section declared by an article page (a common fault of templates) is not believed, nor a script's
+        bare address without the parameters that chose the page.
+
+    Raises:
+        ValueError: as `canonicalise_url`, for `url` only.
+    """
+    own = canonicalise_url(url)
+    if not declared or not declared.strip():
+        return own
+    try:
+        stated = canonicalise_url(urljoin(url.strip(), declared.strip()))
+    except ValueError:
+        return own
+    return stated if _is_believable(urlsplit(own), urlsplit(stated)) else own
+
+
+def registrable_host(host: str) -> str:
+    """Gives the part of a host name that its owner registered: `news.bbc.co.uk` → `bbc.co.uk`.
+
+    By rule of thumb, not the public suffix list: two labels, or three where the last is a country's and the one
+    before is a usual second level. Addresses in figures come back whole.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    if labels[-1].isdigit() or host.startswith("["):
+        return host
+    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    return ".".join(labels[-keep:])
+
+
+def _normalise(url: str) -> str:
+    """One pass without unwrapping; idempotent on its own."""
+    text = _CONTROL.sub("", _strip_blanks(url).replace(" ", "%20"))
+    if len(url) > MAX_URL_CHARACTERS:
+        raise ValueError(f"an address of {len(url)} characters; at most {MAX_URL_CHARACTERS:,} are taken")
+    parts = urlsplit(text)
+    if parts.scheme.lower() not in ("http", "https"):
+        raise ValueError(f"not an http or https address: {url[:100]!r}")
+    if "@" in parts.netloc:
+        raise ValueError("an address with a user name or password in it")
+    host = _normalise_host(parts)
+    path = _normalise_path(parts.path, host)
+    query = _normalise_query(parts.query, host)
+    fragment = _escape(parts.fragment, _SAFE_IN_QUERY | frozenset(b"&=+")) if parts.fragment.startswith("!") else ""
+    result = f"https://{host}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+    if len(result) > MAX_URL_CHARACTERS:
+        raise ValueError(
+            f"an address of {len(result)} characters once escaped; at most {MAX_URL_CHARACTERS:,} are taken"
+        )
+    return result
+
+
+def _strip_blanks(url: str) -> str:
+    """Drops blanks around the address and at the ends of its parts, so that what follows them makes no difference."""
+    address, hash_, fragment = url.strip().partition("#")
+    base, question, query = address.partition("?")
+    return base.rstrip() + question + "&".join(part.rstrip() for part in query.split("&")) + hash_ + fragment
+
+
+def _normalise_host(parts: SplitResult) -> str:
+    try:
+        port, name = parts.port, parts.hostname or ""
+    except ValueError as error:
+        raise ValueError(f"a malformed host or port: {error}") from None
+    host = canonical_host(name)
+    if ":" in host:
+        host = f"[{host}]"
+    if not _HOST.fullmatch(host):
+        raise ValueError(f"no usable host name: {parts.netloc[:100]!r}")
+    host = _strip_view_labels(host)
+    # Both default ports, since the scheme no longer tells which one was meant.
+    return host if port in (None, 80, 443) else f"{host}:{port}"
+
+
+def _strip_view_labels(host: str) -> str:
+    """Drops `www.`, and `m.`, `mobile.`, `amp.` where a whole site name is left."""
+    while True:
+        labels = host.split(".")
+        if labels[-1].isdigit() or host.startswith("["):
+            return host
+        if (
+            len(labels) > 2
+            and labels[0] in ("www", "m", "mobile", "amp")
+            and len(labels) > len(registrable_host(host).split("."))
+        ):
+            host = ".".join(labels[1:])
+        elif len(labels) > 3 and labels[1] == "m":  # en.m.wikipedia.org
+            host = ".".join([labels[0], *labels[2:]])
+        else:
+            return host
+
+
+def _escape(text: str, safe: frozenset[int]) -> str:
+    """Escapes what must be, unescapes what need not be, in capitals; a lone percent sign becomes `%25`."""
+    raw = text.encode("utf-8", "surrogatepass")
+    out = bytearray()
+    at = 0
+    while at < len(raw):
+        byte = raw[at]
+        if byte == 0x25 and (match := _ESCAPE.match(raw, at)):
+            value = int(match.group(1), 16)
+            out += bytes([value]) if value in _UNRESERVED else b"%%%02X" % value
+            at += 3
+            continue
+        out += bytes([byte]) if byte in _UNRESERVED or byte in safe else b"%%%02X" % byte
+        at += 1
+    return out.decode("ascii")
+
+
+def _normalise_path(path: str, host: str) -> str:
+    path = re.sub(r";jsessionid=[^/?]*", "", path, flags=re.IGNORECASE)
+    segments: list[str] = []
+    for raw in path.split("/"):
+        segment = _escape(raw, _SAFE_IN_PATH | frozenset(b";"))
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    if _is_google(host) and segments[:1] == ["amp"]:  # there it wraps another site's address
+        return "/amp" + "".join(f"/{s}" for s in _strip_view_segments(segments[1:]))
+    return "".join(f"/{s}" for s in _strip_view_segments(segments)) or "/"
+
+
+def _is_google(host: str) -> bool:
+    return _GOOGLE_HOST.fullmatch(host) is not None
+
+
+def _strip_view_segments(segments: list[str]) -> list[str]:
+    """Drops what asks for another view of the page: `/amp`, `.amp`, `/amp.html`, a last `/print`, an index page's
+    name."""
+    while segments:
+        last = segments[-1].lower()
+        if (
+            last in _INDEX_PAGES
+            or last in ("amp", "amp.html")
+            or (last in ("print", "printable") and len(segments) > 1)
+        ):
+            segments = segments[:-1]
+        elif last.endswith((".amp", ".amp.html")) and last[: last.rindex(".amp")].strip("."):  # not dots alone
+            stem = segments[-1][: last.rindex(".amp")]
+            segments = [*segments[:-1], stem + (".html" if last.endswith(".html") else "")]
+        elif segments[0].lower() == "amp" and len(segments) > 1:
+            segments = segments[1:]
+        else:
+            break
+    return segments
+
+
+def _normalise_query(query: str, host: str) -> str:
+    """Keeps what may name the page, in order of name; equal names keep their order, since it may count."""
+    meaningless = _PARAMETERS_OF_NO_MEANING_BY_HOST.get(host, frozenset())
+    kept = []
+    for part in query.replace("&amp;", "&").split("&"):
+        raw_name, _, raw_value = part.partition("=")
+        name = _escape(raw_name.replace("+", "%20"), _SAFE_IN_QUERY | frozenset(b";"))
+        value = _escape(raw_value.replace("+", "%20"), _SAFE_IN_QUERY | frozenset(b";="))
+        if name and not (name.lower() in meaningless or _is_view_parameter(name.lower(), value.lower(), host)):
+            kept.append((name, value))
+    kept.sort(key=lambda pair: pair[0])
+    return "&".join(f"{name}={value}" if value else name for name, value in kept)
+
+
+def _is_view_parameter(name: str, value: str, host: str) -> bool:
+    if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
+        return True
+    if name in _WAY_NAMES and value in _WAY_VALUES:
+        return True
+    # Blogger's switch between mobile and desktop; elsewhere `m` may be a month or a number.
+    return name == "m" and value in ("0", "1") and ".blogspot." in f".{host}."
+
+
+def _wrapped_target(canonical: str) -> str | None:
+    """The address inside a redirect service's, an AMP cache's or a web archive's; None where it is none of these."""
+    parts = urlsplit(canonical)
+    host, path = parts.netloc, parts.path
+    if host.endswith("cdn.ampproject.org") and (match := _AMP_CACHE.fullmatch(path)):
+        return _rebuild(match.group(2), parts.query)
+    if _is_google(host) and (match := _GOOGLE_AMP.fullmatch(path)):
+        return _rebuild(match.group(2), parts.query)
+    if host == "web.archive.org" and (match := _WEB_ARCHIVE.fullmatch(path)):
+        return re.sub(r"^(https?):/+", r"\1://", match.group(1), flags=re.IGNORECASE) + (
+            f"?{parts.query}" if parts.query else ""
+        )
+    for host_pattern, path_pattern, names in _WRAPPERS:
+        if host_pattern.fullmatch(host) and path_pattern.fullmatch(path):
+            given = dict(parse_qsl(parts.query, errors="surrogateescape"))
+            for name in names:
+                if re.match(r"https?://", given.get(name, ""), re.IGNORECASE):
+                    return given[name]
+    return None
+
+
+def _rebuild(address: str, query: str) -> str:
+    return f"https://{address}" + (f"?{query}" if query else "")
+
+
+def _is_believable(own: SplitResult, stated: SplitResult) -> bool:
+    if registrable_host(own.hostname or "") != registrable_host(stated.hostname or ""):
+        return False
+    own_segments = own.path.strip("/").split("/") if own.path.strip("/") else []
+    segments = stated.path.strip("/").split("/") if stated.path.strip("/") else []
+    if not segments:
+        return not own_segments and not own.query
+    if stated.query or len(segments) > len(own_segments):
+        return True
+    if own.query and _SCRIPT.search(segments[-1]):
+        return False
+    if len(segments) < len(own_segments):
+        return _names_one_page(segments[-1])
+    return True
+
+
+def _names_one_page(segment: str) -> bool:
+    """Whether a path's last segment reads like an article's (`a-headline-in-words`, `12345`) and not a section's
+    (`news`)."""
+    words = quote(unquote_to_bytes(segment), safe="-_. ").replace("_", "-").split("-")
+    return len(words) >= 4 or bool(re.search(r"\d{3,}", segment)) or segment.lower().endswith((".html", ".htm"))

@@ -1,0 +1,95 @@
+"""`tipwatch sources check`: an address in, a trial of it over the real network, a report for people or scripts out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from crawler.check import SourceReport, check_source
+from crawler.settings import CrawlerSettings
+from tipwatch.cli.show import moment, print_fields
+from tipwatch.config.load import load_config
+from tipwatch.errors import BadInput, ExitCode
+from tipwatch.text import escape_controls
+
+__all__ = ["as_json", "check_address", "print_report"]
+
+
+def check_address(url: str, file: Path) -> SourceReport:
+    """Tries an address with the limits, addresses and credentials of a configuration; with the defaults where the
+    file is missing, so that sources can be tried before there is any.
+
+    Raises:
+        BadInput: the address is none that may be watched.
+        ConfigError: the file is there, and broken.
+    """
+    source, settings = None, CrawlerSettings()
+    if file.exists():
+        configuration = load_config(file)
+        settings = configuration.crawler
+        source = next((one for one in configuration.sources if one.url == url), None)
+    log = logging.getLogger("crawler")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # the report says it all
+    try:
+        return asyncio.run(check_source(url, settings, source=source))
+    except ValueError as error:
+        raise BadInput(f"{url} cannot be watched: {_first_line(error)}", "give an http or https address") from error
+    finally:
+        log.setLevel(level)
+
+
+def _first_line(error: ValueError) -> str:
+    """A validation error's own sentence, without the library's frame around it."""
+    details = getattr(error, "errors", None)
+    return str(details()[0]["msg"]).removeprefix("Value error, ") if details else str(error)
+
+
+def print_report(report: SourceReport) -> ExitCode:
+    """Prints a report for people; `NEEDS_A_PERSON` where there is nothing to watch."""
+    fields: list[tuple[str, object]] = [("address", report.source_url)]
+    if report.kind is not None:
+        fields += [
+            ("kind", report.kind),
+            ("title", report.title or "none"),
+            ("language", report.language or "not said"),
+            ("entries", report.entries),
+            ("latest", moment(report.latest_at)),
+        ]
+    print_fields(fields)
+    for entry in report.latest:
+        print(f"  {moment(entry.published_at):16}  {escape_controls(entry.title or entry.url)}")
+    for feed in report.feeds:
+        print(f"another feed: {escape_controls(feed.url)}  {escape_controls(feed.title)}")
+    for problem in report.problems:
+        print(f"note: {escape_controls(problem)}")
+    if report.suggestion is None:
+        print("There is nothing to watch at this address.")
+        return ExitCode.NEEDS_A_PERSON
+    print(f"\nFor `sources:` in config.yaml, or by `tipwatch sources add`:\n{escape_controls(report.suggestion)}")
+    return ExitCode.DONE
+
+
+def as_json(report: SourceReport) -> dict[str, Any]:
+    """The report as a JSON object."""
+    return {
+        "url": report.url,
+        "kind": report.kind,
+        "source_url": report.source_url,
+        "title": report.title,
+        "language": report.language,
+        "entries": report.entries,
+        "latest": [
+            {
+                "title": entry.title,
+                "url": entry.url,
+                "published_at": entry.published_at.isoformat() if entry.published_at else None,
+            }
+            for entry in report.latest
+        ],
+        "feeds": [{"url": feed.url, "title": feed.title} for feed in report.feeds],
+        "problems": list(report.problems),
+        "suggestion": report.suggestion,
+    }

@@ -1,0 +1,186 @@
+"""What pydantic found wrong in, problems with their line, column and a hint out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tipwatch.config.schema_paths import Schema, choices_at, keys_at, schemas_at
+from tipwatch.config.yaml_nodes import Node, read_nodes
+from tipwatch.errors import Problem
+
+__all__ = ["did_you_mean", "explain", "place_of", "problem_in", "without_repeats"]
+
+Step = str | int
+
+NEAR = 0.7  # difflib's ratio: one wrong letter in four is a slip (`evry`), two are another word
+
+_WORDS = {
+    "missing": "missing; it is required",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "dict_type": "must be a mapping of keys to values",
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "path_type": "must be a path",
+}
+_LIMITS = {  # kinds that carry their bound in the context
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have at least {min_length} in its list",
+    "too_long": "must have at most {max_length} in its list",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+}
+_OTHER_WORDS = {  # what people from other programs write, and what it is called here
+    "every": "interval",
+    "frequency": "interval",
+    "feeds": "sources",
+    "catalog": "catalogue",
+    "selector": "links",
+    "lang": "languages",
+    "language": "languages",
+    "type": "kind",
+    "user": "username",
+    "to": "recipients",
+    "emails": "recipients",
+    "from": "sender",
+    "tz": "timezone",
+    "zone": "timezone",
+    "at": "time",
+    "server": "host",
+    "database": "storage",
+    "digests": "subscriptions",
+    "smtp": "mail",
+    "logging": "log",
+}
+_HINTS = {
+    "string_type": "put it in quotes",
+    "tuple_type": "write it as [one, two], or one a line with a dash",
+    "list_type": "write it as [one, two], or one a line with a dash",
+}
+
+
+def explain(error: Mapping[str, Any], root: Node, schema: Schema) -> Problem:
+    """One error of pydantic's `errors()` as a problem; the value itself is never repeated, since it may be a secret."""
+    loc: tuple[Step, ...] = tuple(error["loc"])
+    kind = str(error["type"])
+    path, node = _follow(root, loc)
+    if kind == "extra_forbidden":
+        parent, key = path[:-1], str(loc[-1])
+        line, column = place_of(root, path, is_key=True)
+        return Problem(line, column, _joined(path), "unknown key", did_you_mean(key, keys_at(schema, parent)))
+    if kind == "missing":
+        line, column = place_of(root, path, is_key=True)
+        return Problem(line, column, _joined((*path, loc[-1])), _WORDS[kind], _description(schema, (*path, loc[-1])))
+    message, hint = _say(error, kind, path, schema)
+    return Problem(node.line, node.column, _joined(path), message, hint)
+
+
+def _say(error: Mapping[str, Any], kind: str, path: Sequence[Step], schema: Schema) -> tuple[str, str]:
+    context: Mapping[str, Any] = error.get("ctx", {})
+    if kind in ("literal_error", "enum"):
+        choices = choices_at(schema, path)
+        words = _either(choices) if choices else str(context.get("expected", ""))
+        given = error.get("input")
+        return f"must be {words}", did_you_mean(given, choices) if isinstance(given, str) else ""
+    if kind == "value_error":
+        message, _, hint = str(context.get("error") or error["msg"]).partition("; ")
+        return message, hint
+    if kind in _LIMITS:
+        return _LIMITS[kind].format(**context), ""
+    message = _WORDS.get(kind) or _lower_first(str(error["msg"]))
+    return message, _HINTS.get(kind, "")
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """`did you mean 'every'?` for the nearest known word, else which words are known where they are few, else empty."""
+    words = list(known)
+    folded = {other: word for other, word in _OTHER_WORDS.items() if word in words}
+    folded |= {word.casefold(): word for word in words}
+    near = difflib.get_close_matches(given.casefold(), list(folded), n=1, cutoff=NEAR)
+    if near:
+        return f"did you mean '{folded[near[0]]}'?"
+    return f"known are {', '.join(words)}" if 0 < len(words) <= 12 else ""  # more would not be read on one line
+
+
+def place_of(root: Node, path: Sequence[Step], *, is_key: bool = False) -> tuple[int, int]:
+    """Line and column of the value at a path (of its key, with `is_key`), or of the nearest thing above it."""
+    node, place = root, (root.line, root.column)
+    for step in path:
+        below = node.child(step)
+        if below is None:
+            if str(step) in node.keys:
+                return node.keys[str(step)]
+            break
+        place = node.keys[str(step)] if is_key and node.kind == "mapping" else (below.line, below.column)
+        node = below
+    return place
+
+
+def problem_in(file: Path, path: Sequence[Step], message: str, hint: str) -> Problem:
+    """A problem that showed after the file was read, at the value of a path in it."""
+    root, _ = read_nodes(file.read_bytes())
+    line, column = (1, 1) if root is None else place_of(root, path)
+    return Problem(line, column, _joined(path), message, hint)
+
+
+def without_repeats(first: Sequence[Problem], then: Iterable[Problem]) -> list[Problem]:
+    """`first`, and of `then` one problem a place, without those that only follow from one in `first` at or above
+    their place."""
+    spoilt = {problem.path for problem in first if problem.path}
+    kept = list(first)
+    for problem in then:
+        steps = problem.path.split(".")
+        if spoilt.isdisjoint(".".join(steps[:count]) for count in range(1, len(steps) + 1)):
+            kept.append(problem)
+    seen: dict[tuple[str, int, int], Problem] = {}
+    for problem in kept:
+        seen.setdefault((problem.path, problem.line, problem.column), problem)
+    return list(seen.values())
+
+
+def _follow(root: Node, loc: Sequence[Step]) -> tuple[tuple[Step, ...], Node]:
+    """The part of `loc` that is in the file; pydantic's own steps (of unions and validators) are left out."""
+    node = root
+    path: list[Step] = []
+    for step in loc:
+        below = node.child(step)
+        if below is None:
+            if str(step) in node.keys:
+                path.append(step)
+            continue
+        path.append(step)
+        node = below
+    return tuple(path), node
+
+
+def _description(schema: Schema, path: Sequence[Step]) -> str:
+    for found in schemas_at(schema, path):
+        if "description" in found:
+            return _lower_first(str(found["description"])).rstrip(".")
+    return ""
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _joined(path: Sequence[Step]) -> str:
+    return ".".join(map(str, path))
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,0 +1,94 @@
+"""The configuration in force as people may see it: defaults filled in, secrets left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, SecretStr
+
+from tipwatch.config.load import Configuration
+
+__all__ = ["as_yaml", "effective", "secrets_in"]
+
+_PASSWORD_IN_URL = re.compile(r"(\b\w+://[^\s/:@]*):[^\s/@]+@")
+_REFERENCE_ALONE = re.compile(r"\$\{\w+\}\Z")
+HIDDEN = "(hidden)"
+
+
+def effective(configuration: Configuration) -> dict[str, Any]:
+    """All keys with the values in force. What came from an environment variable stands as it was written
+    (`${NAME}`)."""
+    shown: dict[str, Any] = _plain(configuration.settings.model_dump(mode="python", by_alias=True))
+    shown["crawler"]["contact"] = configuration.crawler.contact
+    shown["storage"]["url"] = configuration.database_url
+    shown["sources"] = [_given(source) for source in configuration.settings.sources]
+    for path, written in configuration.from_environment.items():
+        _replace(shown, path, written)
+    shown = _without_passwords(shown)
+    shown["watched"] = [source.label for source in configuration.sources]
+    return shown
+
+
+def as_yaml(shown: Mapping[str, Any]) -> str:
+    """The same as YAML; it reads back as a configuration but for `watched`, which is written as a comment."""
+    settings = {key: value for key, value in shown.items() if key != "watched"}
+    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
+    watched = "".join(f"#   {name}\n" for name in shown["watched"])
+    return f"{text}# watched, own sources and those of the catalogue ({len(shown['watched'])}):\n{watched}"
+
+
+def secrets_in(model: BaseModel) -> Iterator[str]:
+    """Every secret value written in a settings model."""
+    yield from _secrets(model.model_dump(mode="python"))
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, Mapping):
+        for child in value.values():
+            yield from _secrets(child)
+    elif isinstance(value, (list, tuple)):
+        for child in value:
+            yield from _secrets(child)
+
+
+def _given(source: BaseModel) -> dict[str, Any]:
+    """A source as it was given: its defaults would say nothing, twenty times over."""
+    plain: dict[str, Any] = _plain(source.model_dump(mode="python", exclude_unset=True))
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return HIDDEN
+    if isinstance(value, Mapping):
+        return {str(key): _plain(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(child) for child in value]
+    if isinstance(value, (str, int, float, bool, type(None))):
+        return value
+    return value.isoformat(timespec="minutes") if hasattr(value, "isoformat") else str(value)
+
+
+def _without_passwords(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_passwords(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_without_passwords(child) for child in value]
+    return _PASSWORD_IN_URL.sub(rf"\1:{HIDDEN}@", value) if isinstance(value, str) else value
+
+
+def _replace(shown: Any, path: tuple[str | int, ...], written: str) -> None:
+    for step in path[:-1]:
+        try:
+            shown = shown[step]
+        except (KeyError, IndexError, TypeError):
+            return
+    last = path[-1]
+    is_there = last in shown if isinstance(shown, dict) else isinstance(last, int) and last < len(shown)
+    if is_there and (shown[last] != HIDDEN or _REFERENCE_ALONE.match(written)):  # a default beside it may be the secret
+        shown[last] = written

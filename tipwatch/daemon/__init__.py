@@ -1,0 +1,1 @@
+"""The daemon: schedule, supervision and signals."""

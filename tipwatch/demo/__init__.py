@@ -1,0 +1,1 @@
+"""`tipwatch demo` and the invented news that it runs on."""

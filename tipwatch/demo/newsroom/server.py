@@ -1,0 +1,247 @@
+"""Serves the news world on loopback: one address an outlet, one free port for all, real HTTP with conditional GET.
+
+What enters: a `World`. What leaves: answers on sockets, a log of what was asked, and the configuration a crawler needs
+(`hosts`, `sources`). It promises correct 304s (ETag by content, Last-Modified by the newest story), a clock of its own
+(`now`) in line with the stories' dates, and that no socket outlives the context.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import socket
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from aiohttp import web
+
+from tipwatch.demo.newsroom.reading import load_world
+from tipwatch.demo.newsroom.site import Answer, Site
+from tipwatch.demo.newsroom.world import ExpectedArticle, ExpectedProject, NewsroomError, Outlet, World
+from tipwatch.resources import seeds_folder
+
+__all__ = ["Newsroom", "RequestSeen"]
+
+FIRST_ADDRESS = 11  # 127.0.0.11: clear of 127.0.0.1 and of 127.0.0.2, which tests of the address policy use
+PORT_ATTEMPTS = 20  # a port free on the first address can be taken on another; twenty in a row are not
+LAST_ROUND = 3
+FIRST_MORNING_AT = datetime(2019, 3, 12, 6, 0, tzinfo=UTC)  # after every story of round 1; rounds are days
+
+
+class RequestSeen(NamedTuple):
+    """A request as it was answered; `path` holds the query too, `at` is the wall clock."""
+
+    host: str
+    path: str
+    status: int
+    at: datetime
+    round: int
+
+
+class Newsroom:
+    """The news world, served while its context is open.
+
+    Example:
+        async with Newsroom.load() as newsroom:
+            crawl(sources=newsroom.sources, hosts=newsroom.hosts)
+            newsroom.advance()  # a day later
+    """
+
+    def __init__(self, world: World, templates: Path) -> None:
+        self.world = world
+        self.round = 1
+        self.requests: list[RequestSeen] = []
+        self.hosts = {outlet.host: f"127.0.0.{FIRST_ADDRESS + i}" for i, outlet in enumerate(world.outlets)}
+        self._templates = templates
+        self._outlets = {self.hosts[outlet.host]: outlet for outlet in world.outlets}
+        self._answers: dict[tuple[str, str, int], Answer] = {}
+        self._site: Site | None = None
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Newsroom:
+        """The newsroom of a folder, by default the bundled one.
+
+        Raises:
+            NewsroomError: its files are missing or do not fit together.
+        """
+        folder = folder or seeds_folder() / "newsroom"
+        return cls(load_world(folder), folder / "templates")
+
+    @property
+    def port(self) -> int:
+        """The port of all outlets. Raises NewsroomError before the context is entered."""
+        if self._site is None:
+            raise NewsroomError("the newsroom is closed: its addresses are known inside 'async with'")
+        return self._port
+
+    @property
+    def now(self) -> datetime:
+        """The world's clock: the morning of the current round, later than every story that can be seen."""
+        return FIRST_MORNING_AT + timedelta(days=self.round - 1)
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """One entry an outlet, ready for `sources:` of a configuration."""
+        return [self._describe_source(outlet) for outlet in self.world.outlets]
+
+    def advance(self) -> None:
+        """A day passes. Nothing happens in round 2; in round 3 a follow-up, a launch and other news appear."""
+        self.round = min(self.round + 1, LAST_ROUND)
+
+    def url(self, key: str) -> str:
+        """The canonical address of an article by its key ("herald/burundi-launch")."""
+        return self._open_site().url(self.world.by_key[key])
+
+    def expected_articles(self, until_round: int | None = None) -> list[ExpectedArticle]:
+        """All articles that can be seen up to a round (default: the current one) with their labels, oldest first."""
+        until_round = until_round or self.round
+        site = self._open_site()
+        names = {outlet.host: outlet.name for outlet in self.world.outlets}
+        return [
+            ExpectedArticle(
+                key=article.key,
+                url=site.url(article),
+                host=article.host,
+                outlet=names[article.host],
+                lang=article.lang,
+                round=article.round,
+                published_at=article.published_at,
+                title=article.title,
+                summary=article.summary,
+                text=article.text,
+                fault=article.fault,
+                labels=article.labels,
+            )
+            for article in sorted(self.world.articles, key=lambda article: (article.published_at, article.key))
+            if article.round <= until_round
+        ]
+
+    def expected_projects(self, until_round: int | None = None) -> list[ExpectedProject]:
+        """The projects there are up to a round (default: the current one), each once, by key."""
+        told: dict[str, list[str]] = {}
+        for article in self.expected_articles(until_round):
+            if article.labels.project is not None:
+                told.setdefault(article.labels.project, []).append(article.url)
+        projects = [self.world.projects[key] for key in sorted(told)]
+        return [ExpectedProject(p.key, p.name, p.countries, tuple(told[p.key])) for p in projects]
+
+    async def __aenter__(self) -> Self:
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self._handle)
+        # the access log is `requests`; a client that keeps its connection must not delay the end
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        try:
+            for listener in _listen(list(self.hosts.values())):
+                self._port = listener.getsockname()[1]
+                await web.SockSite(self._runner, listener).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        self._site = Site(self.world, self._templates, self._port)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self._site = self._runner = None
+        self._answers.clear()
+
+    def _open_site(self) -> Site:
+        if self._site is None:
+            raise NewsroomError("the newsroom is closed: its addresses are known inside 'async with'")
+        return self._site
+
+    def _describe_source(self, outlet: Outlet) -> dict[str, Any]:
+        source: dict[str, Any] = {
+            "url": self._open_site().base(outlet.host) + (outlet.moved_from or outlet.source_path),
+            "kind": outlet.kind,
+            "name": outlet.name,
+            "tags": list(outlet.tags),
+            "languages": [outlet.lang],
+            "interval": "1m",  # so that a demo's second round finds everything due again
+        }
+        if outlet.links is not None:
+            source["links"] = outlet.links
+        return source
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        """One request: which outlet by the address it came in on, so that a wrong Host header cannot mix worlds."""
+        assert request.transport is not None
+        outlet = self._outlets[request.transport.get_extra_info("sockname")[0]]
+        answer = self._find(outlet, request.path)
+        if answer.is_source and outlet.delay_seconds:
+            await asyncio.sleep(outlet.delay_seconds)
+        response = _respond(request, outlet, answer)
+        response.headers["Date"] = format_datetime(self.now, usegmt=True)  # all of this world is of one time
+        seen = RequestSeen(outlet.host, request.path_qs, response.status, datetime.now(UTC), self.round)
+        self.requests.append(seen)
+        return response
+
+    def _find(self, outlet: Outlet, path: str) -> Answer:
+        key = (outlet.host, path, self.round)
+        if key not in self._answers:
+            self._answers[key] = self._open_site().answer(outlet.host, path, self.round)
+        return self._answers[key]
+
+
+def _listen(addresses: list[str]) -> list[socket.socket]:
+    """Listening sockets on one port that is free on all addresses. Raises OSError where there is none."""
+    for attempt in range(PORT_ATTEMPTS):
+        port = 0
+        sockets: list[socket.socket] = []
+        try:
+            for address in addresses:
+                listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+                sockets.append(listener)
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind((address, port))
+                port = listener.getsockname()[1]
+        except OSError:
+            for listener in sockets:
+                listener.close()
+            if attempt == PORT_ATTEMPTS - 1:
+                raise
+        else:
+            return sockets
+    raise AssertionError("unreachable: the last attempt raises")
+
+
+def _respond(request: web.Request, outlet: Outlet, answer: Answer) -> web.Response:
+    headers = {"Server": "newsroom", "Content-Type": answer.content_type, **answer.headers}
+    is_found = answer.status == 200
+    etag = f'"{hashlib.blake2b(answer.body, digest_size=12).hexdigest()}"'
+    if is_found and outlet.validators in {"both", "etag"}:
+        headers["ETag"] = etag
+    if is_found and answer.modified_at is not None and outlet.validators in {"both", "last-modified"}:
+        headers["Last-Modified"] = format_datetime(answer.modified_at, usegmt=True)
+    if is_found and _is_unchanged(request, headers):
+        return web.Response(status=304, headers={k: v for k, v in headers.items() if k != "Content-Type"})
+    body = answer.body
+    if is_found and answer.is_source and outlet.is_gzipped:
+        body = gzip.compress(body, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(status=answer.status, body=body, headers=headers)
+
+
+def _is_unchanged(request: web.Request, headers: dict[str, str]) -> bool:
+    """RFC 9110, 13.2.2: If-None-Match decides where it is sent, If-Modified-Since only where it is not."""
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+        return "ETag" in headers and (headers["ETag"] in known or tags.strip() == "*")
+    since = request.headers.get("If-Modified-Since")
+    if since is None or "Last-Modified" not in headers:
+        return False
+    try:
+        return parsedate_to_datetime(headers["Last-Modified"]) <= parsedate_to_datetime(since)
+    except ValueError:
+        return False

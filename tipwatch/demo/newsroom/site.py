@@ -1,0 +1,155 @@
+"""Decides what an address of the news world answers: the outlets' web servers without their sockets.
+
+What enters: an outlet, a path and a round. What leaves: an `Answer`. Pure, but for the drawing of pages it calls;
+conditional requests and delays are the server's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tipwatch.demo.newsroom.feeds import FeedItem, FeedWriter, wrapped_path
+from tipwatch.demo.newsroom.pages import PageWriter
+from tipwatch.demo.newsroom.world import Article, Outlet, World
+
+__all__ = ["Answer", "Site"]
+
+HTML = "text/html; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+WORLD_BEGAN_AT = datetime(2019, 1, 1, tzinfo=UTC)  # Last-Modified of what has no story in it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent for one request; `modified_at` is None where the outlet would not know it (errors, redirects)."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = HTML
+    modified_at: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_source: bool = False
+
+
+class Site:
+    """All outlets of a world, served on one port; addresses are `http://HOST:PORT/PATH`."""
+
+    def __init__(self, world: World, templates: Path, port: int) -> None:
+        self._world = world
+        self._pages = PageWriter(templates, world.interface)
+        self._feeds = FeedWriter(templates)
+        self._port = port
+        self._outlets = {outlet.host: outlet for outlet in world.outlets}
+
+    def base(self, host: str) -> str:
+        """Scheme, host and port of an outlet."""
+        return f"http://{host}:{self._port}"
+
+    def url(self, article: Article) -> str:
+        """An article's canonical address."""
+        return self.base(article.host) + article.path
+
+    def answer(self, host: str, path: str, until_round: int) -> Answer:
+        """What the outlet answers for a path (without query) in a round; what is not there is a 404 page."""
+        outlet = self._outlets[host]
+        if path == "/robots.txt":
+            return self._robots(outlet)
+        if path == outlet.moved_from:
+            target = self.base(host) + outlet.source_path
+            return Answer(outlet.moved_status, headers={"Location": target}, is_source=True)
+        if path == outlet.source_path or (outlet.format == "sitemap" and path.startswith("/sitemap")):
+            return self._source(outlet, path, until_round)
+        if path == "/":
+            return self._listing(outlet, until_round)
+        if outlet.wraps and path.startswith("/rss/articles/"):
+            return self._wrapped(outlet, path, until_round)
+        for article in self._world.articles_of(host, until_round=until_round):
+            if article.path == path:
+                return self._article(outlet, article)
+        return self._missing(outlet)
+
+    def _robots(self, outlet: Outlet) -> Answer:
+        lines = ["User-agent: *", *(f"Disallow: {path}" for path in outlet.disallow), "Allow: /"]
+        if outlet.format == "sitemap":
+            lines.append(f"Sitemap: {self.base(outlet.host)}{outlet.source_path}")
+        body = "\n".join(lines) + "\n"
+        return Answer(200, body.encode(), "text/plain; charset=utf-8", WORLD_BEGAN_AT)
+
+    def _source(self, outlet: Outlet, path: str, until_round: int) -> Answer:
+        if outlet.status != 200:
+            body = self._pages.missing(outlet, self.base(outlet.host)).encode()
+            return Answer(outlet.status, body, is_source=True)
+        if outlet.format in {"listing", "html"}:
+            return self._listing(outlet, until_round)
+        items = self._items(outlet, until_round)
+        if outlet.format == "sitemap":
+            return self._sitemap(outlet, items, path)
+        body, content_type = self._feeds.feed(outlet, items, self.base(outlet.host))
+        return Answer(200, body, content_type, _latest(items), is_source=True)
+
+    def _items(self, outlet: Outlet, until_round: int) -> list[FeedItem]:
+        """What the source shows, newest first: the outlet's own stories, or others' that a search feed wraps."""
+        if outlet.wraps:
+            wrapped = [self._world.by_key[entry.article] for entry in outlet.wraps]
+            shown = [article for article in wrapped if article.round <= until_round]
+            links = {article.key: f"{self.base(outlet.host)}{wrapped_path(article)}?oc=5" for article in shown}
+        else:
+            shown = self._world.articles_of(outlet.host, until_round=until_round)
+            links = {article.key: self.url(article) + outlet.link_suffix for article in shown}
+        shown.sort(key=lambda article: (article.published_at, article.key), reverse=True)
+        return [FeedItem(a, self._outlets[a.host], links[a.key], self.url(a)) for a in shown]
+
+    def _sitemap(self, outlet: Outlet, items: list[FeedItem], path: str) -> Answer:
+        """An index, and one news sitemap a month, of which the older are compressed."""
+        months: dict[str, list[FeedItem]] = {}
+        for item in items:
+            months.setdefault(f"{item.article.published_at:%Y-%m}", []).append(item)
+        newest = max(months)
+        files = {f"/sitemap-{month}.xml" + ("" if month == newest else ".gz"): month for month in sorted(months)}
+        if path == outlet.source_path:
+            parts = [(self.base(outlet.host) + file, _latest(months[month])) for file, month in files.items()]
+            return Answer(200, self._feeds.sitemap_index(parts), XML, _latest(items), is_source=True)
+        if path not in files:
+            return self._missing(outlet)
+        is_compressed = path.endswith(".gz")
+        shown = months[files[path]]
+        body = self._feeds.sitemap(outlet, shown, is_compressed=is_compressed)
+        return Answer(200, body, "application/x-gzip" if is_compressed else XML, _latest(shown), is_source=True)
+
+    def _listing(self, outlet: Outlet, until_round: int) -> Answer:
+        articles = self._world.articles_of(outlet.host, until_round=until_round)
+        body = self._pages.listing(outlet, articles, self.base(outlet.host)).encode()
+        modified_at = max((article.published_at for article in articles), default=WORLD_BEGAN_AT)
+        return Answer(200, body, HTML, modified_at, is_source=outlet.format in {"listing", "html"})
+
+    def _article(self, outlet: Outlet, article: Article) -> Answer:
+        base = self.base(outlet.host)
+        if article.fault == "gone":
+            return Answer(410, self._pages.missing(outlet, base).encode())
+        if article.fault == "consent":
+            page = self._pages.consent_wall(outlet, article, base)
+        elif article.fault == "paywall":
+            page = self._pages.paywall(outlet, article, base)
+        else:  # neighbours are of the first round, so that a page does not change when a story appears elsewhere
+            page = self._pages.article(outlet, article, self._world.articles_of(outlet.host, until_round=1), base)
+        return Answer(200, page.encode(), HTML, article.published_at)
+
+    def _wrapped(self, outlet: Outlet, path: str, until_round: int) -> Answer:
+        for entry in outlet.wraps:
+            article = self._world.by_key[entry.article]
+            if wrapped_path(article) == path and article.round <= until_round:
+                if entry.opens:
+                    return Answer(302, headers={"Location": self.url(article)})
+                page = self._pages.wrapped(outlet, article, self.base(outlet.host))
+                return Answer(200, page.encode(), HTML, article.published_at)
+        return self._missing(outlet)
+
+    def _missing(self, outlet: Outlet) -> Answer:
+        return Answer(404, self._pages.missing(outlet, self.base(outlet.host)).encode())
+
+
+def _latest(items: list[FeedItem]) -> datetime:
+    return max((item.article.published_at for item in items), default=WORLD_BEGAN_AT)

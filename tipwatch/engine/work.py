@@ -1,0 +1,290 @@
+"""The two coroutines that do the work under every engine: crawl what is due, deliver what is due.
+
+Each takes all it needs from the database and the configuration in force, and leaves all it did in the database: each
+crawl is a run that `tipwatch status` tells of, also when it fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.workers.allocator import give_back_freed, give_back_large
+from tipwatch.config.load import Configuration
+from tipwatch.daemon.clock_check import ClockCheck
+from tipwatch.errors import ExitCode
+from tipwatch.progress import LogProgress
+
+if TYPE_CHECKING:
+    from alerts.delivery.sent_log import SentLog
+    from alerts.service import DeliverySummary
+    from alerts.settings import SubscriptionSettings
+    from crawler.politeness.rate_limiter import HostLedger
+    from crawler.politeness.robots import RobotsShelf
+    from crawler.progress import CrawlSummary, Progress
+    from crawler.service import Crawler
+    from storage.database.engine import Database
+
+__all__ = ["Clock", "Work", "run_once"]
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+MESSAGES_KEPT = timedelta(
+    days=90
+)  # the bytes of sent mail: a quarter to look something up; that it was sent stays known
+
+
+SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.delivery.sent_log`
+
+
+class Work:
+    """Crawls and delivers on one database; `close` it at the end.
+
+    Crawls of different hosts may run at the same time; they share one crawler.
+
+    Args:
+        database: open; its daemon lock is the caller's.
+        configuration: in force; `use` replaces it.
+        now: the clock.
+        progress: is told of each crawl as it goes.
+    """
+
+    def __init__(
+        self, database: Database, configuration: Configuration, *, now: Clock, progress: Progress | None = None
+    ) -> None:
+        give_back_large()
+        self.doing: list[str] = []
+        self._crawl_fault: str | None = None
+        self._digest_fault: str | None = None
+        self._database = database
+        self._configuration = configuration
+        self._now = now
+        self._clock = ClockCheck(configuration.data_folder, now)
+        self._progress = progress or LogProgress()
+        self._sent_log: SentLog | None = None
+        self._crawler: Crawler | None = None
+        self._crawler_is_for: Configuration | None = None
+        self._shared: tuple[HostLedger, RobotsShelf] | None = None
+        self._opening = asyncio.Lock()
+        self._crawls = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    def share(self, ledger: HostLedger, shelf: RobotsShelf) -> None:
+        """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
+        self._shared = ledger, shelf
+        if self._crawler is not None:
+            self._share_with(self._crawler)
+
+    def use(self, configuration: Configuration) -> None:
+        """Takes up another configuration from the next crawl or delivery on."""
+        self._configuration = configuration
+
+    @property
+    def last_fault(self) -> str | None:
+        """What went wrong inside tipwatch in the last crawl or delivery; None where nothing did."""
+        return self._crawl_fault or self._digest_fault
+
+    @property
+    def clock_doubt(self) -> str | None:
+        """Why this machine's clock is not trusted, in a sentence; None while it is."""
+        return self._clock.doubt
+
+    def _is_clock_trusted(self) -> bool:
+        elsewhere = self._crawler.gate.server_times.now_elsewhere() if self._crawler is not None else []
+        return self._clock.is_trusted(elsewhere)
+
+    async def close(self) -> None:
+        """Ends the crawler's session and its worker processes."""
+        crawler, self._crawler = self._crawler, None
+        if crawler is not None:
+            await crawler.__aexit__(None, None, None)
+
+    async def crawl_due(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
+        """See `engine.base.Crawl`."""
+        summary = await self.crawl(stop, hosts=hosts)
+        numbers = {key: value for key, value in summary.as_json().items() if isinstance(value, (int, float)) and value}
+        log.info("crawl_done", extra=numbers)
+
+    async def prepare_sources(self) -> None:
+        """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
+        old: for crawls of some hosts, which leave all that to us."""
+        from storage.clock import forget_future
+        from storage.sources.due_hosts import sync_sources_in_turn
+
+        await self._database.write(forget_future, self._now())
+        specs = [source.as_spec() for source in self._configuration.sources]
+        await self._database.write(sync_sources_in_turn, specs, self._now())
+        await self._forget_old()
+
+    async def deliver_due(self, stop: asyncio.Event) -> None:
+        """See `engine.base.Deliver`."""
+        await self.deliver(stop=stop)
+
+    async def crawl(
+        self,
+        stop: asyncio.Event,
+        *,
+        hosts: Sequence[str] | None = None,
+        names: Sequence[str] | None = None,
+        is_forced: bool = False,
+    ) -> CrawlSummary:
+        """One crawl of what is due; its run is noted with its outcome, and what it raises is raised."""
+        from storage.clock import forget_future
+        from storage.runs import finish_run, start_run
+
+        if hosts is None:  # it looks at all sources, which a visit of one host must not: the planner sees to it
+            await self._database.write(forget_future, self._now())
+        run_id = await self._database.write(start_run, "crawl", self._now())
+        self.doing.append("crawling")
+        outcome: Any = "failed"
+        summary: dict[str, Any] = {}
+        try:
+            async with self._using_crawler() as crawler:
+                done = await crawler.crawl(
+                    self._database,
+                    self._configuration.sources,
+                    progress=self._progress,
+                    stop=stop,
+                    hosts=hosts,
+                    names=names,
+                    is_forced=is_forced,
+                )
+            outcome, summary = "stopped" if done.is_stopped else "done", done.as_json()
+            self._crawl_fault = None
+        except Exception as error:
+            summary = {"error": f"{type(error).__name__}: {error}"}
+            self._crawl_fault = f"the crawl failed ({type(error).__name__}: {error}); the log has the details"
+            raise
+        finally:
+            self.doing.remove("crawling")
+            give_back_freed()
+            await asyncio.shield(
+                self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
+            )
+        if hosts is None:
+            await self._forget_old()
+        return done
+
+    async def deliver(
+        self, subscriptions: Sequence[SubscriptionSettings] | None = None, *, stop: asyncio.Event | None = None
+    ) -> DeliverySummary:
+        """Makes the digests that are due (of these subscriptions, else of all) and sends what waits; ends early, with
+        what is under way stored, when `stop` is set."""
+        from alerts.delivery.sent_log import SentLog
+        from alerts.service import deliver_due
+        from storage.clock import correct_future_dates, forget_future
+
+        await self._database.write(forget_future, self._now())
+        is_clock_trusted = self._is_clock_trusted()
+        if is_clock_trusted:
+            await self._database.write(correct_future_dates, self._now())
+        configuration = self._configuration
+        if self._sent_log is None:
+            self._sent_log = SentLog(configuration.data_folder / SENT_LOG)
+        self.doing.append("delivering")
+        try:
+            summary = await deliver_due(
+                self._database,
+                configuration.settings.subscriptions if subscriptions is None else subscriptions,
+                configuration.mail,
+                outbox_folder=Path(configuration.mail.folder),
+                clock=self._now,
+                make_room=self._make_room,
+                may_expire=is_clock_trusted,
+                sent_log=self._sent_log,
+                stop=stop,
+            )
+        finally:
+            self.doing.remove("delivering")
+        self._digest_fault = summary.faults[0] if summary.faults else None
+        if summary.digests:
+            give_back_freed()
+        return summary
+
+    def _make_room(self) -> None:
+        """Ends worker processes that have nothing to do: a digest of thousands needs memory, and starting others costs
+        the next crawl a second."""
+        if self._crawler is not None and not self._crawls:
+            self._crawler.reader.renew()
+        give_back_freed()
+
+    @contextlib.asynccontextmanager
+    async def _using_crawler(self) -> AsyncIterator[Crawler]:
+        """The crawler, which nobody closes meanwhile."""
+        async with self._opening:
+            crawler = await self._open_crawler()
+            self._crawls += 1
+            self._is_idle.clear()
+        try:
+            yield crawler
+        finally:
+            self._crawls -= 1
+            if not self._crawls:
+                self._is_idle.set()
+
+    async def _open_crawler(self) -> Crawler:
+        """The crawler of the configuration in force; one for an older one is closed first, when its crawls have
+        ended."""
+        from crawler.service import Crawler
+
+        configuration = self._configuration
+        before = self._crawler_is_for
+        is_same = before is not None and (before.crawler, before.classifier) == (
+            configuration.crawler,
+            configuration.classifier,
+        )
+        if self._crawler is None or not is_same:
+            await self._is_idle.wait()
+            await self.close()
+            crawler = Crawler(configuration.crawler, classifier_settings=configuration.classifier, now=self._now)
+            self._share_with(crawler)
+            self._crawler = await crawler.__aenter__()
+        self._crawler_is_for = configuration
+        return self._crawler
+
+    def _share_with(self, crawler: Crawler) -> None:
+        if self._shared is not None:
+            ledger, shelf = self._shared
+            crawler.gate.share(ledger)
+            crawler.robots.share(shelf)
+
+    async def _forget_old(self) -> None:
+        """What retention asks to forget: raw texts where configured, bytes of old mail. Nothing while the clock is
+        not trusted: what is dropped is gone."""
+        from storage.articles.articles import forget_texts
+        from storage.digests.outbox import forget_messages
+
+        if not self._is_clock_trusted():
+            return
+        days = self._configuration.settings.storage.keep_text_days
+        if days is not None:
+            await self._database.write(forget_texts, self._now() - timedelta(days=days))
+        await self._database.write(forget_messages, self._now() - MESSAGES_KEPT)
+
+
+async def run_once(database: Database, configuration: Configuration, *, now: Clock) -> int:
+    """One crawl of what is due, then the digests that are due; the exit code of `tipwatch run --once`."""
+    from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
+
+    work = Work(database, configuration, now=now)
+    with stop_on_signals() as stop:
+        try:
+            crawled = await work.crawl(stop)
+            if stop.is_set():
+                return ExitCode.INTERRUPTED
+            delivered = await finish_in_time(work.deliver(stop=stop), stop)
+            if delivered is None or stop.is_set():
+                return ExitCode.INTERRUPTED
+        finally:
+            await work.close()
+    log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
+    is_well = not crawled.failed and not delivered.needs_a_person
+    return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

@@ -1,0 +1,1 @@
+"""Articles of files judged and grouped, and how well that goes."""
