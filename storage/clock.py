@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, text, update
 
-from storage.database.types import to_microseconds
 from storage.tables.schema import article, project
+from storage.tables.types import to_microseconds
 
 SLACK = timedelta(hours=1)
 """Clocks of machines that share a database differ, and are corrected by moments all the time."""

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, null, select, text, update
 
 from storage.database.statements import in_chunks
-from storage.database.types import to_microseconds
 from storage.records import PageFailure, PendingPage
 from storage.tables.schema import article, entry, source
+from storage.tables.types import to_microseconds
 
 # Entries that wait, due by now, one of each host after another: the first of every host, then the second of every host,
 # and so on until :wanted are found. Each step is one seek in ix_entry_waiting (host, next_at, id), whose rows are in

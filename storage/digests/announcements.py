@@ -18,10 +18,10 @@ from sqlalchemy import Connection, func, select, text
 from storage.articles.articles import COLUMNS, StoredArticle, stored
 from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import in_chunks, insert
-from storage.database.types import to_microseconds
 from storage.projects.families import FAMILIES, ROOTS, rows_of
 from storage.projects.projects import Project, stream_projects
 from storage.tables.schema import announcement, article, project, story, told_article
+from storage.tables.types import to_microseconds
 
 # Roots of families whose first sure sight lies in the period, none of whose members was announced to the subscription.
 UNANNOUNCED = """

@@ -15,7 +15,7 @@ from storage.database.errors import ForeignDatabase, HalfMigrated, NewerSchema, 
 if TYPE_CHECKING:
     from storage.database.engine import Database
 
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS: tuple[str, ...] = ("0001",)
 HEAD = REVISIONS[-1]
 
 TABLES_THERE = {

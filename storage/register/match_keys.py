@@ -15,8 +15,8 @@ from typing import Literal
 from sqlalchemy import Connection, delete, select, text
 
 from storage.database.statements import add_rows, in_chunks
-from storage.database.types import storable
 from storage.tables.schema import match_key
+from storage.tables.types import storable
 
 __all__ = ["Owner", "OwnerKind", "add_keys", "find_by_keys", "forget_keys", "hash_key", "move_keys"]
 

@@ -21,8 +21,8 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from storage.database.statements import in_chunks
-from storage.database.types import to_microseconds
 from storage.search.postings import Numbers, Postings, Row, gather, key_of, pack, range_of, unpack
+from storage.tables.types import to_microseconds
 
 if TYPE_CHECKING:
     from storage.search.search import Term

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from storage.articles.pages import ALL_HOSTS
-from storage.database.types import to_microseconds
 from storage.records import SourceSpec
 from storage.sources.sources import sync_sources
 from storage.tables.schema import entry, source
+from storage.tables.types import to_microseconds
 
 __all__ = ["due_hosts", "due_since", "sync_sources_in_turn"]
 

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, or_, select, tuple_, type_coerce, update
 
 from storage.database.statements import in_chunks, insert
-from storage.database.types import WideInteger
 from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
 from storage.sources.health import SourceHealth, list_source_health
 from storage.tables.schema import article, entry, source
+from storage.tables.types import WideInteger
 
 __all__ = ["SourceHealth", "due_sources", "known_entries", "list_source_health", "record_polls", "sync_sources"]
 

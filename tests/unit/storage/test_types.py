@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
-from storage.database.types import COMMON_JSON, PackedJson, from_microseconds, storable, to_microseconds
+from storage.tables.types import COMMON_JSON, PackedJson, from_microseconds, storable, to_microseconds
 
 DIALECT = sqlite.dialect()
 VALUES = st.recursive(
