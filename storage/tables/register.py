@@ -119,7 +119,6 @@ project_relation = table(
     Column("kind", Text, primary_key=True),
     Column("reason", ForeignText, nullable=False),
     Column("at", UtcTime, nullable=False),
-    CheckConstraint("kind IN ('perhaps-same', 'apart', 'follows', 'part-of', 'supplements')", name="kind"),
     CheckConstraint("project_id <> other_id", name="not_to_itself"),
     Index("ix_project_relation_other", "other_id"),
 )

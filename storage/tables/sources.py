@@ -45,7 +45,6 @@ source = table(
     # counted as they come: counting rows would cost more the more is stored
     Column("entries", Integer, nullable=False),
     Column("articles", Integer, nullable=False),
-    CheckConstraint("kind IN ('feed', 'listing', 'sitemap', 'spider')", name="kind"),
     CheckConstraint("status IN ('changed', 'unchanged', 'failed', 'gone')", name="status"),
     Index("ix_source_due", "is_active", "next_due_at"),
 )

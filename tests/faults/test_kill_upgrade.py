@@ -64,6 +64,6 @@ def check_whole(copy: Path) -> None:
     """Every copy that lies beside the database can be put in its place, whenever the upgrade was killed."""
     connection = sqlite3.connect(copy)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0006",)]
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
     assert connection.execute("SELECT count(*) FROM entry").fetchall() == [(1,)]
     connection.close()

@@ -116,7 +116,6 @@ CREATE TABLE source (
     entries INTEGER NOT NULL,
     articles INTEGER NOT NULL,
     CONSTRAINT pk_source PRIMARY KEY (id),
-    CONSTRAINT ck_source_kind CHECK (kind IN ('feed', 'listing', 'sitemap', 'spider')),
     CONSTRAINT ck_source_status CHECK (status IN ('changed', 'unchanged', 'failed', 'gone')),
     CONSTRAINT uq_source_name UNIQUE (name)
 );
@@ -152,6 +151,7 @@ CREATE TABLE article (
     language TEXT NOT NULL,
     outlet TEXT NOT NULL,
     published_at BIGINT,
+    published_precision TEXT NOT NULL,
     registered_at BIGINT NOT NULL,
     read_from TEXT NOT NULL,
     read_note TEXT,
@@ -168,8 +168,8 @@ CREATE TABLE article (
     copy_of_id BIGINT,
     project_id BIGINT,
     story_id BIGINT,
-    published_precision TEXT DEFAULT 'day' NOT NULL CONSTRAINT ck_article_published_precision CHECK (published_precision IN ('year', 'month', 'day')),
     CONSTRAINT pk_article PRIMARY KEY (id),
+    CONSTRAINT ck_article_published_precision CHECK (published_precision IN ('year', 'month', 'day')),
     CONSTRAINT ck_article_read_from CHECK (read_from IN ('page', 'summary', 'import')),
     CONSTRAINT ck_article_relevance_band CHECK (relevance_band IN ('yes', 'maybe', 'no')),
     CONSTRAINT ck_article_new_project_band CHECK (new_project_band IN ('yes', 'maybe', 'no')),
@@ -213,7 +213,6 @@ CREATE TABLE project_relation (
     reason TEXT NOT NULL,
     at BIGINT NOT NULL,
     CONSTRAINT pk_project_relation PRIMARY KEY (project_id, other_id, kind),
-    CONSTRAINT ck_project_relation_kind CHECK (kind IN ('perhaps-same', 'apart', 'follows', 'part-of', 'supplements')),
     CONSTRAINT ck_project_relation_not_to_itself CHECK (project_id <> other_id),
     CONSTRAINT fk_project_relation_project_id FOREIGN KEY(project_id) REFERENCES project (id),
     CONSTRAINT fk_project_relation_other_id FOREIGN KEY(other_id) REFERENCES project (id)

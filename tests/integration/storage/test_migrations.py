@@ -5,14 +5,12 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import migrations
@@ -20,10 +18,7 @@ from storage.database.engine import Database
 from storage.database.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
 from storage.migrations import run
 from storage.migrations.env_filter import is_described
-from storage.register.lookup import find_by_bands, find_by_keys
-from storage.register.near_copy import list_bands
-from storage.search.search import INSERT, find_articles, fold
-from storage.tables.schema import metadata, search_ddl, signature
+from storage.tables.schema import metadata, search_ddl
 from tests.support.migrations import VERSIONS, fill
 
 # Of the index of articles on PostgreSQL, in the order in which they can be dropped.
@@ -167,9 +162,9 @@ def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9001"
         path = upgraded.address.path
     if path is not None:
-        backup = path.with_name("tipwatch.before-upgrade-from-0006.sqlite3")
+        backup = path.with_name("tipwatch.before-upgrade-from-0001.sqlite3")
         copy = sqlite3.connect(backup)
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0006",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert copy.execute("SELECT name, value FROM counter").fetchall() == [("kept", 7)]
         copy.close()
 
@@ -195,12 +190,12 @@ def test_an_upgrade_that_fails_is_undone_and_told(
     with database.reading() as connection:
         before = catalogue(connection)
     request.getfixturevalue("next_migration")
-    with pytest.raises(MigrationFailed, match="from 0006 to 9001") as caught:
+    with pytest.raises(MigrationFailed, match="from 0001 to 9001") as caught:
         Database.open(database_url)
     assert caught.value.hint
     with database.reading() as connection:
         assert catalogue(connection) == before
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0006"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
         assert connection.execute(text("SELECT count(*) FROM entry")).scalar_one() == 1
 
 
@@ -225,7 +220,7 @@ def test_a_command_that_only_looks_refuses_an_older_schema(
         Database.open(database_url, migrate=False)
     assert caught.value.hint
     with database.reading() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0006"
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
 
 
 def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:
@@ -234,88 +229,3 @@ def test_a_second_backup_does_not_overwrite_the_first(tmp_path: Path) -> None:
     second = run.backup_path(tmp_path / "data.sqlite3", "0001")
     assert first.name == "data.before-upgrade-from-0001.sqlite3"
     assert second.name == "data.before-upgrade-from-0001.2.sqlite3"
-
-
-def old_row(number: int, title: str) -> dict[str, object]:
-    return {"id": number, "url": f"https://a.example/{number}", "title": title, "verdict": b""}
-
-
-def test_articles_of_the_first_schema_are_found_by_the_same_words_after_the_upgrade(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as old:
-        old.setattr(migrations, "HEAD", "0001")
-        old.setattr(migrations, "REVISIONS", ("0001",))
-        old.setattr(run, "HEAD", "0001")
-        with Database.open(database_url) as database, database.writing() as connection:
-            for number, (title, words) in enumerate(OLD, 1):
-                connection.execute(text(OLD_ARTICLE), old_row(number, title))
-                row = {"id": number, "title": fold(title), "words": fold(words)}
-                connection.execute(text(INSERT[database.dialect].format(table="article_search")), row)
-                if number == 1:
-                    kept = "INSERT INTO article_text (article_id, stored_at, text) VALUES (1, 0, :words)"
-                    connection.execute(text(kept), {"words": words})
-    with Database.open(database_url) as upgraded, upgraded.reading() as connection:
-        assert find_articles(connection, "niamey") == [1]
-        assert find_articles(connection, "fishermen freed") == [2]
-        assert find_articles(connection, "fish*") == [2]
-        assert find_articles(connection, '"shelter opens"') == [1]
-        assert find_articles(connection, '"opens shelter"') == []
-        assert connection.execute(text("SELECT count(*) FROM article")).scalar_one() == 2
-
-
-def test_what_articles_and_projects_were_found_by_stays_after_the_upgrade(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    minhash = np.arange(32, dtype=np.uint32) * np.uint32(1_000_003)
-    with monkeypatch.context() as old:
-        old.setattr(migrations, "HEAD", "0002")
-        old.setattr(migrations, "REVISIONS", ("0001", "0002"))
-        old.setattr(run, "HEAD", "0002")
-        with Database.open(database_url) as database, database.writing() as connection:
-            for number, stored in ((1, minhash.tobytes()), (2, b"")):
-                connection.execute(text(OLD_ARTICLE), old_row(number, "t"))
-                told = "INSERT INTO signature VALUES (:number, :stored, 'one two', '{}')"
-                connection.execute(text(told), {"number": number, "stored": stored})
-            connection.execute(text("INSERT INTO near_copy_band VALUES (5, 1)"))
-            for owner, key, id_ in ((0, "n:žena", 3), (0, "d:#17", 3), (1, "d:#17", 4), (1, "d:#17", 5)):
-                kept = "INSERT INTO match_key VALUES (:owner, :key, :id)"
-                connection.execute(text(kept), {"owner": owner, "key": key, "id": id_})
-    with Database.open(database_url) as upgraded, upgraded.reading() as connection:
-        halves = minhash.astype(np.uint16)
-        assert find_by_bands(connection, list_bands(halves)) == {band: [1] for band in list_bands(halves)}
-        rows = connection.execute(select(*signature.c["article_id", "minhash", "details", "claims"])).all()
-        assert sorted(map(tuple, rows)) == [(1, halves.tobytes(), "one two", {}), (2, b"", "one two", {})]
-        assert find_by_keys(connection, "project", ["n:žena", "d:#17"]) == {"n:žena": [3], "d:#17": [3]}
-        assert find_by_keys(connection, "story", ["n:žena", "d:#17"]) == {"d:#17": [5, 4]}
-
-
-OLD = (("Lutte contre la traite", "A shelter opens in Niamey."), ("At sea", "Fourteen fishermen were freed."))
-OLD_ARTICLE = (
-    "INSERT INTO article (id, canonical_url, url, host, title, language, outlet, registered_at, read_from, "
-    "is_relevant, relevance, relevance_band, is_new_project, new_project_probability, new_project_band, topic, "
-    "verdict, outcome) VALUES (:id, :url, :url, 'a.example', :title, 'en', 'a', 0, 'page', 1, 0, 'yes', 0, 0, 'no', "
-    "'other', :verdict, 'x')"
-)
-
-
-def test_imported_dates_on_a_first_count_as_the_month_or_year_after_the_upgrade(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    days = ((1, 1), (8, 1), (8, 2))
-    firsts = {number: datetime(2019, *day, tzinfo=UTC) for number, day in enumerate(days, 1)}
-    with monkeypatch.context() as old:
-        old.setattr(migrations, "HEAD", "0004")
-        old.setattr(migrations, "REVISIONS", ("0001", "0002", "0003", "0004"))
-        old.setattr(run, "HEAD", "0004")
-        with Database.open(database_url) as database, database.writing() as connection:
-            for number, at in firsts.items():
-                connection.execute(text(OLD_ARTICLE), old_row(number, "A title"))
-                dated = {"id": number, "at": int(at.timestamp()) * 1_000_000}
-                told = text("UPDATE article SET published_at = :at, read_from = 'import' WHERE id = :id")
-                connection.execute(told, dated)
-            connection.execute(text(OLD_ARTICLE), old_row(4, "A page"))
-            connection.execute(text("UPDATE article SET published_at = 1564617600000000 WHERE id = 4"))  # 1 August 2019
-    with Database.open(database_url) as database, database.reading() as connection:
-        found = connection.execute(text("SELECT published_precision FROM article ORDER BY id")).scalars().all()
-    assert found == ["year", "month", "day", "day"]
