@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from alerts.delivery.addresses import bare_address, parse_address
 from alerts.digest.regions import region_names
 from classifier.document import TOPICS
-from storage.register.rates import to_dollars
+from storage.register.compare.rates import to_dollars
 
 DigestLanguage = Literal["en", "fr", "es"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

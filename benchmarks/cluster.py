@@ -37,7 +37,7 @@ from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
 from crawler.settings import SourceSettings
 from storage.database.engine import Database
-from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
+from storage.database.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from storage.sources.sources import sync_sources
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
 

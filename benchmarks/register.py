@@ -33,7 +33,7 @@ from benchmarks.register_fill import fill
 from classifier.document import Evidence, Facts, Reason, Verdict
 from storage.database.engine import Database
 from storage.records import ArticleReading
-from storage.register.register import register_articles
+from storage.register.registration import register_articles
 from storage.tables.schema import article, project, story
 
 BATCH = 100

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, func, select, text
 
 from storage.database.engine import Database
-from storage.register.claims import build_claims, list_keys
-from storage.register.match_keys import hash_key
+from storage.register.blocking.key_index import hash_key
+from storage.register.compare.read_claims import build_claims, list_keys
 from storage.tables.schema import (
     BANDS,
     article,

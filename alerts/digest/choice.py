@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from alerts.render.message import Attachment
 from alerts.render.table import write_table
 from storage.projects.projects import Project, stream_projects
-from storage.register.rates import to_dollars
+from storage.register.compare.rates import to_dollars
 
 __all__ = ["MOST_NEW", "NewProjects", "choose_new", "importance"]
 

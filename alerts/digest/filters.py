@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from alerts.digest.regions import countries_of
 from alerts.settings import AmountLimit, ImmediateSettings, SubscriptionSettings
 from storage.projects.projects import Project
-from storage.register.merge import MergedClaim
-from storage.register.organisations import compare_organisations, read_organisation
-from storage.register.rates import to_dollars
+from storage.register.compare.organisations import compare_organisations, read_organisation
+from storage.register.compare.rates import to_dollars
+from storage.register.merge.facts import MergedClaim
 
 __all__ = ["is_immediate", "is_in_language", "is_wanted", "is_wanted_topic"]
 

@@ -10,9 +10,9 @@ import re
 
 from alerts.i18n.phrases import say_country
 from alerts.i18n.translator import Voice
-from storage.register.merge import MergedClaim
+from storage.register.merge.facts import MergedClaim
 
-# By the register's key of an organisation (see `storage.register.organisations`), the names they use themselves.
+# By the register's key of an organisation, the names they use themselves.
 BODIES: dict[str, dict[str, str]] = {
     "@IOM": {
         "en": "International Organization for Migration (IOM)",

@@ -21,7 +21,7 @@ from crawler.workers.internal_errors import is_ours, tell_fault
 from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import time_of_news
 from storage.records import ArticleReading, PageFailure, PendingPage, Registration
-from storage.register.register import register_articles
+from storage.register.registration import register_articles
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

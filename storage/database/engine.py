@@ -19,7 +19,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
 
-from storage import migrations
+from storage.database import migrations
 from storage.database.address import Address, read_address
 from storage.database.errors import Locked, MissingDriver, Unreachable, from_sqlite, translate
 from storage.database.sqlite_file import FileIdentity, configure_sqlite, flush_log, prepare_file

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, func, select, text
 from storage.articles.articles import COLUMNS, StoredArticle, stored
 from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import in_chunks, insert
-from storage.projects.families import FAMILIES, ROOTS, rows_of
 from storage.projects.projects import Project, stream_projects
+from storage.register.persist.families import FAMILIES, ROOTS, rows_of
 from storage.tables.schema import announcement, article, project, story, told_article
 from storage.tables.types import to_microseconds
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from storage.database.statements import in_chunks, insert
 from storage.digests.announcements import announced_families
-from storage.projects.families import ROOTS, rows_of
+from storage.register.persist.families import ROOTS, rows_of
 from storage.tables.schema import announcement, article, digest, told_article
 
 __all__ = ["SentDigest", "find_forgotten", "read_sent", "recall_announcements"]

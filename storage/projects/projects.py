@@ -2,7 +2,7 @@
 
 Reading: `list_projects`, `get_project`, `load_projects`, `list_history`. Correcting (each written down with who, when,
 why, and never undone by a later crawl): `merge_projects`, `split_article`, `fix_fact`, `label_project`, from
-`storage.register.corrections`. The id of a project that was merged into another answers with that other.
+`storage.corrections.projects`. The id of a project that was merged into another answers with that other.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, or_, select
 
+from storage.corrections.projects import CorrectionRefused, fix_fact, label_project, merge_projects, split_article
 from storage.database.statements import in_chunks
 from storage.dates import DatePrecision
-from storage.register.corrections import CorrectionRefused, fix_fact, label_project, merge_projects, split_article
-from storage.register.merge import MergedClaim, MergedFacts
-from storage.register.organisations import compare_organisations, read_organisation
-from storage.register.public_ids import normalise_public_id
-from storage.register.rates import to_dollars
-from storage.register.ties import TIE_KINDS
+from storage.register.compare.organisations import compare_organisations, read_organisation
+from storage.register.compare.rates import to_dollars
+from storage.register.compare.ties import TIE_KINDS
+from storage.register.merge.facts import MergedClaim, MergedFacts
+from storage.register.persist.public_ids import normalise_public_id
 from storage.search import search
 from storage.tables.schema import article, claim, decision, project, project_alias, project_relation, signature
 

@@ -24,17 +24,17 @@ from storage.articles.parts import part_number, parted
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.dates import state_date
-from storage.projects.families import FAMILIES, inherit_announcements, rows_of
 from storage.records import ArticleReading
-from storage.register.match_keys import forget_keys
-from storage.register.preparing import facts_of
-from storage.register.project_rows import (
+from storage.register.blocking.key_index import forget_keys
+from storage.register.persist.emptied_projects import find_vacant, settle_vacant
+from storage.register.persist.families import FAMILIES, inherit_announcements, rows_of
+from storage.register.persist.project_rows import (
     NewClaims,
     refresh_projects,
     write_claims,
 )
-from storage.register.register import find_places, register_articles, resolve, take_turn
-from storage.register.vacant import find_vacant, settle_vacant
+from storage.register.registration import find_places, register_articles, resolve, take_turn
+from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     announcement,
     article,

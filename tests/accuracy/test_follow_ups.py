@@ -11,7 +11,7 @@ import pytest
 
 from classifier.judge import Judge
 from storage.database.engine import Database
-from storage.register.register import find_places
+from storage.register.registration import find_places
 from tipwatch.evaluation.judging import BATCH, in_batches, register
 from tipwatch.evaluation.register_training import judge_labelled, read_labelled
 

@@ -15,7 +15,7 @@ import pytest
 
 from storage.database.engine import Database
 from storage.projects.projects import Project, list_projects
-from storage.register.organisations import read_organisation
+from storage.register.compare.organisations import read_organisation
 from storage.urls import canonicalise_url
 from tipwatch.config.load import Configuration, load_config
 from tipwatch.demo.demo import demo_configuration

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import migrations
+from storage.database import migrations
 from storage.database.engine import Database
-from storage.migrations import run
+from storage.database.migrations import run
 from tests.support.migrations import fill
 
 pytestmark = pytest.mark.slow
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.slow
 UPGRADE = """
 import itertools, os, signal, sys
 from sqlalchemy import Engine, event
-from storage import migrations
+from storage.database import migrations
 from storage.database.engine import Database
-from storage.migrations import run
+from storage.database.migrations import run
 url, scripts, chosen = sys.argv[1], sys.argv[2], int(sys.argv[3])
 migrations.REVISIONS += ("9001",)
 migrations.HEAD, run.HEAD, run.SCRIPTS = "9001", "9001", scripts

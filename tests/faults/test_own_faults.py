@@ -19,7 +19,7 @@ from crawler.pages import read as read_page
 from crawler.pages.records import PassedPage
 from storage.articles.pages import list_parked, retry_parked
 from storage.database.engine import Database
-from storage.register.register import register_articles
+from storage.register.registration import register_articles
 from storage.sources.health import list_source_health
 from storage.sources.sources import due_sources, record_polls
 from storage.status import read_status

@@ -9,7 +9,7 @@ from alerts.settings import SubscriptionSettings
 from classifier.document import Evidence, Facts, Verdict
 from storage.database.engine import Database
 from storage.records import ArticleReading
-from storage.register.register import register_articles
+from storage.register.registration import register_articles
 from storage.runs import finish_run, start_run
 
 MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import migrations
+from storage.database import migrations
 from storage.database.engine import Database
-from storage.migrations import run
+from storage.database.migrations import run
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
 NEXT = '''

@@ -13,7 +13,7 @@ from typing import Any
 from alerts.service import DeliverySummary
 from crawler.progress import CrawlSummary
 from storage.database.engine import Database
-from storage.migrations.run import back_up
+from storage.database.migrations.run import back_up
 from tests.support.farm import Farm, farm
 from tests.support.program import Program
 from tests.support.smtp_server import Mailbox, smtp_server

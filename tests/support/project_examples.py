@@ -7,7 +7,7 @@ from typing import Any
 
 from classifier.schema import FACT_NAMES
 from storage.projects.projects import Project, ProjectSource
-from storage.register.merge import MergedClaim, MergedFacts
+from storage.register.merge.facts import MergedClaim, MergedFacts
 
 SEEN_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

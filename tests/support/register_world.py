@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from classifier.document import Band, Evidence, Facts, Verdict
 from storage.database.engine import Database
 from storage.records import ArticleReading, Registration
-from storage.register.register import register_articles
+from storage.register.registration import register_articles
 from storage.tables.schema import project, story
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)

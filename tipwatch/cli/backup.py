@@ -30,7 +30,7 @@ def backup(
     Example: `tipwatch backup /backup/tipwatch.sqlite3`
     """
     from storage.database.engine import Database
-    from storage.migrations.run import back_up
+    from storage.database.migrations.run import back_up
     from tipwatch.errors import BadInput
 
     configuration = load(context, config)

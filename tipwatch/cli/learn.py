@@ -100,7 +100,7 @@ def train(
 
 def _train_register(folder: Path, *, as_json: bool) -> ExitCode:
     from classifier.judge import Judge
-    from storage.register.learning import learn_weights
+    from storage.register.compare.learning import learn_weights
     from tipwatch.evaluation.register_training import judge_labelled, pair_up, read_labelled
 
     told = judge_labelled(read_labelled(), Judge.load())

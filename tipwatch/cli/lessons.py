@@ -13,7 +13,7 @@ from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from classifier.evaluation.comparison import Comparison
-    from storage.articles.corrections import Lessons
+    from storage.corrections.training_records import Lessons
 
 __all__ = ["comparison_json", "print_comparison", "read_lessons_of"]
 
@@ -24,7 +24,7 @@ def read_lessons_of(context: typer.Context, config: Path | None) -> Lessons:
     Raises:
         BadInput: nobody has corrected an article whose text is kept.
     """
-    from storage.articles.corrections import read_lessons
+    from storage.corrections.training_records import read_lessons
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         lessons = read_lessons(connection)

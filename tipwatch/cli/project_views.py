@@ -11,7 +11,7 @@ from tipwatch.text import one_line, shorten
 
 if TYPE_CHECKING:
     from storage.projects.projects import HistoryEntry, Project
-    from storage.register.merge import MergedClaim
+    from storage.register.merge.facts import MergedClaim
 
 __all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
 

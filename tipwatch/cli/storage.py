@@ -45,7 +45,7 @@ def copy(
 
     Example: `tipwatch storage copy --from sqlite:///data/tipwatch.sqlite3 --to postgresql://tipwatch@db.example/tipwatch`
     """
-    from storage.database.copy import copy_database
+    from storage.copying.tables import copy_database
     from storage.database.daemon_lock import DaemonLock
     from storage.database.engine import Database
     from tipwatch.cli.show import print_table

@@ -60,7 +60,7 @@ def make_cluster_engine(
     Raises:
         StorageError: see `make_engine`.
     """
-    from storage.migrations.cluster import prepare_cluster
+    from storage.database.migrations.cluster import prepare_cluster
 
     prepare_cluster(database)  # first, as it says in words where the library is missing
     from tipwatch.engine.cluster import ClusterEngine

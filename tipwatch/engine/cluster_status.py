@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.migrations.cluster import CLUSTER_SCHEMA
+from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from storage.sources.due_hosts import due_since
 
 __all__ = ["SILENT_SECONDS", "ClusterSeen", "JobCounts", "WorkerSeen", "read_cluster"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from crawler.politeness.rate_limiter import PATIENCE_SECONDS, HostPaused, Pace
 from storage.database.errors import Unreachable
-from storage.migrations.cluster import CLUSTER_SCHEMA
+from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
 __all__ = ["LEASE_MARGIN_SECONDS", "HostTurns"]

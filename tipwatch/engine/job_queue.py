@@ -23,7 +23,7 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from procrastinate.manager import JobManager
 
 from storage.database.engine import KEEPALIVE
-from storage.migrations.cluster import CLUSTER_SCHEMA
+from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.cluster_status import SILENT_SECONDS
 
 __all__ = ["JobQueue", "Times", "Wanted"]

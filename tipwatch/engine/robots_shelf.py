@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from crawler.politeness.robots import RobotsFile
 from storage.database.errors import Unreachable
-from storage.migrations.cluster import CLUSTER_SCHEMA
+from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
 __all__ = ["RobotsShelf"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from classifier.judge import Judge
     from classifier.settings import ClassifierSettings
     from storage.database.engine import Database
-    from storage.register.register import FoundPlace
+    from storage.register.registration import FoundPlace
 
 __all__ = ["as_prediction", "group_stories", "in_batches", "reading_of"]
 
@@ -56,7 +56,7 @@ def group_stories(judge: Judge, records: Iterable[Record]) -> Iterator[tuple[Rec
     the register keeps none (an article that is ruled out).
     """
     from storage.database.engine import Database
-    from storage.register.register import find_places
+    from storage.register.registration import find_places
 
     with (
         tempfile.TemporaryDirectory(prefix="tipwatch-judge-") as folder,
@@ -75,7 +75,7 @@ def group_stories(judge: Judge, records: Iterable[Record]) -> Iterator[tuple[Rec
 
 def register(database: Database, batch: Sequence[tuple[Record, Verdict]], now: datetime) -> list[Registration]:
     """Puts judged records into a register, as if crawled, in one transaction; one registration a record, in order."""
-    from storage.register.register import register_articles
+    from storage.register.registration import register_articles
 
     pairs = [(reading_of(record, verdict, now), verdict) for record, verdict in batch]
     return database.write_now(register_articles, pairs, now)

@@ -18,11 +18,11 @@ from itertools import combinations
 from typing import Any
 
 from storage.database.engine import Database
-from storage.register.learning import FOLDS, fold_of, learn_weights
-from storage.register.linkage import weighing
-from storage.register.preparing import prepare
-from storage.register.register import find_places
-from storage.register.same_project import list_terms
+from storage.register.compare.learning import FOLDS, fold_of, learn_weights
+from storage.register.compare.linkage import weighing
+from storage.register.compare.match import list_terms
+from storage.register.registration import find_places
+from storage.register.resolve.prepare import prepare
 from tipwatch.evaluation.judging import BATCH, in_batches, reading_of, register
 from tipwatch.evaluation.register_training import READ_AT, LabelledTelling, pair_up
 

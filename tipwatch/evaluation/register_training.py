@@ -15,10 +15,10 @@ from typing import Any
 from classifier.corpus import FACTS_ONLY, document_of, is_page, read_corpus
 from classifier.document import Verdict
 from classifier.judge import Judge
-from storage.register.comparison import compare_fields
-from storage.register.groups import Item
-from storage.register.learning import LabelledPair
-from storage.register.preparing import prepare
+from storage.register.compare.learning import LabelledPair
+from storage.register.compare.levels import compare_fields
+from storage.register.resolve.groups import Item
+from storage.register.resolve.prepare import prepare
 from tipwatch.evaluation.judging import reading_of
 from tipwatch.records import Record, record_of
 from tipwatch.resources import seeds_folder

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from storage.articles.articles import forget_texts, store_articles
+from storage.copying.tables import PROGRESS, copy_database
 from storage.database import copy
-from storage.database.copy import PROGRESS, copy_database
 from storage.database.engine import Database
 from storage.database.errors import StorageError
 from storage.digests.outbox import FrozenDelivery, claim_digest, freeze_digest
 from storage.records import ArticleReading
-from storage.register.register import register_articles
+from storage.register.registration import register_articles
 from storage.runs import finish_run, start_run
 from storage.search.search import Searchable, find_articles, find_projects, index_projects
 from storage.sources.sources import record_polls

@@ -13,11 +13,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from storage import migrations
+from storage.database import migrations
 from storage.database.engine import Database
 from storage.database.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
-from storage.migrations import run
-from storage.migrations.env_filter import is_described
+from storage.database.migrations import run
+from storage.database.migrations.env_filter import is_described
 from storage.tables.schema import metadata, search_ddl
 from tests.support.migrations import VERSIONS, fill
 

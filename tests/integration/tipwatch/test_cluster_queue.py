@@ -12,7 +12,7 @@ import pytest
 
 from storage.database.address import read_address
 from storage.database.engine import Database
-from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
+from storage.database.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
 

@@ -15,7 +15,7 @@ from crawler.politeness.robots import Robots, RobotsFile
 from crawler.settings import CrawlerSettings
 from storage.database.address import read_address
 from storage.database.engine import Database
-from storage.migrations.cluster import prepare_cluster
+from storage.database.migrations.cluster import prepare_cluster
 from tests.support.postgresql import on_postgresql
 from tests.support.sites import Answer, Site, site
 from tipwatch.engine import robots_shelf

@@ -17,7 +17,7 @@ import yaml
 
 from storage.database.daemon_lock import DaemonLock, tell_daemon_state
 from storage.database.engine import Database
-from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
+from storage.database.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.support.crawl_records import seen, wait
 from tests.support.postgresql import on_postgresql
 from tipwatch.__main__ import main

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from storage.database.address import read_address
 from storage.database.engine import Database
 from storage.database.errors import MissingDriver, NewerSchema, StorageError
-from storage.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
+from storage.database.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from tests.support.postgresql import on_postgresql
 
 
@@ -68,7 +68,7 @@ def test_two_that_prepare_at_once_both_find_them_made(database_url: str) -> None
 def test_a_migration_that_the_library_brings_is_applied_where_it_is_missing(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from storage.migrations import cluster
+    from storage.database.migrations import cluster
 
     with Database.open(database_url) as database:
         prepare_cluster(database)

@@ -16,7 +16,7 @@ from crawler.politeness.rate_limiter import HostGate, HostPaused, Pace
 from storage.database.address import read_address
 from storage.database.engine import Database
 from storage.database.errors import Unreachable
-from storage.migrations.cluster import prepare_cluster
+from storage.database.migrations.cluster import prepare_cluster
 from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.engine import host_turns
 from tipwatch.engine.host_turns import HostTurns

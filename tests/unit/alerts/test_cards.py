@@ -22,7 +22,7 @@ from classifier.document import Evidence, Reason, Verdict
 from classifier.schema import FACT_NAMES
 from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import ProjectLink
-from storage.register.organisations import read_organisation
+from storage.register.compare.organisations import read_organisation
 from tests.support.project_examples import SEEN_AT, claim, euros, project, source
 
 ENGLISH, FRENCH = speak("en"), speak("fr")

@@ -35,9 +35,9 @@ def tell() -> dict[str, Any]:
     from classifier.document import Facts
     from classifier.evaluation.scoring import score_predictions
     from classifier.verdict_json import facts_from_json, facts_to_json
+    from storage.corrections.projects import FIXABLE
     from storage.projects.export import csv_lines, export_rows
-    from storage.register.corrections import FIXABLE
-    from storage.register.merge import MergedFacts, list_claims, merge_claims
+    from storage.register.merge.facts import MergedFacts, list_claims, merge_claims
     from tests.support.project_examples import project, source
     from tipwatch.cli.project_views import print_project
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from storage.articles.articles import forget_texts
-from storage.articles.corrections import read_lessons
 from storage.articles.labels import label_article
+from storage.corrections.training_records import read_lessons
 from storage.database.engine import Database
 from storage.projects.projects import fix_fact, label_project
 from tests.support.register_world import LAUNCH, NOW, event, facts, judged, launch, retelling, tell

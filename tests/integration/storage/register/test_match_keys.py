@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.database.engine import Database
-from storage.register.match_keys import OWNERS_A_KEY, add_keys, find_by_keys, forget_keys, move_keys
+from storage.register.blocking.key_index import OWNERS_A_KEY, add_keys, find_by_keys, forget_keys, move_keys
 
 OURS, SHARED, OTHERS = "d:#34083", "o:@UNODC:RS", "n:žena"
 

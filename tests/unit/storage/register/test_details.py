@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from storage.register.details import (
+from storage.register.compare.details import (
     MAX_DETAILS,
     pack_details,
     read_details,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.evidence import Claims
-from storage.register.headlines import compare_headlines
-from storage.register.headlines import read_headline as read
+from storage.register.compare.claims import Claims
+from storage.register.compare.headlines import compare_headlines
+from storage.register.compare.headlines import read_headline as read
 
 URL = "https://search.example/articles/1"
 

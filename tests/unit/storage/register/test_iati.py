@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.iati import find_iati_id
+from storage.register.compare.iati import find_iati_id
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.learning import LabelledPair, learn_weights, score_unseen
-from storage.register.linkage import MOST, Weights, read_weights
+from storage.register.compare.learning import LabelledPair, learn_weights, score_unseen
+from storage.register.compare.linkage import MOST, Weights, read_weights
 
 
 def pairs(stories: int = 40) -> list[LabelledPair]:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.register.names import compare_names, complete_name, fold_words, read_name, read_title_phase, spells_loosely
+from storage.register.compare.names import (
+    compare_names,
+    complete_name,
+    fold_words,
+    read_name,
+    read_title_phase,
+    spells_loosely,
+)
 
 
 def compare(one: str, other: str) -> str:

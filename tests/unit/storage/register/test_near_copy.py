@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.register.near_copy import (
+from storage.register.compare.near_copy import (
     BANDS,
     estimate_similarity,
     fold_text,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.organisations import compare_organisations, countries_in, read_organisation
+from storage.register.compare.organisations import compare_organisations, countries_in, read_organisation
 
 
 def compare(one: str, other: str) -> str:

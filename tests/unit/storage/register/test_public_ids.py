@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.register.public_ids import ALPHABET, make_public_id, normalise_public_id
+from storage.register.persist.public_ids import ALPHABET, make_public_id, normalise_public_id
 
 
 @given(st.text(max_size=50), st.integers(0, 5))

@@ -4,7 +4,7 @@ import pytest
 
 from classifier.languages import LANGUAGES, load_lexicon
 from classifier.lexicon import load_currencies, load_shared_currencies
-from storage.register.rates import list_years, to_dollars
+from storage.register.compare.rates import list_years, to_dollars
 
 
 def test_dollars_stay_dollars() -> None:

@@ -9,11 +9,11 @@ import pytest
 from classifier.document import Evidence, Facts
 from classifier.languages import LANGUAGES
 from storage.dates import read_stated_date
-from storage.register.claims import facts_for_comparison, read_claims
-from storage.register.evidence import Claims
-from storage.register.relations import relate
-from storage.register.same_project import compare_claims
-from storage.register.ties import Tie, is_background, read_ties
+from storage.register.compare.claims import Claims
+from storage.register.compare.match import compare_claims
+from storage.register.compare.read_claims import facts_for_comparison, read_claims
+from storage.register.compare.relations import relate
+from storage.register.compare.ties import Tie, is_background, read_ties
 
 LISTED = ("implementers", "funders", "countries")
 LANTERN: dict[str, Any] = {

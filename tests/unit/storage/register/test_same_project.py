@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts, Sum
 from storage.dates import read_stated_date
-from storage.register.claims import facts_for_comparison, read_claims
-from storage.register.evidence import Claims, days_apart
-from storage.register.near_copy import sign_text
-from storage.register.same_project import CERTAIN, Likeness, compare_claims, join_likenesses
+from storage.register.compare.claims import Claims, days_apart
+from storage.register.compare.match import CERTAIN, Likeness, compare_claims, join_likenesses
+from storage.register.compare.near_copy import sign_text
+from storage.register.compare.read_claims import facts_for_comparison, read_claims
 
 FILLER = (
     "Officials said on the day that the work will be done with the help of those who know the matter and that people "

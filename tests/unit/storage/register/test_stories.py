@@ -6,11 +6,11 @@ import pytest
 
 from classifier.document import Facts
 from storage.dates import read_stated_date
-from storage.register.claims import facts_for_comparison, read_claims
-from storage.register.evidence import Claims
-from storage.register.lookup import join_words
-from storage.register.near_copy import sign_text
-from storage.register.stories import compare_events, compare_retelling, compare_update
+from storage.register.blocking.lookup import join_words
+from storage.register.compare.claims import Claims
+from storage.register.compare.events import compare_events, compare_retelling, compare_update
+from storage.register.compare.near_copy import sign_text
+from storage.register.compare.read_claims import facts_for_comparison, read_claims
 
 RAID = (
     "Officers led by Inspector Wanjala freed 23 girls from a house in Kayole on Sunday. Two suspects, Otieno and "

@@ -1,0 +1,1 @@
+"""Carries a database over from SQLite to PostgreSQL."""

@@ -1,0 +1,1 @@
+"""What people correct, and what is to be learnt from it."""

@@ -1,0 +1,308 @@
+"""What people correct in the register: two projects that are one, an article in the wrong project, a fact read wrong.
+
+Every correction is written down with who, when and why, holds from then on whatever a later crawl finds, and can be
+corrected in turn. Called within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, literal_column, select, update
+
+from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from storage.articles.labels import LABEL, label_article
+from storage.clock import time_of_news
+from storage.database.errors import StorageError
+from storage.database.statements import insert
+from storage.register.blocking.key_index import OwnerKind, add_keys
+from storage.register.merge.values import key_of
+from storage.register.persist.families import inherit_announcements
+from storage.register.persist.project_rows import (
+    create_projects,
+    merge_rows,
+    record_decision,
+    refresh_projects,
+)
+from storage.tables.schema import article, claim, project, project_relation, signature, story, told_article
+
+if TYPE_CHECKING:
+    from storage.projects.projects import Project
+
+__all__ = ["FIXABLE", "CorrectionRefused", "fix_fact", "label_project", "merge_projects", "split_article"]
+
+FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
+_PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
+
+
+class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.database.errors
+    """A correction that makes no sense; the message says why, `hint` what to do instead."""
+
+    default_hint = "See the projects with: tipwatch projects list"
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+
+
+def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
+    """Makes one project of two: `into` stays and gains the articles, claims and ids of `gone`, whose id goes on
+    answering.
+
+    Raises:
+        CorrectionRefused: one of them is unknown, or both are one already.
+    """
+    target, source = _find(connection, into), _find(connection, gone)
+    if target == source:
+        raise CorrectionRefused(f"{into} and {gone} are already one project")
+    apart = (project_relation.c.kind == "apart") & project_relation.c.project_id.in_((target, source))
+    connection.execute(project_relation.delete().where(apart, project_relation.c.other_id.in_((target, source))))
+    merge_rows(connection, source, target, reason=why, now=now)
+    what = {"into": target, "gone": source, "gone_id": gone, "into_id": into}
+    record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
+    refresh_projects(connection, [target])
+    return _load(connection, target)
+
+
+def split_article(
+    connection: Connection, public_id: str, article_id: int, *, who: str, why: str, now: datetime
+) -> Project | None:
+    """Takes an article out of a project: into one of its own, or a story where it announces none.
+
+    Copies of the article stay where they are. The two projects are kept apart from then on.
+
+    Returns:
+        The article's new project; None where it became a story.
+
+    Raises:
+        CorrectionRefused: the project is unknown, the article is not in it, or it is the only one.
+    """
+    old = _find(connection, public_id)
+    row = connection.execute(select(article).where(article.c.id == article_id)).one_or_none()
+    if row is None or row.project_id != old:
+        raise CorrectionRefused(
+            f"article {article_id} is not in project {public_id}",
+            "See its articles with: tipwatch projects show " + public_id,
+        )
+    members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == old)
+    others = list(connection.execute(select(article.c.id).where(members, article.c.id != article_id)).scalars())
+    if not others:
+        raise CorrectionRefused(
+            f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
+        )
+    new: int | None = None
+    owner: tuple[str, int]
+    changed: dict[str, Any]
+    if row.is_new_project:
+        # the address alone may have named the project it is split from: the article's number makes it another
+        url = f"{row.canonical_url} split {article_id}"
+        new = create_projects(connection, [(url, row.title, row.language)], now)[0]
+        connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
+        _part(connection, old, new, why, now)
+        # readers know its article as news of the other project: that it is one of its own is an update
+        inherit_announcements(connection, old, new)
+        connection.execute(told_article.delete().where(told_article.c.article_id == article_id))
+        owner, changed = ("project", new), {"project_id": new, "outcome": "new-project"}
+    else:
+        connection.execute(claim.delete().where(claim.c.article_id == article_id))
+        owner = ("story", _make_story(connection, row, now))
+        changed = {"story_id": owner[1], "project_id": None, "outcome": "new-story"}
+    connection.execute(
+        update(article)
+        .where(article.c.id == article_id)
+        .values(**changed, reason=f"split off by {who}: {why}", copy_of_id=None)
+    )
+    _rekey(
+        connection,
+        article_id,
+        "project" if new is not None else "story",
+        new if new is not None else changed["story_id"],
+    )
+    what = {"from": old, "from_id": public_id, "to": new, "article": article_id}
+    for project_id in filter(None, (old, new)):
+        record_decision(
+            connection,
+            "split",
+            who=who,
+            why=why,
+            what=what,
+            now=now,
+            is_human=True,
+            project_id=project_id,
+            article_id=article_id,
+        )
+    refresh_projects(connection, [old] if new is None else [old, new])
+    return None if new is None else _load(connection, new)
+
+
+def label_project(
+    connection: Connection, public_id: str, *, is_new_project: bool, who: str, why: str, now: datetime
+) -> Project:
+    """Says that a project is, or is not, a new counter-trafficking project; all its articles are labelled so too.
+
+    One that is none is listed as doubtful and announced to nobody from then on. Labels are given out for training.
+
+    Raises:
+        CorrectionRefused: the project is unknown.
+    """
+    found = _find(connection, public_id)
+    members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == found)
+    for article_id in list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars()):
+        label_article(
+            connection,
+            article_id,
+            is_relevant=True if is_new_project else None,
+            is_new_project=is_new_project,
+            who=who,
+            why=why,
+            now=now,
+        )
+    row = connection.execute(select(project.c.confirmed_at).where(project.c.id == found)).one()
+    confirmed_at = (row.confirmed_at or time_of_news(connection, now)) if is_new_project else None
+    band = "yes" if is_new_project else "maybe"
+    connection.execute(update(project).where(project.c.id == found).values(band=band, confirmed_at=confirmed_at))
+    what = {"is_new_project": is_new_project}
+    record_decision(connection, LABEL, who=who, why=why, what=what, now=now, is_human=True, project_id=found)
+    refresh_projects(connection, [found])
+    return _load(connection, found)
+
+
+def fix_fact(
+    connection: Connection,
+    public_id: str,
+    field: str,
+    value: str | Sequence[str] | None,
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+) -> Project:
+    """Sets a fact of a project by hand; it stands above all claims, which stay visible as conflicts.
+
+    Args:
+        field: one of `FIXABLE`.
+        value: the value in words: a list for organisations and countries (ISO codes; one string may part them by
+            `;`), a sum as `USD 3000000`, a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or
+            nothing: the fact is empty.
+
+    Raises:
+        CorrectionRefused: an unknown project or field, or a value that cannot be read.
+    """
+    found = _find(connection, public_id)
+    if field not in FIXABLE:
+        raise CorrectionRefused(f"there is no fact {field!r}", f"One of: {', '.join(FIXABLE)}")
+    spec = next((spec for spec in FACTS if spec.name == field), None)
+    is_list = spec is not None and spec.is_list
+    given = (value.split(";") if is_list else [value]) if isinstance(value, str) else value or ()
+    parts = [part.strip() for part in given if part.strip()]
+    if spec is None:
+        connection.execute(update(project).where(project.c.id == found).values(iati_id=parts[0] if parts else None))
+        values: list[dict[str, Any]] = [{"value": part, "shown": part} for part in parts[:1]]
+    else:
+        if not is_list and len(parts) > 1:
+            raise CorrectionRefused(f"{field} has one value, {len(parts)} were given")
+        values = [_read_value(spec, part) for part in parts]
+    what = {"field": field, "values": values}
+    record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
+    refresh_projects(connection, [found])
+    return _load(connection, found)
+
+
+def _read_value(spec: FactSpec, text: str) -> dict[str, Any]:
+    if spec.kind == "amount":
+        return _read_sum(text)
+    if spec.kind == "countries":
+        if not re.fullmatch(r"[A-Za-z]{2}", text):
+            raise CorrectionRefused(
+                f"{text!r} is not a country code", "Two letters of ISO 3166, such as KE; several separated by ';'."
+            )
+        text = text.upper()
+    elif spec.kind == "date" and not _PARTIAL_DATE.fullmatch(text):
+        raise CorrectionRefused(f"{text!r} is not a date", "YYYY, YYYY-MM or YYYY-MM-DD.")
+    elif spec.kind == "number":
+        if not text.isdecimal() or not 0 < int(text) <= (spec.most or int(text)):
+            raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}")
+        text = str(int(text))
+    return {"value": key_of(spec, text), "shown": text}
+
+
+def _read_sum(text: str) -> dict[str, Any]:
+    hint = "A currency and a plain number, such as USD 3000000."
+    match = _SUM.fullmatch(text)
+    if match is None:
+        raise CorrectionRefused(f"{text!r} is not an amount", hint)
+    currency = (match.group(1) or match.group(4)).upper()
+    number = re.sub(r"\s", "", match.group(2) or match.group(3))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", number):
+        number = number.replace(",", "")
+    if not re.fullmatch(r"\d+(\.\d{1,2})?", number):
+        raise CorrectionRefused(f"{text!r} can be read in two ways", hint)
+    amount = float(number)
+    details = {"amount": amount, "currency": currency, "is_uncertain": False}
+    return {"value": f"{currency} {amount:.0f}", "shown": f"{currency} {amount:,.0f}", "details": details}
+
+
+def _find(connection: Connection, public_id: str) -> int:
+    from storage.projects.projects import find_project_id
+
+    found = find_project_id(connection, public_id)
+    if found is None:
+        raise CorrectionRefused(f"there is no project {public_id}", "See them with: tipwatch projects list")
+    return found
+
+
+def _load(connection: Connection, project_id: int) -> Project:
+    from storage.projects.projects import load_projects
+
+    return load_projects(connection, [project_id])[0]
+
+
+def _part(connection: Connection, one: int, other: int, why: str, now: datetime) -> None:
+    rows = [
+        {"project_id": a, "other_id": b, "kind": "apart", "reason": why, "at": now}
+        for a, b in ((one, other), (other, one))
+    ]
+    connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
+
+
+def _make_story(connection: Connection, row: Any, now: datetime) -> int:
+    values = {
+        "title": row.title,
+        "topic": row.topic,
+        "language": row.language,
+        "first_seen_at": row.registered_at,
+        "last_seen_at": now,
+        "articles": 1,
+        "facts": {},
+    }
+    made: int = connection.execute(insert(connection, story).values(values).returning(story.c.id)).scalar_one()
+    return made
+
+
+def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: int) -> None:
+    """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
+    still has."""
+    from storage.register.compare.details import unpack_details
+    from storage.register.compare.read_claims import build_claims, list_keys
+
+    row = connection.execute(
+        select(article, signature.c.details, signature.c.claims)
+        .join(signature, signature.c.article_id == article.c.id)
+        .where(article.c.id == article_id)
+    ).one_or_none()
+    if row is None:
+        return
+    claims = build_claims(
+        row.claims,
+        title=row.title,
+        language=row.language,
+        published_at=row.published_at,
+        published_precision=row.published_precision,
+        canonical_url=row.canonical_url,
+        marks=unpack_details(row.details),
+        signature=None,
+    )
+    add_keys(connection, kind, [(owner_id, key) for key in list_keys(claims)])

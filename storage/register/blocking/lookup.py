@@ -1,0 +1,185 @@
+"""Finds in the database what a new article may be the same as, by indexed keys, at a cost that does not grow with it.
+
+Band keys and match keys go in; article ids and owners (projects, stories) come out, of each key only the newest few.
+Then the articles of those owners, read for comparison. Every statement takes its keys as one JSON list, so it is
+prepared once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, select, text
+
+from storage.database.statements import in_chunks
+from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
+from storage.register.compare.claims import Claims
+from storage.register.compare.details import unpack_details
+from storage.register.compare.names import fold_words
+from storage.register.compare.near_copy import part_band, read_signature
+from storage.register.compare.read_claims import build_claims
+from storage.tables.schema import BANDS, article, article_text, signature
+
+__all__ = [
+    "Owner",
+    "OwnerKind",
+    "StoredMember",
+    "find_by_bands",
+    "find_by_keys",
+    "join_words",
+    "load_members",
+    "places_of",
+]
+
+# Of one band only a few articles are looked at: they are copies of one another, and their cost would grow with what is
+# stored.
+ARTICLES_A_BAND = 8
+# A project's first articles say what it is; a hundred rewrites of them add nothing to compare with.
+MEMBERS_AN_OWNER = 6
+
+# On SQLite each key's few are gathered by a subquery of its own: a join would be turned round by a planner without
+# statistics, and then walk the whole table.
+_FEW = {
+    "sqlite": """
+        SELECT wanted.value, (SELECT json_group_array({id}) FROM (
+            SELECT {id} FROM {table} WHERE {where} = wanted.value ORDER BY {order} LIMIT :most))
+        FROM json_each(:keys) AS wanted""",
+    "postgresql": """
+        SELECT wanted.value, json_agg(few.{id}) FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
+        CROSS JOIN LATERAL (
+            SELECT {id} FROM {table} WHERE {where} = CAST(wanted.value AS {kind}) ORDER BY {order} LIMIT :most) AS few
+        GROUP BY wanted.value""",
+}
+
+
+@cache  # a statement that is built anew is also looked through anew for its parameters, each time
+def _few(dialect: str, **parts: str) -> TextClause:
+    return text(_FEW[dialect].format(**parts))
+
+
+def _find_few(
+    connection: Connection, keys: Collection[Any], most: int, **parts: str
+) -> Iterator[tuple[Any, list[int]]]:
+    """For each key the first few ids of a table's rows that have it; keys without any may be left out."""
+    if not keys:
+        return
+    statement = _few(connection.dialect.name, **parts)
+    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}):
+        found = json.loads(ids) if isinstance(ids, str) else ids
+        if found:
+            yield key, found
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMember:
+    """An article of a project or story, read for comparison.
+
+    `has_facts` is False where no facts were read from it; `words` are its folded words, where they were asked for.
+    """
+
+    article_id: int
+    owner: Owner
+    claims: Claims
+    has_facts: bool
+    words: str = ""
+
+
+def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, list[int]]:
+    """Articles by band key: of each band a few, in no order; bands nobody has are left out."""
+    hashes: dict[int, dict[int, int]] = {}
+    for band in bands:
+        number, hash_ = part_band(band)
+        hashes.setdefault(number, {})[hash_] = band
+    found: dict[int, list[int]] = {}
+    for number, wanted in sorted(hashes.items()):
+        table = {"table": "signature", "where": BANDS[number], "kind": "integer", "order": BANDS[number]}
+        for hash_, ids in _find_few(connection, wanted, ARTICLES_A_BAND, id="article_id", **table):
+            found[wanted[int(hash_)]] = ids
+    return found
+
+
+def places_of(connection: Connection, article_ids: Collection[int]) -> dict[int, Owner | None]:
+    """The project or story of each of these articles; None where it has neither."""
+    places: dict[int, Owner | None] = {}
+    asked = select(article.c.id, article.c.project_id, article.c.story_id)
+    for chunk in in_chunks(sorted(article_ids)):
+        for id_, project_id, story_id in connection.execute(asked.where(article.c.id.in_(chunk))):
+            places[id_] = _owner_of(project_id, story_id)
+    return places
+
+
+def load_members(
+    connection: Connection, owners: Collection[Owner], *, with_words: Collection[int] = ()
+) -> list[StoredMember]:
+    """The articles of these projects and stories, of each the first few that were registered.
+
+    `with_words` are stories whose articles' words are wanted too.
+    """
+    ids: list[int] = []
+    kinds: tuple[OwnerKind, ...] = ("project", "story")
+    for kind in kinds:
+        wanted = [id_ for owner_kind, id_ in owners if owner_kind == kind]
+        table = {"table": "article", "where": f"{kind}_id", "kind": "bigint", "order": "registered_at, id"}
+        for _, few in _find_few(connection, wanted, MEMBERS_AN_OWNER, id="id", **table):
+            ids += few
+    members: list[StoredMember] = []
+    asked = select(
+        article.c.id, article.c.canonical_url, article.c.title, article.c.language, article.c.published_at,
+        article.c.published_precision, article.c.outlet, article.c.project_id, article.c.story_id,
+        signature.c.minhash, signature.c.details, signature.c.claims,
+    ).join(signature, signature.c.article_id == article.c.id)  # fmt: skip
+    for chunk in in_chunks(ids):
+        members += [_read_member(row) for row in connection.execute(asked.where(article.c.id.in_(chunk)))]
+    members.sort(key=lambda member: member.article_id)
+    named = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
+    if not named:
+        return members
+    words = _load_words(connection, named)
+    return [replace(m, words=words[m.article_id]) if m.article_id in words else m for m in members]
+
+
+def _load_words(connection: Connection, article_ids: list[int]) -> dict[int, str]:
+    """The folded words of articles whose text is still kept."""
+    words: dict[int, str] = {}
+    for chunk in in_chunks(article_ids):
+        asked = (
+            select(article.c.id, article.c.title, article_text.c.text)
+            .join(article_text, article_text.c.article_id == article.c.id)
+            .where(article.c.id.in_(chunk))
+        )
+        for id_, title, body in connection.execute(asked):
+            words[id_] = join_words(title, body)
+    return words
+
+
+def join_words(title: str, body: str) -> str:
+    """The folded words of an article in order, with a space between and at both ends, so that phrases can be looked
+    for."""
+    return " " + " ".join(fold_words(f"{title}\n{body}")) + " "
+
+
+def _owner_of(project_id: int | None, story_id: int | None) -> Owner | None:
+    if project_id is not None:
+        return ("project", project_id)
+    return ("story", story_id) if story_id is not None else None
+
+
+def _read_member(row: Any) -> StoredMember:
+    owner = _owner_of(row.project_id, row.story_id)
+    assert owner is not None  # it was found by it
+    claims = build_claims(
+        row.claims,
+        title=row.title,
+        language=row.language,
+        published_at=row.published_at,
+        published_precision=row.published_precision,
+        canonical_url=row.canonical_url,
+        marks=unpack_details(row.details),
+        signature=read_signature(bytes(row.minhash)) if row.minhash else None,
+        outlet=row.outlet,
+    )
+    return StoredMember(row.id, owner, claims, row.claims is not None)

@@ -1,0 +1,190 @@
+"""Whether two articles that announce no project tell of one event: an arrest, a trial, a workshop, a report.
+
+Two sets of claims go in (mostly details, dates and headlines); `same` or `different` comes out, with the reason in
+words. Events of one kind in one place follow each other within weeks (two arrests by one sheriff), so time decides
+first, then the figures and proper names they share. Cautious: what is not clearly one event stays two.
+
+Pure: no database, no clock, no network.
+"""
+
+from __future__ import annotations
+
+from storage.register.compare.claims import Claims, days_apart
+from storage.register.compare.details import count_exact_figures, share_details, weigh_details
+from storage.register.compare.frequent import BUSY_BODIES
+from storage.register.compare.match import Likeness
+from storage.register.compare.names import ProjectName, compare_names
+from storage.register.compare.near_copy import estimate_similarity
+from storage.register.compare.organisations import countries_named
+from storage.register.compare.words import ANOTHER, SMALL_WORDS
+
+__all__ = ["compare_events", "compare_retelling", "compare_update"]
+
+# News of one event comes within days; a month where dates are known only so far.
+EVENT_DAYS = 20
+# Shared details by weight, times their share of the lighter article, with the headline's likeness added: one event
+# reached 2.4 and more among the labelled stories, two events within the same weeks at most 1.2.
+EVENT_POINTS = 2.1
+MIN_SHARED = 2.75  # by weight: an exact figure and a rare name, or three rare names
+# Without dates nothing parts a yearly event from the last: the share itself must be high.
+UNDATED_SHARE = 0.6
+UNDATED_POINTS = 3.6
+UNDATED_SHARED = 6
+UNDATED_FIGURES = 2
+# Much the same text: syndicated copies with a paragraph cut.
+COPY_SIMILARITY = 0.5
+REPRINT_SIMILARITY = 0.8
+# An announcement told again after months, in a speech or at an opening: eight marks and more than half of the fewer.
+RETOLD_SHARED = 8
+RETOLD_SHARE = 0.6
+# A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two
+# years for its last reports, means this round of it.
+UPDATE_DAYS = 550
+LAST_REPORTS_DAYS = 730
+# Foreseen in the news before it is announced: weeks. What is older is news of the phase before.
+EARLY_DAYS = 60
+# A name of fewer words, or a shorter acronym, is said without meaning the project.
+MIN_NAME_WORDS = 3
+MIN_NAME_ACRONYM = 4
+# A programme in more countries than this has news in each that are stories of their own: news of the whole names half
+# of them.
+MAX_UPDATE_COUNTRIES = 3
+
+
+def compare_events(ours: Claims, theirs: Claims) -> Likeness:
+    """Decides whether two articles tell of one event; never `perhaps`: a story wrongly apart costs a line in a
+    digest."""
+    if ours.countries and theirs.countries and not ours.countries & theirs.countries:
+        return Likeness("different", "no country in common")
+    one, other = countries_named(ours.title_words), countries_named(theirs.title_words)
+    if one and other and not one & other and not one & theirs.named_countries and not other & ours.named_countries:
+        return Likeness("different", "headlines about two countries")
+    gap = days_apart(ours, theirs)
+    if gap is not None and gap > EVENT_DAYS:
+        return Likeness("different", f"reported {gap} days apart")
+    shared, share = weigh_details(ours.details, theirs.details)
+    count = len(ours.details & theirs.details)
+    is_another = bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER)
+    if ours.signature is not None and theirs.signature is not None:
+        alike = estimate_similarity(ours.signature, theirs.signature)
+        # news of a second case repeats that of the first: then only one text under two headlines is one event
+        needed = REPRINT_SIMILARITY if is_another else COPY_SIMILARITY
+        if alike >= needed and (share >= 0.5 or not ours.details or not theirs.details):
+            return Likeness("same", "much the same text", 10 * alike)
+    if is_another and gap is not None:
+        return Likeness("different", "one headline says it is another of its kind")
+    smaller = min(len(ours.title_words), len(theirs.title_words))
+    headline = len(ours.title_words & theirs.title_words) / smaller if smaller else 0.0
+    points = shared * share + 2 * headline
+    if gap is None:
+        is_much = count >= UNDATED_SHARED or count_exact_figures(ours.details, theirs.details) >= UNDATED_FIGURES
+        is_much = is_much and _agree_in_figures(ours, theirs)
+        if is_much and points >= UNDATED_POINTS and share >= UNDATED_SHARE and not is_another:
+            return Likeness("same", f"{count} figures and proper names in common", points)
+        return Likeness("different", "too little in common, and no dates")
+    if shared >= MIN_SHARED and points >= EVENT_POINTS:
+        return Likeness("same", f"{count} figures and proper names in common, reported within days", points)
+    return Likeness("different", "too little in common", points)
+
+
+def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
+    """Whether figures say that two accounts without dates are of one event: some are in both, and the headlines' are
+    not others. The names of a sheriff and his county return with each of his operations."""
+    one, other = ({word for word in c.title_words if word.isdigit() and len(word) > 1} for c in (ours, theirs))
+    return any(mark[0] == "#" for mark in ours.details & theirs.details) and not (one and other and not one & other)
+
+
+def compare_retelling(news: Claims, project: Claims) -> Likeness:
+    """Decides whether news without facts tells again, months later, what announced a project: by the figures and
+    proper names that nearly all return."""
+    if news.countries and project.countries and not news.countries & project.countries:
+        return Likeness("different", "no country in common")
+    if (news.phase or 1) != (project.phase or 1) or bool(news.title_words & ANOTHER) != bool(
+        project.title_words & ANOTHER
+    ):
+        return Likeness("different", "another phase or another of its kind")
+    gap = days_apart(news, project)
+    shared, share = share_details(news.details, project.details)
+    if gap is not None and gap <= UPDATE_DAYS and shared >= RETOLD_SHARED and share >= RETOLD_SHARE:
+        return Likeness("same", f"{shared} figures and proper names of its announcement return", shared * share)
+    return Likeness("different", "too little in common")
+
+
+def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
+    """Decides whether an article that announces nothing is later news of a known project.
+
+    Args:
+        update: the article's claims; it may have no facts at all.
+        words: its title and text in folded words, in order, with a space between and at both ends.
+        project: the claims of one of the project's articles.
+
+    Returns:
+        `same` only where the article names the project (in its words, or by its acronym) and a body that runs or
+        pays for it, and no contradiction stands against it.
+    """
+    name = project.name
+    if name is None or not (name.telling or name.acronyms):
+        return Likeness("different", "the project has no name to go by")
+    if not _is_named(name, words):  # first, since it is cheap and nearly always the end
+        return Likeness("different", "the project is not named")
+    if (update.phase or 1) != (project.phase or 1) and update.phase is not None:
+        return Likeness("different", "another phase")
+    if update.countries and project.countries and not update.countries & project.countries:
+        return Likeness("different", "no country in common")
+    if not update.countries and (no := _find_other_place(update, words, project)) is not None:
+        return Likeness("different", no)
+    if update.name is not None and compare_names(update.name, name).kind == "other":
+        return Likeness("different", "another project's name")
+    gap = days_apart(update, project)
+    if gap is None or "year" in (update.published_precision, project.published_precision):
+        return Likeness("different", "no dates to tell this round from another")
+    if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
+        return Likeness("different", "reported before the project was announced")
+    if gap > _days_of_news(project):
+        return Likeness("different", f"reported {gap // 30} months apart")
+    mentioned = frozenset(words.split())
+    bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
+    for organisation in (*project.implementers, *project.funders):
+        is_mentioned = (organisation.words and organisation.words <= mentioned) or bool(
+            organisation.acronyms & mentioned
+        )
+        # one that runs hundreds of projects says little after years: its next programme may have the name too
+        is_late = gap > UPDATE_DAYS and organisation.key in BUSY_BODIES
+        if (organisation.key in bodies or is_mentioned) and not is_late:
+            return Likeness(
+                "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
+            )
+    return Likeness("different", "none of the project's organisations is named")
+
+
+def _is_named(name: ProjectName, words: str) -> bool:
+    if any(len(a) >= MIN_NAME_ACRONYM and f" {a} " in words for a in name.acronyms):
+        return True
+    if not name.telling or len(name.words) < MIN_NAME_WORDS:
+        return False
+    phrase = " ".join(word for word in name.text.split() if word not in SMALL_WORDS)
+    return f" {phrase} " in words
+
+
+def _days_of_news(project: Claims) -> int:
+    """For how long after its announcement news that names a project means this round of it."""
+    if project.duration_months:
+        return max(UPDATE_DAYS, project.duration_months * 30 + LAST_REPORTS_DAYS)
+    if project.end and project.published_on:
+        left = (int(project.end[:4]) - project.published_on.year) * 365
+        return max(UPDATE_DAYS, left + LAST_REPORTS_DAYS)
+    return UPDATE_DAYS
+
+
+def _find_other_place(update: Claims, words: str, project: Claims) -> str | None:
+    """What speaks against an update without facts being of the project's countries: the countries its words name."""
+    named = countries_named(words.split()) - {o.government for o in (*project.funders, *project.implementers)}
+    if len(project.countries) > MAX_UPDATE_COUNTRIES:
+        is_whole = 2 * len(named & project.countries) >= len(project.countries)
+        return None if is_whole else "one of many news of a large programme"
+    in_title = countries_named(update.title_words)
+    if project.countries and in_title and not in_title & project.countries:
+        return f"its headline is about {', '.join(sorted(in_title))}"
+    if project.countries and named and not named & project.countries:
+        return "other countries are named"
+    return None

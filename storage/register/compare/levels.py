@@ -1,0 +1,314 @@
+"""How two articles' claims compare, field by field, each as one of a few levels: the comparison vector of record
+linkage (Fellegi and Sunter, 1969).
+
+Two sets of claims go in; of each field that says anything a level comes out, with words for people. What a level weighs
+is learnt from labelled pairs (`linkage`), so nothing here says how much. Fields that depend on each other are joined in
+one where their parts would be counted twice. Symmetric, and pure: no database, no clock, no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from storage.register.compare.amounts import compare_sums, differ_in_sum, share_main_sum
+from storage.register.compare.claims import MONTH_DAYS, Claims, days_apart, months_apart
+from storage.register.compare.details import share_details, weigh_details
+from storage.register.compare.frequent import BUSY_COUNTRIES, MANY_COUNTRIES
+from storage.register.compare.mentions import is_named_in
+from storage.register.compare.names import NameLikeness, ProjectName, compare_names
+from storage.register.compare.near_copy import estimate_similarity
+from storage.register.compare.organisation_levels import compare_bodies
+from storage.register.compare.organisations import compare_lists
+from storage.register.compare.words import ANOTHER, COMMON_WORDS
+
+__all__ = ["Level", "compare_fields"]
+
+
+class Level(NamedTuple):  # a dozen for each pair: frozen dataclasses take three times as long
+    """How two articles compare in one field: `term` names field and level for the weights, `words` say it to people."""
+
+    term: str
+    words: str
+
+
+# Until so many days apart two tellings are of one level of nearness; beyond the last they are of the rest.
+NEARNESS = (
+    (3, "days", "reported within three days"),
+    (14, "weeks", "reported within two weeks"),
+    (31, "month", "reported within a month"),
+    (90, "season", "reported within three months"),
+    (300, "year", "reported within a year"),
+    (550, "next year", "reported {months} months apart"),
+)
+LATEST = ("later", "reported {months} months apart")
+# Of the figures and proper names of the one with fewer so much is in both, by how telling each is.
+SHARES = ((0.6, "most"), (0.4, "many"), (0.25, "some"), (0.12, "few"))
+# Less in common, by weight (two rare names), is chance.
+LEAST_WEIGHT = 2.2
+COPY_SIMILARITY = 0.5
+# Two headlines are nearly the same where so many words beyond the field's are, and such a share of the shorter.
+HEADLINE_WORDS = 3
+HEADLINE_SHARE = 0.75
+# Two general names of so many words in one language that share no more of them are two titles, not two wordings of one.
+FULL_NAME_WORDS = 4
+OTHER_TITLE_SHARE = 0.34
+# One country more or less in a long list is a country misread.
+NEARLY_ALL = 0.75
+# An article told when so much of a project's stated time has passed is no announcement.
+NEARLY_OVER = 0.8
+OCCASION_DAYS = 3
+SEASON_DAYS = 90
+
+
+def compare_fields(ours: Claims, theirs: Claims) -> list[Level]:
+    """The comparison vector: one level a field, none of a field of which nothing is known."""
+    name = compare_names(ours.name, theirs.name)
+    gap = days_apart(ours, theirs)
+    found = [Level(term, words) for term, words in _compare_all(ours, theirs, name, gap)]
+    return [*found, *_count_levels(found, gap)]
+
+
+def _count_levels(found: list[Level], gap: int | None) -> list[Level]:
+    """How many independent kinds of agreement and of difference there are: each alone is a coincidence or a misreading,
+    and three together are more than three times one."""
+    terms = {level.term for level in found}
+    agreed = sum(not kind.isdisjoint(terms) for kind in AGREEMENTS)
+    differing = sum(not kind.isdisjoint(terms) for kind in DIFFERENCES)
+    dated = "undated" if gap is None else "dated"
+    return [
+        Level(f"agreements, {dated}: {min(agreed, MOST_COUNTED)}", ""),
+        Level(f"differences: {min(differing, MOST_COUNTED)}", ""),
+    ]
+
+
+# Independent kinds of agreement, and of difference.
+AGREEMENTS = (
+    frozenset({"name: same", "name: near", "name: in text"}),
+    frozenset({"funder: same", "funder: same busy", "funder: named"}),
+    frozenset({"implementer: same", "implementer: same busy", "implementer: other role"}),
+    frozenset({"sum: exact", "sum: round", "sum: rounded", "sum: converted"}),
+    frozenset({"text: copy", "text: most", "headline: same"}),
+    frozenset({"start: same day", "start: same month", "end: same month", "length: same"}),
+    frozenset({"countries: same one", "countries: same some", "countries: same many", "countries: nearly all"}),
+)
+DIFFERENCES = (
+    frozenset({"name: other", "name: other general", "name: other place", "name and countries: other"}),
+    frozenset({"funder: other"}),
+    frozenset({"implementer: other", "implementer: other, later"}),
+    frozenset({"sum: other"}),
+    frozenset({"countries: other", "countries: overlap"}),
+    frozenset({"start: other", "start: years apart", "end: other", "length: other"}),
+)
+MOST_COUNTED = 5
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _compare_all(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None) -> Found:
+    yield from _compare_time(ours, theirs, gap)
+    yield from _compare_countries(ours, theirs, name, gap)
+    yield from _compare_names(ours, theirs, name)
+    yield from _compare_phases(ours, theirs, name)
+    yield from compare_bodies(ours, theirs, name, gap, is_translation=_is_translation(ours, theirs))
+    yield from _compare_sums(ours, theirs, name, gap)
+    yield from _compare_dates(ours, theirs)
+    yield from _compare_texts(ours, theirs, gap)
+
+
+def _compare_time(ours: Claims, theirs: Claims, gap: int | None) -> Found:
+    if gap is None:
+        return
+    level, words = _tell_nearness(ours, theirs, gap)
+    yield f"told: {level}", words.format(months=gap // 30)
+    if gap <= MONTH_DAYS and _is_rare_place(ours, theirs):
+        yield "told: soon, where few start", "few such projects start there"
+
+
+def _tell_nearness(ours: Claims, theirs: Claims, gap: int) -> tuple[str, str]:
+    if gap <= MONTH_DAYS and "month" in (ours.published_precision, theirs.published_precision):
+        return "one month", "reported in one month"
+    return next(((level, words) for days, level, words in NEARNESS if gap <= days), LATEST)
+
+
+def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
+    return ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES
+
+
+def _compare_countries(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None) -> Found:
+    one, other = ours.countries, theirs.countries
+    if not one or not other:
+        return
+    shared = one & other
+    words = ", ".join(sorted(shared))
+    if not shared:
+        if _is_donors_only(ours, theirs) or _is_donors_only(theirs, ours):
+            yield "countries: a donor's", "other countries, of which one may be the donor's"
+        elif max(len(one), len(other)) >= MANY_COUNTRIES and name.kind == "same":
+            yield "countries: outside a large programme", "a country outside the programme"
+        else:
+            yield "countries: other", "no country in common"
+    elif one == other:
+        number = "many" if len(one) >= MANY_COUNTRIES else "some" if len(one) > 1 else "one"
+        is_busy = number == "one" and one <= BUSY_COUNTRIES
+        yield f"countries: same {'busy' if is_busy else number}", f"the same countries ({words})"
+    elif len(shared) >= MANY_COUNTRIES and len(shared) >= NEARLY_ALL * len(one | other):
+        yield "countries: nearly all", f"nearly the same countries ({words})"
+    elif min(len(one), len(other)) == 1 and max(len(one), len(other)) >= MANY_COUNTRIES:
+        time = "soon" if gap is not None and gap <= SEASON_DAYS else "later"
+        yield f"countries: one of many {time}", f"one country ({words}) of a large programme"
+    elif one <= other or other <= one:
+        yield "countries: among the other's", f"one's countries are among the other's ({words})"
+    else:
+        yield "countries: overlap", f"some of the countries ({words})"
+
+
+def _is_donors_only(claims: Claims, other: Claims) -> bool:
+    """Whether countries that differ may be a donor's, taken for that of the work."""
+    donors = {o.government for o in (*claims.funders, *other.funders)}
+    return claims.countries <= donors
+
+
+def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
+    if name.kind == "same":
+        yield ("name: same", "the same name") if name.is_telling else ("name: same general", "the same general name")
+    elif name.kind in ("near", "other") and _is_elsewhere(ours, theirs):
+        yield "name and countries: other", "another name in other countries"
+    elif name.kind == "near":
+        yield "name: near", "nearly the same name"
+    elif is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours):
+        # of two names the one may be a part of the project's, or a body's
+        level = "in text, another read" if name.kind == "other" else "in text"
+        yield f"name: {level}", "the one's name is in the other's text"
+    elif name.kind == "other" and ours.name and theirs.name and ours.name.places and theirs.name.places:
+        yield "name: other place", "one name for two places"
+    elif name.kind == "other":
+        is_translation = _is_translation(ours, theirs)
+        yield ("name: other, translated" if is_translation else "name: other"), "other names"
+    elif not _is_translation(ours, theirs) and _are_titles(ours.name, theirs.name):
+        yield "name: other general", "other general names"
+
+
+def _is_elsewhere(ours: Claims, theirs: Claims) -> bool:
+    return bool(ours.countries and theirs.countries) and not ours.countries & theirs.countries
+
+
+def _is_translation(ours: Claims, theirs: Claims) -> bool:
+    return bool(ours.language and theirs.language and ours.language != theirs.language)
+
+
+def _are_titles(one: ProjectName | None, other: ProjectName | None) -> bool:
+    """Whether both are whole titles that share little beside the place they name."""
+    if one is None or other is None:
+        return False
+    ours, theirs = one.words - one.places, other.words - other.places
+    if min(len(ours), len(theirs)) < FULL_NAME_WORDS:
+        return False
+    return len(ours & theirs) < OTHER_TITLE_SHARE * len(ours | theirs)
+
+
+def _compare_phases(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
+    if (ours.phase or 1) != (theirs.phase or 1):
+        if None not in (ours.phase, theirs.phase):
+            level = "other"
+        elif share_main_sum(ours, theirs):
+            level = "one says, one sum"
+        else:
+            level = "one says, one name" if name.kind in ("same", "near") else "one says"
+        yield f"phase: {level}", f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
+    elif ours.phase is not None and ours.phase == theirs.phase:
+        yield "phase: same", f"the same phase or edition ({ours.phase})"
+    if bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER):
+        yield "headline: another", "one headline says it is another of its kind"
+
+
+def _compare_sums(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None) -> Found:
+    found = compare_sums(ours, theirs)
+    if found is None:
+        return
+    level, words = found
+    yield f"sum: {level}", words
+    if level in ("exact", "round") and (gap is None or gap > 300):
+        yield f"sum long after: {level}", ""
+    if name.kind == "other" and differ_in_sum(ours, theirs):
+        # one donor's two grants to one grantee, whatever the languages: a translated name would come with its sum
+        yield "name and sum: other", "another name with another sum"
+    elif level == "other" and compare_lists(ours.implementers, theirs.implementers) == "same":
+        yield "sum of one implementer: other", "another sum for one implementer"
+
+
+def _compare_dates(ours: Claims, theirs: Claims) -> Found:
+    months = months_apart(ours.start, theirs.start)
+    if months == 0:
+        known = min(len(ours.start or ""), len(theirs.start or ""))
+        is_same_day = known == len("2026-03-02") and ours.start == theirs.start
+        level = "same day" if is_same_day else "same month" if known >= len("2026-03") else "same year"
+        yield f"start: {level}", f"the {level} of start"
+    elif months is not None and months > 3:
+        if _is_day_of_news(ours) or _is_day_of_news(theirs):
+            yield "start: a day of news", ""
+        else:
+            far = months >= 12
+            yield ("start: years apart" if far else "start: other"), f"starts are {months} months apart"
+    if ours.end and theirs.end:
+        known = min(len(ours.end), len(theirs.end))
+        if ours.end[:known] == theirs.end[:known]:
+            yield ("end: same month" if known >= 7 else "end: same year"), "the same end"
+        elif ours.end[:4] != theirs.end[:4]:
+            yield "end: other", "other ends"
+    if ours.duration_months and theirs.duration_months:
+        is_same = ours.duration_months == theirs.duration_months
+        yield (
+            ("length: same", f"the same length ({ours.duration_months} months)")
+            if is_same
+            else ("length: other", "other lengths")
+        )
+    if _looks_back(ours) != _looks_back(theirs):
+        yield "time: one looks back", "one looks back"
+
+
+def _is_day_of_news(claims: Claims) -> bool:
+    """Whether a start may be the day of a signing or a speech: it is about the article's own date."""
+    return claims.published_on is not None and months_apart(claims.start, str(claims.published_on)) in (0, 1)
+
+
+def _looks_back(claims: Claims) -> bool:
+    """Whether a project's stated time is nearly over when the article is published."""
+    if not claims.start or not claims.end or claims.published_on is None:
+        return False
+    published = claims.published_on.isoformat()
+    if published <= claims.start:
+        return False
+    length, passed = months_apart(claims.start, claims.end), months_apart(claims.start, published)
+    return bool(length) and (passed or 0) >= NEARLY_OVER * (length or 0)
+
+
+def _compare_texts(ours: Claims, theirs: Claims, gap: int | None) -> Found:
+    if ours.language == theirs.language and _are_headlines_alike(ours.title_words, theirs.title_words):
+        yield "headline: same", "nearly the same headline"
+    if _is_copy(ours, theirs):
+        yield "text: copy", "much the same text"
+        return
+    weight, share = weigh_details(ours.details, theirs.details)
+    if weight < LEAST_WEIGHT:
+        is_translation = _is_translation(ours, theirs)
+        yield ("text: other, translated" if is_translation else "text: other"), "few figures and proper names in common"
+        return
+    number = share_details(ours.details, theirs.details)[0]
+    level = next((level for least, level in SHARES if share >= least), "other")
+    yield f"text: {level}", f"{number} figures and proper names in common"
+    if gap is not None and gap <= OCCASION_DAYS and level in ("most", "many"):
+        yield "text: one occasion", ""
+
+
+def _is_copy(ours: Claims, theirs: Claims) -> bool:
+    if ours.signature is None or theirs.signature is None:
+        return False
+    return estimate_similarity(ours.signature, theirs.signature) >= COPY_SIMILARITY
+
+
+def _are_headlines_alike(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    one, other = ours - COMMON_WORDS, theirs - COMMON_WORDS
+    shared = len(one & other)
+    return shared >= HEADLINE_WORDS and shared >= HEADLINE_SHARE * min(len(one), len(other))

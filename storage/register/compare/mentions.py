@@ -1,0 +1,72 @@
+"""What one article claims, looked for in another: a name that was not read, a body that was given no role.
+
+Pure: two articles' claims, or one's and the other's proper names, go in; whether they say so comes out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+from storage.register.compare.claims import Claims
+from storage.register.compare.details import MARK_LETTERS
+from storage.register.compare.frequent import BUSY_BODIES
+from storage.register.compare.names import ProjectName, is_spelt
+from storage.register.compare.organisations import Organisation
+from storage.register.compare.words import COMMON_WORDS, EVERYWHERE
+
+__all__ = ["are_bodies_named", "is_named_in"]
+
+# Of a name that is looked for among the other's proper names: an acronym this long, or so many telling words.
+MIN_SOUGHT_ACRONYM = 4
+MIN_SOUGHT_WORDS = 2
+
+
+def is_named_in(name: ProjectName | None, other: Claims) -> bool:
+    """Whether a name stands in the headline of another article or among its proper names."""
+    if name is None:
+        return False
+    if any(len(a) >= MIN_SOUGHT_ACRONYM and a[:MARK_LETTERS] in other.details for a in name.acronyms):
+        return True
+    if _is_spelt_by(name, other.details):
+        return True
+    if other.name is not None:  # its own name says more than words of another's that it holds (a parent programme's)
+        return False
+    if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
+        return True
+    sought = {word[:MARK_LETTERS] for word in name.telling}
+    return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
+
+
+def _is_spelt_by(name: ProjectName, details: frozenset[str]) -> bool:
+    """Whether an acronym among an article's proper names is spelt by a name's words."""
+    initials = name.initials
+    return any(mark[0] in initials and is_spelt(mark, name) for mark in _short_marks(details))
+
+
+@lru_cache(maxsize=4096)  # an article is compared with dozens
+def _short_marks(details: frozenset[str]) -> tuple[str, ...]:
+    """The marks that may be acronyms."""
+    return tuple(mark for mark in details if MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS)
+
+
+def are_bodies_named(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
+    """Whether a body that the one article gives a role stands among the other's proper names, busy ones aside."""
+    return any(
+        organisation.key not in BUSY_BODIES and _is_body_in(organisation, other.details)
+        for claims, other in ((ours, theirs), (theirs, ours))
+        for organisation in getattr(claims, role)
+    )
+
+
+def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
+    acronyms, words = _marks_of(organisation)
+    return not acronyms.isdisjoint(details) or (len(words) >= MIN_SOUGHT_WORDS and words <= details)
+
+
+@lru_cache(maxsize=8192)  # the bodies of the same few projects are looked for again and again
+def _marks_of(organisation: Organisation) -> tuple[frozenset[str], frozenset[str]]:
+    """The marks by which a body is looked for: any of its acronyms, or all of its telling words."""
+    acronyms = frozenset(a[:MARK_LETTERS] for a in organisation.acronyms if len(a) >= MIN_SOUGHT_ACRONYM)
+    telling = (word for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE)
+    return acronyms, frozenset(word[:MARK_LETTERS] for word in telling)

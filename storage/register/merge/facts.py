@@ -1,0 +1,253 @@
+"""What a reader sees of a project: its articles' claims merged by agreement, conflicts kept and shown, nothing
+averaged.
+
+Claims go in, each with its article's weight; for every fact the values come out, best first, each with the articles
+and the sentences that state it. A single-valued fact (name, sum, dates) shows its best value, the others are its
+conflicts; lists (organisations) are joined, countries too where enough agree. What a person fixed stands above all.
+
+Pure: no database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from classifier.document import Facts
+from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from storage.articles.verdicts import PASSAGES, Passages
+from storage.register.compare.names import read_name
+from storage.register.compare.organisations import read_organisation
+from storage.register.merge.values import MAX_SENTENCES, Claim, MergedClaim, is_same_value, list_claims, plain_fields
+
+__all__ = ["Claim", "MergedClaim", "MergedFacts", "list_claims", "merge_claims"]
+
+# A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
+COUNTRY_SHARE = 0.34
+# With no more than this share of the votes that an organisation has in its strongest role, another role is doubted.
+ROLE_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFacts:
+    """A project's facts, merged: `values` by fact, best first, without the facts that nobody states.
+
+    Every fact is an attribute too (`merged.amount`), empty where nobody states it. Of single-valued facts the first is
+    shown and the rest are conflicts; of lists all are shown. `doubted` holds values that were left out of a list (a
+    country that one article of many names), by fact.
+    """
+
+    values: Mapping[str, tuple[MergedClaim, ...]] = field(default_factory=dict)
+    doubted: Mapping[str, tuple[MergedClaim, ...]] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> tuple[MergedClaim, ...]:
+        if name not in FACT_NAMES:
+            raise AttributeError(f"there is no fact {name!r}", name=name, obj=self)
+        return self.values.get(name, ())
+
+    @property
+    def conflicts(self) -> dict[str, tuple[MergedClaim, ...]]:
+        """Facts that articles state differently, each with all its values, best first."""
+        found: dict[str, tuple[MergedClaim, ...]] = {}
+        for spec in FACTS:
+            values = self.values.get(spec.name, ())
+            if not spec.is_list and len(values) > 1:
+                found[spec.name] = values
+            elif self.doubted.get(spec.name):
+                found[spec.name] = (*values, *self.doubted[spec.name])
+        return found
+
+    @property
+    def facts(self) -> Facts:
+        """The shown values as plain facts, without evidence."""
+        plain: dict[str, Any] = {}
+        for spec in FACTS:
+            if values := self.values.get(spec.name):
+                plain |= plain_fields(spec, values)
+        return Facts(**plain)
+
+    def as_json(self) -> dict[str, Any]:
+        """The merged facts, JSON-ready, every sentence once; `from_json` reads them back."""
+        passages = Passages()
+        stored: dict[str, Any] = {
+            name: [_claim_json(c, passages) for c in self.values[name]] for name in FACT_NAMES if name in self.values
+        }
+        if self.doubted:
+            stored["doubted"] = {
+                name: [_claim_json(c, passages) for c in claims] for name, claims in self.doubted.items()
+            }
+        if passages.rows:
+            stored[PASSAGES] = passages.rows
+        return stored
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> MergedFacts:
+        """Reads what `as_json` gave."""
+        passages = [dict(zip(_SENTENCE, row, strict=True)) for row in stored.get(PASSAGES, ())]
+
+        def read(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, tuple[MergedClaim, ...]]:
+            return {name: tuple(_claim_from_json(row, passages) for row in rows) for name, rows in given.items()}
+
+        return cls(read({name: stored[name] for name in FACT_NAMES if name in stored}), read(stored.get("doubted", {})))
+
+
+_SENTENCE = ("text", "part", "start", "end", "article")
+
+
+def _claim_json(claim: MergedClaim, passages: Passages) -> dict[str, Any]:
+    row: dict[str, Any] = {"value": claim.value, "articles": list(claim.articles)}
+    if claim.shown != claim.value:
+        row["shown"] = claim.shown
+    if claim.sentences:
+        row["sentences"] = [passages.add(*(s.get(field) for field in _SENTENCE)) for s in claim.sentences]
+    if claim.details:
+        row["details"] = dict(claim.details)
+    if claim.is_by_person:
+        row["is_by_person"] = True
+    return row
+
+
+def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]) -> MergedClaim:
+    return MergedClaim(
+        row["value"],
+        row.get("shown", row["value"]),
+        tuple(row["articles"]),
+        tuple(passages[number] for number in row.get("sentences", ())),
+        row.get("details"),
+        bool(row.get("is_by_person")),
+    )
+
+
+def merge_claims(
+    claims: Sequence[Claim], weights: Mapping[int, float], fixed: Mapping[str, Sequence[MergedClaim]] | None = None
+) -> MergedFacts:
+    """Merges what articles claim.
+
+    Args:
+        claims: of all articles of one project, in the order they were stated.
+        weights: of each article: 0 for a copy of another (it adds no voice), more for the implementer's or donor's
+            own page.
+        fixed: values a person decided, by fact; they replace all others there, which stay as conflicts.
+    """
+    merged: dict[str, tuple[MergedClaim, ...]] = {}
+    doubted: dict[str, tuple[MergedClaim, ...]] = {}
+    for spec in FACTS:
+        name = spec.name
+        groups = _group(spec, [c for c in claims if c.field == name])
+        ranked = sorted(groups, key=lambda group: -_voice(group, weights))  # stable: among equals the first stated
+        values = [_merge_group(group, weights) for group in ranked]
+        if spec.kind == "countries":
+            voices = sum(weights.get(a, 1.0) for a in {c.article_id for c in claims if c.field == name})
+            kept = [
+                v for v, group in zip(values, ranked, strict=True) if _voice(group, weights) >= COUNTRY_SHARE * voices
+            ]
+            if kept and len(kept) < len(values):
+                doubted[name] = tuple(v for v in values if v not in kept)
+                values = kept
+        if fixed and name in fixed:
+            by_person = list(fixed[name])
+            others = [v for v in values if all(v.value != p.value for p in by_person)]
+            if spec.is_list or not by_person:
+                doubted[name] = tuple(others)
+                values = by_person
+            else:
+                values = [*by_person, *others]
+        merged[name] = tuple(values)
+    _settle_roles(merged, doubted, weights)
+    return MergedFacts(*({name: values for name, values in some.items() if values} for some in (merged, doubted)))
+
+
+def _group(spec: FactSpec, claims: Iterable[Claim]) -> list[list[Claim]]:
+    groups: list[list[Claim]] = []
+    homes: dict[
+        str, list[Claim]
+    ] = {}  # a value met before needs no second look: a project may have hundreds of articles
+    for claim in claims:
+        home = homes.get(claim.value)
+        if home is None:
+            home = next((group for group in groups if is_same_value(spec, group[0], claim)), None)
+        if home is None:
+            home = []
+            groups.append(home)
+        home.append(claim)
+        homes[claim.value] = home
+    return groups
+
+
+def _voice(group: Sequence[Claim], weights: Mapping[int, float]) -> float:
+    return sum(weights.get(article, 1.0) for article in {claim.article_id for claim in group})
+
+
+def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> MergedClaim:
+    """The wording shown is the heaviest article's; of equals the fuller one (a date with its day, a name with its
+    acronym)."""
+    best = max(group, key=lambda c: (weights.get(c.article_id, 1.0), len(c.shown), -c.article_id))
+    articles = tuple(dict.fromkeys(claim.article_id for claim in group))
+    sentences = [s for claim in (best, *(c for c in group if c is not best)) for s in claim.sentences]
+    return MergedClaim(best.value, best.shown, articles, tuple(sentences[:MAX_SENTENCES]), best.details)
+
+
+def _settle_roles(
+    merged: dict[str, tuple[MergedClaim, ...]],
+    doubted: dict[str, tuple[MergedClaim, ...]],
+    weights: Mapping[int, float],
+) -> None:
+    """Each organisation in the roles that its articles give it by vote: who runs a project in three articles and pays
+    for it in one runs it. A role with no more than half the votes of its strongest is doubted (a partner's is left
+    out, since whoever runs or pays is a partner too). A project's own name is no organisation."""
+    roles = {spec.name: spec for spec in FACTS if spec.kind == "organisations"}
+    for role in roles:
+        merged[role] = tuple(c for c in merged[role] if c.is_by_person or not _is_projects_name(c, merged["name"]))
+    settled: dict[str, tuple[MergedClaim, ...]] = {}
+    for role, spec in roles.items():  # from the roles as they were, so that their order decides nothing
+        rivals = {
+            claim.value: [
+                (other, rival)
+                for other in roles
+                if other != role
+                for rival in merged[other]
+                if is_same_value(spec, claim, rival)
+            ]
+            for claim in merged[role]
+        }
+        settled[role] = tuple(c for c in merged[role] if _holds_role(c, role, rivals[c.value], weights))
+        if role != "partners" and len(settled[role]) < len(merged[role]):
+            doubted[role] = (*doubted.get(role, ()), *(c for c in merged[role] if c not in settled[role]))
+    merged.update(settled)
+
+
+def _holds_role(
+    claim: MergedClaim, role: str, rivals: Sequence[tuple[str, MergedClaim]], weights: Mapping[int, float]
+) -> bool:
+    if claim.is_by_person:
+        return True
+    ours = _votes(claim, weights)
+    for other, rival in rivals:
+        theirs = _votes(rival, weights)
+        if rival.is_by_person:
+            return False
+        if role == "partners" and theirs >= ours:
+            return False
+        if theirs > ours and (other == "partners" or ours <= ROLE_SHARE * theirs):
+            return False
+        is_one_word_against_another = theirs == ours and not set(claim.articles) & set(rival.articles)
+        if is_one_word_against_another and other != "partners":
+            # a state's body pays, any other runs
+            is_state = read_organisation(claim.shown).government is not None
+            if is_state != (role == "funders"):
+                return False
+    return True
+
+
+def _votes(claim: MergedClaim, weights: Mapping[int, float]) -> float:
+    return sum(weights.get(article, 1.0) for article in claim.articles)
+
+
+def _is_projects_name(claim: MergedClaim, names: Sequence[MergedClaim]) -> bool:
+    """Whether an organisation is the project itself, misread: "Pathways Home II opens in Edo". Well-known bodies are
+    not: there the project's name was misread."""
+    if read_organisation(claim.shown).is_known:
+        return False
+    called = read_name(claim.shown)
+    return bool(called.words) and any(called.words == read_name(name.shown).words for name in names)

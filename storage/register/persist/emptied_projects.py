@@ -1,0 +1,91 @@
+"""Projects that have no article left when articles are registered again.
+
+Called within the caller's transaction. One whose articles all went into another is part of that one; one whose articles
+are none any more goes, or, where it was announced or people decided on it, stays as an empty one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, literal_column, select, update
+
+from storage.database.statements import add_to_counters, in_chunks
+from storage.register.blocking.key_index import forget_keys
+from storage.register.persist.project_rows import merge_rows, record_decision, refresh_projects, searchable
+from storage.register.persist.write import RULE
+from storage.search import search
+from storage.tables.schema import announcement, article, decision, project, project_alias, project_relation
+
+__all__ = ["find_vacant", "settle_vacant"]
+
+
+def find_vacant(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Projects among these that have no article left."""
+    left: set[int] = set()
+    for chunk in in_chunks(sorted(ids)):
+        its = literal_column("article.project_id IS NOT NULL") & article.c.project_id.in_(chunk)
+        left.update(connection.execute(select(article.c.project_id).where(its).distinct()).scalars())
+    return set(ids) - left
+
+
+def settle_vacant(
+    connection: Connection, ids: Collection[int], homes: Mapping[int, int | None], now: datetime, why: str
+) -> None:
+    """A project whose articles all went into another is part of that one; one whose articles are none any more goes."""
+    for id_ in sorted(ids):
+        its = [article_id for article_id, home in homes.items() if home == id_]
+        asked = (
+            select(article.c.project_id)
+            .where(article.c.id.in_(its), article.c.project_id.is_not(None))
+            .order_by(article.c.registered_at, article.c.id)
+        )
+        into = connection.execute(asked.limit(1)).scalar()
+        if into is not None:
+            merge_rows(connection, id_, into, reason=why, now=now)
+            what = {"gone": id_, "into": into}
+            record_decision(connection, "merge", who=RULE, why=why, what=what, now=now, is_human=False, project_id=into)
+            refresh_projects(connection, [into])
+        elif _is_known(connection, id_):
+            _empty(connection, id_)
+        else:
+            _remove(connection, id_)
+
+
+def _is_known(connection: Connection, project_id: int) -> bool:
+    """Whether readers were told of it, people decided on it, or other projects are part of it."""
+    told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
+    decided = select(decision.c.is_human).where(
+        literal_column("decision.project_id IS NOT NULL"), decision.c.project_id == project_id
+    )
+    merged = select(project.c.id).where(
+        literal_column("project.merged_into_id IS NOT NULL"), project.c.merged_into_id == project_id
+    )
+    return (
+        connection.execute(told.limit(1)).first() is not None
+        or any(connection.execute(decided).scalars())
+        or connection.execute(merged.limit(1)).first() is not None
+    )
+
+
+def _empty(connection: Connection, project_id: int) -> None:
+    row = connection.execute(select(project).where(project.c.id == project_id)).one()
+    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
+    search.index_projects(connection, [search.Searchable(row.id, row.title)])
+    values = {"articles": 0, "facts": {}, "band": "maybe", "confirmed_at": None, "confidence": 0.0, "sentence": ""}
+    connection.execute(update(project).where(project.c.id == project_id).values(values))
+    forget_keys(connection, "project", [project_id])
+
+
+def _remove(connection: Connection, project_id: int) -> None:
+    row = connection.execute(select(project).where(project.c.id == project_id)).one()
+    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
+    forget_keys(connection, "project", [project_id])
+    either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
+    connection.execute(delete(project_relation).where(either))
+    its = literal_column("decision.project_id IS NOT NULL") & (decision.c.project_id == project_id)
+    connection.execute(delete(decision).where(its))
+    connection.execute(delete(project_alias).where(project_alias.c.project_id == project_id))
+    connection.execute(delete(project).where(project.c.id == project_id))
+    add_to_counters(connection, {"projects": -1})

@@ -1,0 +1,238 @@
+"""Registers what was read: each article once, each story once, each project once.
+
+    readings with verdicts
+      → known address?       the article is there: its entries are attached, nothing else happens
+      → not relevant?        stored with title, address and score, without its text
+      → much the same text?  joins what the other belongs to
+      → facts of a project?  joins the known project, or makes a new one
+      → else                 joins the known story, or makes a new one
+
+A batch is one transaction, and batches are registered one after another: two writers with articles of one project at
+once make one project. What a batch may be the same as is looked up by indexed keys beforehand (`lookup`), sorted on
+the `workbench` without touching the database, and written down at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from types import MappingProxyType
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from classifier.document import Verdict
+from storage.articles.articles import ArticlePlace, StoredAs, set_places, store_articles
+from storage.articles.parts import parted
+from storage.database.statements import in_chunks
+from storage.records import ArticleReading, Registration
+from storage.register.blocking.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
+from storage.register.persist.write import Told, make_groups, place_of, write_down
+from storage.register.resolve.batch_resolver import Bench
+from storage.register.resolve.groups import Item, Place
+from storage.register.resolve.human_decisions import find_joined, find_parted, find_settled_stories
+from storage.register.resolve.newsletter_items import settle_pieces
+from storage.register.resolve.prepare import facts_of, prepare
+from storage.tables.schema import article, project
+
+__all__ = ["FoundPlace", "find_places", "register_articles", "resolve", "take_turn"]
+
+# The lock of PostgreSQL's under which registers resolve one after another; any number that nothing else uses.
+REGISTER_LOCK = 0x7469_7077_6174_6368 & 0x7FFF_FFFF_FFFF_FFFF  # "tipwatch"
+
+
+def register_articles(
+    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+) -> list[Registration]:
+    """Registers a batch of readings, all layers, within the caller's transaction.
+
+    Args:
+        batch: readings with their verdicts, in the order they are to be registered.
+        now: the time that is written down as theirs.
+
+    Returns:
+        One registration a reading, in order; further projects that its text tells of are among its `others`.
+        Idempotent: the same batch again changes nothing and gives `known-article`.
+    """
+    is_alone = any(verdict.is_relevant for _, verdict in batch)
+    take_turn(connection, is_alone=is_alone)
+    parts = [parted(reading, verdict) for reading, verdict in settle_pieces(connection, batch)]
+    trimmed = [(_trim(reading, verdict), verdict) for its in parts for reading, verdict in its]
+    sorted_: list[_Sorted] = []
+
+    def place(new: Sequence[tuple[int, ArticleReading, Verdict]]) -> dict[int, ArticlePlace]:
+        relevant = [one for one in new if one[2].is_relevant]
+        if not relevant:
+            return {}
+        sorted_.append(_sort(connection, relevant, now))
+        return sorted_[0].places
+
+    stored = store_articles(connection, trimmed, now, place if is_alone else None)
+    placed = {}
+    for one in sorted_:
+        write_down(connection, one.bench, one.items, one.told, now)
+        placed = {item.article_id: item for item in one.items}
+    answers = iter(_answer(connection, stored, placed))
+    return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
+
+
+def take_turn(connection: Connection, *, is_alone: bool = True) -> None:
+    """Waits until no other transaction registers; SQLite's BEGIN IMMEDIATE has seen to that already.
+
+    Those that only store what was ruled out (`is_alone` False) go beside each other, but not beside one that resolves.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if is_alone else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(bindparam("lock", REGISTER_LOCK))))
+
+
+def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
+    """Without its text, where the article was ruled out for sure; the middle band is kept for people to read."""
+    is_kept = verdict.is_relevant or verdict.relevance_band != "no"
+    return reading if is_kept else replace(reading, text="")
+
+
+# --- resolving ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Articles that have found their places; what is left to write down is all but the places themselves."""
+
+    bench: Bench
+    items: list[Item]
+    told: dict[int, Told]
+
+    @property
+    def places(self) -> dict[int, ArticlePlace]:
+        return {item.article_id: place_of(item) for item in self.items}
+
+
+def _sort(
+    connection: Connection,
+    relevant: Sequence[tuple[int, ArticleReading, Verdict]],
+    now: datetime,
+    reusable: Mapping[int, int | None] = MappingProxyType({}),
+) -> _Sorted:
+    """Finds the articles' places and makes the projects and stories among them that are new."""
+    items = [prepare(*one) for one in relevant]
+    told = {id_: Told(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
+    bench = _lay_out(connection, items)
+    for item in items:
+        bench.place(item)
+    make_groups(connection, bench, told, now, reusable=reusable)
+    return _Sorted(bench, items, told)
+
+
+def resolve(
+    connection: Connection,
+    relevant: Sequence[tuple[int, ArticleReading, Verdict]],
+    now: datetime,
+    reusable: Mapping[int, int | None] = MappingProxyType({}),
+) -> dict[int, Item]:
+    """Places stored articles anew and writes it down.
+
+    Args:
+        relevant: article ids with their readings and verdicts, in the order they are to be placed.
+        now: the time that is written down as theirs.
+        reusable: by article id the project that was its own and has no article any more: where the article makes a
+            project, it is that one again.
+    """
+    found = _sort(connection, relevant, now, reusable)
+    set_places(connection, found.places.values())
+    write_down(connection, found.bench, found.items, found.told, now)
+    return {item.article_id: item for item in found.items}
+
+
+def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
+    by_band = find_by_bands(connection, {band for item in items for band in item.bands})
+    copies = places_of(connection, {id_ for ids in by_band.values() for id_ in ids})
+    keys = {key for item in items for key in (*item.keys, *item.asked_keys)}
+    kinds: tuple[OwnerKind, ...] = ("project", "story")
+    by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
+    owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
+    projects = {id_ for kind, id_ in owners if kind == "project"}
+    stories = {id_ for kind, id_ in owners if kind == "story"}
+    bench = Bench(
+        find_parted(connection, projects), find_settled_stories(connection, stories), find_joined(connection, projects)
+    )
+    named = {key for item in items if item.is_new_project for key in item.keys if key.startswith("w:")}
+    may_name = {id_ for key, ids in by_key["story"].items() if key in named for id_ in ids}
+    for member in load_members(connection, owners, with_words=may_name):
+        bench.lay_out(member)
+    for kind, found in by_key.items():
+        bench.lay_out_keys(kind, found)
+    bench.lay_out_bands(by_band)
+    return bench
+
+
+# Of each kind; twice as many were loaded and compared at first and joined nothing more.
+LOADED_OWNERS = 8
+# Least that an owner must have in common to be loaded: two keys of the commonest, which two dozen owners have, are no
+# trace of one project, and would be the more the more is stored.
+LEAST_IN_COMMON = 0.1
+
+
+def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
+    """Of the owners that share keys with an article those with the most and rarest: what the bench would compare."""
+    wanted: set[Owner] = set()
+    for kind, found in by_key.items():
+        for item in items:
+            points: dict[int, float] = {}
+            for key in (*item.keys, *item.asked_keys):
+                ids = found.get(key, ())
+                for id_ in ids:
+                    points[id_] = points.get(id_, 0.0) + 1 / len(ids)
+            telling = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
+            best = sorted(telling, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
+            wanted.update((kind, id_) for id_ in best)
+    return wanted
+
+
+# --- answering ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """Where an article belongs now: a project (its public id), else a story, else neither (ruled out)."""
+
+    project_id: str | None
+    story_id: int | None
+
+
+def find_places(connection: Connection, article_ids: Collection[int]) -> dict[int, FoundPlace]:
+    """Where these articles belong now; later articles may have joined what was apart when they were registered."""
+    found: dict[int, FoundPlace] = {}
+    asked = select(article.c.id, article.c.story_id, project.c.public_id).outerjoin(
+        project, project.c.id == article.c.project_id
+    )
+    for chunk in in_chunks(sorted(set(article_ids))):
+        for id_, story_id, public_id in connection.execute(asked.where(article.c.id.in_(chunk))):
+            found[id_] = FoundPlace(public_id, story_id)
+    return found
+
+
+def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int, Item]) -> list[Registration]:
+    asked = {at.article_id for at in stored if not at.is_new or at.article_id in placed}
+    places = find_places(connection, asked)
+    answers = []
+    for at in stored:
+        found = places.get(at.article_id, FoundPlace(None, None))
+        place: Place | None = placed[at.article_id].place if at.article_id in placed else None
+        if not at.is_new:
+            answers.append(
+                Registration(
+                    at.article_id,
+                    "known-article",
+                    found.project_id,
+                    found.story_id,
+                    "its address is an article already",
+                )
+            )
+        elif place is None:
+            answers.append(Registration(at.article_id, "ruled-out", None, None, None))
+        else:
+            outcome = place_of(placed[at.article_id]).outcome
+            answers.append(Registration(at.article_id, outcome, found.project_id, found.story_id, place.reason))
+    return answers

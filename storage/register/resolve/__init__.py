@@ -1,0 +1,1 @@
+"""Which project or story each article of a batch belongs to; nothing is written here."""

@@ -1,0 +1,89 @@
+"""What lies on the workbench: articles of a batch with their places, and the projects and stories they go to.
+
+Plain data, changed by the bench alone while it sorts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.records import RegistrationOutcome
+from storage.register.blocking.lookup import OwnerKind, StoredMember
+from storage.register.compare.claims import Claims
+
+__all__ = ["Group", "Item", "Place", "Relation", "Split"]
+
+
+@dataclass(slots=True)
+class Group:
+    """A project or story on the bench: stored (`id`) or of this batch (`id` None until written)."""
+
+    kind: OwnerKind
+    id: int | None
+    members: list[Item | StoredMember] = field(default_factory=list)
+    new_items: list[Item] = field(default_factory=list)
+    merged_into: Group | None = None
+
+    def settle(self) -> Group:
+        """The group this one was merged into in the end; itself where it was not."""
+        group = self
+        while group.merged_into is not None:
+            group = group.merged_into
+        return group
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A relevant article of the batch: what it is compared by, and where it went.
+
+    `stated` are its facts as they are stored for comparison, None where it has none.
+    `keys` are those it will be found by; `asked_keys` are looked up for it beside them. `awaits_support` as in the
+    verdict.
+    """
+
+    article_id: int
+    claims: Claims
+    stated: Mapping[str, Any] | None
+    is_new_project: bool
+    bands: tuple[int, ...]
+    keys: tuple[str, ...]
+    words: str
+    asked_keys: tuple[str, ...] = ()
+    awaits_support: bool = False
+    place: Place | None = None
+
+    @property
+    def has_facts(self) -> bool:
+        return self.stated is not None
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an article went and why; `perhaps` are projects it may also be one with, with reasons."""
+
+    group: Group
+    outcome: RegistrationOutcome
+    reason: str | None = None
+    copy_of_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Two projects that may be the same, or of which the first follows, belongs to or adds to the other, and why."""
+
+    kind: str
+    group: Group
+    other: Group
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A project that was shown to be two: the articles (ids) that left it for one of their own, and why."""
+
+    group: Group
+    part: Group
+    article_ids: tuple[int, ...]
+    reason: str
