@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Table, func, select, text
 
 from storage.database.engine import Database
 from storage.register.blocking.key_index import hash_key
-from storage.register.compare.read_claims import build_claims, list_keys
+from storage.register.blocking.keys import list_keys
+from storage.register.compare.read_claims import build_claims
 from storage.tables.schema import (
     BANDS,
     article,

@@ -1,256 +1,23 @@
-"""What was read: articles with their verdicts, stored once a canonical URL, and the questions people ask of them.
-
-`store_articles` writes an article, its text, its words for searching, and marks its entries done; what it is the same
-as is the register's matter, which says so before an article is written (`Placing`) or later (`set_places`). Pages still
-to be read are in `pages`, whose functions are named here too.
-"""
+"""The questions people ask of articles: lists by what is known of them, and one with its text and origins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
 from classifier.document import MOST_PROJECTS, Band, Verdict
-from storage.articles.pages import (
-    WAITS,
-    ParkedEntry,
-    PendingCounts,
-    count_pending,
-    known_articles,
-    list_parked,
-    mark_done,
-    pending_pages,
-    record_page_failures,
-    retry_parked,
-)
 from storage.articles.parts import article_url, part_url
-from storage.articles.verdicts import pack_verdict, unpack_verdict
-from storage.database.statements import add_to_counters, in_chunks, insert
+from storage.articles.verdicts import unpack_verdict
+from storage.database.statements import in_chunks
 from storage.dates import DatePrecision
-from storage.records import ArticleReading, ReadFrom, RegistrationOutcome
+from storage.records import ReadFrom, RegistrationOutcome
 from storage.search import search
 from storage.tables.schema import article, article_text, entry, project, source
 
-__all__ = [
-    "ArticleFilter",
-    "ArticlePlace",
-    "EntryOrigin",
-    "ParkedEntry",
-    "PendingCounts",
-    "StoredArticle",
-    "StoredAs",
-    "count_pending",
-    "forget_texts",
-    "get_article",
-    "list_articles",
-    "list_parked",
-    "mark_done",
-    "pending_pages",
-    "record_page_failures",
-    "retry_parked",
-    "set_places",
-    "store_articles",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAs:
-    """Where a reading went: the article of its canonical URL, and whether this reading made it."""
-
-    article_id: int
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlePlace:
-    """What the register made of an article: what it joined, and why in words."""
-
-    article_id: int
-    outcome: RegistrationOutcome
-    reason: str | None = None
-    project_id: int | None = None
-    story_id: int | None = None
-    copy_of_id: int | None = None
-
-
-Placing = Callable[[Sequence[tuple[int, ArticleReading, Verdict]]], Mapping[int, ArticlePlace]]
-"""What finds the places of new articles before they are written; those that have none may be left out."""
-
-
-def store_articles(
-    connection: Connection,
-    batch: Sequence[tuple[ArticleReading, Verdict]],
-    now: datetime,
-    find_places: Placing | None = None,
-) -> list[StoredAs]:
-    """Stores readings with their verdicts, one article a canonical URL, and marks every entry that leads to one done.
-
-    Gives one answer a reading, in order. A URL that is an article already, or comes twice in the batch, keeps the first
-    reading. Entries of other sources that wait for the same page are done with it. Idempotent: the same batch again
-    stores nothing. With `find_places` no other writer may store articles meanwhile.
-    """
-    urls = [reading.canonical_url for reading, _ in batch]
-    ids = known_articles(connection, urls)
-    first: dict[str, tuple[ArticleReading, Verdict]] = {}
-    for reading, verdict in batch:
-        if reading.canonical_url not in ids:
-            first.setdefault(reading.canonical_url, (reading, verdict))
-    added: set[str] = set()
-    if first:
-        added = _add_articles(connection, first, ids, now, find_places)
-        if len(ids) < len(set(urls)):  # another writer (PostgreSQL) was first with some: they are there by now
-            ids.update(known_articles(connection, [url for url in urls if url not in ids]))
-        store_words(connection, {ids[url]: first[url] for url in added}, now)
-    entries = {entry_id: ids[reading.canonical_url] for reading, _ in batch for entry_id in reading.entry_ids}
-    entries.update(waiting_for(connection, ids))
-    mark_done(connection, entries)
-    answers = []
-    for url in urls:
-        answers.append(StoredAs(ids[url], url in added))
-        added.discard(url)
-    return answers
-
-
-def _add_articles(
-    connection: Connection,
-    first: Mapping[str, tuple[ArticleReading, Verdict]],
-    ids: dict[str, int],
-    now: datetime,
-    find_places: Placing | None,
-) -> set[str]:
-    """Writes new articles, each row once, and adds them to `ids`; gives the URLs that were not there yet.
-
-    Without places they go in by URL, since two writers with the same ones in another order would wait for each other;
-    with places in their order, so that a copy comes after what it is a copy of.
-    """
-    urls = sorted(first) if find_places is None else list(first)
-    numbered = list(zip(reserve_ids(connection, len(urls)), urls, strict=True))
-    places = {} if find_places is None else find_places([(id_, *first[url]) for id_, url in numbered])
-    rows = [{"id": id_, **article_row(*first[url], now), **place_columns(places.get(id_))} for id_, url in numbered]
-    new = insert(connection, article).on_conflict_do_nothing()
-    made: dict[str, int] = dict(connection.execute(new.returning(article.c.canonical_url, article.c.id), rows).all())
-    ids.update(made)
-    return set(made)
-
-
-def reserve_ids(connection: Connection, count: int) -> list[int]:
-    """Ids for so many new articles, rising; SQLite's writer is alone, PostgreSQL's sequence gives each id once."""
-    if connection.dialect.name == "sqlite":
-        highest = connection.execute(select(func.coalesce(func.max(article.c.id), 0))).scalar_one()
-        return list(range(highest + 1, highest + 1 + count))
-    drawn = text("SELECT nextval(pg_get_serial_sequence('article', 'id')) FROM generate_series(1, :count)")
-    return sorted(connection.execute(drawn, {"count": count}).scalars())
-
-
-def place_columns(place: ArticlePlace | None) -> dict[str, Any]:
-    """The columns of an article that say what the register made of it; without a place it was ruled out."""
-    if place is None:
-        place = ArticlePlace(0, "ruled-out")
-    return {
-        "outcome": place.outcome,
-        "reason": place.reason,
-        "project_id": place.project_id,
-        "story_id": place.story_id,
-        "copy_of_id": place.copy_of_id,
-    }
-
-
-def article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> dict[str, Any]:
-    return {
-        "canonical_url": reading.canonical_url,
-        "url": reading.url,
-        "host": urlsplit(reading.canonical_url).hostname or "",
-        "title": reading.title,
-        "language": reading.language,
-        "outlet": reading.outlet,
-        "published_at": reading.published_at,
-        "published_precision": reading.published_precision,
-        "registered_at": now,
-        "read_from": reading.read_from,
-        "read_note": reading.read_note,
-        **verdict_columns(verdict),
-    }
-
-
-def verdict_columns(verdict: Verdict) -> dict[str, Any]:
-    """The columns of an article that come of its verdict; also for judging it again."""
-    return {
-        "is_relevant": verdict.is_relevant,
-        "relevance": verdict.relevance,
-        "relevance_band": verdict.relevance_band,
-        "is_new_project": verdict.is_new_project,
-        "new_project_probability": verdict.new_project_probability,
-        "new_project_band": verdict.new_project_band,
-        "topic": verdict.topic,
-        "verdict": pack_verdict(verdict),
-    }
-
-
-def store_words(connection: Connection, added: Mapping[int, tuple[ArticleReading, Verdict]], now: datetime) -> None:
-    """The texts of new articles, their words for searching, and their number in the totals."""
-    if not added:
-        return
-    texts = [
-        {"article_id": id_, "stored_at": now, "text": reading.text}
-        for id_, (reading, _) in sorted(added.items())
-        if reading.text
-    ]
-    if texts:
-        connection.execute(insert(connection, article_text), texts)
-    words = [search.Searchable(id_, r.title, r.text) for id_, (r, _) in sorted(added.items())]
-    search.index_articles(connection, words, are_stored=True)
-    verdicts = [verdict for _, verdict in added.values()]
-    totals = {
-        "articles": len(added),
-        "relevant": sum(verdict.is_relevant for verdict in verdicts),
-        "maybe": sum("maybe" in {verdict.relevance_band, verdict.new_project_band} for verdict in verdicts),
-    }
-    add_to_counters(connection, totals)
-
-
-def waiting_for(connection: Connection, articles: Mapping[str, int]) -> dict[int, int]:
-    """Entries that wait for a page that is an article (canonical URL to id): entry id to article id."""
-    asked = select(entry.c.id, entry.c.canonical_url).where(WAITS)
-    found: dict[int, int] = {}
-    for chunk in in_chunks(articles):
-        for entry_id, url in connection.execute(asked.where(entry.c.canonical_url.in_(chunk))):
-            found[entry_id] = articles[url]
-    return found
-
-
-def set_places(connection: Connection, places: Iterable[ArticlePlace]) -> None:
-    """Stores what the register made of these articles."""
-    rows = [
-        {
-            "of_article": place.article_id,
-            "new_outcome": place.outcome,
-            "new_reason": place.reason,
-            "new_project": place.project_id,
-            "new_story": place.story_id,
-            "new_copy_of": place.copy_of_id,
-        }
-        for place in places
-    ]
-    if rows:
-        connection.execute(PLACED, rows)
-
-
-PLACED = (
-    update(article)
-    .where(article.c.id == bindparam("of_article"))
-    .values(
-        outcome=bindparam("new_outcome"),
-        reason=bindparam("new_reason"),
-        project_id=bindparam("new_project"),
-        story_id=bindparam("new_story"),
-        copy_of_id=bindparam("new_copy_of"),
-    )
-)
+__all__ = ["COLUMNS", "ArticleFilter", "EntryOrigin", "StoredArticle", "get_article", "list_articles", "stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,12 +188,3 @@ def stored(
         copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
         beside=beside, published_precision=row.published_precision,
     )  # fmt: skip
-
-
-def forget_texts(connection: Connection, before_at: datetime) -> int:
-    """Removes the raw text of articles stored before a time; verdicts, claims and evidence stay. Gives how many.
-
-    Articles stay findable by the words they had: the index holds no text that could be read back.
-    """
-    search.keep_words(connection, before_at)
-    return connection.execute(delete(article_text).where(article_text.c.stored_at < before_at)).rowcount

@@ -285,8 +285,9 @@ def _make_story(connection: Connection, row: Any, now: datetime) -> int:
 def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: int) -> None:
     """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
     still has."""
+    from storage.register.blocking.keys import list_keys
     from storage.register.compare.details import unpack_details
-    from storage.register.compare.read_claims import build_claims, list_keys
+    from storage.register.compare.read_claims import build_claims
 
     row = connection.execute(
         select(article, signature.c.details, signature.c.claims)

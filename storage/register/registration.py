@@ -23,8 +23,8 @@ from types import MappingProxyType
 from sqlalchemy import Connection, bindparam, func, select
 
 from classifier.document import Verdict
-from storage.articles.articles import ArticlePlace, StoredAs, set_places, store_articles
 from storage.articles.parts import parted
+from storage.articles.store import ArticlePlace, StoredAs, number_articles, set_places, write_articles
 from storage.database.statements import in_chunks
 from storage.records import ArticleReading, Registration
 from storage.register.blocking.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
@@ -59,20 +59,15 @@ def register_articles(
     take_turn(connection, is_alone=is_alone)
     parts = [parted(reading, verdict) for reading, verdict in settle_pieces(connection, batch)]
     trimmed = [(_trim(reading, verdict), verdict) for its in parts for reading, verdict in its]
-    sorted_: list[_Sorted] = []
-
-    def place(new: Sequence[tuple[int, ArticleReading, Verdict]]) -> dict[int, ArticlePlace]:
-        relevant = [one for one in new if one[2].is_relevant]
-        if not relevant:
-            return {}
-        sorted_.append(_sort(connection, relevant, now))
-        return sorted_[0].places
-
-    stored = store_articles(connection, trimmed, now, place if is_alone else None)
-    placed = {}
-    for one in sorted_:
-        write_down(connection, one.bench, one.items, one.told, now)
-        placed = {item.article_id: item for item in one.items}
+    numbered = number_articles(connection, trimmed, in_order=is_alone)
+    relevant = [one for one in numbered.new if one[2].is_relevant]
+    if not relevant:
+        stored, placed = write_articles(connection, numbered, now), {}
+    else:
+        resolved = _resolve(connection, relevant, now)
+        stored = write_articles(connection, numbered, now, resolved.places)
+        write_down(connection, resolved.bench, resolved.items, resolved.told, now)
+        placed = {item.article_id: item for item in resolved.items}
     answers = iter(_answer(connection, stored, placed))
     return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
 
@@ -97,7 +92,7 @@ def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sorted:
+class _Resolved:
     """Articles that have found their places; what is left to write down is all but the places themselves."""
 
     bench: Bench
@@ -109,12 +104,12 @@ class _Sorted:
         return {item.article_id: place_of(item) for item in self.items}
 
 
-def _sort(
+def _resolve(
     connection: Connection,
     relevant: Sequence[tuple[int, ArticleReading, Verdict]],
     now: datetime,
     reusable: Mapping[int, int | None] = MappingProxyType({}),
-) -> _Sorted:
+) -> _Resolved:
     """Finds the articles' places and makes the projects and stories among them that are new."""
     items = [prepare(*one) for one in relevant]
     told = {id_: Told(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
@@ -122,7 +117,7 @@ def _sort(
     for item in items:
         bench.place(item)
     make_groups(connection, bench, told, now, reusable=reusable)
-    return _Sorted(bench, items, told)
+    return _Resolved(bench, items, told)
 
 
 def resolve(
@@ -139,7 +134,7 @@ def resolve(
         reusable: by article id the project that was its own and has no article any more: where the article makes a
             project, it is that one again.
     """
-    found = _sort(connection, relevant, now, reusable)
+    found = _resolve(connection, relevant, now, reusable)
     set_places(connection, found.places.values())
     write_down(connection, found.bench, found.items, found.told, now)
     return {item.article_id: item for item in found.items}

@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
 
 from classifier.document import Document, Facts, Verdict
-from storage.articles.articles import verdict_columns
 from storage.articles.labels import LABEL
 from storage.articles.parts import part_number, parted
+from storage.articles.store import verdict_columns
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.dates import state_date

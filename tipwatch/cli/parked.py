@@ -33,7 +33,7 @@ def list_(
 
     Example: `tipwatch parked list`
     """
-    from storage.articles.articles import list_parked
+    from storage.articles.pages import list_parked
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_parked(connection, limit=limit, offset=offset)
@@ -62,7 +62,7 @@ def retry(
 
     Examples: `tipwatch parked retry 17 18`, `tipwatch parked retry --kind timeout`
     """
-    from storage.articles.articles import retry_parked
+    from storage.articles.pages import retry_parked
 
     with open_database(load(context, config)) as database:
         count = database.write_now(retry_parked, utc_now(), entry_ids=ids or None, error_kind=kind)

@@ -259,7 +259,7 @@ class Work:
     async def _forget_old(self) -> None:
         """What retention asks to forget: raw texts where configured, bytes of old mail. Nothing while the clock is
         not trusted: what is dropped is gone."""
-        from storage.articles.articles import forget_texts
+        from storage.articles.store import forget_texts
         from storage.digests.outbox import forget_messages
 
         if not self._is_clock_trusted():

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, select, text
 
 from storage.database.statements import in_chunks
+from storage.register.blocking.bands import part_band
 from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
 from storage.register.compare.names import fold_words
-from storage.register.compare.near_copy import part_band, read_signature
+from storage.register.compare.near_copy import read_signature
 from storage.register.compare.read_claims import build_claims
 from storage.tables.schema import BANDS, article, article_text, signature
 

@@ -18,20 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "BANDS",
     "VALUES",
     "Signature",
     "estimate_similarity",
     "fold_text",
-    "list_bands",
-    "part_band",
     "read_signature",
     "sign_text",
 ]
 
 VALUES = 32  # estimates within about 0.09; twice as many cost twice the time and found no more copies
-BANDS = 8
-# Of 4 values each: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times
 MIN_WORDS = 12  # shorter texts are headlines and stubs, alike by chance
 
 # Hash functions a·x + b over 64 bits with wrap-around, upper half kept; fixed for ever, since signatures are stored.
@@ -77,15 +72,3 @@ def read_signature(stored: bytes) -> Signature:
 def estimate_similarity(one: Signature, other: Signature) -> float:
     """Estimates the share of three-word runs that two texts have in common, 0 to 1."""
     return float(np.count_nonzero(one == other)) / VALUES
-
-
-def list_bands(signature: Signature) -> tuple[int, ...]:
-    """The 8 bands of a signature as keys to be looked up: each its number, then 32 bits of hash (see `part_band`)."""
-    raw = signature.tobytes()
-    width = len(raw) // BANDS
-    return tuple(number << 32 | zlib.crc32(raw[number * width : (number + 1) * width]) for number in range(BANDS))
-
-
-def part_band(band: int) -> tuple[int, int]:
-    """The number of a band and its hash as it is stored, with a sign."""
-    return band >> 32, (band & 0xFFFF_FFFF) - 2**31

@@ -1,12 +1,7 @@
-"""From a reading and its verdict to claims fit for comparison, and to the keys they are found by.
-
-An article with facts goes in; `Claims` come out, and a handful of text keys. Two articles of one project share at
-least one key nearly always, and a key is shared by few: what is compared stays small however much is stored.
-"""
+"""From a reading and its verdict to claims fit for comparison, and from what is stored of an article back to them."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -18,8 +13,7 @@ from storage.articles.parts import part_number
 from storage.dates import DatePrecision
 from storage.register.compare.claims import Claims, Money
 from storage.register.compare.details import read_details
-from storage.register.compare.frequent import BUSY_COUNTRIES
-from storage.register.compare.headlines import key_of_headline, read_headline
+from storage.register.compare.headlines import read_headline
 from storage.register.compare.iati import find_iati_id
 from storage.register.compare.names import ProjectName, complete_name, fold_words, read_name, read_title_phase
 from storage.register.compare.near_copy import Signature
@@ -31,22 +25,13 @@ from storage.register.compare.organisations import (
     settle_government,
 )
 from storage.register.compare.ties import Tie, is_background, is_housed, is_planned, read_ties
-from storage.register.compare.words import COMMON_WORDS
 
-__all__ = ["build_claims", "facts_for_comparison", "list_asked_keys", "list_keys", "marks_of", "read_claims"]
+__all__ = ["build_claims", "facts_for_comparison", "marks_of", "read_claims"]
 
 PLACE = "@"
 """What stands before a country among an article's stored marks."""
 
 STATES_THE_PROJECT: tuple[FactName, ...] = ("name", "amount", "start")
-
-# Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
-MAX_KEYS_OF_A_KIND = 6
-
-# Of an article's details ten are kept as keys and more are asked for: a short telling that has six of its eight details
-# in common with a long one would else meet none of the long one's ten.
-SAMPLED_DETAILS = 10
-ASKED_DETAILS = 40
 
 
 def read_claims(
@@ -202,90 +187,3 @@ def _list_sums(facts: Facts) -> Iterator[Money]:
         is_main = stated.amount == facts.amount and stated.currency == facts.currency
         if stated.scope in ("project", "share") and not is_main:
             yield Money(stated.amount, stated.currency, is_main=False)
-
-
-def list_keys(claims: Claims) -> list[str]:
-    """The keys an article's project is found by, the most telling first, each once."""
-    found = [f"i:{claims.iati_id}"] if claims.iati_id else []
-    found += [f"h:{key_of_headline(claims.headline)}"] if claims.headline else []
-    found += [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
-    found += [f"p:{word}" for word in _tied_words(claims)]
-    return list(dict.fromkeys(found))
-
-
-def _name_keys(name: ProjectName | None) -> Iterator[str]:
-    if name is None:
-        return
-    if name.telling:
-        yield f"n:{name.key}"
-        for word in _telling_words(name):
-            yield f"w:{word}"
-    for acronym in sorted(name.acronyms)[:MAX_KEYS_OF_A_KIND]:
-        yield f"w:{acronym}"
-    if not name.telling and len(name.words) > 1:
-        yield f"n:{name.key}"
-
-
-def _sum_keys(claims: Claims) -> Iterator[str]:
-    """A sum to two figures, with its neighbours on both sides of the rounding; its converted forms meet by country
-    and body."""
-    for money in claims.sums[:MAX_KEYS_OF_A_KIND]:
-        if money.amount > 0:
-            rounded = float(f"{money.amount:.1e}")
-            yield f"m:{money.currency}:{rounded:.0f}"
-
-
-def _organisation_keys(claims: Claims) -> Iterator[str]:
-    """Pairs of a body and a country; a family of bodies (a government, a parent) stands beside each."""
-    bodies = dict.fromkeys(_body_names(claims.funders + claims.implementers))
-    places = sorted(claims.countries)[:MAX_KEYS_OF_A_KIND]
-    for body in list(bodies)[: 2 * MAX_KEYS_OF_A_KIND]:
-        for place in places or ["?"]:
-            yield f"o:{body}:{place}"
-        if len(claims.countries) != 1 and not places:
-            yield f"o:{body}:?"
-    if claims.published_on is not None and claims.published_precision != "year" and len(claims.countries) <= 2:
-        month = claims.published_on.year * 12 + claims.published_on.month
-        for place in places:
-            if place not in BUSY_COUNTRIES:
-                yield f"t:{place}:{month}"
-
-
-def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
-    for organisation in organisations:
-        if organisation.is_known:
-            yield f"@gov:{organisation.government}" if organisation.government else organisation.key
-        else:
-            words = fold_words(organisation.key)
-            if words:
-                yield max(words, key=lambda w: (len(w), w))
-            yield from sorted(organisation.acronyms)
-
-
-def list_asked_keys(claims: Claims) -> list[str]:
-    """Further keys that an article is looked for by and not kept under."""
-    asked = [f"d:{mark}" for mark in _order_details(claims.details)[SAMPLED_DETAILS:ASKED_DETAILS]]
-    asked += [f"w:{word}" for word in _tied_words(claims)]
-    asked += [f"p:{word}" for word in _telling_words(claims.name)] if claims.name else []
-    return asked
-
-
-def _tied_words(claims: Claims) -> list[str]:
-    """Words that may be the name of a project to which an article ties its own: the first with a capital."""
-    found = (word for tie in claims.ties for word in tie.list_names())
-    telling = dict.fromkeys(w for word in found for w in fold_words(word) if w not in COMMON_WORDS and len(w) > 2)
-    return list(telling)[:MAX_KEYS_OF_A_KIND]
-
-
-def _telling_words(name: ProjectName) -> list[str]:
-    return sorted(name.telling, key=lambda w: (-len(w), w))[:MAX_KEYS_OF_A_KIND]
-
-
-def _detail_keys(details: frozenset[str]) -> Iterator[str]:
-    """A fixed sample of the details, the same for both tellings: those whose hash is smallest (a bottom-k sketch)."""
-    for mark in _order_details(details)[:SAMPLED_DETAILS]:
-        yield f"d:{mark}"
-
-
-def _order_details(details: frozenset[str]) -> list[str]:
-    return sorted(details, key=lambda mark: zlib.crc32(mark.encode()))

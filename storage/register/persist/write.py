@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, literal_column, select, update
 
 from classifier.document import Facts, Verdict
-from storage.articles.articles import ArticlePlace
+from storage.articles.store import ArticlePlace
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import in_chunks, insert
 from storage.records import ArticleReading
+from storage.register.blocking.bands import part_band
 from storage.register.blocking.key_index import OwnerKind, add_keys, move_keys
+from storage.register.blocking.keys import list_keys
 from storage.register.compare.details import pack_details
-from storage.register.compare.near_copy import part_band
-from storage.register.compare.read_claims import list_keys, marks_of
+from storage.register.compare.read_claims import marks_of
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.project_rows import (

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from storage.register.blocking.keys import list_keys
 from storage.register.blocking.lookup import OwnerKind, StoredMember
 from storage.register.compare.events import compare_events, compare_retelling, compare_update
 from storage.register.compare.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.compare.match import Likeness, compare_claims, join_likenesses
 from storage.register.compare.near_copy import estimate_similarity
-from storage.register.compare.read_claims import list_keys
 from storage.register.compare.relations import relate
 from storage.register.resolve.groups import Group, Item, Place, Relation, Split
 from storage.register.resolve.splitting import find_part

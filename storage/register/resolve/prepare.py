@@ -12,9 +12,11 @@ from classifier.document import Facts, Verdict
 from classifier.title_only import is_title_only
 from storage.articles.parts import own_text
 from storage.records import ArticleReading
+from storage.register.blocking.bands import list_bands
+from storage.register.blocking.keys import list_asked_keys, list_keys
 from storage.register.blocking.lookup import join_words
-from storage.register.compare.near_copy import fold_text, list_bands, sign_text
-from storage.register.compare.read_claims import facts_for_comparison, list_asked_keys, list_keys, read_claims
+from storage.register.compare.near_copy import fold_text, sign_text
+from storage.register.compare.read_claims import facts_for_comparison, read_claims
 from storage.register.resolve.groups import Item
 
 __all__ = ["facts_of", "prepare"]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.articles.articles import ArticlePlace, set_places, store_articles
+from storage.articles.store import ArticlePlace, set_places, store_articles
 from storage.database.engine import Database
 from storage.digests.announcements import stream_updates, unannounced_ids
 from storage.digests.outbox import (

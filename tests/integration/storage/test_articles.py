@@ -7,18 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.articles.articles import (
-    ArticleFilter,
-    ArticlePlace,
-    StoredAs,
-    forget_texts,
-    get_article,
-    list_articles,
-    set_places,
-    store_articles,
-)
+from storage.articles.articles import ArticleFilter, get_article, list_articles
 from storage.articles.labels import label_article, labelled_articles
 from storage.articles.pages import pending_pages
+from storage.articles.store import ArticlePlace, StoredAs, forget_texts, set_places, store_articles
 from storage.database.engine import Database
 from storage.database.statements import read_counters
 from storage.sources.sources import record_polls

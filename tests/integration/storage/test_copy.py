@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from storage.articles.articles import forget_texts, store_articles
+from storage.articles.store import forget_texts, store_articles
 from storage.copying.tables import PROGRESS, copy_database
 from storage.database import copy
 from storage.database.engine import Database

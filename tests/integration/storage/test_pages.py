@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from storage.articles.articles import store_articles
 from storage.articles.pages import (
     PendingCounts,
     count_pending,
@@ -16,6 +15,7 @@ from storage.articles.pages import (
     record_page_failures,
     retry_parked,
 )
+from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.records import PageFailure, PendingPage
 from storage.sources.sources import list_source_health, record_polls

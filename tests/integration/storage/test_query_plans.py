@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage.articles.articles import ArticleFilter, list_articles, store_articles
+from storage.articles.articles import ArticleFilter, list_articles
 from storage.articles.pages import count_pending, list_parked_between, pending_pages, record_page_failures
+from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.digests.announcements import stream_updates, unannounced_ids
 from storage.digests.outbox import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from storage.articles.articles import forget_texts, store_articles
+from storage.articles.store import forget_texts, store_articles
 from storage.database.engine import Database
 from storage.search import packed as search_packed
 from storage.search.search import (

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from storage.articles.articles import forget_texts
 from storage.articles.labels import label_article
+from storage.articles.store import forget_texts
 from storage.corrections.training_records import read_lessons
 from storage.database.engine import Database
 from storage.projects.projects import fix_fact, label_project

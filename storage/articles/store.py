@@ -1,0 +1,258 @@
+"""Writing articles: one row a canonical URL with its text and its words for searching, and its entries marked done.
+
+What an article belongs to is found before it is written: `number_articles` gives the new ones their ids, the register
+finds their places, `write_articles` writes each row once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+
+from classifier.document import Verdict
+from storage.articles.pages import WAITS, known_articles, mark_done
+from storage.articles.verdicts import pack_verdict
+from storage.database.statements import add_to_counters, in_chunks, insert
+from storage.records import ArticleReading, RegistrationOutcome
+from storage.search import search
+from storage.tables.schema import article, article_text, entry
+
+__all__ = [
+    "ArticlePlace",
+    "NumberedBatch",
+    "StoredAs",
+    "forget_texts",
+    "number_articles",
+    "set_places",
+    "store_articles",
+    "verdict_columns",
+    "write_articles",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAs:
+    """Where a reading went: the article of its canonical URL, and whether this reading made it."""
+
+    article_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePlace:
+    """What the register made of an article: what it joined, and why in words."""
+
+    article_id: int
+    outcome: RegistrationOutcome
+    reason: str | None = None
+    project_id: int | None = None
+    story_id: int | None = None
+    copy_of_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedBatch:
+    """A batch to be written: all its readings, the ids of articles that are stored already, by canonical URL, and the
+    new articles with the ids reserved for them, in the order in which they are written."""
+
+    readings: Sequence[tuple[ArticleReading, Verdict]]
+    known: Mapping[str, int]
+    new: Sequence[tuple[int, ArticleReading, Verdict]]
+
+
+def store_articles(
+    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+) -> list[StoredAs]:
+    """Stores readings with their verdicts that belong to no project or story; see `write_articles`."""
+    return write_articles(connection, number_articles(connection, batch), now)
+
+
+def number_articles(
+    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], *, in_order: bool = False
+) -> NumberedBatch:
+    """Finds which readings are new articles, and reserves an id for each; of one URL the first reading counts.
+
+    They go in by URL, since two writers with the same ones in another order would wait for each other. A writer that is
+    alone asks for their own order (`in_order`), so that a copy comes after what it is a copy of.
+    """
+    known = known_articles(connection, [reading.canonical_url for reading, _ in batch])
+    first: dict[str, tuple[ArticleReading, Verdict]] = {}
+    for reading, verdict in batch:
+        if reading.canonical_url not in known:
+            first.setdefault(reading.canonical_url, (reading, verdict))
+    urls = list(first) if in_order else sorted(first)
+    ids = _reserve_ids(connection, len(urls)) if urls else []
+    return NumberedBatch(batch, known, [(id_, *first[url]) for id_, url in zip(ids, urls, strict=True)])
+
+
+def write_articles(
+    connection: Connection,
+    batch: NumberedBatch,
+    now: datetime,
+    places: Mapping[int, ArticlePlace] = MappingProxyType({}),
+) -> list[StoredAs]:
+    """Writes new articles, each row once, and marks every entry that leads to an article of the batch done.
+
+    Entries of other sources that wait for the same page are done with it. Idempotent: the same batch again stores
+    nothing.
+
+    Args:
+        batch: as `number_articles` gave it, in the same transaction.
+        now: when they are registered.
+        places: by id what they belong to; those without a place were ruled out. While places are being found, no other
+            writer may store articles.
+
+    Returns:
+        One answer a reading, in order.
+    """
+    ids = dict(batch.known)
+    added: set[str] = set()
+    if batch.new:
+        new = insert(connection, article).on_conflict_do_nothing()
+        rows = [
+            {"id": id_, **_article_row(reading, verdict, now), **_place_columns(places.get(id_))}
+            for id_, reading, verdict in batch.new
+        ]
+        made: dict[str, int] = dict(
+            connection.execute(new.returning(article.c.canonical_url, article.c.id), rows).all()
+        )
+        ids.update(made)
+        added = set(made)
+        if missing := [reading.canonical_url for _, reading, _ in batch.new if reading.canonical_url not in ids]:
+            ids.update(known_articles(connection, missing))  # another writer (PostgreSQL) was first with these
+        _store_words(connection, [one for one in batch.new if one[1].canonical_url in added], now)
+    entries = {entry_id: ids[reading.canonical_url] for reading, _ in batch.readings for entry_id in reading.entry_ids}
+    entries.update(_waiting_for(connection, ids))
+    mark_done(connection, entries)
+    answers = []
+    for reading, _ in batch.readings:
+        answers.append(StoredAs(ids[reading.canonical_url], reading.canonical_url in added))
+        added.discard(reading.canonical_url)
+    return answers
+
+
+def _reserve_ids(connection: Connection, count: int) -> list[int]:
+    """Ids for so many new articles, rising; SQLite's writer is alone, PostgreSQL's sequence gives each id once."""
+    if connection.dialect.name == "sqlite":
+        highest = connection.execute(select(func.coalesce(func.max(article.c.id), 0))).scalar_one()
+        return list(range(highest + 1, highest + 1 + count))
+    drawn = text("SELECT nextval(pg_get_serial_sequence('article', 'id')) FROM generate_series(1, :count)")
+    return sorted(connection.execute(drawn, {"count": count}).scalars())
+
+
+def _place_columns(place: ArticlePlace | None) -> dict[str, Any]:
+    """The columns of an article that say what the register made of it; without a place it was ruled out."""
+    if place is None:
+        place = ArticlePlace(0, "ruled-out")
+    return {
+        "outcome": place.outcome,
+        "reason": place.reason,
+        "project_id": place.project_id,
+        "story_id": place.story_id,
+        "copy_of_id": place.copy_of_id,
+    }
+
+
+def _article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> dict[str, Any]:
+    return {
+        "canonical_url": reading.canonical_url,
+        "url": reading.url,
+        "host": urlsplit(reading.canonical_url).hostname or "",
+        "title": reading.title,
+        "language": reading.language,
+        "outlet": reading.outlet,
+        "published_at": reading.published_at,
+        "published_precision": reading.published_precision,
+        "registered_at": now,
+        "read_from": reading.read_from,
+        "read_note": reading.read_note,
+        **verdict_columns(verdict),
+    }
+
+
+def verdict_columns(verdict: Verdict) -> dict[str, Any]:
+    """The columns of an article that come of its verdict; also for judging it again."""
+    return {
+        "is_relevant": verdict.is_relevant,
+        "relevance": verdict.relevance,
+        "relevance_band": verdict.relevance_band,
+        "is_new_project": verdict.is_new_project,
+        "new_project_probability": verdict.new_project_probability,
+        "new_project_band": verdict.new_project_band,
+        "topic": verdict.topic,
+        "verdict": pack_verdict(verdict),
+    }
+
+
+def _store_words(connection: Connection, added: Sequence[tuple[int, ArticleReading, Verdict]], now: datetime) -> None:
+    """The texts of new articles, their words for searching, and their number in the totals."""
+    if not added:
+        return
+    ordered = sorted(added, key=lambda one: one[0])
+    texts = [{"article_id": id_, "stored_at": now, "text": reading.text} for id_, reading, _ in ordered if reading.text]
+    if texts:
+        connection.execute(insert(connection, article_text), texts)
+    words = [search.Searchable(id_, reading.title, reading.text) for id_, reading, _ in ordered]
+    search.index_articles(connection, words, are_stored=True)
+    verdicts = [verdict for _, _, verdict in added]
+    totals = {
+        "articles": len(added),
+        "relevant": sum(verdict.is_relevant for verdict in verdicts),
+        "maybe": sum("maybe" in {verdict.relevance_band, verdict.new_project_band} for verdict in verdicts),
+    }
+    add_to_counters(connection, totals)
+
+
+def _waiting_for(connection: Connection, articles: Mapping[str, int]) -> dict[int, int]:
+    """Entries that wait for a page that is an article (canonical URL to id): entry id to article id."""
+    asked = select(entry.c.id, entry.c.canonical_url).where(WAITS)
+    found: dict[int, int] = {}
+    for chunk in in_chunks(articles):
+        for entry_id, url in connection.execute(asked.where(entry.c.canonical_url.in_(chunk))):
+            found[entry_id] = articles[url]
+    return found
+
+
+def set_places(connection: Connection, places: Iterable[ArticlePlace]) -> None:
+    """Stores what the register made of these articles."""
+    rows = [
+        {
+            "of_article": place.article_id,
+            "new_outcome": place.outcome,
+            "new_reason": place.reason,
+            "new_project": place.project_id,
+            "new_story": place.story_id,
+            "new_copy_of": place.copy_of_id,
+        }
+        for place in places
+    ]
+    if rows:
+        connection.execute(_PLACED, rows)
+
+
+_PLACED = (
+    update(article)
+    .where(article.c.id == bindparam("of_article"))
+    .values(
+        outcome=bindparam("new_outcome"),
+        reason=bindparam("new_reason"),
+        project_id=bindparam("new_project"),
+        story_id=bindparam("new_story"),
+        copy_of_id=bindparam("new_copy_of"),
+    )
+)
+
+
+def forget_texts(connection: Connection, before_at: datetime) -> int:
+    """Removes the raw text of articles stored before a time; verdicts, claims and evidence stay. Gives how many.
+
+    Articles stay findable by the words they had: the index holds no text that could be read back.
+    """
+    search.keep_words(connection, before_at)
+    return connection.execute(delete(article_text).where(article_text.c.stored_at < before_at)).rowcount
