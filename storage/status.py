@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from storage.articles.pages import PendingCounts, count_pending
+from storage.database.daemon_lock import DaemonSeen, read_daemon
 from storage.database.statements import read_counters
 from storage.digests.digests import (
     DeliveryRecord,
@@ -23,24 +24,13 @@ from storage.digests.digests import (
 )
 from storage.runs import RunRecord, last_run
 from storage.sources.health import SourceHealth, list_source_health
-from storage.tables.schema import daemon, digest, project
+from storage.tables.schema import digest, project
 
 # What needs a person is listed, up to so many: more would not be read, and the count is given.
 LISTED = 20
 
 LATE_AFTER = timedelta(minutes=10)
 """A digest is promised within ten minutes of its time; what waits for longer is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class DaemonSeen:
-    """The daemon that last took this database. Whether it still runs, `daemon_lock.find_daemon` tells."""
-
-    pid: int
-    host: str
-    since_at: datetime
-    seen_at: datetime
-    info: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +112,3 @@ def read_status(connection: Connection, now: datetime) -> Status:
         late_deliveries=tuple(list_late_deliveries(connection, now - LATE_AFTER, limit=LISTED)),
         daemon=read_daemon(connection),
     )
-
-
-def read_daemon(connection: Connection) -> DaemonSeen | None:
-    """The daemon that last took this database; None where none ever did."""
-    columns = [daemon.c[name] for name in DaemonSeen.__dataclass_fields__]
-    row = connection.execute(select(*columns)).one_or_none()
-    return None if row is None else DaemonSeen(*row)

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, text
 
 from storage.database.engine import Database
 from storage.search.packed import count_packed
-from storage.search.search import INDEXED_CHARACTERS, fold, insert_folded
+from storage.search.query import INDEXED_CHARACTERS, fold
+from storage.search.search import insert_folded
 
 __all__ = ["copy_search", "count_search"]
 

@@ -6,20 +6,20 @@ corrected in turn. Called within the caller's transaction.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, literal_column, select, update
 
-from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.articles.labels import LABEL, label_article
 from storage.clock import time_of_news
-from storage.database.errors import StorageError
+from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.database.statements import insert
+from storage.projects.projects import Project
 from storage.register.blocking.key_index import OwnerKind, add_keys
-from storage.register.merge.values import key_of
+from storage.register.blocking.keys import list_keys
+from storage.register.compare.details import unpack_details
+from storage.register.compare.read_claims import build_claims
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.project_rows import (
     create_projects,
@@ -29,23 +29,7 @@ from storage.register.persist.project_rows import (
 )
 from storage.tables.schema import article, claim, project, project_relation, signature, story, told_article
 
-if TYPE_CHECKING:
-    from storage.projects.projects import Project
-
-__all__ = ["FIXABLE", "CorrectionRefused", "fix_fact", "label_project", "merge_projects", "split_article"]
-
-FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
-_PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
-
-
-class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.database.errors
-    """A correction that makes no sense; the message says why, `hint` what to do instead."""
-
-    default_hint = "See the projects with: tipwatch projects list"
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
+__all__ = ["label_project", "merge_projects", "split_article"]
 
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
@@ -55,7 +39,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     Raises:
         CorrectionRefused: one of them is unknown, or both are one already.
     """
-    target, source = _find(connection, into), _find(connection, gone)
+    target, source = require_project(connection, into), require_project(connection, gone)
     if target == source:
         raise CorrectionRefused(f"{into} and {gone} are already one project")
     apart = (project_relation.c.kind == "apart") & project_relation.c.project_id.in_((target, source))
@@ -64,7 +48,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     what = {"into": target, "gone": source, "gone_id": gone, "into_id": into}
     record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
     refresh_projects(connection, [target])
-    return _load(connection, target)
+    return get_corrected(connection, target)
 
 
 def split_article(
@@ -80,7 +64,7 @@ def split_article(
     Raises:
         CorrectionRefused: the project is unknown, the article is not in it, or it is the only one.
     """
-    old = _find(connection, public_id)
+    old = require_project(connection, public_id)
     row = connection.execute(select(article).where(article.c.id == article_id)).one_or_none()
     if row is None or row.project_id != old:
         raise CorrectionRefused(
@@ -135,7 +119,7 @@ def split_article(
             article_id=article_id,
         )
     refresh_projects(connection, [old] if new is None else [old, new])
-    return None if new is None else _load(connection, new)
+    return None if new is None else get_corrected(connection, new)
 
 
 def label_project(
@@ -148,7 +132,7 @@ def label_project(
     Raises:
         CorrectionRefused: the project is unknown.
     """
-    found = _find(connection, public_id)
+    found = require_project(connection, public_id)
     members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == found)
     for article_id in list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars()):
         label_article(
@@ -167,97 +151,7 @@ def label_project(
     what = {"is_new_project": is_new_project}
     record_decision(connection, LABEL, who=who, why=why, what=what, now=now, is_human=True, project_id=found)
     refresh_projects(connection, [found])
-    return _load(connection, found)
-
-
-def fix_fact(
-    connection: Connection,
-    public_id: str,
-    field: str,
-    value: str | Sequence[str] | None,
-    *,
-    who: str,
-    why: str,
-    now: datetime,
-) -> Project:
-    """Sets a fact of a project by hand; it stands above all claims, which stay visible as conflicts.
-
-    Args:
-        field: one of `FIXABLE`.
-        value: the value in words: a list for organisations and countries (ISO codes; one string may part them by
-            `;`), a sum as `USD 3000000`, a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or
-            nothing: the fact is empty.
-
-    Raises:
-        CorrectionRefused: an unknown project or field, or a value that cannot be read.
-    """
-    found = _find(connection, public_id)
-    if field not in FIXABLE:
-        raise CorrectionRefused(f"there is no fact {field!r}", f"One of: {', '.join(FIXABLE)}")
-    spec = next((spec for spec in FACTS if spec.name == field), None)
-    is_list = spec is not None and spec.is_list
-    given = (value.split(";") if is_list else [value]) if isinstance(value, str) else value or ()
-    parts = [part.strip() for part in given if part.strip()]
-    if spec is None:
-        connection.execute(update(project).where(project.c.id == found).values(iati_id=parts[0] if parts else None))
-        values: list[dict[str, Any]] = [{"value": part, "shown": part} for part in parts[:1]]
-    else:
-        if not is_list and len(parts) > 1:
-            raise CorrectionRefused(f"{field} has one value, {len(parts)} were given")
-        values = [_read_value(spec, part) for part in parts]
-    what = {"field": field, "values": values}
-    record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
-    refresh_projects(connection, [found])
-    return _load(connection, found)
-
-
-def _read_value(spec: FactSpec, text: str) -> dict[str, Any]:
-    if spec.kind == "amount":
-        return _read_sum(text)
-    if spec.kind == "countries":
-        if not re.fullmatch(r"[A-Za-z]{2}", text):
-            raise CorrectionRefused(
-                f"{text!r} is not a country code", "Two letters of ISO 3166, such as KE; several separated by ';'."
-            )
-        text = text.upper()
-    elif spec.kind == "date" and not _PARTIAL_DATE.fullmatch(text):
-        raise CorrectionRefused(f"{text!r} is not a date", "YYYY, YYYY-MM or YYYY-MM-DD.")
-    elif spec.kind == "number":
-        if not text.isdecimal() or not 0 < int(text) <= (spec.most or int(text)):
-            raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}")
-        text = str(int(text))
-    return {"value": key_of(spec, text), "shown": text}
-
-
-def _read_sum(text: str) -> dict[str, Any]:
-    hint = "A currency and a plain number, such as USD 3000000."
-    match = _SUM.fullmatch(text)
-    if match is None:
-        raise CorrectionRefused(f"{text!r} is not an amount", hint)
-    currency = (match.group(1) or match.group(4)).upper()
-    number = re.sub(r"\s", "", match.group(2) or match.group(3))
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", number):
-        number = number.replace(",", "")
-    if not re.fullmatch(r"\d+(\.\d{1,2})?", number):
-        raise CorrectionRefused(f"{text!r} can be read in two ways", hint)
-    amount = float(number)
-    details = {"amount": amount, "currency": currency, "is_uncertain": False}
-    return {"value": f"{currency} {amount:.0f}", "shown": f"{currency} {amount:,.0f}", "details": details}
-
-
-def _find(connection: Connection, public_id: str) -> int:
-    from storage.projects.projects import find_project_id
-
-    found = find_project_id(connection, public_id)
-    if found is None:
-        raise CorrectionRefused(f"there is no project {public_id}", "See them with: tipwatch projects list")
-    return found
-
-
-def _load(connection: Connection, project_id: int) -> Project:
-    from storage.projects.projects import load_projects
-
-    return load_projects(connection, [project_id])[0]
+    return get_corrected(connection, found)
 
 
 def _part(connection: Connection, one: int, other: int, why: str, now: datetime) -> None:
@@ -285,10 +179,6 @@ def _make_story(connection: Connection, row: Any, now: datetime) -> int:
 def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: int) -> None:
     """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
     still has."""
-    from storage.register.blocking.keys import list_keys
-    from storage.register.compare.details import unpack_details
-    from storage.register.compare.read_claims import build_claims
-
     row = connection.execute(
         select(article, signature.c.details, signature.c.claims)
         .join(signature, signature.c.article_id == article.c.id)

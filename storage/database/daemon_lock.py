@@ -22,14 +22,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database.engine import Database
 from storage.database.errors import DaemonRunning, DatabaseGone, ReadOnly, StorageError, Unreachable
 from storage.database.sqlite_file import lock_path
 from storage.database.statements import insert
-from storage.status import read_daemon
 from storage.tables.schema import daemon
 
 # "tipwatchd" read as a number and cut to the 31 bits that PostgreSQL shows unchanged in pg_locks.objid.
@@ -38,6 +37,17 @@ DAEMON_LOCK = int.from_bytes(b"tipwatchd", "big") % 2**31
 # `find_daemon` holds the file's lock for an instant to see whether it is free; a daemon starting just then tries again.
 TRIES = 5
 TRY_EVERY_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonSeen:
+    """The daemon that last took this database. Whether it still runs, `find_daemon` tells."""
+
+    pid: int
+    host: str
+    since_at: datetime
+    seen_at: datetime
+    info: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +237,10 @@ def running(found: DaemonFound, where: str) -> DaemonRunning:
         message = f"tipwatch already runs on {where}: process {found.pid} on {found.host}{since}"
         hint = f"See it with: tipwatch status, or on {found.host}: ps -p {found.pid}. Stop it with: kill {found.pid}"
     return DaemonRunning(message, where=where, hint=hint, pid=found.pid, host=found.host, since_at=found.since_at)
+
+
+def read_daemon(connection: Connection) -> DaemonSeen | None:
+    """The daemon that last took this database; None where none ever did."""
+    columns = [daemon.c[name] for name in DaemonSeen.__dataclass_fields__]
+    row = connection.execute(select(*columns)).one_or_none()
+    return None if row is None else DaemonSeen(*row)

@@ -15,17 +15,15 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, text
 
 from storage.database.statements import in_chunks
 from storage.search.postings import Numbers, Postings, Row, gather, key_of, pack, range_of, unpack
+from storage.search.query import INDEXED_CHARACTERS, Term, fold
 from storage.tables.types import to_microseconds
-
-if TYPE_CHECKING:
-    from storage.search.search import Term
 
 __all__ = ["await_packing", "count_packed", "find_packed", "pack_folded", "pack_older", "pack_waiting"]
 
@@ -155,8 +153,6 @@ def count_packed(connection: Connection) -> tuple[int, int]:
 
 def _read_folded(connection: Connection, ids: Collection[int]) -> Iterator[Folded]:
     """The articles of these ids, rising, as they are stored."""
-    from storage.search.search import INDEXED_CHARACTERS, fold
-
     for chunk in in_chunks(sorted(ids), TEXTS_AT_ONCE):
         for id_, title, words in connection.execute(text(TEXTS), {"ids": chunk}):
             yield Folded(id_, fold(title), None if words is None else fold(words[:INDEXED_CHARACTERS]))

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from storage.database.engine import Database
-from storage.projects.projects import Project, list_projects
+from storage.projects.listing import list_projects
+from storage.projects.projects import Project
 from storage.register.compare.organisations import read_organisation
 from storage.urls import canonicalise_url
 from tipwatch.config.load import Configuration, load_config

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from storage.corrections.projects import split_article
 from storage.database.engine import Database
 from storage.digests.announcements import stream_updates, unannounced_ids
 from storage.digests.outbox import claim_digest, freeze_digest
-from storage.projects.projects import find_project_id, get_project, list_projects, load_projects, split_article
+from storage.projects.listing import list_projects
+from storage.projects.projects import find_project_id, get_project, load_projects
 from storage.records import Registration
 from storage.register.reprocess import reprocess_articles
 from tests.support.register_world import DAY, NOW, Telling, event, facts, judged, launch, retelling, tell

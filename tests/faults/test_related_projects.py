@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from storage.corrections.projects import merge_projects
 from storage.database.engine import Database
-from storage.projects.projects import get_project, merge_projects
+from storage.projects.projects import get_project
 from tests.support.register_world import DAY, NOW, Telling, launch, tell
 
 SHELTER = {"name": "Casa Amanecer", "countries": "HN", "funders": "Spain", "implementers": "Calidad de Vida"}

@@ -17,7 +17,7 @@ from crawler.pages.read import judge_passed, read
 from crawler.pages.records import PageReading, PassedPage, RawPage
 from storage.database.engine import Database
 from storage.projects.export import export_projects
-from storage.projects.projects import list_projects
+from storage.projects.listing import list_projects
 from storage.records import EntrySeen
 from tests.support.feeds import item, only, rss
 from tests.support.feeds import read as read_feed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from storage.articles.articles import StoredArticle, get_article
-from storage.projects.projects import list_projects
+from storage.projects.listing import list_projects
 from tests.support.crawled_farm import Crawled
 from tests.support.farm import Case, article, document
 from tests.support.feeds import item, rss

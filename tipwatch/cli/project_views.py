@@ -10,7 +10,8 @@ from tipwatch.cli.show import bold, moment, print_fields
 from tipwatch.text import one_line, shorten
 
 if TYPE_CHECKING:
-    from storage.projects.projects import HistoryEntry, Project
+    from storage.projects.history import HistoryEntry
+    from storage.projects.projects import Project
     from storage.register.merge.facts import MergedClaim
 
 __all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]

@@ -14,7 +14,8 @@ from tipwatch.errors import BadInput, NotFound
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
-    from storage.projects.projects import Project, ProjectFilter
+    from storage.projects.listing import ProjectFilter
+    from storage.projects.projects import Project
 
 __all__ = ["register"]
 
@@ -84,7 +85,7 @@ def list_(
 
     Examples: `tipwatch projects list --country BI`, `tipwatch projects list "shelter" --since 30d`
     """
-    from storage.projects.projects import list_projects
+    from storage.projects.listing import list_projects
 
     asked = _filter(
         text,
@@ -118,7 +119,8 @@ def show(context: typer.Context, project: IdArgument, config: ConfigOption = Non
 
     Example: `tipwatch projects show P-7K2M4Q`
     """
-    from storage.projects.projects import get_project, list_history
+    from storage.projects.history import list_history
+    from storage.projects.projects import get_project
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = get_project(connection, project)
@@ -151,7 +153,7 @@ def merge(
 
     Example: `tipwatch projects merge P-7K2M4Q P-9X3ABC --why "same grant"`
     """
-    from storage.projects.projects import merge_projects
+    from storage.corrections.projects import merge_projects
 
     with open_database(load(context, config)) as database:
         kept = database.write_now(merge_projects, project, other, who=who(), why=reason, now=utc_now())
@@ -172,7 +174,7 @@ def split(
 
     Example: `tipwatch projects split P-7K2M4Q 1042 --why "the second phase"`
     """
-    from storage.projects.projects import split_article
+    from storage.corrections.projects import split_article
 
     with open_database(load(context, config)) as database:
         fresh = database.write_now(split_article, project, article, who=who(), why=reason, now=utc_now())
@@ -202,7 +204,7 @@ def fix(
 
     Example: `tipwatch projects fix P-7K2M4Q amount "USD 3000000" --why "grant agreement"`
     """
-    from storage.projects.projects import fix_fact
+    from storage.corrections.facts import fix_fact
 
     with open_database(load(context, config)) as database:
         fixed = database.write_now(
@@ -225,7 +227,7 @@ def label(
 
     Example: `tipwatch projects label P-7K2M4Q not-new-project --why "a workshop"`
     """
-    from storage.projects.projects import label_project
+    from storage.corrections.projects import label_project
     from tipwatch.config.problems import did_you_mean
 
     if word not in LABELS:
@@ -289,7 +291,7 @@ def export(
 
 
 def _all(connection: object, asked: ProjectFilter) -> list[Project]:
-    from storage.projects.projects import list_projects
+    from storage.projects.listing import list_projects
 
     found: list[Project] = []
     while page := list_projects(connection, asked, limit=EXPORT_PAGE, offset=len(found)):  # type: ignore[arg-type]  # a Connection; imported late
@@ -310,7 +312,7 @@ def _filter(
     running_in: int | None,
     has_conflicts: bool = False,
 ) -> ProjectFilter:
-    from storage.projects.projects import ProjectFilter
+    from storage.projects.listing import ProjectFilter
 
     return ProjectFilter(
         text=text,

@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage.database.daemon_lock import DaemonLock, find_daemon
+from storage.database.daemon_lock import DaemonLock, find_daemon, read_daemon
 from storage.database.engine import Database
 from storage.database.errors import DaemonRunning, ReadOnly, Unreachable
 from storage.database.sqlite_file import lock_path
-from storage.status import read_daemon
 from tests.support.crawl_records import HOUR, NOW
 
 FIRST_DAEMON = """

@@ -10,13 +10,7 @@ from sqlalchemy import text
 from storage.articles.store import forget_texts, store_articles
 from storage.database.engine import Database
 from storage.search import packed as search_packed
-from storage.search.search import (
-    Searchable,
-    find_articles,
-    find_projects,
-    index_projects,
-    unindex_projects,
-)
+from storage.search.search import Searchable, find_articles, find_projects, index_projects, unindex_projects
 from tests.support.crawl_records import NOW, add_project, reading, verdict
 
 TEXTS = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.search.search import Term, fold, fts5_query, read_query, tsquery
+from storage.search.query import Term, fold, fts5_query, read_query, tsquery
 
 
 @pytest.mark.parametrize(

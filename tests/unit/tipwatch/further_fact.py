@@ -35,7 +35,7 @@ def tell() -> dict[str, Any]:
     from classifier.document import Facts
     from classifier.evaluation.scoring import score_predictions
     from classifier.verdict_json import facts_from_json, facts_to_json
-    from storage.corrections.projects import FIXABLE
+    from storage.corrections.facts import FIXABLE
     from storage.projects.export import csv_lines, export_rows
     from storage.register.merge.facts import MergedFacts, list_claims, merge_claims
     from tests.support.project_examples import project, source

@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 
 from storage.articles.labels import labelled_articles
+from storage.corrections.facts import fix_fact
+from storage.corrections.projects import label_project
 from storage.database.engine import Database
 from storage.digests.announcements import unannounced_ids
 from storage.projects.export import export_projects
-from storage.projects.projects import ProjectFilter, fix_fact, get_project, label_project, list_history, list_projects
+from storage.projects.history import list_history
+from storage.projects.listing import ProjectFilter, list_projects
+from storage.projects.projects import get_project
 from tests.support.register_world import DAY, NOW, launch, retelling, tell
 
 AMANECER: dict[str, Any] = {

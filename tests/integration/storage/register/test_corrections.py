@@ -7,17 +7,13 @@ from typing import Any, TypedDict
 
 import pytest
 
+from storage.corrections.facts import fix_fact
+from storage.corrections.projects import merge_projects, split_article
+from storage.corrections.requests import CorrectionRefused
 from storage.database.engine import Database
-from storage.projects.projects import (
-    CorrectionRefused,
-    Project,
-    fix_fact,
-    get_project,
-    list_history,
-    list_projects,
-    merge_projects,
-    split_article,
-)
+from storage.projects.history import list_history
+from storage.projects.listing import list_projects
+from storage.projects.projects import Project, get_project
 from tests.support.register_world import DAY, NOW, count, event, launch, retelling, tell
 
 

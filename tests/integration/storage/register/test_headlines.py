@@ -11,7 +11,7 @@ import pytest
 from storage.articles.articles import get_article
 from storage.database.engine import Database
 from storage.digests.announcements import maybe_articles
-from storage.projects.projects import list_projects
+from storage.projects.listing import list_projects
 from storage.records import ArticleReading
 from tests.support.register_world import DAY, LAUNCH, NOW, Telling, count, facts, judged, launch, tell
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from storage.articles.labels import label_article
 from storage.articles.store import forget_texts
+from storage.corrections.facts import fix_fact
+from storage.corrections.projects import label_project
 from storage.corrections.training_records import read_lessons
 from storage.database.engine import Database
-from storage.projects.projects import fix_fact, label_project
 from tests.support.register_world import LAUNCH, NOW, event, facts, judged, launch, retelling, tell
 
 
@@ -105,7 +106,7 @@ def test_an_article_of_several_projects_is_taught_once_and_without_the_facts_of_
     other = judged(facts(name="Open Gate", implementers="Caritas", funders="Japan", amount=None))
     tell(database, (reading, replace(verdict, others=(other,))))
     with database.reading() as connection:
-        from storage.projects.projects import list_projects
+        from storage.projects.listing import list_projects
 
         ids = [one.public_id for one in list_projects(connection)]
     assert len(ids) == 2

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from storage.database.engine import Database
-from storage.projects.projects import get_project, list_projects
+from storage.projects.listing import list_projects
+from storage.projects.projects import get_project
 from storage.tables.schema import article_text, claim, signature
 from tests.support.register_world import (
     DAY,

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from classifier.document import Verdict
+from storage.corrections.projects import merge_projects, split_article
 from storage.database.engine import Database
 from storage.database.statements import insert
 from storage.digests.announcements import announce, stream_updates, unannounced_ids
-from storage.projects.projects import get_project, list_projects, merge_projects, split_article
+from storage.projects.listing import list_projects
+from storage.projects.projects import get_project
 from storage.register.reprocess import Change, list_documents, reprocess_articles
 from storage.tables.schema import BANDS, claim, digest, match_key, signature, story
 from tests.support.crawl_records import KilledError, write_and_die

@@ -8,7 +8,7 @@ from classifier.document import Verdict
 from storage.articles.articles import get_article
 from storage.database.engine import Database
 from storage.digests.coverage import count_articles_read
-from storage.projects.projects import list_projects
+from storage.projects.listing import list_projects
 from storage.records import ArticleReading
 from storage.register.reprocess import reprocess_articles
 from tests.support.register_world import DAY, LAUNCH, NOW, event, facts, judged, launch, read, tell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from storage.database.engine import Database
-from storage.projects.projects import list_projects
+from storage.projects.listing import list_projects
 from tests.support.register_world import NOW, Telling, count, launch, retelling, tell
 
 WRITERS = 4

@@ -1,0 +1,61 @@
+"""What happened to a project: articles that joined it, merges, splits, what people corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, literal_column, select
+
+from storage.database.statements import in_chunks
+from storage.projects.projects import find_project_id, load_sources
+from storage.tables.schema import decision, project
+
+__all__ = ["HistoryEntry", "list_history"]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that happened to a project: `kind` is `created`, `joined`, `merge`, `split` or `fix`.
+
+    `who` is a person, or `register` where a rule decided; `what` holds the details as written down.
+    """
+
+    at: datetime
+    kind: str
+    who: str
+    is_human: bool
+    why: str
+    what: dict[str, Any]
+
+
+def list_history(connection: Connection, public_id: str) -> list[HistoryEntry]:
+    """What happened to a project, the oldest first: articles that joined and why, merges, splits, what people fixed."""
+    found = find_project_id(connection, public_id)
+    if found is None:
+        return []
+    entries: list[HistoryEntry] = []
+    for number, source in enumerate(load_sources(connection, [found]).get(found, ())):
+        what = {"article": source.id, "title": source.title, "url": source.url}
+        kind = "joined" if number else "created"
+        entries.append(HistoryEntry(source.registered_at, kind, "register", False, source.reason or "", what))
+    for chunk in in_chunks([found, *_merged_into(connection, found)]):
+        decided = select(decision).where(decision.c.project_id.in_(chunk)).order_by(decision.c.id)
+        entries += [
+            HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what)
+            for one in connection.execute(decided)
+        ]
+    return sorted(
+        entries, key=lambda entry: entry.at
+    )  # stable: of one moment articles come before what was decided of them
+
+
+def _merged_into(connection: Connection, project_id: int) -> list[int]:
+    found: list[int] = []
+    wave = [project_id]
+    while wave:
+        merged = literal_column("project.merged_into_id IS NOT NULL") & project.c.merged_into_id.in_(wave)
+        wave = list(connection.execute(select(project.c.id).where(merged)).scalars())
+        found += wave
+    return found

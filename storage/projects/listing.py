@@ -1,0 +1,166 @@
+"""Lists of projects by what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, or_, select
+
+from storage.database.statements import in_chunks
+from storage.projects.projects import Project, load_projects
+from storage.register.compare.organisations import compare_organisations, read_organisation
+from storage.register.compare.rates import to_dollars
+from storage.register.merge.facts import MergedClaim, MergedFacts
+from storage.search import search
+from storage.search.query import fold
+from storage.tables.schema import article, claim, decision, project
+
+__all__ = ["ProjectFilter", "count_projects", "list_projects"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFilter:
+    """Which projects to list; every part that is given must hold.
+
+    `text` is a query as `storage.search.search` describes, over the projects' own words. `country` is an ISO code;
+    `funder` and `implementer` are names in any language. Sums are in US dollars, at yearly rates. `language` is that
+    of a source. Times are of first sight, `since_at` included, `until_at` not. `running_in` is a year that
+    the project's dates include.
+    """
+
+    text: str | None = None
+    country: str | None = None
+    funder: str | None = None
+    implementer: str | None = None
+    least_dollars: float | None = None
+    most_dollars: float | None = None
+    language: str | None = None
+    running_in: int | None = None
+    since_at: datetime | None = None
+    until_at: datetime | None = None
+    is_doubted: bool | None = None
+
+    @property
+    def asks_for_facts(self) -> bool:
+        parts = (self.country, self.funder, self.implementer, self.least_dollars, self.most_dollars, self.running_in)
+        return self.is_doubted is not None or any(part is not None for part in parts)
+
+
+def list_projects(
+    connection: Connection, asked: ProjectFilter = ProjectFilter(), limit: int = 50, offset: int = 0
+) -> list[Project]:
+    """The projects that match, the newest first, or the best first where words are looked for; merged ones are left
+    out."""
+    if asked.text is None and not asked.asks_for_facts:  # the daily question: only its page is read
+        page = _query(connection, asked).limit(limit).offset(offset)
+        return load_projects(connection, list(connection.execute(page).scalars()))
+    ids = _matching(connection, asked)
+    return load_projects(connection, ids[offset : offset + limit])
+
+
+def count_projects(connection: Connection, asked: ProjectFilter = ProjectFilter()) -> int:
+    """How many projects match."""
+    return len(_matching(connection, asked))
+
+
+def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
+    # without articles: announced once, and none any more since it was judged again; kept only for its id
+    has_sources = or_(project.c.articles > 0, project.c.confirmed_at.is_not(None))
+    conditions: list[ColumnElement[bool]] = [project.c.merged_into_id.is_(None), has_sources]
+    if asked.since_at is not None:
+        conditions.append(project.c.first_seen_at >= asked.since_at)
+    if asked.until_at is not None:
+        conditions.append(project.c.first_seen_at < asked.until_at)
+    if asked.language is not None:
+        told = literal_column("article.project_id IS NOT NULL") & (article.c.language == asked.language)
+        conditions.append(project.c.id.in_(select(article.c.project_id).where(told)))
+    conditions += _fact_conditions(connection, asked)
+    columns = (project.c.id, project.c.facts) if asked.asks_for_facts else (project.c.id,)
+    return select(*columns).where(*conditions).order_by(project.c.first_seen_at.desc(), project.c.id.desc())
+
+
+def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
+    query = _query(connection, asked)
+    if asked.text is None:
+        rows: Iterable[Row[Any]] = connection.execute(query)
+    else:
+        ranked = search.find_projects(connection, asked.text)
+        by_id: dict[int, Row[Any]] = {}
+        for chunk in in_chunks(ranked):
+            by_id.update((row.id, row) for row in connection.execute(query.where(project.c.id.in_(chunk))))
+        rows = [by_id[id_] for id_ in ranked if id_ in by_id]
+    if not asked.asks_for_facts:
+        return [row.id for row in rows]
+    return [row.id for row in rows if _holds(asked, MergedFacts.from_json(row.facts))]
+
+
+def _fact_conditions(connection: Connection, asked: ProjectFilter) -> list[ColumnElement[bool]]:
+    """Narrows by index to projects that somebody claims the fact of, or whose fact a person fixed; `_holds` decides."""
+    wanted: list[ColumnElement[bool]] = []
+    if asked.country is not None:
+        wanted.append(_claimed("countries", claim.c.value == asked.country.upper()))
+    for field, name in (("funders", asked.funder), ("implementers", asked.implementer)):
+        if name is not None:
+            by_key = _claimed(field, claim.c.value == read_organisation(name).key)
+            by_words = search.projects_with(connection, name)  # accents and case folded, as they are indexed
+            wanted.append(by_key if by_words is None else or_(by_key, project.c.id.in_(by_words)))
+    if asked.least_dollars is not None or asked.most_dollars is not None:
+        wanted.append(_claimed("amount"))
+    return wanted
+
+
+def _claimed(field: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    by_article = select(claim.c.project_id).where(claim.c.field == field, *conditions)
+    by_person = select(decision.c.project_id).where(decision.c.kind == "fix", decision.c.project_id.is_not(None))
+    return or_(project.c.id.in_(by_article), project.c.id.in_(by_person))
+
+
+def _holds(asked: ProjectFilter, facts: MergedFacts) -> bool:
+    if asked.country is not None and asked.country.upper() not in {c.value for c in facts.countries}:
+        return False
+    if asked.funder is not None and not _names(asked.funder, facts.funders):
+        return False
+    if asked.implementer is not None and not _names(asked.implementer, facts.implementers):
+        return False
+    if asked.is_doubted is not None and asked.is_doubted != bool(facts.conflicts):
+        return False
+    if asked.running_in is not None and not _runs_in(facts, asked.running_in):
+        return False
+    return _is_within(facts, asked.least_dollars, asked.most_dollars)
+
+
+def _names(name: str, claims: Sequence[MergedClaim]) -> bool:
+    wanted, folded = read_organisation(name), fold(name)
+    for one in claims:
+        if (folded and folded in fold(one.shown)) or compare_organisations(
+            wanted, read_organisation(one.shown)
+        ) == "same":
+            return True
+    return False
+
+
+def _runs_in(facts: MergedFacts, year: int) -> bool:
+    plain = facts.facts
+    start, end = plain.start, plain.end
+    if start is None:
+        return end is not None and int(end[:4]) == year
+    last = int(end[:4]) if end is not None else int(start[:4])
+    if end is None and plain.duration_months is not None:
+        months = int(start[5:7] or 1) if len(start) >= 7 else 1
+        last = int(start[:4]) + (months - 1 + plain.duration_months - 1) // 12
+    return int(start[:4]) <= year <= last
+
+
+def _is_within(facts: MergedFacts, least: float | None, most: float | None) -> bool:
+    if least is None and most is None:
+        return True
+    plain = facts.facts
+    if plain.amount is None or plain.currency is None:
+        return False
+    dollars = to_dollars(plain.amount, plain.currency, int(plain.start[:4]) if plain.start else None)
+    if dollars is None:
+        return False
+    return (least is None or dollars >= least) and (most is None or dollars <= most)
