@@ -1,7 +1,7 @@
 """Words and queries, folded alike where they are indexed and where they are asked for: both databases find the same.
 
-Pure. A query is words (all must occur), "exact phrases", `-words` that must not occur and `begin*` for beginnings; nothing in
-it can break the statement.
+Pure. A query is words (all must occur), "exact phrases", `-words` that must not occur and `begin*` for beginnings;
+nothing in it can break the statement.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from storage.articles.store import forget_texts, store_articles
+from storage.copying import tables
 from storage.copying.tables import PROGRESS, copy_database
-from storage.database import copy
 from storage.database.engine import Database
 from storage.database.errors import StorageError
 from storage.digests.outbox import FrozenDelivery, claim_digest, freeze_digest
@@ -123,7 +123,7 @@ def rows(database: Database) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("chunk", [2, 500])
 def test_everything_arrives(source: Database, target: Database, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copy, "CHUNK_ROWS", chunk)
+    monkeypatch.setattr(tables, "CHUNK_ROWS", chunk)
     before = rows(source)
     assert [name for name, found in before.items() if not found] == []  # no table goes untested
     proved = {one.name: one for one in copy_database(source, target)}
@@ -173,7 +173,7 @@ def test_the_next_ids_follow_those_that_were_carried_over(source: Database, targ
 def test_a_copy_that_was_cut_off_goes_on(
     source: Database, target: Database, table_that_fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copy, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(tables, "CHUNK_ROWS", 3)
 
     def die(name: str, _rows: int) -> None:
         if name == table_that_fails:
