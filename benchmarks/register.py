@@ -82,11 +82,11 @@ def make_articles(seed: int) -> Iterator[Made]:
     while True:
         is_project = rng.random() < 0.4
         base = _make_world(rng, words, is_project=is_project)
-        for telling in range(rng.choice((1, 1, 2, 3, 4))):
+        for report in range(rng.choice((1, 1, 2, 3, 4))):
             made = _tell(
-                rng, words, base, f"{seed}-{number}-{telling}", number, is_copy=telling > 0 and rng.random() < 0.4
+                rng, words, base, f"{seed}-{number}-{report}", number, is_copy=report > 0 and rng.random() < 0.4
             )
-            pending.append((number + telling * rng.randint(1, 40), made))
+            pending.append((number + report * rng.randint(1, 40), made))
         number += 1
         due = [made for at, made in pending if at <= number]
         pending = [(at, made) for at, made in pending if at > number]

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table, func, select, text
 
 from storage.database.engine import Database
 from storage.register.blocking.key_index import hash_key
-from storage.register.blocking.keys import list_keys
+from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.read_claims import build_claims
 from storage.tables.schema import (
     BANDS,
@@ -177,7 +177,7 @@ def _hash_names(connection: Connection) -> set[int]:
     for given, title, language in connection.execute(asked):
         told = {"title": title, "language": language, "published_at": None, "canonical_url": "", "signature": None}
         claims = build_claims(given, **told, marks=frozenset())
-        found.update(hash_key(key) for key in list_keys(claims) if key.startswith("n:"))
+        found.update(hash_key(key) for key in list_blocking_keys(claims) if key.startswith("n:"))
     return found
 
 

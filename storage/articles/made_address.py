@@ -16,9 +16,9 @@ __all__ = ["is_made", "make_address"]
 _PARAMETER = "tipwatch-entry"
 
 
-def make_address(url: str, *told_apart_by: str) -> str:
+def make_address(url: str, *distinguished_by: str) -> str:
     """The address on the host of `url` for what these texts tell from all else that comes from there."""
-    text = "\0".join((url, *told_apart_by))
+    text = "\0".join((url, *distinguished_by))
     mark = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     host = urlsplit(url).netloc.rpartition("@")[2]
     return canonicalise_url(f"https://{host}/?{_PARAMETER}={mark}")

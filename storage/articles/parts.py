@@ -14,7 +14,7 @@ from dataclasses import replace
 from classifier.document import Verdict
 from storage.records import ArticleReading
 
-__all__ = ["FURTHER_PARTS", "article_url", "own_text", "part_number", "part_url", "parted"]
+__all__ = ["FURTHER_PARTS", "article_url", "own_text", "part_number", "part_url", "split_reading"]
 
 _PART = re.compile(r"([^#]*)(?:#|(#\d+)-)project-(\d+)")
 """Behind a `#` only: many an address itself ends in `-project-2`."""
@@ -23,7 +23,7 @@ FURTHER_PARTS = "%#%project-%"
 """A pattern, for LIKE, of the addresses of further projects of an article."""
 
 
-def parted(reading: ArticleReading, verdict: Verdict) -> list[tuple[ArticleReading, Verdict]]:
+def split_reading(reading: ArticleReading, verdict: Verdict) -> list[tuple[ArticleReading, Verdict]]:
     """The reading once for each project its text tells of; the entries that lead to it lead to the first."""
     found = [(reading, replace(verdict, others=()))]
     for number, other in enumerate(verdict.others, start=2):

@@ -17,7 +17,7 @@ from storage.corrections.requests import CorrectionRefused, get_corrected, requi
 from storage.database.statements import insert
 from storage.projects.projects import Project
 from storage.register.blocking.key_index import OwnerKind, add_keys
-from storage.register.blocking.keys import list_keys
+from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.details import unpack_details
 from storage.register.compare.read_claims import build_claims
 from storage.register.persist.families import inherit_announcements
@@ -27,7 +27,7 @@ from storage.register.persist.project_rows import (
     record_decision,
     refresh_projects,
 )
-from storage.tables.schema import article, claim, project, project_relation, signature, story, told_article
+from storage.tables.schema import announced_article, article, claim, project, project_relation, signature, story
 
 __all__ = ["label_project", "merge_projects", "split_article"]
 
@@ -88,7 +88,7 @@ def split_article(
         _part(connection, old, new, why, now)
         # readers know its article as news of the other project: that it is one of its own is an update
         inherit_announcements(connection, old, new)
-        connection.execute(told_article.delete().where(told_article.c.article_id == article_id))
+        connection.execute(announced_article.delete().where(announced_article.c.article_id == article_id))
         owner, changed = ("project", new), {"project_id": new, "outcome": "new-project"}
     else:
         connection.execute(claim.delete().where(claim.c.article_id == article_id))
@@ -196,4 +196,4 @@ def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: i
         marks=unpack_details(row.details),
         signature=None,
     )
-    add_keys(connection, kind, [(owner_id, key) for key in list_keys(claims)])
+    add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(claims)])

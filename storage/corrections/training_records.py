@@ -21,18 +21,18 @@ from storage.register.merge.facts import MergedClaim, MergedFacts
 from storage.register.persist.project_rows import fixes_of
 from storage.tables.schema import article, article_text, decision
 
-__all__ = ["Lessons", "read_lessons"]
+__all__ = ["Corrections", "read_corrections"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class Corrections:
     """Records to train on, and how many articles are left out since their text is not kept."""
 
     records: tuple[dict[str, Any], ...]
     without_text: int
 
 
-def read_lessons(connection: Connection) -> Lessons:
+def read_corrections(connection: Connection) -> Corrections:
     """Every labelled article, and every article of a project with a fixed fact, in the order of their ids.
 
     Copies of another article teach nothing that it does not, and of an article that tells of several projects only the
@@ -47,11 +47,11 @@ def read_lessons(connection: Connection) -> Lessons:
         if not row.text:
             without_text += 1
             continue
-        fixed = {} if _is_parted(connection, row.canonical_url) else facts.get(row.id, {})
+        fixed = {} if _has_further_projects(connection, row.canonical_url) else facts.get(row.id, {})
         record = _record(row, labelled.get(row.id), fixed)
         if record is not None:
             records.append(record)
-    return Lessons(tuple(records), without_text)
+    return Corrections(tuple(records), without_text)
 
 
 def _record(row: Any, label: LabelledArticle | None, fixed: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -94,7 +94,7 @@ def _rows(connection: Connection, ids: set[int]) -> Iterator[Any]:
         yield connection.execute(asked.where(article.c.id == id_)).one()
 
 
-def _is_parted(connection: Connection, canonical_url: str) -> bool:
+def _has_further_projects(connection: Connection, canonical_url: str) -> bool:
     second = part_url(article_url(canonical_url), 2)
     return connection.execute(select(article.c.id).where(article.c.canonical_url == second)).first() is not None
 

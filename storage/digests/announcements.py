@@ -20,7 +20,7 @@ from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import in_chunks, insert
 from storage.projects.projects import Project, stream_projects
 from storage.register.persist.families import FAMILIES, ROOTS, rows_of
-from storage.tables.schema import announcement, article, project, story, told_article
+from storage.tables.schema import announced_article, announcement, article, project, story
 from storage.tables.types import to_microseconds
 
 # Roots of families whose first sure sight lies in the period, none of whose members was announced to the subscription.
@@ -90,8 +90,8 @@ def stream_updates(
     in `unannounced_ids`.
     """
     told = (
-        select(told_article.c.article_id)
-        .where(told_article.c.subscription == subscription, told_article.c.article_id == article.c.id)
+        select(announced_article.c.article_id)
+        .where(announced_article.c.subscription == subscription, announced_article.c.article_id == article.c.id)
         .exists()
     )
     asked = (
@@ -165,7 +165,7 @@ def announce(
         {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
     ]
     if told:
-        connection.execute(insert(connection, told_article).on_conflict_do_nothing(), told)
+        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), told)
 
 
 def maybe_articles(

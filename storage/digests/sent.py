@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from storage.database.statements import in_chunks, insert
 from storage.digests.announcements import announced_families
 from storage.register.persist.families import ROOTS, rows_of
-from storage.tables.schema import announcement, article, digest, told_article
+from storage.tables.schema import announced_article, announcement, article, digest
 
 __all__ = ["SentDigest", "find_forgotten", "read_sent", "recall_announcements"]
 
@@ -36,8 +36,8 @@ def read_sent(connection: Connection, digest_id: int) -> SentDigest:
     of_digest = connection.execute(select(*columns).where(digest.c.id == digest_id)).one()
     told = (
         select(article.c.canonical_url)
-        .join(told_article, told_article.c.article_id == article.c.id)
-        .where(told_article.c.subscription == of_digest.subscription, told_article.c.digest_id == digest_id)
+        .join(announced_article, announced_article.c.article_id == article.c.id)
+        .where(announced_article.c.subscription == of_digest.subscription, announced_article.c.digest_id == digest_id)
         .order_by(article.c.id)
     )
     return SentDigest(*of_digest, tuple(connection.execute(told).scalars()))
@@ -70,7 +70,7 @@ def recall_announcements(
     shared = {"subscription": subscription, "digest_id": digest_id}
     told = [{**shared, "article_id": id_} for id_ in sorted(articles)]
     announced = [{**shared, "project_id": id_, "at": now} for id_ in sorted(new)]
-    for table, rows in ((told_article, told), (announcement, announced)):
+    for table, rows in ((announced_article, told), (announcement, announced)):
         if rows:
             connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
     return len(new)

@@ -23,16 +23,16 @@ from types import MappingProxyType
 from sqlalchemy import Connection, bindparam, func, select
 
 from classifier.document import Verdict
-from storage.articles.parts import parted
+from storage.articles.parts import split_reading
 from storage.articles.store import ArticlePlace, StoredAs, number_articles, set_places, write_articles
 from storage.database.statements import in_chunks
 from storage.records import ArticleReading, Registration
 from storage.register.blocking.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
-from storage.register.persist.write import Told, make_groups, place_of, write_down
-from storage.register.resolve.batch_resolver import Bench
-from storage.register.resolve.groups import Item, Place
-from storage.register.resolve.human_decisions import find_joined, find_parted, find_settled_stories
-from storage.register.resolve.newsletter_items import settle_pieces
+from storage.register.persist.write import ArticleContext, make_groups, place_of, write_down
+from storage.register.resolve.batch_resolver import BatchResolver
+from storage.register.resolve.groups import BatchArticle, Place
+from storage.register.resolve.human_decisions import find_kept_apart, find_merged_by_hand, find_split_off_stories
+from storage.register.resolve.newsletter_items import number_newsletter_items
 from storage.register.resolve.prepare import facts_of, prepare
 from storage.tables.schema import article, project
 
@@ -57,7 +57,7 @@ def register_articles(
     """
     is_alone = any(verdict.is_relevant for _, verdict in batch)
     take_turn(connection, is_alone=is_alone)
-    parts = [parted(reading, verdict) for reading, verdict in settle_pieces(connection, batch)]
+    parts = [split_reading(reading, verdict) for reading, verdict in number_newsletter_items(connection, batch)]
     trimmed = [(_trim(reading, verdict), verdict) for its in parts for reading, verdict in its]
     numbered = number_articles(connection, trimmed, in_order=is_alone)
     relevant = [one for one in numbered.new if one[2].is_relevant]
@@ -66,7 +66,7 @@ def register_articles(
     else:
         resolved = _resolve(connection, relevant, now)
         stored = write_articles(connection, numbered, now, resolved.places)
-        write_down(connection, resolved.bench, resolved.items, resolved.told, now)
+        write_down(connection, resolved.resolver, resolved.items, resolved.told, now)
         placed = {item.article_id: item for item in resolved.items}
     answers = iter(_answer(connection, stored, placed))
     return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
@@ -95,9 +95,9 @@ def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
 class _Resolved:
     """Articles that have found their places; what is left to write down is all but the places themselves."""
 
-    bench: Bench
-    items: list[Item]
-    told: dict[int, Told]
+    resolver: BatchResolver
+    items: list[BatchArticle]
+    told: dict[int, ArticleContext]
 
     @property
     def places(self) -> dict[int, ArticlePlace]:
@@ -112,12 +112,12 @@ def _resolve(
 ) -> _Resolved:
     """Finds the articles' places and makes the projects and stories among them that are new."""
     items = [prepare(*one) for one in relevant]
-    told = {id_: Told(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
-    bench = _lay_out(connection, items)
+    told = {id_: ArticleContext(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
+    resolver = _load_resolver(connection, items)
     for item in items:
-        bench.place(item)
-    make_groups(connection, bench, told, now, reusable=reusable)
-    return _Resolved(bench, items, told)
+        resolver.place(item)
+    make_groups(connection, resolver, told, now, reusable=reusable)
+    return _Resolved(resolver, items, told)
 
 
 def resolve(
@@ -125,7 +125,7 @@ def resolve(
     relevant: Sequence[tuple[int, ArticleReading, Verdict]],
     now: datetime,
     reusable: Mapping[int, int | None] = MappingProxyType({}),
-) -> dict[int, Item]:
+) -> dict[int, BatchArticle]:
     """Places stored articles anew and writes it down.
 
     Args:
@@ -136,30 +136,32 @@ def resolve(
     """
     found = _resolve(connection, relevant, now, reusable)
     set_places(connection, found.places.values())
-    write_down(connection, found.bench, found.items, found.told, now)
+    write_down(connection, found.resolver, found.items, found.told, now)
     return {item.article_id: item for item in found.items}
 
 
-def _lay_out(connection: Connection, items: Sequence[Item]) -> Bench:
+def _load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> BatchResolver:
     by_band = find_by_bands(connection, {band for item in items for band in item.bands})
     copies = places_of(connection, {id_ for ids in by_band.values() for id_ in ids})
-    keys = {key for item in items for key in (*item.keys, *item.asked_keys)}
+    keys = {key for item in items for key in (*item.keys, *item.lookup_keys)}
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
     owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
     projects = {id_ for kind, id_ in owners if kind == "project"}
     stories = {id_ for kind, id_ in owners if kind == "story"}
-    bench = Bench(
-        find_parted(connection, projects), find_settled_stories(connection, stories), find_joined(connection, projects)
+    resolver = BatchResolver(
+        find_kept_apart(connection, projects),
+        find_split_off_stories(connection, stories),
+        find_merged_by_hand(connection, projects),
     )
     named = {key for item in items if item.is_new_project for key in item.keys if key.startswith("w:")}
     may_name = {id_ for key, ids in by_key["story"].items() if key in named for id_ in ids}
     for member in load_members(connection, owners, with_words=may_name):
-        bench.lay_out(member)
+        resolver.add_member(member)
     for kind, found in by_key.items():
-        bench.lay_out_keys(kind, found)
-    bench.lay_out_bands(by_band)
-    return bench
+        resolver.add_keys_found(kind, found)
+    resolver.add_bands_found(by_band)
+    return resolver
 
 
 # Of each kind; twice as many were loaded and compared at first and joined nothing more.
@@ -169,18 +171,18 @@ LOADED_OWNERS = 8
 LEAST_IN_COMMON = 0.1
 
 
-def _worth_loading(items: Sequence[Item], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
+def _worth_loading(items: Sequence[BatchArticle], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
     """Of the owners that share keys with an article those with the most and rarest: what the bench would compare."""
     wanted: set[Owner] = set()
     for kind, found in by_key.items():
         for item in items:
             points: dict[int, float] = {}
-            for key in (*item.keys, *item.asked_keys):
+            for key in (*item.keys, *item.lookup_keys):
                 ids = found.get(key, ())
                 for id_ in ids:
                     points[id_] = points.get(id_, 0.0) + 1 / len(ids)
-            telling = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
-            best = sorted(telling, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
+            distinctive = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
+            best = sorted(distinctive, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
             wanted.update((kind, id_) for id_ in best)
     return wanted
 
@@ -208,7 +210,7 @@ def find_places(connection: Connection, article_ids: Collection[int]) -> dict[in
     return found
 
 
-def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int, Item]) -> list[Registration]:
+def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int, BatchArticle]) -> list[Registration]:
     asked = {at.article_id for at in stored if not at.is_new or at.article_id in placed}
     places = find_places(connection, asked)
     answers = []

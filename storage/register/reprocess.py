@@ -19,14 +19,14 @@ from sqlalchemy import Connection, Row, delete, func, literal_column, select, up
 
 from classifier.document import Document, Facts, Verdict
 from storage.articles.labels import LABEL
-from storage.articles.parts import part_number, parted
+from storage.articles.parts import part_number, split_reading
 from storage.articles.store import verdict_columns
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.dates import state_date
 from storage.records import ArticleReading
 from storage.register.blocking.key_index import forget_keys
-from storage.register.persist.emptied_projects import find_vacant, settle_vacant
+from storage.register.persist.emptied_projects import find_emptied, settle_emptied
 from storage.register.persist.families import FAMILIES, inherit_announcements, rows_of
 from storage.register.persist.project_rows import (
     NewClaims,
@@ -36,6 +36,7 @@ from storage.register.persist.project_rows import (
 from storage.register.registration import find_places, register_articles, resolve, take_turn
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
+    announced_article,
     announcement,
     article,
     article_text,
@@ -44,14 +45,13 @@ from storage.tables.schema import (
     project,
     signature,
     story,
-    told_article,
 )
 
 __all__ = ["Change", "list_documents", "reprocess_articles"]
 
 PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
 WHY = "judged and registered again"
-NOT_TOLD = "not told apart"  # what a further project of an article was before it was found
+NOT_REPORTED = "not told apart"  # what a further project of an article was before it was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +99,26 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     take_turn(connection)
     labelled = _of_decision(connection, LABEL)
     judged = {id_: verdict for id_, verdict in verdicts.items() if id_ not in labelled}
-    given = _by_part(connection, judged)
+    given = _by_project(connection, judged)
     before = _describe(connection, given)
     held = _held(connection, given)
     taken = [id_ for id_ in given if id_ not in held]
-    restated = _say_otherwise(connection, [id_ for id_ in given if id_ in held], given)
+    restated = _state_otherwise(connection, [id_ for id_ in given if id_ in held], given)
     homes = _take_out(connection, taken)
     newest = connection.execute(select(func.max(project.c.id))).scalar() or 0
     _store_verdicts(connection, given)
     _restate(connection, restated, given, now)
     former = {home for home in homes.values() if home is not None}
-    vacant = find_vacant(connection, former)
+    vacant = find_emptied(connection, former)
     for chunk in in_chunks(_in_order(connection, taken), PAGE):
-        still = find_vacant(connection, vacant)
+        still = find_emptied(connection, vacant)
         _place(connection, chunk, given, {id_: homes[id_] for id_ in chunk if homes[id_] in still})
     refresh_projects(connection, former)
-    settle_vacant(connection, find_vacant(connection, vacant), homes, now, WHY)
+    settle_emptied(connection, find_emptied(connection, vacant), homes, now, WHY)
     _inherit(connection, homes, newest)
-    _mark_told(connection, taken)
-    added = _add_parts(connection, {id_: judged[id_] for id_ in taken})
-    before.update((id_, (title, NOT_TOLD)) for id_, (title, _) in _describe(connection, added).items())
+    _mark_announced(connection, taken)
+    added = _add_further_projects(connection, {id_: judged[id_] for id_ in taken})
+    before.update((id_, (title, NOT_REPORTED)) for id_, (title, _) in _describe(connection, added).items())
     after = _describe(connection, before)
     return [Change(id_, was[0], was[1], after[id_][1]) for id_, was in before.items() if was[1] != after[id_][1]]
 
@@ -126,7 +126,7 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
 # --- several projects in one article --------------------------------------------------------------
 
 
-def _by_part(connection: Connection, judged: Mapping[int, Verdict]) -> dict[int, Verdict]:
+def _by_project(connection: Connection, judged: Mapping[int, Verdict]) -> dict[int, Verdict]:
     """Of articles that are stored once for each project they tell of, each gets the verdict of its own project."""
     given: dict[int, Verdict] = {}
     asked = select(article.c.id, article.c.canonical_url)
@@ -134,11 +134,11 @@ def _by_part(connection: Connection, judged: Mapping[int, Verdict]) -> dict[int,
         for id_, url in connection.execute(asked.where(article.c.id.in_(chunk))):
             told = [judged[id_], *judged[id_].others]
             number = part_number(url)
-            given[id_] = replace(told[number - 1], others=()) if number <= len(told) else _untold(told[0])
+            given[id_] = replace(told[number - 1], others=()) if number <= len(told) else _without_project(told[0])
     return {id_: given[id_] for id_ in judged if id_ in given}
 
 
-def _untold(verdict: Verdict) -> Verdict:
+def _without_project(verdict: Verdict) -> Verdict:
     """The verdict on a further project where the article is not read as telling of it any more."""
     return replace(
         verdict,
@@ -154,7 +154,7 @@ def _untold(verdict: Verdict) -> Verdict:
     )
 
 
-def _add_parts(connection: Connection, judged: Mapping[int, Verdict]) -> list[int]:
+def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict]) -> list[int]:
     """Stores further projects that articles are found to tell of only now, as of when the article came; gives their
     ids."""
     several = {id_: verdict for id_, verdict in judged.items() if verdict.others}
@@ -163,7 +163,7 @@ def _add_parts(connection: Connection, judged: Mapping[int, Verdict]) -> list[in
     for chunk in in_chunks(several):
         for row in connection.execute(asked.where(article.c.id.in_(chunk)).order_by(article.c.id)).all():
             if part_number(row.canonical_url) == 1:
-                batch = parted(_reading_of(row), several[row.id])[1:]
+                batch = split_reading(_reading_of(row), several[row.id])[1:]
                 answers = register_articles(connection, batch, row.registered_at)
                 added += [one.article_id for one in answers if one.outcome != "known-article"]
     return added
@@ -194,7 +194,7 @@ def _held(connection: Connection, ids: Collection[int]) -> set[int]:
     return found
 
 
-def _say_otherwise(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict]) -> list[int]:
+def _state_otherwise(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict]) -> list[int]:
     """Articles among these whose facts are read otherwise now."""
     found: list[int] = []
     for chunk in in_chunks(sorted(ids)):
@@ -314,7 +314,7 @@ def _inherit(connection: Connection, homes: Mapping[int, int | None], newest: in
                 inherit_announcements(connection, home, project_id)
 
 
-def _mark_told(connection: Connection, ids: Sequence[int]) -> None:
+def _mark_announced(connection: Connection, ids: Sequence[int]) -> None:
     """Articles that now belong to a project a subscription knows count as told to it."""
     homes: dict[int, list[int]] = {}
     for chunk in in_chunks(ids):
@@ -333,7 +333,7 @@ def _mark_told(connection: Connection, ids: Sequence[int]) -> None:
             for article_id in homes[root_of[project_id]]
         ]
         if rows:
-            connection.execute(insert(connection, told_article).on_conflict_do_nothing(), rows)
+            connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), rows)
 
 
 # --- what changed, in words -----------------------------------------------------------------------

@@ -37,8 +37,8 @@ def fold(words: str) -> str:
     if words.isascii():
         return " ".join(word[:LONGEST_WORD] for word in WORD.findall(words.lower()))
     # Twice: folding may make letters that come apart again, and letters that fold may appear only when parted.
-    parted = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
-    bare = "".join(character for character in parted if not unicodedata.combining(character))
+    split_reading = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
+    bare = "".join(character for character in split_reading if not unicodedata.combining(character))
     spaced = UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", bare))
     return " ".join(word[:LONGEST_WORD] for word in WORD.findall(spaced))
 

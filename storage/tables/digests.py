@@ -39,8 +39,8 @@ announcement = table(
 )
 
 # Articles of announced projects that this subscription was told of; one that is missing here is an update.
-told_article = table(
-    "told_article",
+announced_article = table(
+    "announced_article",
     Column("subscription", Text, primary_key=True),
     Column("article_id", WideInteger, ForeignKey("article.id"), primary_key=True, autoincrement=False),
     Column("digest_id", WideInteger, ForeignKey("digest.id"), nullable=False),

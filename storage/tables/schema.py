@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from storage.tables.articles import article, article_text
 from storage.tables.base import metadata
-from storage.tables.digests import announcement, delivery, digest, told_article
+from storage.tables.digests import announced_article, announcement, delivery, digest
 from storage.tables.program import counter, daemon, run, setting
 from storage.tables.register import (
     BANDS,
@@ -27,6 +27,7 @@ from storage.tables.sources import entry, source
 __all__ = [
     "BANDS",
     "SEARCH_TABLES",
+    "announced_article",
     "announcement",
     "article",
     "article_text",
@@ -48,5 +49,4 @@ __all__ = [
     "signature",
     "source",
     "story",
-    "told_article",
 ]

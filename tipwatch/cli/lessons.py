@@ -13,21 +13,21 @@ from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from classifier.evaluation.comparison import Comparison
-    from storage.corrections.training_records import Lessons
+    from storage.corrections.training_records import Corrections
 
 __all__ = ["comparison_json", "print_comparison", "read_lessons_of"]
 
 
-def read_lessons_of(context: typer.Context, config: Path | None) -> Lessons:
+def read_lessons_of(context: typer.Context, config: Path | None) -> Corrections:
     """The lessons in the database of a configuration.
 
     Raises:
         BadInput: nobody has corrected an article whose text is kept.
     """
-    from storage.corrections.training_records import read_lessons
+    from storage.corrections.training_records import read_corrections
 
     with open_database(load(context, config)) as database, database.reading() as connection:
-        lessons = read_lessons(connection)
+        lessons = read_corrections(connection)
     if not lessons.records:
         kept = f" whose text is kept ({lessons.without_text} without)" if lessons.without_text else ""
         hint = 'label some first: tipwatch articles label ID not-new-project --why "a workshop"'
@@ -35,7 +35,7 @@ def read_lessons_of(context: typer.Context, config: Path | None) -> Lessons:
     return lessons
 
 
-def comparison_json(lessons: Lessons, comparison: Comparison) -> dict[str, Any]:
+def comparison_json(lessons: Corrections, comparison: Comparison) -> dict[str, Any]:
     """The comparison for scripts."""
     return {
         "labelled": len(lessons.records),
@@ -51,7 +51,7 @@ def comparison_json(lessons: Lessons, comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def print_comparison(lessons: Lessons, comparison: Comparison) -> None:
+def print_comparison(lessons: Corrections, comparison: Comparison) -> None:
     """The comparison for people, and what it means."""
     count = len(lessons.records)
     print(f"{counted(count, 'article')} labelled or with fixed facts in the register.")

@@ -17,7 +17,7 @@ from classifier.document import Verdict
 from classifier.judge import Judge
 from storage.register.compare.learning import LabelledPair
 from storage.register.compare.levels import compare_fields
-from storage.register.resolve.groups import Item
+from storage.register.resolve.groups import BatchArticle
 from storage.register.resolve.prepare import prepare
 from tipwatch.evaluation.judging import reading_of
 from tipwatch.records import Record, record_of
@@ -96,7 +96,7 @@ def pair_up(told: Sequence[LabelledTelling]) -> list[LabelledPair]:
     return pairs
 
 
-def _list_candidates(items: Sequence[Item]) -> set[tuple[int, int]]:
+def _list_candidates(items: Sequence[BatchArticle]) -> set[tuple[int, int]]:
     by_key: dict[str, list[int]] = {}
     for at, item in enumerate(items):
         for key in item.keys:
@@ -104,7 +104,7 @@ def _list_candidates(items: Sequence[Item]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for at, item in enumerate(items):
         shared: dict[int, float] = {}
-        for key in sorted({*item.keys, *item.asked_keys}):
+        for key in sorted({*item.keys, *item.lookup_keys}):
             others = [near for near in by_key.get(key, ()) if near != at]
             for near in others:
                 shared[near] = shared.get(near, 0.0) + 1 / len(others)

@@ -8,24 +8,24 @@ import zlib
 from collections.abc import Iterator
 
 from storage.register.compare.claims import Claims
-from storage.register.compare.frequent import BUSY_COUNTRIES
+from storage.register.compare.frequent import FREQUENT_COUNTRIES
 from storage.register.compare.headlines import key_of_headline
 from storage.register.compare.names import ProjectName, fold_words
 from storage.register.compare.organisations import Organisation
 from storage.register.compare.words import COMMON_WORDS
 
-__all__ = ["list_asked_keys", "list_keys"]
+__all__ = ["list_blocking_keys", "list_lookup_keys"]
 
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
 
 # Of an article's details ten are kept as keys and more are asked for: a short telling that has six of its eight details
 # in common with a long one would else meet none of the long one's ten.
-SAMPLED_DETAILS = 10
-ASKED_DETAILS = 40
+KEPT_DETAILS = 10
+LOOKED_UP_DETAILS = 40
 
 
-def list_keys(claims: Claims) -> list[str]:
+def list_blocking_keys(claims: Claims) -> list[str]:
     """The keys an article's project is found by, the most telling first, each once."""
     found = [f"i:{claims.iati_id}"] if claims.iati_id else []
     found += [f"h:{key_of_headline(claims.headline)}"] if claims.headline else []
@@ -37,13 +37,13 @@ def list_keys(claims: Claims) -> list[str]:
 def _name_keys(name: ProjectName | None) -> Iterator[str]:
     if name is None:
         return
-    if name.telling:
+    if name.distinctive:
         yield f"n:{name.key}"
-        for word in _telling_words(name):
+        for word in _distinctive_words(name):
             yield f"w:{word}"
     for acronym in sorted(name.acronyms)[:MAX_KEYS_OF_A_KIND]:
         yield f"w:{acronym}"
-    if not name.telling and len(name.words) > 1:
+    if not name.distinctive and len(name.words) > 1:
         yield f"n:{name.key}"
 
 
@@ -58,7 +58,7 @@ def _sum_keys(claims: Claims) -> Iterator[str]:
 
 def _organisation_keys(claims: Claims) -> Iterator[str]:
     """Pairs of a body and a country; a family of bodies (a government, a parent) stands beside each."""
-    bodies = dict.fromkeys(_body_names(claims.funders + claims.implementers))
+    bodies = dict.fromkeys(_organisation_names(claims.funders + claims.implementers))
     places = sorted(claims.countries)[:MAX_KEYS_OF_A_KIND]
     for body in list(bodies)[: 2 * MAX_KEYS_OF_A_KIND]:
         for place in places or ["?"]:
@@ -68,11 +68,11 @@ def _organisation_keys(claims: Claims) -> Iterator[str]:
     if claims.published_on is not None and claims.published_precision != "year" and len(claims.countries) <= 2:
         month = claims.published_on.year * 12 + claims.published_on.month
         for place in places:
-            if place not in BUSY_COUNTRIES:
+            if place not in FREQUENT_COUNTRIES:
                 yield f"t:{place}:{month}"
 
 
-def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
+def _organisation_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
     for organisation in organisations:
         if organisation.is_known:
             yield f"@gov:{organisation.government}" if organisation.government else organisation.key
@@ -83,28 +83,28 @@ def _body_names(organisations: tuple[Organisation, ...]) -> Iterator[str]:
             yield from sorted(organisation.acronyms)
 
 
-def list_asked_keys(claims: Claims) -> list[str]:
+def list_lookup_keys(claims: Claims) -> list[str]:
     """Further keys that an article is looked for by and not kept under."""
-    asked = [f"d:{mark}" for mark in _order_details(claims.details)[SAMPLED_DETAILS:ASKED_DETAILS]]
+    asked = [f"d:{mark}" for mark in _order_details(claims.details)[KEPT_DETAILS:LOOKED_UP_DETAILS]]
     asked += [f"w:{word}" for word in _tied_words(claims)]
-    asked += [f"p:{word}" for word in _telling_words(claims.name)] if claims.name else []
+    asked += [f"p:{word}" for word in _distinctive_words(claims.name)] if claims.name else []
     return asked
 
 
 def _tied_words(claims: Claims) -> list[str]:
     """Words that may be the name of a project to which an article ties its own: the first with a capital."""
     found = (word for tie in claims.ties for word in tie.list_names())
-    telling = dict.fromkeys(w for word in found for w in fold_words(word) if w not in COMMON_WORDS and len(w) > 2)
-    return list(telling)[:MAX_KEYS_OF_A_KIND]
+    distinctive = dict.fromkeys(w for word in found for w in fold_words(word) if w not in COMMON_WORDS and len(w) > 2)
+    return list(distinctive)[:MAX_KEYS_OF_A_KIND]
 
 
-def _telling_words(name: ProjectName) -> list[str]:
-    return sorted(name.telling, key=lambda w: (-len(w), w))[:MAX_KEYS_OF_A_KIND]
+def _distinctive_words(name: ProjectName) -> list[str]:
+    return sorted(name.distinctive, key=lambda w: (-len(w), w))[:MAX_KEYS_OF_A_KIND]
 
 
 def _detail_keys(details: frozenset[str]) -> Iterator[str]:
     """A fixed sample of the details, the same for both tellings: those whose hash is smallest (a bottom-k sketch)."""
-    for mark in _order_details(details)[:SAMPLED_DETAILS]:
+    for mark in _order_details(details)[:KEPT_DETAILS]:
         yield f"d:{mark}"
 
 

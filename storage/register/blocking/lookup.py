@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, select, text
 
 from storage.database.statements import in_chunks
-from storage.register.blocking.bands import part_band
+from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
@@ -93,7 +93,7 @@ def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, l
     """Articles by band key: of each band a few, in no order; bands nobody has are left out."""
     hashes: dict[int, dict[int, int]] = {}
     for band in bands:
-        number, hash_ = part_band(band)
+        number, hash_ = split_band(band)
         hashes.setdefault(number, {})[hash_] = band
     found: dict[int, list[int]] = {}
     for number, wanted in sorted(hashes.items()):

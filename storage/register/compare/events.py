@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from storage.register.compare.claims import Claims, days_apart
 from storage.register.compare.details import count_exact_figures, share_details, weigh_details
-from storage.register.compare.frequent import BUSY_BODIES
-from storage.register.compare.match import Likeness
+from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
+from storage.register.compare.match import MatchDecision
 from storage.register.compare.names import ProjectName, compare_names
 from storage.register.compare.near_copy import estimate_similarity
 from storage.register.compare.organisations import countries_named
 from storage.register.compare.words import ANOTHER, SMALL_WORDS
 
-__all__ = ["compare_events", "compare_retelling", "compare_update"]
+__all__ = ["compare_events", "compare_later_report", "compare_update"]
 
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20
@@ -35,8 +35,8 @@ UNDATED_FIGURES = 2
 COPY_SIMILARITY = 0.5
 REPRINT_SIMILARITY = 0.8
 # An announcement told again after months, in a speech or at an opening: eight marks and more than half of the fewer.
-RETOLD_SHARED = 8
-RETOLD_SHARE = 0.6
+LATER_SHARED = 8
+LATER_SHARE = 0.6
 # A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two
 # years for its last reports, means this round of it.
 UPDATE_DAYS = 550
@@ -51,17 +51,17 @@ MIN_NAME_ACRONYM = 4
 MAX_UPDATE_COUNTRIES = 3
 
 
-def compare_events(ours: Claims, theirs: Claims) -> Likeness:
+def compare_events(ours: Claims, theirs: Claims) -> MatchDecision:
     """Decides whether two articles tell of one event; never `perhaps`: a story wrongly apart costs a line in a
     digest."""
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
-        return Likeness("different", "no country in common")
+        return MatchDecision("different", "no country in common")
     one, other = countries_named(ours.title_words), countries_named(theirs.title_words)
     if one and other and not one & other and not one & theirs.named_countries and not other & ours.named_countries:
-        return Likeness("different", "headlines about two countries")
+        return MatchDecision("different", "headlines about two countries")
     gap = days_apart(ours, theirs)
     if gap is not None and gap > EVENT_DAYS:
-        return Likeness("different", f"reported {gap} days apart")
+        return MatchDecision("different", f"reported {gap} days apart")
     shared, share = weigh_details(ours.details, theirs.details)
     count = len(ours.details & theirs.details)
     is_another = bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER)
@@ -70,9 +70,9 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
         # news of a second case repeats that of the first: then only one text under two headlines is one event
         needed = REPRINT_SIMILARITY if is_another else COPY_SIMILARITY
         if alike >= needed and (share >= 0.5 or not ours.details or not theirs.details):
-            return Likeness("same", "much the same text", 10 * alike)
+            return MatchDecision("same", "much the same text", 10 * alike)
     if is_another and gap is not None:
-        return Likeness("different", "one headline says it is another of its kind")
+        return MatchDecision("different", "one headline says it is another of its kind")
     smaller = min(len(ours.title_words), len(theirs.title_words))
     headline = len(ours.title_words & theirs.title_words) / smaller if smaller else 0.0
     points = shared * share + 2 * headline
@@ -80,11 +80,11 @@ def compare_events(ours: Claims, theirs: Claims) -> Likeness:
         is_much = count >= UNDATED_SHARED or count_exact_figures(ours.details, theirs.details) >= UNDATED_FIGURES
         is_much = is_much and _agree_in_figures(ours, theirs)
         if is_much and points >= UNDATED_POINTS and share >= UNDATED_SHARE and not is_another:
-            return Likeness("same", f"{count} figures and proper names in common", points)
-        return Likeness("different", "too little in common, and no dates")
+            return MatchDecision("same", f"{count} figures and proper names in common", points)
+        return MatchDecision("different", "too little in common, and no dates")
     if shared >= MIN_SHARED and points >= EVENT_POINTS:
-        return Likeness("same", f"{count} figures and proper names in common, reported within days", points)
-    return Likeness("different", "too little in common", points)
+        return MatchDecision("same", f"{count} figures and proper names in common, reported within days", points)
+    return MatchDecision("different", "too little in common", points)
 
 
 def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
@@ -94,23 +94,23 @@ def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
     return any(mark[0] == "#" for mark in ours.details & theirs.details) and not (one and other and not one & other)
 
 
-def compare_retelling(news: Claims, project: Claims) -> Likeness:
+def compare_later_report(news: Claims, project: Claims) -> MatchDecision:
     """Decides whether news without facts tells again, months later, what announced a project: by the figures and
     proper names that nearly all return."""
     if news.countries and project.countries and not news.countries & project.countries:
-        return Likeness("different", "no country in common")
+        return MatchDecision("different", "no country in common")
     if (news.phase or 1) != (project.phase or 1) or bool(news.title_words & ANOTHER) != bool(
         project.title_words & ANOTHER
     ):
-        return Likeness("different", "another phase or another of its kind")
+        return MatchDecision("different", "another phase or another of its kind")
     gap = days_apart(news, project)
     shared, share = share_details(news.details, project.details)
-    if gap is not None and gap <= UPDATE_DAYS and shared >= RETOLD_SHARED and share >= RETOLD_SHARE:
-        return Likeness("same", f"{shared} figures and proper names of its announcement return", shared * share)
-    return Likeness("different", "too little in common")
+    if gap is not None and gap <= UPDATE_DAYS and shared >= LATER_SHARED and share >= LATER_SHARE:
+        return MatchDecision("same", f"{shared} figures and proper names of its announcement return", shared * share)
+    return MatchDecision("different", "too little in common")
 
 
-def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
+def compare_update(update: Claims, words: str, project: Claims) -> MatchDecision:
     """Decides whether an article that announces nothing is later news of a known project.
 
     Args:
@@ -123,25 +123,25 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
         pays for it, and no contradiction stands against it.
     """
     name = project.name
-    if name is None or not (name.telling or name.acronyms):
-        return Likeness("different", "the project has no name to go by")
+    if name is None or not (name.distinctive or name.acronyms):
+        return MatchDecision("different", "the project has no name to go by")
     if not _is_named(name, words):  # first, since it is cheap and nearly always the end
-        return Likeness("different", "the project is not named")
+        return MatchDecision("different", "the project is not named")
     if (update.phase or 1) != (project.phase or 1) and update.phase is not None:
-        return Likeness("different", "another phase")
+        return MatchDecision("different", "another phase")
     if update.countries and project.countries and not update.countries & project.countries:
-        return Likeness("different", "no country in common")
+        return MatchDecision("different", "no country in common")
     if not update.countries and (no := _find_other_place(update, words, project)) is not None:
-        return Likeness("different", no)
+        return MatchDecision("different", no)
     if update.name is not None and compare_names(update.name, name).kind == "other":
-        return Likeness("different", "another project's name")
+        return MatchDecision("different", "another project's name")
     gap = days_apart(update, project)
     if gap is None or "year" in (update.published_precision, project.published_precision):
-        return Likeness("different", "no dates to tell this round from another")
+        return MatchDecision("different", "no dates to tell this round from another")
     if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
-        return Likeness("different", "reported before the project was announced")
+        return MatchDecision("different", "reported before the project was announced")
     if gap > _days_of_news(project):
-        return Likeness("different", f"reported {gap // 30} months apart")
+        return MatchDecision("different", f"reported {gap // 30} months apart")
     mentioned = frozenset(words.split())
     bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
     for organisation in (*project.implementers, *project.funders):
@@ -149,18 +149,18 @@ def compare_update(update: Claims, words: str, project: Claims) -> Likeness:
             organisation.acronyms & mentioned
         )
         # one that runs hundreds of projects says little after years: its next programme may have the name too
-        is_late = gap > UPDATE_DAYS and organisation.key in BUSY_BODIES
+        is_late = gap > UPDATE_DAYS and organisation.key in FREQUENT_ORGANISATIONS
         if (organisation.key in bodies or is_mentioned) and not is_late:
-            return Likeness(
+            return MatchDecision(
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
-    return Likeness("different", "none of the project's organisations is named")
+    return MatchDecision("different", "none of the project's organisations is named")
 
 
 def _is_named(name: ProjectName, words: str) -> bool:
     if any(len(a) >= MIN_NAME_ACRONYM and f" {a} " in words for a in name.acronyms):
         return True
-    if not name.telling or len(name.words) < MIN_NAME_WORDS:
+    if not name.distinctive or len(name.words) < MIN_NAME_WORDS:
         return False
     phrase = " ".join(word for word in name.text.split() if word not in SMALL_WORDS)
     return f" {phrase} " in words

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from storage.register.compare.words import word_set
 
-__all__ = ["BUSY_BODIES", "BUSY_COUNTRIES", "MANY_COUNTRIES"]
+__all__ = ["FREQUENT_COUNTRIES", "FREQUENT_ORGANISATIONS", "MANY_COUNTRIES"]
 
 # Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
-BUSY_BODIES = word_set(
+FREQUENT_ORGANISATIONS = word_set(
     """
     @IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN
     @USDOL @OVC @DFID @FCDO @OSCE @UNWOMEN @UNHCR @UNDP @SAVE @WORLDVISION
     """
 )
 # Countries so often in this news that sharing one says little.
-BUSY_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
+FREQUENT_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "IN", "NG", "PH"})
 # A programme in so many countries is a large one: its list is a mark of its own, and each country has news of its own.
 MANY_COUNTRIES = 4

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from storage.register.compare.claims import Claims, days_apart
 from storage.register.compare.details import MARK_LETTERS
 from storage.register.compare.events import EVENT_DAYS
-from storage.register.compare.match import Likeness
+from storage.register.compare.match import MatchDecision
 from storage.register.compare.names import fold_words
 from storage.register.compare.organisations import is_country
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS
@@ -50,10 +50,10 @@ def read_headline(title: str, outlet: str, canonical_url: str) -> tuple[str, str
     host = registrable_host(urlsplit(canonical_url).hostname or "")
     headline, tail = _part(title)
     is_named = bool(outlet) and not (_is_host(outlet) and registrable_host(outlet) == host)
-    is_outlets = _fold_name(tail) == _fold_name(outlet) if is_named else _is_telling(_fold(headline))
+    is_outlets = _fold_name(tail) == _fold_name(outlet) if is_named else _is_distinctive(_fold(headline))
     words = _fold(headline if is_outlets else title)
     name = outlet if is_named else tail if tail and is_outlets else host
-    return words if _is_telling(words) else "", _fold_name(name)
+    return words if _is_distinctive(words) else "", _fold_name(name)
 
 
 def key_of_headline(headline: str) -> str:
@@ -61,18 +61,18 @@ def key_of_headline(headline: str) -> str:
     return " ".join(headline.removesuffix(CUT).split()[:KEY_WORDS])
 
 
-def compare_headlines(ours: Claims, theirs: Claims) -> Likeness:
+def compare_headlines(ours: Claims, theirs: Claims) -> MatchDecision:
     """Decides whether two articles are one by their headline: `same`, or `different` where that does not tell."""
     if not ours.headline or not (_begins(ours.headline, theirs.headline) or _begins(theirs.headline, ours.headline)):
-        return Likeness("different", "other headlines")
+        return MatchDecision("different", "other headlines")
     if not (_is_title_only(ours) or _is_title_only(theirs)):
-        return Likeness("different", "both have a text to be compared")
+        return MatchDecision("different", "both have a text to be compared")
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
-        return Likeness("different", "no country in common")
+        return MatchDecision("different", "no country in common")
     gap = days_apart(ours, theirs)
     if gap is not None and gap > EVENT_DAYS:
-        return Likeness("different", f"one headline, reported {gap} days apart")
-    return Likeness("same", "the same headline, which is all that could be read of one of them", POINTS)
+        return MatchDecision("different", f"one headline, reported {gap} days apart")
+    return MatchDecision("same", "the same headline, which is all that could be read of one of them", POINTS)
 
 
 def are_two_outlets_headlines(ours: Claims, theirs: Claims) -> bool:
@@ -110,7 +110,7 @@ def _begins(headline: str, other: str) -> bool:
     return headline == other or (is_cut and f"{other} ".startswith(f"{headline.removesuffix(CUT)} "))
 
 
-def _is_telling(headline: str) -> bool:
+def _is_distinctive(headline: str) -> bool:
     count = sum(
         1 if word[0] < FIRST_UNPARTED else -(-len(word) // UNPARTED_CHARACTERS)
         for word in headline.removesuffix(CUT).split()

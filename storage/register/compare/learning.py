@@ -77,7 +77,7 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
     Raises:
         ValueError: there are too few pairs of one project.
     """
-    table = _lay_out(pairs)
+    table = _load_resolver(pairs)
     if table.labels.sum() < LEAST_PAIRS:
         raise ValueError("too few pairs of articles on one project")
     unseen = score_unseen(pairs)
@@ -86,18 +86,18 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
     has = Counter(term for pair in pairs for term in pair.terms)
     misread = Counter(term for pair in pairs if pair.is_same for term in pair.terms)
     weights = Weights(
-        constant=round(float(fitted[-1] + shift), 3),
+        intercept=round(float(fitted[-1] + shift), 3),
         terms={term: round(float(w), 3) for term, w in zip(table.columns, fitted[:-1], strict=True)},
-        refusals=frozenset(term for term in MAY_REFUSE if misread[term] <= MOST_MISREAD * has[term]),
+        vetoes=frozenset(term for term in MAY_REFUSE if misread[term] <= MOST_MISREAD * has[term]),
         same=MOST,
         perhaps=PERHAPS_ODDS,
     )
-    return replace(weights, same=_find_threshold(pairs, unseen * slope + shift, weights.refusals))
+    return replace(weights, same=_find_threshold(pairs, unseen * slope + shift, weights.vetoes))
 
 
 def score_unseen(pairs: Sequence[LabelledPair]) -> Floats:
     """The log-odds of each pair by weights learnt from pairs of which neither article is in its stories' folds."""
-    table = _lay_out(pairs)
+    table = _load_resolver(pairs)
     first = np.array([fold_of(pair.story) for pair in pairs])
     second = np.array([fold_of(pair.other_story) for pair in pairs])
     scores = np.zeros(len(pairs))
@@ -110,7 +110,7 @@ def score_unseen(pairs: Sequence[LabelledPair]) -> Floats:
     return scores
 
 
-def _lay_out(pairs: Sequence[LabelledPair]) -> _Table:
+def _load_resolver(pairs: Sequence[LabelledPair]) -> _Table:
     counted = Counter(term for pair in pairs for term in pair.terms)
     columns = tuple(sorted(term for term, count in counted.items() if count >= LEAST_PAIRS))
     at = {term: number for number, term in enumerate(columns)}
@@ -137,7 +137,7 @@ def _fit(rows: Floats, labels: Floats) -> Floats:
     return weights
 
 
-ORDERED = (("funder: same busy", "funder: same"), ("implementer: same busy", "implementer: same"))
+ORDERED = (("funder: same frequent", "funder: same"), ("implementer: same frequent", "implementer: same"))
 """Levels of which the first can say no more than the second: what hundreds of projects share tells them apart less."""
 
 
@@ -153,12 +153,12 @@ def _pool_violators(weights: Floats, table: _Table) -> Floats:
     return pooled
 
 
-def _find_threshold(pairs: Sequence[LabelledPair], scores: Floats, refusals: frozenset[str]) -> float:
+def _find_threshold(pairs: Sequence[LabelledPair], scores: Floats, vetoes: frozenset[str]) -> float:
     """The lowest mean from which on so many of the articles that are held against a story's articles belong there."""
     found: dict[tuple[str, str], list[float]] = {}
     right: dict[tuple[str, str], bool] = {}
     for pair, score in zip(pairs, scores.tolist(), strict=True):
-        bounded = -MOST if refusals & set(pair.terms) else max(-MOST, min(MOST, score))
+        bounded = -MOST if vetoes & set(pair.terms) else max(-MOST, min(MOST, score))
         for held in ((pair.article, pair.other_story), (pair.other, pair.story)):
             found.setdefault(held, []).append(bounded)
             right[held] = pair.is_same

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from storage.register.compare.amounts import compare_sums, differ_in_sum, share_main_sum
 from storage.register.compare.claims import MONTH_DAYS, Claims, days_apart, months_apart
 from storage.register.compare.details import share_details, weigh_details
-from storage.register.compare.frequent import BUSY_COUNTRIES, MANY_COUNTRIES
+from storage.register.compare.frequent import FREQUENT_COUNTRIES, MANY_COUNTRIES
 from storage.register.compare.mentions import is_named_in
 from storage.register.compare.names import NameLikeness, ProjectName, compare_names
 from storage.register.compare.near_copy import estimate_similarity
-from storage.register.compare.organisation_levels import compare_bodies
+from storage.register.compare.organisation_levels import compare_organisation_roles
 from storage.register.compare.organisations import compare_lists
 from storage.register.compare.words import ANOTHER, COMMON_WORDS
 
@@ -85,8 +85,8 @@ def _count_levels(found: list[Level], gap: int | None) -> list[Level]:
 # Independent kinds of agreement, and of difference.
 AGREEMENTS = (
     frozenset({"name: same", "name: near", "name: in text"}),
-    frozenset({"funder: same", "funder: same busy", "funder: named"}),
-    frozenset({"implementer: same", "implementer: same busy", "implementer: other role"}),
+    frozenset({"funder: same", "funder: same frequent", "funder: named"}),
+    frozenset({"implementer: same", "implementer: same frequent", "implementer: other role"}),
     frozenset({"sum: exact", "sum: round", "sum: rounded", "sum: converted"}),
     frozenset({"text: copy", "text: most", "headline: same"}),
     frozenset({"start: same day", "start: same month", "end: same month", "length: same"}),
@@ -111,7 +111,7 @@ def _compare_all(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | No
     yield from _compare_countries(ours, theirs, name, gap)
     yield from _compare_names(ours, theirs, name)
     yield from _compare_phases(ours, theirs, name)
-    yield from compare_bodies(ours, theirs, name, gap, is_translation=_is_translation(ours, theirs))
+    yield from compare_organisation_roles(ours, theirs, name, gap, is_translation=_is_translation(ours, theirs))
     yield from _compare_sums(ours, theirs, name, gap)
     yield from _compare_dates(ours, theirs)
     yield from _compare_texts(ours, theirs, gap)
@@ -120,20 +120,22 @@ def _compare_all(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | No
 def _compare_time(ours: Claims, theirs: Claims, gap: int | None) -> Found:
     if gap is None:
         return
-    level, words = _tell_nearness(ours, theirs, gap)
-    yield f"told: {level}", words.format(months=gap // 30)
+    level, words = _level_of_nearness(ours, theirs, gap)
+    yield f"timing: {level}", words.format(months=gap // 30)
     if gap <= MONTH_DAYS and _is_rare_place(ours, theirs):
-        yield "told: soon, where few start", "few such projects start there"
+        yield "timing: soon, where few start", "few such projects start there"
 
 
-def _tell_nearness(ours: Claims, theirs: Claims, gap: int) -> tuple[str, str]:
+def _level_of_nearness(ours: Claims, theirs: Claims, gap: int) -> tuple[str, str]:
     if gap <= MONTH_DAYS and "month" in (ours.published_precision, theirs.published_precision):
         return "one month", "reported in one month"
     return next(((level, words) for days, level, words in NEARNESS if gap <= days), LATEST)
 
 
 def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
-    return ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= BUSY_COUNTRIES
+    return (
+        ours.countries == theirs.countries and 0 < len(ours.countries) <= 2 and not ours.countries <= FREQUENT_COUNTRIES
+    )
 
 
 def _compare_countries(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None) -> Found:
@@ -151,8 +153,8 @@ def _compare_countries(ours: Claims, theirs: Claims, name: NameLikeness, gap: in
             yield "countries: other", "no country in common"
     elif one == other:
         number = "many" if len(one) >= MANY_COUNTRIES else "some" if len(one) > 1 else "one"
-        is_busy = number == "one" and one <= BUSY_COUNTRIES
-        yield f"countries: same {'busy' if is_busy else number}", f"the same countries ({words})"
+        is_frequent = number == "one" and one <= FREQUENT_COUNTRIES
+        yield f"countries: same {'frequent' if is_frequent else number}", f"the same countries ({words})"
     elif len(shared) >= MANY_COUNTRIES and len(shared) >= NEARLY_ALL * len(one | other):
         yield "countries: nearly all", f"nearly the same countries ({words})"
     elif min(len(one), len(other)) == 1 and max(len(one), len(other)) >= MANY_COUNTRIES:
@@ -172,7 +174,9 @@ def _is_donors_only(claims: Claims, other: Claims) -> bool:
 
 def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
     if name.kind == "same":
-        yield ("name: same", "the same name") if name.is_telling else ("name: same general", "the same general name")
+        yield (
+            ("name: same", "the same name") if name.is_distinctive else ("name: same general", "the same general name")
+        )
     elif name.kind in ("near", "other") and _is_elsewhere(ours, theirs):
         yield "name and countries: other", "another name in other countries"
     elif name.kind == "near":

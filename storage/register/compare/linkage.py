@@ -22,21 +22,21 @@ MOST = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`terms` are the log-odds that each level adds to `constant`; `refusals` are contradictions that hardly any
+    """`terms` are the log-odds that each level adds to `intercept`; `vetoes` are contradictions that hardly any
     labelled pair of one project has, which decide alone. From `same` a pair is one project, from `perhaps` it may
     be."""
 
-    constant: float
+    intercept: float
     terms: Mapping[str, float]
-    refusals: frozenset[str]
+    vetoes: frozenset[str]
     same: float
     perhaps: float
 
     def add_up(self, terms: Iterable[str]) -> float:
         """The log-odds of one project, within `MOST` on either side."""
-        total = self.constant
+        total = self.intercept
         for term in terms:
-            if term in self.refusals:
+            if term in self.vetoes:
                 return -MOST
             total += self.terms.get(term, 0.0)
         return max(-MOST, min(MOST, total))
@@ -44,10 +44,10 @@ class Weights:
     def as_json(self) -> str:
         """As the file keeps them, byte for byte the same for the same weights."""
         held = {
-            "constant": self.constant,
+            "intercept": self.intercept,
             "same": self.same,
             "perhaps": self.perhaps,
-            "refusals": sorted(self.refusals),
+            "vetoes": sorted(self.vetoes),
             "terms": dict(sorted(self.terms.items())),
         }
         return json.dumps(held, indent=1, ensure_ascii=False) + "\n"
@@ -56,7 +56,7 @@ class Weights:
 def read_weights(text: str) -> Weights:
     """The weights of a file's text."""
     held = json.loads(text)
-    return Weights(held["constant"], held["terms"], frozenset(held["refusals"]), held["same"], held["perhaps"])
+    return Weights(held["intercept"], held["terms"], frozenset(held["vetoes"]), held["same"], held["perhaps"])
 
 
 _in_use: ContextVar[Weights | None] = ContextVar("weights of the register", default=None)

@@ -19,13 +19,13 @@ from storage.register.compare.levels import Level, compare_fields
 from storage.register.compare.linkage import MOST, Weights, weights_in_use
 from storage.register.compare.relations import find_predecessor
 
-__all__ = ["Likeness", "Term", "compare_claims", "join_likenesses", "list_terms"]
+__all__ = ["MatchDecision", "ScoreTerm", "compare_claims", "join_decisions", "list_terms"]
 
 Decision = Literal["same", "different", "perhaps"]
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class MatchDecision:
     """A decision with its reason, and the log-odds it rests on.
 
     `is_contradicted` is True where a plain contradiction decided, not a lack of agreement.
@@ -38,7 +38,7 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ScoreTerm:
     """A level of a comparison with what it adds to the log-odds."""
 
     level: Level
@@ -51,7 +51,7 @@ CERTAIN = 20 * MOST
 WORTH_A_WORD = 0.2
 
 
-def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
+def compare_claims(ours: Claims, theirs: Claims) -> MatchDecision:
     """Decides whether two sets of claims are of one project.
 
     Returns:
@@ -59,36 +59,36 @@ def compare_claims(ours: Claims, theirs: Claims) -> Likeness:
         either. Symmetric in its arguments.
     """
     if ours.is_beside(theirs):
-        return Likeness("different", "two projects of one article", -CERTAIN, is_contradicted=True)
+        return MatchDecision("different", "two projects of one article", -CERTAIN, is_contradicted=True)
     if (found := find_predecessor(ours, theirs)) is not None:
-        return Likeness("different", f"the one follows the other: {found.words}", -CERTAIN, is_contradicted=True)
+        return MatchDecision("different", f"the one follows the other: {found.words}", -CERTAIN, is_contradicted=True)
     if ours.iati_id is not None and ours.iati_id == theirs.iati_id:
-        return Likeness("same", f"the same IATI identifier ({ours.iati_id})", CERTAIN)
+        return MatchDecision("same", f"the same IATI identifier ({ours.iati_id})", CERTAIN)
     weights = weights_in_use()
     levels = compare_fields(ours, theirs)
     odds = weights.add_up(level.term for level in levels)
-    refusal = next((level for level in levels if level.term in weights.refusals), None)
-    if refusal is not None:
-        return Likeness("different", refusal.words, odds, is_contradicted=True)
-    return Likeness(_decide(odds, weights), _say(levels, weights, _decide(odds, weights)), odds)
+    veto = next((level for level in levels if level.term in weights.vetoes), None)
+    if veto is not None:
+        return MatchDecision("different", veto.words, odds, is_contradicted=True)
+    return MatchDecision(_decide(odds, weights), _say(levels, weights, _decide(odds, weights)), odds)
 
 
-def join_likenesses(likes: Sequence[Likeness]) -> Likeness:
+def join_decisions(matches: Sequence[MatchDecision]) -> MatchDecision:
     """How an article is like a group, from how it is like each of its members, at least one: by the mean of their
     log-odds (average link), so that one member that is much alike does not outvote those that are not."""
-    odds = sum(like.points for like in likes) / len(likes)
+    odds = sum(match.points for match in matches) / len(matches)
     decision = _decide(odds, weights_in_use())
     if decision == "same":
-        telling = max(likes, key=lambda like: like.points)
+        distinctive = max(matches, key=lambda match: match.points)
     else:
-        telling = min(likes, key=lambda like: (not like.is_contradicted, abs(like.points - odds)))
-    return Likeness(decision, telling.reason, odds, decision == "different" and telling.is_contradicted)
+        distinctive = min(matches, key=lambda match: (not match.is_contradicted, abs(match.points - odds)))
+    return MatchDecision(decision, distinctive.reason, odds, decision == "different" and distinctive.is_contradicted)
 
 
-def list_terms(ours: Claims, theirs: Claims) -> list[Term]:
+def list_terms(ours: Claims, theirs: Claims) -> list[ScoreTerm]:
     """All that was weighed, the weightiest first: for whoever asks why."""
     weights = weights_in_use()
-    terms = [Term(level, weights.terms.get(level.term, 0.0)) for level in compare_fields(ours, theirs)]
+    terms = [ScoreTerm(level, weights.terms.get(level.term, 0.0)) for level in compare_fields(ours, theirs)]
     return sorted(terms, key=lambda term: -abs(term.weight))
 
 

@@ -10,12 +10,12 @@ from typing import Literal
 
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import MARK_LETTERS
-from storage.register.compare.frequent import BUSY_BODIES
+from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
 from storage.register.compare.names import ProjectName, is_spelt
 from storage.register.compare.organisations import Organisation
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE
 
-__all__ = ["are_bodies_named", "is_named_in"]
+__all__ = ["are_organisations_named", "is_named_in"]
 
 # Of a name that is looked for among the other's proper names: an acronym this long, or so many telling words.
 MIN_SOUGHT_ACRONYM = 4
@@ -32,9 +32,9 @@ def is_named_in(name: ProjectName | None, other: Claims) -> bool:
         return True
     if other.name is not None:  # its own name says more than words of another's that it holds (a parent programme's)
         return False
-    if len(name.telling) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
+    if len(name.distinctive) >= MIN_SOUGHT_WORDS and name.words <= other.title_words:
         return True
-    sought = {word[:MARK_LETTERS] for word in name.telling}
+    sought = {word[:MARK_LETTERS] for word in name.distinctive}
     return len(sought) >= MIN_SOUGHT_WORDS and sought <= other.details
 
 
@@ -50,16 +50,16 @@ def _short_marks(details: frozenset[str]) -> tuple[str, ...]:
     return tuple(mark for mark in details if MIN_SOUGHT_ACRONYM <= len(mark) < MARK_LETTERS)
 
 
-def are_bodies_named(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
+def are_organisations_named(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
     """Whether a body that the one article gives a role stands among the other's proper names, busy ones aside."""
     return any(
-        organisation.key not in BUSY_BODIES and _is_body_in(organisation, other.details)
+        organisation.key not in FREQUENT_ORGANISATIONS and _is_organisation_in(organisation, other.details)
         for claims, other in ((ours, theirs), (theirs, ours))
         for organisation in getattr(claims, role)
     )
 
 
-def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
+def _is_organisation_in(organisation: Organisation, details: frozenset[str]) -> bool:
     acronyms, words = _marks_of(organisation)
     return not acronyms.isdisjoint(details) or (len(words) >= MIN_SOUGHT_WORDS and words <= details)
 
@@ -68,5 +68,5 @@ def _is_body_in(organisation: Organisation, details: frozenset[str]) -> bool:
 def _marks_of(organisation: Organisation) -> tuple[frozenset[str], frozenset[str]]:
     """The marks by which a body is looked for: any of its acronyms, or all of its telling words."""
     acronyms = frozenset(a[:MARK_LETTERS] for a in organisation.acronyms if len(a) >= MIN_SOUGHT_ACRONYM)
-    telling = (word for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE)
-    return acronyms, frozenset(word[:MARK_LETTERS] for word in telling)
+    distinctive = (word for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE)
+    return acronyms, frozenset(word[:MARK_LETTERS] for word in distinctive)

@@ -64,14 +64,14 @@ def fold_words(text: str) -> list[str]:
 class ProjectName:
     """A project's name made comparable.
 
-    `words` are all folded words but small ones, phase words and numbers; `telling` those that are not common to the
+    `words` are all folded words but small ones, phase words and numbers; `distinctive` those that are not common to the
     whole field; `acronyms` as written or in brackets; `phase` the number of its phase or edition, and
     `is_phase_said` whether a word calls it one; `years` any years in it; `places` those of its words that name a
     country or region.
     """
 
     words: frozenset[str]
-    telling: frozenset[str]
+    distinctive: frozenset[str]
     acronyms: frozenset[str]
     phase: int | None
     years: frozenset[int]
@@ -84,7 +84,7 @@ class ProjectName:
         apart."""
         return replace(
             self,
-            telling=self.telling - bodies - places,
+            distinctive=self.distinctive - bodies - places,
             acronyms=self.acronyms - bodies - places,
             places=(self.words | self.acronyms) & places,
         )
@@ -121,7 +121,7 @@ def read_name(name: str) -> ProjectName:
     words = frozenset(w for w in fold_words(_YEARS.sub(" ", folded)) if w not in acronyms or len(folded.split()) <= 2)
     return ProjectName(
         words=words,
-        telling=frozenset(w for w in words if w not in COMMON_WORDS),
+        distinctive=frozenset(w for w in words if w not in COMMON_WORDS),
         acronyms=frozenset(acronyms) - COMMON_ACRONYMS,
         phase=phase,
         years=years,
@@ -175,12 +175,11 @@ class NameLikeness:
     """How two names stand: `same`, `near` (may be one, shortened or translated), `other`, or `unknown` (one is
     missing).
 
-    `is_telling` is True where what they share is more than the common words of the field. `is_other_phase` is a hard
-    no.
+    `is_distinctive` is True where they share more than the common words of the field. `is_other_phase` is a hard no.
     """
 
     kind: str
-    is_telling: bool = False
+    is_distinctive: bool = False
     is_other_phase: bool = False
 
 
@@ -200,7 +199,7 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
     if one.places and other.places and not one.places & other.places and not _is_translated_place(one, other):
         return NameLikeness("other", False, False)  # one template, two places
     shared_acronyms = one.acronyms & other.acronyms
-    shared = one.telling & other.telling
+    shared = one.distinctive & other.distinctive
     smaller = min(one.words, other.words, key=len)
     larger = max(one.words, other.words, key=len)
     if one.words == other.words or (
@@ -211,9 +210,9 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
         return NameLikeness("same", True, is_other_phase)
     if len(smaller) >= 2 and smaller <= larger and shared:
         return NameLikeness("same" if len(shared) >= 2 else "near", True, is_other_phase)
-    if shared and len(shared) >= 0.6 * min(len(one.telling), len(other.telling)):
+    if shared and len(shared) >= 0.6 * min(len(one.distinctive), len(other.distinctive)):
         return NameLikeness("near", True, is_other_phase)
-    if not one.telling or not other.telling:
+    if not one.distinctive or not other.distinctive:
         return NameLikeness("unknown")
     return NameLikeness("other", False, is_other_phase and bool(shared))
 
@@ -229,7 +228,7 @@ def _differ_little(one: ProjectName, other: ProjectName) -> bool:
     return all(
         any(fuzz.ratio(word, candidate) >= 75 for candidate in theirs.words)
         for ours, theirs in ((one, other), (other, one))
-        for word in ours.telling
+        for word in ours.distinctive
     )
 
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from storage.register.compare.claims import Claims
-from storage.register.compare.frequent import BUSY_BODIES
-from storage.register.compare.mentions import are_bodies_named
+from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
+from storage.register.compare.mentions import are_organisations_named
 from storage.register.compare.names import NameLikeness
 from storage.register.compare.organisations import Organisation, compare_lists
 
-__all__ = ["FEW_BODIES", "MANY_BODIES", "compare_bodies", "share_body"]
+__all__ = ["FEW_ORGANISATIONS", "MANY_ORGANISATIONS", "compare_organisation_roles", "share_organisation"]
 
 # An article that names so many implementers tells of a round of awards, one that names so few of one of them.
-MANY_BODIES = 4
-FEW_BODIES = 2
+MANY_ORGANISATIONS = 4
+FEW_ORGANISATIONS = 2
 # Other implementers so long after are at work on the next round.
 ROUND_DAYS = 300
 
 
-def compare_bodies(
+def compare_organisation_roles(
     ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None, *, is_translation: bool
 ) -> Iterator[tuple[str, str]]:
     """The levels of funders and implementers, each with its words."""
@@ -34,14 +34,14 @@ def compare_bodies(
         yield f"implementer: {runner[0]}", runner[1]
         if runner[0] == otherwise and name.kind in ("same", "near"):
             yield "name of another's work", "one programme's name, but other implementers"
-    if _count_shared_bodies(ours, theirs):
-        yield "bodies: another shared", "a further organisation in both"
+    if _count_shared_organisations(ours, theirs):
+        yield "another organisation: shared", "a further organisation in both"
 
 
-def share_body(ours: Claims, theirs: Claims) -> bool:
+def share_organisation(ours: Claims, theirs: Claims) -> bool:
     """Whether one body runs both, or pays for both; those that hundreds of projects have say nothing."""
     return any(
-        compare_lists(one, other) == "same" and not _share_only_busy(one, other)
+        compare_lists(one, other) == "same" and not _share_only_frequent(one, other)
         for one, other in ((ours.implementers, theirs.implementers), (ours.funders, theirs.funders))
     )
 
@@ -49,11 +49,11 @@ def share_body(ours: Claims, theirs: Claims) -> bool:
 def _compare_funders(ours: Claims, theirs: Claims, *, is_translation: bool) -> Iterator[tuple[str, str]]:
     likeness = compare_lists(ours.funders, theirs.funders)
     if likeness == "same":
-        is_busy = _share_only_busy(ours.funders, theirs.funders)
-        yield ("funder: same busy" if is_busy else "funder: same"), "the same funder"
+        is_frequent = _share_only_frequent(ours.funders, theirs.funders)
+        yield ("funder: same frequent" if is_frequent else "funder: same"), "the same funder"
     elif likeness == "family":
         yield "funder: family", "funders of one government or body"
-    elif are_bodies_named(ours, theirs, "funders"):
+    elif are_organisations_named(ours, theirs, "funders"):
         yield "funder: named", "the one's funder is named in the other's text"
     elif likeness == "other":
         yield ("funder: other, translated" if is_translation else "funder: other"), "other funders"
@@ -64,13 +64,13 @@ def _compare_implementers(ours: Claims, theirs: Claims, otherwise: str) -> tuple
     if likeness == "same" and _is_one_of_many(ours.implementers, theirs.implementers):
         return "one of many", "the one's implementer is one of many"
     if likeness == "same":
-        is_busy = _share_only_busy(ours.implementers, theirs.implementers)
-        return ("same busy" if is_busy else "same"), "the same implementer"
+        is_frequent = _share_only_frequent(ours.implementers, theirs.implementers)
+        return ("same frequent" if is_frequent else "same"), "the same implementer"
     if _share_in_other_roles(ours, theirs):
         return "other role", "the same organisation in another role"
     if likeness == "family":
         return "family", "implementers of one body"
-    if are_bodies_named(ours, theirs, "implementers"):
+    if are_organisations_named(ours, theirs, "implementers"):
         return "named", "the one's implementer is named in the other's text"
     return (otherwise, "other implementers") if likeness == "other" else None
 
@@ -78,7 +78,7 @@ def _compare_implementers(ours: Claims, theirs: Claims, otherwise: str) -> tuple
 def _is_one_of_many(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
     """Whether one is a round of awards and the other one award's news."""
     few, many = sorted((len(ours), len(theirs)))
-    return few <= FEW_BODIES and many >= MANY_BODIES
+    return few <= FEW_ORGANISATIONS and many >= MANY_ORGANISATIONS
 
 
 def _share_in_other_roles(ours: Claims, theirs: Claims) -> bool:
@@ -89,16 +89,16 @@ def _share_in_other_roles(ours: Claims, theirs: Claims) -> bool:
     )
 
 
-def _count_shared_bodies(ours: Claims, theirs: Claims) -> int:
+def _count_shared_organisations(ours: Claims, theirs: Claims) -> int:
     """How many bodies both name, each in another role, the busy ones aside."""
     runs, pays = (
         {o.key for o in getattr(ours, role)} & {o.key for o in getattr(theirs, role)}
         for role in ("implementers", "funders")
     )
     first, second = ({o.key for o in (*c.implementers, *c.funders, *c.partners)} for c in (ours, theirs))
-    return len((first & second) - runs - pays - BUSY_BODIES)
+    return len((first & second) - runs - pays - FREQUENT_ORGANISATIONS)
 
 
-def _share_only_busy(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
+def _share_only_frequent(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
     shared = {o.key for o in ours} & {o.key for o in theirs}
-    return bool(shared) and shared <= BUSY_BODIES
+    return bool(shared) and shared <= FREQUENT_ORGANISATIONS

@@ -235,28 +235,28 @@ def read_organisation(name: str) -> Organisation:
         _fold(a) for a in [*inside, *([] if bare.isupper() and " " in bare else bare.split())] if ACRONYM.fullmatch(a)
     }
     raw = [w for w in re.findall(r"\w+", fold_text(bare)) if len(w) > 1 or not w.isascii()]
-    telling = frozenset(w for w in words if w not in _LEGAL_FORMS) or frozenset(words)
+    distinctive = frozenset(w for w in words if w not in _LEGAL_FORMS) or frozenset(words)
     known = _look_up(words, fold_text(bare), inside)
     if known is not None:
         key, government = known
-        return Organisation(f"@{key}", government, _table().parents.get(key), telling, "", frozenset(acronyms))
+        return Organisation(f"@{key}", government, _table().parents.get(key), distinctive, "", frozenset(acronyms))
     country = _table().country_of(words)
     if country is not None:
-        return Organisation(f"@gov:{country}", country, None, telling, "", frozenset())
-    if telling <= _table().government_words:
-        return Organisation("@gov:", None, None, telling, "", frozenset())
+        return Organisation(f"@gov:{country}", country, None, distinctive, "", frozenset())
+    if distinctive <= _table().government_words:
+        return Organisation("@gov:", None, None, distinctive, "", frozenset())
     ministry, home = _table().split_ministry(words)
     if ministry is not None:
         if home is not None and (agency := _table().ministries_of.get((ministry, home))) is not None:
-            return Organisation(f"@{agency}", home, _table().parents.get(agency), telling, "", frozenset())
-        return Organisation(f"@ministry:{ministry}", home, None, telling, "", frozenset())
+            return Organisation(f"@{agency}", home, _table().parents.get(agency), distinctive, "", frozenset())
+        return Organisation(f"@ministry:{ministry}", home, None, distinctive, "", frozenset())
     if words[0].startswith(ARABIC_AND) and len(words[0]) >= MIN_PLACE_LETTERS:
         # "and" is written as part of the word after it: "ومجلس أوروبا" is the Council of Europe all the same
         without = read_organisation(" ".join([words[0].removeprefix(ARABIC_AND), *words[1:]]))
         if without.is_known:
             return without
     initials = "".join(w[0] for w in raw)
-    return Organisation(" ".join(sorted(telling)), None, None, telling, initials, frozenset(acronyms - {""}))
+    return Organisation(" ".join(sorted(distinctive)), None, None, distinctive, initials, frozenset(acronyms - {""}))
 
 
 def _look_up(words: list[str], folded: str, inside: list[str]) -> tuple[str, str | None] | None:

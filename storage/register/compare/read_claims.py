@@ -85,7 +85,7 @@ def build_claims(
     stated = given or {}
     places = [mark for mark in marks if mark[0] == PLACE]
     countries = frozenset(stated.get("countries", ()))
-    name = _read_telling_name(stated["name"]) if stated.get("name") else None
+    name = _read_distinctive_name(stated["name"]) if stated.get("name") else None
     headline, outlet_name = _read_headline(title, outlet, canonical_url)
     said_phase = read_title_phase(title) or stated.get("phase")
     return Claims(
@@ -161,7 +161,7 @@ def _read_stated_phase(facts: Facts, language: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
-def _read_telling_name(name: str) -> ProjectName:
+def _read_distinctive_name(name: str) -> ProjectName:
     read = read_name(name)
     bodies, places = name_words(read.words | read.acronyms)
     return read.without(bodies, places)

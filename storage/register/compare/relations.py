@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage.register.compare.claims import Claims, days_apart
-from storage.register.compare.mentions import are_bodies_named
+from storage.register.compare.mentions import are_organisations_named
 from storage.register.compare.names import ProjectName, compare_names, fold_words
-from storage.register.compare.organisation_levels import FEW_BODIES, MANY_BODIES, share_body
+from storage.register.compare.organisation_levels import FEW_ORGANISATIONS, MANY_ORGANISATIONS, share_organisation
 from storage.register.compare.organisations import compare_lists
 from storage.register.compare.ties import Tie, TieKind
 from storage.register.compare.words import COMMON_ACRONYMS
@@ -52,9 +52,9 @@ def relate(ours: Claims, theirs: Claims) -> Relation | None:
 
 def _have_one_name(ours: Claims, theirs: Claims) -> bool:
     """Whether one name is meant: the same in the same countries, or nearly the same for the work of one body."""
-    like = compare_names(ours.name, theirs.name)
-    is_same = like.kind == "same" and like.is_telling and not _are_elsewhere(ours, theirs)
-    return is_same or (like.kind in ("same", "near") and share_body(ours, theirs))
+    match = compare_names(ours.name, theirs.name)
+    is_same = match.kind == "same" and match.is_distinctive and not _are_elsewhere(ours, theirs)
+    return is_same or (match.kind in ("same", "near") and share_organisation(ours, theirs))
 
 
 def _are_elsewhere(ours: Claims, theirs: Claims) -> bool:
@@ -126,7 +126,7 @@ def _is_named(name: ProjectName | None, tie: Tie) -> bool:
         return True
     words = [word for word in fold_words(name.text) if not word.isdigit() and word not in COMMON_ACRONYMS]
     said = fold_words(" ".join(tie.list_names()) if len(words) == 1 else tie.named_in)
-    if not name.telling or len("".join(words)) < MIN_LETTERS:
+    if not name.distinctive or len("".join(words)) < MIN_LETTERS:
         return False
     return any(
         all(part.startswith(word[:STEM_LETTERS]) for word, part in zip(words, said[at:], strict=False))
@@ -141,12 +141,12 @@ def _find_award(ours: Claims, theirs: Claims) -> Relation | None:
         return None
     for award, whole, is_ours in ((ours, theirs, True), (theirs, ours, False)):
         if (
-            0 < len(award.implementers) <= FEW_BODIES
-            and len(whole.implementers) >= MANY_BODIES
+            0 < len(award.implementers) <= FEW_ORGANISATIONS
+            and len(whole.implementers) >= MANY_ORGANISATIONS
             and compare_lists(award.funders, whole.funders) in ("same", "family")
             and (
                 compare_lists(award.implementers, whole.implementers) == "same"
-                or are_bodies_named(award, whole, "implementers")
+                or are_organisations_named(award, whole, "implementers")
             )
             and compare_names(award.name, whole.name).kind != "other"
             and not _is_more(award, whole)

@@ -18,10 +18,10 @@ from storage.register.persist.write import RULE
 from storage.search import search
 from storage.tables.schema import announcement, article, decision, project, project_alias, project_relation
 
-__all__ = ["find_vacant", "settle_vacant"]
+__all__ = ["find_emptied", "settle_emptied"]
 
 
-def find_vacant(connection: Connection, ids: Collection[int]) -> set[int]:
+def find_emptied(connection: Connection, ids: Collection[int]) -> set[int]:
     """Projects among these that have no article left."""
     left: set[int] = set()
     for chunk in in_chunks(sorted(ids)):
@@ -30,7 +30,7 @@ def find_vacant(connection: Connection, ids: Collection[int]) -> set[int]:
     return set(ids) - left
 
 
-def settle_vacant(
+def settle_emptied(
     connection: Connection, ids: Collection[int], homes: Mapping[int, int | None], now: datetime, why: str
 ) -> None:
     """A project whose articles all went into another is part of that one; one whose articles are none any more goes."""

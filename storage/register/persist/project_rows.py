@@ -298,7 +298,7 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
 
 
 def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[MergedClaim]]) -> dict[str, Any]:
-    labels = _labels_of_bodies(claims)
+    labels = _labels_of_organisations(claims)
     merged = merge_claims(claims, {row.id: _weigh(row, labels) for row in members}, fixes)
     lead = next((row for row in members if row.is_new_project and row.copy_of_id is None), members[0])
     return {
@@ -313,7 +313,7 @@ def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[Me
     }
 
 
-def _labels_of_bodies(claims: list[Claim]) -> frozenset[str]:
+def _labels_of_organisations(claims: list[Claim]) -> frozenset[str]:
     """What the host of a page by one who runs or pays for the project may hold: acronyms and one-word names."""
     shown = {claim.shown for claim in claims if claim.field in ("implementers", "funders")}
     bodies = [read_organisation(name) for name in shown]
@@ -324,12 +324,12 @@ def _labels_of_bodies(claims: list[Claim]) -> frozenset[str]:
 _SHORTEST_LABEL = 3  # characters: two are a country's domain more often than a body
 
 
-def _weigh(row: Row[Any], labels_of_bodies: frozenset[str]) -> float:
+def _weigh(row: Row[Any], labels: frozenset[str]) -> float:
     if row.copy_of_id is not None:
         return COPY
     if row.read_from == "summary":
         return SUMMARY
-    is_own = not labels_of_bodies.isdisjoint(row.host.replace("-", ".").split("."))
+    is_own = not labels.isdisjoint(row.host.replace("-", ".").split("."))
     return OWN_PAGE if is_own else REWRITE
 
 

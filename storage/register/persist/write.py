@@ -17,9 +17,9 @@ from storage.articles.store import ArticlePlace
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import in_chunks, insert
 from storage.records import ArticleReading
-from storage.register.blocking.bands import part_band
+from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import OwnerKind, add_keys, move_keys
-from storage.register.blocking.keys import list_keys
+from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.details import pack_details
 from storage.register.compare.read_claims import marks_of
 from storage.register.compare.ties import TIE_KINDS
@@ -33,8 +33,8 @@ from storage.register.persist.project_rows import (
     relation_between,
     write_claims,
 )
-from storage.register.resolve.batch_resolver import Bench
-from storage.register.resolve.groups import Group, Item
+from storage.register.resolve.batch_resolver import BatchResolver
+from storage.register.resolve.groups import BatchArticle, Group
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     BANDS,
@@ -47,14 +47,14 @@ from storage.tables.schema import (
     story,
 )
 
-__all__ = ["RULE", "Told", "make_groups", "place_of", "write_down"]
+__all__ = ["RULE", "ArticleContext", "make_groups", "place_of", "write_down"]
 
 RULE = "register"  # who decided, where no person did
 PERHAPS = "perhaps-same"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ArticleContext:
     """What is written down of an item beside its place."""
 
     reading: ArticleReading
@@ -64,20 +64,24 @@ class Told:
 
 def make_groups(
     connection: Connection,
-    bench: Bench,
-    readings: Mapping[int, Told],
+    resolver: BatchResolver,
+    readings: Mapping[int, ArticleContext],
     now: datetime,
     *,
     reusable: Mapping[int, int | None],
 ) -> None:
     """Makes the bench's new projects and stories, so that their articles can point to them; `reusable` as in
     `register.resolve`."""
-    _reuse_projects(bench, reusable)
-    _create_groups(connection, bench, readings, now)
+    _reuse_projects(resolver, reusable)
+    _create_groups(connection, resolver, readings, now)
 
 
 def write_down(
-    connection: Connection, bench: Bench, items: Sequence[Item], readings: Mapping[int, Told], now: datetime
+    connection: Connection,
+    resolver: BatchResolver,
+    items: Sequence[BatchArticle],
+    readings: Mapping[int, ArticleContext],
+    now: datetime,
 ) -> None:
     """Stores all that follows from where the articles went; that itself stands in their rows."""
     _write_comparison(connection, items)
@@ -96,31 +100,33 @@ def write_down(
     ]
     write_claims(connection, stated, now)
     touched = {g.id for item in items if (g := _group(item)).kind == "project" and g.id is not None}
-    touched |= _write_merges(connection, bench, now)
-    touched |= _write_splits(connection, bench, now)
+    touched |= _write_merges(connection, resolver, now)
+    touched |= _write_splits(connection, resolver, now)
     refresh_projects(connection, touched)
     _write_iati_ids(connection, items)
     _count_stories(connection, [item for item in items if _group(item).kind == "story"], now)
-    _write_relations(connection, bench, now)
+    _write_relations(connection, resolver, now)
 
 
-def _group(item: Item) -> Group:
+def _group(item: BatchArticle) -> Group:
     assert item.place is not None
     return item.place.group.settle()
 
 
-def _reuse_projects(bench: Bench, reusable: Mapping[int, int | None]) -> None:
+def _reuse_projects(resolver: BatchResolver, reusable: Mapping[int, int | None]) -> None:
     """New projects take the rows, and so the ids, of their articles' former projects; each row once."""
-    taken = {group.id for group in bench.groups.values() if group.kind == "project"}
-    for group in bench.new_groups:
+    taken = {group.id for group in resolver.groups.values() if group.kind == "project"}
+    for group in resolver.new_groups:
         if group.kind == "project" and group.merged_into is None:
             former = (reusable.get(item.article_id) for item in group.new_items)
             group.id = next((id_ for id_ in former if id_ is not None and id_ not in taken), None)
             taken.add(group.id)
 
 
-def _create_groups(connection: Connection, bench: Bench, readings: Mapping[int, Told], now: datetime) -> None:
-    alive = [group for group in bench.new_groups if group.merged_into is None and group.members]
+def _create_groups(
+    connection: Connection, resolver: BatchResolver, readings: Mapping[int, ArticleContext], now: datetime
+) -> None:
+    alive = [group for group in resolver.new_groups if group.merged_into is None and group.members]
     projects = [group for group in alive if group.kind == "project" and group.id is None]
     made = create_projects(connection, [_name_first(group, readings) for group in projects], now)
     for group, id_ in zip(projects, made, strict=True):
@@ -146,7 +152,7 @@ def _create_groups(connection: Connection, bench: Bench, readings: Mapping[int, 
             group.id = id_
 
 
-def _name_first(group: Group, readings: Mapping[int, Told]) -> tuple[str, str, str]:
+def _name_first(group: Group, readings: Mapping[int, ArticleContext]) -> tuple[str, str, str]:
     """The canonical URL, title and language by which a new project is made; of one that left another its id is made
     from the article's number too, since the address may have named that other. Its title follows."""
     if group.new_items:
@@ -156,7 +162,7 @@ def _name_first(group: Group, readings: Mapping[int, Told]) -> tuple[str, str, s
     return f"{left.claims.address} split {left.article_id}", "", left.claims.language
 
 
-def place_of(item: Item) -> ArticlePlace:
+def place_of(item: BatchArticle) -> ArticlePlace:
     """Where an article went in the end, whatever its group was merged into meanwhile."""
     place, group = item.place, _group(item)
     assert place is not None
@@ -174,12 +180,12 @@ def place_of(item: Item) -> ArticlePlace:
     )
 
 
-def _write_comparison(connection: Connection, items: Sequence[Item]) -> None:
+def _write_comparison(connection: Connection, items: Sequence[BatchArticle]) -> None:
     rows = [
         {
             "article_id": item.article_id,
             **dict.fromkeys(BANDS),
-            **{BANDS[number]: hash_ for number, hash_ in map(part_band, item.bands)},
+            **{BANDS[number]: hash_ for number, hash_ in map(split_band, item.bands)},
             "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
             "details": pack_details(marks_of(item.claims)),
             "claims": item.stated,
@@ -189,7 +195,7 @@ def _write_comparison(connection: Connection, items: Sequence[Item]) -> None:
     connection.execute(insert(connection, signature), rows)
 
 
-def _write_iati_ids(connection: Connection, items: Sequence[Item]) -> None:
+def _write_iati_ids(connection: Connection, items: Sequence[BatchArticle]) -> None:
     """The identifier an article states becomes its project's, unless it has one or a person said which."""
     stated = {
         group.id: item.claims.iati_id
@@ -209,11 +215,11 @@ def _write_iati_ids(connection: Connection, items: Sequence[Item]) -> None:
                 connection.execute(update(project).where(lacking).values(iati_id=stated[id_]))
 
 
-def _write_merges(connection: Connection, bench: Bench, now: datetime) -> set[int]:
+def _write_merges(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
     """Writes down what the bench joined: stories that became a project's, projects that are one. Gives the projects
     changed."""
     touched: set[int] = set()
-    for gone, into, reason in bench.merges:
+    for gone, into, reason in resolver.merges:
         target = into.settle()
         if gone.id is None or target.id is None:
             continue
@@ -230,12 +236,12 @@ def _write_merges(connection: Connection, bench: Bench, now: datetime) -> set[in
     return touched
 
 
-def _write_splits(connection: Connection, bench: Bench, now: datetime) -> set[int]:
+def _write_splits(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
     """Moves the articles that left a project, and what they claim; whoever was told of it knows the new one too. Gives
     the projects changed."""
     touched: set[int] = set()
-    members = {member.article_id: member for group in bench.new_groups for member in group.members}
-    for split in bench.splits:
+    members = {member.article_id: member for group in resolver.new_groups for member in group.members}
+    for split in resolver.splits:
         old, new = split.group.settle().id, split.part.settle().id
         if old is None or new is None or old == new:
             continue
@@ -247,7 +253,12 @@ def _write_splits(connection: Connection, bench: Bench, now: datetime) -> set[in
         add_keys(
             connection,
             "project",
-            [(new, key) for id_ in split.article_ids if id_ in members for key in list_keys(members[id_].claims)],
+            [
+                (new, key)
+                for id_ in split.article_ids
+                if id_ in members
+                for key in list_blocking_keys(members[id_].claims)
+            ],
         )
         inherit_announcements(connection, old, new)
         for id_ in (old, new):
@@ -275,7 +286,7 @@ def _move_story(connection: Connection, story_id: int, project_id: int, reason: 
     connection.execute(delete(story).where(story.c.id == story_id))
 
 
-def _count_stories(connection: Connection, items: Sequence[Item], now: datetime) -> None:
+def _count_stories(connection: Connection, items: Sequence[BatchArticle], now: datetime) -> None:
     more: dict[int, int] = {}
     for item in items:
         id_ = _group(item).id
@@ -291,15 +302,15 @@ def _count_stories(connection: Connection, items: Sequence[Item], now: datetime)
         connection.execute(counted, rows)
 
 
-def _write_relations(connection: Connection, bench: Bench, now: datetime) -> None:
+def _write_relations(connection: Connection, resolver: BatchResolver, now: datetime) -> None:
     """What was said first of two projects stays; that they are perhaps the same is said only while nothing else is."""
     rows: dict[tuple[int, int], dict[str, Any]] = {}
-    for relation in sorted(bench.relations, key=lambda one: one.kind == PERHAPS):
+    for relation in sorted(resolver.relations, key=lambda one: one.kind == PERHAPS):
         one, other = relation.group.settle().id, relation.other.settle().id
         if one is not None and other is not None and one != other and (other, one) not in rows:
             row = {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
             rows.setdefault((one, other), row)
-    known = _find_tied(connection, rows)
+    known = _find_related(connection, rows)
     new = {pair: row for pair, row in rows.items() if pair not in known}
     for pair, row in new.items():
         if row["kind"] != PERHAPS:
@@ -309,7 +320,7 @@ def _write_relations(connection: Connection, bench: Bench, now: datetime) -> Non
         connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), list(new.values()))
 
 
-def _find_tied(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+def _find_related(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """The pairs, both ways round, of which one is known to follow, belong to or add to the other."""
     asked = select(project_relation.c.project_id, project_relation.c.other_id, project_relation.c.kind)
     found: set[tuple[int, int]] = set()

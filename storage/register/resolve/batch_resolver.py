@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from storage.register.blocking.keys import list_keys
+from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import OwnerKind, StoredMember
-from storage.register.compare.events import compare_events, compare_retelling, compare_update
+from storage.register.compare.events import compare_events, compare_later_report, compare_update
 from storage.register.compare.headlines import are_two_outlets_headlines, compare_headlines
-from storage.register.compare.match import Likeness, compare_claims, join_likenesses
+from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
 from storage.register.compare.near_copy import estimate_similarity
 from storage.register.compare.relations import relate
-from storage.register.resolve.groups import Group, Item, Place, Relation, Split
-from storage.register.resolve.splitting import find_part
+from storage.register.resolve.groups import BatchArticle, Group, Place, Relation, Split
+from storage.register.resolve.splitting import find_split
 
-__all__ = ["Bench"]
+__all__ = ["BatchResolver"]
 
 # A text shares this much with one it was copied from; 3 of 15 sentences rewritten leave 0.66.
 COPY_SIMILARITY = 0.6
@@ -34,7 +34,7 @@ PLAIN = 3.0
 MAX_PERHAPS = 3
 
 
-class Bench:
+class BatchResolver:
     """Sorts the articles of one batch."""
 
     def __init__(
@@ -54,23 +54,23 @@ class Bench:
         self.splits: list[Split] = []
         self._apart = apart
         self._by_key: dict[tuple[OwnerKind, str], list[Group]] = {}
-        self._by_band: dict[int, list[tuple[Item | StoredMember, Group]]] = {}
+        self._by_band: dict[int, list[tuple[BatchArticle | StoredMember, Group]]] = {}
 
     # --- laying out what is stored
 
-    def lay_out(self, member: StoredMember) -> None:
+    def add_member(self, member: StoredMember) -> None:
         """Puts a stored article on the bench, under its owner."""
         group = self.groups.get(member.owner)
         if group is None:
             group = self.groups[member.owner] = Group(member.owner[0], member.owner[1])
         group.members.append(member)
 
-    def lay_out_keys(self, kind: OwnerKind, found: dict[str, list[int]]) -> None:
+    def add_keys_found(self, kind: OwnerKind, found: dict[str, list[int]]) -> None:
         """Notes which stored owners have which keys; owners not on the bench are passed over."""
         for key, ids in found.items():
             self._by_key[kind, key] = [self.groups[kind, id_] for id_ in ids if (kind, id_) in self.groups]
 
-    def lay_out_bands(self, found: dict[int, list[int]]) -> None:
+    def add_bands_found(self, found: dict[int, list[int]]) -> None:
         """Notes which stored articles have which bands."""
         at = {m.article_id: (m, group) for group in self.groups.values() for m in group.members}
         for band, ids in found.items():
@@ -78,7 +78,7 @@ class Bench:
 
     # --- placing
 
-    def place(self, item: Item) -> Place:
+    def place(self, item: BatchArticle) -> Place:
         """Finds an article's place and puts it there."""
         place = self._find_copy(item) or self._find_project(item) or self._find_story(item)
         item.place = place
@@ -93,12 +93,12 @@ class Bench:
             self._by_band.setdefault(band, []).append((item, group))
         return place
 
-    def _find_copy(self, item: Item) -> Place | None:
+    def _find_copy(self, item: BatchArticle) -> Place | None:
         ours = item.claims.signature
         if ours is None:
             return None
         candidates = {id(m): (m, group) for band in item.bands for m, group in self._by_band.get(band, ())}
-        best: tuple[float, Item | StoredMember, Group] | None = None
+        best: tuple[float, BatchArticle | StoredMember, Group] | None = None
         for member, found in candidates.values():
             theirs = member.claims.signature
             if theirs is None:
@@ -109,7 +109,7 @@ class Bench:
             if (
                 alike >= COPY_SIMILARITY
                 and may_join
-                and not _tells_beside(item, group)
+                and not _is_of_one_article(item, group)
                 and _is_true_copy(item, member)
                 and (best is None or alike > best[0])
             ):
@@ -121,20 +121,20 @@ class Bench:
             group, "near-copy", f"{alike:.0%} of the text is that of article {member.article_id}", member.article_id
         )
 
-    def _find_project(self, item: Item) -> Place | None:
+    def _find_project(self, item: BatchArticle) -> Place | None:
         linked = [(group, self._link(item, group)) for group in self._candidates("project", item)]
         judged = [(group, self._judge_project(item, group, its)) for group, its in linked]
         is_new_project = item.is_new_project or self._is_supported(item)
-        same = sorted(((g, like) for g, like in judged if like.decision == "same"), key=lambda pair: -pair[1].points)
+        same = sorted(((g, match) for g, match in judged if match.decision == "same"), key=lambda pair: -pair[1].points)
         if same:
-            group, like = same[0]
-            likes = {id(g): [one for _, one in its] for g, its in linked}
+            group, match = same[0]
+            matches = {id(g): [one for _, one in its] for g, its in linked}
             for other, second in same[1:]:
-                self._consider_merge(group, other, second, [*likes[id(group)], *likes[id(other)]])
+                self._consider_merge(group, other, second, [*matches[id(group)], *matches[id(other)]])
             if is_new_project:
                 self._absorb_stories(item, group.settle())
             self._relate(item, group, judged)
-            return Place(group.settle(), "known-project", like.reason)
+            return Place(group.settle(), "known-project", match.reason)
         for group, its in linked:
             if (part := self._part(group, its)) is not None:
                 self._relate(item, part, judged)
@@ -144,35 +144,35 @@ class Bench:
         group = Group("project", None)
         self.new_groups.append(group)
         perhaps = sorted(
-            ((g, like) for g, like in judged if like.decision == "perhaps"), key=lambda pair: -pair[1].points
+            ((g, match) for g, match in judged if match.decision == "perhaps"), key=lambda pair: -pair[1].points
         )
-        self.relations += [Relation("perhaps-same", group, g, like.reason) for g, like in perhaps[:MAX_PERHAPS]]
+        self.relations += [Relation("perhaps-same", group, g, match.reason) for g, match in perhaps[:MAX_PERHAPS]]
         self._relate(item, group, judged)
         self._absorb_stories(item, group)
         return Place(group, "new-project")
 
-    def _find_story(self, item: Item) -> Place:
+    def _find_story(self, item: BatchArticle) -> Place:
         for group in self._candidates("story", item):
             for member in group.members:
-                like = compare_headlines(item.claims, member.claims)
-                if like.decision != "same" and item.has_facts and member.has_facts:
-                    like = compare_claims(item.claims, member.claims)
-                if like.decision != "same" and not like.is_contradicted:
-                    like = compare_events(item.claims, member.claims)
-                if like.decision == "same":
-                    return Place(group, "known-story", like.reason)
+                match = compare_headlines(item.claims, member.claims)
+                if match.decision != "same" and item.has_facts and member.has_facts:
+                    match = compare_claims(item.claims, member.claims)
+                if match.decision != "same" and not match.is_contradicted:
+                    match = compare_events(item.claims, member.claims)
+                if match.decision == "same":
+                    return Place(group, "known-story", match.reason)
         group = Group("story", None)
         self.new_groups.append(group)
         return Place(group, "new-story")
 
-    def _candidates(self, kind: OwnerKind, item: Item) -> list[Group]:
+    def _candidates(self, kind: OwnerKind, item: BatchArticle) -> list[Group]:
         """Groups that share a key with the article, those with the most and rarest keys first."""
         counted: dict[int, float] = {}
         groups: dict[int, Group] = {}
-        for key in (*item.keys, *item.asked_keys):
+        for key in (*item.keys, *item.lookup_keys):
             found = {id(g): g for g in (group.settle() for group in self._by_key.get((kind, key), ()))}
             for identity, group in found.items():
-                if group.kind == kind and not _tells_beside(item, group):
+                if group.kind == kind and not _is_of_one_article(item, group):
                     groups[identity] = group
                     counted[identity] = counted.get(identity, 0.0) + 1 / len(found)
         best = sorted(counted, key=lambda identity: -counted[identity])  # stable: of equals the first found
@@ -180,7 +180,7 @@ class Bench:
 
     # --- judging
 
-    def _is_supported(self, item: Item) -> bool:
+    def _is_supported(self, item: BatchArticle) -> bool:
         """Whether a second outlet has the headline that alone would make the article a new project."""
         return item.awaits_support and any(
             are_two_outlets_headlines(item.claims, member.claims)
@@ -189,44 +189,46 @@ class Bench:
             for member in story.members
         )
 
-    def _link(self, item: Item, group: Group) -> list[tuple[Item | StoredMember, Likeness]]:
+    def _link(self, item: BatchArticle, group: Group) -> list[tuple[BatchArticle | StoredMember, MatchDecision]]:
         """How the article is like each of a project's, as far as both have facts."""
         return [(m, compare_claims(item.claims, m.claims)) for m in group.members if item.has_facts and m.has_facts]
 
-    def _judge_project(self, item: Item, group: Group, its: Sequence[tuple[Item | StoredMember, Likeness]]) -> Likeness:
+    def _judge_project(
+        self, item: BatchArticle, group: Group, its: Sequence[tuple[BatchArticle | StoredMember, MatchDecision]]
+    ) -> MatchDecision:
         """The article against a project: by the mean over its articles with facts, where both have any.
 
         An article that announces nothing, or a project none of whose articles has facts, is later news of it only if
         none contradicts: news that names a project may have come to the wrong phase of it. What a person merged may
         contradict itself, so that one that is the same is enough.
         """
-        linked = [like for _, like in its]
+        linked = [match for _, match in its]
         if linked and group.id in self._joined:
-            return max(linked, key=lambda like: like.points)
-        whole = join_likenesses(linked) if linked else None
+            return max(linked, key=lambda match: match.points)
+        whole = join_decisions(linked) if linked else None
         if whole is not None and whole.decision == "same":
             return whole
-        if any(like.is_contradicted for like in linked):
+        if any(match.is_contradicted for match in linked):
             return whole or linked[0]
-        told = [like for m in group.members for like in _judge_telling(item, m)]
+        told = [match for m in group.members for match in _judge_report(item, m)]
         return _strongest(*([whole] if whole else []), *told)
 
-    def _relate(self, item: Item, group: Group, judged: Iterable[tuple[Group, Likeness]]) -> None:
+    def _relate(self, item: BatchArticle, group: Group, judged: Iterable[tuple[Group, MatchDecision]]) -> None:
         """How the article's project stands to those that it is not: it follows one, belongs to one, adds to one."""
-        for other, like in judged:
-            if like.decision != "same" and item.has_facts:
+        for other, match in judged:
+            if match.decision != "same" and item.has_facts:
                 told = (relate(item.claims, member.claims) for member in other.members if member.has_facts)
                 if (found := next(filter(None, told), None)) is not None:
                     pair = (group, other) if found.is_ours else (other, group)
                     self.relations.append(Relation(found.kind, *pair, found.words))
 
-    def _part(self, group: Group, linked: Sequence[tuple[Item | StoredMember, Likeness]]) -> Group | None:
+    def _part(self, group: Group, linked: Sequence[tuple[BatchArticle | StoredMember, MatchDecision]]) -> Group | None:
         """Makes two of a project that an article shows to be two, and gives the one that is the article's; None where
         it shows no such thing, or a person made it one.
 
         The project stays with its first article.
         """
-        found = None if group.id in self._joined else find_part(linked)
+        found = None if group.id in self._joined else find_split(linked)
         if found is None:
             return None
         near, rest, reason = found
@@ -239,11 +241,11 @@ class Bench:
             self._move(member, group, part)
         return group if stays else part
 
-    def _move(self, member: Item | StoredMember, group: Group, part: Group) -> None:
+    def _move(self, member: BatchArticle | StoredMember, group: Group, part: Group) -> None:
         group.members = [one for one in group.members if one is not member]
         part.members.append(member)
-        keys: Iterable[str] = list_keys(member.claims)
-        if isinstance(member, Item):
+        keys: Iterable[str] = list_blocking_keys(member.claims)
+        if isinstance(member, BatchArticle):
             assert member.place is not None
             member.place.group = part
             group.new_items.remove(member)
@@ -254,11 +256,13 @@ class Bench:
         for at in self._by_band.values():
             at[:] = [(one, part if one is member else its) for one, its in at]
 
-    def _consider_merge(self, group: Group, other: Group, like: Likeness, likes: Sequence[Likeness]) -> None:
+    def _consider_merge(
+        self, group: Group, other: Group, match: MatchDecision, matches: Sequence[MatchDecision]
+    ) -> None:
         """An article that is both projects' shows them to be one, where nothing between them contradicts it.
 
         That alone would chain: their articles must be alike in the mean too. Those that are perhaps the same are one
-        where the article is plainly so with each of them (`likes`), and that tips the mean.
+        where the article is plainly so with each of them (`matches`), and that tips the mean.
         """
         group, other = group.settle(), other.settle()
         if group is other or _pair(group, other) in self._apart:
@@ -271,41 +275,41 @@ class Bench:
         ]
         if not between or any(one.is_contradicted for one in between):
             return
-        alone = join_likenesses(between)
-        if alone.decision == "perhaps" and likes and min(one.points for one in likes) >= PLAIN:
-            alone = join_likenesses([*between, *likes])
+        alone = join_decisions(between)
+        if alone.decision == "perhaps" and matches and min(one.points for one in matches) >= PLAIN:
+            alone = join_decisions([*between, *matches])
         if alone.decision != "same":
             return
         into, gone = (group, other) if _age(group) <= _age(other) else (other, group)
         gone.merged_into = into
         into.members += gone.members
-        self.merges.append((gone, into, f"one article reports both: {like.reason}"))
+        self.merges.append((gone, into, f"one article reports both: {match.reason}"))
 
-    def _absorb_stories(self, item: Item, group: Group) -> None:
+    def _absorb_stories(self, item: BatchArticle, group: Group) -> None:
         """Stories that turn out to have told of this project (a `maybe`, news that came before) become its sources."""
         for story in self._candidates("story", item):
             if story.id in self._settled_stories:
                 continue
             for member in story.members:
-                like = _judge_member(item, member)
-                if like.decision == "same":
+                match = _judge_member(item, member)
+                if match.decision == "same":
                     story.merged_into = group
                     group.members += story.members
                     group.new_items += story.new_items
-                    self.merges.append((story, group, like.reason))
+                    self.merges.append((story, group, match.reason))
                     break
 
 
-def _tells_beside(item: Item, group: Group) -> bool:
+def _is_of_one_article(item: BatchArticle, group: Group) -> bool:
     """Whether another project of the same article is there: then this one is not, whatever they have in common."""
     return any(item.claims.is_beside(member.claims) for member in group.members)
 
 
-def _judge_telling(item: Item, member: Item | StoredMember) -> Iterator[Likeness]:
+def _judge_report(item: BatchArticle, member: BatchArticle | StoredMember) -> Iterator[MatchDecision]:
     """How an article tells of what a member announced, or the other way round, where facts alone do not say."""
     ours, theirs = item.claims, member.claims
-    if (like := compare_headlines(ours, theirs)).decision == "same":
-        yield like
+    if (match := compare_headlines(ours, theirs)).decision == "same":
+        yield match
         return
     if item.has_facts and member.has_facts:
         if not item.is_new_project:
@@ -314,26 +318,26 @@ def _judge_telling(item: Item, member: Item | StoredMember) -> Iterator[Likeness
     yield compare_events(ours, theirs)
     if not item.has_facts and member.has_facts:
         yield compare_update(ours, item.words, theirs)
-        yield compare_retelling(ours, theirs)
+        yield compare_later_report(ours, theirs)
     elif item.has_facts and not member.has_facts:
-        yield compare_retelling(theirs, ours)
+        yield compare_later_report(theirs, ours)
         if member.words:
             yield compare_update(theirs, member.words, ours)
 
 
-def _judge_member(item: Item, member: Item | StoredMember) -> Likeness:
+def _judge_member(item: BatchArticle, member: BatchArticle | StoredMember) -> MatchDecision:
     both = [compare_claims(item.claims, member.claims)] if item.has_facts and member.has_facts else []
     if both and (both[0].decision == "same" or both[0].is_contradicted):
         return both[0]
-    return _strongest(*both, *_judge_telling(item, member))
+    return _strongest(*both, *_judge_report(item, member))
 
 
-def _strongest(*likes: Likeness) -> Likeness:
+def _strongest(*matches: MatchDecision) -> MatchDecision:
     order = {"same": 2, "perhaps": 1, "different": 0}
-    return max(likes, key=lambda like: (order[like.decision], like.points))
+    return max(matches, key=lambda match: (order[match.decision], match.points))
 
 
-def _is_true_copy(item: Item, member: Item | StoredMember) -> bool:
+def _is_true_copy(item: BatchArticle, member: BatchArticle | StoredMember) -> bool:
     """Whether two much alike texts are one text, and not one template filled in twice."""
     if item.has_facts and member.has_facts:
         return compare_claims(item.claims, member.claims).decision == "same"

@@ -13,7 +13,7 @@ from storage.records import RegistrationOutcome
 from storage.register.blocking.lookup import OwnerKind, StoredMember
 from storage.register.compare.claims import Claims
 
-__all__ = ["Group", "Item", "Place", "Relation", "Split"]
+__all__ = ["BatchArticle", "Group", "Place", "Relation", "Split"]
 
 
 @dataclass(slots=True)
@@ -22,8 +22,8 @@ class Group:
 
     kind: OwnerKind
     id: int | None
-    members: list[Item | StoredMember] = field(default_factory=list)
-    new_items: list[Item] = field(default_factory=list)
+    members: list[BatchArticle | StoredMember] = field(default_factory=list)
+    new_items: list[BatchArticle] = field(default_factory=list)
     merged_into: Group | None = None
 
     def settle(self) -> Group:
@@ -35,11 +35,11 @@ class Group:
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class BatchArticle:
     """A relevant article of the batch: what it is compared by, and where it went.
 
     `stated` are its facts as they are stored for comparison, None where it has none.
-    `keys` are those it will be found by; `asked_keys` are looked up for it beside them. `awaits_support` as in the
+    `keys` are those it will be found by; `lookup_keys` are looked up for it beside them. `awaits_support` as in the
     verdict.
     """
 
@@ -50,7 +50,7 @@ class Item:
     bands: tuple[int, ...]
     keys: tuple[str, ...]
     words: str
-    asked_keys: tuple[str, ...] = ()
+    lookup_keys: tuple[str, ...] = ()
     awaits_support: bool = False
     place: Place | None = None
 

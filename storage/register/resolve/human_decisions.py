@@ -12,10 +12,10 @@ from sqlalchemy import Connection, literal_column, select
 from storage.database.statements import in_chunks
 from storage.tables.schema import article, decision, project_relation
 
-__all__ = ["find_joined", "find_parted", "find_settled_stories"]
+__all__ = ["find_kept_apart", "find_merged_by_hand", "find_split_off_stories"]
 
 
-def find_parted(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
+def find_kept_apart(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
     """Pairs among these projects that a person parted."""
     asked = select(project_relation.c.project_id, project_relation.c.other_id).where(project_relation.c.kind == "apart")
     pairs: set[tuple[int, int]] = set()
@@ -25,7 +25,7 @@ def find_parted(connection: Connection, ids: Collection[int]) -> frozenset[tuple
     return frozenset(pairs)
 
 
-def find_joined(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+def find_merged_by_hand(connection: Connection, ids: Collection[int]) -> frozenset[int]:
     """Projects among these that a person merged others into."""
     asked = select(decision.c.project_id, decision.c.is_human).where(decision.c.kind == "merge")
     found: set[int] = set()
@@ -35,7 +35,7 @@ def find_joined(connection: Connection, ids: Collection[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def find_settled_stories(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+def find_split_off_stories(connection: Connection, ids: Collection[int]) -> frozenset[int]:
     """Stories among these that a person made by splitting an article off a project: no rule takes them back."""
     asked = (
         select(article.c.story_id)

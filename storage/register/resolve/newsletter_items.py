@@ -17,14 +17,14 @@ from storage.records import ArticleReading
 from storage.register.compare.near_copy import estimate_similarity, read_signature, sign_text
 from storage.tables.schema import article, signature
 
-__all__ = ["settle_pieces"]
+__all__ = ["number_newsletter_items"]
 
 # Two texts under one address are one piece from this likeness.
-SAME_PIECE = 0.3
-MAX_PIECES = 50
+SAME_ITEM = 0.3
+MAX_ITEMS = 50
 
 
-def settle_pieces(
+def number_newsletter_items(
     connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]]
 ) -> list[tuple[ArticleReading, Verdict]]:
     """Tells apart imported pieces that share an address (a newsletter's items): the second becomes `…#2`, and so on.
@@ -34,52 +34,52 @@ def settle_pieces(
     imports = {reading.canonical_url for reading, _ in batch if reading.read_from == "import"}
     if not imports:
         return list(batch)
-    known = _load_pieces(connection, imports)
+    known = _load_items(connection, imports)
     settled = []
     for reading, verdict in batch:
         number = 1
         if reading.read_from == "import":
-            number = _piece_number(known.setdefault(reading.canonical_url, []), reading)
+            number = _number_of(known.setdefault(reading.canonical_url, []), reading)
         url = reading.canonical_url if number == 1 else f"{reading.canonical_url}#{number}"
         settled.append((replace(reading, canonical_url=url), verdict))
     return settled
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _NewsletterItem:
     number: int
     title: str
     minhash: bytes
 
 
-def _load_pieces(connection: Connection, urls: Collection[str]) -> dict[str, list[_Piece]]:
-    found: dict[str, list[_Piece]] = {}
+def _load_items(connection: Connection, urls: Collection[str]) -> dict[str, list[_NewsletterItem]]:
+    found: dict[str, list[_NewsletterItem]] = {}
     asked = select(article.c.canonical_url, article.c.title, signature.c.minhash).outerjoin(
         signature, signature.c.article_id == article.c.id
     )
     for chunk in in_chunks(sorted(urls)):
         rows = connection.execute(asked.where(article.c.canonical_url.in_(chunk))).all()
         for url, title, minhash in rows:
-            found[url] = [_Piece(1, title, minhash or b"")]
+            found[url] = [_NewsletterItem(1, title, minhash or b"")]
         if rows:
-            further = [f"{row.canonical_url}#{number}" for row in rows for number in range(2, MAX_PIECES + 1)]
+            further = [f"{row.canonical_url}#{number}" for row in rows for number in range(2, MAX_ITEMS + 1)]
             for part in in_chunks(further):
                 for url, title, minhash in connection.execute(asked.where(article.c.canonical_url.in_(part))):
                     base, _, number = url.rpartition("#")
-                    found[base].append(_Piece(int(number), title, minhash or b""))
+                    found[base].append(_NewsletterItem(int(number), title, minhash or b""))
     return found
 
 
-def _piece_number(pieces: list[_Piece], reading: ArticleReading) -> int:
+def _number_of(items: list[_NewsletterItem], reading: ArticleReading) -> int:
     signed = sign_text(f"{reading.title}\n{reading.text}")
-    for piece in pieces:
+    for item in items:
         is_alike = (
-            bool(piece.minhash)
+            bool(item.minhash)
             and signed is not None
-            and estimate_similarity(read_signature(piece.minhash), signed) >= SAME_PIECE
+            and estimate_similarity(read_signature(item.minhash), signed) >= SAME_ITEM
         )
-        if piece.title == reading.title or is_alike or len(pieces) >= MAX_PIECES:
-            return piece.number
-    number = max((piece.number for piece in pieces), default=0) + 1
-    pieces.append(_Piece(number, reading.title, b"" if signed is None else signed.tobytes()))
+        if item.title == reading.title or is_alike or len(items) >= MAX_ITEMS:
+            return item.number
+    number = max((item.number for item in items), default=0) + 1
+    items.append(_NewsletterItem(number, reading.title, b"" if signed is None else signed.tobytes()))
     return number

@@ -13,11 +13,11 @@ from classifier.title_only import is_title_only
 from storage.articles.parts import own_text
 from storage.records import ArticleReading
 from storage.register.blocking.bands import list_bands
-from storage.register.blocking.keys import list_asked_keys, list_keys
+from storage.register.blocking.keys import list_blocking_keys, list_lookup_keys
 from storage.register.blocking.lookup import join_words
 from storage.register.compare.near_copy import fold_text, sign_text
 from storage.register.compare.read_claims import facts_for_comparison, read_claims
-from storage.register.resolve.groups import Item
+from storage.register.resolve.groups import BatchArticle
 
 __all__ = ["facts_of", "prepare"]
 
@@ -36,7 +36,7 @@ def facts_of(verdict: Verdict) -> Facts | None:
     return facts if tells or verdict.is_new_project else None
 
 
-def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
+def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> BatchArticle:
     """An article ready to be placed."""
     text = own_text(reading.text, verdict.elsewhere)
     said = f"{reading.title}\n{text}"
@@ -56,14 +56,16 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Item:
         outlet=reading.outlet,
         words=words.split(),
     )
-    return Item(
+    return BatchArticle(
         article_id=article_id,
         claims=claims,
         stated=stated,
         is_new_project=verdict.is_new_project,
         bands=() if signed is None else list_bands(signed),
-        keys=tuple(dict.fromkeys((*list_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))),
-        asked_keys=(*list_asked_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
+        keys=tuple(
+            dict.fromkeys((*list_blocking_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))
+        ),
+        lookup_keys=(*list_lookup_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
         words=words,
         awaits_support=verdict.awaits_support,
     )

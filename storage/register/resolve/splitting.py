@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from storage.register.compare.claims import Claims
-from storage.register.compare.match import Likeness, compare_claims, join_likenesses
+from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
 
-__all__ = ["find_part"]
+__all__ = ["find_split"]
 
 
 class HasClaims(Protocol):
@@ -25,7 +25,7 @@ class HasClaims(Protocol):
 Member = TypeVar("Member", bound=HasClaims)
 
 
-def find_part(linked: Sequence[tuple[Member, Likeness]]) -> tuple[list[Member], list[Member], str] | None:
+def find_split(linked: Sequence[tuple[Member, MatchDecision]]) -> tuple[list[Member], list[Member], str] | None:
     """The articles that are one with a new one, the rest, and the contradiction between; None where it shows no such
     thing.
 
@@ -33,15 +33,15 @@ def find_part(linked: Sequence[tuple[Member, Likeness]]) -> tuple[list[Member], 
         linked: the articles of a project that have facts, each with how the new one is like it. The new article is not
             one with the project as a whole.
     """
-    against = next((like for _, like in linked if like.is_contradicted), None)
-    near = [(member, like) for member, like in linked if like.decision == "same"]
-    rest = [member for member, like in linked if like.decision != "same"]
+    against = next((match for _, match in linked if match.is_contradicted), None)
+    near = [(member, match) for member, match in linked if match.decision == "same"]
+    rest = [member for member, match in linked if match.decision != "same"]
     if against is None or not near:
         return None
     # what was joined on little stays, unless it is more like the new one than like what it was joined to
     part = [
         member
-        for member, like in near
-        if like.points > join_likenesses([compare_claims(member.claims, other.claims) for other in rest]).points
+        for member, match in near
+        if match.points > join_decisions([compare_claims(member.claims, other.claims) for other in rest]).points
     ]
     return (part, [m for m, _ in linked if all(m is not one for one in part)], against.reason) if part else None

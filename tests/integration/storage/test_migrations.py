@@ -138,7 +138,7 @@ def test_another_programs_database_is_refused_and_not_touched(tmp_path: Path) ->
 def test_a_database_whose_upgrade_was_cut_off_is_refused(database: Database, database_url: str) -> None:
     with database.writing() as connection:
         connection.execute(text("DROP TABLE told_article"))
-    with pytest.raises(HalfMigrated, match="told_article") as caught:
+    with pytest.raises(HalfMigrated, match="announced_article") as caught:
         Database.open(database_url)
     assert "backup" in caught.value.hint
 

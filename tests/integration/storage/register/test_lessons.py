@@ -10,14 +10,14 @@ from storage.articles.labels import label_article
 from storage.articles.store import forget_texts
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import label_project
-from storage.corrections.training_records import read_lessons
+from storage.corrections.training_records import read_corrections
 from storage.database.engine import Database
 from tests.support.register_world import LAUNCH, NOW, event, facts, judged, launch, retelling, tell
 
 
 def lessons_of(database: Database) -> list[dict[str, Any]]:
     with database.reading() as connection:
-        return list(read_lessons(connection).records)
+        return list(read_corrections(connection).records)
 
 
 def label(database: Database, article_id: int, *, relevant: bool | None = None, new: bool | None = None) -> None:
@@ -97,7 +97,7 @@ def test_an_article_whose_text_is_gone_is_counted_and_left_out(database: Databas
     label(database, 1, relevant=False, new=False)
     database.write_now(forget_texts, NOW + timedelta(days=1))
     with database.reading() as connection:
-        lessons = read_lessons(connection)
+        lessons = read_corrections(connection)
     assert (lessons.records, lessons.without_text) == ((), 1)
 
 

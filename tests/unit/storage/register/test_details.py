@@ -40,9 +40,9 @@ def test_a_share_is_of_the_smaller_set() -> None:
 
 
 def test_an_exact_figure_and_a_rare_name_weigh_more_than_a_round_one_and_a_common_one() -> None:
-    telling, common = frozenset({"#8042", "oftadeh"}), frozenset({"#500", "foundat"})
-    assert weigh_details(telling, telling)[0] > 2 * weigh_details(common, common)[0]
-    assert weigh_details(telling, frozenset()) == (0, 0.0)
+    distinctive, common = frozenset({"#8042", "oftadeh"}), frozenset({"#500", "foundat"})
+    assert weigh_details(distinctive, distinctive)[0] > 2 * weigh_details(common, common)[0]
+    assert weigh_details(distinctive, frozenset()) == (0, 0.0)
 
 
 def test_four_digits_with_a_separator_are_no_year() -> None:

@@ -38,10 +38,10 @@ def test_the_same_pairs_give_the_same_file_which_is_read_back_as_it_was() -> Non
 
 def test_a_contradiction_decides_alone_until_a_pair_of_one_project_has_it() -> None:
     weights = learn_weights(pairs())
-    assert "phase: other" in weights.refusals
+    assert "phase: other" in weights.vetoes
     assert weights.add_up(["name: same", "phase: other"]) == -MOST
     misread = LabelledPair(("name: same", "phase: other"), "x", "y", "story x", "story x")
-    assert "phase: other" not in learn_weights([*pairs(), misread]).refusals
+    assert "phase: other" not in learn_weights([*pairs(), misread]).vetoes
 
 
 def test_a_pair_is_scored_by_what_other_stories_teach() -> None:

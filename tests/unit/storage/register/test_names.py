@@ -85,8 +85,8 @@ def test_two_names_are_two_even_in_one_template(one: str, other: str) -> None:
 
 
 def test_a_name_of_common_words_alone_is_the_same_but_not_telling() -> None:
-    like = compare_names(read_name("Combating Trafficking in Persons"), read_name("Combating trafficking in persons"))
-    assert (like.kind, like.is_telling) == ("same", False)
+    match = compare_names(read_name("Combating Trafficking in Persons"), read_name("Combating trafficking in persons"))
+    assert (match.kind, match.is_distinctive) == ("same", False)
 
 
 def test_a_missing_name_is_unknown() -> None:
@@ -95,8 +95,8 @@ def test_a_missing_name_is_unknown() -> None:
 
 
 def test_another_phase_shows_in_the_likeness() -> None:
-    like = compare_names(read_name("Harbour Light"), read_name("Harbour Light II"))
-    assert (like.kind, like.is_other_phase) == ("same", True)
+    match = compare_names(read_name("Harbour Light"), read_name("Harbour Light II"))
+    assert (match.kind, match.is_other_phase) == ("same", True)
 
 
 def test_small_words_and_accents_fall_away() -> None:
@@ -109,7 +109,7 @@ def test_small_words_and_accents_fall_away() -> None:
     "name", ["مكافحة الاتجار بالأشخاص", "Противодействие торговле людьми", "Протидія торгівлі людьми"]
 )
 def test_names_of_common_words_tell_nothing_in_other_scripts_either(name: str) -> None:
-    assert read_name(name).telling == frozenset()
+    assert read_name(name).distinctive == frozenset()
 
 
 names = st.lists(

@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.register.blocking.bands import BANDS, list_bands, part_band
+from storage.register.blocking.bands import BANDS, list_bands, split_band
 from storage.register.compare.near_copy import estimate_similarity, fold_text, read_signature, sign_text
 
 WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "mi", "ru") for b in ("la", "te", "so", "ni") for c in ("n", "r", "s", "m")]
@@ -60,8 +60,8 @@ def test_a_signature_comes_back_as_it_was_stored() -> None:
     assert signed is not None
     assert len(signed.tobytes()) == 64
     assert (read_signature(signed.tobytes()) == signed).all()
-    assert [part_band(band)[0] for band in list_bands(signed)] == list(range(BANDS))
-    assert all(-(2**31) <= part_band(band)[1] < 2**31 for band in list_bands(signed))
+    assert [split_band(band)[0] for band in list_bands(signed)] == list(range(BANDS))
+    assert all(-(2**31) <= split_band(band)[1] < 2**31 for band in list_bands(signed))
 
 
 @settings(max_examples=30)

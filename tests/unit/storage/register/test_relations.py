@@ -213,8 +213,8 @@ def test_a_project_that_says_it_follows_another_is_never_joined_to_it() -> None:
     before = told("2015-03-01", name="Reef Watch")
     text = "The work builds on the Reef Watch programme, which ended in 2019."
     after = told("2021-03-01", text, name=None)
-    like = compare_claims(after, before)
-    assert (like.decision, like.is_contradicted) == ("different", True)
+    match = compare_claims(after, before)
+    assert (match.decision, match.is_contradicted) == ("different", True)
     assert stands(after, before) == ("follows", True)
 
 

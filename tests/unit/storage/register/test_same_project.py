@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from classifier.document import Evidence, Facts, Sum
 from storage.dates import read_stated_date
 from storage.register.compare.claims import Claims, days_apart
-from storage.register.compare.match import CERTAIN, Likeness, compare_claims, join_likenesses
+from storage.register.compare.match import CERTAIN, MatchDecision, compare_claims, join_decisions
 from storage.register.compare.near_copy import sign_text
 from storage.register.compare.read_claims import facts_for_comparison, read_claims
 
@@ -52,12 +52,12 @@ def claim(
 LISTS = ("implementers", "funders", "partners", "countries")
 
 
-def compare(one: Claims, other: Claims) -> Likeness:
-    like = compare_claims(one, other)
+def compare(one: Claims, other: Claims) -> MatchDecision:
+    match = compare_claims(one, other)
     back = compare_claims(other, one)
-    assert back.decision == like.decision
-    assert back.points == pytest.approx(like.points)
-    return like
+    assert back.decision == match.decision
+    assert back.points == pytest.approx(match.points)
+    return match
 
 
 def lantern(**changes: Any) -> Claims:
@@ -78,9 +78,9 @@ def lantern(**changes: Any) -> Claims:
 
 
 def test_a_rewrite_with_the_same_name_and_bodies_is_the_same() -> None:
-    like = compare(lantern(), lantern(title="Norway pays", on="2026-03-20", url="https://other.example/b"))
-    assert like.decision == "same"
-    assert "the same name" in like.reason
+    match = compare(lantern(), lantern(title="Norway pays", on="2026-03-20", url="https://other.example/b"))
+    assert match.decision == "same"
+    assert "the same name" in match.reason
 
 
 def test_a_translation_is_the_same_by_countries_funder_and_sum_without_a_name() -> None:
@@ -104,9 +104,9 @@ def test_a_sum_converted_at_the_years_rate_speaks_for_one_project() -> None:
         funders="EU", countries="RW", amount=4_500_000.0, currency="USD", duration_months=36, on="2026-03-03",
         title="Three years against traffickers",
     )  # fmt: skip
-    like = compare(euros, dollars)
-    assert like.decision == "same"
-    assert "converted" in like.reason
+    match = compare(euros, dollars)
+    assert match.decision == "same"
+    assert "converted" in match.reason
 
 
 def test_an_undated_conversion_counts_only_where_some_years_rate_fits_well() -> None:
@@ -133,10 +133,10 @@ def test_a_name_that_was_not_read_is_found_among_the_others_proper_names() -> No
         on="2026-03-20",
         url="https://other.example/b",
     )
-    like = compare(named, unnamed)
+    match = compare(named, unnamed)
     without = claim(title="Norway pays", text=FILLER, funders="Norway", countries="MZ", on="2026-03-20")
-    assert like.points > compare(named, without).points
-    assert "name is in the other's text" in like.reason
+    assert match.points > compare(named, without).points
+    assert "name is in the other's text" in match.reason
 
 
 def test_two_launches_in_one_small_country_in_one_week_speak_for_one_project() -> None:
@@ -166,9 +166,9 @@ def test_a_start_that_was_misread_does_not_part_two_reports_of_one_occasion() ->
 
 
 def test_a_second_phase_is_another_project_under_one_name() -> None:
-    like = compare(lantern(), lantern(name="Lantern Bridge II", on="2026-04-20", amount=3_100_000.0))
-    assert (like.decision, like.is_contradicted) == ("different", True)
-    assert "phase" in like.reason
+    match = compare(lantern(), lantern(name="Lantern Bridge II", on="2026-04-20", amount=3_100_000.0))
+    assert (match.decision, match.is_contradicted) == ("different", True)
+    assert "phase" in match.reason
 
 
 def test_a_phase_that_only_the_headline_names_parts_too() -> None:
@@ -181,8 +181,8 @@ def test_an_article_that_leaves_the_phase_out_is_the_same_where_the_sum_says_so(
 
 
 def test_starts_years_apart_are_two_projects_even_under_one_name() -> None:
-    like = compare(lantern(start="2024-01"), lantern(start="2026-01"))
-    assert (like.decision, like.is_contradicted) == ("different", True)
+    match = compare(lantern(start="2024-01"), lantern(start="2026-01"))
+    assert (match.decision, match.is_contradicted) == ("different", True)
 
 
 def test_yearly_editions_are_two() -> None:
@@ -195,8 +195,8 @@ def test_the_same_template_in_another_country_is_another_project() -> None:
     text = f"{FILLER}. " * 3
     one = claim(text=text, name="Preventing trafficking in Malawi", funders="EU", implementers="IOM", countries="MW")
     other = claim(text=text, name="Preventing trafficking in Zambia", funders="EU", implementers="IOM", countries="ZM")
-    like = compare(one, other)
-    assert (like.decision, like.reason) == ("different", "another name in other countries")
+    match = compare(one, other)
+    assert (match.decision, match.reason) == ("different", "another name in other countries")
 
 
 def test_two_grants_of_one_donor_to_one_grantee_in_a_month_stay_apart() -> None:
@@ -377,28 +377,35 @@ def test_starts_that_are_the_days_of_the_news_do_not_contradict_each_other_where
 def test_a_round_sum_years_later_is_another_round() -> None:
     first = lantern(name=None, amount=5_000_000.0)
     later = lantern(name=None, amount=5_000_000.0, on="2033-05-09", title="Harbour Light widens its work")
-    like = compare(first, later)
-    assert like.decision == "perhaps"
-    assert "reported 87 months apart" in like.reason
+    match = compare(first, later)
+    assert match.decision == "perhaps"
+    assert "reported 87 months apart" in match.reason
 
 
 # --- an article against a group
 
 
 def test_one_member_that_is_much_alike_does_not_outvote_those_that_are_not() -> None:
-    alike, unlike = Likeness("same", "the same name", 3.0), Likeness("different", "other funders", -3.0)
-    assert join_likenesses([alike, alike, unlike]).decision == "same"
-    assert join_likenesses([alike, unlike, unlike]).decision != "same"
+    alike, unlike = MatchDecision("same", "the same name", 3.0), MatchDecision("different", "other funders", -3.0)
+    assert join_decisions([alike, alike, unlike]).decision == "same"
+    assert join_decisions([alike, unlike, unlike]).decision != "same"
 
 
 def test_a_group_is_like_an_article_whatever_the_order_of_its_members() -> None:
-    likes = [Likeness("same", "a", 3.0), Likeness("perhaps", "b", -1.0), Likeness("different", "c", -5.0)]
-    assert join_likenesses(likes).points == join_likenesses(likes[::-1]).points
+    matches = [
+        MatchDecision("same", "a", 3.0),
+        MatchDecision("perhaps", "b", -1.0),
+        MatchDecision("different", "c", -5.0),
+    ]
+    assert join_decisions(matches).points == join_decisions(matches[::-1]).points
 
 
 def test_what_is_known_for_certain_outweighs_any_group() -> None:
-    known, others = Likeness("same", "the same IATI identifier", CERTAIN), [Likeness("different", "c", -6.0)] * 9
-    assert join_likenesses([known, *others]).decision == "same"
+    known, others = (
+        MatchDecision("same", "the same IATI identifier", CERTAIN),
+        [MatchDecision("different", "c", -6.0)] * 9,
+    )
+    assert join_decisions([known, *others]).decision == "same"
 
 
 # --- properties
@@ -432,6 +439,6 @@ def test_an_article_never_contradicts_itself(one: Claims) -> None:
 @settings(deadline=None)  # the first one reads the tables of names
 @given(claims, claims)
 def test_the_same_always_says_why_in_words(one: Claims, other: Claims) -> None:
-    like = compare(one, other)
-    assert like.reason
-    assert like.decision != "same" or not like.is_contradicted
+    match = compare(one, other)
+    assert match.reason
+    assert match.decision != "same" or not match.is_contradicted

@@ -8,7 +8,7 @@ from classifier.document import Facts
 from storage.dates import read_stated_date
 from storage.register.blocking.lookup import join_words
 from storage.register.compare.claims import Claims
-from storage.register.compare.events import compare_events, compare_retelling, compare_update
+from storage.register.compare.events import compare_events, compare_later_report, compare_update
 from storage.register.compare.near_copy import sign_text
 from storage.register.compare.read_claims import facts_for_comparison, read_claims
 
@@ -41,20 +41,20 @@ def tell(title: str, text: str, on: str | None = "2026-03-02", facts: Facts | No
 
 
 def test_one_raid_in_other_words_is_one_event() -> None:
-    like = compare_events(tell("Girls freed in Kayole", RAID), tell("A house like any other", RETOLD, "2026-03-04"))
-    assert like.decision == "same"
+    match = compare_events(tell("Girls freed in Kayole", RAID), tell("A house like any other", RETOLD, "2026-03-04"))
+    assert match.decision == "same"
 
 
 def test_two_raids_of_one_week_by_one_force_are_two() -> None:
-    like = compare_events(tell("Girls freed in Kayole", RAID), tell("Girls freed in Githurai", OTHER_RAID))
-    assert like.decision == "different"
+    match = compare_events(tell("Girls freed in Kayole", RAID), tell("Girls freed in Githurai", OTHER_RAID))
+    assert match.decision == "different"
 
 
 def test_a_headline_that_says_another_is_another_event_whatever_the_text_repeats() -> None:
-    like = compare_events(
+    match = compare_events(
         tell("Arrest in Kayole case", RAID), tell("Second arrest in Kayole case", RAID + " " + OTHER_RAID, "2026-03-05")
     )
-    assert like.decision == "different"
+    assert match.decision == "different"
 
 
 def test_the_same_words_weeks_later_are_next_years_event() -> None:
@@ -173,7 +173,7 @@ KNOWN = Facts(funders=("Norway",), countries=("MZ",))
 
 def test_an_announcement_told_again_after_months_is_known_by_its_figures_and_names() -> None:
     project = tell("Norway signs", ANNOUNCED, "2026-03-02", KNOWN)
-    assert compare_retelling(tell("Doors open", AGAIN, "2026-09-10"), project).decision == "same"
+    assert compare_later_report(tell("Doors open", AGAIN, "2026-09-10"), project).decision == "same"
 
 
 @pytest.mark.parametrize(
@@ -181,12 +181,12 @@ def test_an_announcement_told_again_after_months_is_known_by_its_figures_and_nam
 )
 def test_another_of_its_kind_or_time_is_no_retelling(title: str, on: str | None) -> None:
     project = tell("Norway signs", ANNOUNCED, "2026-03-02", KNOWN)
-    assert compare_retelling(tell(title, AGAIN, on), project).decision == "different"
+    assert compare_later_report(tell(title, AGAIN, on), project).decision == "different"
 
 
 def test_other_news_of_the_same_place_is_no_retelling() -> None:
     project = tell("Norway signs", ANNOUNCED, "2026-03-02", KNOWN)
     assert (
-        compare_retelling(tell("Raid in Nampula", RAID + " It was in Nampula.", "2026-09-10"), project).decision
+        compare_later_report(tell("Raid in Nampula", RAID + " It was in Nampula.", "2026-09-10"), project).decision
         == "different"
     )
