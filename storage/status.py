@@ -30,7 +30,7 @@ from storage.tables.schema import digest, project
 LISTED = 20
 
 LATE_AFTER = timedelta(minutes=10)
-"""A digest is promised within ten minutes of its time; what waits for longer is told."""
+"""A digest is promised within ten minutes of its time; what waits for longer is reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ __all__ = ["COLUMNS", "ArticleFilter", "EntryOrigin", "StoredArticle", "get_arti
 
 @dataclass(frozen=True, slots=True)
 class EntryOrigin:
-    """A source that told of an article: which, by what link, under what title, and when it was first seen there."""
+    """A source that reported an article: which, by what link, under what title, and when it was first seen there."""
 
     source_name: str
     url: str
@@ -34,7 +34,7 @@ class EntryOrigin:
 class StoredArticle:
     """An article as stored. `text` is None in lists, where it was ruled out, and where retention has removed it.
 
-    An article that tells of several projects is stored once for each; `beside` are the ids of the others.
+    An article that reports several projects is stored once for each; `beside` are the ids of the others.
     """
 
     id: int
@@ -145,7 +145,7 @@ def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:
 
 
 def get_article(connection: Connection, article_id: int) -> StoredArticle | None:
-    """One article with its text and the sources that told of it, in order; None where there is none of this id."""
+    """One article with its text and the sources that reported it, in order; None where there is none of this id."""
     query = (
         select(*COLUMNS, article_text.c.text)
         .outerjoin(project, project.c.id == article.c.project_id)
@@ -168,7 +168,7 @@ def get_article(connection: Connection, article_id: int) -> StoredArticle | None
 
 
 def _ids_at(connection: Connection, canonical_url: str) -> list[int]:
-    """The ids under which one article is stored: several where it tells of several projects, in their order."""
+    """The ids under which one article is stored: several where it reports several projects, in their order."""
     whole = article_url(canonical_url)
     urls = [part_url(whole, number) for number in range(1, MOST_PROJECTS + 1)]
     found: dict[str, int] = dict(

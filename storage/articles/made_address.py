@@ -1,6 +1,6 @@
 """Canonical addresses for what has no page of its own: it is stored as an article like others, and never fetched.
 
-They lie on the host that told of it, so that it counts among what that host says, and differ in a parameter that no
+They lie on the host that reported it, so that it counts among what that host says, and differ in a parameter that no
 page has. `is_made` tells them from addresses that can be fetched.
 """
 

@@ -155,7 +155,7 @@ def mark_done(connection: Connection, articles: dict[int, int]) -> None:
 
 
 def count_articles(connection: Connection, gained: Mapping[int, Collection[int]]) -> None:
-    """Adds to the number of articles of sources (by id) what they newly told of (by id)."""
+    """Adds to the number of articles of sources (by id) what they newly reported (by id)."""
     if gained:
         counts = [{"of_source": id_, "more": len(its)} for id_, its in sorted(gained.items())]
         connection.execute(MORE_ARTICLES, counts)
@@ -209,7 +209,7 @@ def record_page_failures(connection: Connection, failures: Sequence[PageFailure]
 
 
 def articles_gained(connection: Connection, articles: Mapping[int, int]) -> dict[int, set[int]]:
-    """Of entries (by id) that get these articles (by id) and had none: by source what it newly told of."""
+    """Of entries (by id) that get these articles (by id) and had none: by source what it newly reported."""
     gained: dict[int, set[int]] = {}
     asked = select(entry.c.id, entry.c.source_id).where(entry.c.article_id.is_(None))
     for chunk in in_chunks(articles):
@@ -275,7 +275,7 @@ def list_parked_between(
     connection: Connection, *, since_at: datetime, until_at: datetime, limit: int
 ) -> tuple[list[ParkedEntry], int]:
     """The entries that were parked from `since_at` on and before `until_at`, the latest first, and how many there are;
-    one a page, whoever told of it."""
+    one a page, whoever reported it."""
     during = and_(PARKED, entry.c.next_at >= since_at, entry.c.next_at < until_at)
     first = select(func.min(entry.c.id)).where(during).group_by(entry.c.canonical_url)
     count = connection.execute(select(func.count(entry.c.canonical_url.distinct())).where(during)).scalar_one()

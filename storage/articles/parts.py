@@ -1,4 +1,4 @@
-"""Several projects told by one article: each is stored as an article of its own, at the same address.
+"""Several projects reported by one article: each is stored as an article of its own, at the same address.
 
 A reading whose verdict has `others` goes in; one reading for each project comes out, the further ones with
 `#project-2`, … behind their canonical URL. A fragment is in no canonical URL otherwise. All keep the whole text, so
@@ -24,7 +24,7 @@ FURTHER_PARTS = "%#%project-%"
 
 
 def split_reading(reading: ArticleReading, verdict: Verdict) -> list[tuple[ArticleReading, Verdict]]:
-    """The reading once for each project its text tells of; the entries that lead to it lead to the first."""
+    """The reading once for each project its text reports; the entries that lead to it lead to the first."""
     found = [(reading, replace(verdict, others=()))]
     for number, other in enumerate(verdict.others, start=2):
         url = part_url(reading.canonical_url, number)
@@ -51,7 +51,7 @@ def article_url(canonical_url: str) -> str:
 
 
 def own_text(text: str, elsewhere: Iterable[tuple[int, int]]) -> str:
-    """The text without the spans that tell of other projects."""
+    """The text without the spans that report other projects."""
     for start, end in sorted(elsewhere, reverse=True):
         text = text[:start] + text[end:]
     return text

@@ -35,7 +35,7 @@ class Corrections:
 def read_corrections(connection: Connection) -> Corrections:
     """Every labelled article, and every article of a project with a fixed fact, in the order of their ids.
 
-    Copies of another article teach nothing that it does not, and of an article that tells of several projects only the
+    Copies of another article teach nothing that it does not, and of an article that reports several projects only the
     labels are taken: a fact of one of them is none of the whole text.
     """
     labelled = {one.article_id: one for one in labelled_articles(connection)}

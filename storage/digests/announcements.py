@@ -2,7 +2,7 @@
 
 A project is a family: itself and all that were merged into it. It is new to a subscription while none of the family was
 announced to it, so neither a merge nor its undoing announces anything twice. Which articles of announced projects a
-subscription was told of is kept one by one; what is missing there is an update, however late its transaction came
+subscription got is kept one by one; what is missing there is an update, however late its transaction came
 through.
 """
 
@@ -47,7 +47,8 @@ NOT EXISTS (SELECT 1 FROM article AS earlier WHERE earlier.story_id IS NOT NULL 
 
 @dataclass(frozen=True, slots=True)
 class ProjectUpdate:
-    """News of a project that a subscription knows: articles (ids) it was not told of, and by which digest it knows."""
+    """News of a project that a subscription knows: articles (ids) that were not announced to it, and by which digest it
+    knows."""
 
     project: Project
     article_ids: tuple[int, ...]
@@ -70,7 +71,7 @@ class OtherStory:
 
 
 def unannounced_ids(connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime) -> list[int]:
-    """Internal ids of sure new projects that this subscription was never told of, in the order they were first seen.
+    """Internal ids of sure new projects never announced to this subscription, in the order they were first seen.
 
     Args:
         since_at: how far to look back. Give some days more than the last digest's period: what was announced is known
@@ -84,7 +85,7 @@ def unannounced_ids(connection: Connection, subscription: str, *, since_at: date
 def stream_updates(
     connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime
 ) -> Iterator[ProjectUpdate]:
-    """Projects announced to this subscription before, with articles registered in the period that it was not told of.
+    """Projects announced to this subscription before, with articles of the period that it has not got yet.
 
     One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
     in `unannounced_ids`.
@@ -173,8 +174,8 @@ def maybe_articles(
 ) -> list[StoredArticle]:
     """Articles of the middle band registered in the period, those most likely of a new project first.
 
-    None that belongs to a sure project, and none that is a copy of another: those are told elsewhere. Of a story the
-    first one, so that what many outlets have is told once.
+    None that belongs to a sure project, and none that is a copy of another: those are reported elsewhere. Of a story
+    the first one, so that what many outlets have is reported once.
     """
     asked = (
         select(*COLUMNS)
@@ -196,7 +197,7 @@ def maybe_articles(
 def other_stories(
     connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 100
 ) -> list[OtherStory]:
-    """Relevant stories first seen in the period that are no new project, each once, the most told first."""
+    """Relevant stories first seen in the period that are no new project, each once, the most reported first."""
     told_by = func.count(article.c.id)
     asked = (
         select(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)

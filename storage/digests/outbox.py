@@ -135,8 +135,8 @@ def freeze_digest(
     """Makes a claimed digest final: its projects announced, its messages in the outbox, all in this transaction.
 
     Args:
-        project_ids: the projects told as new (internal ids).
-        article_ids: the articles told of, of new and updated projects; None means all that these projects have now.
+        project_ids: the projects announced as new (internal ids).
+        article_ids: the articles announced, of new and updated projects; None means all that these projects have now.
 
     Returns:
         False, with nothing stored, where the digest is not waiting for it (another process was first).

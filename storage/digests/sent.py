@@ -22,7 +22,7 @@ __all__ = ["SentDigest", "find_forgotten", "read_sent", "recall_announcements"]
 
 @dataclass(frozen=True, slots=True)
 class SentDigest:
-    """A digest of which a message arrived: its slot, and the canonical addresses of the articles it told of."""
+    """A digest of which a message arrived: its slot, and the canonical addresses of the articles in it."""
 
     subscription: str
     slot_key: str
@@ -57,7 +57,7 @@ def find_forgotten(connection: Connection, sent: Iterable[SentDigest]) -> list[S
 def recall_announcements(
     connection: Connection, *, digest_id: int, subscription: str, urls: Sequence[str], now: datetime
 ) -> int:
-    """Notes under a digest that the subscription was told of the articles at these addresses, and of their projects.
+    """Notes under a digest that the subscription got the articles at these addresses, and their projects.
 
     Those that are not there (yet) are passed over. Gives how many projects are announced by that.
     """

@@ -1,4 +1,4 @@
-"""What a span of time brought, for summaries: projects confirmed, known projects told again, stories by topic."""
+"""What a span of time brought, for summaries: projects confirmed, known projects reported again, stories by topic."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: 
 
 
 def count_updated_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> int:
-    """Projects known before the span that an article of the span tells of."""
+    """Projects known before the span that an article of the span reports."""
     asked = (
         select(func.count(distinct(project.c.id)))
         .join(article, article.c.project_id == project.c.id)

@@ -36,7 +36,7 @@ STREAMED_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class ProjectSource:
-    """An article that tells of a project. `reason` says why it was held to; `copy_of_id` names the article it
+    """An article that reports a project. `reason` says why it was held to; `copy_of_id` names the article it
     repeats. `is_title_only`: nothing but its title could be read."""
 
     id: int
@@ -195,7 +195,7 @@ def _former_ids_of(connection: Connection, ids: Sequence[int]) -> dict[int, list
 
 
 def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[ProjectLink]]:
-    """Both ends see a link, but for those that have a direction: that one follows another is told by the follower
+    """Both ends see a link, but for those that have a direction: that one follows another is said by the follower
     alone."""
     relation = project_relation.c
     found: dict[int, list[ProjectLink]] = {}

@@ -9,7 +9,7 @@
 
 A batch is one transaction, and batches are registered one after another: two writers with articles of one project at
 once make one project. What a batch may be the same as is looked up by indexed keys beforehand (`lookup`), sorted on
-the `workbench` without touching the database, and written down at the end.
+the `batch_resolver` without touching the database, and written down at the end.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def register_articles(
         now: the time that is written down as theirs.
 
     Returns:
-        One registration a reading, in order; further projects that its text tells of are among its `others`.
+        One registration a reading, in order; further projects that its text reports are among its `others`.
         Idempotent: the same batch again changes nothing and gives `known-article`.
     """
     is_alone = any(verdict.is_relevant for _, verdict in batch)
@@ -172,7 +172,7 @@ LEAST_IN_COMMON = 0.1
 
 
 def _worth_loading(items: Sequence[BatchArticle], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
-    """Of the owners that share keys with an article those with the most and rarest: what the bench would compare."""
+    """Of the owners that share keys with an article those with the most and rarest: what the resolver would compare."""
     wanted: set[Owner] = set()
     for kind, found in by_key.items():
         for item in items:

@@ -127,7 +127,7 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
 
 
 def _by_project(connection: Connection, judged: Mapping[int, Verdict]) -> dict[int, Verdict]:
-    """Of articles that are stored once for each project they tell of, each gets the verdict of its own project."""
+    """Of articles that are stored once for each project they report, each gets the verdict of its own project."""
     given: dict[int, Verdict] = {}
     asked = select(article.c.id, article.c.canonical_url)
     for chunk in in_chunks(judged):
@@ -139,7 +139,7 @@ def _by_project(connection: Connection, judged: Mapping[int, Verdict]) -> dict[i
 
 
 def _without_project(verdict: Verdict) -> Verdict:
-    """The verdict on a further project where the article is not read as telling of it any more."""
+    """The verdict on a further project where the article is not read as reporting it any more."""
     return replace(
         verdict,
         is_relevant=False,
@@ -155,7 +155,7 @@ def _without_project(verdict: Verdict) -> Verdict:
 
 
 def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict]) -> list[int]:
-    """Stores further projects that articles are found to tell of only now, as of when the article came; gives their
+    """Stores further projects that articles are found to report only now, as of when the article came; gives their
     ids."""
     several = {id_: verdict for id_, verdict in judged.items() if verdict.others}
     added: list[int] = []
@@ -305,7 +305,7 @@ def _reading_of(row: Row[Any]) -> ArticleReading:
 
 
 def _inherit(connection: Connection, homes: Mapping[int, int | None], newest: int) -> None:
-    """A project made only now of articles that another had was told with that one."""
+    """A project made only now of articles that another had was announced with that one."""
     for chunk in in_chunks(homes):
         asked = select(article.c.id, article.c.project_id).where(article.c.id.in_(chunk), article.c.project_id > newest)
         for article_id, project_id in connection.execute(asked).all():

@@ -19,7 +19,7 @@ BROKEN_AFTER = timedelta(hours=24)
 # Three polls sent on to the same place: a move, not a slip.
 MOVED_AFTER = 3
 
-# Silence is told when it is this many times longer than the source's usual gap, and never before two weeks:
+# Silence is reported when it is this many times longer than the source's usual gap, and never before two weeks:
 # holidays, and sources that speak in bursts.
 SILENT_AFTER_GAPS = 6
 SILENT_AFTER_AT_LEAST = timedelta(days=14)
@@ -38,7 +38,7 @@ class SourceHealth:
     `state` since `since_at`: `failing` (under a day), `broken` (a day or more), `gone` (410), `moved` (sent on to
     `redirect_to` for good), `silent` (no news far beyond its own rhythm, or a feed without entries), `never-polled`,
     else `ok` (since it last recovered, if it ever failed: then `failed_from_at` is when that trouble had begun).
-    `articles` and `projects` are what it told of.
+    `articles` and `projects` are what it reported.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""What is watched: the sources as configured, what their last polls left, and the entries they told of.
+"""What is watched: the sources as configured, what their last polls left, and the entries they reported.
 
 The configuration says which sources there are (`sync_sources`); the database remembers the rest. `due_sources` gives
 those to poll, `known_entries` tells what is news to us, `record_polls` stores many polls with their entries at once. A
@@ -124,7 +124,7 @@ def due_sources(
 
 
 def known_entries(connection: Connection, source_id: int, identities: Collection[str]) -> dict[str, str]:
-    """Of these identities those this source told of before, each with the content hash it last had."""
+    """Of these identities those this source reported before, each with the content hash it last had."""
     asked = select(entry.c.identity, entry.c.content_hash).where(entry.c.source_id == source_id)
     known: dict[str, str] = {}
     for chunk in in_chunks(identities):

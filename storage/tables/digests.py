@@ -1,4 +1,4 @@
-"""What people are told: digests, what each announced, and the messages to deliver."""
+"""What people receive: digests, what each announced, and the messages to deliver."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ announcement = table(
     has_rowid=False,
 )
 
-# Articles of announced projects that this subscription was told of; one that is missing here is an update.
+# Articles of announced projects that this subscription has got; one that is missing here is an update.
 announced_article = table(
     "announced_article",
     Column("subscription", Text, primary_key=True),

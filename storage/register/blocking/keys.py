@@ -19,14 +19,14 @@ __all__ = ["list_blocking_keys", "list_lookup_keys"]
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
 
-# Of an article's details ten are kept as keys and more are asked for: a short telling that has six of its eight details
+# Of an article's details ten are kept as keys and more are asked for: a short report that has six of its eight details
 # in common with a long one would else meet none of the long one's ten.
 KEPT_DETAILS = 10
 LOOKED_UP_DETAILS = 40
 
 
 def list_blocking_keys(claims: Claims) -> list[str]:
-    """The keys an article's project is found by, the most telling first, each once."""
+    """The keys an article's project is found by, the most distinctive first, each once."""
     found = [f"i:{claims.iati_id}"] if claims.iati_id else []
     found += [f"h:{key_of_headline(claims.headline)}"] if claims.headline else []
     found += [*_name_keys(claims.name), *_sum_keys(claims), *_organisation_keys(claims), *_detail_keys(claims.details)]
@@ -49,7 +49,7 @@ def _name_keys(name: ProjectName | None) -> Iterator[str]:
 
 def _sum_keys(claims: Claims) -> Iterator[str]:
     """A sum to two figures, with its neighbours on both sides of the rounding; its converted forms meet by country
-    and body."""
+    and organisation."""
     for money in claims.sums[:MAX_KEYS_OF_A_KIND]:
         if money.amount > 0:
             rounded = float(f"{money.amount:.1e}")
@@ -57,7 +57,7 @@ def _sum_keys(claims: Claims) -> Iterator[str]:
 
 
 def _organisation_keys(claims: Claims) -> Iterator[str]:
-    """Pairs of a body and a country; a family of bodies (a government, a parent) stands beside each."""
+    """Pairs of an organisation and a country; a family of organisations (a government, a parent) stands beside each."""
     bodies = dict.fromkeys(_organisation_names(claims.funders + claims.implementers))
     places = sorted(claims.countries)[:MAX_KEYS_OF_A_KIND]
     for body in list(bodies)[: 2 * MAX_KEYS_OF_A_KIND]:
@@ -103,7 +103,7 @@ def _distinctive_words(name: ProjectName) -> list[str]:
 
 
 def _detail_keys(details: frozenset[str]) -> Iterator[str]:
-    """A fixed sample of the details, the same for both tellings: those whose hash is smallest (a bottom-k sketch)."""
+    """A fixed sample of the details, the same for both reports: those whose hash is smallest (a bottom-k sketch)."""
     for mark in _order_details(details)[:KEPT_DETAILS]:
         yield f"d:{mark}"
 

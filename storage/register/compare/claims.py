@@ -39,8 +39,8 @@ class Claims:
     headline or of a sentence that states the project; `is_phase_said` where a word calls it so, and not a number behind
     the name alone; `is_housed` where that number is a house's, a unit's or a model's. `ties` are the sentences that tie
     it to other projects. `named_countries` are those its words name, for whatever reason. `address` is the canonical
-    URL without the mark of a further piece on one page; `part` is the number, from 1, of the project among those its
-    article tells of. `headline` and `outlet` are as `headlines` reads them; `signature` is None where there is no text
+    URL without the mark of a further item on one page; `part` is the number, from 1, of the project among those its
+    article reports. `headline` and `outlet` are as `headlines` reads them; `signature` is None where there is no text
     beside the title.
     """
 

@@ -1,7 +1,7 @@
-"""What makes one event's telling recognisable in other words: its figures and its proper names.
+"""What makes one report of an event recognisable in other words: its figures and its proper names.
 
 A title and a text go in; a small set of marks comes out: figures (not years, not single digits) and words written
-with a capital inside a sentence, folded, but for countries' names, which whole fields of news share. Two tellings of
+with a capital inside a sentence, folded, but for countries' names, which whole fields of news share. Two reports of
 one event share many of them, whatever the wording; the same template filled in for another place shares few.
 Languages without capitals give their figures alone.
 """
@@ -90,7 +90,7 @@ def share_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[int, fl
 
 
 def weigh_details(ours: frozenset[str], theirs: frozenset[str]) -> tuple[float, float]:
-    """What two articles share, by how telling each mark is, and that as a share of the lighter set (0 where one is
+    """What two articles share, by how distinctive each mark is, and that as a share of the lighter set (0 where one is
     empty)."""
     common = ours & theirs
     if not common:  # nearly always, and all the rest is dear

@@ -1,4 +1,4 @@
-"""Whether two articles that announce no project tell of one event: an arrest, a trial, a workshop, a report.
+"""Whether two articles that announce no project report one event: an arrest, a trial, a workshop, a report.
 
 Two sets of claims go in (mostly details, dates and headlines); `same` or `different` comes out, with the reason in
 words. Events of one kind in one place follow each other within weeks (two arrests by one sheriff), so time decides
@@ -34,7 +34,8 @@ UNDATED_FIGURES = 2
 # Much the same text: syndicated copies with a paragraph cut.
 COPY_SIMILARITY = 0.5
 REPRINT_SIMILARITY = 0.8
-# An announcement told again after months, in a speech or at an opening: eight marks and more than half of the fewer.
+# An announcement reported again after months, in a speech or at an opening: eight marks and more than half of the
+# fewer.
 LATER_SHARED = 8
 LATER_SHARE = 0.6
 # A project's later news keeps naming it, and within this time of its announcement, or of its stated length with two
@@ -52,7 +53,7 @@ MAX_UPDATE_COUNTRIES = 3
 
 
 def compare_events(ours: Claims, theirs: Claims) -> MatchDecision:
-    """Decides whether two articles tell of one event; never `perhaps`: a story wrongly apart costs a line in a
+    """Decides whether two articles report one event; never `perhaps`: a story wrongly apart costs a line in a
     digest."""
     if ours.countries and theirs.countries and not ours.countries & theirs.countries:
         return MatchDecision("different", "no country in common")
@@ -95,7 +96,7 @@ def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
 
 
 def compare_later_report(news: Claims, project: Claims) -> MatchDecision:
-    """Decides whether news without facts tells again, months later, what announced a project: by the figures and
+    """Decides whether news without facts repeats, months later, what announced a project: by the figures and
     proper names that nearly all return."""
     if news.countries and project.countries and not news.countries & project.countries:
         return MatchDecision("different", "no country in common")
@@ -119,8 +120,8 @@ def compare_update(update: Claims, words: str, project: Claims) -> MatchDecision
         project: the claims of one of the project's articles.
 
     Returns:
-        `same` only where the article names the project (in its words, or by its acronym) and a body that runs or
-        pays for it, and no contradiction stands against it.
+        `same` only where the article names the project (in its words, or by its acronym) and an organisation that runs
+        or pays for it, and no contradiction stands against it.
     """
     name = project.name
     if name is None or not (name.distinctive or name.acronyms):

@@ -1,4 +1,4 @@
-"""Bodies and countries that are in this news so often that sharing one says little."""
+"""Organisations and countries that are in this news so often that sharing one says little."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from storage.register.compare.words import word_set
 
 __all__ = ["FREQUENT_COUNTRIES", "FREQUENT_ORGANISATIONS", "MANY_COUNTRIES"]
 
-# Bodies that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
+# Organisations that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
 FREQUENT_ORGANISATIONS = word_set(
     """
     @IOM @UNODC @ILO @UNICEF @EU @COE @gov:US @STATE @JTIP @USAID @DOJ @gov:GB @UKHO @gov:CA @gov:AU @UN

@@ -1,7 +1,7 @@
 """Whether two articles are one by their headline, where of one of them nothing else could be read.
 
 Search feeds bring headlines whose pages stand behind consent walls. A title and an outlet go in; the headline as it is
-compared comes out, without the outlet's name behind it. Two articles with one headline, told within days, are one
+compared comes out, without the outlet's name behind it. Two articles with one headline, reported within days, are one
 where one of them is its title alone; what two texts have in common is for the other rules. A headline of the field's
 common words is no mark of anything.
 
@@ -42,7 +42,7 @@ _DASH = re.compile(r"\s[-–—|·]\s")
 
 def read_headline(title: str, outlet: str, canonical_url: str) -> tuple[str, str]:
     """The headline's folded words with spaces between, with an ellipsis behind the last whole one where it was cut,
-    and empty where too few of them are telling; and the outlet's name in folded letters.
+    and empty where too few of them are distinctive; and the outlet's name in folded letters.
 
     Where the outlet is known by the address's host alone, what stands behind a headline that tells enough without it
     is taken for its name, as aggregators put it there.

@@ -10,8 +10,8 @@ import re
 
 __all__ = ["find_iati_id"]
 
-# Agencies under which donors and implementers of such projects are registered: international bodies (XM, XI), and in a
-# country its government, charities, companies and the like.
+# Agencies under which donors and implementers of such projects are registered: international organisations (XM, XI),
+# and in a country its government, charities, companies and the like.
 _AGENCY = (
     r"X[IM]-(?:DAC|OCHA|IATI|EORI|R4R)|[A-Z]{2}-(?:GOV|CHC|COH|SC|NIC|KVK|EIN|DUNS|ABN|CVR|BRC|SIREN|RIJ|ORG|COA|PFR)"
 )

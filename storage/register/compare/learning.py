@@ -30,8 +30,8 @@ PENALTY = 3.0
 LEAST_PAIRS = 5
 """A level that fewer pairs have is not learnt."""
 PRECISION = 0.9
-"""Of the articles that are joined to a story's so many shall belong there. From .95 on a quarter more projects are told
-twice, to spare what are mostly a programme and its parts."""
+"""Of the articles that are joined to a story's so many shall belong there. From .95 on a quarter more projects are
+announced twice, to spare what are mostly a programme and its parts."""
 PERHAPS_ODDS = -1.4
 """One in five: from here on a person is asked to look."""
 MAY_REFUSE = frozenset({"phase: other", "phase: one says, one name", "start: years apart", "name and countries: other"})
@@ -138,7 +138,8 @@ def _fit(rows: Floats, labels: Floats) -> Floats:
 
 
 ORDERED = (("funder: same frequent", "funder: same"), ("implementer: same frequent", "implementer: same"))
-"""Levels of which the first can say no more than the second: what hundreds of projects share tells them apart less."""
+"""Levels of which the first can say no more than the second: what hundreds of projects share distinguishes them
+less."""
 
 
 def _pool_violators(weights: Floats, table: _Table) -> Floats:

@@ -32,7 +32,7 @@ class Level(NamedTuple):  # a dozen for each pair: frozen dataclasses take three
     words: str
 
 
-# Until so many days apart two tellings are of one level of nearness; beyond the last they are of the rest.
+# Until so many days apart two reports are of one level of nearness; beyond the last they are of the rest.
 NEARNESS = (
     (3, "days", "reported within three days"),
     (14, "weeks", "reported within two weeks"),
@@ -42,7 +42,7 @@ NEARNESS = (
     (550, "next year", "reported {months} months apart"),
 )
 LATEST = ("later", "reported {months} months apart")
-# Of the figures and proper names of the one with fewer so much is in both, by how telling each is.
+# Of the figures and proper names of the one with fewer so much is in both, by how distinctive each is.
 SHARES = ((0.6, "most"), (0.4, "many"), (0.25, "some"), (0.12, "few"))
 # Less in common, by weight (two rare names), is chance.
 LEAST_WEIGHT = 2.2
@@ -55,7 +55,7 @@ FULL_NAME_WORDS = 4
 OTHER_TITLE_SHARE = 0.34
 # One country more or less in a long list is a country misread.
 NEARLY_ALL = 0.75
-# An article told when so much of a project's stated time has passed is no announcement.
+# An article reported when so much of a project's stated time has passed is no announcement.
 NEARLY_OVER = 0.8
 OCCASION_DAYS = 3
 SEASON_DAYS = 90
@@ -182,7 +182,7 @@ def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
     elif name.kind == "near":
         yield "name: near", "nearly the same name"
     elif is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours):
-        # of two names the one may be a part of the project's, or a body's
+        # of two names the one may be a part of the project's, or an organisation's
         level = "in text, another read" if name.kind == "other" else "in text"
         yield f"name: {level}", "the one's name is in the other's text"
     elif name.kind == "other" and ours.name and theirs.name and ours.name.places and theirs.name.places:

@@ -1,4 +1,4 @@
-"""Whether two articles tell of one project: decided from what each claims, with the reason in words.
+"""Whether two articles report one project: decided from what each claims, with the reason in words.
 
 Two sets of claims go in; `same`, `different` or `perhaps` comes out, with the log-odds it rests on. How they compare
 field by field is `comparison`'s, what each agreement and difference weighs was learnt from labelled pairs (`linkage`).

@@ -1,4 +1,4 @@
-"""What one article claims, looked for in another: a name that was not read, a body that was given no role.
+"""What one article claims, looked for in another: a name that was not read, an organisation that was given no role.
 
 Pure: two articles' claims, or one's and the other's proper names, go in; whether they say so comes out.
 """
@@ -17,7 +17,7 @@ from storage.register.compare.words import COMMON_WORDS, EVERYWHERE
 
 __all__ = ["are_organisations_named", "is_named_in"]
 
-# Of a name that is looked for among the other's proper names: an acronym this long, or so many telling words.
+# Of a name that is looked for among the other's proper names: an acronym this long, or so many distinctive words.
 MIN_SOUGHT_ACRONYM = 4
 MIN_SOUGHT_WORDS = 2
 
@@ -51,7 +51,8 @@ def _short_marks(details: frozenset[str]) -> tuple[str, ...]:
 
 
 def are_organisations_named(ours: Claims, theirs: Claims, role: Literal["implementers", "funders"]) -> bool:
-    """Whether a body that the one article gives a role stands among the other's proper names, busy ones aside."""
+    """Whether an organisation that the one article gives a role stands among the other's proper names, frequent ones
+    aside."""
     return any(
         organisation.key not in FREQUENT_ORGANISATIONS and _is_organisation_in(organisation, other.details)
         for claims, other in ((ours, theirs), (theirs, ours))
@@ -64,9 +65,9 @@ def _is_organisation_in(organisation: Organisation, details: frozenset[str]) -> 
     return not acronyms.isdisjoint(details) or (len(words) >= MIN_SOUGHT_WORDS and words <= details)
 
 
-@lru_cache(maxsize=8192)  # the bodies of the same few projects are looked for again and again
+@lru_cache(maxsize=8192)  # the organisations of the same few projects are looked for again and again
 def _marks_of(organisation: Organisation) -> tuple[frozenset[str], frozenset[str]]:
-    """The marks by which a body is looked for: any of its acronyms, or all of its telling words."""
+    """The marks by which an organisation is looked for: any of its acronyms, or all of its distinctive words."""
     acronyms = frozenset(a[:MARK_LETTERS] for a in organisation.acronyms if len(a) >= MIN_SOUGHT_ACRONYM)
     distinctive = (word for word in organisation.words if word not in COMMON_WORDS and word not in EVERYWHERE)
     return acronyms, frozenset(word[:MARK_LETTERS] for word in distinctive)

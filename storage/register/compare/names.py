@@ -80,7 +80,7 @@ class ProjectName:
     is_phase_said: bool = False
 
     def without(self, bodies: frozenset[str], places: frozenset[str]) -> ProjectName:
-        """The name where words of well-known bodies and of places no longer tell it from others; places are kept
+        """The name where words of well-known organisations and of places no longer tell it from others; places are kept
         apart."""
         return replace(
             self,
@@ -109,7 +109,7 @@ def read_name(name: str) -> ProjectName:
     acronyms |= {
         fold_text(w).replace(".", "") for w in re.split(r"[\s,–—:«»\"“”]+", bare) if ACRONYM.fullmatch(w) and len(w) > 2
     }
-    if name.isupper() and len(name) > 12:  # a name all in capitals holds no acronyms that can be told
+    if name.isupper() and len(name) > 12:  # a name all in capitals shows no acronyms
         acronyms = {a for a in acronyms if a in {fold_text(i) for i in inside}}
     tail = re.split(r"\s[–—-]\s|:\s", bare)
     if len(tail) > 1 and _is_acronym(tail[-1].strip()):
@@ -223,7 +223,7 @@ def _is_translated_place(one: ProjectName, other: ProjectName) -> bool:
 
 
 def _differ_little(one: ProjectName, other: ProjectName) -> bool:
-    """Whether every telling word of the one has a close spelling in the other: a country swapped is no small
+    """Whether every distinctive word of the one has a close spelling in the other: a country swapped is no small
     difference."""
     return all(
         any(fuzz.ratio(word, candidate) >= 75 for candidate in theirs.words)

@@ -1,4 +1,4 @@
-"""How the bodies of two articles compare: who pays for it, who runs it, and who else is in both.
+"""How the organisations of two articles compare: who pays for it, who runs it, and who else is in both.
 
 Two sets of claims go in, levels as `comparison` gives them come out. Pure.
 """
@@ -15,7 +15,7 @@ from storage.register.compare.organisations import Organisation, compare_lists
 
 __all__ = ["FEW_ORGANISATIONS", "MANY_ORGANISATIONS", "compare_organisation_roles", "share_organisation"]
 
-# An article that names so many implementers tells of a round of awards, one that names so few of one of them.
+# An article that names so many implementers reports a round of awards, one that names so few of one of them.
 MANY_ORGANISATIONS = 4
 FEW_ORGANISATIONS = 2
 # Other implementers so long after are at work on the next round.
@@ -39,7 +39,7 @@ def compare_organisation_roles(
 
 
 def share_organisation(ours: Claims, theirs: Claims) -> bool:
-    """Whether one body runs both, or pays for both; those that hundreds of projects have say nothing."""
+    """Whether one organisation runs both, or pays for both; those that hundreds of projects have say nothing."""
     return any(
         compare_lists(one, other) == "same" and not _share_only_frequent(one, other)
         for one, other in ((ours.implementers, theirs.implementers), (ours.funders, theirs.funders))
@@ -82,7 +82,7 @@ def _is_one_of_many(ours: tuple[Organisation, ...], theirs: tuple[Organisation, 
 
 
 def _share_in_other_roles(ours: Claims, theirs: Claims) -> bool:
-    """Whether a body that runs the one's project is said to pay for the other's, or to be a partner."""
+    """Whether an organisation that runs the one's project is said to pay for the other's, or to be a partner."""
     return any(
         compare_lists(one.implementers, (*other.partners, *other.funders)) == "same"
         for one, other in ((ours, theirs), (theirs, ours))
@@ -90,7 +90,7 @@ def _share_in_other_roles(ours: Claims, theirs: Claims) -> bool:
 
 
 def _count_shared_organisations(ours: Claims, theirs: Claims) -> int:
-    """How many bodies both name, each in another role, the busy ones aside."""
+    """How many organisations both name, each in another role, the frequent ones aside."""
     runs, pays = (
         {o.key for o in getattr(ours, role)} & {o.key for o in getattr(theirs, role)}
         for role in ("implementers", "funders")

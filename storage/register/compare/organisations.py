@@ -1,9 +1,10 @@
 """Which organisation a name names: IOM, OIM, المنظمة الدولية للهجرة and "UN migration agency" are one.
 
 A name as an article writes it goes in; an `Organisation` comes out: its key, and the government it belongs to. The
-table is the classifier's gazetteer of agencies (`classifier/lexicon/agencies.yaml`), with further names and bodies
-from `organisations.yaml` beside this module; governments are read from a country's name or adjective next to a word
-of state ("gouvernement américain"). What no table knows keeps its own words, compared by likeness and acronym.
+table is the classifier's gazetteer of agencies (`classifier/lexicon/agencies.yaml`), with further names and
+organisations from `organisations.yaml` beside this module; governments are read from a country's name or adjective next
+to a word of state ("gouvernement américain"). What no table knows keeps its own words, compared by likeness and
+acronym.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ class Organisation:
     """An organisation as far as its name tells.
 
     `key` is equal for equal organisations that a table knows (`@IOM`, `@gov:US`) and else made of its words;
-    `government` is the ISO code of the state it belongs to, `parent` the key of a larger known body. `words` and
-    `acronyms` serve comparison.
+    `government` is the ISO code of the state it belongs to, `parent` the key of a larger known organisation. `words`
+    and `acronyms` serve comparison.
     """
 
     key: str
@@ -284,7 +285,7 @@ def _government_of(key: str) -> str | None:
 
 
 def name_words(words: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Which of some folded words name a well-known body, and which a country or region (in one word)."""
+    """Which of some folded words name a well-known organisation, and which a country or region (in one word)."""
     table = _table()
     given = list(words)
     places = frozenset(
@@ -337,7 +338,7 @@ def settle_government(organisation: Organisation, countries: frozenset[str]) -> 
 
 @lru_cache(maxsize=16384)  # members of the same few projects are compared again and again
 def compare_organisations(one: Organisation, other: Organisation) -> str:
-    """Tells whether two are the `same`, of one `family` (a government and its agency, a body and its fund), or
+    """Tells whether two are the `same`, of one `family` (a government and its agency, an organisation and its fund), or
     `other`."""
     if not one.key or not other.key:
         return "other"

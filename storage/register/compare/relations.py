@@ -1,8 +1,8 @@
 """How one project of the register stands to another that it is not: it follows it, belongs to it, adds money to it.
 
 Two articles' claims go in; the relation comes out with its direction and the words that say so, None where there is
-none. What is told earlier never follows what is told later. Numbers of phases and shares of a round of awards are read
-in any language, the rest in those of `relations.yaml`. Pure: no database, no clock.
+none. What is reported earlier never follows what is reported later. Numbers of phases and shares of a round of awards
+are read in any language, the rest in those of `relations.yaml`. Pure: no database, no clock.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from storage.register.compare.words import COMMON_ACRONYMS
 __all__ = ["Relation", "find_predecessor", "relate"]
 
 LATER_DAYS = 60
-"""What follows a project or adds to its money is told so much later at least: two accounts of one launch are not."""
+"""What follows a project or adds to its money is reported so much later at least: two accounts of one launch are
+not."""
 PHASE_DAYS = 180
-"""Bare numbers behind one name ("Harbour 1", "Harbour 2") told within half a year are two houses', not two phases'."""
+"""Bare numbers behind one name ("Harbour 1", "Harbour 2") reported within half a year are two houses', not two
+phases'."""
 ROUND_DAYS = 550
 """An award is news within a year and a half of its round."""
 MIN_LETTERS = 4
@@ -51,7 +53,8 @@ def relate(ours: Claims, theirs: Claims) -> Relation | None:
 
 
 def _have_one_name(ours: Claims, theirs: Claims) -> bool:
-    """Whether one name is meant: the same in the same countries, or nearly the same for the work of one body."""
+    """Whether one name is meant: the same in the same countries, or nearly the same for the work of one
+    organisation."""
     match = compare_names(ours.name, theirs.name)
     is_same = match.kind == "same" and match.is_distinctive and not _are_elsewhere(ours, theirs)
     return is_same or (match.kind in ("same", "near") and share_organisation(ours, theirs))
@@ -97,7 +100,7 @@ def _list_ties(ours: Claims, theirs: Claims, is_one_name: bool) -> Iterator[Rela
 
 
 def _is_later(near: Claims, far: Claims) -> bool:
-    """Whether an article was told clearly after the other; of dates that do not tell, whether it may have been."""
+    """Whether an article was reported clearly after the other; of dates that do not tell, whether it may have been."""
     if near.published_on is None or far.published_on is None:
         return True
     gap = days_apart(near, far)
@@ -107,7 +110,8 @@ def _is_later(near: Claims, far: Claims) -> bool:
 
 
 def _is_grantee(near: Claims, far: Claims) -> bool:
-    """Whether money is added to a body's work by the same funder in the same place, neither of which has a name."""
+    """Whether money is added to an organisation's work by the same funder in the same place, neither of which has a
+    name."""
     return (
         near.name is None
         and far.name is None
@@ -135,7 +139,7 @@ def _is_named(name: ProjectName | None, tie: Tie) -> bool:
 
 
 def _find_award(ours: Claims, theirs: Claims) -> Relation | None:
-    """One award of a round of awards: its body is among the many that the other names, and its money no more."""
+    """One award of a round of awards: its implementer is among the many that the other names, and its money no more."""
     gap = days_apart(ours, theirs)
     if gap is not None and gap > ROUND_DAYS:
         return None

@@ -108,7 +108,7 @@ _THAN = re.compile(r"\W+(?:than|de|di|van|als|que|dari|od|чем|ніж|من)\b"
 
 
 def is_planned(sentence: str, language: str) -> bool:
-    """Whether a sentence tells of what may come: "a second phase is expected"."""
+    """Whether a sentence reports what may come: "a second phase is expected"."""
     words = _words_of(language)
     return words is not None and words.planned is not None and words.planned.search(sentence) is not None
 

@@ -233,7 +233,7 @@ def _holds_role(
             return False
         is_one_word_against_another = theirs == ours and not set(claim.articles) & set(rival.articles)
         if is_one_word_against_another and other != "partners":
-            # a state's body pays, any other runs
+            # a state's organisation pays, any other runs
             is_state = read_organisation(claim.shown).government is not None
             if is_state != (role == "funders"):
                 return False
@@ -245,8 +245,8 @@ def _votes(claim: MergedClaim, weights: Mapping[int, float]) -> float:
 
 
 def _is_projects_name(claim: MergedClaim, names: Sequence[MergedClaim]) -> bool:
-    """Whether an organisation is the project itself, misread: "Pathways Home II opens in Edo". Well-known bodies are
-    not: there the project's name was misread."""
+    """Whether an organisation is the project itself, misread: "Pathways Home II opens in Edo". Well-known organisations
+    are not: there the project's name was misread."""
     if read_organisation(claim.shown).is_known:
         return False
     called = read_name(claim.shown)

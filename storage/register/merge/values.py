@@ -81,7 +81,7 @@ def list_claims(article_id: int, facts: Facts) -> list[Claim]:
 
 
 def key_of(spec: FactSpec, shown: str) -> str:
-    """What a value in words is compared by first: the telling words of a name, the key of an organisation."""
+    """What a value in words is compared by first: the distinctive words of a name, the key of an organisation."""
     if spec.kind == "text":
         return read_name(shown).key or shown
     if spec.kind == "organisations":

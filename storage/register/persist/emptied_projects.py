@@ -54,7 +54,7 @@ def settle_emptied(
 
 
 def _is_known(connection: Connection, project_id: int) -> bool:
-    """Whether readers were told of it, people decided on it, or other projects are part of it."""
+    """Whether it was announced to readers, people decided on it, or other projects are part of it."""
     told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
     decided = select(decision.c.is_human).where(
         literal_column("decision.project_id IS NOT NULL"), decision.c.project_id == project_id

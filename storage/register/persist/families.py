@@ -1,4 +1,4 @@
-"""Projects and all that were merged into them, over any number of merges: a family; what readers were told of one.
+"""Projects and all that were merged into them, over any number of merges: a family, of which readers know any or none.
 
 Ids go in; the roots and members of families come out. Called within the caller's transaction.
 """
@@ -45,7 +45,7 @@ def rows_of(connection: Connection, statement: str, ids: Iterable[int]) -> list[
 
 
 def inherit_announcements(connection: Connection, of: int, to: int) -> None:
-    """Whoever was told of the one project, or of what is part of it, knows the other too: it was told as part of that
+    """Whoever knows the one project, or what is part of it, knows the other too: it was announced as part of that
     one, and what comes is news of it."""
     family = [member for _, member in rows_of(connection, FAMILIES, [of])]
     asked = select(announcement.c.subscription, announcement.c.digest_id, announcement.c.at)

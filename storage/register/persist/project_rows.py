@@ -321,7 +321,7 @@ def _labels_of_organisations(claims: list[Claim]) -> frozenset[str]:
     return frozenset(label for label in labels if len(label) >= _SHORTEST_LABEL)
 
 
-_SHORTEST_LABEL = 3  # characters: two are a country's domain more often than a body
+_SHORTEST_LABEL = 3  # characters: two are a country's domain more often than an organisation
 
 
 def _weigh(row: Row[Any], labels: frozenset[str]) -> float:

@@ -1,6 +1,6 @@
 """Public ids of projects: `P-7K2M4Q`, short enough to say aloud, without letters that are mistaken for others.
 
-An id is made from the address of the first article that told of the project, so that registering the same news into
+An id is made from the address of the first article that reported the project, so that registering the same news into
 an empty database gives the same ids; where one is taken the next attempt gives another. An id never changes, and that
 of a merged project goes on answering. There are 31^6 (888 million).
 """
@@ -17,7 +17,7 @@ _LENGTH = 6
 
 
 def make_public_id(canonical_url: str, attempt: int = 0) -> str:
-    """Makes the id of the project first told of at this address; `attempt` counts how many were taken."""
+    """Makes the id of the project first reported at this address; `attempt` counts how many were taken."""
     number = int.from_bytes(hashlib.sha256(f"{canonical_url}\n{attempt}".encode()).digest()[:8])
     letters = []
     for _ in range(_LENGTH):

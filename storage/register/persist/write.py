@@ -1,4 +1,4 @@
-"""Writes down what was sorted on the workbench: new projects and stories, places, claims, merges, relations.
+"""Writes down what was sorted in the resolver: new projects and stories, places, claims, merges, relations.
 
 Called within the register's transaction, once a batch.
 """
@@ -70,7 +70,7 @@ def make_groups(
     *,
     reusable: Mapping[int, int | None],
 ) -> None:
-    """Makes the bench's new projects and stories, so that their articles can point to them; `reusable` as in
+    """Makes the resolver's new projects and stories, so that their articles can point to them; `reusable` as in
     `register.resolve`."""
     _reuse_projects(resolver, reusable)
     _create_groups(connection, resolver, readings, now)
@@ -169,7 +169,7 @@ def place_of(item: BatchArticle) -> ArticlePlace:
     is_project = group.kind == "project"
     outcome = place.outcome
     if is_project and outcome in ("new-story", "known-story"):
-        outcome = "known-project"  # a story of this batch that turned out to tell of a project
+        outcome = "known-project"  # a story of this batch that turned out to report a project
     return ArticlePlace(
         item.article_id,
         outcome,
@@ -216,7 +216,7 @@ def _write_iati_ids(connection: Connection, items: Sequence[BatchArticle]) -> No
 
 
 def _write_merges(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
-    """Writes down what the bench joined: stories that became a project's, projects that are one. Gives the projects
+    """Writes down what the resolver joined: stories that became a project's, projects that are one. Gives the projects
     changed."""
     touched: set[int] = set()
     for gone, into, reason in resolver.merges:
@@ -237,7 +237,7 @@ def _write_merges(connection: Connection, resolver: BatchResolver, now: datetime
 
 
 def _write_splits(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
-    """Moves the articles that left a project, and what they claim; whoever was told of it knows the new one too. Gives
+    """Moves the articles that left a project, and what they claim; whoever knows it knows the new one too. Gives
     the projects changed."""
     touched: set[int] = set()
     members = {member.article_id: member for group in resolver.new_groups for member in group.members}

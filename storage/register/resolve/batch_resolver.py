@@ -1,9 +1,9 @@
-"""The bench on which one batch is sorted: what is stored that may matter, and the batch's own articles as they find
+"""Resolves one batch: what is stored that may matter, and the batch's own articles as they find
 their place.
 
 Stored owners with their articles and the batch's articles, one after another, go in; for each a place comes out: a
 project or story, old or new, with the reason in words. Articles of one batch see each other like stored ones. No
-database here: the register loads the bench before and writes it down after.
+database here: the register loads the resolver before and writes it down after.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class BatchResolver:
     # --- laying out what is stored
 
     def add_member(self, member: StoredMember) -> None:
-        """Puts a stored article on the bench, under its owner."""
+        """Puts a stored article in the resolver, under its owner."""
         group = self.groups.get(member.owner)
         if group is None:
             group = self.groups[member.owner] = Group(member.owner[0], member.owner[1])
         group.members.append(member)
 
     def add_keys_found(self, kind: OwnerKind, found: dict[str, list[int]]) -> None:
-        """Notes which stored owners have which keys; owners not on the bench are passed over."""
+        """Notes which stored owners have which keys; owners not in the resolver are passed over."""
         for key, ids in found.items():
             self._by_key[kind, key] = [self.groups[kind, id_] for id_ in ids if (kind, id_) in self.groups]
 
@@ -286,7 +286,7 @@ class BatchResolver:
         self.merges.append((gone, into, f"one article reports both: {match.reason}"))
 
     def _absorb_stories(self, item: BatchArticle, group: Group) -> None:
-        """Stories that turn out to have told of this project (a `maybe`, news that came before) become its sources."""
+        """Stories that turn out to have reported this project (a `maybe`, news that came before) become its sources."""
         for story in self._candidates("story", item):
             if story.id in self._settled_stories:
                 continue
@@ -306,7 +306,7 @@ def _is_of_one_article(item: BatchArticle, group: Group) -> bool:
 
 
 def _judge_report(item: BatchArticle, member: BatchArticle | StoredMember) -> Iterator[MatchDecision]:
-    """How an article tells of what a member announced, or the other way round, where facts alone do not say."""
+    """How an article reports what a member announced, or the other way round, where facts alone do not say."""
     ours, theirs = item.claims, member.claims
     if (match := compare_headlines(ours, theirs)).decision == "same":
         yield match

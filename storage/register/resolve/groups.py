@@ -1,6 +1,6 @@
-"""What lies on the workbench: articles of a batch with their places, and the projects and stories they go to.
+"""What the resolver holds: articles of a batch with their places, and the projects and stories they go to.
 
-Plain data, changed by the bench alone while it sorts.
+Plain data, changed by the resolver alone while it sorts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["BatchArticle", "Group", "Place", "Relation", "Split"]
 
 @dataclass(slots=True)
 class Group:
-    """A project or story on the bench: stored (`id`) or of this batch (`id` None until written)."""
+    """A project or story in the resolver: stored (`id`) or of this batch (`id` None until written)."""
 
     kind: OwnerKind
     id: int | None

@@ -1,4 +1,4 @@
-"""What people decided of projects and stories on the workbench; no rule goes against it.
+"""What people decided about projects and stories of a batch; no rule goes against it.
 
 Ids go in; the parted, the joined and the settled among them come out.
 """

@@ -1,7 +1,7 @@
-"""Several pieces at one address: an imported newsletter's items are told apart by what they say.
+"""Several items at one address: an imported newsletter's items are distinguished by their texts.
 
-Readings go in; they come out with `#2`, `#3`, … behind the address of every further piece. The crawl fetches an address
-once, so only imports bring such pieces. A fragment is in no canonical URL otherwise.
+Readings go in; they come out with `#2`, `#3`, … behind the address of every further item. The crawl fetches an address
+once, so only imports bring such items. A fragment is in no canonical URL otherwise.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from storage.tables.schema import article, signature
 
 __all__ = ["number_newsletter_items"]
 
-# Two texts under one address are one piece from this likeness.
+# Two texts under one address are one item from this likeness.
 SAME_ITEM = 0.3
 MAX_ITEMS = 50
 
@@ -27,9 +27,9 @@ MAX_ITEMS = 50
 def number_newsletter_items(
     connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]]
 ) -> list[tuple[ArticleReading, Verdict]]:
-    """Tells apart imported pieces that share an address (a newsletter's items): the second becomes `…#2`, and so on.
+    """Numbers imported items that share an address (a newsletter's items): the second becomes `…#2`, and so on.
 
-    The crawl fetches an address once, so only imports bring such pieces. A fragment is in no canonical URL otherwise.
+    The crawl fetches an address once, so only imports bring such items. A fragment is in no canonical URL otherwise.
     """
     imports = {reading.canonical_url for reading, _ in batch if reading.read_from == "import"}
     if not imports:

@@ -1,4 +1,4 @@
-"""From an article and its verdict to an item for the workbench: what it claims, and the keys it is found by.
+"""From an article and its verdict to an item for the batch resolver: what it claims, and the keys it is found by.
 
 Pure: no database, no clock, no network.
 """
@@ -72,7 +72,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Batch
 
 
 def _acronym_keys(text: str) -> Iterable[str]:
-    """Keys under which news without facts is found by a project that it names by its acronym and that is told of only
+    """Keys under which news without facts is found by a project that it names by its acronym and that is reported only
     later."""
     found = dict.fromkeys(word for word in _CAPITALS.findall(text))
     return [f"w:{fold_text(word)}" for word in list(found)[:MAX_ACRONYMS]]
