@@ -13,7 +13,8 @@ from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.projects.projects import Project
 from storage.register.merge.values import key_of
-from storage.register.persist.project_rows import record_decision, refresh_projects
+from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.project_rows import record_decision
 from storage.tables.schema import project
 
 __all__ = ["FIXABLE", "fix_fact"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import Connection, select, update
 
 from storage.articles.labels import LABEL, label_article
 from storage.clock import time_of_news
@@ -21,12 +21,8 @@ from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.details import unpack_details
 from storage.register.compare.read_claims import build_claims
 from storage.register.persist.families import inherit_announcements
-from storage.register.persist.project_rows import (
-    create_projects,
-    merge_rows,
-    record_decision,
-    refresh_projects,
-)
+from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.project_rows import create_projects, merge_rows, record_decision
 from storage.tables.schema import announced_article, article, claim, project, project_relation, signature, story
 
 __all__ = ["label_project", "merge_projects", "split_article"]
@@ -71,7 +67,7 @@ def split_article(
             f"article {article_id} is not in project {public_id}",
             "See its articles with: tipwatch projects show " + public_id,
         )
-    members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == old)
+    members = article.c.project_id == old
     others = list(connection.execute(select(article.c.id).where(members, article.c.id != article_id)).scalars())
     if not others:
         raise CorrectionRefused(
@@ -133,7 +129,7 @@ def label_project(
         CorrectionRefused: the project is unknown.
     """
     found = require_project(connection, public_id)
-    members = literal_column("article.project_id IS NOT NULL") & (article.c.project_id == found)
+    members = article.c.project_id == found
     for article_id in list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars()):
         label_article(
             connection,

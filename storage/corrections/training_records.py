@@ -18,7 +18,7 @@ from storage.articles.labels import LabelledArticle, labelled_articles
 from storage.articles.parts import article_url, part_number, part_url
 from storage.dates import state_date
 from storage.register.merge.facts import MergedClaim, MergedFacts
-from storage.register.persist.project_rows import fixes_of
+from storage.register.persist.merged_view import fixes_of
 from storage.tables.schema import article, article_text, decision
 
 __all__ = ["Corrections", "read_corrections"]

@@ -98,7 +98,7 @@ def stream_updates(
     asked = (
         select(article.c.id, article.c.project_id)
         .where(
-            text("article.project_id IS NOT NULL"),
+            article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
             ~told,
@@ -206,7 +206,7 @@ def other_stories(
             story.c.first_seen_at >= since_at,
             story.c.first_seen_at < until_at,
             text("article.is_relevant = 1"),
-            text("article.story_id IS NOT NULL"),
+            article.c.story_id.is_not(None),
             article.c.project_id.is_(None),
         )
         .group_by(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
@@ -216,7 +216,7 @@ def other_stories(
     stories = connection.execute(asked).all()
     its = (
         select(article.c.id, article.c.story_id, article.c.outlet, article.c.url)
-        .where(text("article.story_id IS NOT NULL"), text("article.is_relevant = 1"), article.c.project_id.is_(None))
+        .where(article.c.story_id.is_not(None), text("article.is_relevant = 1"), article.c.project_id.is_(None))
         .order_by(article.c.registered_at, article.c.id)
     )
     articles: dict[int, list[Any]] = {}

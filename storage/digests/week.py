@@ -34,7 +34,7 @@ def count_updated_projects(connection: Connection, *, since_at: datetime, until_
         select(func.count(distinct(project.c.id)))
         .join(article, article.c.project_id == project.c.id)
         .where(
-            text("article.project_id IS NOT NULL"),
+            article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
             project.c.confirmed_at < since_at,
@@ -53,7 +53,7 @@ def count_stories_by_topic(connection: Connection, *, since_at: datetime, until_
             story.c.first_seen_at >= since_at,
             story.c.first_seen_at < until_at,
             text("article.is_relevant = 1"),
-            text("article.story_id IS NOT NULL"),
+            article.c.story_id.is_not(None),
             article.c.project_id.is_(None),
         )
         .group_by(story.c.topic)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, select
 
 from storage.database.statements import in_chunks
 from storage.projects.projects import find_project_id, load_sources
@@ -55,7 +55,7 @@ def _merged_into(connection: Connection, project_id: int) -> list[int]:
     found: list[int] = []
     wave = [project_id]
     while wave:
-        merged = literal_column("project.merged_into_id IS NOT NULL") & project.c.merged_into_id.in_(wave)
+        merged = project.c.merged_into_id.in_(wave)
         wave = list(connection.execute(select(project.c.id).where(merged)).scalars())
         found += wave
     return found

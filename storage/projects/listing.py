@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from storage.database.statements import in_chunks
 from storage.projects.projects import Project, load_projects
@@ -75,7 +75,7 @@ def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
     if asked.until_at is not None:
         conditions.append(project.c.first_seen_at < asked.until_at)
     if asked.language is not None:
-        told = literal_column("article.project_id IS NOT NULL") & (article.c.language == asked.language)
+        told = article.c.project_id.is_not(None) & (article.c.language == asked.language)
         conditions.append(project.c.id.in_(select(article.c.project_id).where(told)))
     conditions += _fact_conditions(connection, asked)
     columns = (project.c.id, project.c.facts) if asked.asks_for_facts else (project.c.id,)

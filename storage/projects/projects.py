@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal_column, select
+from sqlalchemy import Connection, Row, func, select
 
 from storage.database.statements import in_chunks
 from storage.dates import DatePrecision
@@ -177,7 +177,7 @@ def load_sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[P
             article.c.published_precision,
         )
         .outerjoin(signature, signature.c.article_id == article.c.id)
-        .where(literal_column("article.project_id IS NOT NULL"), article.c.project_id.in_(ids))
+        .where(article.c.project_id.in_(ids))
         .order_by(article.c.registered_at, article.c.id)
     )  # fmt: skip
     found: dict[int, list[ProjectSource]] = {}

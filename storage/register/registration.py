@@ -8,8 +8,8 @@
       → else                 joins the known story, or makes a new one
 
 A batch is one transaction, and batches are registered one after another: two writers with articles of one project at
-once make one project. What a batch may be the same as is looked up by indexed keys beforehand (`lookup`), sorted on
-the `batch_resolver` without touching the database, and written down at the end.
+once make one project. What a batch may be the same as is looked up by its blocking keys, resolved without touching
+the database (`resolve`), and written down at the end (`persist`).
 """
 
 from __future__ import annotations
@@ -27,13 +27,12 @@ from storage.articles.parts import split_reading
 from storage.articles.store import ArticlePlace, StoredAs, number_articles, set_places, write_articles
 from storage.database.statements import in_chunks
 from storage.records import ArticleReading, Registration
-from storage.register.blocking.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
-from storage.register.persist.write import ArticleContext, make_groups, place_of, write_down
+from storage.register.persist.write import make_groups, place_of, write_down
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle, Place
-from storage.register.resolve.human_decisions import find_kept_apart, find_merged_by_hand, find_split_off_stories
+from storage.register.resolve.load import load_resolver
 from storage.register.resolve.newsletter_items import number_newsletter_items
-from storage.register.resolve.prepare import facts_of, prepare
+from storage.register.resolve.prepare import prepare
 from storage.tables.schema import article, project
 
 __all__ = ["FoundPlace", "find_places", "register_articles", "resolve", "take_turn"]
@@ -66,7 +65,7 @@ def register_articles(
     else:
         resolved = _resolve(connection, relevant, now)
         stored = write_articles(connection, numbered, now, resolved.places)
-        write_down(connection, resolved.resolver, resolved.items, resolved.told, now)
+        write_down(connection, resolved.resolver, resolved.items, now)
         placed = {item.article_id: item for item in resolved.items}
     answers = iter(_answer(connection, stored, placed))
     return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
@@ -97,7 +96,6 @@ class _Resolved:
 
     resolver: BatchResolver
     items: list[BatchArticle]
-    told: dict[int, ArticleContext]
 
     @property
     def places(self) -> dict[int, ArticlePlace]:
@@ -112,12 +110,11 @@ def _resolve(
 ) -> _Resolved:
     """Finds the articles' places and makes the projects and stories among them that are new."""
     items = [prepare(*one) for one in relevant]
-    told = {id_: ArticleContext(reading, verdict, facts_of(verdict)) for id_, reading, verdict in relevant}
-    resolver = _load_resolver(connection, items)
+    resolver = load_resolver(connection, items)
     for item in items:
         resolver.place(item)
-    make_groups(connection, resolver, told, now, reusable=reusable)
-    return _Resolved(resolver, items, told)
+    make_groups(connection, resolver, now, reusable=reusable)
+    return _Resolved(resolver, items)
 
 
 def resolve(
@@ -136,55 +133,8 @@ def resolve(
     """
     found = _resolve(connection, relevant, now, reusable)
     set_places(connection, found.places.values())
-    write_down(connection, found.resolver, found.items, found.told, now)
+    write_down(connection, found.resolver, found.items, now)
     return {item.article_id: item for item in found.items}
-
-
-def _load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> BatchResolver:
-    by_band = find_by_bands(connection, {band for item in items for band in item.bands})
-    copies = places_of(connection, {id_ for ids in by_band.values() for id_ in ids})
-    keys = {key for item in items for key in (*item.keys, *item.lookup_keys)}
-    kinds: tuple[OwnerKind, ...] = ("project", "story")
-    by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
-    owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
-    projects = {id_ for kind, id_ in owners if kind == "project"}
-    stories = {id_ for kind, id_ in owners if kind == "story"}
-    resolver = BatchResolver(
-        find_kept_apart(connection, projects),
-        find_split_off_stories(connection, stories),
-        find_merged_by_hand(connection, projects),
-    )
-    named = {key for item in items if item.is_new_project for key in item.keys if key.startswith("w:")}
-    may_name = {id_ for key, ids in by_key["story"].items() if key in named for id_ in ids}
-    for member in load_members(connection, owners, with_words=may_name):
-        resolver.add_member(member)
-    for kind, found in by_key.items():
-        resolver.add_keys_found(kind, found)
-    resolver.add_bands_found(by_band)
-    return resolver
-
-
-# Of each kind; twice as many were loaded and compared at first and joined nothing more.
-LOADED_OWNERS = 8
-# Least that an owner must have in common to be loaded: two keys of the commonest, which two dozen owners have, are no
-# trace of one project, and would be the more the more is stored.
-LEAST_IN_COMMON = 0.1
-
-
-def _worth_loading(items: Sequence[BatchArticle], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
-    """Of the owners that share keys with an article those with the most and rarest: what the resolver would compare."""
-    wanted: set[Owner] = set()
-    for kind, found in by_key.items():
-        for item in items:
-            points: dict[int, float] = {}
-            for key in (*item.keys, *item.lookup_keys):
-                ids = found.get(key, ())
-                for id_ in ids:
-                    points[id_] = points.get(id_, 0.0) + 1 / len(ids)
-            distinctive = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
-            best = sorted(distinctive, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
-            wanted.update((kind, id_) for id_ in best)
-    return wanted
 
 
 # --- answering ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from classifier.document import Document, Facts, Verdict
 from storage.articles.labels import LABEL
@@ -28,11 +28,8 @@ from storage.records import ArticleReading
 from storage.register.blocking.key_index import forget_keys
 from storage.register.persist.emptied_projects import find_emptied, settle_emptied
 from storage.register.persist.families import FAMILIES, inherit_announcements, rows_of
-from storage.register.persist.project_rows import (
-    NewClaims,
-    refresh_projects,
-    write_claims,
-)
+from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.project_rows import NewClaims, write_claims
 from storage.register.registration import find_places, register_articles, resolve, take_turn
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
@@ -173,9 +170,7 @@ def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict])
 
 
 def _of_decision(connection: Connection, kind: str) -> set[int]:
-    asked = select(decision.c.article_id).where(
-        literal_column("decision.article_id IS NOT NULL"), decision.c.kind == kind
-    )
+    asked = select(decision.c.article_id).where(decision.c.article_id.is_not(None), decision.c.kind == kind)
     return set(connection.execute(asked).scalars())
 
 
@@ -183,7 +178,7 @@ def _held(connection: Connection, ids: Collection[int]) -> set[int]:
     """Articles among these that stay where they are: split off by a person, or of a project a person merged or
     split."""
     asked = select(decision.c.project_id, decision.c.is_human).where(
-        literal_column("decision.project_id IS NOT NULL"), decision.c.kind.in_(("merge", "split"))
+        decision.c.project_id.is_not(None), decision.c.kind.in_(("merge", "split"))
     )
     projects = {id_ for id_, is_human in connection.execute(asked) if is_human}
     found = _of_decision(connection, "split")
@@ -246,7 +241,7 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
 
 def _shrink_stories(connection: Connection, ids: Collection[int]) -> None:
     for chunk in in_chunks(sorted(ids)):
-        its = literal_column("article.story_id IS NOT NULL") & article.c.story_id.in_(chunk)
+        its = article.c.story_id.in_(chunk)
         counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
         left: dict[int | None, int] = dict(connection.execute(counted).all())
         gone = [id_ for id_ in chunk if id_ not in left]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, literal_column, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage.database.statements import add_to_counters, in_chunks
 from storage.register.blocking.key_index import forget_keys
-from storage.register.persist.project_rows import merge_rows, record_decision, refresh_projects, searchable
-from storage.register.persist.write import RULE
+from storage.register.persist.merged_view import refresh_projects, searchable
+from storage.register.persist.project_rows import merge_rows, record_decision
+from storage.register.persist.rule_decisions import RULE
 from storage.search import search
 from storage.tables.schema import announcement, article, decision, project, project_alias, project_relation
 
@@ -25,7 +26,7 @@ def find_emptied(connection: Connection, ids: Collection[int]) -> set[int]:
     """Projects among these that have no article left."""
     left: set[int] = set()
     for chunk in in_chunks(sorted(ids)):
-        its = literal_column("article.project_id IS NOT NULL") & article.c.project_id.in_(chunk)
+        its = article.c.project_id.in_(chunk)
         left.update(connection.execute(select(article.c.project_id).where(its).distinct()).scalars())
     return set(ids) - left
 
@@ -56,12 +57,8 @@ def settle_emptied(
 def _is_known(connection: Connection, project_id: int) -> bool:
     """Whether it was announced to readers, people decided on it, or other projects are part of it."""
     told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
-    decided = select(decision.c.is_human).where(
-        literal_column("decision.project_id IS NOT NULL"), decision.c.project_id == project_id
-    )
-    merged = select(project.c.id).where(
-        literal_column("project.merged_into_id IS NOT NULL"), project.c.merged_into_id == project_id
-    )
+    decided = select(decision.c.is_human).where(decision.c.project_id == project_id)
+    merged = select(project.c.id).where(project.c.merged_into_id == project_id)
     return (
         connection.execute(told.limit(1)).first() is not None
         or any(connection.execute(decided).scalars())
@@ -84,7 +81,7 @@ def _remove(connection: Connection, project_id: int) -> None:
     forget_keys(connection, "project", [project_id])
     either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
     connection.execute(delete(project_relation).where(either))
-    its = literal_column("decision.project_id IS NOT NULL") & (decision.c.project_id == project_id)
+    its = decision.c.project_id == project_id
     connection.execute(delete(decision).where(its))
     connection.execute(delete(project_alias).where(project_alias.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))

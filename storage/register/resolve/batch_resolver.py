@@ -182,7 +182,7 @@ class BatchResolver:
 
     def _is_supported(self, item: BatchArticle) -> bool:
         """Whether a second outlet has the headline that alone would make the article a new project."""
-        return item.awaits_support and any(
+        return item.verdict.awaits_support and any(
             are_two_outlets_headlines(item.claims, member.claims)
             for story in self._candidates("story", item)
             if story.id not in self._settled_stories

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.records import RegistrationOutcome
+from classifier.document import Facts, Verdict
+from storage.records import ArticleReading, RegistrationOutcome
 from storage.register.blocking.lookup import OwnerKind, StoredMember
 from storage.register.compare.claims import Claims
 
@@ -38,25 +39,35 @@ class Group:
 class BatchArticle:
     """A relevant article of the batch: what it is compared by, and where it went.
 
-    `stated` are its facts as they are stored for comparison, None where it has none.
-    `keys` are those it will be found by; `lookup_keys` are looked up for it beside them. `awaits_support` as in the
-    verdict.
+    `facts` are those worth comparing, `stated` the same as they are stored for comparison; None where it has none.
+    `keys` are those it will be found by; `lookup_keys` are looked up for it beside them.
     """
 
     article_id: int
+    reading: ArticleReading
+    verdict: Verdict
+    facts: Facts | None
     claims: Claims
     stated: Mapping[str, Any] | None
-    is_new_project: bool
     bands: tuple[int, ...]
     keys: tuple[str, ...]
     words: str
     lookup_keys: tuple[str, ...] = ()
-    awaits_support: bool = False
     place: Place | None = None
 
     @property
     def has_facts(self) -> bool:
         return self.stated is not None
+
+    @property
+    def is_new_project(self) -> bool:
+        return self.verdict.is_new_project
+
+    @property
+    def group(self) -> Group:
+        """The project or story it went to in the end."""
+        assert self.place is not None
+        return self.place.group.settle()
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, select
 
 from storage.database.statements import in_chunks
 from storage.tables.schema import article, decision, project_relation
@@ -30,7 +30,7 @@ def find_merged_by_hand(connection: Connection, ids: Collection[int]) -> frozens
     asked = select(decision.c.project_id, decision.c.is_human).where(decision.c.kind == "merge")
     found: set[int] = set()
     for chunk in in_chunks(sorted(ids)):
-        its = literal_column("decision.project_id IS NOT NULL") & decision.c.project_id.in_(chunk)
+        its = decision.c.project_id.in_(chunk)
         found.update(id_ for id_, is_human in connection.execute(asked.where(its)) if is_human)
     return frozenset(found)
 
@@ -40,10 +40,10 @@ def find_split_off_stories(connection: Connection, ids: Collection[int]) -> froz
     asked = (
         select(article.c.story_id)
         .join(decision, decision.c.article_id == article.c.id)
-        .where(literal_column("decision.article_id IS NOT NULL"), decision.c.kind == "split")
+        .where(decision.c.article_id.is_not(None), decision.c.kind == "split")
     )
     found: set[int] = set()
     for chunk in in_chunks(sorted(ids)):
-        its = literal_column("article.story_id IS NOT NULL") & article.c.story_id.in_(chunk)
+        its = article.c.story_id.in_(chunk)
         found.update(connection.execute(asked.where(its)).scalars())
     return frozenset(found)

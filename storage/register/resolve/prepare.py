@@ -58,16 +58,17 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Batch
     )
     return BatchArticle(
         article_id=article_id,
+        reading=reading,
+        verdict=verdict,
+        facts=facts,
         claims=claims,
         stated=stated,
-        is_new_project=verdict.is_new_project,
         bands=() if signed is None else list_bands(signed),
         keys=tuple(
             dict.fromkeys((*list_blocking_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))
         ),
         lookup_keys=(*list_lookup_keys(claims), *(() if verdict.is_new_project else _mention_keys(words))),
         words=words,
-        awaits_support=verdict.awaits_support,
     )
 
 

@@ -137,7 +137,7 @@ def test_another_programs_database_is_refused_and_not_touched(tmp_path: Path) ->
 
 def test_a_database_whose_upgrade_was_cut_off_is_refused(database: Database, database_url: str) -> None:
     with database.writing() as connection:
-        connection.execute(text("DROP TABLE told_article"))
+        connection.execute(text("DROP TABLE announced_article"))
     with pytest.raises(HalfMigrated, match="announced_article") as caught:
         Database.open(database_url)
     assert "backup" in caught.value.hint
@@ -174,7 +174,7 @@ def test_foreign_keys_are_checked_again_after_an_upgrade(
 ) -> None:
     database.close()
     request.getfixturevalue("next_migration")
-    orphan = "INSERT INTO told_article (subscription, article_id, digest_id) VALUES ('s', 7, 7)"
+    orphan = "INSERT INTO announced_article (subscription, article_id, digest_id) VALUES ('s', 7, 7)"
     with (
         Database.open(database_url) as upgraded,
         pytest.raises(IntegrityError, match=r"(?i)foreign key"),

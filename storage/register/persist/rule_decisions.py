@@ -1,0 +1,137 @@
+"""Writes down what rules decided of projects: merges, splits, and how one stands to another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage.articles.verdicts import unpack_verdict
+from storage.database.statements import in_chunks, insert
+from storage.register.blocking.key_index import add_keys, move_keys
+from storage.register.blocking.keys import list_blocking_keys
+from storage.register.compare.ties import TIE_KINDS
+from storage.register.persist.families import inherit_announcements
+from storage.register.persist.project_rows import (
+    NewClaims,
+    merge_rows,
+    record_decision,
+    relation_between,
+    write_claims,
+)
+from storage.register.resolve.batch_resolver import BatchResolver
+from storage.register.resolve.prepare import facts_of
+from storage.tables.schema import (
+    article,
+    claim,
+    project_relation,
+    story,
+)
+
+__all__ = ["RULE", "write_merges", "write_relations", "write_splits"]
+
+RULE = "register"  # who decided, where no person did
+PERHAPS = "perhaps-same"
+
+
+def write_merges(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
+    """Writes down what the resolver joined: stories that became a project's, projects that are one. Gives the projects
+    changed."""
+    touched: set[int] = set()
+    for gone, into, reason in resolver.merges:
+        target = into.settle()
+        if gone.id is None or target.id is None:
+            continue
+        if gone.kind == "story":
+            _move_story(connection, gone.id, target.id, reason, now)
+        else:
+            merge_rows(connection, gone.id, target.id, reason=reason, now=now)
+            what = {"gone": gone.id, "into": target.id}
+            record_decision(
+                connection, "merge", who=RULE, why=reason, what=what, now=now, is_human=False, project_id=target.id
+            )
+            touched.discard(gone.id)
+        touched.add(target.id)
+    return touched
+
+
+def write_splits(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
+    """Moves the articles that left a project, and what they claim; whoever knows it knows the new one too. Gives
+    the projects changed."""
+    touched: set[int] = set()
+    members = {member.article_id: member for group in resolver.new_groups for member in group.members}
+    for split in resolver.splits:
+        old, new = split.group.settle().id, split.part.settle().id
+        if old is None or new is None or old == new:
+            continue
+        its = article.c.project_id == old
+        with_copies = article.c.id.in_(split.article_ids) | article.c.copy_of_id.in_(split.article_ids)
+        moved = list(connection.execute(select(article.c.id).where(its, with_copies)).scalars())
+        connection.execute(update(article).where(article.c.id.in_(moved)).values(project_id=new))
+        connection.execute(update(claim).where(claim.c.article_id.in_(moved)).values(project_id=new))
+        add_keys(
+            connection,
+            "project",
+            [
+                (new, key)
+                for id_ in split.article_ids
+                if id_ in members
+                for key in list_blocking_keys(members[id_].claims)
+            ],
+        )
+        inherit_announcements(connection, old, new)
+        for id_ in (old, new):
+            what = {"from": old, "to": new, "articles": moved}
+            record_decision(
+                connection, "split", who=RULE, why=split.reason, what=what, now=now, is_human=False, project_id=id_
+            )
+        touched |= {old, new}
+    return touched
+
+
+def _move_story(connection: Connection, story_id: int, project_id: int, reason: str, now: datetime) -> None:
+    """Makes a stored story's articles a project's sources; the story itself goes, since nothing of it is left."""
+    its = article.c.story_id == story_id
+    asked = select(article.c.id, article.c.verdict).where(its)
+    members = connection.execute(asked).all()
+    connection.execute(
+        update(article).where(its).values(project_id=project_id, story_id=None, outcome="known-project", reason=reason)
+    )
+    stated = [
+        NewClaims(project_id, id_, facts) for id_, verdict in members if (facts := facts_of(unpack_verdict(verdict)))
+    ]
+    write_claims(connection, stated, now)
+    move_keys(connection, ("story", story_id), ("project", project_id))
+    connection.execute(delete(story).where(story.c.id == story_id))
+
+
+def write_relations(connection: Connection, resolver: BatchResolver, now: datetime) -> None:
+    """What was said first of two projects stays; that they are perhaps the same is said only while nothing else is."""
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for relation in sorted(resolver.relations, key=lambda one: one.kind == PERHAPS):
+        one, other = relation.group.settle().id, relation.other.settle().id
+        if one is not None and other is not None and one != other and (other, one) not in rows:
+            row = {"project_id": one, "other_id": other, "kind": relation.kind, "reason": relation.reason, "at": now}
+            rows.setdefault((one, other), row)
+    known = _find_related(connection, rows)
+    new = {pair: row for pair, row in rows.items() if pair not in known}
+    for pair, row in new.items():
+        if row["kind"] != PERHAPS:
+            doubted = relation_between(*pair) & (project_relation.c.kind == PERHAPS)
+            connection.execute(delete(project_relation).where(doubted))
+    if new:
+        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), list(new.values()))
+
+
+def _find_related(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The pairs, both ways round, of which one is known to follow, belong to or add to the other."""
+    asked = select(project_relation.c.project_id, project_relation.c.other_id, project_relation.c.kind)
+    found: set[tuple[int, int]] = set()
+    for chunk in in_chunks({one for pair in pairs for one in pair}):
+        either = project_relation.c.project_id.in_(chunk) | project_relation.c.other_id.in_(chunk)
+        for one, other, kind in connection.execute(asked.where(either)):
+            if kind in TIE_KINDS:
+                found |= {(one, other), (other, one)}
+    return found

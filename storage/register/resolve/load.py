@@ -1,0 +1,62 @@
+"""Loads what a batch may be the same as: stored copies, and the owners that share the most and rarest blocking keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from storage.register.blocking.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
+from storage.register.resolve.batch_resolver import BatchResolver
+from storage.register.resolve.groups import BatchArticle
+from storage.register.resolve.human_decisions import find_kept_apart, find_merged_by_hand, find_split_off_stories
+
+__all__ = ["load_resolver"]
+
+
+def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> BatchResolver:
+    """A resolver for these articles, with all that is stored and may matter to them."""
+    by_band = find_by_bands(connection, {band for item in items for band in item.bands})
+    copies = places_of(connection, {id_ for ids in by_band.values() for id_ in ids})
+    keys = {key for item in items for key in (*item.keys, *item.lookup_keys)}
+    kinds: tuple[OwnerKind, ...] = ("project", "story")
+    by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
+    owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
+    projects = {id_ for kind, id_ in owners if kind == "project"}
+    stories = {id_ for kind, id_ in owners if kind == "story"}
+    resolver = BatchResolver(
+        find_kept_apart(connection, projects),
+        find_split_off_stories(connection, stories),
+        find_merged_by_hand(connection, projects),
+    )
+    named = {key for item in items if item.is_new_project for key in item.keys if key.startswith("w:")}
+    may_name = {id_ for key, ids in by_key["story"].items() if key in named for id_ in ids}
+    for member in load_members(connection, owners, with_words=may_name):
+        resolver.add_member(member)
+    for kind, found in by_key.items():
+        resolver.add_keys_found(kind, found)
+    resolver.add_bands_found(by_band)
+    return resolver
+
+
+# Of each kind; twice as many were loaded and compared at first and joined nothing more.
+LOADED_OWNERS = 8
+# Least that an owner must have in common to be loaded: two keys of the commonest, which two dozen owners have, are no
+# trace of one project, and would be the more the more is stored.
+LEAST_IN_COMMON = 0.1
+
+
+def _worth_loading(items: Sequence[BatchArticle], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
+    """Of the owners that share keys with an article those with the most and rarest: what the resolver would compare."""
+    wanted: set[Owner] = set()
+    for kind, found in by_key.items():
+        for item in items:
+            points: dict[int, float] = {}
+            for key in (*item.keys, *item.lookup_keys):
+                ids = found.get(key, ())
+                for id_ in ids:
+                    points[id_] = points.get(id_, 0.0) + 1 / len(ids)
+            distinctive = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
+            best = sorted(distinctive, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
+            wanted.update((kind, id_) for id_ in best)
+    return wanted
