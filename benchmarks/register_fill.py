@@ -106,12 +106,8 @@ SEARCHED = {
         "WHERE id > :projects AND id <= :projects + :projects_all",
     ),
     "postgresql": (
-        "INSERT INTO article_search_segment (id, lowest, highest, articles) OVERRIDING SYSTEM VALUE "
-        "SELECT id + :segments, lowest + :articles, highest + :articles, articles FROM article_search_segment "
-        "WHERE id <= :segments_all",
-        "INSERT INTO article_search_part (segment_id, first_key, packed, ends) "
-        "SELECT segment_id + :segments, first_key, packed, ends FROM article_search_part "
-        "WHERE segment_id <= :segments_all",
+        "INSERT INTO article_search (id, words) SELECT id + :articles, words FROM article_search "
+        "WHERE id <= :articles_all",
         "INSERT INTO project_search (id, words) SELECT id + :projects, words FROM project_search "
         "WHERE id <= :projects_all",
     ),
@@ -129,12 +125,6 @@ def copy_blocks(database: Database, size: int) -> None:
         block = {name: _highest(connection, table) for name, table in WITH_IDS.items()}
         hashes = json.dumps(sorted(_hash_names(connection)))
     count = -(-size // block["articles"]) - 1
-    if database.dialect == "postgresql":
-        from storage.search.packed import pack_waiting
-
-        with database.writing() as connection:
-            pack_waiting(connection)
-            block["segments"] = connection.execute(text("SELECT max(id) FROM article_search_segment")).scalar_one()
     if database.dialect == "sqlite":
         _copy_in_file(database, block, count, hashes)
         return
@@ -143,9 +133,8 @@ def copy_blocks(database: Database, size: int) -> None:
             for statement in _statements("postgresql"):
                 connection.execute(text(statement), _parameters(statement, block, number, hashes))
     with database.writing() as connection:
-        named = {name: table.name for name, table in WITH_IDS.items()} | {"segments": "article_search_segment"}
-        for name, table_name in named.items():
-            sequence = f"pg_get_serial_sequence('{table_name}', 'id')"
+        for name, table in WITH_IDS.items():
+            sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
             connection.execute(text(f"SELECT setval({sequence}, {max(1, block[name] * (count + 1))})"))
 
 

@@ -199,7 +199,7 @@ def _store_words(connection: Connection, added: Sequence[tuple[int, ArticleReadi
     if texts:
         connection.execute(insert(connection, article_text), texts)
     words = [search.Searchable(id_, reading.title, reading.text) for id_, reading, _ in ordered]
-    search.index_articles(connection, words, are_stored=True)
+    search.index_articles(connection, words)
     verdicts = [verdict for _, _, verdict in added]
     totals = {
         "articles": len(added),
@@ -254,5 +254,4 @@ def forget_texts(connection: Connection, before_at: datetime) -> int:
 
     Articles stay findable by the words they had: the index holds no text that could be read back.
     """
-    search.keep_words(connection, before_at)
     return connection.execute(delete(article_text).where(article_text.c.stored_at < before_at)).rowcount

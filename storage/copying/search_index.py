@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from storage.database.engine import Database
-from storage.search.packed import count_packed
 from storage.search.query import INDEXED_CHARACTERS, fold
 from storage.search.search import insert_folded
 
@@ -63,8 +62,6 @@ def count_search(database: Database, name: str) -> int:
 
 def _reached(connection: Connection, name: str) -> tuple[int, int]:
     """How many documents are in the index, and the highest of their ids."""
-    if connection.dialect.name == "postgresql" and name == "article_search":
-        return count_packed(connection)
     counted = f"{name}_docsize" if connection.dialect.name == "sqlite" else name
     count, last = connection.execute(text(f"SELECT count(*), coalesce(max(id), 0) FROM {counted}")).one()  # noqa: S608 (our names)
     return int(count), int(last)

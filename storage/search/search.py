@@ -1,13 +1,9 @@
-"""Full text over articles and projects, alike on SQLite (FTS5) and PostgreSQL, accents and case folded.
-
-PostgreSQL keeps projects as tsvectors, and of articles which words they hold, packed (`search_packed`).
-"""
+"""Full text over articles and projects, alike on SQLite (FTS5) and PostgreSQL, accents and case folded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Integer, TextualSelect, bindparam, column, text
@@ -51,25 +47,9 @@ class Searchable:
     words: str = ""
 
 
-def index_articles(connection: Connection, articles: Sequence[Searchable], *, are_stored: bool = False) -> None:
-    """Makes new articles findable. Each once only.
-
-    `are_stored` says that they are given as they are stored: PostgreSQL then reads their words there, many at once.
-    """
-    if are_stored and articles and connection.dialect.name == "postgresql":
-        from storage.search.packed import await_packing  # brings numpy, which SQLite needs not
-
-        await_packing(connection, [article.id for article in articles])
-    else:
-        change(connection, INSERT, "article_search", articles)
-
-
-def keep_words(connection: Connection, before_at: datetime) -> None:
-    """Keeps what is found by texts stored before a time; called before these are removed."""
-    if connection.dialect.name == "postgresql":
-        from storage.search.packed import pack_older
-
-        pack_older(connection, before_at)
+def index_articles(connection: Connection, articles: Iterable[Searchable]) -> None:
+    """Makes new articles findable. Each once only. They stay so when retention removes their texts."""
+    change(connection, INSERT, "article_search", articles)
 
 
 def index_projects(connection: Connection, projects: Iterable[Searchable]) -> None:
@@ -116,13 +96,7 @@ def change(connection: Connection, statement: dict[str, str], table: str, things
 
 def insert_folded(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
     """Makes things findable whose `title` and `words` are folded already."""
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql" and table == "article_search":
-        from storage.search.packed import pack_folded
-
-        pack_folded(connection, rows)
-    else:
+    if rows:
         connection.execute(text(INSERT[connection.dialect.name].format(table=table)), list(rows))
 
 
@@ -131,9 +105,5 @@ def find(connection: Connection, table: str, query: str, limit: int) -> list[int
     asked = fts5_query(terms) if connection.dialect.name == "sqlite" else tsquery(terms)
     if asked is None:
         return []
-    if connection.dialect.name == "postgresql" and table == "article_search":
-        from storage.search.packed import find_packed
-
-        return find_packed(connection, terms, asked, limit)
     statement = text(FIND[connection.dialect.name].format(table=table))
     return list(connection.execute(statement, {"query": asked, "limit": limit}).scalars())

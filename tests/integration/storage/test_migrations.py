@@ -13,16 +13,18 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.articles.articles import list_articles
 from storage.database import migrations
 from storage.database.engine import Database
 from storage.database.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
 from storage.database.migrations import run
 from storage.database.migrations.env_filter import is_described
+from storage.projects.listing import list_projects
+from storage.search.search import find_articles
 from storage.tables.schema import metadata, search_ddl
 from tests.support.migrations import VERSIONS, fill
+from tests.support.register_world import event, launch, retelling, tell
 
-# Of the index of articles on PostgreSQL, in the order in which they can be dropped.
-OF_SEARCH = ("article_search_part", "article_search_segment")
 CATALOGUE = {
     "sqlite": [
         "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE '%_search_%'"
@@ -58,8 +60,7 @@ def test_the_migrated_schema_is_the_described_one_to_the_last_check_and_index(da
     with database.reading() as connection:
         migrated = catalogue(connection)
     with database.without_foreign_keys() if database.dialect == "sqlite" else database.writing() as connection:
-        further = () if database.dialect == "sqlite" else OF_SEARCH
-        for table in ("article_search", "project_search", *further):
+        for table in ("article_search", "project_search"):
             connection.execute(text(f"DROP TABLE {table}"))
         metadata.drop_all(connection)
         metadata.create_all(connection)
@@ -167,6 +168,23 @@ def test_an_upgrade_keeps_all_rows_and_leaves_a_backup(
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert copy.execute("SELECT name, value FROM counter").fetchall() == [("kept", 7)]
         copy.close()
+
+
+def test_what_was_registered_is_found_as_before_after_an_upgrade(
+    database: Database, database_url: str, request: pytest.FixtureRequest
+) -> None:
+    tell(database, launch(), event())
+    with database.reading() as connection:
+        before = (list_articles(connection), list_projects(connection), find_articles(connection, "nampula"))
+    database.close()
+    request.getfixturevalue("next_migration")
+    with Database.open(database_url) as upgraded:
+        with upgraded.reading() as connection:
+            after = (list_articles(connection), list_projects(connection), find_articles(connection, "nampula"))
+        assert after == before
+        assert all(before)
+        [again] = tell(upgraded, retelling())
+    assert again.project_id == before[1][0].public_id
 
 
 def test_foreign_keys_are_checked_again_after_an_upgrade(

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from storage.articles.store import forget_texts, store_articles
 from storage.database.engine import Database
-from storage.search import packed as search_packed
 from storage.search.search import Searchable, find_articles, find_projects, index_projects, unindex_projects
 from tests.support.crawl_records import NOW, add_project, reading, verdict
 
@@ -23,13 +21,8 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=["waiting", "packed"])
-def filled(database: Database, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """On PostgreSQL the newest articles are searched by their texts, all others by packed words; here two at once."""
-    if request.param == "packed":
-        if database.dialect == "sqlite":
-            pytest.skip("nothing waits there")
-        monkeypatch.setattr(search_packed, "MOST_WAITING", 2)
+@pytest.fixture
+def filled(database: Database) -> Database:
     batch = [(reading(number, title=title, text=words), verdict()) for number, (title, words) in TEXTS.items()]
     for one in batch:
         database.write_now(store_articles, [one], NOW)
@@ -64,38 +57,12 @@ def test_words_find_what_people_mean(filled: Database) -> None:
         assert {query: set(find_articles(connection, query)) for query in FOUND} == FOUND
 
 
-def test_some_wait_while_others_are_packed(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_packed, "MOST_WAITING", 1_000)
-    late = [(reading(7, title="Human rights", text="Survivors speak of trafficking."), verdict())]
-    filled.write_now(store_articles, late, NOW)
-    with filled.reading() as connection:
-        assert set(find_articles(connection, "human")) == {5, 6, 7}
-        assert set(find_articles(connection, "surviv* trafficking")) == {5, 7}
-        assert set(find_articles(connection, "human -drugs -speak")) == {5}
-
-
-@pytest.mark.parametrize("database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
-def test_no_writer_waits_for_another_that_packs(database: Database) -> None:
-    batch = [(reading(number, title=f"Title {number}"), verdict()) for number in (1, 2)]
-    database.write_now(store_articles, batch, NOW)
-    with database.writing() as one:
-        search_packed.pack_waiting(one)
-        with database.writing() as other:
-            search_packed.pack_waiting(other)
-        with database.reading() as connection:
-            assert len(find_articles(connection, "title")) == 2
-    with database.reading() as connection:
-        assert connection.execute(text("SELECT count(*) FROM article_search")).scalar_one() == 0
-        assert len(find_articles(connection, "title")) == 2
-
-
 def test_texts_that_are_gone_are_found_by_their_words_still(filled: Database) -> None:
     filled.write_now(forget_texts, NOW + timedelta(days=1))
     with filled.reading() as connection:
         assert find_articles(connection, "drugs") == [6]
         assert set(find_articles(connection, "traffick*")) == {5, 6}
-        assert 5 in find_articles(connection, '"human trafficking"')
-        # in the headline words still have their places
+        assert find_articles(connection, '"human trafficking"') == [5]
         assert find_articles(connection, '"etres humains"') == [2]
 
 

@@ -218,6 +218,15 @@ CREATE TABLE project_relation (
     CONSTRAINT fk_project_relation_other_id FOREIGN KEY(other_id) REFERENCES project (id)
 );
 
+CREATE TABLE announced_article (
+    subscription TEXT NOT NULL,
+    article_id BIGINT NOT NULL,
+    digest_id BIGINT NOT NULL,
+    CONSTRAINT pk_announced_article PRIMARY KEY (subscription, article_id),
+    CONSTRAINT fk_announced_article_article_id FOREIGN KEY(article_id) REFERENCES article (id),
+    CONSTRAINT fk_announced_article_digest_id FOREIGN KEY(digest_id) REFERENCES digest (id)
+);
+
 CREATE TABLE article_text (
     article_id BIGINT NOT NULL,
     stored_at BIGINT NOT NULL,
@@ -301,15 +310,6 @@ CREATE TABLE signature (
     claims TEXT,
     CONSTRAINT pk_signature PRIMARY KEY (article_id),
     CONSTRAINT fk_signature_article_id FOREIGN KEY(article_id) REFERENCES article (id)
-);
-
-CREATE TABLE told_article (
-    subscription TEXT NOT NULL,
-    article_id BIGINT NOT NULL,
-    digest_id BIGINT NOT NULL,
-    CONSTRAINT pk_told_article PRIMARY KEY (subscription, article_id),
-    CONSTRAINT fk_told_article_article_id FOREIGN KEY(article_id) REFERENCES article (id),
-    CONSTRAINT fk_told_article_digest_id FOREIGN KEY(digest_id) REFERENCES digest (id)
 );
 
 CREATE INDEX ix_digest_open ON digest (id) WHERE state <> 'done';
@@ -396,13 +396,9 @@ CREATE INDEX ix_signature_band_6 ON signature (band_6);
 
 CREATE INDEX ix_signature_band_7 ON signature (band_7);
 
-CREATE TABLE article_search (id BIGINT NOT NULL CONSTRAINT fk_article_search_id REFERENCES article (id));
+CREATE TABLE article_search (id BIGINT CONSTRAINT pk_article_search PRIMARY KEY CONSTRAINT fk_article_search_id REFERENCES article (id), words TSVECTOR NOT NULL);
 
-CREATE TABLE article_search_segment (id BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_article_search_segment PRIMARY KEY, lowest BIGINT NOT NULL, highest BIGINT NOT NULL, articles INTEGER NOT NULL);
-
-CREATE TABLE article_search_part (segment_id BIGINT CONSTRAINT fk_article_search_part_segment_id REFERENCES article_search_segment (id), first_key BIGINT, packed BYTEA NOT NULL, ends BYTEA NOT NULL, CONSTRAINT pk_article_search_part PRIMARY KEY (segment_id, first_key));
-
-ALTER TABLE article_search_part ALTER packed SET STORAGE EXTERNAL, ALTER ends SET STORAGE EXTERNAL, ALTER packed SET STATISTICS 0, ALTER ends SET STATISTICS 0;
+CREATE INDEX ix_article_search_words ON article_search USING gin (words) WITH (gin_pending_list_limit = 1024);
 
 CREATE TABLE project_search (id BIGINT CONSTRAINT pk_project_search PRIMARY KEY CONSTRAINT fk_project_search_id REFERENCES project (id), words TSVECTOR NOT NULL);
 

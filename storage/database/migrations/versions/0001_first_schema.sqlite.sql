@@ -236,6 +236,17 @@ CREATE TABLE project_relation (
 )
  STRICT;
 
+CREATE TABLE announced_article (
+    subscription TEXT NOT NULL,
+    article_id INTEGER NOT NULL,
+    digest_id INTEGER NOT NULL,
+    CONSTRAINT pk_announced_article PRIMARY KEY (subscription, article_id),
+    CONSTRAINT fk_announced_article_article_id FOREIGN KEY(article_id) REFERENCES article (id),
+    CONSTRAINT fk_announced_article_digest_id FOREIGN KEY(digest_id) REFERENCES digest (id)
+)
+ WITHOUT ROWID,
+ STRICT;
+
 CREATE TABLE article_text (
     article_id INTEGER NOT NULL,
     stored_at INTEGER NOT NULL,
@@ -324,17 +335,6 @@ CREATE TABLE signature (
     CONSTRAINT pk_signature PRIMARY KEY (article_id),
     CONSTRAINT fk_signature_article_id FOREIGN KEY(article_id) REFERENCES article (id)
 )
- STRICT;
-
-CREATE TABLE told_article (
-    subscription TEXT NOT NULL,
-    article_id INTEGER NOT NULL,
-    digest_id INTEGER NOT NULL,
-    CONSTRAINT pk_told_article PRIMARY KEY (subscription, article_id),
-    CONSTRAINT fk_told_article_article_id FOREIGN KEY(article_id) REFERENCES article (id),
-    CONSTRAINT fk_told_article_digest_id FOREIGN KEY(digest_id) REFERENCES digest (id)
-)
- WITHOUT ROWID,
  STRICT;
 
 CREATE INDEX ix_digest_open ON digest (id) WHERE state <> 'done';
