@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import re
 import string
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
 
 from storage.host_names import canonical_host
 
-__all__ = ["MAX_URL_CHARACTERS", "canonicalise_url", "choose_canonical", "registrable_host"]
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+__all__ = ["MAX_URL_CHARACTERS", "canonicalise_url", "choose_canonical", "registrable_domain"]
 
 # What browsers and servers agree to carry; longer ones in feeds are broken or hostile.
 MAX_URL_CHARACTERS = 2_000
@@ -86,8 +91,6 @@ _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\]")
 _INDEX_PAGES = frozenset({"index.html", "index.htm", "default.htm", "default.html"})
-# Second-level labels under which countries register names: `bbc.co.uk` is a site's name, `co.uk` is none.
-_SECOND_LEVEL = _words("ac co com edu gob gouv gov go govt gub ltd mil ne net nic nom or org sch web")
 _SCRIPT = re.compile(r"\.(php|aspx?|jsp|cgi|do|action)$", re.IGNORECASE)
 
 
@@ -141,17 +144,25 @@ def choose_canonical(url: str, declared: str | None) -> str:
     return stated if _is_believable(urlsplit(own), urlsplit(stated)) else own
 
 
-def registrable_host(host: str) -> str:
-    """Gives the part of a host name that its owner registered: `news.bbc.co.uk` → `bbc.co.uk`.
+@lru_cache(4_096)  # the hosts of the watched sources and of what they link to, again and again
+def registrable_domain(host: str) -> str:
+    """Gives the part of a host name that its owner registered: `news.bbc.co.uk` → `bbc.co.uk`, `a.blogspot.com` whole.
 
-    By rule of thumb, not the public suffix list: two labels, or three where the last is a country's and the one
-    before is a usual second level. Addresses in figures come back whole.
+    By the public suffix list that tldextract brings; nothing is fetched. Under a suffix that is not in it the last two
+    labels. Addresses in figures come back whole.
     """
-    labels = host.lower().rstrip(".").split(".")
+    host = host.lower().rstrip(".")
+    labels = host.split(".")
     if labels[-1].isdigit() or host.startswith("["):
         return host
-    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
-    return ".".join(labels[-keep:])
+    return _suffixes().extract_str(host).top_domain_under_public_suffix or ".".join(labels[-2:])
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # 8 MB with its list: only for whoever compares hosts
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 def _normalise(url: str) -> str:
@@ -207,7 +218,7 @@ def _strip_view_labels(host: str) -> str:
         if (
             len(labels) > 2
             and labels[0] in ("www", "m", "mobile", "amp")
-            and len(labels) > len(registrable_host(host).split("."))
+            and len(labels) > len(registrable_domain(host).split("."))
         ):
             host = ".".join(labels[1:])
         elif len(labels) > 3 and labels[1] == "m":  # en.m.wikipedia.org
@@ -321,7 +332,7 @@ def _rebuild(address: str, query: str) -> str:
 
 
 def _is_believable(own: SplitResult, stated: SplitResult) -> bool:
-    if registrable_host(own.hostname or "") != registrable_host(stated.hostname or ""):
+    if registrable_domain(own.hostname or "") != registrable_domain(stated.hostname or ""):
         return False
     own_segments = own.path.strip("/").split("/") if own.path.strip("/") else []
     segments = stated.path.strip("/").split("/") if stated.path.strip("/") else []

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from crawler.pages.article_text import NEVER_ARTICLE
 from crawler.text.plain_text import read_title
-from storage.urls import registrable_host
+from storage.urls import registrable_domain
 
 THRESHOLD = 4
 """Points that make an article's link. A headline (2) at an address with a date or a slug (2) reaches it; a menu's word
@@ -143,7 +143,7 @@ def _address(anchor: HtmlElement, base: str) -> str | None:
 
 def _is_article(url: str, anchors: list[HtmlElement], base: str) -> bool:
     parts, own = urlsplit(url), urlsplit(base)
-    if registrable_host(parts.hostname or "") != registrable_host(own.hostname or ""):
+    if registrable_domain(parts.hostname or "") != registrable_domain(own.hostname or ""):
         return False
     if _NO_ARTICLE.search(parts.path) or parts.path.rstrip("/") == own.path.rstrip("/"):
         is_numbered = parts.path.rstrip("/") == own.path.rstrip("/") and _QUERY_NUMBER.search(parts.query)

@@ -20,7 +20,7 @@ from storage.register.compare.match import MatchDecision
 from storage.register.compare.names import fold_words
 from storage.register.compare.organisations import is_country
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS
-from storage.urls import registrable_host
+from storage.urls import registrable_domain
 
 __all__ = ["are_two_outlets_headlines", "compare_headlines", "key_of_headline", "read_headline"]
 
@@ -47,9 +47,9 @@ def read_headline(title: str, outlet: str, canonical_url: str) -> tuple[str, str
     Where the outlet is known by the address's host alone, what stands behind a headline that tells enough without it
     is taken for its name, as aggregators put it there.
     """
-    host = registrable_host(urlsplit(canonical_url).hostname or "")
+    host = registrable_domain(urlsplit(canonical_url).hostname or "")
     headline, tail = _part(title)
-    is_named = bool(outlet) and not (_is_host(outlet) and registrable_host(outlet) == host)
+    is_named = bool(outlet) and not (_is_host(outlet) and registrable_domain(outlet) == host)
     is_outlets = _fold_name(tail) == _fold_name(outlet) if is_named else _is_distinctive(_fold(headline))
     words = _fold(headline if is_outlets else title)
     name = outlet if is_named else tail if tail and is_outlets else host
@@ -125,4 +125,4 @@ def _is_host(outlet: str) -> bool:
 
 def _fold_name(outlet: str) -> str:
     """An outlet's name without spaces and small words; of a host's the part that its owner chose."""
-    return "".join(fold_words(registrable_host(outlet).partition(".")[0] if _is_host(outlet) else outlet))
+    return "".join(fold_words(registrable_domain(outlet).partition(".")[0] if _is_host(outlet) else outlet))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.urls import canonicalise_url, choose_canonical, registrable_host
+from storage.urls import canonicalise_url, choose_canonical, registrable_domain
 
 PAGE = "https://herald.example/news/2026/harbour-project"
 
@@ -142,10 +142,19 @@ def test_a_script_without_the_parameter_that_chose_the_page_is_not_believed() ->
         ("www.iom.int", "iom.int"),
         ("a.b.gob.pe", "b.gob.pe"),
         ("10.0.0.1", "10.0.0.1"),
+        ("localhost", "localhost"),
+        ("news.herald.example", "herald.example"),
+        # under suffixes that no rule of thumb knows
+        ("www.mofa.go.jp", "mofa.go.jp"),
+        ("portal.pref.osaka.jp", "pref.osaka.jp"),
+        ("www.city.kawasaki.jp", "city.kawasaki.jp"),
+        ("a.b.k12.ca.us", "b.k12.ca.us"),
+        ("refuge.blogspot.com", "refuge.blogspot.com"),
+        ("www.gov.uk", "www.gov.uk"),
     ],
 )
 def test_the_registered_part_of_a_host(host: str, registered: str) -> None:
-    assert registrable_host(host) == registered
+    assert registrable_domain(host) == registered
 
 
 # --- properties
