@@ -122,7 +122,7 @@ class BatchResolver:
         )
 
     def _find_project(self, item: BatchArticle) -> Place | None:
-        linked = [(group, self._link(item, group)) for group in self._candidates("project", item)]
+        linked = [(group, self._link(item, group)) for group in self.list_candidates("project", item)]
         judged = [(group, self._judge_project(item, group, its)) for group, its in linked]
         is_new_project = item.is_new_project or self._is_supported(item)
         same = sorted(((g, match) for g, match in judged if match.decision == "same"), key=lambda pair: -pair[1].points)
@@ -152,7 +152,7 @@ class BatchResolver:
         return Place(group, "new-project")
 
     def _find_story(self, item: BatchArticle) -> Place:
-        for group in self._candidates("story", item):
+        for group in self.list_candidates("story", item):
             for member in group.members:
                 match = compare_headlines(item.claims, member.claims)
                 if match.decision != "same" and item.has_facts and member.has_facts:
@@ -165,7 +165,7 @@ class BatchResolver:
         self.new_groups.append(group)
         return Place(group, "new-story")
 
-    def _candidates(self, kind: OwnerKind, item: BatchArticle) -> list[Group]:
+    def list_candidates(self, kind: OwnerKind, item: BatchArticle) -> list[Group]:
         """Groups that share a key with the article, those with the most and rarest keys first."""
         counted: dict[int, float] = {}
         groups: dict[int, Group] = {}
@@ -184,7 +184,7 @@ class BatchResolver:
         """Whether a second outlet has the headline that alone would make the article a new project."""
         return item.verdict.awaits_support and any(
             are_two_outlets_headlines(item.claims, member.claims)
-            for story in self._candidates("story", item)
+            for story in self.list_candidates("story", item)
             if story.id not in self._settled_stories
             for member in story.members
         )
@@ -287,7 +287,7 @@ class BatchResolver:
 
     def _absorb_stories(self, item: BatchArticle, group: Group) -> None:
         """Stories that turn out to have reported this project (a `maybe`, news that came before) become its sources."""
-        for story in self._candidates("story", item):
+        for story in self.list_candidates("story", item):
             if story.id in self._settled_stories:
                 continue
             for member in story.members:

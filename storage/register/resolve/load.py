@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle
 from storage.register.resolve.human_decisions import find_kept_apart, find_merged_by_hand, find_split_off_stories
 
-__all__ = ["load_resolver"]
+__all__ = ["choose_owners", "load_resolver"]
 
 
 def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> BatchResolver:
@@ -21,7 +21,7 @@ def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> Batc
     keys = {key for item in items for key in (*item.keys, *item.lookup_keys)}
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
-    owners = {owner for owner in copies.values() if owner is not None} | _worth_loading(items, by_key)
+    owners = {owner for owner in copies.values() if owner is not None} | choose_owners(items, by_key)
     projects = {id_ for kind, id_ in owners if kind == "project"}
     stories = {id_ for kind, id_ in owners if kind == "story"}
     resolver = BatchResolver(
@@ -46,7 +46,7 @@ LOADED_OWNERS = 8
 LEAST_IN_COMMON = 0.1
 
 
-def _worth_loading(items: Sequence[BatchArticle], by_key: dict[OwnerKind, dict[str, list[int]]]) -> set[Owner]:
+def choose_owners(items: Sequence[BatchArticle], by_key: Mapping[OwnerKind, Mapping[str, list[int]]]) -> set[Owner]:
     """Of the owners that share keys with an article those with the most and rarest: what the resolver would compare."""
     wanted: set[Owner] = set()
     for kind, found in by_key.items():
