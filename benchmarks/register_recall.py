@@ -1,11 +1,11 @@
 """Whether the register still finds what a new report belongs to: `python -m benchmarks.register_recall [--sizes N,…]`.
 
 The register stores so many made articles, all of them registered, none copied. Then a new report, in other words, is
-made of each of a thousand stored projects and events, and asked for without being stored. One JSON line a size and kind
-says for which share the true owner is still there: among the owners that share a blocking key (`found`: of a key the
-newest are looked up), among those loaded and then compared (`loaded`, `compared`: bounds again), and `joined`; `old` are
-those of the first two thousand articles. Names are drawn from 20,000 words whatever the size, so that rare ones grow
-common sooner than in the world.
+made of each of a thousand stored projects and events, and asked for without being stored. One JSON line says for which
+share the true owner is still there: among the owners that share a blocking key (`found`: of a key only the newest are
+looked up), among those loaded and then compared (`loaded`, `compared`: bounds again), and `joined`; `old` are those of
+the first two thousand articles. Names are drawn from 20,000 words whatever the size, so that rare ones grow common
+sooner than in the world.
 """
 
 from __future__ import annotations
