@@ -27,7 +27,7 @@ from alerts.render.message import RenderedDigest, make_message
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.database.engine import Database
 from storage.database.errors import StorageError
-from storage.digests.outbox import unfinished_digests
+from storage.digests.digests import unfinished_digests
 from storage.digests.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Literal
 
-__all__ = ["DatePrecision", "read_stated_date", "state_date"]
-
 DatePrecision = Literal["year", "month", "day"]
 
 _PRECISIONS: dict[int, DatePrecision] = {4: "year", 7: "month"}

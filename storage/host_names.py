@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-__all__ = ["canonical_host", "host_of"]
-
 
 def canonical_host(name: str) -> str:
     """The host called `name`, a host name or a literal address without brackets.

@@ -19,8 +19,6 @@ from storage.host_names import canonical_host
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-__all__ = ["MAX_URL_CHARACTERS", "canonicalise_url", "choose_canonical", "registrable_domain"]
-
 # What browsers and servers agree to carry; longer ones in feeds are broken or hostile.
 MAX_URL_CHARACTERS = 2_000
 

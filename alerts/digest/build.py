@@ -24,14 +24,9 @@ from alerts.settings import MailSettings, SubscriptionSettings
 from storage.articles.pages import list_parked_between
 from storage.database.engine import Database
 from storage.database.errors import AlreadyAnnounced
-from storage.digests.announcements import stream_updates, unannounced_ids
+from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.coverage import count_articles_read
-from storage.digests.outbox import (
-    FrozenDelivery,
-    freeze_digest,
-    maybe_articles,
-    other_stories,
-)
+from storage.digests.outbox import FrozenDelivery, freeze_digest
 from storage.projects.projects import Project
 from storage.sources.health import list_source_health
 

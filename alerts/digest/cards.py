@@ -16,7 +16,7 @@ from alerts.i18n.translator import Voice
 from classifier.document import Reason, Verdict
 from storage.articles.articles import StoredArticle
 from storage.articles.pages import ParkedEntry
-from storage.digests.outbox import OtherStory, ProjectUpdate
+from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import Project, ProjectSource
 from storage.sources.health import SourceHealth
 

@@ -17,7 +17,7 @@ from alerts.render.message import Attachment
 from alerts.settings import SubscriptionSettings
 from storage.articles.articles import StoredArticle
 from storage.articles.pages import ParkedEntry
-from storage.digests.outbox import OtherStory, ProjectUpdate
+from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import Project
 from storage.sources.health import SourceHealth
 

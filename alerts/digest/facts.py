@@ -20,7 +20,7 @@ from alerts.i18n.phrases import (
 from alerts.i18n.translator import Voice, mark
 from classifier.schema import FACTS, FactKind, FactName, FactSpec
 from storage.projects.projects import Project, ProjectLink
-from storage.register.merge.facts import MergedClaim
+from storage.register.merge.values import MergedClaim
 
 TIMES = ("start", "end", "duration_months")
 """Facts that share a line of the card, where the first would stand."""

@@ -13,7 +13,7 @@ from alerts.settings import AmountLimit, ImmediateSettings, SubscriptionSettings
 from storage.projects.projects import Project
 from storage.register.compare.organisations import compare_organisations, read_organisation
 from storage.register.compare.rates import to_dollars
-from storage.register.merge.facts import MergedClaim
+from storage.register.merge.values import MergedClaim
 
 __all__ = ["is_immediate", "is_in_language", "is_wanted", "is_wanted_topic"]
 

@@ -10,7 +10,7 @@ import re
 
 from alerts.i18n.phrases import say_country
 from alerts.i18n.translator import Voice
-from storage.register.merge.facts import MergedClaim
+from storage.register.merge.values import MergedClaim
 
 # By the register's key of an organisation, the names they use themselves.
 BODIES: dict[str, dict[str, str]] = {

@@ -17,7 +17,8 @@ from alerts.settings import SubscriptionSettings
 from storage.database.engine import Database
 from storage.digests.announcements import unannounced_ids
 from storage.digests.coverage import has_read_anything, read_memory
-from storage.digests.outbox import DigestRecord, claim_digest, last_slot
+from storage.digests.digests import DigestRecord, last_slot
+from storage.digests.outbox import claim_digest
 from storage.digests.sent import SentDigest
 from storage.projects.projects import stream_projects
 

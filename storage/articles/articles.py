@@ -17,8 +17,6 @@ from storage.records import ReadFrom, RegistrationOutcome
 from storage.search import search
 from storage.tables.schema import article, article_text, entry, project, source
 
-__all__ = ["COLUMNS", "ArticleFilter", "EntryOrigin", "StoredArticle", "get_article", "list_articles", "stored"]
-
 
 @dataclass(frozen=True, slots=True)
 class EntryOrigin:

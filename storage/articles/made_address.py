@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 from storage.urls import canonicalise_url
 
-__all__ = ["is_made", "make_address"]
-
 _PARAMETER = "tipwatch-entry"
 
 

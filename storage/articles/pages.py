@@ -110,23 +110,12 @@ def group_by_page(rows: Sequence[Any], order: dict[int, int], excluded: set[int]
     for row in rows:
         by_url.setdefault(row.canonical_url, []).append(row)
     pages: list[tuple[int, PendingPage]] = []
-    for url, its in by_url.items():
+    for its in by_url.values():
         if any(row.id in excluded for row in its):
             continue
-        lead = its[0]
-        page = PendingPage(
-            entry_ids=tuple(row.id for row in its),
-            url=lead.url,
-            canonical_url=url,
-            host=lead.host,
-            title=lead.title,
-            summary=lead.summary,
-            published_at=lead.published_at,
-            language=lead.language,
-            outlet=lead.outlet,
-            source_name=lead.source_name,
-            attempts=max(row.attempts for row in its),
-        )
+        lead = {name: value for name, value in its[0]._mapping.items() if name in PendingPage.__dataclass_fields__}
+        own = {"entry_ids": tuple(row.id for row in its), "attempts": max(row.attempts for row in its)}
+        page = PendingPage(**{**lead, **own})
         pages.append((min(order[row.id] for row in its if row.id in order), page))
     return [page for _, page in sorted(pages, key=lambda pair: pair[0])]
 
@@ -173,11 +162,7 @@ FAILED = (
     update(entry)
     .where(entry.c.id == bindparam("of_entry"), entry.c.state == "waiting")
     .values(
-        state=bindparam("new_state"),
         attempts=entry.c.attempts + 1,
-        next_at=bindparam("new_next_at"),
-        error_kind=bindparam("new_kind"),
-        error_text=bindparam("new_text"),
         article_id=func.coalesce(bindparam("new_article", type_=entry.c.article_id.type), entry.c.article_id),
     )
 )
@@ -191,10 +176,10 @@ def record_page_failures(connection: Connection, failures: Sequence[PageFailure]
     rows: list[dict[str, Any]] = [
         {
             "of_entry": entry_id,
-            "new_state": "parked" if failure.retry_at is None else "waiting",
-            "new_next_at": failure.retry_at or now,
-            "new_kind": failure.error_kind,
-            "new_text": failure.error_text,
+            "state": "parked" if failure.retry_at is None else "waiting",
+            "next_at": failure.retry_at or now,
+            "error_kind": failure.error_kind,
+            "error_text": failure.error_text,
             "new_article": registered.get(failure.stand_in[0].canonical_url) if failure.stand_in else None,
         }
         for failure in failures

@@ -14,8 +14,6 @@ from dataclasses import replace
 from classifier.document import Verdict
 from storage.records import ArticleReading
 
-__all__ = ["FURTHER_PARTS", "article_url", "own_text", "part_number", "part_url", "split_reading"]
-
 _PART = re.compile(r"([^#]*)(?:#|(#\d+)-)project-(\d+)")
 """Behind a `#` only: many an address itself ends in `-project-2`."""
 

@@ -23,18 +23,6 @@ from storage.records import ArticleReading, RegistrationOutcome
 from storage.search import search
 from storage.tables.schema import article, article_text, entry
 
-__all__ = [
-    "ArticlePlace",
-    "NumberedBatch",
-    "StoredAs",
-    "forget_texts",
-    "number_articles",
-    "set_places",
-    "store_articles",
-    "verdict_columns",
-    "write_articles",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class StoredAs:
@@ -221,32 +209,9 @@ def _waiting_for(connection: Connection, articles: Mapping[str, int]) -> dict[in
 
 def set_places(connection: Connection, places: Iterable[ArticlePlace]) -> None:
     """Stores what the register made of these articles."""
-    rows = [
-        {
-            "of_article": place.article_id,
-            "new_outcome": place.outcome,
-            "new_reason": place.reason,
-            "new_project": place.project_id,
-            "new_story": place.story_id,
-            "new_copy_of": place.copy_of_id,
-        }
-        for place in places
-    ]
+    rows = [{"of_article": place.article_id, **_place_columns(place)} for place in places]
     if rows:
-        connection.execute(_PLACED, rows)
-
-
-_PLACED = (
-    update(article)
-    .where(article.c.id == bindparam("of_article"))
-    .values(
-        outcome=bindparam("new_outcome"),
-        reason=bindparam("new_reason"),
-        project_id=bindparam("new_project"),
-        story_id=bindparam("new_story"),
-        copy_of_id=bindparam("new_copy_of"),
-    )
-)
+        connection.execute(update(article).where(article.c.id == bindparam("of_article")), rows)
 
 
 def forget_texts(connection: Connection, before_at: datetime) -> int:

@@ -13,8 +13,6 @@ from typing import Any
 from classifier.document import Evidence, Facts, Verdict
 from classifier.verdict_json import facts_to_json, verdict_from_json
 
-__all__ = ["PASSAGES", "Passages", "pack_verdict", "read_passages", "unpack_verdict"]
-
 PASSAGES = "passages"
 """The key under which the sentences stand, as lists of text, part, start and end."""
 

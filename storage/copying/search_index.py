@@ -18,8 +18,6 @@ from storage.database.engine import Database
 from storage.search.query import INDEXED_CHARACTERS, fold
 from storage.search.search import insert_folded
 
-__all__ = ["copy_search", "count_search"]
-
 # Texts are some kB each; more in one transaction gain nothing.
 CHUNK_ROWS = 500
 

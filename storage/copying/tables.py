@@ -37,8 +37,6 @@ from storage.database.engine import Database
 from storage.database.errors import StorageError
 from storage.tables.schema import SEARCH_TABLES, daemon, metadata
 
-__all__ = ["CopiedTable", "copy_database"]
-
 # Rows a transaction: a commit costs as much as some ten rows; the largest rows (messages, texts) are some 100 kB.
 CHUNK_ROWS = 500
 LEFT_BEHIND = frozenset({daemon.name})

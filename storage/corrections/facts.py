@@ -17,8 +17,6 @@ from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import record_decision
 from storage.tables.schema import project
 
-__all__ = ["FIXABLE", "fix_fact"]
-
 FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
 _PARTIAL_DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")

@@ -25,8 +25,6 @@ from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import create_projects, merge_rows, record_decision
 from storage.tables.schema import announced_article, article, claim, project, project_relation, signature, story
 
-__all__ = ["label_project", "merge_projects", "split_article"]
-
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
     """Makes one project of two: `into` stays and gains the articles, claims and ids of `gone`, whose id goes on

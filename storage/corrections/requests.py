@@ -7,8 +7,6 @@ from sqlalchemy import Connection
 from storage.database.errors import StorageError
 from storage.projects.projects import Project, find_project_id, load_projects
 
-__all__ = ["CorrectionRefused", "get_corrected", "require_project"]
-
 
 class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.database.errors
     """A correction that makes no sense; the message says why, `hint` what to do instead."""

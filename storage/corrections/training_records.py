@@ -17,11 +17,10 @@ from classifier.schema import FACTS
 from storage.articles.labels import LabelledArticle, labelled_articles
 from storage.articles.parts import article_url, part_number, part_url
 from storage.dates import state_date
-from storage.register.merge.facts import MergedClaim, MergedFacts
+from storage.register.merge.facts import MergedFacts
+from storage.register.merge.values import MergedClaim
 from storage.register.persist.merged_view import fixes_of
 from storage.tables.schema import article, article_text, decision
-
-__all__ = ["Corrections", "read_corrections"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,51 +20,12 @@ from sqlalchemy import Connection, Select, case, exists, null, select, text, upd
 
 from storage.database.statements import add_to_counters, insert
 from storage.digests.announcements import (
-    OtherStory,
-    ProjectUpdate,
     announce,
-    maybe_articles,
-    other_stories,
 )
 from storage.digests.digests import (
     OPEN,
-    DeliveryRecord,
-    DeliveryState,
-    DigestRecord,
-    delivery_counts,
-    get_digest,
-    get_message,
-    last_slot,
-    list_digests,
-    list_failed_deliveries,
-    unfinished_digests,
 )
 from storage.tables.schema import delivery, digest
-
-__all__ = [
-    "DeliveryRecord",
-    "DeliveryState",
-    "DigestRecord",
-    "FrozenDelivery",
-    "LeasedDelivery",
-    "OtherStory",
-    "ProjectUpdate",
-    "claim_digest",
-    "delivery_counts",
-    "finish_delivery",
-    "forget_messages",
-    "freeze_digest",
-    "get_digest",
-    "get_message",
-    "last_slot",
-    "lease_deliveries",
-    "list_digests",
-    "list_failed_deliveries",
-    "maybe_articles",
-    "other_stories",
-    "postpone_deliveries",
-    "unfinished_digests",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from storage.digests.announcements import announced_families
 from storage.register.persist.families import ROOTS, rows_of
 from storage.tables.schema import announced_article, announcement, article, digest
 
-__all__ = ["SentDigest", "find_forgotten", "read_sent", "recall_announcements"]
-
 
 @dataclass(frozen=True, slots=True)
 class SentDigest:

@@ -10,8 +10,6 @@ from sqlalchemy import Connection, distinct, func, select, text
 from storage.projects.projects import Project, stream_projects
 from storage.tables.schema import article, project, story
 
-__all__ = ["confirmed_projects", "count_stories_by_topic", "count_updated_projects"]
-
 
 def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> Iterator[Project]:
     """Projects first surely seen in the span, the earliest first; those merged into another are not counted."""

@@ -19,8 +19,6 @@ from typing import Any, Literal
 from classifier.schema import FACTS, FactSpec
 from storage.projects.projects import Project
 
-__all__ = ["COLUMNS", "FORMATS", "csv_lines", "export_projects", "export_rows"]
-
 Format = Literal["csv", "json", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "json", "xlsx")
 

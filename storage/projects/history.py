@@ -12,8 +12,6 @@ from storage.database.statements import in_chunks
 from storage.projects.projects import find_project_id, load_sources
 from storage.tables.schema import decision, project
 
-__all__ = ["HistoryEntry", "list_history"]
-
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:

@@ -13,12 +13,11 @@ from storage.database.statements import in_chunks
 from storage.projects.projects import Project, load_projects
 from storage.register.compare.organisations import compare_organisations, read_organisation
 from storage.register.compare.rates import to_dollars
-from storage.register.merge.facts import MergedClaim, MergedFacts
+from storage.register.merge.facts import MergedFacts
+from storage.register.merge.values import MergedClaim
 from storage.search import search
 from storage.search.query import fold
 from storage.tables.schema import article, claim, decision, project
-
-__all__ = ["ProjectFilter", "count_projects", "list_projects"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,10 @@ from sqlalchemy import Connection, Row, func, select
 from storage.database.statements import in_chunks
 from storage.dates import DatePrecision
 from storage.register.compare.ties import TIE_KINDS
-from storage.register.merge.facts import MergedClaim, MergedFacts
+from storage.register.merge.facts import MergedFacts
+from storage.register.merge.values import MergedClaim
 from storage.register.persist.public_ids import normalise_public_id
 from storage.tables.schema import article, project, project_alias, project_relation, signature
-
-__all__ = [
-    "Project",
-    "ProjectLink",
-    "ProjectSource",
-    "find_project_id",
-    "get_project",
-    "load_projects",
-    "load_sources",
-    "stream_projects",
-]
 
 STREAMED_AT_ONCE = 100
 """Projects of a slice: some 10 kB each with their articles and claims; larger slices are hardly faster."""

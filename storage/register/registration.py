@@ -35,8 +35,6 @@ from storage.register.resolve.newsletter_items import number_newsletter_items
 from storage.register.resolve.prepare import prepare
 from storage.tables.schema import article, project
 
-__all__ = ["FoundPlace", "find_places", "register_articles", "resolve", "take_turn"]
-
 # The lock of PostgreSQL's under which registers resolve one after another; any number that nothing else uses.
 REGISTER_LOCK = 0x7469_7077_6174_6368 & 0x7FFF_FFFF_FFFF_FFFF  # "tipwatch"
 

@@ -44,8 +44,6 @@ from storage.tables.schema import (
     story,
 )
 
-__all__ = ["Change", "list_documents", "reprocess_articles"]
-
 PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
 WHY = "judged and registered again"
 NOT_REPORTED = "not told apart"  # what a further project of an article was before it was found

@@ -11,8 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["INDEXED_CHARACTERS", "Term", "fold", "fts5_query", "read_query", "tsquery"]
-
 # Of a text only so much is indexed: beyond, it is lists and comments, and PostgreSQL's tsvector ends at 1 MB.
 INDEXED_CHARACTERS = 100_000
 

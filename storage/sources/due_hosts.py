@@ -13,8 +13,6 @@ from storage.sources.sources import sync_sources
 from storage.tables.schema import entry, source
 from storage.tables.types import to_microseconds
 
-__all__ = ["due_hosts", "due_since", "sync_sources_in_turn"]
-
 # Any number that no other lock of ours has: "planning" read as bytes, cut to 63 bits.
 PLANNING_LOCK = int.from_bytes(b"planning", "big") >> 1
 

@@ -16,24 +16,13 @@ from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, o
 
 from storage.database.statements import in_chunks, insert
 from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
-from storage.sources.health import SourceHealth, list_source_health
 from storage.tables.schema import article, entry, source
 from storage.tables.types import WideInteger
-
-__all__ = ["SourceHealth", "due_sources", "known_entries", "list_source_health", "record_polls", "sync_sources"]
 
 # What a source is polled at until its own rhythm is known; the crawler decides from its first poll on.
 FIRST_INTERVAL = timedelta(hours=1)
 
-STATE_COLUMNS = [
-    source.c[name]
-    for name in (
-        "id", "name", "kind", "url", "etag", "last_modified", "content_hash", "next_due_at", "interval_seconds",
-        "failures",
-        "failing_since_at", "last_polled_at", "last_success_at", "last_news_at", "entries_in_last", "redirect_to",
-        "redirects_seen", "fingerprints",
-    )
-]  # fmt: skip
+STATE_COLUMNS = [source.c[name] for name in SourceState.__dataclass_fields__]
 
 FORGOTTEN_WITH_URL: dict[str, Any] = {
     "etag": None, "last_modified": None, "content_hash": None, "fingerprints": None, "redirect_to": None,
@@ -162,10 +151,10 @@ def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int
     days, and what was read already says what the entry is about. A crash before the commit leaves validators and
     entries as before, so the next poll sees the same again.
     """
-    for status in ("unchanged", "changed", "failed", "gone"):
+    for status, change in UPDATES.items():
         rows = [poll_row(outcome) for outcome in outcomes if outcome.status == status]
         if rows:
-            connection.execute(UPDATES[status], rows)
+            connection.execute(change, rows)
     seen = {
         (outcome.source_id, one.identity): (one, outcome.polled_at) for outcome in outcomes for one in outcome.entries
     }
@@ -189,27 +178,23 @@ def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int
 
 
 def poll_row(outcome: PollOutcome) -> dict[str, Any]:
-    """The parameters of `UPDATES[outcome.status]`; none may be named as a column, or SQLAlchemy would set that too."""
+    """The columns that a poll sets, for `UPDATES[outcome.status]`."""
     row: dict[str, Any] = {
         "of_source": outcome.source_id,
         "polled_at": outcome.polled_at,
-        "due_at": outcome.next_due_at,
-        "new_interval": outcome.interval_seconds,
-        "new_http_status": outcome.http_status,
-        "new_redirect_to": outcome.redirect_to,
-        "new_redirects_seen": outcome.redirects_seen,
+        "last_polled_at": outcome.polled_at,
+        "status": outcome.status,
+        **{name: getattr(outcome, name) for name in ALWAYS_SET},
     }
     if outcome.status in {"failed", "gone"}:
-        row["new_error_kind"] = outcome.error_kind or outcome.status
-        row["new_error_text"] = outcome.error_text
+        row |= {"error_kind": outcome.error_kind or outcome.status, "error_text": outcome.error_text}
     elif outcome.status == "changed":
-        row["new_etag"] = outcome.etag
-        row["new_last_modified"] = outcome.last_modified
-        row["new_content_hash"] = outcome.content_hash
-        row["new_entries_in_last"] = outcome.entries_in_last
-        row["new_note"] = outcome.note
-        row["new_fingerprints"] = outcome.fingerprints
+        row |= {name: getattr(outcome, name) for name in SET_WHEN_CHANGED}
     return row
+
+
+ALWAYS_SET = ("next_due_at", "interval_seconds", "http_status", "redirect_to", "redirects_seen")
+SET_WHEN_CHANGED = ("etag", "last_modified", "content_hash", "entries_in_last", "note", "fingerprints")
 
 
 def news_among(
@@ -228,26 +213,15 @@ def news_among(
         if before is None:
             fresh.append(entry_row(source_id, one, polled_at))
         elif before != one.content_hash:
-            touched.append({
-                "of_source": source_id, "of_identity": identity, "new_title": one.title, "new_summary": one.summary,
-                "new_content_hash": one.content_hash, "touched_at": polled_at,
-            })  # fmt: skip
+            changed = {"title": one.title, "summary": one.summary, "content_hash": one.content_hash}
+            touched.append({"of_source": source_id, "of_identity": identity, **changed, "changed_at": polled_at})
     return fresh, touched
 
 
 def entry_row(source_id: int, one: EntrySeen, polled_at: datetime) -> dict[str, Any]:
     return {
+        **{name: getattr(one, name) for name in EntrySeen.__dataclass_fields__},
         "source_id": source_id,
-        "identity": one.identity,
-        "url": one.url,
-        "canonical_url": one.canonical_url,
-        "host": one.host,
-        "title": one.title,
-        "summary": one.summary,
-        "published_at": one.published_at,
-        "language": one.language,
-        "outlet": one.outlet,
-        "content_hash": one.content_hash,
         "seen_at": polled_at,
         "state": "waiting",
         "attempts": 0,
@@ -268,24 +242,10 @@ def attach_known_articles(connection: Connection, rows: Iterable[dict[str, Any]]
                 row["state"], row["article_id"] = "done", article_id
 
 
-def polled(status: str, **columns: Any) -> Any:
-    """The UPDATE of a source after a poll that ended so, by executemany over rows of `poll_row`."""
-    common = {
-        "status": status,
-        "last_polled_at": bindparam("polled_at"),
-        "next_due_at": bindparam("due_at"),
-        "interval_seconds": bindparam("new_interval"),
-        "http_status": bindparam("new_http_status"),
-        "redirect_to": bindparam("new_redirect_to"),
-        "redirects_seen": bindparam("new_redirects_seen"),
-    }
-    return update(source).where(source.c.id == bindparam("of_source")).values({**common, **columns})
-
-
 POLLED_AT = bindparam("polled_at", type_=source.c.last_polled_at.type)
 WAS_FAILING = source.c.failing_since_at.is_not(None)
 WELL: dict[str, Any] = {
-    "last_success_at": bindparam("polled_at"),
+    "last_success_at": POLLED_AT,
     "failures": 0,
     "failing_since_at": null(),
     "error_kind": null(),
@@ -296,34 +256,14 @@ WELL: dict[str, Any] = {
 ILL: dict[str, Any] = {
     "failures": source.c.failures + 1,
     "failing_since_at": func.coalesce(source.c.failing_since_at, POLLED_AT),
-    "error_kind": bindparam("new_error_kind"),
-    "error_text": bindparam("new_error_text"),
 }
+# Executed with rows of `poll_row`, which say the other columns.
+OF_SOURCE = update(source).where(source.c.id == bindparam("of_source"))
 UPDATES = {
-    "unchanged": polled("unchanged", **WELL),
-    "changed": polled(
-        "changed",
-        **WELL,
-        etag=bindparam("new_etag"),
-        last_modified=bindparam("new_last_modified"),
-        content_hash=bindparam("new_content_hash"),
-        entries_in_last=bindparam("new_entries_in_last"),
-        note=bindparam("new_note"),
-        fingerprints=bindparam("new_fingerprints"),
-    ),
-    "failed": polled("failed", **ILL),
-    "gone": polled("gone", **ILL),
+    status: OF_SOURCE.values(WELL if status in {"unchanged", "changed"} else ILL)
+    for status in ("unchanged", "changed", "failed", "gone")
 }
-TOUCHED = (
-    update(entry)
-    .where(entry.c.source_id == bindparam("of_source"), entry.c.identity == bindparam("of_identity"))
-    .values(
-        title=bindparam("new_title"),
-        summary=bindparam("new_summary"),
-        content_hash=bindparam("new_content_hash"),
-        changed_at=bindparam("touched_at"),
-    )
-)
+TOUCHED = update(entry).where(entry.c.source_id == bindparam("of_source"), entry.c.identity == bindparam("of_identity"))
 
 # The usual time between news, as a mean that forgets: three parts what it was, one part the latest gap. Cast to whole
 # seconds: division gives a fraction, which a STRICT column refuses.
@@ -331,17 +271,13 @@ GAP = cast(
     (type_coerce(POLLED_AT, WideInteger) - type_coerce(source.c.last_news_at, WideInteger)) / 1_000_000,
     Integer,
 )
-NEWS = (
-    update(source)
-    .where(source.c.id == bindparam("of_source"))
-    .values(
-        entries=source.c.entries + bindparam("new_entries"),
-        articles=source.c.articles + bindparam("new_articles"),
-        last_news_at=bindparam("polled_at"),
-        news_gap_seconds=case(
-            (source.c.last_news_at.is_(None), source.c.news_gap_seconds),
-            (source.c.news_gap_seconds.is_(None), GAP),
-            else_=cast((source.c.news_gap_seconds * 3 + GAP) / 4, Integer),
-        ),
-    )
+NEWS = OF_SOURCE.values(
+    entries=source.c.entries + bindparam("new_entries"),
+    articles=source.c.articles + bindparam("new_articles"),
+    last_news_at=POLLED_AT,
+    news_gap_seconds=case(
+        (source.c.last_news_at.is_(None), source.c.news_gap_seconds),
+        (source.c.news_gap_seconds.is_(None), GAP),
+        else_=cast((source.c.news_gap_seconds * 3 + GAP) / 4, Integer),
+    ),
 )

@@ -14,7 +14,8 @@ from storage.articles.articles import list_articles
 from storage.articles.pages import count_pending
 from storage.database.daemon_lock import find_daemon
 from storage.database.engine import Database
-from storage.digests.outbox import claim_digest, freeze_digest, list_digests
+from storage.digests.digests import list_digests
+from storage.digests.outbox import claim_digest, freeze_digest
 from storage.runs import last_run
 from tests.support.daemon_bench import Daemon, Site, notify_socket, wait_for
 

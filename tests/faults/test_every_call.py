@@ -27,7 +27,7 @@ from classifier.document import Document, Evidence, Facts, Verdict
 from crawler.pages import read as read_page
 from storage.database.engine import Database
 from storage.database.errors import DiskFull, StorageError
-from storage.digests.outbox import list_digests
+from storage.digests.digests import list_digests
 from storage.tables.schema import announcement, article, delivery, entry, project
 from tests.support.announcing import stopped_at
 from tests.support.failing import Failing, failing_write

@@ -26,7 +26,7 @@ from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import forget_future
 from storage.database.engine import Database
 from storage.database.errors import StorageError
-from storage.digests.outbox import list_digests
+from storage.digests.digests import list_digests
 from storage.records import PageFailure
 from storage.sources.sources import due_sources, record_polls
 from storage.tables.schema import article, entry

@@ -7,7 +7,8 @@ from typing import Any
 
 from classifier.schema import FACT_NAMES
 from storage.projects.projects import Project, ProjectSource
-from storage.register.merge.facts import MergedClaim, MergedFacts
+from storage.register.merge.facts import MergedFacts
+from storage.register.merge.values import MergedClaim
 
 SEEN_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from tipwatch.text import one_line, shorten
 if TYPE_CHECKING:
     from storage.projects.history import HistoryEntry
     from storage.projects.projects import Project
-    from storage.register.merge.facts import MergedClaim
+    from storage.register.merge.values import MergedClaim
 
 __all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from storage.database.engine import Database
 
-__all__ = ["CLUSTER_SCHEMA", "prepare_cluster"]
-
 CLUSTER_SCHEMA = "tipwatch_cluster"
 
 # Ours are named so that they sort behind procrastinate's, whose names begin with its release.

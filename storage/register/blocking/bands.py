@@ -6,8 +6,6 @@ import zlib
 
 from storage.register.compare.near_copy import Signature
 
-__all__ = ["BANDS", "list_bands", "split_band"]
-
 # Of 4 values each: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times.
 BANDS = 8
 

@@ -18,8 +18,6 @@ from storage.database.statements import add_rows, in_chunks
 from storage.tables.schema import match_key
 from storage.tables.types import storable
 
-__all__ = ["Owner", "OwnerKind", "add_keys", "find_by_keys", "forget_keys", "hash_key", "move_keys"]
-
 OwnerKind = Literal["project", "story"]
 Owner = tuple[OwnerKind, int]
 

@@ -14,8 +14,6 @@ from storage.register.compare.names import ProjectName, fold_words
 from storage.register.compare.organisations import Organisation
 from storage.register.compare.words import COMMON_WORDS
 
-__all__ = ["list_blocking_keys", "list_lookup_keys"]
-
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6
 

@@ -17,24 +17,13 @@ from sqlalchemy import Connection, TextClause, select, text
 
 from storage.database.statements import in_chunks
 from storage.register.blocking.bands import split_band
-from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
+from storage.register.blocking.key_index import Owner, OwnerKind
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
 from storage.register.compare.names import fold_words
 from storage.register.compare.near_copy import read_signature
 from storage.register.compare.read_claims import build_claims
 from storage.tables.schema import BANDS, article, article_text, signature
-
-__all__ = [
-    "Owner",
-    "OwnerKind",
-    "StoredMember",
-    "find_by_bands",
-    "find_by_keys",
-    "join_words",
-    "load_members",
-    "places_of",
-]
 
 # Of one band only a few articles are looked at: they are copies of one another, and their cost would grow with what is
 # stored.

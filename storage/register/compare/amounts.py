@@ -8,8 +8,6 @@ from __future__ import annotations
 from storage.register.compare.claims import Claims, Money
 from storage.register.compare.rates import list_years, to_dollars
 
-__all__ = ["compare_sums", "differ_in_sum", "share_main_sum"]
-
 # A sum converted by a newspaper at the day's rate against our yearly average.
 CONVERSION_TOLERANCE = 0.13
 # Where no date tells the year, every year's rate is tried, and the tolerance is what yearly averages need at least.

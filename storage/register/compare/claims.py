@@ -14,8 +14,6 @@ from storage.register.compare.near_copy import Signature
 from storage.register.compare.organisations import Organisation
 from storage.register.compare.ties import Tie
 
-__all__ = ["MONTH_DAYS", "Claims", "Money", "days_apart", "months_apart"]
-
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
 MONTH_DAYS = 31

@@ -17,17 +17,6 @@ from storage.register.compare.near_copy import fold_text
 from storage.register.compare.organisations import is_country
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS, SMALL_WORDS
 
-__all__ = [
-    "MARK_LETTERS",
-    "MAX_DETAILS",
-    "count_exact_figures",
-    "pack_details",
-    "read_details",
-    "share_details",
-    "unpack_details",
-    "weigh_details",
-]
-
 # Enough for an article of 350 words (30 to 70 in ours); long features are cut, since what matters stands early.
 MAX_DETAILS = 90
 # Inflected names (Киеве, Київ) agree in their beginnings more than in their ends.

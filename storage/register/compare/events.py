@@ -18,8 +18,6 @@ from storage.register.compare.near_copy import estimate_similarity
 from storage.register.compare.organisations import countries_named
 from storage.register.compare.words import ANOTHER, SMALL_WORDS
 
-__all__ = ["compare_events", "compare_later_report", "compare_update"]
-
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20
 # Shared details by weight, times their share of the lighter article, with the headline's likeness added: one event

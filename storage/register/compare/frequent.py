@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from storage.register.compare.words import word_set
 
-__all__ = ["FREQUENT_COUNTRIES", "FREQUENT_ORGANISATIONS", "MANY_COUNTRIES"]
-
 # Organisations that run or pay for hundreds of projects: sharing one says less than sharing a local charity.
 FREQUENT_ORGANISATIONS = word_set(
     """

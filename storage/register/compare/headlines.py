@@ -22,8 +22,6 @@ from storage.register.compare.organisations import is_country
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS
 from storage.urls import registrable_domain
 
-__all__ = ["are_two_outlets_headlines", "compare_headlines", "key_of_headline", "read_headline"]
-
 # Words beyond the field's common ones that make a headline one project's: a place, a name and a verb.
 TELLING_WORDS = 3
 # By its first words a headline is found that an aggregator cut, rarely before the sixtieth character.

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["find_iati_id"]
-
 # Agencies under which donors and implementers of such projects are registered: international organisations (XM, XI),
 # and in a country its government, charities, companies and the like.
 _AGENCY = (

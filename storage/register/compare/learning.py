@@ -19,8 +19,6 @@ from classifier.logistic import fit_platt
 from classifier.sigmoid import sigmoid
 from storage.register.compare.linkage import MOST, Weights
 
-__all__ = ["FOLDS", "LabelledPair", "fold_of", "learn_weights", "score_unseen"]
-
 Floats = NDArray[np.float64]
 
 FOLDS = 5

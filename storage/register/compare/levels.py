@@ -22,8 +22,6 @@ from storage.register.compare.organisation_levels import compare_organisation_ro
 from storage.register.compare.organisations import compare_lists
 from storage.register.compare.words import ANOTHER, COMMON_WORDS
 
-__all__ = ["Level", "compare_fields"]
-
 
 class Level(NamedTuple):  # a dozen for each pair: frozen dataclasses take three times as long
     """How two articles compare in one field: `term` names field and level for the weights, `words` say it to people."""

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["MOST", "Weights", "read_weights", "shipped_weights", "weighing", "weights_in_use"]
-
 MOST = 6.0
 """Log-odds beyond which a pair counts no more: 1 in 400. One pair that is surer must not outvote a whole group."""
 

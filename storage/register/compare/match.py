@@ -19,8 +19,6 @@ from storage.register.compare.levels import Level, compare_fields
 from storage.register.compare.linkage import MOST, Weights, weights_in_use
 from storage.register.compare.relations import find_predecessor
 
-__all__ = ["MatchDecision", "ScoreTerm", "compare_claims", "join_decisions", "list_terms"]
-
 Decision = Literal["same", "different", "perhaps"]
 
 

@@ -15,8 +15,6 @@ from storage.register.compare.names import ProjectName, is_spelt
 from storage.register.compare.organisations import Organisation
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE
 
-__all__ = ["are_organisations_named", "is_named_in"]
-
 # Of a name that is looked for among the other's proper names: an acronym this long, or so many distinctive words.
 MIN_SOUGHT_ACRONYM = 4
 MIN_SOUGHT_WORDS = 2

@@ -23,18 +23,6 @@ from storage.register.compare.words import (
     drop_article,
 )
 
-__all__ = [
-    "NameLikeness",
-    "ProjectName",
-    "compare_names",
-    "complete_name",
-    "fold_words",
-    "is_spelt",
-    "read_name",
-    "read_title_phase",
-    "spells_loosely",
-]
-
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _PHASE_WORD = (  # as they stand once folded
     "phase|phases|fase|faza|faze|fasi|stage|etape|etapa|edition|edicion|edicao|edizione|round|ronda|faz|"

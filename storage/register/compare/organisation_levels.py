@@ -13,8 +13,6 @@ from storage.register.compare.mentions import are_organisations_named
 from storage.register.compare.names import NameLikeness
 from storage.register.compare.organisations import Organisation, compare_lists
 
-__all__ = ["FEW_ORGANISATIONS", "MANY_ORGANISATIONS", "compare_organisation_roles", "share_organisation"]
-
 # An article that names so many implementers reports a round of awards, one that names so few of one of them.
 MANY_ORGANISATIONS = 4
 FEW_ORGANISATIONS = 2

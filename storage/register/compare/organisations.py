@@ -24,18 +24,6 @@ from storage.register.compare.names import ACRONYM, fold_words
 from storage.register.compare.near_copy import fold_text
 from storage.register.compare.words import word_set
 
-__all__ = [
-    "Organisation",
-    "compare_lists",
-    "compare_organisations",
-    "countries_in",
-    "countries_named",
-    "is_country",
-    "name_words",
-    "read_organisation",
-    "settle_government",
-]
-
 # From 88 of 100 in order-free likeness two spellings are one organisation: as the labelled corpus is scored.
 SAME_LIKENESS = 88
 # Also a city, a state of another country or a person's name: alone they prove no country.

@@ -11,8 +11,6 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ["list_years", "to_dollars"]
-
 
 @lru_cache(maxsize=1)
 def _load() -> dict[str, tuple[int, tuple[float, ...]]]:

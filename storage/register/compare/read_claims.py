@@ -26,8 +26,6 @@ from storage.register.compare.organisations import (
 )
 from storage.register.compare.ties import Tie, is_background, is_housed, is_planned, read_ties
 
-__all__ = ["build_claims", "facts_for_comparison", "marks_of", "read_claims"]
-
 PLACE = "@"
 """What stands before a country among an article's stored marks."""
 

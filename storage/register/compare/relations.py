@@ -18,8 +18,6 @@ from storage.register.compare.organisations import compare_lists
 from storage.register.compare.ties import Tie, TieKind
 from storage.register.compare.words import COMMON_ACRONYMS
 
-__all__ = ["Relation", "find_predecessor", "relate"]
-
 LATER_DAYS = 60
 """What follows a project or adds to its money is reported so much later at least: two accounts of one launch are
 not."""

@@ -22,8 +22,6 @@ from classifier.quantities.money import find_money
 from classifier.text.parsed_text import parse_text
 from classifier.text.sentences import split_sentences
 
-__all__ = ["TIE_KINDS", "Tie", "TieKind", "is_background", "is_housed", "is_planned", "read_ties"]
-
 TieKind = Literal["follows", "part-of", "supplements"]
 TIE_KINDS: tuple[TieKind, ...] = get_args(TieKind)
 

@@ -7,20 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = [
-    "ANOTHER",
-    "ARABIC_FORMS",
-    "COMMON_ACRONYMS",
-    "COMMON_WORDS",
-    "EVERYWHERE",
-    "FREQUENT_MARKS",
-    "ORDINALS",
-    "SMALL_WORDS",
-    "drop_article",
-    "word_set",
-]
-
-
 # One form for each Arabic letter that is written in several, and no stretching.
 ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
 ARABIC_ARTICLE = "ال"

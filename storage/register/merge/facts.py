@@ -19,9 +19,7 @@ from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.articles.verdicts import PASSAGES, Passages
 from storage.register.compare.names import read_name
 from storage.register.compare.organisations import read_organisation
-from storage.register.merge.values import MAX_SENTENCES, Claim, MergedClaim, is_same_value, list_claims, plain_fields
-
-__all__ = ["Claim", "MergedClaim", "MergedFacts", "list_claims", "merge_claims"]
+from storage.register.merge.values import MAX_SENTENCES, Claim, MergedClaim, is_same_value, plain_fields
 
 # A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
 COUNTRY_SHARE = 0.34

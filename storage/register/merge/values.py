@@ -14,8 +14,6 @@ from classifier.schema import FACTS, FactName, FactSpec
 from storage.register.compare.names import compare_names, read_name
 from storage.register.compare.organisations import compare_organisations, read_organisation
 
-__all__ = ["MAX_SENTENCES", "Claim", "MergedClaim", "is_same_value", "key_of", "list_claims", "plain_fields"]
-
 # Sentences kept with a value: a reader needs one, a doubter two.
 MAX_SENTENCES = 2
 # Two sums are one within this: 24.3 million and 24.30001 million.

@@ -19,8 +19,6 @@ from storage.register.persist.rule_decisions import RULE
 from storage.search import search
 from storage.tables.schema import announcement, article, decision, project, project_alias, project_relation
 
-__all__ = ["find_emptied", "settle_emptied"]
-
 
 def find_emptied(connection: Connection, ids: Collection[int]) -> set[int]:
     """Projects among these that have no article left."""

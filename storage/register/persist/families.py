@@ -12,8 +12,6 @@ from sqlalchemy import Connection, select, text
 from storage.database.statements import in_chunks, insert
 from storage.tables.schema import announcement
 
-__all__ = ["FAMILIES", "ROOTS", "inherit_announcements", "rows_of"]
-
 # For each of some projects the one it was merged into in the end, itself where it was not.
 ROOTS = """
 WITH RECURSIVE way (start, id, up) AS (

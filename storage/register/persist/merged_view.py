@@ -15,11 +15,10 @@ from classifier.schema import FACTS
 from storage.articles.verdicts import read_passages
 from storage.database.statements import in_chunks
 from storage.register.compare.organisations import read_organisation
-from storage.register.merge.facts import Claim, MergedClaim, MergedFacts, merge_claims
+from storage.register.merge.facts import MergedFacts, merge_claims
+from storage.register.merge.values import Claim, MergedClaim
 from storage.search import search
 from storage.tables.schema import article, claim, decision, project
-
-__all__ = ["fixes_of", "refresh_projects", "searchable"]
 
 # The implementer's or donor's own page knows best; a rewrite comes second; what was read from a feed's summary is a
 # hint; a copy is no voice of its own.
@@ -48,28 +47,12 @@ def refresh_projects(connection: Connection, project_ids: Collection[int]) -> No
             row = _view(its, claims.get(id_, []), fixes.get(id_, {}))
             rows.append({"of_project": id_, **row})
             before.append(searchable(id_, old[id_].title, old[id_].facts))
-            after.append(searchable(id_, row["new_title"], row["new_facts"]))
+            after.append(searchable(id_, row["title"], row["facts"]))
         if rows:
             changed = [i for i in range(len(rows)) if before[i] != after[i]]
             search.unindex_projects(connection, [before[i] for i in changed])
             search.index_projects(connection, [after[i] for i in changed])
-            connection.execute(_REFRESHED, rows)
-
-
-_REFRESHED = (
-    update(project)
-    .where(project.c.id == bindparam("of_project"))
-    .values(
-        title=bindparam("new_title"),
-        sentence=bindparam("new_sentence"),
-        language=bindparam("new_language"),
-        confidence=bindparam("new_confidence"),
-        first_seen_at=bindparam("new_first_seen_at"),
-        last_seen_at=bindparam("new_last_seen_at"),
-        articles=bindparam("new_articles"),
-        facts=bindparam("new_facts"),
-    )
-)
+            connection.execute(update(project).where(project.c.id == bindparam("of_project")), rows)
 
 
 def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]:
@@ -134,14 +117,14 @@ def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[Me
     merged = merge_claims(claims, {row.id: _weigh(row, labels) for row in members}, fixes)
     lead = next((row for row in members if row.is_new_project and row.copy_of_id is None), members[0])
     return {
-        "new_title": lead.title,
-        "new_sentence": _pick_sentence(merged, lead.id),
-        "new_language": lead.language,
-        "new_confidence": max(row.new_project_probability for row in members),
-        "new_first_seen_at": members[0].registered_at,
-        "new_last_seen_at": members[-1].registered_at,
-        "new_articles": len(members),
-        "new_facts": merged.as_json(),
+        "title": lead.title,
+        "sentence": _pick_sentence(merged, lead.id),
+        "language": lead.language,
+        "confidence": max(row.new_project_probability for row in members),
+        "first_seen_at": members[0].registered_at,
+        "last_seen_at": members[-1].registered_at,
+        "articles": len(members),
+        "facts": merged.as_json(),
     }
 
 

@@ -13,20 +13,11 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from classifier.document import Facts
 from storage.database.statements import add_to_counters, insert
 from storage.register.blocking.key_index import move_keys
-from storage.register.merge.facts import list_claims
+from storage.register.merge.values import list_claims
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
 from storage.tables.schema import article, claim, decision, project, project_alias, project_relation
-
-__all__ = [
-    "NewClaims",
-    "create_projects",
-    "merge_rows",
-    "record_decision",
-    "relation_between",
-    "write_claims",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["ALPHABET", "make_public_id", "normalise_public_id"]
-
 # Digits and capitals without 0/O, 1/I/L: what is read from paper or heard is typed right.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH = 6

@@ -30,8 +30,6 @@ from storage.tables.schema import (
     story,
 )
 
-__all__ = ["RULE", "write_merges", "write_relations", "write_splits"]
-
 RULE = "register"  # who decided, where no person did
 PERHAPS = "perhaps-same"
 

@@ -33,8 +33,6 @@ from storage.tables.schema import (
     story,
 )
 
-__all__ = ["make_groups", "place_of", "write_down"]
-
 
 def make_groups(
     connection: Connection,

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from storage.register.blocking.key_index import OwnerKind
 from storage.register.blocking.keys import list_blocking_keys
-from storage.register.blocking.lookup import OwnerKind, StoredMember
+from storage.register.blocking.lookup import StoredMember
 from storage.register.compare.events import compare_events, compare_later_report, compare_update
 from storage.register.compare.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
@@ -19,8 +20,6 @@ from storage.register.compare.near_copy import estimate_similarity
 from storage.register.compare.relations import relate
 from storage.register.resolve.groups import BatchArticle, Group, Place, Relation, Split
 from storage.register.resolve.splitting import find_split
-
-__all__ = ["BatchResolver"]
 
 # A text shares this much with one it was copied from; 3 of 15 sentences rewritten leave 0.66.
 COPY_SIMILARITY = 0.6

@@ -11,10 +11,9 @@ from typing import Any
 
 from classifier.document import Facts, Verdict
 from storage.records import ArticleReading, RegistrationOutcome
-from storage.register.blocking.lookup import OwnerKind, StoredMember
+from storage.register.blocking.key_index import OwnerKind
+from storage.register.blocking.lookup import StoredMember
 from storage.register.compare.claims import Claims
-
-__all__ = ["BatchArticle", "Group", "Place", "Relation", "Split"]
 
 
 @dataclass(slots=True)

@@ -12,8 +12,6 @@ from sqlalchemy import Connection, select
 from storage.database.statements import in_chunks
 from storage.tables.schema import article, decision, project_relation
 
-__all__ = ["find_kept_apart", "find_merged_by_hand", "find_split_off_stories"]
-
 
 def find_kept_apart(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
     """Pairs among these projects that a person parted."""

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from storage.register.blocking.lookup import Owner, OwnerKind, find_by_bands, find_by_keys, load_members, places_of
+from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
+from storage.register.blocking.lookup import find_by_bands, load_members, places_of
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle
 from storage.register.resolve.human_decisions import find_kept_apart, find_merged_by_hand, find_split_off_stories
-
-__all__ = ["choose_owners", "load_resolver"]
 
 
 def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> BatchResolver:

@@ -17,8 +17,6 @@ from storage.records import ArticleReading
 from storage.register.compare.near_copy import estimate_similarity, read_signature, sign_text
 from storage.tables.schema import article, signature
 
-__all__ = ["number_newsletter_items"]
-
 # Two texts under one address are one item from this likeness.
 SAME_ITEM = 0.3
 MAX_ITEMS = 50

@@ -19,8 +19,6 @@ from storage.register.compare.near_copy import fold_text, sign_text
 from storage.register.compare.read_claims import facts_for_comparison, read_claims
 from storage.register.resolve.groups import BatchArticle
 
-__all__ = ["facts_of", "prepare"]
-
 _CAPITALS = re.compile(r"\b[A-ZÀ-ÞА-Я]{4,12}\b")
 MAX_ACRONYMS = 6
 # A project's name is rarely among the common words: of an article's words the longest are asked for.

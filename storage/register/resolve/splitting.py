@@ -12,8 +12,6 @@ from typing import Protocol, TypeVar
 from storage.register.compare.claims import Claims
 from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
 
-__all__ = ["find_split"]
-
 
 class HasClaims(Protocol):
     """Whatever is compared by its claims."""

@@ -11,7 +11,7 @@ from alerts.digest.periods import claim_due_slot
 from alerts.service import DeliverySummary, deliver_due, preview
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.database.engine import Database
-from storage.digests.outbox import list_digests
+from storage.digests.digests import list_digests
 from tests.support.announcing import MORNING, crawl, subscribe, tell
 from tests.support.smtp_server import smtp_server
 

@@ -9,21 +9,23 @@ import pytest
 
 from storage.database.engine import Database
 from storage.database.errors import AlreadyAnnounced
+from storage.digests.digests import (
+    delivery_counts,
+    get_digest,
+    get_message,
+    last_slot,
+    list_digests,
+    list_failed_deliveries,
+    unfinished_digests,
+)
 from storage.digests.outbox import (
     FrozenDelivery,
     LeasedDelivery,
     claim_digest,
-    delivery_counts,
     finish_delivery,
     forget_messages,
     freeze_digest,
-    get_digest,
-    get_message,
-    last_slot,
     lease_deliveries,
-    list_digests,
-    list_failed_deliveries,
-    unfinished_digests,
 )
 from tests.support.crawl_records import DAY, HOUR, NOW, KilledError, add_project, write_and_die
 

@@ -18,7 +18,8 @@ from storage.articles.pages import (
 from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.records import PageFailure, PendingPage
-from storage.sources.sources import list_source_health, record_polls
+from storage.sources.health import list_source_health
+from storage.sources.sources import record_polls
 from storage.tables.schema import entry
 from tests.support.crawl_records import HOUR, NOW, poll, reading, seen, spec, verdict, wait, watch
 

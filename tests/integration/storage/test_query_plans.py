@@ -15,18 +15,9 @@ from storage.articles.articles import ArticleFilter, list_articles
 from storage.articles.pages import count_pending, list_parked_between, pending_pages, record_page_failures
 from storage.articles.store import store_articles
 from storage.database.engine import Database
-from storage.digests.announcements import stream_updates, unannounced_ids
-from storage.digests.outbox import (
-    FrozenDelivery,
-    claim_digest,
-    delivery_counts,
-    finish_delivery,
-    freeze_digest,
-    last_slot,
-    lease_deliveries,
-    maybe_articles,
-    other_stories,
-)
+from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
+from storage.digests.digests import delivery_counts, last_slot
+from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
 from storage.records import PageFailure
 from storage.search.search import find_articles
 from storage.sources.sources import due_sources, known_entries, record_polls

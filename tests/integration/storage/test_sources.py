@@ -11,7 +11,8 @@ from sqlalchemy import select
 from storage.articles.pages import count_pending
 from storage.database.engine import Database
 from storage.records import SourceState
-from storage.sources.sources import due_sources, known_entries, list_source_health, record_polls, sync_sources
+from storage.sources.health import list_source_health
+from storage.sources.sources import due_sources, known_entries, record_polls, sync_sources
 from storage.tables.schema import entry, source
 from tests.support.crawl_records import DAY, HOUR, NOW, KilledError, failed, poll, seen, spec, watch, write_and_die
 

@@ -14,7 +14,7 @@ import yaml
 from storage.articles.articles import list_articles
 from storage.articles.pages import count_pending
 from storage.database.engine import Database
-from storage.digests.outbox import list_digests
+from storage.digests.digests import list_digests
 from tests.support.daemon_bench import Site
 from tipwatch.config.load import load_config
 from tipwatch.engine import cluster

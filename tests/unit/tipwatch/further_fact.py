@@ -37,7 +37,8 @@ def tell() -> dict[str, Any]:
     from classifier.verdict_json import facts_from_json, facts_to_json
     from storage.corrections.facts import FIXABLE
     from storage.projects.export import csv_lines, export_rows
-    from storage.register.merge.facts import MergedFacts, list_claims, merge_claims
+    from storage.register.merge.facts import MergedFacts, merge_claims
+    from storage.register.merge.values import list_claims
     from tests.support.project_examples import project, source
     from tipwatch.cli.project_views import print_project
 

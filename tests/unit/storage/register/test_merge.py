@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts
-from storage.register.merge.facts import Claim, MergedClaim, MergedFacts, list_claims, merge_claims
+from storage.register.merge.facts import MergedFacts, merge_claims
+from storage.register.merge.values import Claim, MergedClaim, list_claims
 
 
 def state(article_id: int, **facts: Any) -> list[Claim]:
