@@ -16,14 +16,13 @@ from storage.clock import time_of_news
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.database.statements import insert
 from storage.projects.projects import Project
-from storage.register.blocking.key_index import OwnerKind, add_keys
+from storage.register.blocking.key_index import add_keys
 from storage.register.blocking.keys import list_blocking_keys
-from storage.register.compare.details import unpack_details
-from storage.register.compare.read_claims import build_claims
+from storage.register.blocking.lookup import read_members
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import create_projects, merge_rows, record_decision
-from storage.tables.schema import announced_article, article, claim, project, project_relation, signature, story
+from storage.register.persist.project_rows import create_projects, create_stories, merge_rows, record_decision
+from storage.tables.schema import announced_article, article, claim, project, project_relation
 
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
@@ -72,8 +71,7 @@ def split_article(
             f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
         )
     new: int | None = None
-    owner: tuple[str, int]
-    changed: dict[str, Any]
+    changed: dict[str, Any] = {"copy_of_id": None, "reason": f"split off by {who}: {why}"}
     if row.is_new_project:
         # the address alone may have named the project it is split from: the article's number makes it another
         url = f"{row.canonical_url} split {article_id}"
@@ -83,22 +81,14 @@ def split_article(
         # readers know its article as news of the other project: that it is one of its own is an update
         inherit_announcements(connection, old, new)
         connection.execute(announced_article.delete().where(announced_article.c.article_id == article_id))
-        owner, changed = ("project", new), {"project_id": new, "outcome": "new-project"}
+        changed |= {"project_id": new, "outcome": "new-project"}
     else:
         connection.execute(claim.delete().where(claim.c.article_id == article_id))
-        owner = ("story", _make_story(connection, row, now))
-        changed = {"story_id": owner[1], "project_id": None, "outcome": "new-story"}
-    connection.execute(
-        update(article)
-        .where(article.c.id == article_id)
-        .values(**changed, reason=f"split off by {who}: {why}", copy_of_id=None)
-    )
-    _rekey(
-        connection,
-        article_id,
-        "project" if new is not None else "story",
-        new if new is not None else changed["story_id"],
-    )
+        its = {"title": row.title, "topic": row.topic, "language": row.language, "articles": 1}
+        [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], now)
+        changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}
+    connection.execute(update(article).where(article.c.id == article_id).values(changed))
+    _rekey(connection, article_id)
     what = {"from": old, "from_id": public_id, "to": new, "article": article_id}
     for project_id in filter(None, (old, new)):
         record_decision(
@@ -156,38 +146,9 @@ def _part(connection: Connection, one: int, other: int, why: str, now: datetime)
     connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
 
 
-def _make_story(connection: Connection, row: Any, now: datetime) -> int:
-    values = {
-        "title": row.title,
-        "topic": row.topic,
-        "language": row.language,
-        "first_seen_at": row.registered_at,
-        "last_seen_at": now,
-        "articles": 1,
-        "facts": {},
-    }
-    made: int = connection.execute(insert(connection, story).values(values).returning(story.c.id)).scalar_one()
-    return made
-
-
-def _rekey(connection: Connection, article_id: int, kind: OwnerKind, owner_id: int) -> None:
+def _rekey(connection: Connection, article_id: int) -> None:
     """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
     still has."""
-    row = connection.execute(
-        select(article, signature.c.details, signature.c.claims)
-        .join(signature, signature.c.article_id == article.c.id)
-        .where(article.c.id == article_id)
-    ).one_or_none()
-    if row is None:
-        return
-    claims = build_claims(
-        row.claims,
-        title=row.title,
-        language=row.language,
-        published_at=row.published_at,
-        published_precision=row.published_precision,
-        canonical_url=row.canonical_url,
-        marks=unpack_details(row.details),
-        signature=None,
-    )
-    add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(claims)])
+    for member in read_members(connection, [article_id]):
+        kind, owner_id = member.owner
+        add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(member.claims)])

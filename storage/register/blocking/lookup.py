@@ -116,20 +116,25 @@ def load_members(
         table = {"table": "article", "where": f"{kind}_id", "kind": "bigint", "order": "registered_at, id"}
         for _, few in _find_few(connection, wanted, MEMBERS_AN_OWNER, id="id", **table):
             ids += few
+    members = read_members(connection, ids)
+    named = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
+    if not named:
+        return members
+    words = _load_words(connection, named)
+    return [replace(m, words=words[m.article_id]) if m.article_id in words else m for m in members]
+
+
+def read_members(connection: Connection, article_ids: Collection[int]) -> list[StoredMember]:
+    """These articles of projects and stories, in the order of their ids."""
     members: list[StoredMember] = []
     asked = select(
         article.c.id, article.c.canonical_url, article.c.title, article.c.language, article.c.published_at,
         article.c.published_precision, article.c.outlet, article.c.project_id, article.c.story_id,
         signature.c.minhash, signature.c.details, signature.c.claims,
     ).join(signature, signature.c.article_id == article.c.id)  # fmt: skip
-    for chunk in in_chunks(ids):
+    for chunk in in_chunks(article_ids):
         members += [_read_member(row) for row in connection.execute(asked.where(article.c.id.in_(chunk)))]
-    members.sort(key=lambda member: member.article_id)
-    named = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
-    if not named:
-        return members
-    words = _load_words(connection, named)
-    return [replace(m, words=words[m.article_id]) if m.article_id in words else m for m in members]
+    return sorted(members, key=lambda member: member.article_id)
 
 
 def _load_words(connection: Connection, article_ids: list[int]) -> dict[int, str]:

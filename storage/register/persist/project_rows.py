@@ -3,7 +3,7 @@ transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from storage.register.merge.values import list_claims
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
-from storage.tables.schema import article, claim, decision, project, project_alias, project_relation
+from storage.tables.schema import article, claim, decision, project, project_alias, project_relation, story
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,16 @@ def _free_public_id(connection: Connection, url: str, taken: set[str]) -> str:
         if not is_taken:
             return public_id
         attempt += 1
+
+
+def create_stories(connection: Connection, stories: Sequence[Mapping[str, Any]], now: datetime) -> list[int]:
+    """Makes stories, each with its title, topic and language and what else of it is not that of a new one; gives their
+    ids in order."""
+    if not stories:
+        return []
+    as_new = {"first_seen_at": now, "last_seen_at": now, "articles": 0, "facts": {}}
+    new = insert(connection, story).returning(story.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(new, [{**as_new, **given} for given in stories]).scalars())
 
 
 def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datetime) -> None:

@@ -20,6 +20,7 @@ from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
     NewClaims,
     create_projects,
+    create_stories,
     write_claims,
 )
 from storage.register.persist.rule_decisions import write_merges, write_relations, write_splits
@@ -93,24 +94,10 @@ def _create_groups(connection: Connection, resolver: BatchResolver, now: datetim
     for group, id_ in zip(projects, made, strict=True):
         group.id = id_
     stories = [group for group in alive if group.kind == "story"]
-    if stories:
-        rows = []
-        for group in stories:
-            first = group.new_items[0]
-            rows.append(
-                {
-                    "title": first.reading.title,
-                    "topic": first.verdict.topic,
-                    "language": first.reading.language,
-                    "first_seen_at": now,
-                    "last_seen_at": now,
-                    "articles": 0,
-                    "facts": {},
-                }
-            )
-        new = insert(connection, story).returning(story.c.id, sort_by_parameter_order=True)
-        for group, id_ in zip(stories, connection.execute(new, rows).scalars(), strict=True):
-            group.id = id_
+    firsts = [(one.reading, one.verdict) for one in (group.new_items[0] for group in stories)]
+    rows = [{"title": r.title, "topic": verdict.topic, "language": r.language} for r, verdict in firsts]
+    for group, id_ in zip(stories, create_stories(connection, rows, now), strict=True):
+        group.id = id_
 
 
 def _name_first(group: Group) -> tuple[str, str, str]:
