@@ -11,13 +11,13 @@ told, and what is found new is dated when its article came.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from classifier.document import Document, Facts, Verdict
+from classifier.document import Document, Verdict
 from storage.articles.labels import LABEL
 from storage.articles.parts import part_number, split_reading
 from storage.articles.store import verdict_columns
@@ -26,11 +26,13 @@ from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.dates import state_date
 from storage.records import ArticleReading
 from storage.register.blocking.key_index import forget_keys
+from storage.register.changes import Change, describe_articles
 from storage.register.persist.emptied_projects import find_emptied, settle_emptied
 from storage.register.persist.families import FAMILIES, inherit_announcements, rows_of
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import NewClaims, write_claims
-from storage.register.registration import find_places, register_articles, resolve, take_turn
+from storage.register.registration import register_articles, resolve, take_turn
+from storage.register.resolve.human_decisions import find_articles_with, find_held_articles
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     announced_article,
@@ -38,7 +40,6 @@ from storage.tables.schema import (
     article,
     article_text,
     claim,
-    decision,
     project,
     signature,
     story,
@@ -47,16 +48,6 @@ from storage.tables.schema import (
 PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
 WHY = "judged and registered again"
 NOT_REPORTED = "not told apart"  # what a further project of an article was before it was found
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What judging and registering again made of an article, in words; `was` and `is_now` differ."""
-
-    article_id: int
-    title: str
-    was: str
-    is_now: str
 
 
 def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple[int, Document]]:
@@ -92,11 +83,11 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
         now: the time of what is decided.
     """
     take_turn(connection)
-    labelled = _of_decision(connection, LABEL)
+    labelled = find_articles_with(connection, LABEL)
     judged = {id_: verdict for id_, verdict in verdicts.items() if id_ not in labelled}
     given = _by_project(connection, judged)
-    before = _describe(connection, given)
-    held = _held(connection, given)
+    before = describe_articles(connection, given)
+    held = find_held_articles(connection, given)
     taken = [id_ for id_ in given if id_ not in held]
     restated = _state_otherwise(connection, [id_ for id_ in given if id_ in held], given)
     homes = _take_out(connection, taken)
@@ -113,8 +104,8 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     _inherit(connection, homes, newest)
     _mark_announced(connection, taken)
     added = _add_further_projects(connection, {id_: judged[id_] for id_ in taken})
-    before.update((id_, (title, NOT_REPORTED)) for id_, (title, _) in _describe(connection, added).items())
-    after = _describe(connection, before)
+    before.update((id_, (title, NOT_REPORTED)) for id_, (title, _) in describe_articles(connection, added).items())
+    after = describe_articles(connection, before)
     return [Change(id_, was[0], was[1], after[id_][1]) for id_, was in before.items() if was[1] != after[id_][1]]
 
 
@@ -164,27 +155,7 @@ def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict])
     return added
 
 
-# --- what people decided --------------------------------------------------------------------------
-
-
-def _of_decision(connection: Connection, kind: str) -> set[int]:
-    asked = select(decision.c.article_id).where(decision.c.article_id.is_not(None), decision.c.kind == kind)
-    return set(connection.execute(asked).scalars())
-
-
-def _held(connection: Connection, ids: Collection[int]) -> set[int]:
-    """Articles among these that stay where they are: split off by a person, or of a project a person merged or
-    split."""
-    asked = select(decision.c.project_id, decision.c.is_human).where(
-        decision.c.project_id.is_not(None), decision.c.kind.in_(("merge", "split"))
-    )
-    projects = {id_ for id_, is_human in connection.execute(asked) if is_human}
-    found = _of_decision(connection, "split")
-    places = select(article.c.id, article.c.project_id)
-    for chunk in in_chunks(sorted(ids)):
-        rows = connection.execute(places.where(article.c.id.in_(chunk)))
-        found.update(id_ for id_, project_id in rows if project_id in projects)
-    return found
+# --- facts read otherwise --------------------------------------------------------------------------
 
 
 def _state_otherwise(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict]) -> list[int]:
@@ -327,39 +298,3 @@ def _mark_announced(connection: Connection, ids: Sequence[int]) -> None:
         ]
         if rows:
             connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), rows)
-
-
-# --- what changed, in words -----------------------------------------------------------------------
-
-
-def _describe(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Of each article its title, and in words what it is held to be."""
-    places = find_places(connection, ids)
-    found: dict[int, tuple[str, str]] = {}
-    asked = select(article.c.id, article.c.title, article.c.verdict)
-    for chunk in in_chunks(sorted(ids)):
-        for id_, title, stored in connection.execute(asked.where(article.c.id.in_(chunk))):
-            verdict, at = unpack_verdict(stored), places[id_]
-            words = [_say_verdict(verdict)]
-            if at.project_id is not None:
-                words.append(f"of {at.project_id}")
-            elif at.story_id is not None:
-                words.append("a story")
-            words += _say_facts(facts_of(verdict))
-            found[id_] = (title, ", ".join(words))
-    return found
-
-
-def _say_verdict(verdict: Verdict) -> str:
-    if not verdict.is_relevant:
-        return "maybe relevant" if verdict.relevance_band == "maybe" else "not relevant"
-    return {"yes": "a new project", "maybe": "maybe a new project", "no": "relevant"}[verdict.new_project_band]
-
-
-def _say_facts(facts: Facts | None) -> list[str]:
-    if facts is None:
-        return []
-    stated = facts.as_project()
-    return [
-        f"{name} {'; '.join(value) if isinstance(value, list) else value}" for name, value in stated.items() if value
-    ]

@@ -1,6 +1,6 @@
 """What people decided about projects and stories of a batch; no rule goes against it.
 
-Ids go in; the parted, the joined and the settled among them come out.
+Ids go in; those of which it is so come out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from storage.tables.schema import article, decision, project_relation
 
 
 def find_kept_apart(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
-    """Pairs among these projects that a person parted."""
+    """Pairs among these projects that a person keeps apart."""
     asked = select(project_relation.c.project_id, project_relation.c.other_id).where(project_relation.c.kind == "apart")
     pairs: set[tuple[int, int]] = set()
     for chunk in in_chunks(sorted(ids)):
@@ -45,3 +45,24 @@ def find_split_off_stories(connection: Connection, ids: Collection[int]) -> froz
         its = article.c.story_id.in_(chunk)
         found.update(connection.execute(asked.where(its)).scalars())
     return frozenset(found)
+
+
+def find_articles_with(connection: Connection, kind: str) -> set[int]:
+    """Articles (ids) of which there is a decision of this kind."""
+    asked = select(decision.c.article_id).where(decision.c.article_id.is_not(None), decision.c.kind == kind)
+    return set(connection.execute(asked).scalars())
+
+
+def find_held_articles(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Articles among these that stay where they are: split off by a person, or of a project a person merged or
+    split."""
+    asked = select(decision.c.project_id, decision.c.is_human).where(
+        decision.c.project_id.is_not(None), decision.c.kind.in_(("merge", "split"))
+    )
+    projects = {id_ for id_, is_human in connection.execute(asked) if is_human}
+    found = find_articles_with(connection, "split")
+    places = select(article.c.id, article.c.project_id)
+    for chunk in in_chunks(sorted(ids)):
+        rows = connection.execute(places.where(article.c.id.in_(chunk)))
+        found.update(id_ for id_, project_id in rows if project_id in projects)
+    return found
