@@ -1,4 +1,4 @@
-"""Writes down what was sorted in the resolver: new projects and stories, places, claims, merges, relations.
+"""Writes down what was resolved: new projects and stories, places, claims, merges, relations.
 
 Called within the register's transaction, once a batch.
 """

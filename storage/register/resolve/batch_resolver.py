@@ -1,24 +1,23 @@
-"""Resolves one batch: what is stored that may matter, and the batch's own articles as they find
-their place.
+"""Resolves one batch of articles: for each a project or story, stored or new, with the reason in words.
 
-Stored owners with their articles and the batch's articles, one after another, go in; for each a place comes out: a
-project or story, old or new, with the reason in words. Articles of one batch see each other like stored ones. No
-database here: the register loads the resolver before and writes it down after.
+Stored owners with their articles go in (`load`), then the batch's articles one after another, which see each other like
+stored ones. No database here: what was resolved is written down afterwards (`persist`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from storage.register.blocking.key_index import OwnerKind
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import StoredMember
-from storage.register.compare.events import compare_events, compare_later_report, compare_update
+from storage.register.compare.events import compare_events
 from storage.register.compare.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
 from storage.register.compare.near_copy import estimate_similarity
 from storage.register.compare.relations import relate
 from storage.register.resolve.groups import BatchArticle, Group, Place, Relation, Split
+from storage.register.resolve.members import is_of_one_article, is_true_copy, match_member, match_reports, strongest
 from storage.register.resolve.splitting import find_split
 
 # A text shares this much with one it was copied from; 3 of 15 sentences rewritten leave 0.66.
@@ -34,7 +33,7 @@ MAX_PERHAPS = 3
 
 
 class BatchResolver:
-    """Sorts the articles of one batch."""
+    """Finds a place for each article of one batch."""
 
     def __init__(
         self,
@@ -55,7 +54,7 @@ class BatchResolver:
         self._by_key: dict[tuple[OwnerKind, str], list[Group]] = {}
         self._by_band: dict[int, list[tuple[BatchArticle | StoredMember, Group]]] = {}
 
-    # --- laying out what is stored
+    # --- what is stored
 
     def add_member(self, member: StoredMember) -> None:
         """Puts a stored article in the resolver, under its owner."""
@@ -108,8 +107,8 @@ class BatchResolver:
             if (
                 alike >= COPY_SIMILARITY
                 and may_join
-                and not _is_of_one_article(item, group)
-                and _is_true_copy(item, member)
+                and not is_of_one_article(item, group)
+                and is_true_copy(item, member)
                 and (best is None or alike > best[0])
             ):
                 best = (alike, member, group)
@@ -171,7 +170,7 @@ class BatchResolver:
         for key in (*item.keys, *item.lookup_keys):
             found = {id(g): g for g in (group.settle() for group in self._by_key.get((kind, key), ()))}
             for identity, group in found.items():
-                if group.kind == kind and not _is_of_one_article(item, group):
+                if group.kind == kind and not is_of_one_article(item, group):
                     groups[identity] = group
                     counted[identity] = counted.get(identity, 0.0) + 1 / len(found)
         best = sorted(counted, key=lambda identity: -counted[identity])  # stable: of equals the first found
@@ -209,8 +208,8 @@ class BatchResolver:
             return whole
         if any(match.is_contradicted for match in linked):
             return whole or linked[0]
-        told = [match for m in group.members for match in _judge_report(item, m)]
-        return _strongest(*([whole] if whole else []), *told)
+        told = [match for m in group.members for match in match_reports(item, m)]
+        return strongest(*([whole] if whole else []), *told)
 
     def _relate(self, item: BatchArticle, group: Group, judged: Iterable[tuple[Group, MatchDecision]]) -> None:
         """How the article's project stands to those that it is not: it follows one, belongs to one, adds to one."""
@@ -290,57 +289,13 @@ class BatchResolver:
             if story.id in self._settled_stories:
                 continue
             for member in story.members:
-                match = _judge_member(item, member)
+                match = match_member(item, member)
                 if match.decision == "same":
                     story.merged_into = group
                     group.members += story.members
                     group.new_items += story.new_items
                     self.merges.append((story, group, match.reason))
                     break
-
-
-def _is_of_one_article(item: BatchArticle, group: Group) -> bool:
-    """Whether another project of the same article is there: then this one is not, whatever they have in common."""
-    return any(item.claims.is_beside(member.claims) for member in group.members)
-
-
-def _judge_report(item: BatchArticle, member: BatchArticle | StoredMember) -> Iterator[MatchDecision]:
-    """How an article reports what a member announced, or the other way round, where facts alone do not say."""
-    ours, theirs = item.claims, member.claims
-    if (match := compare_headlines(ours, theirs)).decision == "same":
-        yield match
-        return
-    if item.has_facts and member.has_facts:
-        if not item.is_new_project:
-            yield compare_update(ours, item.words, theirs)
-        return
-    yield compare_events(ours, theirs)
-    if not item.has_facts and member.has_facts:
-        yield compare_update(ours, item.words, theirs)
-        yield compare_later_report(ours, theirs)
-    elif item.has_facts and not member.has_facts:
-        yield compare_later_report(theirs, ours)
-        if member.words:
-            yield compare_update(theirs, member.words, ours)
-
-
-def _judge_member(item: BatchArticle, member: BatchArticle | StoredMember) -> MatchDecision:
-    both = [compare_claims(item.claims, member.claims)] if item.has_facts and member.has_facts else []
-    if both and (both[0].decision == "same" or both[0].is_contradicted):
-        return both[0]
-    return _strongest(*both, *_judge_report(item, member))
-
-
-def _strongest(*matches: MatchDecision) -> MatchDecision:
-    order = {"same": 2, "perhaps": 1, "different": 0}
-    return max(matches, key=lambda match: (order[match.decision], match.points))
-
-
-def _is_true_copy(item: BatchArticle, member: BatchArticle | StoredMember) -> bool:
-    """Whether two much alike texts are one text, and not one template filled in twice."""
-    if item.has_facts and member.has_facts:
-        return compare_claims(item.claims, member.claims).decision == "same"
-    return compare_events(item.claims, member.claims).decision == "same"
 
 
 def _pair(group: Group, other: Group) -> tuple[int, int]:

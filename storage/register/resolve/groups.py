@@ -1,6 +1,6 @@
 """What the resolver holds: articles of a batch with their places, and the projects and stories they go to.
 
-Plain data, changed by the resolver alone while it sorts.
+Plain data, changed by the resolver alone.
 """
 
 from __future__ import annotations
