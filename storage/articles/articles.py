@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
 from classifier.document import MOST_PROJECTS, Band, Verdict
+from storage.articles.labels import PersonsLabel, labels_of
 from storage.articles.parts import article_url, part_url
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import in_chunks
@@ -32,7 +33,9 @@ class EntryOrigin:
 class StoredArticle:
     """An article as stored. `text` is None in lists, where it was ruled out, and where retention has removed it.
 
-    An article that reports several projects is stored once for each; `beside` are the ids of the others.
+    An article that reports several projects is stored once for each; `beside` are the ids of the others. `verdict` is
+    the classifier's; what the article counts as (`is_relevant`, `is_new_project` and their bands) follows people's
+    labels. `labels` are those that hold, in no list.
     """
 
     id: int
@@ -47,6 +50,10 @@ class StoredArticle:
     read_from: ReadFrom
     read_note: str | None
     verdict: Verdict
+    is_relevant: bool
+    relevance_band: Band
+    is_new_project: bool
+    new_project_band: Band
     outcome: RegistrationOutcome
     reason: str | None
     copy_of_id: int | None
@@ -56,6 +63,7 @@ class StoredArticle:
     entries: tuple[EntryOrigin, ...] = ()
     beside: tuple[int, ...] = ()
     published_precision: DatePrecision = "day"
+    labels: tuple[PersonsLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,7 @@ COLUMNS = (
     article.c.outlet, article.c.published_at, article.c.published_precision, article.c.registered_at,
     article.c.read_from, article.c.read_note, article.c.verdict, article.c.outcome, article.c.reason,
     article.c.copy_of_id, article.c.story_id, project.c.public_id,
+    article.c.is_relevant, article.c.relevance_band, article.c.is_new_project, article.c.new_project_band,
 )  # fmt: skip
 
 
@@ -162,7 +171,7 @@ def get_article(connection: Connection, article_id: int) -> StoredArticle | None
     )
     entries = tuple(EntryOrigin(*origin) for origin in connection.execute(origins))
     beside = tuple(id_ for id_ in its if id_ != article_id)
-    return stored(row, text=row.text, entries=entries, beside=beside)
+    return stored(row, text=row.text, entries=entries, beside=beside, labels=labels_of(connection, article_id))
 
 
 def _ids_at(connection: Connection, canonical_url: str) -> list[int]:
@@ -176,7 +185,12 @@ def _ids_at(connection: Connection, canonical_url: str) -> list[int]:
 
 
 def stored(
-    row: Any, *, text: str | None = None, entries: tuple[EntryOrigin, ...] = (), beside: tuple[int, ...] = ()
+    row: Any,
+    *,
+    text: str | None = None,
+    entries: tuple[EntryOrigin, ...] = (),
+    beside: tuple[int, ...] = (),
+    labels: tuple[PersonsLabel, ...] = (),
 ) -> StoredArticle:
     """An article of a row that begins with `COLUMNS`."""
     return StoredArticle(
@@ -184,5 +198,7 @@ def stored(
         outlet=row.outlet, published_at=row.published_at, registered_at=row.registered_at, read_from=row.read_from,
         read_note=row.read_note, verdict=unpack_verdict(row.verdict), outcome=row.outcome, reason=row.reason,
         copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
-        beside=beside, published_precision=row.published_precision,
+        beside=beside, published_precision=row.published_precision, is_relevant=row.is_relevant,
+        relevance_band=row.relevance_band, is_new_project=row.is_new_project, new_project_band=row.new_project_band,
+        labels=labels,
     )  # fmt: skip

@@ -5,9 +5,10 @@ The verdict itself stays as the classifier gave it, so that `why` still explains
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -34,7 +35,7 @@ class LabelledArticle:
     is_new_project: bool | None
 
 
-def label_article(
+def record_label(
     connection: Connection,
     article_id: int,
     *,
@@ -43,22 +44,27 @@ def label_article(
     who: str,
     why: str,
     now: datetime,
-) -> bool:
-    """Stores a person's word on an article; the latest on each question holds. False where there is no such article.
+    project_id: int | None = None,
+    before: Mapping[str, Any] = MappingProxyType({}),
+    part_of: int | None = None,
+) -> None:
+    """Stores a person's word on an article; the latest on each question holds, and lists and digests follow it.
 
-    Lists and digests follow it from then on. A project the article belongs to is left to `projects split` and `merge`.
+    Args:
+        project_id: the project in whose history it stands as well.
+        before: what else the label changed, as it was, for `storage.register.undo`.
+        part_of: the project that was labelled, where the article is only one of its articles.
+
+    Raises:
+        NoResultFound: there is no such article.
     """
-    before = connection.execute(
-        select(article.c.is_relevant, article.c.relevance_band, article.c.new_project_band).where(
-            article.c.id == article_id
-        )
-    ).one_or_none()
-    if before is None:
-        return False
-    said = {"is_relevant": is_relevant, "is_new_project": is_new_project}
+    was = dict(connection.execute(select(*_VERDICT).where(article.c.id == article_id)).mappings().one())
+    what: dict[str, Any] = {"is_relevant": is_relevant, "is_new_project": is_new_project, "before": {**was, **before}}
+    if part_of is not None:
+        what["part_of"] = part_of
     connection.execute(
         insert(connection, decision).values(
-            kind=LABEL, at=now, who=who, is_human=True, why=why, what=said, article_id=article_id
+            kind=LABEL, at=now, who=who, is_human=True, why=why, what=what, article_id=article_id, project_id=project_id
         )
     )
     changes: dict[str, Any] = {}
@@ -66,18 +72,51 @@ def label_article(
         changes |= {"is_relevant": is_relevant, "relevance_band": "yes" if is_relevant else "no"}
     if is_new_project is not None:
         changes |= {"is_new_project": is_new_project, "new_project_band": "yes" if is_new_project else "no"}
-    if changes:
-        connection.execute(update(article).where(article.c.id == article_id).values(changes))
-        after = {"is_relevant": before.is_relevant, "relevance_band": before.relevance_band,
-                 "new_project_band": before.new_project_band} | changes  # fmt: skip
-        was_maybe = "maybe" in {before.relevance_band, before.new_project_band}
-        is_maybe = "maybe" in {after["relevance_band"], after["new_project_band"]}
-        totals = {
-            "relevant": int(after["is_relevant"]) - int(before.is_relevant),
-            "maybe": int(is_maybe) - int(was_maybe),
-        }
-        add_to_counters(connection, totals)
-    return True
+    set_verdict(connection, article_id, was | changes)
+
+
+_VERDICT = (article.c.is_relevant, article.c.relevance_band, article.c.is_new_project, article.c.new_project_band)
+
+
+def set_verdict(connection: Connection, article_id: int, values: Mapping[str, Any]) -> None:
+    """Makes an article count as `values` say (`is_relevant`, `is_new_project` and their bands; others are passed over),
+    in the totals too."""
+    was = connection.execute(select(*_VERDICT).where(article.c.id == article_id)).mappings().one()
+    after = {column.name: values[column.name] for column in _VERDICT}
+    connection.execute(update(article).where(article.c.id == article_id).values(after))
+    add_to_counters(
+        connection,
+        {"relevant": int(after["is_relevant"]) - int(was["is_relevant"]), "maybe": _is_maybe(after) - _is_maybe(was)},
+    )
+
+
+def _is_maybe(values: Mapping[Any, Any]) -> int:
+    return int("maybe" in (values["relevance_band"], values["new_project_band"]))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsLabel:
+    """What a person said of an article, and when and why; None of what they said nothing of."""
+
+    at: datetime
+    who: str
+    why: str
+    is_relevant: bool | None
+    is_new_project: bool | None
+
+
+def labels_of(connection: Connection, article_id: int) -> tuple[PersonsLabel, ...]:
+    """What people said of an article and did not take back, the first first."""
+    asked = (
+        select(decision.c.at, decision.c.who, decision.c.why, decision.c.what)
+        .where(decision.c.article_id.is_not(None), decision.c.article_id == article_id)
+        .where(decision.c.kind == LABEL)
+        .order_by(decision.c.id)
+    )
+    return tuple(
+        PersonsLabel(at, who, why, what["is_relevant"], what["is_new_project"])
+        for at, who, why, what in connection.execute(asked)
+    )
 
 
 def labelled_articles(connection: Connection) -> Iterator[LabelledArticle]:
@@ -90,7 +129,7 @@ def labelled_articles(connection: Connection) -> Iterator[LabelledArticle]:
     said: dict[int, dict[str, bool | None]] = {}
     for article_id, what in connection.execute(asked):
         words = said.setdefault(article_id, {"is_relevant": None, "is_new_project": None})
-        words.update({name: value for name, value in what.items() if value is not None})
+        words.update({name: what[name] for name in words if what[name] is not None})
     for article_id, words in sorted(said.items()):
         row = connection.execute(
             select(

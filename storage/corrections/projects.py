@@ -11,18 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.articles.labels import LABEL, label_article
-from storage.clock import time_of_news
+from storage.corrections.labels import label_members
+from storage.corrections.moves import move_keys_of, revive
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.database.statements import insert
 from storage.projects.projects import Project
-from storage.register.blocking.key_index import add_keys
-from storage.register.blocking.keys import list_blocking_keys
-from storage.register.blocking.lookup import read_members
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import create_projects, create_stories, merge_rows, record_decision
-from storage.tables.schema import announced_article, article, claim, project, project_relation
+from storage.tables.schema import announced_article, article, claim, decision, project, project_relation
 
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
@@ -37,8 +34,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
         raise CorrectionRefused(f"{into} and {gone} are already one project")
     apart = (project_relation.c.kind == "apart") & project_relation.c.project_id.in_((target, source))
     connection.execute(project_relation.delete().where(apart, project_relation.c.other_id.in_((target, source))))
-    merge_rows(connection, source, target, reason=why, now=now)
-    what = {"into": target, "gone": source, "gone_id": gone, "into_id": into}
+    what = merge_rows(connection, source, target, reason=why, now=now) | {"gone_id": gone, "into_id": into}
     record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
     refresh_projects(connection, [target])
     return get_corrected(connection, target)
@@ -73,10 +69,14 @@ def split_article(
     new: int | None = None
     changed: dict[str, Any] = {"copy_of_id": None, "reason": f"split off by {who}: {why}"}
     if row.is_new_project:
-        # the address alone may have named the project it is split from: the article's number makes it another
-        url = f"{row.canonical_url} split {article_id}"
-        new = create_projects(connection, [(url, row.title, row.language)], now)[0]
-        connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
+        if (merged := _find_merge(connection, old, article_id)) is not None:  # it had a project before: that one again
+            new = int(merged["gone"])
+            revive(connection, merged, [article_id])
+        else:
+            # the address alone may have named the project it is split from: the article's number makes it another
+            url = f"{row.canonical_url} split {article_id}"
+            new = create_projects(connection, [(url, row.title, row.language)], now)[0]
+            connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
         _part(connection, old, new, why, now)
         # readers know its article as news of the other project: that it is one of its own is an update
         inherit_announcements(connection, old, new)
@@ -88,8 +88,9 @@ def split_article(
         [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], now)
         changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}
     connection.execute(update(article).where(article.c.id == article_id).values(changed))
-    _rekey(connection, article_id)
-    what = {"from": old, "from_id": public_id, "to": new, "article": article_id}
+    move_keys_of(connection, article_id)
+    before = {"outcome": row.outcome, "reason": row.reason, "copy_of_id": row.copy_of_id}
+    what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before}
     for project_id in filter(None, (old, new)):
         record_decision(
             connection,
@@ -106,6 +107,20 @@ def split_article(
     return None if new is None else get_corrected(connection, new)
 
 
+def _find_merge(connection: Connection, project_id: int, article_id: int) -> dict[str, Any] | None:
+    """The latest merge by which an article came into a project, and the one that it had before is still part of it."""
+    asked = (
+        select(decision.c.what)
+        .where(decision.c.project_id == project_id, decision.c.kind == "merge")
+        .order_by(decision.c.id.desc())
+    )
+    for what in connection.execute(asked).scalars():
+        its = select(project.c.id).where(project.c.id == what["gone"], project.c.merged_into_id == project_id)
+        if article_id in what.get("articles", ()) and connection.execute(its).first() is not None:
+            return dict(what)
+    return None
+
+
 def label_project(
     connection: Connection, public_id: str, *, is_new_project: bool, who: str, why: str, now: datetime
 ) -> Project:
@@ -117,24 +132,7 @@ def label_project(
         CorrectionRefused: the project is unknown.
     """
     found = require_project(connection, public_id)
-    members = article.c.project_id == found
-    for article_id in list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars()):
-        label_article(
-            connection,
-            article_id,
-            is_relevant=True if is_new_project else None,
-            is_new_project=is_new_project,
-            who=who,
-            why=why,
-            now=now,
-        )
-    row = connection.execute(select(project.c.confirmed_at).where(project.c.id == found)).one()
-    confirmed_at = (row.confirmed_at or time_of_news(connection, now)) if is_new_project else None
-    band = "yes" if is_new_project else "maybe"
-    connection.execute(update(project).where(project.c.id == found).values(band=band, confirmed_at=confirmed_at))
-    what = {"is_new_project": is_new_project}
-    record_decision(connection, LABEL, who=who, why=why, what=what, now=now, is_human=True, project_id=found)
-    refresh_projects(connection, [found])
+    label_members(connection, found, is_new_project=is_new_project, who=who, why=why, now=now)
     return get_corrected(connection, found)
 
 
@@ -144,11 +142,3 @@ def _part(connection: Connection, one: int, other: int, why: str, now: datetime)
         for a, b in ((one, other), (other, one))
     ]
     connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
-
-
-def _rekey(connection: Connection, article_id: int) -> None:
-    """The new owner is found by the article's own keys. The old one keeps them: what it shares with the article it
-    still has."""
-    for member in read_members(connection, [article_id]):
-        kind, owner_id = member.owner
-        add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(member.claims)])

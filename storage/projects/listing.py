@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, not_, or_, select
 
 from storage.database.statements import in_chunks
 from storage.projects.projects import Project, load_projects
@@ -27,7 +27,7 @@ class ProjectFilter:
     `text` is a query as `storage.search.search` describes, over the projects' own words. `country` is an ISO code;
     `funder` and `implementer` are names in any language. Sums are in US dollars, at yearly rates. `language` is that
     of a source. Times are of first sight, `since_at` included, `until_at` not. `running_in` is a year that
-    the project's dates include.
+    the project's dates include. `is_refuted` asks for those that people say are none, which are left out else.
     """
 
     text: str | None = None
@@ -41,6 +41,7 @@ class ProjectFilter:
     since_at: datetime | None = None
     until_at: datetime | None = None
     is_doubted: bool | None = None
+    is_refuted: bool = False
 
     @property
     def asks_for_facts(self) -> bool:
@@ -69,6 +70,7 @@ def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
     # without articles: announced once, and none any more since it was judged again; kept only for its id
     has_sources = or_(project.c.articles > 0, project.c.confirmed_at.is_not(None))
     conditions: list[ColumnElement[bool]] = [project.c.merged_into_id.is_(None), has_sources]
+    conditions.append(_refuted() if asked.is_refuted else not_(_refuted()))
     if asked.since_at is not None:
         conditions.append(project.c.first_seen_at >= asked.since_at)
     if asked.until_at is not None:
@@ -79,6 +81,12 @@ def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
     conditions += _fact_conditions(connection, asked)
     columns = (project.c.id, project.c.facts) if asked.asks_for_facts else (project.c.id,)
     return select(*columns).where(*conditions).order_by(project.c.first_seen_at.desc(), project.c.id.desc())
+
+
+def _refuted() -> ColumnElement[bool]:
+    """People said of all its articles that they announce no project."""
+    is_announced = exists().where(article.c.project_id == project.c.id, article.c.new_project_band != "no")
+    return and_(project.c.band == "maybe", project.c.articles > 0, not_(is_announced))
 
 
 def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:

@@ -41,6 +41,7 @@ class ProjectSource:
     copy_of_id: int | None = None
     is_title_only: bool = False
     published_precision: DatePrecision = "day"
+    is_announcement: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ class Project:
     def is_title_only(self) -> bool:
         """Whether it is known by headlines alone: nothing else of its articles could be read."""
         return bool(self.sources) and all(source.is_title_only for source in self.sources)
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether people said of all its articles that they announce no project."""
+        return bool(self.sources) and not any(source.is_announcement for source in self.sources)
 
     @property
     def conflicts(self) -> dict[str, tuple[MergedClaim, ...]]:
@@ -164,7 +170,7 @@ def load_sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[P
             article.c.language, article.c.published_at, article.c.registered_at, article.c.reason, article.c.copy_of_id,
             # what has a text to be compared has a signature of it
             func.coalesce(func.length(signature.c.minhash), 1) == 0,
-            article.c.published_precision,
+            article.c.published_precision, article.c.new_project_band != "no",
         )
         .outerjoin(signature, signature.c.article_id == article.c.id)
         .where(article.c.project_id.in_(ids))

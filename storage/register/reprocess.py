@@ -109,6 +109,17 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     return [Change(id_, was[0], was[1], after[id_][1]) for id_, was in before.items() if was[1] != after[id_][1]]
 
 
+def place_again(connection: Connection, article_id: int, verdict: Verdict, now: datetime) -> None:
+    """Gives one article, whose text is kept, another verdict and the place that goes with it, as news of `now`."""
+    take_turn(connection)
+    homes = _take_out(connection, [article_id])
+    _store_verdicts(connection, {article_id: verdict})
+    _place(connection, [article_id], {article_id: verdict}, homes, now)
+    former = {home for home in homes.values() if home is not None}
+    refresh_projects(connection, former)
+    settle_emptied(connection, find_emptied(connection, former), homes, now, WHY)
+
+
 # --- several projects in one article --------------------------------------------------------------
 
 
@@ -204,11 +215,12 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
             .where(article.c.id.in_(chunk))
             .values(project_id=None, story_id=None, copy_of_id=None, outcome="ruled-out", reason=None)
         )
-    _shrink_stories(connection, stories)
+    shrink_stories(connection, stories)
     return homes
 
 
-def _shrink_stories(connection: Connection, ids: Collection[int]) -> None:
+def shrink_stories(connection: Connection, ids: Collection[int]) -> None:
+    """Counts the articles of stories anew; those without any go."""
     for chunk in in_chunks(sorted(ids)):
         its = article.c.story_id.in_(chunk)
         counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
@@ -243,7 +255,11 @@ def _in_order(connection: Connection, ids: Sequence[int]) -> list[int]:
 
 
 def _place(
-    connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict], reusable: Mapping[int, int | None]
+    connection: Connection,
+    ids: Sequence[int],
+    given: Mapping[int, Verdict],
+    reusable: Mapping[int, int | None],
+    now: datetime | None = None,
 ) -> None:
     asked = (
         select(article, article_text.c.text)
@@ -254,8 +270,8 @@ def _place(
     rows = connection.execute(asked).all()
     relevant = [(row.id, _reading_of(row), given[row.id]) for row in rows if given[row.id].is_relevant]
     if relevant:
-        # the time of the articles, so that a project found only now is dated when its news came
-        resolve(connection, relevant, max(row.registered_at for row in rows), reusable)
+        # without `now` the time of the articles, so that a project found only now is dated when its news came
+        resolve(connection, relevant, now or max(row.registered_at for row in rows), reusable)
 
 
 def _reading_of(row: Row[Any]) -> ArticleReading:

@@ -22,6 +22,7 @@ from tipwatch.cli import (
     sources,
     status,
     storage,
+    undo,
     worker,
 )
 
@@ -56,6 +57,7 @@ def build_app() -> typer.Typer:
         sources,
         articles,
         projects,
+        undo,
         parked,
         backup,
         storage,

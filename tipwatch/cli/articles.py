@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,10 @@ from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, p
 from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at
 
 if TYPE_CHECKING:
+    from classifier.document import Verdict
+    from classifier.settings import ClassifierSettings
     from storage.articles.articles import StoredArticle
+    from storage.articles.labels import PersonsLabel
 
 __all__ = ["register"]
 
@@ -118,6 +122,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
             ("registered", article.registered_at),
             ("language", article.language),
             ("judged", f"{_judgement(article)} ({article.verdict.topic})"),
+            *(("labelled", _label_in_words(label)) for label in article.labels),
             ("register", article.outcome + (f": {article.reason}" if article.reason else "")),
             ("project", article.project_id),
             ("also reports", [f"article {number}" for number in article.beside]),
@@ -152,6 +157,7 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
                 "outcome": article.outcome,
                 "reason": article.reason,
                 "verdict": verdict_to_json(article.verdict),
+                "labels": _labels(article),
             }
         )
         return
@@ -159,6 +165,8 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
     from tipwatch.text import one_line
 
     print_verdict(article.title, article.verdict)
+    for label in article.labels:
+        print(f"\nLabelled {one_line(_label_in_words(label))}, whatever the verdict says")
     if article.beside:
         others = ", ".join(f"article {number}" for number in article.beside)
         print(f"\nIts text reports {len(article.beside) + 1} projects; the rest is in {others}.")
@@ -175,11 +183,16 @@ def label(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Say what an article really is. The label is kept for training; a later crawl never overrides it.
+    """Say what an article really is: it decides, and no later crawl overrides it. `tipwatch undo` takes it back.
+
+    A project that no article announces any more leaves list and digest; an article that announces one after all makes
+    or joins it, and it is announced. Labels are kept for `tipwatch train --with-labels`.
 
     Example: `tipwatch articles label 1042 not-new-project --why "a workshop"`
     """
-    from storage.articles.labels import label_article
+    from storage.articles.articles import get_article
+    from storage.corrections.labels import label_article
+    from storage.projects.projects import get_project
     from tipwatch.cli.options import who
     from tipwatch.config.problems import did_you_mean
     from tipwatch.errors import BadInput, NotFound
@@ -198,19 +211,63 @@ def label(
         True if "new-project" in chosen else False if chosen & {"not-new-project", "not-relevant"} else None
     )
     is_relevant = True if chosen & {"relevant", "new-project"} else False if "not-relevant" in chosen else None
-    with open_database(load(context, config)) as database:
+    configuration = load(context, config)
+    with open_database(configuration) as database:
+        with database.reading() as connection:
+            before = get_article(connection, number)
+        verdict = _announcing(before, configuration.classifier) if is_new_project and before is not None else None
         is_there = database.write_now(
             label_article,
             number,
+            verdict=verdict,
             is_relevant=is_relevant,
             is_new_project=is_new_project,
             who=who(),
             why=reason,
             now=utc_now(),
         )
-    if not is_there:
+        with database.reading() as connection:
+            article = get_article(connection, number)
+            project = get_project(connection, article.project_id) if article and article.project_id else None
+    if not is_there or article is None:
         raise NotFound(f"there is no article {number}", "see `tipwatch articles list`")
     print(f"Article {number} is labelled {', '.join(sorted(chosen))}.")
+    if project is not None and project.is_refuted:
+        print(
+            f"No article announces {project.public_id} any more: it leaves list and digest (`projects list --refuted`)."
+        )
+    elif project is not None and is_new_project:
+        print(f"It announces {project.public_id}.")
+    elif is_new_project:
+        print("Its text is not kept, so that its project cannot be read: no project is made of it.")
+
+
+def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict | None:
+    """The verdict on an article of which a person says that it announces a project, with the project's facts; None
+    where it belongs to one already, or its text is not kept."""
+    if article.project_id is not None or article.text is None:
+        return None
+    from classifier.document import Document
+    from tipwatch.evaluation.judging import load_judge
+
+    # whatever its probability: a person says that it is one
+    certain = {"relevant": LEAST, "maybe": LEAST, "new_project": LEAST, "maybe_new_project": LEAST}
+    published = state_date(article.published_at, article.published_precision) if article.published_at else None
+    document = Document(
+        title=article.title,
+        text=article.text,
+        lang=article.language or None,
+        published=published,
+        url=article.url,
+        outlet=article.outlet or None,
+    )
+    verdict = load_judge(settings.model_copy(update=certain)).judge(document)
+    return replace(
+        verdict, is_relevant=True, relevance_band="yes", is_new_project=True, new_project_band="yes", others=()
+    )
+
+
+LEAST = 1e-9  # a probability that every article reaches
 
 
 def as_mapping(article: StoredArticle) -> dict[str, Any]:
@@ -226,18 +283,19 @@ def as_mapping(article: StoredArticle) -> dict[str, Any]:
         "published_at": article.published_at,
         "published_precision": article.published_precision,
         "registered_at": article.registered_at,
-        "relevant": article.verdict.is_relevant,
+        "relevant": article.is_relevant,
         "relevance": article.verdict.relevance,
-        "new_project": article.verdict.is_new_project,
+        "new_project": article.is_new_project,
         "new_project_probability": article.verdict.new_project_probability,
         "topic": article.verdict.topic,
-        "project": facts.as_project() if facts is not None and article.verdict.is_new_project else None,
+        "project": facts.as_project() if facts is not None and article.is_new_project else None,
         "outcome": article.outcome,
         "reason": article.reason,
         "project_id": article.project_id,
         "story_id": article.story_id,
         "read_from": article.read_from,
         "beside": list(article.beside),
+        "labels": _labels(article),
     }
 
 
@@ -260,12 +318,31 @@ def _get(context: typer.Context, config: Any, number: int) -> StoredArticle:
 
 
 def _judgement(article: StoredArticle) -> str:
+    """What it counts as, with its probability where no person said otherwise."""
     verdict = article.verdict
-    if verdict.is_new_project or verdict.new_project_band == "maybe":
-        word = "project" if verdict.is_new_project and verdict.new_project_band == "yes" else "maybe a project"
-        return f"{word} {verdict.new_project_probability:.0%}"
-    word = {"yes": "relevant", "maybe": "maybe relevant", "no": "no"}[verdict.relevance_band]
-    return f"{word} {verdict.relevance:.0%}"
+    if article.new_project_band != "no":
+        word = "project" if article.is_new_project and article.new_project_band == "yes" else "maybe a project"
+        is_labelled = article.new_project_band != verdict.new_project_band
+        return f"{word} {'(labelled)' if is_labelled else f'{verdict.new_project_probability:.0%}'}"
+    word = {"yes": "relevant", "maybe": "maybe relevant", "no": "no"}[article.relevance_band]
+    is_labelled = article.relevance_band != verdict.relevance_band or verdict.new_project_band != "no"
+    return f"{word} {'(labelled)' if is_labelled else f'{verdict.relevance:.0%}'}"
+
+
+def _label_in_words(label: PersonsLabel) -> str:
+    said = [
+        word if value else f"not-{word}"
+        for word, value in (("relevant", label.is_relevant), ("new-project", label.is_new_project))
+        if value is not None
+    ]
+    return f"{', '.join(said)} by {label.who} on {_day(label.at)}{f': {label.why}' if label.why else ''}"
+
+
+def _labels(article: StoredArticle) -> list[dict[str, Any]]:
+    return [
+        {"at": one.at, "who": one.who, "why": one.why, "relevant": one.is_relevant, "new_project": one.is_new_project}
+        for one in article.labels
+    ]
 
 
 def _published(article: StoredArticle) -> datetime | str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from classifier.schema import FACTS
@@ -56,6 +56,7 @@ def as_record(project: Project) -> dict[str, Any]:
         "sentence": project.sentence,
         "language": project.language,
         "confidence": project.confidence,
+        "is_refuted": project.is_refuted,
         "iati_id": project.iati_id,
         "facts": facts,
         "conflicts": {name: [_claim(claim) for claim in claims] for name, claims in project.conflicts.items()},
@@ -82,6 +83,8 @@ def as_record(project: Project) -> dict[str, Any]:
 def print_project(project: Project) -> None:
     """Prints a project for a person."""
     print(bold(one_line(f"{project.public_id}  {project.facts.facts.name or project.title}")))
+    if project.is_refuted:
+        print("Not a new project, people say of all its articles: it is in no list and no digest.")
     if project.sentence:
         print(one_line(project.sentence))
     print()
@@ -120,8 +123,18 @@ def print_history(history: Sequence[HistoryEntry]) -> None:
     print(f"\n{bold('History')}")
     for entry in history:
         about = entry.what.get("article") or entry.what.get("field") or entry.what.get("gone_id") or ""
+        if "values" in entry.what:
+            old, new = ("; ".join(values) or "nothing" for values in values_of(entry.what))
+            about = f"{about}: {old} → {new}"
+        elif entry.what.get("is_new_project") is not None:
+            about = "new-project" if entry.what["is_new_project"] else "not-new-project"
         why = f": {one_line(entry.why)}" if entry.why else ""
         print(f"  {moment(entry.at)}  {entry.kind} {one_line(str(about))} by {one_line(entry.who)}{why}")
+
+
+def values_of(what: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The old and the new values of a fact that was set by hand, as shown."""
+    return list(what.get("before", ())), [value["shown"] for value in what["values"]]
 
 
 def _fact(label: str, claims: Sequence[MergedClaim]) -> Iterator[str]:

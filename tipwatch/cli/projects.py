@@ -77,6 +77,9 @@ def list_(
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="Only those whose articles contradict each other.")
     ] = False,
+    refuted: Annotated[
+        bool, typer.Option("--refuted", help="Only those that people say are no new projects; left out else.")
+    ] = False,
     limit: LimitOption = 50,
     offset: OffsetOption = 0,
     json: JsonOption = False,
@@ -98,6 +101,7 @@ def list_(
         most=most,
         running_in=running_in,
         has_conflicts=conflicts,
+        is_refuted=refuted,
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_projects(connection, asked, limit=limit, offset=offset)
@@ -149,7 +153,7 @@ def merge(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Say that two projects are one. It can be undone with `split`.
+    """Say that two projects are one. `tipwatch undo` takes it back.
 
     Example: `tipwatch projects merge P-7K2M4Q P-9X3ABC --why "same grant"`
     """
@@ -170,7 +174,7 @@ def split(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Take an article out of a project; the two stay apart from then on.
+    """Take an article out of a project; the two stay apart from then on. `tipwatch undo` takes it back.
 
     Example: `tipwatch projects split P-7K2M4Q 1042 --why "the second phase"`
     """
@@ -200,7 +204,7 @@ def fix(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Set a fact by hand. It stands above what articles say, and no later crawl overrides it.
+    """Set a fact by hand. It stands alone, whatever articles say, until `tipwatch undo` takes it back.
 
     Example: `tipwatch projects fix P-7K2M4Q amount "USD 3000000" --why "grant agreement"`
     """
@@ -311,12 +315,14 @@ def _filter(
     most: float | None,
     running_in: int | None,
     has_conflicts: bool = False,
+    is_refuted: bool = False,
 ) -> ProjectFilter:
+    from storage.corrections.entered_values import read_country
     from storage.projects.listing import ProjectFilter
 
     return ProjectFilter(
         text=text,
-        country=country.upper() if country else None,
+        country=read_country(country) if country else None,
         funder=funder,
         implementer=implementer,
         language=language,
@@ -325,4 +331,5 @@ def _filter(
         most_dollars=most,
         running_in=running_in,
         is_doubted=True if has_conflicts else None,
+        is_refuted=is_refuted,
     )

@@ -126,7 +126,7 @@ def merge_claims(
         claims: of all articles of one project, in the order they were stated.
         weights: of each article: 0 for a copy of another (it adds no voice), more for the implementer's or donor's
             own page.
-        fixed: values a person decided, by fact; they replace all others there, which stay as conflicts.
+        fixed: values a person decided, by fact; they stand alone there: what articles say otherwise is refuted.
     """
     merged: dict[str, tuple[MergedClaim, ...]] = {}
     doubted: dict[str, tuple[MergedClaim, ...]] = {}
@@ -144,13 +144,8 @@ def merge_claims(
                 doubted[name] = tuple(v for v in values if v not in kept)
                 values = kept
         if fixed and name in fixed:
-            by_person = list(fixed[name])
-            others = [v for v in values if all(v.value != p.value for p in by_person)]
-            if spec.is_list or not by_person:
-                doubted[name] = tuple(others)
-                values = by_person
-            else:
-                values = [*by_person, *others]
+            values = list(fixed[name])
+            doubted.pop(name, None)
         merged[name] = tuple(values)
     _settle_roles(merged, doubted, weights)
     return MergedFacts(*({name: values for name, values in some.items() if values} for some in (merged, doubted)))

@@ -42,8 +42,7 @@ def settle_emptied(
         )
         into = connection.execute(asked.limit(1)).scalar()
         if into is not None:
-            merge_rows(connection, id_, into, reason=why, now=now)
-            what = {"gone": id_, "into": into}
+            what = merge_rows(connection, id_, into, reason=why, now=now)
             record_decision(connection, "merge", who=RULE, why=why, what=what, now=now, is_human=False, project_id=into)
             refresh_projects(connection, [into])
         elif _is_known(connection, id_):

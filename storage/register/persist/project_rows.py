@@ -112,11 +112,19 @@ def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datet
         connection.execute(insert(connection, claim), rows)
 
 
-def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> None:
+def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> dict[str, Any]:
     """Makes one project of two: articles, claims, keys and ids of `gone` go over to `into`; `gone` stays as a pointer.
 
-    The caller refreshes `into` afterwards and writes the decision down.
+    The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved.
     """
+    ids = select(article.c.id).where(article.c.project_id == gone).order_by(article.c.id)
+    aliases = select(project_alias.c.public_id).where(project_alias.c.project_id == gone)
+    moved = {
+        "gone": gone,
+        "into": into,
+        "articles": list(connection.execute(ids).scalars()),
+        "aliases": sorted(connection.execute(aliases).scalars()),
+    }
     connection.execute(update(article).where(article.c.project_id == gone).values(project_id=into))
     connection.execute(update(claim).where(claim.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
@@ -130,6 +138,7 @@ def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now
         .values(merged_into_id=into, merged_at=now, merge_reason=reason, articles=0, facts={}, title=row.title)
     )
     add_to_counters(connection, {"projects": -1})
+    return moved
 
 
 def relation_between(one: int, other: int) -> ColumnElement[bool]:

@@ -45,8 +45,7 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
         if gone.kind == "story":
             _move_story(connection, gone.id, target.id, reason, now)
         else:
-            merge_rows(connection, gone.id, target.id, reason=reason, now=now)
-            what = {"gone": gone.id, "into": target.id}
+            what = merge_rows(connection, gone.id, target.id, reason=reason, now=now)
             record_decision(
                 connection, "merge", who=RULE, why=reason, what=what, now=now, is_human=False, project_id=target.id
             )

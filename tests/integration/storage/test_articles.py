@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from storage.articles.articles import ArticleFilter, get_article, list_articles
-from storage.articles.labels import label_article, labelled_articles
+from storage.articles.labels import labelled_articles
 from storage.articles.pages import pending_pages
 from storage.articles.store import ArticlePlace, StoredAs, forget_texts, set_places, store_articles
+from storage.corrections.labels import label_article
 from storage.database.engine import Database
 from storage.database.statements import read_counters
 from storage.sources.sources import record_polls
@@ -147,7 +149,7 @@ def test_a_persons_label_is_followed_by_lists_and_kept_for_training(database: Da
     database.write_now(store_articles, [(reading(1, text="Body"), verdict(new="maybe", topic="project"))], NOW)
 
     def label(**said: bool | None) -> bool:
-        whole = {"is_relevant": None, "is_new_project": None} | said
+        whole: dict[str, Any] = {"is_relevant": None, "is_new_project": None} | said
         return database.write_now(label_article, 1, **whole, who="ana", why="a workshop", now=NOW)
 
     assert label(is_new_project=True)
@@ -162,5 +164,5 @@ def test_a_persons_label_is_followed_by_lists_and_kept_for_training(database: Da
     assert (labelled.is_relevant, labelled.is_new_project, labelled.text) == (True, False, "Body")
     assert article is not None
     assert article.verdict.new_project_band == "maybe"
-    missing = {"is_relevant": True, "is_new_project": None}
+    missing: dict[str, Any] = {"is_relevant": True, "is_new_project": None}
     assert not database.write_now(label_article, 99, **missing, who="ana", why="", now=NOW)

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 
 import pytest
 
+from storage.corrections.entered_values import read_country
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.requests import CorrectionRefused
@@ -116,7 +117,8 @@ def test_a_fact_set_by_hand_stands_whatever_is_found_later(database: Database) -
     tell(database, retelling(stated={"start": "2026-03"}), at=NOW + 2 * DAY)
     project = show(database, made.project_id)
     assert project.facts.facts.start == "2026-06"
-    assert [c.value for c in project.conflicts["start"]] == ["2026-06", "2026-03"]
+    assert [c.value for c in project.facts.start] == ["2026-06"]
+    assert "start" not in project.conflicts
 
 
 def test_a_merge_can_be_undone_article_by_article(database: Database) -> None:
@@ -145,7 +147,8 @@ def test_the_history_tells_who_when_and_why(database: Database) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [("budget", "3"), ("countries", "Kenya"), ("amount", "a lot"), ("amount", "USD 3.000"), ("start", "soon"),
-     ("duration_months", "-3")],
+     ("duration_months", "-3"), ("start", "2026-02-30"), ("end", "2026-13"), ("countries", "XX"),
+     ("amount", "XYQ 3000000")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, field: str, value: str) -> None:
     [made] = tell(database, launch())
@@ -154,6 +157,13 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, 
     with pytest.raises(CorrectionRefused):
         database.write_now(fix_fact, made.project_id, field, value, why="", **SIGNED)
     assert show(database, made.project_id) == before
+
+
+@pytest.mark.parametrize(("code", "meant"), [("UK", "GB"), ("Kenya", "KE"), ("el", "GR")])
+def test_a_country_that_is_not_iso_is_refused_with_the_code_that_may_be_meant(code: str, meant: str) -> None:
+    with pytest.raises(CorrectionRefused) as refused:
+        read_country(code)
+    assert f"Did you mean {meant}" in str(refused.value.hint)
 
 
 def test_corrections_of_what_is_not_there_are_refused(database: Database) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from storage.articles.labels import label_article
 from storage.articles.store import forget_texts
 from storage.corrections.facts import fix_fact
+from storage.corrections.labels import label_article
 from storage.corrections.projects import label_project
 from storage.corrections.training_records import read_corrections
 from storage.database.engine import Database

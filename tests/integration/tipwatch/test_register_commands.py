@@ -83,3 +83,36 @@ def test_a_dry_run_tells_what_would_change_and_changes_nothing(run: Run, tmp_pat
     assert "2 would change" in out
     assert run("projects", "list", "--json") == before
     assert run("reprocess", "--since", "soon")[0] == 2
+
+
+def test_a_label_decides_in_every_command_and_can_be_undone(run: Run) -> None:
+    first, second = ids(run)
+    [shown] = json.loads(run("projects", "show", first, "--json")[1])["sources"]
+    article = str(shown["article"])
+    code, out = run("articles", "label", article, "not-new-project", "--why", "a workshop")
+    assert (code, f"No article announces {first} any more" in out) == (0, True)
+    assert ids(run) == [second]
+    assert ids(run, "--refuted") == [first]
+    assert "Not a new project" in run("projects", "show", first)[1]
+    for command in ("show", "why"):
+        assert "not-new-project by" in run("articles", command, article)[1]
+    [label] = json.loads(run("articles", "show", article, "--json")[1])["labels"]
+    assert (label["new_project"], label["why"]) == (False, "a workshop")
+    assert [one["id"] for one in json.loads(run("articles", "list", "--new-projects", "--json")[1])] != [int(article)]
+    assert "(labelled)" in run("articles", "list")[1]
+    [decided] = json.loads(run("undo", "--json")[1])
+    assert run("undo", str(decided["id"]))[0] == 0
+    assert ids(run) == [first, second]
+    assert "label (undone)" in run("undo")[1]
+
+
+def test_the_history_shows_old_and_new_values(run: Run) -> None:
+    first = ids(run)[0]
+    old = json.loads(run("projects", "show", first, "--json")[1])["facts"]["countries"]
+    assert run("projects", "fix", first, "countries", "TZ")[0] == 0
+    assert f"countries: {'; '.join(old)} → TZ" in run("projects", "show", first)[1]
+
+
+def test_a_country_that_is_none_is_refused_in_filters_too(run: Run) -> None:
+    assert run("projects", "list", "--country", "UK")[0] == 2
+    assert run("projects", "list", "--country", "GB")[0] == 0

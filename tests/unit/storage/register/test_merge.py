@@ -124,12 +124,13 @@ def test_a_country_that_one_of_many_names_is_doubted() -> None:
     assert "countries" in merged.conflicts
 
 
-def test_what_a_person_fixed_stands_above_all_and_the_rest_stays_visible() -> None:
+def test_what_a_person_fixed_stands_alone() -> None:
     fixed = [MergedClaim("2026-04", "2026-04", (), is_by_person=True)]
     merged = merge(state(1, start="2026-03"), state(2, start="2026-03"), start=fixed)
     assert merged.facts.start == "2026-04"
     assert merged.start[0].is_by_person
-    assert [c.value for c in merged.conflicts["start"]] == ["2026-04", "2026-03"]
+    assert [c.value for c in merged.start] == ["2026-04"]
+    assert "start" not in merged.conflicts
 
 
 def test_a_fact_fixed_to_nothing_is_empty() -> None:

@@ -1,0 +1,99 @@
+"""Reads values that people enter for facts, strictly: what cannot be meant is refused, with what may have been meant.
+
+Codes and names are CLDR's, by way of Babel: countries of ISO 3166-1, currencies of ISO 4217.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+
+from babel.core import Locale, get_global
+
+from classifier.schema import FactSpec
+from storage.corrections.requests import CorrectionRefused
+from storage.register.merge.values import key_of
+
+_SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
+_PARTIAL_DATE = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?")
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of two letters that CLDR has for something else: unions, a region, pseudo-locales, the unknown."""
+
+
+def read_value(spec: FactSpec, text: str) -> dict[str, Any]:
+    """A value as claims have it: `value` to compare by, `shown` for people, `details` of a sum.
+
+    Raises:
+        CorrectionRefused: it is no value of that fact.
+    """
+    if spec.kind == "amount":
+        return _read_sum(text)
+    if spec.kind == "countries":
+        text = read_country(text)
+    elif spec.kind == "date":
+        _check_date(text)
+    elif spec.kind == "number":
+        if not text.isdecimal() or not 0 < int(text) <= (spec.most or int(text)):
+            raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}", "A whole number above zero.")
+        text = str(int(text))
+    return {"value": key_of(spec, text), "shown": text}
+
+
+def read_country(text: str) -> str:
+    """The ISO 3166-1 code of a country, given as a code.
+
+    Raises:
+        CorrectionRefused: it is none; the hint names the code that may have been meant.
+    """
+    code = text.strip().upper()
+    names = _countries()
+    if code in names:
+        return code
+    meant = _ALIASES.get(code) or next(iter(get_global("territory_aliases").get(code, ())), None)
+    meant = meant or next((known for known, name in names.items() if name.casefold() == text.strip().casefold()), None)
+    hint = f"Did you mean {meant} ({names[meant]})?" if meant in names else "Two letters of ISO 3166, such as KE."
+    raise CorrectionRefused(f"{text!r} is not the code of a country", hint)
+
+
+_ALIASES = {"UK": "GB", "EL": "GR"}
+"""What the European Union and the United Kingdom write; CLDR has the first, not the second."""
+
+
+@cache
+def _countries() -> dict[str, str]:
+    names = Locale("en").territories
+    return {code: name for code, name in names.items() if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES}
+
+
+def _check_date(text: str) -> None:
+    match = _PARTIAL_DATE.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        raise CorrectionRefused(
+            f"{text!r} is not a date", "YYYY, YYYY-MM or YYYY-MM-DD, of the years 1900 to 2099."
+        ) from None
+
+
+def _read_sum(text: str) -> dict[str, Any]:
+    hint = "A currency and a plain number, such as USD 3000000."
+    match = _SUM.fullmatch(text)
+    if match is None:
+        raise CorrectionRefused(f"{text!r} is not an amount", hint)
+    currency = (match.group(1) or match.group(4)).upper()
+    if currency not in Locale("en").currencies:
+        raise CorrectionRefused(
+            f"{currency} is not the code of a currency", "Three letters of ISO 4217, such as USD or EUR."
+        )
+    number = re.sub(r"\s", "", match.group(2) or match.group(3))
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d{1,2})?", number):
+        number = number.replace(",", "")
+    if not re.fullmatch(r"\d+(\.\d{1,2})?", number):
+        raise CorrectionRefused(f"{text!r} can be read in two ways", hint)
+    amount = float(number)
+    details = {"amount": amount, "currency": currency, "is_uncertain": False}
+    return {"value": f"{currency} {amount:.0f}", "shown": f"{currency} {amount:,.0f}", "details": details}

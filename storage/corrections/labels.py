@@ -1,0 +1,120 @@
+"""What a person says of an article or a project decides what the register holds: it leaves digest and list, or enters.
+
+The article keeps its verdict, so that `why` still explains it. Called within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, select, update
+
+from classifier.document import Verdict
+from storage.articles.labels import LABEL, record_label
+from storage.clock import time_of_news
+from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.project_rows import record_decision
+from storage.register.reprocess import place_again
+from storage.tables.schema import article, project
+
+
+def label_article(
+    connection: Connection,
+    article_id: int,
+    *,
+    is_relevant: bool | None,
+    is_new_project: bool | None,
+    who: str,
+    why: str,
+    now: datetime,
+    verdict: Verdict | None = None,
+) -> bool:
+    """Labels an article, and lets its project follow: one that no article announces any more is refuted, one that an
+    article announces after all is confirmed, and an article that belongs to none makes or joins one.
+
+    Args:
+        verdict: with the facts of the project that the article announces, where a person says that it does.
+
+    Returns:
+        False where there is no such article.
+    """
+    row = connection.execute(select(article.c.project_id, article.c.verdict).where(article.c.id == article_id)).first()
+    if row is None:
+        return False
+    before: dict[str, Any] = {}
+    if row.project_id is not None:
+        before = {"project": _state(connection, row.project_id)}
+    elif is_new_project and verdict is not None:
+        before = {"verdict": row.verdict}
+    record_label(
+        connection,
+        article_id,
+        is_relevant=is_relevant,
+        is_new_project=is_new_project,
+        who=who,
+        why=why,
+        now=now,
+        project_id=row.project_id,
+        before=before,
+    )
+    if row.project_id is None:
+        if is_new_project and verdict is not None:
+            place_again(connection, article_id, verdict, time_of_news(connection, now))
+    elif is_new_project:
+        confirm(connection, row.project_id, now)
+    elif is_new_project is False and not _is_announced(connection, row.project_id):
+        refute(connection, row.project_id)
+    return True
+
+
+def label_members(
+    connection: Connection, project_id: int, *, is_new_project: bool, who: str, why: str, now: datetime
+) -> None:
+    """Says of a project, and of all its articles, whether it is a new counter-trafficking project."""
+    members = article.c.project_id == project_id
+    ids = list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars())
+    what = {"is_new_project": is_new_project, "before": _state(connection, project_id), "articles": ids}
+    for article_id in ids:
+        record_label(
+            connection,
+            article_id,
+            is_relevant=True if is_new_project else None,
+            is_new_project=is_new_project,
+            who=who,
+            why=why,
+            now=now,
+            part_of=project_id,
+        )
+    if is_new_project:
+        confirm(connection, project_id, now)
+    else:
+        refute(connection, project_id)
+    record_decision(connection, LABEL, who=who, why=why, what=what, now=now, is_human=True, project_id=project_id)
+
+
+def confirm(connection: Connection, project_id: int, now: datetime) -> None:
+    """Holds a project to be a new one for sure: it is announced to whoever does not know it yet."""
+    confirmed_at = connection.execute(select(project.c.confirmed_at).where(project.c.id == project_id)).scalar()
+    _set(connection, project_id, "yes", confirmed_at or time_of_news(connection, now))
+
+
+def refute(connection: Connection, project_id: int) -> None:
+    """Holds a project to be none: it is announced to nobody, and lists leave it out unless they are asked for it."""
+    _set(connection, project_id, "maybe", None)
+
+
+def _set(connection: Connection, project_id: int, band: str, confirmed_at: datetime | None) -> None:
+    values = {"band": band, "confirmed_at": confirmed_at}
+    connection.execute(update(project).where(project.c.id == project_id).values(values))
+    refresh_projects(connection, [project_id])
+
+
+def _state(connection: Connection, project_id: int) -> dict[str, Any]:
+    row = connection.execute(select(project.c.band, project.c.confirmed_at).where(project.c.id == project_id)).one()
+    return {"band": row.band, "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None}
+
+
+def _is_announced(connection: Connection, project_id: int) -> bool:
+    its = article.c.project_id == project_id
+    return bool(connection.execute(select(exists().where(its, article.c.new_project_band != "no"))).scalar())

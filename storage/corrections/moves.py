@@ -1,0 +1,51 @@
+"""Moves articles between projects and stories as people decide it, with what they are found by.
+
+Called within the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from storage.database.statements import add_to_counters
+from storage.register.blocking.key_index import add_keys
+from storage.register.blocking.keys import list_blocking_keys
+from storage.register.blocking.lookup import read_members
+from storage.register.persist.families import inherit_announcements
+from storage.register.persist.merged_view import refresh_projects, searchable
+from storage.search import search
+from storage.tables.schema import article, claim, project, project_alias
+
+
+def revive(connection: Connection, merged: Mapping[str, Any], articles: Collection[int]) -> None:
+    """Makes a project that was merged into another one of its own again, under its old id, with some of the articles
+    that came from it. Who was told of either knows both."""
+    gone, into = merged["gone"], merged["into"]
+    row = connection.execute(select(project).where(project.c.id == gone)).one()
+    connection.execute(
+        update(project).where(project.c.id == gone).values(merged_into_id=None, merged_at=None, merge_reason=None)
+    )
+    connection.execute(
+        update(project_alias).where(project_alias.c.public_id.in_(merged["aliases"])).values(project_id=gone)
+    )
+    add_to_counters(connection, {"projects": 1})
+    search.index_projects(connection, [searchable(gone, row.title, row.facts)])
+    its = select(article.c.id).where(article.c.id.in_(articles), article.c.project_id == into)
+    for article_id in list(connection.execute(its).scalars()):
+        connection.execute(update(article).where(article.c.id == article_id).values(project_id=gone))
+        connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=gone))
+        move_keys_of(connection, article_id)
+    inherit_announcements(connection, into, gone)
+    inherit_announcements(connection, gone, into)
+    refresh_projects(connection, [gone, into])
+
+
+def move_keys_of(connection: Connection, article_id: int) -> None:
+    """Lets the owner of an article be found by the article's own keys. The one before keeps them: what it shares with
+    the article it still has."""
+    for member in read_members(connection, [article_id]):
+        kind, owner_id = member.owner
+        add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(member.claims)])

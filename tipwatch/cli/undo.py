@@ -1,0 +1,81 @@
+"""`tipwatch undo`: what people decided, and taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.options import LimitOption, WhyOption, who
+
+if TYPE_CHECKING:
+    from storage.corrections.undo import PersonsDecision
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the command into the command line."""
+    app.command("undo")(undo)
+
+
+def undo(
+    context: typer.Context,
+    number: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="The decision to take back; lists them unless given.")
+    ] = None,
+    *,
+    config: ConfigOption = None,
+    reason: WhyOption = "",
+    limit: LimitOption = 20,
+    json: JsonOption = False,
+) -> None:
+    """Take back what a person decided: a label, a fact set by hand, a merge, a split. Without an ID, list them.
+
+    What comes back is what was there before, ids included, and nobody is told anything twice. What was undone stays in
+    the history.
+
+    Examples: `tipwatch undo`, `tipwatch undo 17 --why "the wrong project"`
+    """
+    from storage.corrections.undo import list_decisions, undo_decision
+
+    with open_database(load(context, config)) as database:
+        if number is not None:
+            undone = database.write_now(undo_decision, number, who=who(), why=reason, now=utc_now())
+            if json:
+                print_json(asdict(undone))
+            else:
+                print(f"Undone: {_in_words(undone)}.")
+            return
+        with database.reading() as connection:
+            found = list_decisions(connection, limit)
+    if json:
+        print_json([asdict(one) for one in found])
+        return
+    from tipwatch.cli.show import moment, print_table
+    from tipwatch.text import one_line
+
+    print_table(
+        ("id", "when", "who", "what", "about", "was", "is now", "why"),
+        [
+            (
+                one.id,
+                moment(one.at),
+                one_line(one.who),
+                f"{one.kind} (undone)" if one.is_undone else one.kind,
+                one_line(one.about),
+                one_line(one.was),
+                one_line(one.is_now),
+                one_line(one.why),
+            )
+            for one in found
+        ],
+        empty="Nobody has decided anything yet.",
+    )
+
+
+def _in_words(one: PersonsDecision) -> str:
+    changed = f", {one.was or 'nothing'} → {one.is_now or 'nothing'}" if one.was or one.is_now else ""
+    return f"{one.kind} of {one.about}{changed}"
