@@ -18,11 +18,11 @@ from classifier.encoder.scores import EncoderScores
 from classifier.extraction import ProjectFacts, read_projects
 from classifier.extraction.linear import Models, load_models
 from classifier.languages import LANGUAGES, load_lexicon
+from classifier.logistic import sigmoid
 from classifier.model import MODEL_FOLDER, Model, ModelError
 from classifier.prefilter.prefilter import Prefilter
 from classifier.reasons import explain
 from classifier.settings import ClassifierSettings
-from classifier.sigmoid import sigmoid
 from classifier.text.language_detection import language_of
 from classifier.title_only import is_title_only
 from classifier.topics import choose_topic

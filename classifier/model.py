@@ -15,15 +15,15 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
-from classifier.adaptation import Adaptation
 from classifier.encoder.files import FILES, PIECES_FILE
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.scores import EncoderScores
 from classifier.languages import LANGUAGES
+from classifier.logistic import sigmoid
 from classifier.prefilter.prefilter import Prefilter, PrefilterWeights
 from classifier.prefilter.terms import load_terms
-from classifier.sigmoid import sigmoid
 
 __all__ = ["MODEL_FOLDER", "Calibration", "Calibrations", "Model", "ModelError"]
 
@@ -77,19 +77,20 @@ class Calibrations:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What decides on verdicts beside the encoder. `encoder_folder` is where that lies."""
+    """What decides on verdicts beside the encoder, which lies in `encoder_folder`; `adaptation` are weights (numbers of a
+    passage x verdicts), where readers' labels taught any."""
 
     prefilter: PrefilterWeights
     calibrations: Calibrations
     about: Mapping[str, Any]
     encoder_folder: Path = MODEL_FOLDER / "encoder"
-    adaptation: Adaptation | None = None
+    adaptation: NDArray[np.float32] | None = None
 
     def logits(self, scores: EncoderScores) -> tuple[float, float]:
         """The encoder's log-odds of relevant and new project, with what readers' labels add."""
         verdicts = scores.verdicts
         if self.adaptation is not None and scores.pooled is not None:
-            verdicts = verdicts + self.adaptation.shift(scores.pooled)
+            verdicts = verdicts + scores.pooled @ self.adaptation / np.sqrt(len(scores.pooled))
         return float(verdicts[0]), float(verdicts[1])
 
     def save(self, folder: Path) -> None:
@@ -105,7 +106,7 @@ class Model:
             (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         (folder / ADAPTATION_FILE).unlink(missing_ok=True)
         if self.adaptation is not None:
-            self.adaptation.save(folder / ADAPTATION_FILE)
+            np.save(folder / ADAPTATION_FILE, self.adaptation)
 
     @classmethod
     def load(cls, folder: Path = MODEL_FOLDER) -> Model:
@@ -123,7 +124,7 @@ class Model:
             if version == FORMAT:
                 calibrations = Calibrations(**{name: Calibration(**one) for name, one in verdicts.items()})
             path = folder / ADAPTATION_FILE
-            adaptation = Adaptation.load(path) if path.exists() else None
+            adaptation = np.load(path, allow_pickle=False) if path.exists() else None
             missing = next((name for name in FILES if not (encoder / name).exists()), None)
         except FileNotFoundError as error:
             raise ModelError(f"no model in {folder}: {Path(str(error.filename)).name} is missing") from error

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from classifier.adaptation import fit_adaptation
 from classifier.corpus import folds_of, story_of
 from classifier.evaluation.predictions import Record, judge_records
 from classifier.extraction.extractor import Extracted
 from classifier.judge import Judge
+from classifier.learning.adaptation import fit_adaptation
 from classifier.learning.fact_models import fit_models
 from classifier.learning.samples import extract_record
 from classifier.learning.train import fit_calibrations

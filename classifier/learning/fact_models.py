@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from classifier.corpus import Record, is_page
 from classifier.extraction.extractor import Extracted
 from classifier.extraction.linear import Linear, Models
 from classifier.kinds import KINDS, ROLES
-from classifier.learning.row_fits import SparseRows, Weights, fit_choice_rows, fit_logistic_rows
+from classifier.learning.row_fits import Weights, fit_rows, sparse_rows
 from classifier.learning.samples import Sample, extract_record, samples
 
 CHOICES: dict[str, str] = {"name": "name_among", "funders": "funders_among"}
@@ -100,7 +101,7 @@ def fit_linear(rows: Sequence[Sample], cost: float, threshold: float, weights: S
         raise ValueError("learning needs candidates that are right and candidates that are wrong")
     table = _Table.of([features for features, _ in rows])
     sample_weights = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
-    return table.linear(fit_logistic_rows(table.rows, labels, sample_weights), threshold)
+    return table.linear(fit_rows(table.rows, labels, sample_weights), threshold)
 
 
 def fit_choice(choices: Sequence[tuple[list[Sample], float]], cost: float) -> Linear:
@@ -115,14 +116,14 @@ def fit_choice(choices: Sequence[tuple[list[Sample], float]], cost: float) -> Li
     table = _Table.of([features for features, _ in rows])
     shares = labels / np.maximum(np.repeat(right, sizes), 1.0)
     sample_weights = cost * np.array([weight for _, weight in choices], float)
-    return table.linear(fit_choice_rows(table.rows, sizes, shares, sample_weights), 0.0)
+    return table.linear(fit_rows(table.rows, shares, sample_weights, sizes), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Candidates over the features that at least a few of them have, and those features in order."""
 
-    rows: SparseRows
+    rows: csr_array
     names: Sequence[str]
     numbers: NDArray[np.float64]
 
@@ -136,7 +137,7 @@ class _Table:
         often = np.array([counts[name] for name in names], np.float64)
         numbers = often**-_RARITY
         numbers /= np.sqrt(np.average(numbers**2, weights=often))
-        return cls(SparseRows(rows, len(names), numbers), names, numbers)
+        return cls(sparse_rows(rows, numbers), names, numbers)
 
     def linear(self, fitted: Weights, threshold: float) -> Linear:
         """The model of fitted weights."""

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.adaptation import fit_adaptation
 from classifier.corpus import (
     FACTS_ONLY,
     PREFILTER_ONLY,
@@ -30,7 +29,8 @@ from classifier.corpus import (
 from classifier.encoder.files import PIECES_FILE
 from classifier.encoder.pieces import PieceModel
 from classifier.languages import LANGUAGES
-from classifier.learning.row_fits import SparseRows, fit_logistic_rows
+from classifier.learning.adaptation import fit_adaptation
+from classifier.learning.row_fits import fit_rows, sparse_rows
 from classifier.logistic import fit_platt
 from classifier.model import MODEL_FOLDER, Calibration, Calibrations, Model
 from classifier.prefilter.prefilter import CERTAIN, WINDOW_PIECES, PrefilterWeights, pieces_in
@@ -144,7 +144,7 @@ def _fit_prefilter(records: Sequence[Record]) -> PrefilterWeights:
 
     def fit(kept: NDArray[np.bool_]) -> tuple[Floats, float]:
         here = [row for row, is_kept in zip(columns, kept, strict=True) if is_kept]
-        return fit_logistic_rows(SparseRows(here, len(names), np.ones(len(names))), labels[kept], sample_weights[kept])
+        return fit_rows(sparse_rows(here, np.ones(len(names))), labels[kept], sample_weights[kept])
 
     terms = load_terms()
     is_sought = labels > 0

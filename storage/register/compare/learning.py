@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.logistic import fit_platt
-from classifier.sigmoid import sigmoid
+from classifier.logistic import fit_logistic, fit_platt
 from storage.register.compare.linkage import MOST, Weights
 
 Floats = NDArray[np.float64]
@@ -36,8 +35,6 @@ MAY_REFUSE = frozenset({"phase: other", "phase: one says, one name", "start: yea
 """Plain contradictions: such a level decides alone as long as it is hardly ever found in pairs of one project."""
 MOST_MISREAD = 1 / 200
 """Of the labelled pairs with a contradiction so many may be of one project, and misread."""
-STEPS = 30
-CLOSE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +117,8 @@ def _load_resolver(pairs: Sequence[LabelledPair]) -> _Table:
 
 
 def _fit(rows: Floats, labels: Floats) -> Floats:
-    """Logistic regression with a penalty on all weights but the constant, by Newton's method to the last digits."""
-    weights = np.zeros(rows.shape[1])
-    penalty = np.full(rows.shape[1], PENALTY)
-    penalty[-1] = 1e-6
-    for _ in range(STEPS):
-        chance = sigmoid(rows @ weights)
-        slope = rows.T @ (chance - labels) + penalty * weights
-        bend = rows.T @ (rows * (chance * (1 - chance))[:, None]) + np.diag(penalty)
-        change = np.linalg.solve(bend, slope)
-        weights -= change
-        if np.abs(change).max() < CLOSE:
-            break
-    return weights
+    """Logistic regression with a penalty on all weights but the constant."""
+    return fit_logistic(rows, labels, np.ones(len(rows)), np.append(np.full(rows.shape[1] - 1, PENALTY), 1e-6))
 
 
 ORDERED = (("funder: same frequent", "funder: same"), ("implementer: same frequent", "implementer: same"))
