@@ -77,8 +77,10 @@ class Calibrations:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What decides on verdicts beside the encoder, which lies in `encoder_folder`; `adaptation` are weights (numbers of a
-    passage x verdicts), where readers' labels taught any."""
+    """What decides on verdicts beside the encoder, which lies in `encoder_folder`.
+
+    `adaptation` are weights (numbers of a passage x verdicts), where readers' labels taught any.
+    """
 
     prefilter: PrefilterWeights
     calibrations: Calibrations

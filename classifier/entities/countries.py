@@ -13,14 +13,7 @@ from classifier.entities.country_languages import without_languages
 from classifier.entities.country_mention import CountryMention, MentionKind
 from classifier.entities.toponyms import disambiguate_toponyms
 from classifier.languages import load_countries, load_lookalikes
-from classifier.lexicon import (
-    load_first_names,
-    load_places,
-    load_state_codes,
-    load_surnames,
-    load_words_after_places,
-    load_words_before_places,
-)
+from classifier.lexicon import load_places
 from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.phrase_matcher import Match, PhraseMatcher
 from classifier.text.tokens import Token, fold
@@ -31,7 +24,7 @@ from classifier.text.word_books import head_book
 def _places_book() -> PhraseMatcher[tuple[str, MentionKind]]:
     """Towns and provinces, which are the same in all languages and most of what each knows."""
     book: PhraseMatcher[tuple[str, MentionKind]] = PhraseMatcher()
-    for code, places in load_places().items():
+    for code, places in load_places().places.items():
         value: tuple[str, MentionKind] = (code, "place")
         for place in places:
             book.add(place, value)
@@ -217,13 +210,13 @@ def _is_person(sentence: Sentence, hit: Match[tuple[str, MentionKind]], heads: P
     if sentence.part != "text" or hit.last - hit.first != 1:
         return False
     word = tokens[hit.first].text
-    if word in load_first_names() and hit.last < len(tokens) and _is_capitalised(tokens[hit.last]):
+    if word in load_places().first_names and hit.last < len(tokens) and _is_capitalised(tokens[hit.last]):
         return not _is_body(sentence, hit.last, heads)
     return (
-        word in load_surnames()
+        word in load_places().surnames
         and hit.first > 1
         and _is_capitalised(tokens[hit.first - 1])
-        and tokens[hit.first - 1].folded not in load_words_before_places()
+        and tokens[hit.first - 1].folded not in load_places().before_places
     )
 
 
@@ -233,7 +226,7 @@ _MAX_BODY_TOKENS = 4  # from the place to the last word of a body's name: `Kenya
 def _is_body(sentence: Sentence, at: int, heads: PhraseMatcher[str]) -> bool:
     """Whether the capitals from token `at` on name a body and no person."""
     tokens = sentence.tokens
-    if tokens[at].folded in load_words_after_places():
+    if tokens[at].folded in load_places().after_places:
         return True
     for step in range(at, min(at + _MAX_BODY_TOKENS, len(tokens))):
         if not (_is_capitalised(tokens[step]) or tokens[step].text.isupper()):
@@ -256,9 +249,9 @@ def _is_before_state(sentence: Sentence, last: int) -> bool:
     tokens = sentence.tokens
     if last + 1 >= len(tokens) or tokens[last].text != ",":
         return False
-    if tokens[last + 1].text not in load_state_codes():
+    if tokens[last + 1].text not in load_places().state_codes:
         signs = [token.text for token in tokens[last + 1 : last + 1 + _POINTED]]
-        return signs[1::2] == [".", "."] and signs[0] + signs[2] in load_state_codes()
+        return signs[1::2] == [".", "."] and signs[0] + signs[2] in load_places().state_codes
     short, after = tokens[last + 1].text, tokens[last + 2] if last + 2 < len(tokens) else None
     if short.isupper():
         return after is None or not (after.kind == "w" and after.text.isupper())  # not `, IN PARTNERSHIP`

@@ -10,7 +10,7 @@ from functools import cache
 
 from classifier.entities.country_mention import CountryMention
 from classifier.entities.name_words import load_name_words
-from classifier.lexicon import load_words_between_countries
+from classifier.lexicon import load_places
 from classifier.text.tokens import fold
 
 _MAX_BETWEEN = 6  # tokens between two countries of one list
@@ -18,7 +18,7 @@ _MAX_BETWEEN = 6  # tokens between two countries of one list
 
 @cache
 def _joiners() -> frozenset[str]:
-    return frozenset(fold(word) for word in load_words_between_countries())
+    return frozenset(fold(word) for word in load_places().between_countries)
 
 
 def lists_of(mentions: Sequence[CountryMention], lang: str) -> list[list[CountryMention]]:

@@ -13,7 +13,7 @@ from functools import cache
 
 from classifier.entities.country_mention import CountryMention
 from classifier.entities.mention import Mention
-from classifier.lexicon import load_currencies, load_home_currencies, load_peso_signs, load_shared_currencies
+from classifier.lexicon import load_currencies
 from classifier.quantities.money import BARE_DOLLAR, DOLLAR_WORD, Money
 from classifier.text.outlet import country_of_host
 from classifier.text.parsed_text import ParsedText
@@ -31,15 +31,15 @@ class Currencies:
     """Reads the shared currency words of one document."""
 
     def __init__(self, reading: ParsedText, countries: Sequence[CountryMention], bodies: Sequence[Mention]) -> None:
-        self._dollars = load_currencies()[1]
-        self._signs = self._dollars | load_peso_signs() if reading.lang == "es" else self._dollars
+        words = load_currencies()
+        self._dollars, self._homes = words.dollars, words.homes
+        self._signs = {**words.dollars, **words.peso_signs} if reading.lang == "es" else words.dollars
         self._weights: Counter[str] = Counter()
         for mention in countries:
             self._weights[mention.code] += _LATE if mention.sentence.index > _TOP_SENTENCES else _TOP
         for body in bodies:
             if body.home and body.kind in _PAYERS:
                 self._weights[body.home] += _PAYER
-        self._homes = load_home_currencies()
         self._givers: Counter[str] = Counter()
         for mention in countries:
             self._givers[self._homes.get(mention.code, "")] += (
@@ -66,7 +66,7 @@ class Currencies:
             return self._dollar(self._signs)
         if currency == DOLLAR_WORD:
             return self._dollar(self._dollars)
-        shared = load_shared_currencies().get(currency)
+        shared = load_currencies().shared.get(currency)
         if shared is None:
             return currency, False
         best = self._best(shared)
@@ -115,4 +115,4 @@ _OPEN = frozenset([BARE_DOLLAR, DOLLAR_WORD])
 @cache
 def _dollars() -> frozenset[str]:
     """Currencies that are written with a bare dollar sign too."""
-    return frozenset(load_currencies()[1].values())
+    return frozenset(load_currencies().dollars.values())

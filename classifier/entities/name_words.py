@@ -10,7 +10,7 @@ from functools import cache
 
 from classifier.entities.mention import name_key
 from classifier.languages import load_lexicon
-from classifier.lexicon import load_currencies, load_regions, read_yaml
+from classifier.lexicon import load_currencies, load_places, read_yaml
 from classifier.text.tokens import fold
 
 APOSTROPHES = frozenset("'’")
@@ -118,8 +118,7 @@ _LETTERS = frozenset(["n", "r", "sh", "shs", "bs", "k", "m", "e", "l", "q", "g",
 @cache
 def currency_words() -> frozenset[str]:
     """Signs and codes of money, which are no names."""
-    signs, _ = load_currencies()
-    found = {fold(sign) for names in signs.values() for sign in names} - _LETTERS
+    found = {fold(sign) for names in load_currencies().signs.values() for sign in names} - _LETTERS
     return frozenset(found | {"euros", "cfa", "usd", "$"})
 
 
@@ -149,4 +148,4 @@ def months_of(lang: str) -> frozenset[str]:
 @cache
 def region_keys() -> frozenset[str]:
     """Regions and continents, which are neither bodies nor projects."""
-    return frozenset(name_key(name) for name in load_regions())
+    return frozenset(name_key(name) for name in load_places().regions)

@@ -5,10 +5,8 @@ In: a `ParsedText` and the mentions of countries in it. Out: the same mentions, 
 
 from __future__ import annotations
 
-from functools import cache
-
 from classifier.entities.country_mention import CountryMention
-from classifier.lexicon import load_american_namesakes, load_american_schools, read_yaml
+from classifier.lexicon import load_places
 from classifier.text.parsed_text import ParsedText
 
 
@@ -48,7 +46,7 @@ def _tell_georgias(reading: ParsedText, mentions: list[CountryMention]) -> list[
 def _names_american_school(reading: ParsedText) -> bool:
     """Whether a school is named that tells of the American place, as Georgia's, whose town is called Athens."""
     document = reading.document
-    return any(school in text for school in load_american_schools() for text in (document.title, document.text))
+    return any(school in text for school in load_places().american_schools for text in (document.title, document.text))
 
 
 def _names_county(reading: ParsedText) -> bool:
@@ -74,7 +72,7 @@ def _tell_american(reading: ParsedText, mentions: list[CountryMention]) -> list[
 
     Where the text names the other country itself, they are that one's.
     """
-    alike = load_american_namesakes()
+    alike = load_places().american_namesakes
     is_american = any(mention.code == "US" and mention.kind == "place" for mention in mentions)
     if not is_american and not _names_american_school(reading):
         return mentions
@@ -110,16 +108,9 @@ def _tell_benins(mentions: list[CountryMention]) -> list[CountryMention]:
     return mentions
 
 
-@cache
-def _twins() -> dict[str, list[str]]:
-    """Towns, folded, with the other countries that have a town of the same name."""
-    twins: dict[str, list[str]] = read_yaml("places.yaml")["twins"]
-    return twins
-
-
 def _tell_twins(mentions: list[CountryMention]) -> list[CountryMention]:
     """Towns that bear a name of several countries are in the one that the text names besides them, if only one."""
-    twins = _twins()
+    twins = load_places().twins
     names = [" ".join(token.folded for token in one.sentence.tokens[one.first : one.last]) for one in mentions]
     if not any(one.kind == "place" and name in twins for one, name in zip(mentions, names, strict=True)):
         return mentions

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.languages import load_lexicon
-from classifier.lexicon import load_currencies, load_joined_currencies
+from classifier.lexicon import load_currencies
 from classifier.quantities.numerals import DASHES, Numerals, digits_at, multiplier_at, numerals_of
 from classifier.quantities.spelled import spelled_at
 from classifier.text.amount_words import sum_words
@@ -66,7 +66,7 @@ class _Words:
 @cache
 def _words(lang: str) -> _Words:
     lexicon = load_lexicon(lang)
-    signs, _ = load_currencies()
+    signs = load_currencies().signs
     pairs = [(sign, code) for code, names in signs.items() for sign in names]
     for source in (load_lexicon("en"), lexicon):
         pairs += [(name, DOLLAR_WORD) for name in source.dollars]
@@ -140,7 +140,7 @@ def _money_at(tokens: Sequence[Token], at: int, words: _Words) -> tuple[float | 
         further = digits_at(tokens, last + 1, words.numerals)
         if further is not None and (tokens[last + 1].start == tokens[last].end):
             last, is_range = further[1], True
-    joined = load_joined_currencies().get(tokens[last].folded) if last < len(tokens) else None
+    joined = load_currencies().joined.get(tokens[last].folded) if last < len(tokens) else None
     if joined is not None:
         return (None if is_range else value * joined[0]), joined[1], at, last + 1
     right = _currency_after(tokens, last, words)

@@ -22,7 +22,7 @@ from classifier.extraction.countries.labels import is_labelled
 from classifier.extraction.countries.signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.extraction.linear import Linear
 from classifier.languages import LANGUAGES, load_lexicon
-from classifier.lexicon import load_donor_countries
+from classifier.lexicon import load_places
 from classifier.text.outlet import country_of_host
 from classifier.text.parsed_text import ParsedText, Sentence
 
@@ -111,7 +111,7 @@ def _company_features(where: str, code: str, named: set[str]) -> list[str]:
     others = named - {code}
     if not named:
         return [f"{where}:none"]
-    hosts = others - load_donor_countries()
+    hosts = others - load_places().donors
     mine = "me" if code in named else "not"
     return [f"{where}:{mine}", f"{where}:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
 
@@ -257,11 +257,11 @@ def _document_features(
         features.append("host")
     if not names:
         features.append("no-names")
-    if names and set(names) <= load_donor_countries():
+    if names and set(names) <= load_places().donors:
         features.append("only-donors")
     if code in homes:
         features.append("payer-home")
-    if code in load_donor_countries():
+    if code in load_places().donors:
         features += ["donor", f"donor&{rank}", f"donor&{'host' if code == host else 'no-host'}"]
         features += [
             f"donor&{one}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from classifier.languages import load_country_nouns, load_lexicon
-from classifier.lexicon import load_pairs
+from classifier.lexicon import load_places
 from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.tokens import fold
 
@@ -26,7 +26,7 @@ def _nouns(lang: str) -> frozenset[str]:
 @cache
 def _numbers(lang: str) -> dict[str, int]:
     known = {fold(word): int(number) for word, number in load_lexicon(lang).numbers.items() if number == int(number)}
-    return {**known, **{fold(word): _LEAST for word in load_pairs()}}
+    return {**known, **{fold(word): _LEAST for word in load_places().pairs}}
 
 
 def counts_of(reading: ParsedText) -> frozenset[int]:

@@ -11,7 +11,7 @@ from functools import cache
 
 from classifier.entities.country_mention import CountryMention
 from classifier.languages import load_country_cues
-from classifier.lexicon import load_seats, load_signs
+from classifier.lexicon import load_places
 from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.phrase_matcher import Match, PhraseMatcher
 from classifier.text.tokens import fold
@@ -74,7 +74,7 @@ def names_region(reading: ParsedText) -> bool:
 def _sign_book(lang: str) -> PhraseMatcher[tuple[str, bool]]:
     """Signs by country, and whether they are written with a capital."""
     book: PhraseMatcher[tuple[str, bool]] = PhraseMatcher(is_arabic=lang == "ar")
-    for code, phrases in load_signs().items():
+    for code, phrases in load_places().signs.items():
         for phrase in phrases:
             book.add(phrase, (code, phrase[0].isupper()))
     return book
@@ -95,4 +95,4 @@ def find_signs(reading: ParsedText) -> dict[str, tuple[Sentence, int, int]]:
 @cache
 def seats() -> frozenset[str]:
     """First words, folded, of the cities where international bodies and governments sit."""
-    return frozenset(fold(name.split()[0]) for name in load_seats())
+    return frozenset(fold(name.split()[0]) for name in load_places().seats)

@@ -16,7 +16,7 @@ from classifier.extraction.context import Context, crossed, place
 from classifier.extraction.linear import Linear
 from classifier.extraction.roles.counts import counted_organisations
 from classifier.extraction.roles.mention_features import kind_of, list_features, own_features
-from classifier.lexicon import load_donor_countries
+from classifier.lexicon import load_places
 from classifier.quantities.money import Money
 from classifier.text.parsed_text import Sentence
 
@@ -146,7 +146,7 @@ def _entity_features(entity: Entity, work: Sequence[str], kinds: Counter[str]) -
     homes = {mention.home for mention in entity.mentions if mention.home}
     if homes:
         at_home = "work" if homes & set(work) else "abroad"
-        wealth = "rich" if homes & load_donor_countries() else "other"
+        wealth = "rich" if homes & load_places().donors else "other"
         features += [f"home:{at_home}", f"{kind}&home:{at_home}", f"{kind}&home:{at_home}&{wealth}"]
     elif kind == "gov":
         features += ["home:work", "gov&home:open"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from classifier.entities.mention import Mention
 from classifier.entities.name_labels import labelled_role
 from classifier.extraction.context import Context, behind_gloss, crossed, neighbours, place
-from classifier.lexicon import load_provinces
+from classifier.lexicon import load_places
 from classifier.text.parsed_text import Sentence
 
 __all__ = ["kind_of", "list_features", "own_features"]
@@ -47,7 +47,7 @@ _RELATIONS = frozenset(
 def kind_of(mention: Mention) -> str:
     """The broad kind of a mention; a state of a federation is told from other places, since it has money to give."""
     if mention.kind == "place":
-        return "province" if mention.name in load_provinces() else "place"
+        return "province" if mention.name in load_places().provinces else "place"
     return _GROUPS.get(mention.kind, "name")
 
 

@@ -12,14 +12,7 @@ import pytest
 from classifier import languages
 from classifier.entities.name_words import load_name_words
 from classifier.languages import LANGUAGES, Lexicon, load_countries, load_country_cues, load_lexicon, read_language
-from classifier.lexicon import (
-    load_agencies,
-    load_currencies,
-    load_joined_currencies,
-    load_places,
-    load_shared_currencies,
-    load_signs,
-)
+from classifier.lexicon import load_agencies, load_currencies, load_places
 from classifier.text.phrase_matcher import split_phrase
 from classifier.text.tokens import fold
 
@@ -84,7 +77,7 @@ def test_a_language_is_written_as_the_readers_expect(lang: str) -> None:
     assert lexicon.decimal in (".", ",")
     assert set(lexicon.months) == set(range(1, 13))
     assert all(value > 0 for value in (*lexicon.numbers.values(), *lexicon.multipliers.values()))
-    assert set(lexicon.currencies) - set(load_shared_currencies()) == {
+    assert set(lexicon.currencies) - set(load_currencies().shared) == {
         code for code in lexicon.currencies if ISO_4217.fullmatch(code)
     }
     assert set(lexicon.durations) <= {"day", "week", "month", "year"}
@@ -136,13 +129,13 @@ def test_countries_are_by_iso_code_and_the_same_in_every_language(lang: str) -> 
 
 def test_places_and_agencies_belong_to_known_countries() -> None:
     known = set(load_countries("en"))
-    assert set(load_places()) <= known
-    assert set(load_signs()) <= known
+    assert set(load_places().places) <= known
+    assert set(load_places().signs) <= known
     assert {agency.home for agency in load_agencies() if agency.home} <= known
 
 
 def test_a_place_is_in_one_country_and_written_with_a_capital() -> None:
-    places = [place for some in load_places().values() for place in some]
+    places = [place for some in load_places().places.values() for place in some]
     assert len({place.casefold() for place in places}) == len(places)
     assert not [place for place in places if place[0].islower()]
 
@@ -174,8 +167,7 @@ def test_a_name_stands_for_one_body() -> None:
 
 
 def test_currencies_are_iso_codes_or_shared_words() -> None:
-    signs, dollars = load_currencies()
-    shared = load_shared_currencies()
+    signs, dollars, shared = load_currencies().signs, load_currencies().dollars, load_currencies().shared
     assert all(ISO_4217.fullmatch(code) for code in set(signs) - set(shared))
     assert all(
         ISO_4217.fullmatch(code) for code in (*dollars.values(), *(c for one in shared.values() for c in one.values()))
@@ -183,8 +175,8 @@ def test_currencies_are_iso_codes_or_shared_words() -> None:
 
 
 def test_a_word_that_is_a_multiplier_and_a_currency_in_one_is_of_a_currency_that_is_read_by_itself() -> None:
-    joined = load_joined_currencies()
-    assert {code for _, code in joined.values()} <= load_currencies()[0].keys()
+    joined = load_currencies().joined
+    assert {code for _, code in joined.values()} <= load_currencies().signs.keys()
     assert {factor for factor, _ in joined.values()} <= {1e3, 1e6, 1e9}
     assert all(word == fold(word) for word in joined)
 

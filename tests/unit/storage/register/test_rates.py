@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from classifier.languages import LANGUAGES, load_lexicon
-from classifier.lexicon import load_currencies, load_shared_currencies
+from classifier.lexicon import load_currencies
 from storage.register.compare.rates import list_years, to_dollars
 
 
@@ -39,8 +39,8 @@ def test_the_years_of_a_currency_have_no_gap_where_the_two_tables_meet() -> None
 
 
 def test_every_currency_that_is_read_has_a_rate_unless_it_has_several_at_once_or_is_gone() -> None:
-    shared = load_shared_currencies()
-    names = {*load_currencies()[0], *(name for lang in LANGUAGES for name in load_lexicon(lang).currencies)}
+    shared = load_currencies().shared
+    names = {*load_currencies().signs, *(name for lang in LANGUAGES for name in load_lexicon(lang).currencies)}
     codes = (names - shared.keys()) | {code for name in names & shared.keys() for code in shared[name].values()}
     without = {code for code in codes if to_dollars(1, code, 2020) is None}
     assert without == {"CUP", "IRR", "LBP", "LTL", "SDG", "SOS", "SSP", "SYP", "VES", "YER"}
