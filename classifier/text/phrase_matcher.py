@@ -6,11 +6,10 @@ that ends in `*` stands for every word that begins so (`україн*`), which i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from sys import intern
 from typing import Generic, NamedTuple, TypeVar
 
-from classifier.remembered import Remembered
 from classifier.text.tokens import Token, fold, tokenise
 
 Value = TypeVar("Value")
@@ -30,76 +29,34 @@ class Match(NamedTuple, Generic[Value]):
     value: Value
 
 
-_Entry = tuple[tuple[str, ...], Value]
-"""The folded words of a phrase behind its first, and what it stands for."""
+class _Remembered(dict[str, Value]):
+    """What a function says of words: most of a text's were seen before, and a look into a dictionary is cheaper than a
+    call. When too many are known all are forgotten, which happens seldom."""
+
+    def __init__(self, find: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> Value:
+        if len(self) >= _MAX_REMEMBERED:
+            self.clear()
+        self[word] = found = self._find(word)
+        return found
 
 
-_Table = dict[str, tuple[_Entry[Value], ...]]
-"""Phrases by their first word or its stem, the longest first; tuples, since lists keep room for more."""
-
-
-class _Entries(Generic[Value]):
-    """Phrases that share their first word, looked up by their second: made for words that texts hold."""
-
-    __slots__ = ("_by_second", "_single", "_starred")
-
-    def __init__(self, entries: Sequence[_Entry[Value]]) -> None:
-        """From all that share the word, the longest first."""
-        self._single: tuple[Value] | None = None
-        self._by_second: dict[str, list[tuple[int, _Entry[Value]]]] = {}
-        self._starred: list[tuple[int, _Entry[Value]]] = []  # whose second word is a stem
-        for number, entry in enumerate(entries):
-            behind, value = entry
-            if not behind:
-                self._single = (value,)
-            elif behind[0][-1] == "*":
-                self._starred.append((number, entry))
-            else:
-                self._by_second.setdefault(behind[0], []).append((number, entry))
-
-    def longest(self, tokens: Sequence[Token], at: int) -> Match[Value] | None:
-        """The longest of the phrases that stands at `at`; of two as long the one added first."""
-        left = len(tokens) - at - 1
-        if left:
-            best: _Entry[Value] | None = None
-            before = _LAST
-            for number, entry in self._by_second.get(tokens[at + 1].folded, ()):
-                if len(entry[0]) <= left and _agrees(entry[0], tokens, at):
-                    best, before = entry, number
-                    break
-            for number, entry in self._starred:
-                if number > before:
-                    break
-                if len(entry[0]) <= left and _agrees(entry[0], tokens, at):
-                    best = entry
-                    break
-            if best is not None:
-                return Match(at, at + 1 + len(best[0]), best[1])
-        return None if self._single is None else Match(at, at + 1, self._single[0])
-
-
-_LAST = 1 << 30  # after every phrase of a book
-
-
-class _Start(NamedTuple, Generic[Value]):
-    """The phrases that may begin with a word: as written, behind what Arabic writes before it, and by its stem."""
-
-    exact: _Entries[Value] | None
-    behind: tuple[_Entries[Value], ...]
-    stems: tuple[_Entries[Value], ...]
+_Lengths = tuple[tuple[int, tuple[tuple[str, ...], ...]], ...]
+"""How many words phrases have, the most first, and those so long that hold a stem behind their first word."""
 
 
 class PhraseMatcher(Generic[Value]):
-    """Phrases by their first word. Later additions of the same phrase replace earlier ones."""
+    """Phrases by their words. Later additions of the same phrase replace earlier ones."""
 
     def __init__(self, phrases: Iterable[tuple[str, Value]] = (), *, is_arabic: bool = False) -> None:
-        self._exact: _Table[Value] = {}
-        self._stems: _Table[Value] = {}
-        self._met: dict[tuple[str, bool], _Entries[Value]] = {}  # by first word, and whether it is a stem
-        self._starts = Remembered(self._start, _MAX_REMEMBERED)
-        self._alone: dict[Value, _Entry[Value]] = {}  # by what one word stands for: thousands may share it
-        self._shortest = 99
-        self._longest = 0
+        self._values: dict[tuple[str, ...], Value] = {}
+        self._lengths: dict[str, _Lengths] = {}  # by first word or stem, of phrases of several words
+        self._pairs: set[tuple[str, ...]] = set()  # first two words; a star alone for a stem as the second
+        self._stem_sizes: frozenset[int] = frozenset()  # of first words
+        self._starts = _Remembered(self._start)
         self._is_arabic = is_arabic
         for phrase, value in phrases:
             self.add(phrase, value)
@@ -107,8 +64,8 @@ class PhraseMatcher(Generic[Value]):
     def copy(self, *, is_arabic: bool) -> PhraseMatcher[Value]:
         """A book of the same phrases, to which others may be added. Both keep each phrase once."""
         book: PhraseMatcher[Value] = PhraseMatcher(is_arabic=is_arabic)
-        book._exact, book._stems = dict(self._exact), dict(self._stems)
-        book._shortest, book._longest = self._shortest, self._longest
+        book._values, book._lengths = dict(self._values), dict(self._lengths)
+        book._pairs, book._stem_sizes = set(self._pairs), self._stem_sizes
         return book
 
     def add(self, phrase: str, value: Value) -> None:
@@ -116,75 +73,61 @@ class PhraseMatcher(Generic[Value]):
         words = split_phrase(phrase)
         if not words:
             return
-        first, *behind = words
         self._starts.clear()
-        self._met.clear()
-        alone = self._alone.setdefault(value, ((), value))
-        entry = ((*behind,), alone[1]) if behind else alone
-        if first.endswith("*") and len(first) > _SHORTEST_STEM:
-            _insert(self._stems, first[:-1], entry)
-            self._shortest = min(self._shortest, len(first) - 1)
-            self._longest = max(self._longest, len(first) - 1)
-        else:
-            _insert(self._exact, first, entry)
+        if words[0][-1] == "*" and len(words[0]) > _SHORTEST_STEM:
+            self._stem_sizes |= {len(words[0]) - 1}
+        if len(words) > 1 and words not in self._values:
+            lengths = dict(self._lengths.get(words[0], ()))
+            with_stems = (words,) if any(word[-1] == "*" for word in words[1:]) else ()
+            lengths[len(words)] = (*lengths.get(len(words), ()), *with_stems)
+            self._pairs.add((words[0], "*") if words[1][-1] == "*" else words[:2])
+            self._lengths[words[0]] = tuple(sorted(lengths.items(), reverse=True))
+        self._values[words] = value
 
     def remove(self, phrase: str) -> None:
         """Takes a phrase out, as it is written; one that is not there is ignored."""
-        first, *behind = split_phrase(phrase) or ("",)
-        is_stem = first.endswith("*") and len(first) > _SHORTEST_STEM
-        table, word = (self._stems, first[:-1]) if is_stem else (self._exact, first)
         self._starts.clear()
-        self._met.clear()
-        if left := tuple(entry for entry in table.get(word, ()) if entry[0] != (*behind,)):
-            table[word] = left
-        else:
-            table.pop(word, None)
+        self._values.pop(split_phrase(phrase), None)
 
     def match(self, tokens: Sequence[Token], at: int) -> Match[Value] | None:
         """The longest phrase beginning at `tokens[at]`, or None."""
         start = self._starts[tokens[at].folded]
         if start is None:
             return None
-        exact, behind, stems = start
-        best = None if exact is None else exact.longest(tokens, at)
-        if best is None:
-            for entries in behind:
-                best = entries.longest(tokens, at)
-                if best is not None:
-                    break
+        as_written, stems = start
+        best = self._longest(as_written, tokens, at)
         if stems and (best is None or best.last - best.first < 2):
-            for entries in stems:
-                stem = entries.longest(tokens, at)
-                if stem is not None:
-                    return stem if best is None or stem.last > best.last else best
+            stem = self._longest(stems, tokens, at)
+            if stem is not None and (best is None or stem.last > best.last):
+                return stem
         return best
 
-    def _start(self, word: str) -> _Start[Value] | None:
-        """The phrases that may begin with a folded word; None where there are none. The longest stem comes first."""
-        exact = self._entries(word, is_stem=False)
-        lengths = range(min(self._longest, len(word)), self._shortest - 1, -1)
-        stems = tuple(found for size in lengths if (found := self._entries(word[:size], is_stem=True)) is not None)
-        behind = tuple(self._behind_prefixes(word)) if self._is_arabic and len(word) > _SHORTEST_PREFIXED else ()
-        return _Start(exact, behind, stems) if exact is not None or behind or stems else None
+    def _longest(self, firsts: Sequence[str], tokens: Sequence[Token], at: int) -> Match[Value] | None:
+        """The longest of the phrases at `at` that begin with the first of these words that any begins with."""
+        second = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+        for first in firsts:
+            is_longer = (first, second) in self._pairs or (first, "*") in self._pairs
+            for length, with_stems in self._lengths[first] if is_longer else ():
+                words = (first, *[token.folded for token in tokens[at + 1 : at + length]])
+                for phrase in (words, *with_stems):
+                    if phrase in self._values and _agrees(phrase, words):
+                        return Match(at, at + len(phrase), self._values[phrase])
+            if (first,) in self._values:
+                return Match(at, at + 1, self._values[first,])
+        return None
 
-    def _behind_prefixes(self, word: str) -> Iterator[_Entries[Value]]:
-        """The phrases whose first word Arabic writes together with a conjunction, preposition or article."""
-        for prefix in _ARABIC_PREFIXES:
-            if word.startswith(prefix):
-                bare = word[len(prefix) :]
-                found = self._entries(bare, is_stem=False) or self._entries("ال" + bare, is_stem=False)
-                if found is not None:
-                    yield found
-
-    def _entries(self, first: str, *, is_stem: bool) -> _Entries[Value] | None:
-        """The phrases whose first word is this word, or this stem."""
-        found = self._met.get((first, is_stem))
-        if found is None:
-            entries = (self._stems if is_stem else self._exact).get(first)
-            if entries is None:
-                return None
-            found = self._met[first, is_stem] = _Entries(entries)
-        return found
+    def _start(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """How phrases may begin that begin with a folded word, as written and by its stems, the longest first; None
+        where none does. As written is the word itself, else what Arabic leaves of it without prefixes."""
+        as_written = [word] if self.begins_with(word) else []
+        if self._is_arabic and len(word) > _SHORTEST_PREFIXED:
+            for prefix in _ARABIC_PREFIXES:
+                if word.startswith(prefix):
+                    bare = word[len(prefix) :]
+                    as_written += [one for one in (bare, "ال" + bare) if self.begins_with(one)][:1]
+        sizes = sorted((size for size in self._stem_sizes if size <= len(word)), reverse=True)
+        stems = tuple(stem for size in sizes if self.begins_with(stem := word[:size] + "*"))
+        return (tuple(as_written), stems) if as_written or stems else None
 
     def may_begin(self, word: str) -> bool:
         """Whether a phrase may begin with a folded word; cheap, and never a wrong "no"."""
@@ -192,7 +135,7 @@ class PhraseMatcher(Generic[Value]):
 
     def begins_with(self, word: str) -> bool:
         """Whether a phrase's first word is this folded word, as written, without any prefix or stem."""
-        return word in self._exact
+        return word in self._lengths or (word,) in self._values
 
     def find_all(self, tokens: Sequence[Token]) -> list[Match[Value]]:
         """Every phrase in `tokens` from left to right, the longest first, none overlapping another."""
@@ -209,18 +152,6 @@ class PhraseMatcher(Generic[Value]):
         return found
 
 
-def _insert(table: _Table[Value], first: str, entry: _Entry[Value]) -> None:
-    """Puts a phrase in its place by length; one already there gets the new value."""
-    known = table.get(first, ())
-    behind = entry[0]
-    same = next((at for at, (other, _) in enumerate(known) if other == behind), None)
-    if same is not None:
-        table[first] = (*known[:same], entry, *known[same + 1 :])
-    else:
-        place = next((at for at, (other, _) in enumerate(known) if len(other) < len(behind)), len(known))
-        table[first] = (*known[:place], entry, *known[place:])
-
-
 def split_phrase(phrase: str) -> tuple[str, ...]:
     """The folded words of a phrase as an analyst writes it; a star stays with its word."""
     words: list[str] = []
@@ -232,11 +163,12 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
     return tuple(map(intern, words))  # the books of all lexicons share most of their words
 
 
-def _agrees(behind: tuple[str, ...], tokens: Sequence[Token], at: int) -> bool:
-    """Whether these words stand behind `tokens[at]`."""
-    for word in behind:
-        at += 1
-        seen = tokens[at].folded
-        if word != seen and not (word[-1] == "*" and seen.startswith(word[:-1])):
-            return False
-    return True
+def _agrees(phrase: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether a phrase, in which words may be stems, is these words."""
+    return phrase == words or (
+        len(phrase) == len(words)
+        and all(
+            word == seen or (word[-1] == "*" and seen.startswith(word[:-1]))
+            for word, seen in zip(phrase, words, strict=True)
+        )
+    )

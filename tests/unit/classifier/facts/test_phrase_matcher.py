@@ -29,6 +29,12 @@ def test_no_longer_phrase_stands_where_one_of_its_first_word_was_found(phrases: 
     assert (found.last - found.first if found else 0) == max(lengths, default=0)
 
 
+def test_where_a_text_ends_within_a_phrase_a_shorter_one_is_found() -> None:
+    found = PhraseMatcher([("ministry of labour", 1), ("ministry of", 2)]).match(tokenise("ministry of"), 0)
+    assert found is not None
+    assert (found.last, found.value) == (2, 2)
+
+
 def test_a_phrase_added_again_stands_for_what_was_said_last() -> None:
     book = PhraseMatcher([("red cross", 1), ("red", 2), ("red cross", 3)])
     found = book.find_all(tokenise("the red cross is red"))
