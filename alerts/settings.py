@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from alerts.delivery.addresses import bare_address, parse_address
 from alerts.digest.regions import region_names
-from classifier.document import TOPICS
+from classifier.document import RELEVANT_TOPICS
 from storage.register.compare.rates import to_dollars
 
 DigestLanguage = Literal["en", "fr", "es"]
@@ -62,9 +62,6 @@ def check_region(value: str) -> str:
     if value not in region_names():
         raise ValueError(f"unknown region {value!r}; the regions are: {', '.join(reversed(region_names()))}")
     return value
-
-
-RELEVANT_TOPICS = TOPICS[: TOPICS.index("other-relevant") + 1]  # those after it are of articles nobody is told of
 
 
 def check_topic(value: str) -> str:

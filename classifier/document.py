@@ -1,4 +1,4 @@
-"""What goes into the classifier and what comes out of it: `Document` in, `Verdict` and `Facts` out."""
+"""What goes into the classifier and what comes out of it: `Document` in, `Verdict` and `Facts` out; and its labels."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Evidence:
 class Reason:
     """One thing that decided a verdict, with its weight (positive speaks for it, negative against).
 
-    Words that weighed have no `does`; of a sentence that weighed by what it does, `does` is one of
-    `classifier.sentence_roles.SENTENCE_ROLES` and the words are its first ones.
+    Words that weighed have no `does`; of a sentence that weighed by what it does, `does` is one of `SENTENCE_ROLES` and
+    the words are its first ones.
     """
 
     about: Literal["relevant", "new_project"]
@@ -166,4 +166,30 @@ TOPICS: tuple[str, ...] = (
     "general-news",
     "sport-business",
 )
-"""The topics of the labelling guide; the first eleven are of articles about trafficking in persons."""
+"""The topics of the labelling guide; the first is that of exactly those articles that report a new project."""
+
+RELEVANT_TOPICS = TOPICS[: TOPICS.index("other-relevant") + 1]
+"""Those of articles about trafficking in persons."""
+
+SENTENCE_ROLES: dict[str, str] = {
+    "N": "start",
+    "D": "facts",
+    "R": "running",
+    "M": "more",
+    "I": "intention",
+    "G": "gift",
+    "T": "event",
+    "A": "call",
+    "P": "person",
+    "L": "law",
+    "F": "figures",
+    "C": "crime",
+    "S": "statement",
+    "B": "background",
+    "O": "other",
+}
+"""What a sentence of an article does, by the letters of `seeds/corpus/sentence-roles.tsv` (`GUIDE.md` there explains
+them): the encoder gives each sentence a score for each.
+Source of such roles: Teufel and Moens, Summarizing Scientific Articles, 2002 (argumentative zoning)."""
+
+ROLE_LETTERS = "".join(SENTENCE_ROLES)

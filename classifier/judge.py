@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from classifier.document import Document, Reason, Verdict
+from classifier.document import RELEVANT_TOPICS, TOPICS, Document, Reason, Verdict
 from classifier.encoder.encoder import Encoder, EncoderError, EncoderReading
 from classifier.encoder.scores import EncoderScores
 from classifier.extraction import ProjectFacts, read_projects
@@ -25,7 +26,6 @@ from classifier.reasons import explain
 from classifier.settings import ClassifierSettings
 from classifier.text.language_detection import language_of
 from classifier.title_only import is_title_only
-from classifier.topics import choose_topic
 
 __all__ = ["Judge"]
 
@@ -162,7 +162,7 @@ class Judge:
             new_project_probability=new_project,
             is_new_project=is_new,
             new_project_band=band,
-            topic=choose_topic(scores.topics, is_relevant=is_relevant, is_new_project=is_likely_new),
+            topic=_choose_topic(scores.topics, is_relevant=is_relevant, is_new_project=is_likely_new),
             reasons=reasons,
             is_language_known=lang in LANGUAGES,
             is_title_only=is_title,
@@ -170,6 +170,14 @@ class Judge:
         )
         told = [replace(verdict, facts=one.facts, elsewhere=one.elsewhere) for one in projects]
         return replace(told[0], others=tuple(told[1:])) if told else verdict
+
+
+def _choose_topic(scores: NDArray[np.float32], *, is_relevant: bool, is_new_project: bool) -> str:
+    """The best topic among those the verdict leaves open; `scores` are in the order of `TOPICS`."""
+    if is_new_project:
+        return TOPICS[0]
+    first, end = (1, len(RELEVANT_TOPICS)) if is_relevant else (len(RELEVANT_TOPICS), len(TOPICS))
+    return TOPICS[first + int(np.argmax(scores[first:end]))]
 
 
 _HIGHEST_OF_RULED_OUT = 0.2

@@ -6,9 +6,8 @@ in what its layers make of each piece of the text, so a sentence's weight is wha
 
 from __future__ import annotations
 
-from classifier.document import Document, Evidence, Reason
+from classifier.document import ROLE_LETTERS, SENTENCE_ROLES, Document, Evidence, Reason
 from classifier.encoder.encoder import EncoderReading
-from classifier.sentence_roles import ROLE_LETTERS, SENTENCE_ROLES
 from classifier.text.sentences import split_sentences
 
 __all__ = ["explain"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["FACTS", "FACT_NAMES", "FactKind", "FactName", "FactSpec"]
+__all__ = ["FACTS", "FACT_NAMES", "KINDS", "ROLES", "FactKind", "FactName", "FactSpec"]
 
 FactName = Literal[
     "name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months", "people"
@@ -73,3 +73,8 @@ FACTS: tuple[FactSpec, ...] = (
 """In the order of exports, of what is printed, and of the lines of a card."""
 
 FACT_NAMES: tuple[FactName, ...] = tuple(spec.name for spec in FACTS)
+
+ROLES: tuple[str, ...] = ("implementers", "funders", "partners")
+
+KINDS: tuple[str, ...] = ("countries", "amount", "duration_months", "start", "end", "people", "name", *ROLES)
+"""The facts in the order of the encoder's scores of candidates."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.encoder.tags import TaggedSpan
-from classifier.kinds import KINDS
+from classifier.schema import KINDS
 
 __all__ = ["SCORES_FILE", "EncoderScores", "RecordScores", "read_scores", "write_scores"]
 
@@ -47,7 +47,7 @@ class EncoderScores(Protocol):
         ...
 
     def score_candidates(self, mentions: Sequence[Sequence[Span]]) -> Floats:
-        """Logits of each candidate for each kind of fact (`classifier.kinds.KINDS`), by its mentions
+        """Logits of each candidate for each kind of fact (`classifier.schema.KINDS`), by its mentions
         (characters of title, line end and text joined): candidates x kinds; NaN for one that was not read."""
         ...
 

@@ -24,10 +24,10 @@ from classifier.extraction.persons import without_persons
 from classifier.extraction.roles.context import BodyContext
 from classifier.extraction.roles.entities import Entity, gather
 from classifier.extraction.times.candidates import date_candidates, length_candidates
-from classifier.kinds import KINDS, ROLES
 from classifier.languages import LANGUAGES
 from classifier.quantities.dates import Times, find_times
 from classifier.quantities.money import Money, find_money
+from classifier.schema import KINDS, ROLES
 from classifier.text.parsed_text import ParsedText, parse_text
 
 MOST_MENTIONS = 500

@@ -25,8 +25,7 @@ from classifier.extraction.names.organisations import probability_as_organisatio
 from classifier.extraction.roles.choice import classify_roles
 from classifier.extraction.roles.entities import Entity
 from classifier.extraction.times.candidates import choose_length_between
-from classifier.kinds import ROLES
-from classifier.schema import FactName
+from classifier.schema import ROLES, FactName
 
 if TYPE_CHECKING:
     from classifier.text.parsed_text import Sentence

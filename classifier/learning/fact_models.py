@@ -20,9 +20,9 @@ from scipy.sparse import csr_array
 from classifier.corpus import Record, is_page
 from classifier.extraction.extractor import Extracted
 from classifier.extraction.linear import Linear, Models
-from classifier.kinds import KINDS, ROLES
 from classifier.learning.row_fits import Weights, fit_rows, sparse_rows
 from classifier.learning.samples import Sample, extract_record, samples
+from classifier.schema import KINDS, ROLES
 
 CHOICES: dict[str, str] = {"name": "name_among", "funders": "funders_among"}
 """Kinds that a second model weighs as rivals within an article, and what it is called. For names and payers both

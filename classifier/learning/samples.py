@@ -16,7 +16,7 @@ from classifier.extraction.candidates import Candidate
 from classifier.extraction.encoder_evidence import Scorer
 from classifier.extraction.extractor import Extracted, extract_candidates
 from classifier.extraction.roles.entities import Entity
-from classifier.kinds import ROLES
+from classifier.schema import ROLES
 
 __all__ = ["Labelled", "Sample", "extract_record", "label_candidates", "samples"]
 

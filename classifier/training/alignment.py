@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from classifier.encoder.encoder import Encoder
 from classifier.encoder.files import HEADS_FILE
 from classifier.encoder.pieces import PieceModel
-from classifier.kinds import KINDS
+from classifier.schema import KINDS
 from classifier.training.encoder_fit import score_examples
 from classifier.training.encoder_network import EncoderNetwork
 from classifier.training.examples import UNKNOWN, Example

@@ -20,7 +20,7 @@ from classifier.encoder.passage import Passage, encode_passage
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.scores import RecordScores
 from classifier.encoder.tags import TaggedSpan, find_spans
-from classifier.kinds import KINDS
+from classifier.schema import KINDS
 from classifier.training.encoder_network import FROZEN_LAYERS, Batch, EncoderNetwork, Scores, make_batch
 from classifier.training.examples import UNKNOWN, Example, LabelledSpans
 from classifier.training.page_noise import add_page_noise

@@ -14,11 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from classifier.document import TOPICS
+from classifier.document import ROLE_LETTERS, TOPICS
 from classifier.encoder.pieces import PADDING
 from classifier.encoder.tags import TAGS
-from classifier.kinds import KINDS
-from classifier.sentence_roles import ROLE_LETTERS
+from classifier.schema import KINDS
 
 __all__ = ["FEATURE_LAYERS", "FROZEN_LAYERS", "WIDTH", "Batch", "EncoderNetwork", "Scores"]
 

@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY, Record, story_of
-from classifier.document import TOPICS
+from classifier.document import ROLE_LETTERS, TOPICS
 from classifier.encoder.tags import NAME, ORGANISATION, TaggedSpan
 from classifier.extraction.candidates import Candidate
 from classifier.extraction.encoder_evidence import Scorer, spans_of
 from classifier.extraction.roles.entities import Entity
-from classifier.kinds import KINDS, ROLES
 from classifier.learning.samples import extract_record, label_candidates
-from classifier.sentence_roles import ROLE_LETTERS
+from classifier.schema import KINDS, ROLES
 from classifier.text.tokens import is_spaced
 
 __all__ = ["UNKNOWN", "Example", "LabelledSpans", "Named", "example_of", "label_spans", "name_spans"]

@@ -37,7 +37,7 @@ DOES_SHOWN = {
     "background": "reads like background",
     "other": "reads like something else",
 }
-"""How what a sentence does (`classifier.sentence_roles.SENTENCE_ROLES`) is told."""
+"""How what a sentence does (`classifier.document.SENTENCE_ROLES`) is told."""
 
 
 def print_verdict(title: str, verdict: Verdict) -> None:

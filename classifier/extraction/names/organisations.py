@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from classifier.entities.mention import name_key
 from classifier.extraction.linear import Models
 from classifier.extraction.roles.entities import Entity
-from classifier.kinds import ROLES
+from classifier.schema import ROLES
 
 
 def probability_as_organisation(entities: Sequence[Entity], models: Models) -> Callable[[str], float]:

@@ -17,8 +17,8 @@ from classifier.extraction.linear import Models
 from classifier.extraction.roles.competitors import score_competitors
 from classifier.extraction.roles.coordination import lists_of, smooth_coordination
 from classifier.extraction.roles.entities import Entity
-from classifier.kinds import ROLES
 from classifier.lexicon import load_offices
+from classifier.schema import ROLES
 from classifier.text.tokens import fold
 
 FALLBACKS = {"implementers": 0.24, "funders": 0.35}

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.document import TOPICS
+from classifier.document import ROLE_LETTERS, TOPICS
 from classifier.encoder.encoder import Encoder
 from classifier.encoder.files import pack_words, unpack_words
 from classifier.encoder.passage import MOST_PIECES, encode_passage
 from classifier.encoder.scores import RecordScores, read_scores, write_scores
 from classifier.judge import Judge
-from classifier.kinds import KINDS
-from classifier.sentence_roles import ROLE_LETTERS
+from classifier.schema import KINDS
 from tests.support.judged_articles import NEW_PROJECT, TRIAL
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from classifier.sentence_roles import SENTENCE_ROLES
+from classifier.document import SENTENCE_ROLES
 from tipwatch.cli.explain import DOES_SHOWN
 
 

@@ -13,7 +13,7 @@ from classifier.extraction.context import Context
 from classifier.extraction.linear import Linear, Models
 from classifier.extraction.roles.choice import classify_roles
 from classifier.extraction.roles.entities import Entity, gather
-from classifier.kinds import ROLES
+from classifier.schema import ROLES
 from classifier.text.parsed_text import parse_text
 
 
