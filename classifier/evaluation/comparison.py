@@ -7,17 +7,14 @@ further ones asked too, wrong labels would vouch for themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from classifier.corpus import RELEVANCE_ONLY
+from classifier.corpus import RELEVANCE_ONLY, Record
 from classifier.evaluation.evaluate import cross_validate
 from classifier.evaluation.scoring import QUESTIONS, Report, Score, score_predictions
 
 __all__ = ["ALLOWED_FALL", "Change", "Comparison", "compare_models"]
-
-Record = Mapping[str, Any]
 
 FOLDS = 5
 """Half of what `tipwatch evaluate` takes, since all is done twice; both models stand the same test."""
@@ -107,7 +104,5 @@ def compare_models(
 
 def _all_facts(report: Report) -> Score:
     """All facts counted together."""
-    whole = Score()
-    for score in report.facts.values():
-        whole.add(score.right, score.wrong, score.missed)
-    return whole
+    scores = report.facts.values()
+    return Score(*(sum(getattr(score, name) for score in scores) for name in ("right", "wrong", "missed")))

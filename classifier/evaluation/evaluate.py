@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from classifier.corpus import folds_of, story_of
-from classifier.evaluation.predictions import Record, judge_records
+from classifier.corpus import Record, folds_of, story_of
+from classifier.evaluation.predictions import judge_records
 from classifier.extraction.extractor import Extracted
 from classifier.judge import Judge
 from classifier.learning.adaptation import fit_adaptation

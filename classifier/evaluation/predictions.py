@@ -6,16 +6,14 @@ models are fitted with is needed; `classifier.evaluation.evaluate` fits them fir
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from classifier.corpus import document_of
+from classifier.corpus import Record, document_of
 from classifier.document import Verdict
 from classifier.judge import Judge
 
-__all__ = ["Record", "judge_records", "prediction"]
-
-Record = Mapping[str, Any]
+__all__ = ["judge_records", "prediction"]
 
 
 def prediction(record_id: str, verdict: Verdict) -> dict[str, Any]:

@@ -10,6 +10,7 @@ prediction has facts they are not scored.
 from __future__ import annotations
 
 import operator
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.corpus import Record
 from classifier.entities.matching import is_same_name, is_same_organisation
 from classifier.evaluation.intervals import f1_interval
 from classifier.languages import LANGUAGES
@@ -25,7 +27,6 @@ from classifier.schema import FACTS, FactKind, FactSpec
 
 __all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]
 
-Record = Mapping[str, Any]
 Prediction = Mapping[str, Any]
 
 QUESTIONS: dict[str, str] = {"relevant": "relevance", "new_project": "new_project_probability"}
@@ -35,7 +36,7 @@ _AMOUNT_TOLERANCE = 0.01  # "nearly 10 million" and its exact figure in another 
 _CALIBRATION_BINS = 10
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """Counts of one question: rightly said, wrongly said, missed; and the bounds of F1, where they were asked for."""
 
@@ -43,12 +44,6 @@ class Score:
     wrong: int = 0
     missed: int = 0
     interval: tuple[float, float] | None = field(default=None, compare=False)
-
-    def add(self, right: int, wrong: int, missed: int) -> None:
-        """Counts further answers."""
-        self.right += right
-        self.wrong += wrong
-        self.missed += missed
 
     @property
     def precision(self) -> float:
@@ -95,22 +90,32 @@ def _words(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Scores of both questions on some of the articles, and how many these are."""
+
+    articles: int
+    questions: dict[str, Score]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"articles": self.articles, **{name: score.as_json() for name, score in self.questions.items()}}
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Scores of predictions; `languages` and `facts` are empty where there was nothing to score. `groups` are the
     languages with a lexicon and those without, and kinds of sources."""
 
     articles: int
     borderline_left_out: int
-    questions: dict[str, Score] = field(default_factory=dict)
-    calibration: dict[str, float] = field(default_factory=dict)
-    topics_right: float = 0.0
-    languages: dict[str, dict[str, Score]] = field(default_factory=dict)
-    articles_of_language: dict[str, int] = field(default_factory=dict)
-    groups: dict[str, dict[str, Score]] = field(default_factory=dict)
-    articles_of_group: dict[str, int] = field(default_factory=dict)
-    facts: dict[str, Score] = field(default_factory=dict)
-    mistakes: list[Mistake] = field(default_factory=list)
+    questions: dict[str, Score]
+    calibration: dict[str, float]
+    topics_right: float
+    languages: dict[str, Group]
+    groups: dict[str, Group]
+    facts: dict[str, Score]
+    mistakes: list[Mistake]
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, every field present."""
@@ -122,20 +127,8 @@ class Report:
                 for question, score in self.questions.items()
             },
             "topic": {"right": round(self.topics_right, 4)},
-            "languages": {
-                lang: {
-                    "articles": self.articles_of_language[lang],
-                    **{question: score.as_json() for question, score in scores.items()},
-                }
-                for lang, scores in self.languages.items()
-            },
-            "groups": {
-                group: {
-                    "articles": self.articles_of_group[group],
-                    **{question: score.as_json() for question, score in scores.items()},
-                }
-                for group, scores in self.groups.items()
-            },
+            "languages": {lang: group.as_json() for lang, group in self.languages.items()},
+            "groups": {name: group.as_json() for name, group in self.groups.items()},
             "facts": {name: score.as_json() for name, score in self.facts.items()},
         }
 
@@ -148,16 +141,15 @@ class Report:
         lines += [_row(f"  {name.replace('_', ' ')}", score) for name, score in self.facts.items()]
         errors = ", ".join(f"{q.replace('_', ' ')} {error:.3f}" for q, error in self.calibration.items())
         lines += ["", f"Calibration error: {errors}. Right topic: {self.topics_right:.0%}.", ""]
-        for group, scores in self.groups.items():
-            if self.articles_of_group[group] and len(self.languages) > 1:
-                lines.append(f"{group[0].upper()}{group[1:]}: {self.articles_of_group[group]} articles")
-                lines += [_row(f"  {question.replace('_', ' ')}", score) for question, score in scores.items()]
+        for name, group in self.groups.items():
+            if group.articles and len(self.languages) > 1:
+                lines.append(f"{name[0].upper()}{name[1:]}: {group.articles} articles")
+                lines += [_row(f"  {question.replace('_', ' ')}", score) for question, score in group.questions.items()]
         lines.append("")
         lines.append(f"{'language':10}{'articles':>10}{'F1 relevant':>14}{'F1 new project':>17}")
-        for lang in sorted(self.languages, key=lambda one: (-self.articles_of_language[one], one)):
-            scores = self.languages[lang]
-            relevant, new = (_told(scores[question]) for question in QUESTIONS)
-            lines.append(f"{lang:10}{self.articles_of_language[lang]:>10}{relevant:>14}{new:>17}")
+        for lang, group in sorted(self.languages.items(), key=lambda one: (-one[1].articles, one[0])):
+            relevant, new = (_told(group.questions[question]) for question in QUESTIONS)
+            lines.append(f"{lang:10}{group.articles:>10}{relevant:>14}{new:>17}")
         return "\n".join(lines)
 
 
@@ -171,40 +163,26 @@ def _row(name: str, score: Score) -> str:
     return f"{name:18}{numbers}{score.right:>7}{score.wrong:>7}{score.missed:>8}"
 
 
+Pairs = Sequence[tuple[Record, Prediction]]
+
+
 def score_predictions(records: Sequence[Record], predictions: Sequence[Prediction]) -> Report:
     """Scores one prediction a record, in the same order."""
     pairs = [(r, p) for r, p in zip(records, predictions, strict=True) if not r.get("borderline")]
-    report = Report(len(pairs), len(records) - len(pairs))
     by_language: dict[str, list[tuple[Record, Prediction]]] = defaultdict(list)
     for record, prediction in pairs:
         by_language[str(record.get("lang") or prediction["lang"])].append((record, prediction))
-    for question, probability in QUESTIONS.items():
-        report.questions[question] = _score_question(pairs, question)
-        gold = np.array([bool(r[question]) for r, _ in pairs])
-        report.calibration[question] = calibration_error(gold, np.array([p[probability] for _, p in pairs], float))
-    for lang in sorted(by_language):
-        report.articles_of_language[lang] = len(by_language[lang])
-        report.languages[lang] = {question: _score_question(by_language[lang], question) for question in QUESTIONS}
-    for group, here in _groups(pairs).items():
-        report.articles_of_group[group] = len(here)
-        report.groups[group] = {question: _score_question(here, question) for question in QUESTIONS}
-        for question, score in report.groups[group].items():
-            of_stories = [str(record.get("story") or record.get("id")) for record, _ in here]
-            score.interval = _interval([_score_question([pair], question) for pair in here], of_stories)
-    report.topics_right = sum(r.get("topic") == p["topic"] for r, p in pairs) / max(len(pairs), 1)
-    report.facts = _score_facts(pairs)
-    stories = [str(record.get("story") or record.get("id")) for record, _ in pairs]
-    for question, score in report.questions.items():
-        each = [_score_question([pair], question) for pair in pairs]
-        score.interval = _interval(each, stories)
-    singly = [_score_facts([pair], is_read=True) for pair in pairs]
-    for name, score in report.facts.items():
-        score.interval = _interval([one.get(name, Score()) for one in singly], stories)
-    report.mistakes = [mistake for pair in pairs for mistake in _mistakes(*pair)]
-    return report
-
-
-Pairs = Sequence[tuple[Record, Prediction]]
+    return Report(
+        articles=len(pairs),
+        borderline_left_out=len(records) - len(pairs),
+        questions=_score_group(pairs, with_bounds=True).questions,
+        calibration={question: _calibration_of(pairs, question) for question in QUESTIONS},
+        topics_right=sum(r.get("topic") == p["topic"] for r, p in pairs) / max(len(pairs), 1),
+        languages={lang: _score_group(by_language[lang]) for lang in sorted(by_language)},
+        groups={name: _score_group(here, with_bounds=True) for name, here in _groups(pairs).items()},
+        facts=_score_facts(pairs),
+        mistakes=[mistake for pair in pairs for mistake in _mistakes(*pair)],
+    )
 
 
 def _groups(pairs: Pairs) -> dict[str, Pairs]:
@@ -215,32 +193,28 @@ def _groups(pairs: Pairs) -> dict[str, Pairs]:
         has_lexicon = (record.get("lang") or prediction["lang"]) in LANGUAGES
         groups["languages with a lexicon" if has_lexicon else "languages without one"].append((record, prediction))
         outlet = str(record.get("outlet") or "").casefold()
-        kinds = (kind for kind, signs in _SOURCE_KINDS.items() if any(sign in outlet for sign in signs))
+        kinds = (kind for kind, signs in _SOURCE_KINDS.items() if re.search(signs, outlet))
         groups[next(kinds, _OTHER_SOURCES)].append((record, prediction))
     return dict(groups)
 
 
 _SOURCE_KINDS = {
-    "public bodies": (
-        ".gov",
-        ".gob.",
-        ".gouv",
-        ".mil",
-        "government",
-        "ministr",
-        "parl",
-        "cabinet",
-        "police",
-        "regering",
-    ),
-    "organisations": (".org", ".int", ".edu", "foundation", "church"),
+    "public bodies": r"\.gov|\.gob\.|\.gouv|\.mil|government|ministr|parl|cabinet|police|regering",
+    "organisations": r"\.org|\.int|\.edu|foundation|church",
 }
 _OTHER_SOURCES = "papers, agencies and blogs"
 
 
-def _interval(scores: Sequence[Score], stories: Sequence[str]) -> tuple[float, float]:
-    counts = np.array([(score.right, score.wrong, score.missed) for score in scores], float).reshape(-1, 3)
-    return f1_interval(counts, stories)
+Counts = tuple[int, int, int]
+"""What was right, wrong and missed of one article."""
+
+
+def _score(counts: Sequence[Counts], pairs: Pairs, *, with_bounds: bool = True) -> Score:
+    """From the counts of each of the articles."""
+    table = np.array(counts, np.int64).reshape(-1, 3)
+    stories = [str(record.get("story") or record.get("id")) for record, _ in pairs]
+    right, wrong, missed = map(int, table.sum(0))
+    return Score(right, wrong, missed, f1_interval(table.astype(float), stories) if with_bounds else None)
 
 
 def _mistakes(record: Record, prediction: Prediction) -> list[Mistake]:
@@ -271,29 +245,35 @@ def calibration_error(gold: NDArray[np.bool_], probabilities: NDArray[np.float64
     return float(sum(abs(gold[p].mean() - probabilities[p].mean()) * p.mean() for p in parts))
 
 
-def _score_question(pairs: Sequence[tuple[Record, Prediction]], question: str) -> Score:
-    score = Score()
-    for record, prediction in pairs:
-        gold, said = bool(record[question]), bool(prediction[question])
-        score.add(gold and said, said and not gold, gold and not said)
-    return score
+def _calibration_of(pairs: Pairs, question: str) -> float:
+    gold = np.array([bool(record[question]) for record, _ in pairs])
+    return calibration_error(gold, np.array([said[QUESTIONS[question]] for _, said in pairs], float))
 
 
-def _score_facts(pairs: Sequence[tuple[Record, Prediction]], *, is_read: bool = False) -> dict[str, Score]:
-    known = [(r["project"], p) for r, p in pairs if r["new_project"] and r.get("project")]
-    if not is_read and not any(prediction.get("project") for _, prediction in pairs):
+def _score_group(pairs: Pairs, *, with_bounds: bool = False) -> Group:
+    questions = {}
+    for question in QUESTIONS:
+        answers = [(bool(record[question]), bool(said[question])) for record, said in pairs]
+        counts = [(int(gold and said), int(said and not gold), int(gold and not said)) for gold, said in answers]
+        questions[question] = _score(counts, pairs, with_bounds=with_bounds)
+    return Group(len(pairs), questions)
+
+
+def _score_facts(pairs: Pairs) -> dict[str, Score]:
+    """Of the projects whose facts are labelled, each fact that some label tells of."""
+    if not any(said.get("project") for _, said in pairs):
         return {}
-    told = {spec.name for spec in FACTS for gold, _ in known if spec.name in gold}
-    scores: dict[str, Score] = {spec.name: Score() for spec in FACTS if spec.name in told}
-    for gold, prediction in known:
-        said = (prediction.get("project") or {}) if prediction["new_project"] else {}
-        for spec in FACTS:
-            if spec.name in told:
-                scores[spec.name].add(*_score_fact(spec, gold, said))
-    return scores
+    known = [(r["project"], (p.get("project") if p["new_project"] else None) or {}) for r, p in pairs if _is_known(r)]
+    told = [spec for spec in FACTS if any(spec.name in gold for gold, _ in known)]
+    of_projects = [pair for pair in pairs if _is_known(pair[0])]
+    return {spec.name: _score([_score_fact(spec, *one) for one in known], of_projects) for spec in told}
 
 
-def _score_fact(spec: FactSpec, gold: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[int, int, int]:
+def _is_known(record: Record) -> bool:
+    return bool(record["new_project"] and record.get("project"))
+
+
+def _score_fact(spec: FactSpec, gold: Mapping[str, Any], said: Mapping[str, Any]) -> Counts:
     """Right, wrong and missed of one fact of one project; nothing of all where the label does not tell of it."""
     if spec.name not in gold:
         return 0, 0, 0
@@ -308,7 +288,7 @@ def _score_fact(spec: FactSpec, gold: Mapping[str, Any], said: Mapping[str, Any]
     return int(is_right), int(not is_right), int(not is_right)
 
 
-def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str], bool]) -> tuple[int, int, int]:
+def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str], bool]) -> Counts:
     left = list(said)
     right = 0
     for wanted in gold:

@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 
 from classifier.corpus import is_page, read_corpus
+from classifier.document import ROLE_LETTERS
 from classifier.evaluation.evaluate import cross_validate
 from classifier.evaluation.predictions import judge_records
 from classifier.evaluation.scoring import Report, score_predictions
 from classifier.judge import Judge
-from classifier.sentence_roles import ROLE_LETTERS
 from classifier.text.sentences import split_sentences
 from tipwatch.evaluation.accuracy_pages import languages_block, measured_block, with_block
 from tipwatch.resources import seeds_folder
@@ -83,9 +83,9 @@ def pages() -> Report:
 
 def test_pages_as_they_are_on_the_web_are_told_in_any_language(pages: Report) -> None:
     for group in pages.groups.values():
-        assert group["relevant"].f1 >= 0.9
-        assert group["new_project"].precision >= 0.85
-        assert group["new_project"].recall >= 0.7
+        assert group.questions["relevant"].f1 >= 0.9
+        assert group.questions["new_project"].precision >= 0.85
+        assert group.questions["new_project"].recall >= 0.7
 
 
 def test_what_is_about_trafficking_in_persons_is_told(report: Report) -> None:
@@ -97,13 +97,13 @@ def test_new_projects_are_told_from_other_news(report: Report) -> None:
 
 
 def test_languages_with_enough_articles_to_tell_are_read_alike(report: Report) -> None:
-    many = {lang: scores for lang, scores in report.languages.items() if report.articles_of_language[lang] >= 20}
+    many = [group.questions["relevant"] for group in report.languages.values() if group.articles >= 20]
     assert len(many) >= 5
-    assert min(scores["relevant"].f1 for scores in many.values()) >= 0.96
+    assert min(score.f1 for score in many) >= 0.96
 
 
 def test_new_projects_are_told_in_other_languages_than_english_too(report: Report) -> None:
-    others = [scores["new_project"] for lang, scores in report.languages.items() if lang != "en"]
+    others = [group.questions["new_project"] for lang, group in report.languages.items() if lang != "en"]
     right, wrong, missed = (sum(getattr(score, kind) for score in others) for kind in ("right", "wrong", "missed"))
     assert 2 * right / (2 * right + wrong + missed) >= 0.9
 

@@ -234,13 +234,11 @@ def _scored(records: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
     lacking = [one for one in records if "encoder" not in one and one.get("teaches") != PREFILTER_ONLY]
     if not lacking:
         return records
-    from classifier.evaluation.record_scores import score_records
+    from classifier.evaluation.record_scores import score_record
     from classifier.judge import Judge
 
-    scored = score_records(
-        lacking, Judge.load().load_encoder(), lambda done, total: _show_count(f"reading {what}", done, total)
-    )
-    by_place = dict(zip(map(id, lacking), scored, strict=True))
+    encoder = Judge.load().load_encoder()
+    by_place = {id(one): score_record(one, encoder) for one in _counting(lacking, f"reading {what}")}
     return [by_place.get(id(one), one) for one in records]
 
 
@@ -250,14 +248,17 @@ def _with_numbers(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from classifier.judge import Judge
 
     encoder = Judge.load().load_encoder()
-    return know_numbers(records, encoder, lambda done, total: _show_count("reading the corpus", done, total))
+    return [know_numbers(one, encoder) for one in _counting(records, "reading the corpus")]
 
 
-def _show_count(what: str, done: int, total: int) -> None:
-    """Keeps one line of a terminal up to date, and clears it at the end; silent elsewhere."""
-    if sys.stderr.isatty() and (done % 10 == 0 or done == total):
-        line = f"{what}: {done} of {total}" if done < total else ""
-        print(f"\r{line:50}", end="\r" if done == total else "", file=sys.stderr, flush=True)
+def _counting(records: list[dict[str, Any]], what: str) -> Iterator[dict[str, Any]]:
+    """The records one by one; keeps one line of a terminal up to date, and clears it at the end; silent elsewhere."""
+    for done, record in enumerate(records):
+        if sys.stderr.isatty() and done % 10 == 0:
+            print(f"\r{f'{what}: {done} of {len(records)}':50}", end="", file=sys.stderr, flush=True)
+        yield record
+    if sys.stderr.isatty():
+        print(f"\r{'':50}", end="\r", file=sys.stderr, flush=True)
 
 
 def _show_progress(done: int, total: int) -> None:

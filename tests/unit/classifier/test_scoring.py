@@ -49,8 +49,8 @@ def test_right_wrong_and_missed_answers_are_counted_by_question_and_language() -
     report = score_predictions(records, [answer(relevant=one, new_project=False) for one in said])
     assert report.questions["relevant"] == Score(right=1, wrong=1, missed=1)
     assert report.questions["relevant"].f1 == 0.5
-    assert report.articles_of_language == {"en": 3, "fr": 1}
-    assert report.languages["fr"]["relevant"] == Score()
+    assert {lang: group.articles for lang, group in report.languages.items()} == {"en": 3, "fr": 1}
+    assert report.languages["fr"].questions["relevant"] == Score()
 
 
 def test_borderline_records_are_left_out() -> None:
