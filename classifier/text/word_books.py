@@ -14,47 +14,11 @@ from classifier.text.tokens import fold
 
 __all__ = ["ARTICLES", "head_book", "joining_words", "prepositions", "project_book", "small_words"]
 
-ARTICLES = frozenset(
-    fold(word)
-    for word in [
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "el",
-        "los",
-        "las",
-        "una",
-        "o",
-        "os",
-        "as",
-        "um",
-        "uma",
-        "il",
-        "lo",
-        "gli",
-        "i",
-        "uno",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "ein",
-        "eine",
-        "einem",
-        "einer",
-        "het",
-        "een",
-        "de",
-    ]
+_ARTICLES = (
+    "the a an le la les l un une el los las una o os as um uma il lo gli i uno "
+    "der die das den dem des ein eine einem einer het een de"
 )
+ARTICLES = frozenset(_ARTICLES.split())
 """Words skipped between a preposition and the name it governs."""
 
 
