@@ -11,10 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from classifier.encoder.scores import SCORES_FILE, RecordScores
-from classifier.model import MODEL_FOLDER
-from classifier.training.cross_fit import FOLDS, finish
-from classifier.training.parts import CORPUS, fit, read_examples, score
+from classifier.encoder.scores import RecordScores
+from classifier.training.cross_fit import FOLDS, finish, fit_part, score_part
 
 
 def main() -> None:
@@ -29,13 +27,11 @@ def main() -> None:
     missing = [part for part in range(FOLDS) if not (folder / f"part-{part}.pt").exists()]
     scores: dict[str, RecordScores] = {}
     with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as pool:
-        for done in [pool.submit(fit, part, folder) for part in missing if not arguments.finish]:
+        for done in [pool.submit(fit_part, part, folder) for part in missing if not arguments.finish]:
             done.result()
-        for found in [pool.submit(score, part, folder) for part in range(FOLDS)]:
+        for found in [pool.submit(score_part, part, folder) for part in range(FOLDS)]:
             scores |= found.result()
-    records, examples = read_examples()
-    log = finish(records, examples, scores, folder, out=MODEL_FOLDER / "encoder", scores_file=CORPUS / SCORES_FILE)
-    print(log["average_precision"])
+    print(finish(scores, folder)["average_precision"])
 
 
 if __name__ == "__main__":

@@ -11,17 +11,19 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
 
 from classifier.encoder.passage import Passage, encode_passage
-from classifier.encoder.pieces import PieceModel
+from classifier.encoder.pieces import PADDING, PieceModel
 from classifier.encoder.scores import RecordScores
 from classifier.encoder.tags import TaggedSpan, find_spans
 from classifier.schema import KINDS
-from classifier.training.encoder_network import FROZEN_LAYERS, Batch, EncoderNetwork, Scores, make_batch
+from classifier.training.encoder_network import FROZEN_LAYERS, Batch, EncoderNetwork, Scores
 from classifier.training.examples import UNKNOWN, Example, LabelledSpans
 from classifier.training.page_noise import add_page_noise
 
@@ -127,23 +129,24 @@ def _tags_of(passage: Passage, names: Sequence[TaggedSpan], shift: int) -> Tenso
 
 
 def batch_of(laid: Sequence[_Encoded]) -> Batch:
-    """Several examples as one batch."""
-    offsets, count = [], 0
-    for one in laid:
-        offsets.append(count)
-        count += len(one.labels)
+    """Several examples as one batch, padded to the longest."""
 
     def spans(parts: Sequence[Tensor]) -> Tensor:
         rows = [torch.cat([torch.full((len(part), 1), row), part], 1) for row, part in enumerate(parts)]
         return torch.cat(rows).long()
 
-    return make_batch(
-        [torch.from_numpy(one.passage.ids).long() for one in laid],
+    ids = [torch.from_numpy(one.passage.ids).long() for one in laid]
+    padded = pad_sequence(ids, batch_first=True, padding_value=PADDING)
+    is_piece = torch.arange(padded.shape[1]) < torch.tensor([len(one) for one in ids])[:, None]
+    ends = list(accumulate((len(one.labels) for one in laid), initial=0))
+    return Batch(
+        padded,
+        is_piece,
         spans([one.sentences for one in laid]),
         spans([one.mentions for one in laid]),
-        candidate_of=torch.cat([one.candidate_of + offset for one, offset in zip(laid, offsets, strict=True)]),
-        candidates=count,
-        are_tagged=[one.tags is not None for one in laid],
+        torch.cat([one.candidate_of + before for one, before in zip(laid, ends, strict=False)]),
+        ends[-1],
+        is_piece & torch.tensor([one.tags is not None for one in laid])[:, None],
     )
 
 
@@ -152,7 +155,7 @@ def fit_encoder(
     examples: Sequence[Example],
     pieces: PieceModel,
     recipe: Recipe,
-    report: Callable[[str, float], None] = lambda text, share: None,
+    report: Callable[[str], None] = lambda text: None,
 ) -> None:
     """Trains the upper layers and the heads in place."""
     torch.manual_seed(recipe.seed)
@@ -184,9 +187,7 @@ def fit_encoder(
                 sums[name] += float(value.detach())
             if number % 25 == 0 or number == len(batches):
                 mean = " ".join(f"{name} {value / number:.3f}" for name, value in sums.items())
-                report(
-                    f"epoch {epoch + 1} {number}/{len(batches)} {time.monotonic() - begun:.0f} s {mean}", step / total
-                )
+                report(f"epoch {epoch + 1} {number}/{len(batches)} {time.monotonic() - begun:.0f} s {mean}")
 
 
 def _batches(laid: Sequence[_Encoded], recipe: Recipe, chance: random.Random) -> Iterator[list[_Encoded]]:

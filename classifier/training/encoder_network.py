@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from classifier.document import ROLE_LETTERS, TOPICS
-from classifier.encoder.pieces import PADDING
 from classifier.encoder.tags import TAGS
 from classifier.schema import KINDS
 
@@ -241,26 +240,6 @@ def mean_of(features: Tensor, spans: Tensor) -> Tensor:
     is_in = (place >= rows * length + first) & (place < rows * length + after)
     shares = is_in.to(HALF) / (after - first).clamp(min=1).to(HALF)
     return (shares @ features.flatten(0, 1).to(HALF)).float()
-
-
-def make_batch(
-    passages: Sequence[Tensor],
-    sentences: Tensor,
-    mentions: Tensor,
-    *,
-    candidate_of: Tensor,
-    candidates: int,
-    are_tagged: Sequence[bool],
-) -> Batch:
-    """Passages of any lengths, padded to the longest; of some all pieces are to be tagged."""
-    length = max(len(one) for one in passages)
-    ids = torch.full((len(passages), length), PADDING)
-    is_piece = torch.zeros(len(passages), length, dtype=torch.bool)
-    for row, one in enumerate(passages):
-        ids[row, : len(one)] = one
-        is_piece[row, : len(one)] = True
-    is_tagged = is_piece & torch.tensor(are_tagged)[:, None]
-    return Batch(ids, is_piece, sentences, mentions, candidate_of, candidates, is_tagged)
 
 
 def _take_over(layer: nn.Module, base: Mapping[str, Tensor], number: int) -> None:
