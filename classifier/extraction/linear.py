@@ -52,7 +52,7 @@ class Linear:
 def softmax_with_null(scores: Sequence[float]) -> list[float]:
     """The probability of each of several rivals by their scores, one of which or none is right.
 
-    `classifier.learning.row_fits.fit_choice_rows` learns such scores.
+    `classifier.learning.row_fits.fit_rows` learns such scores.
     """
     parts = [math.exp(score) for score in scores]
     whole = 1.0 + math.fsum(parts)

@@ -10,17 +10,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from classifier.corpus import Record, is_page
 from classifier.extraction.extractor import Extracted
 from classifier.extraction.linear import Linear, Models
-from classifier.learning.row_fits import Weights, fit_rows, sparse_rows
+from classifier.learning.row_fits import fit_rows, sparse_rows
 from classifier.learning.samples import Sample, extract_record, samples
 from classifier.schema import KINDS, ROLES
 
@@ -99,9 +97,8 @@ def fit_linear(rows: Sequence[Sample], cost: float, threshold: float, weights: S
     labels = np.array([label for _, label in rows], float)
     if len(set(labels)) < 2:
         raise ValueError("learning needs candidates that are right and candidates that are wrong")
-    table = _Table.of([features for features, _ in rows])
     sample_weights = cost * (np.ones(len(rows)) if weights is None else np.array(weights, float))
-    return table.linear(fit_rows(table.rows, labels, sample_weights), threshold)
+    return _fit(rows, labels, sample_weights, threshold=threshold)
 
 
 def fit_choice(choices: Sequence[tuple[list[Sample], float]], cost: float) -> Linear:
@@ -109,48 +106,33 @@ def fit_choice(choices: Sequence[tuple[list[Sample], float]], cost: float) -> Li
 
     Each choice has the article's candidates and how much it counts. Several right ones share the choice alike.
     """
-    rows = [row for candidates, _ in choices for row in candidates]
     sizes = np.array([len(candidates) for candidates, _ in choices], np.intp)
-    labels = np.array([label for _, label in rows], float)
-    right = np.array([sum(label for _, label in candidates) for candidates, _ in choices], float)
-    table = _Table.of([features for features, _ in rows])
-    shares = labels / np.maximum(np.repeat(right, sizes), 1.0)
-    sample_weights = cost * np.array([weight for _, weight in choices], float)
-    return table.linear(fit_rows(table.rows, shares, sample_weights, sizes), 0.0)
+    right = [max(sum(label for _, label in candidates), 1) for candidates, _ in choices]
+    rows = [row for candidates, _ in choices for row in candidates]
+    shares = np.array([label for _, label in rows], float) / np.repeat(right, sizes)
+    return _fit(rows, shares, cost * np.array([weight for _, weight in choices], float), sizes=sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Candidates over the features that at least a few of them have, and those features in order."""
-
-    rows: csr_array
-    names: Sequence[str]
-    numbers: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, candidates: Sequence[list[str]]) -> _Table:
-        """From the features of each candidate."""
-        counts = Counter(name for features in candidates for name in set(features))
-        names = sorted(name for name, count in counts.items() if count >= _MIN_CANDIDATES)
-        column = {name: at for at, name in enumerate(names)}
-        rows = [sorted({column[name] for name in features if name in column}) for features in candidates]
-        often = np.array([counts[name] for name in names], np.float64)
-        numbers = often**-_RARITY
-        numbers /= np.sqrt(np.average(numbers**2, weights=often))
-        return cls(sparse_rows(rows, numbers), names, numbers)
-
-    def linear(self, fitted: Weights, threshold: float) -> Linear:
-        """The model of fitted weights."""
-        weights, bias = np.round(fitted[0] * self.numbers, _DECIMALS), fitted[1]
-        return Linear(
-            round(float(bias), _DECIMALS),
-            {
-                name: float(weight)
-                for name, weight in zip(self.names, weights, strict=True)
-                if abs(weight) >= _LEAST_WEIGHT
-            },
-            threshold,
-        )
+def _fit(
+    rows: Sequence[Sample],
+    shares: NDArray[np.float64],
+    sample_weights: NDArray[np.float64],
+    *,
+    threshold: float = 0.0,
+    sizes: NDArray[np.intp] | None = None,
+) -> Linear:
+    """`fit_rows` over the features of candidates that at least a few of them have."""
+    counts = Counter(name for features, _ in rows for name in set(features))
+    names = sorted(name for name, count in counts.items() if count >= _MIN_CANDIDATES)
+    column = {name: at for at, name in enumerate(names)}
+    often = np.array([counts[name] for name in names], np.float64)
+    numbers = often**-_RARITY
+    numbers /= np.sqrt(np.average(numbers**2, weights=often))
+    table = sparse_rows([sorted({column[name] for name in had if name in column}) for had, _ in rows], numbers)
+    fitted, bias = fit_rows(table, shares, sample_weights, sizes)
+    weights = zip(names, np.round(fitted * numbers, _DECIMALS).tolist(), strict=True)
+    kept = {name: weight for name, weight in weights if abs(weight) >= _LEAST_WEIGHT}
+    return Linear(round(float(bias), _DECIMALS), kept, threshold)
 
 
 def fit_models(records: Iterable[Record], gather: Callable[[Record], Extracted] | None = None) -> Models:
