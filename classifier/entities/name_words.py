@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from classifier.entities.mention import name_key
-from classifier.languages import load_lexicon
+from classifier.languages import lexicons_for, load_lexicon
 from classifier.lexicon import load_currencies, load_places, read_yaml
 from classifier.text.tokens import fold
 
@@ -125,24 +125,20 @@ def currency_words() -> frozenset[str]:
 @cache
 def multipliers_of(lang: str) -> frozenset[str]:
     """The words for thousands and millions in a language and in English."""
-    return frozenset(
-        fold(word) for language in ("en", lang) for word in load_lexicon(language).multipliers if len(word) > 1
-    )
+    return frozenset(fold(word) for one in lexicons_for(lang) for word in one.multipliers if len(word) > 1)
 
 
 @cache
 def joiners_of(lang: str) -> frozenset[str]:
     """The small words a name may hold in a language, English ones among them."""
-    own = frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners)
+    own = frozenset(fold(word) for one in lexicons_for(lang) for word in one.joiners)
     return own | load_name_words().foreign_joiners
 
 
 @cache
 def months_of(lang: str) -> frozenset[str]:
     """The months' names in a language and in English."""
-    return frozenset(
-        fold(name) for language in ("en", lang) for names in load_lexicon(language).months.values() for name in names
-    )
+    return frozenset(fold(name) for one in lexicons_for(lang) for names in one.months.values() for name in names)
 
 
 @cache

@@ -19,10 +19,9 @@ from classifier.lexicon import read_yaml
 __all__ = [
     "LANGUAGES",
     "Lexicon",
+    "lexicons_for",
     "load_countries",
     "load_country_cues",
-    "load_country_labels",
-    "load_country_nouns",
     "load_lexicon",
     "load_lookalikes",
     "read_language",
@@ -115,24 +114,13 @@ def load_lookalikes(lang: str) -> tuple[str, ...]:
     return tuple(read_language(lang, "countries").get("other", ()))
 
 
-def _with_english(lang: str) -> tuple[Lexicon, ...]:
+def lexicons_for(lang: str) -> tuple[Lexicon, ...]:
+    """By which a text in a language is read: the English lexicon, whose words stand in any text, and its own."""
     return tuple(map(load_lexicon, dict.fromkeys(("en", lang))))
 
 
 @cache
 def load_country_cues(lang: str) -> dict[str, list[str]]:
     """Phrases of a language that say why a text names a country, by class; English ones stand in any text."""
-    both = [lexicon.country_cues for lexicon in _with_english(lang)]
+    both = [lexicon.country_cues for lexicon in lexicons_for(lang)]
     return {name: [phrase for cues in both for phrase in cues.get(name, ())] for name in both[0]}
-
-
-@cache
-def load_country_nouns(lang: str) -> tuple[str, ...]:
-    """What countries are called where they are counted, in the forms that stand behind a number; English ones too."""
-    return tuple(noun for lexicon in _with_english(lang) for noun in lexicon.country_nouns)
-
-
-@cache
-def load_country_labels(lang: str) -> tuple[str, ...]:
-    """Labels of the field that says in which countries a project works, in a language and in English."""
-    return tuple(label for lexicon in _with_english(lang) for label in lexicon.country_labels)

@@ -15,11 +15,10 @@ from classifier.languages import load_lexicon
 from classifier.lexicon import load_currencies
 from classifier.quantities.numerals import DASHES, Numerals, digits_at, multiplier_at, numerals_of
 from classifier.quantities.spelled import spelled_at
-from classifier.text.amount_words import sum_words
 from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.phrase_matcher import Match, PhraseMatcher
 from classifier.text.tokens import Token
-from classifier.text.word_books import small_words
+from classifier.text.word_books import small_words, sum_words
 
 BARE_DOLLAR = "$"
 """Stands for the currency of a dollar sign whose country the text leaves open; it may even be a peso's."""

@@ -22,8 +22,8 @@ from classifier.quantities.numerals import (
     multiplier_at,
 )
 from classifier.quantities.time_words import number_word_at
-from classifier.text.amount_words import sum_words
 from classifier.text.tokens import Token
+from classifier.text.word_books import sum_words
 
 _WITH = frozenset(["с", "з", "із"])
 """Joins a half to its number in Slavic tongues: `two with a half`."""

@@ -13,10 +13,10 @@ from typing import Literal
 
 from classifier.document import Document, Evidence
 from classifier.languages import load_lexicon
-from classifier.text.amount_words import sum_words
 from classifier.text.phrase_matcher import PhraseMatcher
 from classifier.text.sentences import split_sentences
 from classifier.text.tokens import Token, tokenise
+from classifier.text.word_books import sum_words
 
 MAX_TEXT_CHARACTERS = 60_000
 """Facts of a project stand near the top of an article; what lies beyond a long report's first pages is its appendix,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from classifier.languages import load_lexicon
+from classifier.languages import lexicons_for, load_lexicon
+from classifier.lexicon import read_yaml
 from classifier.text.phrase_matcher import PhraseMatcher
 from classifier.text.tokens import fold
 
-__all__ = ["ARTICLES", "head_book", "joining_words", "prepositions", "project_book", "small_words"]
+__all__ = ["ARTICLES", "head_book", "joining_words", "prepositions", "project_book", "small_words", "sum_words"]
 
 _ARTICLES = (
     "the a an le la les l un une el los las una o os as um uma il lo gli i uno "
@@ -41,15 +42,15 @@ def small_words(lang: str) -> frozenset[str]:
 @cache
 def joining_words(lang: str) -> frozenset[str]:
     """Small words within names, and articles."""
-    return frozenset(fold(word) for language in ("en", lang) for word in load_lexicon(language).joiners) | ARTICLES
+    return frozenset(fold(word) for one in lexicons_for(lang) for word in one.joiners) | ARTICLES
 
 
 @cache
 def head_book(lang: str) -> PhraseMatcher[str]:
     """The words an organisation's name begins or ends with, by the kind of body they name."""
     book: PhraseMatcher[str] = PhraseMatcher(is_arabic=lang == "ar")
-    for language in dict.fromkeys(("en", lang)):
-        for kind, words in load_lexicon(language).organisations.items():
+    for lexicon in lexicons_for(lang):
+        for kind, words in lexicon.organisations.items():
             for word in words:
                 book.add(word, kind)
     return book
@@ -58,5 +59,12 @@ def head_book(lang: str) -> PhraseMatcher[str]:
 @cache
 def project_book(lang: str) -> PhraseMatcher[bool]:
     """Nouns for a project."""
-    words = [word for language in dict.fromkeys(("en", lang)) for word in load_lexicon(language).projects]
+    words = [word for lexicon in lexicons_for(lang) for word in lexicon.projects]
     return PhraseMatcher(((word, True) for word in words), is_arabic=lang == "ar")
+
+
+@cache
+def sum_words(*sections: str) -> frozenset[str]:
+    """The words of sections of `lexicon/sums.yaml`, folded: what stands beside sums, by what it says of them."""
+    lists = read_yaml("sums.yaml")
+    return frozenset(fold(word) for section in sections for word in lists[section])

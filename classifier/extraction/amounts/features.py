@@ -12,8 +12,8 @@ from typing import NamedTuple
 from classifier.extraction.candidates import Candidate
 from classifier.lexicon import read_yaml
 from classifier.quantities.money import Money
-from classifier.text.amount_words import sum_words
 from classifier.text.phrase_matcher import Match, PhraseMatcher
+from classifier.text.word_books import sum_words
 
 
 class SumValue(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from classifier.extraction.amounts.features import SumValue, sum_value
 from classifier.extraction.amounts.shares import MOST_RECIPIENTS
 from classifier.extraction.candidates import Candidate
-from classifier.text.amount_words import sum_words
+from classifier.text.word_books import sum_words
 
 
 def raised(chosen: Candidate, sums: Sequence[Candidate]) -> Candidate | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from classifier.languages import load_country_nouns, load_lexicon
+from classifier.languages import lexicons_for, load_lexicon
 from classifier.lexicon import load_places
 from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.tokens import fold
@@ -20,7 +20,7 @@ _LEAST = 2
 
 @cache
 def _nouns(lang: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in load_country_nouns(lang))
+    return frozenset(fold(word) for lexicon in lexicons_for(lang) for word in lexicon.country_nouns)
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.entities.country_mention import CountryMention
-from classifier.languages import load_country_labels
+from classifier.languages import lexicons_for
 from classifier.text.tokens import fold
 
 _MOST_TOKENS = 60  # from the label to the last of a long list of countries
@@ -17,7 +17,7 @@ _MOST_TOKENS = 60  # from the label to the last of a long list of countries
 
 @cache
 def _labels(lang: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in load_country_labels(lang))
+    return frozenset(fold(word) for lexicon in lexicons_for(lang) for word in lexicon.country_labels)
 
 
 def is_labelled(group: Sequence[CountryMention], lang: str) -> bool:
