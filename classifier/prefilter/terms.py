@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -26,9 +25,8 @@ _SPACED_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN")
 """Scripts whose words are parted by spaces and take no prefixes that are written with them; terms in others are looked
 for as they stand, within words too."""
 
-_STEM_CHARACTERS = (6, 5, 4, 3)
-"""Of a term's longest word, by which the terms that may stand in a text are found before any is looked for in its
-order; a word left open is known by so many of its first letters as it has."""
+_BEGINNING_CHARACTERS = 5
+"""Of a term's longest word, by which the terms that may stand in a text are found before any is looked for."""
 
 _COMPOUND_CHARACTERS = 8
 """Least length of a word that may hold a term within: none of the table's compounds is shorter."""
@@ -61,86 +59,54 @@ def read_terms(path: Path = TERMS_FILE) -> list[Term]:
     return terms
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word of a term: what it begins or ends with, or what it is."""
-
-    text: str
-    is_open_before: bool
-    is_open_after: bool
-
-    @classmethod
-    def of(cls, part: str) -> _Word:
-        return cls(part.strip("*"), part.startswith("*"), part.endswith("*"))
-
-    def fits(self, word: str) -> bool:
-        if self.is_open_before:
-            return self.text in word if self.is_open_after else word.endswith(self.text)
-        return word.startswith(self.text) if self.is_open_after else word == self.text
-
-
-_Words = tuple[_Word, ...]
-
-
 class SubjectTerms:
-    """Looks for many terms at once."""
+    """Looks for many terms at once: for each by a regular expression over the text's words with a blank between them,
+    where the beginning of its longest word, or a part of a compound, stands there."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._by_word: dict[str, list[tuple[_Words, int]]] = {}
-        self._by_stem: dict[str, list[tuple[_Words, int]]] = {}
-        self._within: list[_Words] = []
-        substrings: dict[str, list[str]] = {}
+        self._by_beginning: dict[str, list[str]] = {}
+        self._within: list[str] = []
+        inner: set[str] = set()
+        unspaced: dict[str, list[str]] = {}
         for term in sorted({fold_term(term) for term in terms}):
             script = _script_of(term)
             if script not in _SPACED_SCRIPTS:
-                substrings.setdefault(script, []).append(term)
+                unspaced.setdefault(script, []).append(re.escape(term))
                 continue
-            for spelling in sorted({term, _without_accents(term)}):
-                self._add(
-                    tuple(_Word(w.strip("*"), w.startswith("*"), w.endswith("*")) for w in _PART.findall(spelling))
-                )
-        self._inner = re.compile(
-            "|".join(sorted({re.escape(_longest(words).text) for words in self._within})) or "(?!)"
-        )
-        self._substrings = [re.compile("|".join(map(re.escape, found))) for found in substrings.values()]
-
-    def _add(self, words: _Words) -> None:
-        longest = _longest(words)
-        entry = words, words.index(longest)
-        if longest.is_open_before:
-            self._within.append(words)
-        elif longest.is_open_after:
-            self._by_stem.setdefault(longest.text[: _STEM_CHARACTERS[0]], []).append(entry)
-        else:
-            self._by_word.setdefault(longest.text, []).append(entry)
+            for parts in {tuple(_PART.findall(spelling)) for spelling in (term, _without_accents(term))}:
+                longest = max(parts, key=lambda part: len(part.strip("*")))
+                bare = longest.strip("*")
+                if longest[0] == "*" or (longest[-1] == "*" and len(bare) < _BEGINNING_CHARACTERS):
+                    self._within.append(_expression(parts))
+                    inner.add(bare)
+                else:
+                    self._by_beginning.setdefault(bare[:_BEGINNING_CHARACTERS], []).append(_expression(parts))
+        self._inner = re.compile("|".join(sorted(inner)) or "(?!)")
+        self._unspaced = [re.compile("|".join(found)) for found in unspaced.values()]
 
     def count(self, text: str) -> int:
         """How many terms stand in a text; where two overlap, both count."""
         folded = fold_term(text)
         words = _WORD.findall(folded)
-        known = set(words)
-        keys: dict[str, list[tuple[_Words, int]]] = {word: self._by_word[word] for word in known & self._by_word.keys()}
-        for size in _STEM_CHARACTERS:
-            stems = {word[:size] for word in known}
-            for stem in stems & self._by_stem.keys():
-                keys |= {word: keys.get(word, []) + self._by_stem[stem] for word in known if word.startswith(stem)}
-        count = 0
-        if keys:
-            for at in [at for at, word in enumerate(words) if word in keys]:
-                count += sum(_fits(term, words, at - step) for term, step in keys[words[at]])
+        known, joined = set(words), f" {' '.join(words)} "
+        beginnings = {word[:_BEGINNING_CHARACTERS] for word in known} & self._by_beginning.keys()
+        sought = [expression for beginning in beginnings for expression in self._by_beginning[beginning]]
         if self._inner.search(" ".join([word for word in known if len(word) >= _COMPOUND_CHARACTERS])):
-            count += sum(_fits(term, words, at) for term in self._within for at in range(len(words)))
+            sought += self._within
+        count = sum(len(_compiled(expression).findall(joined)) for expression in sought)
         if not folded.isascii() and max(folded) >= _FIRST_UNSPACED:
-            count += sum(len(terms.findall(folded)) for terms in self._substrings)
+            count += sum(len(terms.findall(folded)) for terms in self._unspaced)
         return count
 
 
-def _longest(words: _Words) -> _Word:
-    return max(words, key=lambda word: len(word.text))
+_compiled = cache(re.compile)
+"""Most terms are never looked for."""
 
 
-def _fits(term: Sequence[_Word], words: Sequence[str], at: int) -> bool:
-    return at >= 0 and at + len(term) <= len(words) and all(one.fits(words[at + step]) for step, one in enumerate(term))
+def _expression(parts: Sequence[str]) -> str:
+    """That of a term's words."""
+    words = " ".join(part.replace("*", "[^ ]*") for part in parts)
+    return f" {words}(?= )".removeprefix(" [^ ]*")
 
 
 def fold_term(text: str) -> str:
