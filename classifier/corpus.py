@@ -20,19 +20,6 @@ from numpy.typing import NDArray
 from classifier.document import Document
 from classifier.encoder.scores import SCORES_FILE, RecordScores, read_scores
 
-__all__ = [
-    "FACTS_ONLY",
-    "PREFILTER_ONLY",
-    "RELEVANCE_ONLY",
-    "CorpusError",
-    "Record",
-    "document_of",
-    "folds_of",
-    "is_page",
-    "read_corpus",
-    "story_of",
-]
-
 Record = Mapping[str, Any]
 
 FACTS_ONLY = "facts"

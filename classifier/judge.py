@@ -27,8 +27,6 @@ from classifier.settings import ClassifierSettings
 from classifier.text.language_detection import language_of
 from classifier.title_only import is_title_only
 
-__all__ = ["Judge"]
-
 _NOTHING_FOUND = "general-news"
 """The topic of a ruled-out article: nobody looked for another."""
 

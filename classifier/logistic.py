@@ -9,8 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fit_logistic", "fit_platt", "sigmoid"]
-
 Floats = NDArray[np.float64]
 
 _STEPS = 60

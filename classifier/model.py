@@ -25,8 +25,6 @@ from classifier.logistic import sigmoid
 from classifier.prefilter.prefilter import Prefilter, PrefilterWeights
 from classifier.prefilter.terms import load_terms
 
-__all__ = ["MODEL_FOLDER", "Calibration", "Calibrations", "Model", "ModelError"]
-
 MODEL_FOLDER = Path(__file__).parent / "model"
 """The model that is shipped."""
 

@@ -10,8 +10,6 @@ from classifier.document import ROLE_LETTERS, SENTENCE_ROLES, Document, Evidence
 from classifier.encoder.encoder import EncoderReading
 from classifier.text.sentences import split_sentences
 
-__all__ = ["explain"]
-
 _MOST = 3
 """Sentences for, and as many against, each question: what a person reads at a glance."""
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["FACTS", "FACT_NAMES", "KINDS", "ROLES", "FactKind", "FactName", "FactSpec"]
-
 FactName = Literal[
     "name", "implementers", "funders", "partners", "countries", "amount", "start", "end", "duration_months", "people"
 ]

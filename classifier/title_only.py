@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_title_only"]
-
 LEAST_LETTERS = 40
 """Letters that a text must have in words that are not in its title. The names of outlets that aggregators put behind a
 title, and "Read more on our site", have up to 35; a sentence of seven words has more."""

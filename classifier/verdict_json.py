@@ -13,8 +13,6 @@ from typing import Any
 from classifier.document import Evidence, Facts, Reason, Sum, Verdict
 from classifier.schema import FACTS
 
-__all__ = ["facts_from_json", "facts_to_json", "verdict_from_json", "verdict_to_json"]
-
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """The verdict as plain dictionaries, lists, texts, numbers; every field present."""

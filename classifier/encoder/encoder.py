@@ -20,8 +20,6 @@ from classifier.encoder.passage import Passage, encode_passage
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.tags import TaggedSpan, find_spans
 
-__all__ = ["Encoder", "EncoderError", "EncoderReading"]
-
 _WIDTH = 384
 _MEAN, _FIRST, _LARGEST = slice(0, 3 * _WIDTH), slice(3 * _WIDTH, 4 * _WIDTH), slice(4 * _WIDTH, 5 * _WIDTH)
 """Of the numbers of a whole passage: the mean of layers 6, 9 and 12; of the last layer the first piece, and the largest

@@ -12,18 +12,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "FILES",
-    "HEADS_FILE",
-    "LOG_FILE",
-    "PIECES_FILE",
-    "TRUNK_FILE",
-    "WORDS_FILE",
-    "load_words",
-    "pack_words",
-    "unpack_words",
-]
-
 TRUNK_FILE, WORDS_FILE, HEADS_FILE = "trunk.onnx", "words.npy", "heads.npz"
 PIECES_FILE, LOG_FILE = "pieces.model", "training.json"
 FILES = (TRUNK_FILE, WORDS_FILE, HEADS_FILE, PIECES_FILE, LOG_FILE)

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from classifier.encoder.pieces import BEGIN, END, PieceModel
 
-__all__ = ["MOST_PIECES", "Passage", "encode_passage"]
-
 MOST_PIECES = 384
 """Of a document, headline first: some 270 English words. What a page is about stands there, and the cost grows with it:
 at 384 pieces twelve layers take 57 ms of one core."""

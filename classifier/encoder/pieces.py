@@ -13,8 +13,6 @@ import numpy as np
 import sentencepiece
 from numpy.typing import NDArray
 
-__all__ = ["BEGIN", "END", "PADDING", "PieceModel", "Pieces"]
-
 BEGIN, PADDING, END, UNKNOWN = range(4)
 """The pieces that stand for no text, as in XLM-RoBERTa."""
 

@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from classifier.encoder.tags import TaggedSpan
 from classifier.schema import KINDS
 
-__all__ = ["SCORES_FILE", "EncoderScores", "RecordScores", "read_scores", "write_scores"]
-
 SCORES_FILE = "encoder-scores.npz"
 
 Floats = NDArray[np.float32]

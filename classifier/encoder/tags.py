@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from classifier.encoder.passage import Passage
 
-__all__ = ["NAME", "ORGANISATION", "TAGS", "TaggedSpan", "find_spans"]
-
 NAME, ORGANISATION = range(2)
 """Kinds of spans, in the order of `TAGS`."""
 

@@ -14,8 +14,6 @@ from classifier.corpus import RELEVANCE_ONLY, Record
 from classifier.evaluation.evaluate import cross_validate
 from classifier.evaluation.scoring import QUESTIONS, Report, Score, score_predictions
 
-__all__ = ["ALLOWED_FALL", "Change", "Comparison", "compare_models"]
-
 FOLDS = 5
 """Half of what `tipwatch evaluate` takes, since all is done twice; both models stand the same test."""
 

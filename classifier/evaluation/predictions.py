@@ -13,8 +13,6 @@ from classifier.corpus import Record, document_of
 from classifier.document import Verdict
 from classifier.judge import Judge
 
-__all__ = ["judge_records", "prediction"]
-
 
 def prediction(record_id: str, verdict: Verdict) -> dict[str, Any]:
     """One line of predictions: the answers, their probabilities, the topic, and the facts of a new project."""

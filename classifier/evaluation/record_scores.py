@@ -14,8 +14,6 @@ from classifier.encoder.scores import RecordScores
 from classifier.extraction.encoder_evidence import spans_of
 from classifier.learning.samples import extract_record
 
-__all__ = ["know_numbers", "score_record"]
-
 
 def score_record(record: dict[str, Any], encoder: Encoder) -> dict[str, Any]:
     """The record with the encoder's scores."""

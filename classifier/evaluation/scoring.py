@@ -25,8 +25,6 @@ from classifier.evaluation.intervals import f1_interval
 from classifier.languages import LANGUAGES
 from classifier.schema import FACTS, FactKind, FactSpec
 
-__all__ = ["QUESTIONS", "Mistake", "Report", "Score", "calibration_error", "score_predictions"]
-
 Prediction = Mapping[str, Any]
 
 QUESTIONS: dict[str, str] = {"relevant": "relevance", "new_project": "new_project_probability"}

@@ -16,17 +16,6 @@ from typing import Any
 from classifier.languages.cldr import countries_of, home_of, quantities_of
 from classifier.lexicon import read_yaml
 
-__all__ = [
-    "LANGUAGES",
-    "Lexicon",
-    "lexicons_for",
-    "load_countries",
-    "load_country_cues",
-    "load_lexicon",
-    "load_lookalikes",
-    "read_language",
-]
-
 _FILES = frozenset(
     f"{folder.name}/{file.name}"
     for folder in files(__package__).iterdir()

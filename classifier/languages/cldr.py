@@ -16,8 +16,6 @@ from babel.core import get_global
 from babel.numbers import get_currency_name, get_territory_currencies
 from babel.units import format_unit
 
-__all__ = ["countries_of", "home_of", "quantities_of"]
-
 _UNITS = ("day", "week", "month", "year")
 _DOLLARS = ("USD", "AUD", "CAD", "NZD")
 """Whose names share the word for a dollar."""

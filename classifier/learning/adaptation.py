@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY, Record
 from classifier.logistic import fit_logistic
 
-__all__ = ["fit_adaptation"]
-
 _LABEL_WEIGHT = 4.0
 """How much a reader's label counts against an article of the corpus: it is about this register's own news."""
 

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.linalg import LinearOperator, cg
 
-__all__ = ["Weights", "fit_rows", "sparse_rows"]
-
 Floats = NDArray[np.float64]
 
 Weights = tuple[Floats, float]

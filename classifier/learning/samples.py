@@ -18,8 +18,6 @@ from classifier.extraction.extractor import Extracted, extract_candidates
 from classifier.extraction.roles.entities import Entity
 from classifier.schema import ROLES
 
-__all__ = ["Labelled", "Sample", "extract_record", "label_candidates", "samples"]
-
 Sample = tuple[list[str], bool]
 """The features of a candidate, and whether it is right."""
 

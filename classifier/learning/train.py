@@ -36,8 +36,6 @@ from classifier.model import MODEL_FOLDER, Calibration, Calibrations, Model
 from classifier.prefilter.prefilter import CERTAIN, WINDOW_PIECES, PrefilterWeights, pieces_in
 from classifier.prefilter.terms import load_terms
 
-__all__ = ["fit_calibrations", "fit_model", "train"]
-
 Floats = NDArray[np.float64]
 
 _FEWEST = 5

@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from classifier.encoder.pieces import PieceModel
 from classifier.prefilter.terms import SubjectTerms
 
-__all__ = ["CERTAIN", "WINDOW_PIECES", "Prefilter", "PrefilterWeights", "pieces_in"]
-
 WINDOW_PIECES = 300
 """Some 200 words: what the records that teach are long."""
 

@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["SubjectTerms", "Term", "load_terms", "read_terms"]
-
 TERMS_FILE = Path(__file__).with_name("terms.tsv")
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -14,8 +14,6 @@ from resiliparse.parse.lang import detect_fast
 from classifier.document import Document
 from classifier.languages import LANGUAGES
 
-__all__ = ["UNKNOWN", "detect_language", "language_of"]
-
 UNKNOWN = "und"
 """ISO 639-2's code for an undetermined language: nothing to read."""
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["normalise_text"]
-
 _LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 
 # Control characters but for the line feed, halves of surrogate pairs, private use and what is no character at all.

@@ -13,8 +13,6 @@ from classifier.lexicon import read_yaml
 from classifier.text.phrase_matcher import PhraseMatcher
 from classifier.text.tokens import fold
 
-__all__ = ["ARTICLES", "head_book", "joining_words", "prepositions", "project_book", "small_words", "sum_words"]
-
 _ARTICLES = (
     "the a an le la les l un une el los las una o os as um uma il lo gli i uno "
     "der die das den dem des ein eine einem einer het een de"

@@ -23,8 +23,6 @@ from classifier.training.encoder_fit import score_examples
 from classifier.training.encoder_network import EncoderNetwork
 from classifier.training.examples import UNKNOWN, Example
 
-__all__ = ["align_heads"]
-
 Floats = NDArray[np.float64]
 
 _FEWEST = 50

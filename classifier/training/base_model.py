@@ -21,8 +21,6 @@ from torch import Tensor
 
 from classifier.encoder.files import unpack_words
 
-__all__ = ["BaseModel", "read_base_model"]
-
 _FILE = "e5-small-q4.bin"
 _LINEAR = {
     "q": "attention.self.query",

@@ -37,8 +37,6 @@ from classifier.training.examples import UNKNOWN, Example, LabelledSpans, Named,
 from classifier.training.head_ensemble import combine_heads
 from classifier.training.piece_model import choose_pieces, write_piece_model
 
-__all__ = ["FOLDS", "finish", "fit_part", "score_part"]
-
 CORPUS = Path(__file__).parents[2] / "seeds" / "corpus"
 
 FOLDS = 3

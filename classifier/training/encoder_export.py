@@ -23,8 +23,6 @@ from classifier.encoder.files import HEADS_FILE, TRUNK_FILE, WORDS_FILE, pack_wo
 from classifier.encoder.passage import MOST_PIECES
 from classifier.training.encoder_network import EPSILON, FEATURE_LAYERS, HEADS, WIDTH, EncoderNetwork
 
-__all__ = ["write_encoder"]
-
 Floats = NDArray[np.float32]
 Ranges = Mapping[tuple[int, str], Tensor]
 

@@ -27,8 +27,6 @@ from classifier.training.encoder_network import FROZEN_LAYERS, Batch, EncoderNet
 from classifier.training.examples import UNKNOWN, Example, LabelledSpans
 from classifier.training.page_noise import add_page_noise
 
-__all__ = ["Recipe", "batch_of", "fit_encoder", "score_examples"]
-
 
 @dataclass(frozen=True, slots=True)
 class Recipe:

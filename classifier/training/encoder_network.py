@@ -18,8 +18,6 @@ from classifier.document import ROLE_LETTERS, TOPICS
 from classifier.encoder.tags import TAGS
 from classifier.schema import KINDS
 
-__all__ = ["FEATURE_LAYERS", "FROZEN_LAYERS", "WIDTH", "Batch", "EncoderNetwork", "Scores"]
-
 WIDTH, INNER, HEADS, LAYERS = 384, 1536, 12, 12
 EPSILON = 1e-12
 FROZEN_LAYERS = 6

@@ -23,8 +23,6 @@ from classifier.learning.samples import extract_record, label_candidates
 from classifier.schema import KINDS, ROLES
 from classifier.text.tokens import is_spaced
 
-__all__ = ["UNKNOWN", "Example", "LabelledSpans", "Named", "example_of", "label_spans", "name_spans"]
-
 UNKNOWN = -1
 """A label that a record does not give."""
 

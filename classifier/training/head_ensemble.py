@@ -16,8 +16,6 @@ from torch import Tensor
 
 from classifier.training.encoder_network import WIDTH
 
-__all__ = ["combine_heads"]
-
 Floats = NDArray[np.float64]
 _CONTEXT = slice(2 * WIDTH, 3 * WIDTH)
 """Of the numbers of a passage: what the head of candidates sees beside a candidate's own."""

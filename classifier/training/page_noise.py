@@ -13,8 +13,6 @@ from functools import cache
 
 from classifier.languages import read_language
 
-__all__ = ["Noisy", "add_page_noise"]
-
 
 @dataclass(frozen=True, slots=True)
 class Noisy:

@@ -17,8 +17,6 @@ from sentencepiece import sentencepiece_model_pb2
 
 from classifier.encoder.pieces import BEGIN, END, PADDING, UNKNOWN, PieceModel
 
-__all__ = ["KEPT_PIECES", "choose_pieces", "write_piece_model"]
-
 KEPT_PIECES = 144_000
 """Of 250,000: with them the encoder's files stay below 60 MB. News in sixty languages uses 108,000."""
 
