@@ -21,8 +21,6 @@ __all__ = [
     "Lexicon",
     "load_countries",
     "load_country_cues",
-    "load_country_labels",
-    "load_country_nouns",
     "load_lexicon",
     "load_lookalikes",
     "read_language",
@@ -68,8 +66,6 @@ class Lexicon:
     time: dict[str, list[str]] = field(default_factory=dict)
     abbreviations: list[str] = field(default_factory=list)
     country_cues: dict[str, list[str]] = field(default_factory=dict)
-    country_nouns: list[str] = field(default_factory=list)
-    country_labels: list[str] = field(default_factory=list)
     language_words: dict[str, list[str]] = field(default_factory=dict)
     union_words: list[str] = field(default_factory=list)
     name_words: dict[str, list[str]] = field(default_factory=dict)
@@ -124,15 +120,3 @@ def load_country_cues(lang: str) -> dict[str, list[str]]:
     """Phrases of a language that say why a text names a country, by class; English ones stand in any text."""
     both = [lexicon.country_cues for lexicon in _with_english(lang)]
     return {name: [phrase for cues in both for phrase in cues.get(name, ())] for name in both[0]}
-
-
-@cache
-def load_country_nouns(lang: str) -> tuple[str, ...]:
-    """What countries are called where they are counted, in the forms that stand behind a number; English ones too."""
-    return tuple(noun for lexicon in _with_english(lang) for noun in lexicon.country_nouns)
-
-
-@cache
-def load_country_labels(lang: str) -> tuple[str, ...]:
-    """Labels of the field that says in which countries a project works, in a language and in English."""
-    return tuple(label for lexicon in _with_english(lang) for label in lexicon.country_labels)

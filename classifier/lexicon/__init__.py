@@ -86,12 +86,6 @@ def load_words_between_countries() -> frozenset[str]:
 
 
 @cache
-def load_pairs() -> tuple[str, ...]:
-    """Words for two that are no numbers: `both`, and the duals of `country`."""
-    return tuple(read_yaml("places.yaml")["pairs"])
-
-
-@cache
 def load_american_namesakes() -> frozenset[str]:
     """Towns and counties elsewhere whose names towns and counties of the United States bear too; folded."""
     return frozenset(read_yaml("places.yaml")["american_namesakes"])

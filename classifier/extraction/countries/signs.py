@@ -16,7 +16,6 @@ from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.phrase_matcher import Match, PhraseMatcher
 from classifier.text.tokens import fold
 
-LEAD = 2  # sentences of the text that say what the news is, behind the headline
 _NEAR, _CLAUSE = 2, 9  # tokens between a cue and a country: beside it, in its clause
 _BEYOND = 2  # the bucket of what is farther than a clause
 
@@ -57,17 +56,6 @@ def reasons(cues: Cues, group: Sequence[CountryMention]) -> list[str]:
     if away:
         features += ["why:away", f"why:away{min(away)}"]
     return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
-
-
-def names_region(reading: ParsedText) -> bool:
-    """Whether the headline or the lead speaks of a region."""
-    book = cue_book(reading.lang)
-    return any(
-        "region" in cue.value
-        for sentence in reading.sentences
-        if sentence.index <= LEAD  # those of the headline are below zero
-        for cue in book.find_all(sentence.tokens)
-    )
 
 
 @cache
