@@ -55,13 +55,6 @@ def load_places() -> dict[str, list[str]]:
 
 
 @cache
-def load_signs() -> dict[str, list[str]]:
-    """What tells a country without naming it or a place in it, by ISO code: its offices of state, its money."""
-    signs: dict[str, list[str]] = read_yaml("places.yaml")["signs"]
-    return signs
-
-
-@cache
 def load_state_codes() -> frozenset[str]:
     """How the states of the United States are written behind a city and a comma, as written."""
     return frozenset(read_yaml("places.yaml")["state_codes"])

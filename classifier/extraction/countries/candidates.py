@@ -16,7 +16,7 @@ from classifier.entities.mention import Mention
 from classifier.entities.name_words import APOSTROPHES
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context, place
-from classifier.extraction.countries.signs import cue_book, find_signs, reasons, seats
+from classifier.extraction.countries.reasons import cue_book, reasons, seats
 from classifier.extraction.linear import Linear
 from classifier.languages import LANGUAGES, load_lexicon
 from classifier.lexicon import load_donor_countries
@@ -66,8 +66,7 @@ def country_candidates(
                     kind=mention.kind,
                     is_lean=True,
                 )
-    signs = find_signs(reading)
-    _add_told(pool, reading, mentions, bodies, signs)
+    _add_told(pool, reading, mentions, bodies)
     candidates = pool.candidates()
     for candidate in candidates:
         candidate.mates = mates.get(candidate.value, frozenset())
@@ -76,8 +75,6 @@ def country_candidates(
     homes = {body.home for body in bodies if body.home and body.kind in _PAYING_BODIES}
     for candidate in candidates:
         candidate.features += _document_features(candidate, codes, names, host, homes)
-        if candidate.value in signs:
-            candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]
         candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
     return candidates
 
@@ -177,9 +174,8 @@ def _add_told(
     reading: ParsedText,
     mentions: Sequence[CountryMention],
     bodies: Sequence[Mention],
-    signs: dict[str, tuple[Sentence, int, int]],
 ) -> None:
-    """Countries that no name tells: the home of a body, of the outlet, of the language, or one told by a sign."""
+    """Countries that no name tells: the home of a body, of the outlet or of the language."""
     named = {mention.code for mention in mentions}
     told: dict[str, tuple[Sentence, int, int, list[str]]] = {}
     for body in bodies:
@@ -195,9 +191,6 @@ def _add_told(
             # where no lexicon knows adjectives, bodies and towns, the language says more of the country
             sign = "told:language" if reading.lang in LANGUAGES else "told:language-alone"
             told.setdefault(home, (opening, 0, 1, []))[3].append(sign)
-    for code, (sentence, first, last) in signs.items():
-        if code not in named:
-            told.setdefault(code, (sentence, first, last, []))[3].append("told:sign")
     for code, (sentence, first, last, features) in told.items():
         if not named:
             features.append("told:alone")

@@ -133,13 +133,6 @@ def test_of_a_list_each_country_is_told_by_the_reasons_for_the_list_and_each_rea
     assert not [name for name in found["LA"] if name.startswith(("L:", "R:", "listed&why:", "listed&pre:"))]
 
 
-def test_a_sign_tells_a_country_that_is_not_named() -> None:
-    assert {"told:sign", "sign&told"} <= features_of(
-        "Los vecinos piden ayuda. Lo aprobó el Consejo de Ministros.", "es"
-    )["ES"]
-    assert "ES" not in features_of("Lo aprobó el consejo.", "es")
-
-
 def test_a_body_named_after_a_place_that_is_also_a_first_name_is_no_person() -> None:
     assert countries_in("The Kenya Police and the Phoenix Fire Department signed.") == ["KE", "US"]
     assert countries_in("Women of the Virginia Beach region called.") == ["US"]

@@ -18,7 +18,6 @@ from classifier.lexicon import (
     load_joined_currencies,
     load_places,
     load_shared_currencies,
-    load_signs,
 )
 from classifier.text.phrase_matcher import split_phrase
 from classifier.text.tokens import fold
@@ -137,7 +136,6 @@ def test_countries_are_by_iso_code_and_the_same_in_every_language(lang: str) -> 
 def test_places_and_agencies_belong_to_known_countries() -> None:
     known = set(load_countries("en"))
     assert set(load_places()) <= known
-    assert set(load_signs()) <= known
     assert {agency.home for agency in load_agencies() if agency.home} <= known
 
 
