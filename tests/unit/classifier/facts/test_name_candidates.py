@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.extraction.candidates import Candidate
 from classifier.extraction.linear import Linear
 from classifier.extraction.names.choice import choose_name
 from tests.support.fact_reading import candidates_in
@@ -71,16 +70,6 @@ def test_on_a_projects_sheet_the_headline_and_the_labels_say_what_is_what() -> N
 def test_a_text_without_labels_is_no_sheet() -> None:
     found = candidates_in("Open Doors starts a project. It has said: we will help.", title="Open Doors helps")
     assert not any("sheet" in feature for one in found.values() for feature in one.features)
-
-
-def test_a_name_with_and_without_its_last_words_are_no_rivals() -> None:
-    found = [Candidate(name, features=["name"]) for name in ("Safe Work in Ghana", "Safe Work", "Ama Mensah")]
-    found[2].features = ["other"]
-    alone = Linear(-0.4, {"other": 0.05}, 0.42)
-    among = Linear(0.0, {})
-    chosen = choose_name(found, alone, among)
-    assert chosen is not None
-    assert chosen.value == "Safe Work in Ghana"
 
 
 @pytest.mark.parametrize(
@@ -163,21 +152,6 @@ def test_a_name_that_the_headline_parts_off_is_found_again_in_the_text() -> None
 )
 def test_a_project_may_be_called_as_an_agency_is(text: str, is_found: bool) -> None:
     assert ("CARE" in candidates_in(text, "fr")) is is_found
-
-
-@pytest.mark.parametrize(
-    ("lang", "text"),
-    [
-        ("en", "SARO-UP, short for Safe Roads and Open Paths, begins in May."),
-        ("de", "SARO-UP – ausgeschrieben „Safe Roads and Open Paths“ – beginnt im Mai."),
-    ],
-)
-def test_a_project_goes_by_the_acronym_that_its_long_name_only_explains(lang: str, text: str) -> None:
-    candidates = candidates_in(text, lang)
-    candidates["Safe Roads and Open Paths"].features = ["likely"]
-    chosen = choose_name(list(candidates.values()), Linear(-4.0, {"likely": 6.0}, 0.3), Linear(-4.0, {}, 0.3))
-    assert chosen is not None
-    assert chosen.value == "SARO-UP"
 
 
 def test_an_acronym_in_brackets_behind_the_full_name_is_not_what_the_project_goes_by() -> None:
