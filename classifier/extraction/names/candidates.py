@@ -17,7 +17,7 @@ from classifier.entities.name_words import load_name_words
 from classifier.entities.tagged_names import tagged_places
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context
-from classifier.extraction.names.clauses import clause_features, is_spoken
+from classifier.extraction.names.clauses import is_spoken
 from classifier.extraction.names.complements import complemented
 from classifier.extraction.names.echoes import echoed, parts_to_echo
 from classifier.extraction.names.features import body_features, form_features, is_odd_word
@@ -178,7 +178,6 @@ class _Finder:
         extra = form_features(
             tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
         )
-        extra += clause_features(tokens, first, last, kind)
         if self._is_sheet:
             extra += [f"{kind}&sheet", *self._labels(tokens, first, last)]
         inside = [body for body in bodies if body.first <= first and last <= body.last]

@@ -39,15 +39,12 @@ _NO_PROJECT_ACRONYMS = frozenset(["odd:0", "odd:1", "head-before:ngo", "head-bef
 def _is_headline_name(candidate: Candidate) -> bool:
     """Whether a headline is or has a name: it stands in the text word for word, ends in its acronym or begins with it.
 
-    On a project's sheet it is one that begins as descriptive names do, where nothing else looks like a name. A word
-    with a capital inside is one that the headline and the text both hold, and that one of them says is launched.
+    A word with a capital inside is one that the headline and the text both hold, and that one of them says is launched.
     """
     known = set(candidate.features)
     if "kind:title" in known:
         title = str(candidate.value)
         short = title.rsplit("(", 1)[-1][:-1] if title.endswith(")") else ""
-        if {"title&sheet", "nominal", "title&quotes:0", "title&project-runs:0"} <= known and "clause" not in known:
-            return True
         return "both" in known or (" " not in short and is_odd_word(short))
     if {"camel", "both", "odd&L:launches:0"} <= known:
         return True

@@ -90,13 +90,6 @@ def test_a_call_in_quotation_marks_that_is_introduced_as_a_project_is_a_name() -
     assert "We are not for sale" in candidates_in('The town starts the project "We are not for sale".')
 
 
-def test_a_clause_and_a_noun_made_of_a_verb_are_told_apart_in_headlines() -> None:
-    clause = candidates_in("", "pt", "Cidade vai abrir uma casa")["Cidade vai abrir uma casa"]
-    name = candidates_in("", "es", "Fortalecimiento de refugios en Quito")["Fortalecimiento de refugios en Quito"]
-    assert {"title&clause", "title&nominal"} & set(clause.features) == {"title&clause"}
-    assert {"title&clause", "title&nominal"} & set(name.features) == {"title&nominal"}
-
-
 def test_what_a_person_says_after_a_comma_is_no_gloss_of_their_name() -> None:
     assert "glossed" not in candidates_in("The mayor, Ada Binti, “Hope is here”.")["Ada Binti"].features
     assert "glossed" in candidates_in("They plan Ada Binti, “hope” in the local tongue.")["Ada Binti"].features
@@ -125,13 +118,6 @@ def test_the_branch_of_an_agency_in_a_place_is_no_project() -> None:
 def test_a_word_for_a_body_before_a_name_in_quotation_marks_is_seen(noun: str, is_body: bool) -> None:
     found = candidates_in(f"On Monday the {noun} «Golden Aim» started.")["Golden Aim"]
     assert ("head-before:ngo" in found.features) is is_body
-
-
-def test_on_a_sheet_a_headline_that_begins_as_descriptive_names_do_is_the_name() -> None:
-    title = "Strengthening of shelters for boys"
-    candidates = list(candidates_in("Start: May 2031\n\nBudget: 2 million\n\nBoys get beds.", title=title).values())
-    model = Linear(-4.0, {}, 0.3)
-    assert getattr(choose_name(candidates, model, model), "value", None) == title
 
 
 def test_a_foundation_in_front_of_the_colon_of_a_headline_is_no_project() -> None:
