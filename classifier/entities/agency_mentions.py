@@ -1,7 +1,7 @@
 """Agencies of the gazetteer where a text names them: their branches and offices, and what only looks like one.
 
 In: a place in a sentence. Out: a `Mention` or None. `World Vision Japan` is a branch with a name of its own, `USAID's
-Mission` and `le bureau régional de l'OIM` are the agency itself.
+Mission` is the agency itself.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from classifier.entities.capitals import is_capital, is_caseless, is_money_code
-from classifier.entities.legal_forms import end_of_form, end_with_form
 from classifier.entities.mention import Mention, name_key
-from classifier.entities.name_branches import behind_branch, branch_book, find_branch
 from classifier.entities.name_form import NameForm
 from classifier.entities.name_reach import end_of_office
 from classifier.entities.name_unions import is_told_as_place
@@ -43,7 +41,6 @@ class AgencyMentions:
         self._words = form.words
         self._agencies = form.agencies
         self._joiners = form.joiners
-        self._branches = branch_book(form.lang)
         self._persons = persons
         self._codes = codes
         self._name = name
@@ -54,11 +51,7 @@ class AgencyMentions:
         In a headline all words may have capitals, so that none is added. Of the kind `union` is one that is named only
         as a place or for its law: nothing else is to be read there.
         """
-        return (
-            self._named(sentence, at, is_headline=is_headline)
-            or self._titled(sentence, at)
-            or self._branch(sentence, at)
-        )
+        return self._named(sentence, at, is_headline=is_headline) or self._titled(sentence, at)
 
     def _named(self, sentence: Sentence, at: int, *, is_headline: bool) -> Mention | None:
         tokens = sentence.tokens
@@ -83,19 +76,13 @@ class AgencyMentions:
             return None
         if is_told_as_place(agency, tokens, at, last, self._lang):
             return Mention(sentence, at, last, "", "", "union")
-        formed = end_of_form(tokens, at, last) or (end_with_form(tokens, at) if self._lang == "de" else None)
-        if formed is not None and formed > last:
-            name = self._name(sentence, at, formed)  # SOLWODI Bayern e.V.
-            return Mention(sentence, at, formed, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
         extended = last if is_headline else self._extend_agency(tokens, last, may_be_local=agency.kind == "ngo")
         if self._is_of_another_state(agency, tokens, at, last):
             name = self._name(sentence, at, extended)
             return Mention(sentence, at, extended, name, f"name:{name_key(name)}", "state", heads=(tokens[at].folded,))
         if extended > last:
             name = self._name(sentence, at, extended)
-            is_branch = (
-                tokens[last].text in APOSTROPHES or behind_branch(tokens, last, self._lang) == extended
-            )  # USAID's Mission for Asia is USAID
+            is_branch = tokens[last].text in APOSTROPHES  # USAID's Mission for Asia is USAID
             key = f"agency:{agency.id}" if is_branch else f"name:{name_key(name)}"
             own = agency.id if is_branch else None
             heads = (fold(agency.id),)
@@ -121,16 +108,6 @@ class AgencyMentions:
             return None
         name = self._name(sentence, at, known.last)
         return Mention(sentence, at, known.last, name, known.key, known.kind, known.home, known.agency)
-
-    def _branch(self, sentence: Sentence, at: int) -> Mention | None:
-        """An office of an agency, which is that agency."""
-        if not self._branches.may_begin(sentence.tokens[at].folded):
-            return None
-        branch = find_branch(self._agencies, sentence.tokens, at, self._lang)
-        if branch is None:
-            return None
-        agency, name = branch.value, self._name(sentence, at, branch.last)
-        return Mention(sentence, at, branch.last, name, f"agency:{agency.id}", agency.kind, agency.home, agency.id)
 
     def _is_of_another_state(self, agency: Agency, tokens: Sequence[Token], at: int, last: int) -> bool:
         """Whether a name that ministries of several states bear stands in a text that does not name the agency's."""

@@ -24,7 +24,6 @@ _ACRONYM = re.compile(r"[A-ZÀ-ÞА-ЯІЇЄ][A-ZÀ-ÞА-ЯІЇЄ0-9&/.\-]{1,11}
 
 
 _DAYS = frozenset(["day", "week", "decade"])
-_LONGEST_PART = 3  # tokens of `Phase II`, `Component Two`; further capitals are a name (`Step Up Stop Slavery`)
 _LONGEST_LINE = 60  # tokens of a line that gives bodies after a label (`Partners: …`)
 _LEAST_OFFICE = 3  # tokens of a word for a body that a title ends: the Police and Crime Commissioner
 _LONGEST_PERSON = 6  # tokens of a person's name, initials and their stops among them
@@ -103,30 +102,6 @@ class NameCuts:
         is_number = token.folded in self._words.roman_numbers
         return is_bare_head or is_number or token.folded in currency_words() or self._is_calendar_or_pronoun(token)
 
-    def is_paper(self, tokens: Sequence[Token], first: int, last: int, kind: str | None) -> bool:
-        """Whether a run names a law, a report, a day, a phase of something, or only a subject."""
-        words = self._words
-        if tokens[last - 1].folded in words.no_bodies:
-            return kind is None or not self._is_subject(tokens, first, last)
-        if last - first > 1 and tokens[last - 2].folded in words.pacts:
-            return True
-        if kind is not None:
-            return False
-        if last - first == 1:
-            return tokens[first].folded in words.fields
-        return (
-            (tokens[first].folded in words.numbered and last - first <= _LONGEST_PART)
-            or tokens[last - 1].folded in words.roman_numbers
-            or any(tokens[at].folded in words.no_bodies for at in range(first, last))
-        )
-
-    def _is_subject(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether the last word is what a body deals with: `Centre for the Rule of Law`, not `Act of the State Law`."""
-        of = last - 2
-        if of <= first or tokens[of].folded not in self._words.genitives:
-            return False
-        return any(self._form.head(tokens, at) is not None for at in range(first, of))
-
     def is_day(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether a run is that of a day: `International Day for the Elimination of Violence against Women`."""
         of = next((at for at in range(first + 1, last) if tokens[at].folded in self._words.genitives), last)
@@ -177,33 +152,6 @@ class NameCuts:
         """Whether an accent tells an office from who holds it: Spanish `Secretaría`, Portuguese `Secretaria`."""
         word = token.text.casefold()
         return (self._lang == "es" and word.endswith("ía")) or (self._lang == "pt" and word == "secretaria")
-
-    def after_undertaking(self, tokens: Sequence[Token], first: int, last: int) -> int:
-        """`Microgrants Program of the COPS Office` is read from the office on."""
-        for at in range(first + 1, last - 1):
-            if tokens[at].folded in self._words.genitives and tokens[at - 1].folded in self._words.undertakings:
-                after = at + 1
-                while after < last - 1 and not is_capital(tokens[after]):
-                    after += 1
-                is_body = self._form.head_kind(tokens, after, last) or self._form.agencies.match(tokens, after)
-                return after if is_body and is_capital(tokens[after]) else first
-        return first
-
-    def after_person(self, tokens: Sequence[Token], first: int, last: int) -> int:
-        """`Jane Doe of the Office of X` is read from the office on."""
-        for at in range(first + 1, min(last - 1, first + 4)):
-            if tokens[at].folded in ("of", "de", "del", "von", "di"):
-                if (
-                    self._form.head_kind(tokens, first, at) is None
-                    and at - first >= 2
-                    and self._form.head_kind(tokens, at + 1, last) is not None
-                ):
-                    after = at + 1
-                    while after < last - 1 and not is_capital(tokens[after]):
-                        after += 1
-                    return after
-                return first
-        return first
 
 
 def _is_quoted(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from classifier.entities.capitals import is_capital, is_money_code
-from classifier.entities.name_fields import ROMANCE, goes_on_after_and, tokens_of_fields
+from classifier.entities.name_conjunctions import ROMANCE, goes_on_after_and
 from classifier.entities.name_reach import end_of_office, is_of_county
 from classifier.entities.name_words import APOSTROPHES, joiners_of, load_name_words, months_of
 from classifier.languages import load_lexicon
@@ -100,7 +100,7 @@ class NameForm:
                 )
                 last += 2 if is_inner else 1  # Give2Asia, A21
             elif token.kind == "s":
-                step = self._sign(tokens, last, gap) or tokens_of_fields(self, tokens, first, last)
+                step = self._sign(tokens, last, gap)
                 if step == 0:
                     break
                 last += step

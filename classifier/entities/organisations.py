@@ -15,21 +15,11 @@ from classifier.entities.arabic_names import ArabicNames
 from classifier.entities.bracket_acronyms import take_acronym
 from classifier.entities.capitals import is_capital, is_caseless, is_money_code, is_title_case
 from classifier.entities.country_mention import CountryMention
-from classifier.entities.legal_forms import end_of_form, end_with_form
 from classifier.entities.mention import Mention, name_key
 from classifier.entities.mention_links import group_mentions, join_mentions
-from classifier.entities.name_branches import behind_branch, branch_book
 from classifier.entities.name_cuts import NameCuts
 from classifier.entities.name_form import NameForm
 from classifier.entities.name_joins import end_before_acronym, end_of_whole
-from classifier.entities.name_reach import (
-    before_other_body,
-    before_receiver,
-    before_undertaking,
-    behind_kind,
-    is_before_owner,
-    with_adjective,
-)
 from classifier.entities.name_words import load_name_words, region_keys
 from classifier.entities.quoted_names import QuotedNames, mark_quotes
 from classifier.entities.slavic_names import LANGUAGES as SLAVIC
@@ -79,7 +69,6 @@ class _Finder:
         self.arabic = ArabicNames(self.form)
         self.slavic = SlavicNames(self.form)
         self.states = States(self.form, self._name)
-        self.branches = branch_book(reading.lang)
         self.quotes = QuotedNames(self.form, self._name)
         self.countries: dict[int, dict[int, CountryMention]] = {}
         self.codes = {country_of_host(reading), *(mention.code for mention in countries)}
@@ -103,7 +92,6 @@ class _Finder:
                 or self.states.find(sentence, at, places)
                 or self.quotes.find(sentence, at)
                 or (self._slavic(sentence, at, places) if self.lang in SLAVIC else None)
-                or self._formed(sentence, at, places)
                 or (None if is_headline else self._named(sentence, at, places))
                 or self._country(sentence, at, places)
             )
@@ -113,8 +101,6 @@ class _Finder:
             at = max(take_acronym(mention, self.joiners, self._name), at + 1)
             while found and found[-1].last > mention.first:
                 found.pop()  # what the acronym shows to be the first words of its name
-            if mention.agency:
-                at = behind_branch(tokens, at, self.lang)
             if mention.kind not in _NO_BODIES:
                 found.append(mention)
         mark_quotes(found, tokens)
@@ -129,7 +115,6 @@ class _Finder:
             text.islower()
             and at not in places
             and not self.heads.may_begin(token.folded)
-            and not self.branches.may_begin(token.folded)
             and token.folded not in self.words.plural_kinds
             and (self.lang in ("en", "de") or not self.agencies.may_begin(token.folded))
             and not (self.lang == "de" and self.form.head([token], 0) is not None)
@@ -170,14 +155,6 @@ class _Finder:
             return None
         return self.quotes.behind(sentence, found) or self._finish(sentence, at, found.last, places, is_body=True)
 
-    def _formed(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
-        """A German name told by its legal form."""
-        token = sentence.tokens[at]
-        if self.lang != "de" or not is_capital(token) or token.folded in self.words.openers:
-            return None
-        last = end_with_form(sentence.tokens, at)
-        return None if last is None else self._finish(sentence, at, last, places, is_body=True)
-
     def _named(self, sentence: Sentence, at: int, places: dict[int, CountryMention]) -> Mention | None:
         """A name told by its form: a run of capitals, or a head word with what belongs to it."""
         tokens = sentence.tokens
@@ -198,7 +175,7 @@ class _Finder:
             if last <= head.last:
                 return None
             return self._finish(sentence, at, last, places)
-        if is_money_code(tokens, at) or (self.lang == "de" and is_before_owner(self.form, tokens, at)):
+        if is_money_code(tokens, at):
             return None
         last = self.form.extend(tokens, at, head.last - at if head else 0)
         if head is not None and self.cuts.is_office(tokens, at) and is_capital(tokens[min(head.last, last - 1)]):
@@ -206,17 +183,7 @@ class _Finder:
         last = end_of_whole(self.form, tokens, at, last, places.__contains__)
         if places.get(at) is not None and places[at].last >= last:
             return None
-        if self.lang == "en":
-            last = self._before_others(tokens, at, last, places)
         return self._finish(sentence, at, last, places)
-
-    def _before_others(self, tokens: Sequence[Token], first: int, last: int, places: dict[int, CountryMention]) -> int:
-        """Where an English name ends before who gets something from it, or what it does."""
-        if self.form.head_kind(tokens, first, last) != "fund":
-            ends = {step for step, place in places.items() if place.kind == "name" and place.last >= last}
-            last = before_receiver(tokens, first, last, ends)
-        last = before_undertaking(tokens, first, last)
-        return before_other_body(tokens, first, last, lambda *run: self.form.head_kind(tokens, *run) is not None)
 
     def _is_foreign(self, token: Token) -> bool:
         """Whether an article of another language begins a name in an English text: `La Isla Network`."""
@@ -242,29 +209,20 @@ class _Finder:
             return self._country(sentence, first, places)  # In the Democratic Republic of Congo IHD looks after women
         if not is_body and (self.cuts.is_person(tokens, first, last) or self.cuts.is_day(tokens, first, last)):
             return Mention(sentence, first, last, "", "", "person")
-        first = self.cuts.after_person(tokens, first, last)
-        first = self.cuts.after_undertaking(tokens, first, last)
         if last + 1 < len(tokens) and tokens[last].text == "," and tokens[last + 1].folded in self.words.company_forms:
             last += 2
-        form_end = end_of_form(tokens, first, last)
-        if form_end is not None:
-            last, is_body = form_end, True
-        elif last < len(tokens) and tokens[last].text != "(":
+        if last < len(tokens) and tokens[last].text != "(":
             last = end_before_acronym(self.form, tokens, first, last)
-        kind = self.form.head_kind(tokens, first, last) or ("ngo" if form_end is not None else None)
+        kind = self.form.head_kind(tokens, first, last)
         if last - first > 1 and tokens[last - 1].folded in self.words.church_works:
             kind = "ngo"
         heads = tuple(dict.fromkeys((tokens[first].folded, tokens[last - 1].folded)))
-        first = behind_kind(tokens, first, last)
-        if self.lang == "de":
-            first = with_adjective(tokens, first)
         name = self._name(sentence, first, last)
         is_acronym = last - first == 1 and self.cuts.is_acronym(tokens[first])
         if (
             name_key(name) in region_keys()
             or (last - first == 1 and self.cuts.is_common(tokens[first], kind))
             or not (kind == "state" or any(is_capital(tokens[step]) for step in range(first, last)))
-            or self.cuts.is_paper(tokens, first, last, kind)
             or (kind is None and not (is_acronym or is_body) and not self.cuts.is_proper(tokens, first, last))
         ):
             return None

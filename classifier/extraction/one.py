@@ -24,7 +24,6 @@ from classifier.extraction.names.choice import choose_name
 from classifier.extraction.names.organisations import probability_as_organisation
 from classifier.extraction.roles.choice import classify_roles
 from classifier.extraction.roles.entities import Entity
-from classifier.extraction.times.candidates import choose_length_between
 from classifier.schema import ROLES, FactName
 
 if TYPE_CHECKING:
@@ -79,8 +78,6 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
     _date_by_name(chosen, gathered)
     _agree(chosen)
     start, end = _text(chosen["start"]), _text(chosen["end"])
-    if chosen["duration_months"] is None and start and end:
-        chosen["duration_months"] = choose_length_between(gathered.lengths, start, end, models["duration_months"])
     for fact, candidate in chosen.items():
         if candidate is not None:
             note(fact, candidate.sentences)  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ one another: a part and its whole, one sum in two currencies, a rounded and an e
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,8 +21,7 @@ from classifier.extraction.amounts.features import (
     sum_value,
     unit_of,
 )
-from classifier.extraction.amounts.shares import Shares, is_nobodys, is_sought
-from classifier.extraction.amounts.totals import added_up, is_multiple, raised, stated_whole
+from classifier.extraction.amounts.totals import added_up, raised, stated_whole
 from classifier.extraction.candidates import Candidate, Pool, choose
 from classifier.extraction.context import Context
 from classifier.extraction.linear import Linear
@@ -37,11 +35,7 @@ _ROUND_UP = 0.11  # a headline rounds up by less: £0.5 million for £449,990
 def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[Length] = ()) -> list[Candidate]:
     """The sums of a document, one candidate a value; a yearly sum counts for all the years it is given for."""
     pool = Pool(context)
-    shares = Shares(context.reading)
-    yearly = [_for_all_years(money, lengths) for money in stated]
-    sums = [shares.for_all(money, stated) for money in yearly]
-    passed_over: Counter[SumValue] = Counter()
-    sought: Counter[SumValue] = Counter()
+    sums = [_for_all_years(money, lengths) for money in stated]
     ranks = Ranks(sums)
     largest = max((money.amount for money in sums), default=0.0)
     by_sentence: dict[int, list[Money]] = {}
@@ -49,15 +43,11 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
         value = SumValue(money.amount, money.currency, money.is_uncertain)
         earlier = by_sentence.setdefault(money.sentence.index, [])
         earlier.append(money)
-        told = shares.features(money)
-        passed_over[value] += is_nobodys(told) and money is yearly[at]
-        sought[value] += is_sought(told)
         extra = [
             f"nth:{min(len(earlier), 3)}",
             *form_of(money),
             *neighbours_of(sums, at),
             *ranks.of(money),
-            *told,
             *label_of(money),
         ]
         if money.amount == largest:
@@ -65,10 +55,6 @@ def sum_candidates(context: Context, stated: Sequence[Money], lengths: Sequence[
         pool.add(value, money.sentence, money.first, money.last, extra=extra, kind="sum")
     candidates = pool.candidates()
     for candidate in candidates:
-        if passed_over[sum_value(candidate)] == len(candidate.places):
-            candidate.features.append("nobodys")
-        if sought[sum_value(candidate)] == len(candidate.places):
-            candidate.features.append("only-sought")
         if len(candidates) == 1:
             candidate.features.append("only")
         if candidate is candidates[0]:
@@ -100,8 +86,8 @@ def _for_all_years(money: Money, lengths: Sequence[Length]) -> Money:
 
 def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate | None:
     """The project's amount: the likeliest sum, in its exact figure where a rounded one was likeliest."""
-    possible = [one for one in candidates if _NEVER.isdisjoint(one.features) and sum_value(one).amount >= _LEAST]
-    best = _likeliest(candidates, possible, model)
+    possible = [one for one in candidates if "huge" not in one.features and sum_value(one).amount >= _LEAST]
+    best = choose(possible, model)
     if best is None or "part" in best.features:
         best = next((one for one in possible if _is_stated_total(one)), best)
     if best is not None and "pair-left" in best.features:
@@ -129,22 +115,6 @@ def choose_amount(candidates: Sequence[Candidate], model: Linear) -> Candidate |
     )
 
 
-def _likeliest(candidates: Sequence[Candidate], possible: Sequence[Candidate], model: Linear) -> Candidate | None:
-    """The likeliest of the possible sums. Where what each of several gets is likelier, the whole of theirs."""
-    first = choose(candidates, model)
-    if first is None or first in possible or "for_each:R:near" not in first.features:
-        return choose([one for one in possible if "only-sought" not in one.features], model) or choose(
-            possible, model, _SOUGHT / model.threshold
-        )
-    wholes = [one for one in possible if is_multiple(one, first)]
-    return choose(wholes or possible, model, _BESIDE_EACH)
-
-
-_BESIDE_EACH = 0.5
-"""Share of the threshold from which a sum is taken that stands beside what each of several gets."""
-_SOUGHT = 0.7
-"""Probability from which a sum is taken that nobody has given yet: it is asked for, to be raised, or missing."""
-_NEVER = frozenset(["huge", "nobodys"])
 _LEAST = 100
 """In any currency: less is a price or a gift asked for."""
 

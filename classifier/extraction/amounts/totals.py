@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from classifier.extraction.amounts.features import SumValue, sum_value
-from classifier.extraction.amounts.shares import MOST_RECIPIENTS
 from classifier.extraction.candidates import Candidate
 from classifier.text.word_books import sum_words
 
@@ -48,21 +47,6 @@ def _is_given_twice(chosen: Candidate) -> bool:
     return any(
         first > 0 and sentence.tokens[first - 1].folded in sum_words("more") for sentence, first, _ in chosen.places[1:]
     )
-
-
-def is_multiple(whole: Candidate, share: Candidate) -> bool:
-    """Whether a sum is what several get together of whom each gets a share: `$113,272 each, $453,088 in total`."""
-    amount, currency, _ = sum_value(share)
-    times = round(sum_value(whole).amount / amount)
-    return (
-        sum_value(whole).currency == currency
-        and 2 <= times <= MOST_RECIPIENTS
-        and abs(sum_value(whole).amount - times * amount) <= _SAME * sum_value(whole).amount
-    )
-
-
-_SAME = 0.01
-"""Share by which rounded sums may differ and still add up."""
 
 
 def _is_near(one: Candidate, other: Candidate) -> bool:

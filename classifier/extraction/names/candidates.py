@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from classifier.encoder.tags import NAME, TaggedSpan
 from classifier.entities.mention import Mention
@@ -18,13 +17,12 @@ from classifier.entities.name_words import load_name_words
 from classifier.entities.tagged_names import tagged_places
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context
-from classifier.extraction.names.clauses import clause_features, is_spoken
+from classifier.extraction.names.clauses import is_spoken
 from classifier.extraction.names.complements import complemented
 from classifier.extraction.names.echoes import echoed, parts_to_echo
-from classifier.extraction.names.features import body_features, form_features, is_odd_word, is_taken_up, title_share
+from classifier.extraction.names.features import body_features, form_features, is_odd_word
 from classifier.extraction.names.refusals import BY_CAPITALS, is_refused
 from classifier.extraction.names.runs import MAX_NAME_TOKENS, is_joined, runs
-from classifier.extraction.names.settings import setting_features
 from classifier.extraction.names.spans import (
     announced,
     before_acronyms,
@@ -87,19 +85,7 @@ class _Finder:
             for token in sentence.tokens
             if not token.text[1:].islower() and is_odd_word(token.text)
         )
-        self._title_words = {
-            token.folded
-            for sentence in reading.sentences
-            if sentence.part == "title"
-            for token in sentence.tokens
-            if token.kind == "w"
-        }
         self._echoes = parts_to_echo(reading.sentences)
-        self._taken_up = {
-            sentence.index
-            for sentence, following in pairwise(reading.sentences)
-            if sentence.part == following.part and is_taken_up(following.tokens, self.projects)
-        }
 
     def read(self, sentence: Sentence) -> None:
         """Adds the candidates of a sentence."""
@@ -192,13 +178,8 @@ class _Finder:
         extra = form_features(
             tokens, first, last, projects=self._here, acronyms=self._acronyms, heads=self.context.heads
         )
-        extra += clause_features(tokens, first, last, kind)
-        extra += setting_features(sentence, first, last, self.context)
-        if sentence.index in self._taken_up:
-            extra += ["taken-up", f"{kind}&taken-up"]
         if self._is_sheet:
             extra += [f"{kind}&sheet", *self._labels(tokens, first, last)]
-        extra += title_share(tokens[first:last], self._title_words)
         inside = [body for body in bodies if body.first <= first and last <= body.last]
         extra += [f"body:{body.kind}" for body in inside] or ["body:none"]
         extra += [

@@ -39,15 +39,12 @@ _NO_PROJECT_ACRONYMS = frozenset(["odd:0", "odd:1", "head-before:ngo", "head-bef
 def _is_headline_name(candidate: Candidate) -> bool:
     """Whether a headline is or has a name: it stands in the text word for word, ends in its acronym or begins with it.
 
-    On a project's sheet it is one that begins as descriptive names do, where nothing else looks like a name. A word
-    with a capital inside is one that the headline and the text both hold, and that one of them says is launched.
+    A word with a capital inside is one that the headline and the text both hold, and that one of them says is launched.
     """
     known = set(candidate.features)
     if "kind:title" in known:
         title = str(candidate.value)
         short = title.rsplit("(", 1)[-1][:-1] if title.endswith(")") else ""
-        if {"title&sheet", "nominal", "title&quotes:0", "title&project-runs:0"} <= known and "clause" not in known:
-            return True
         return "both" in known or (" " not in short and is_odd_word(short))
     if {"camel", "both", "odd&L:launches:0"} <= known:
         return True
@@ -65,7 +62,7 @@ def choose_name(
     """
     best, chance = None, alone.threshold
     known = [frozenset(candidate.features) for candidate in candidates]
-    rivals = _pooled(candidates, softmax_with_null([among.score(features) for features in known]))
+    rivals = softmax_with_null([among.score(features) for features in known])
     for candidate, features, rival in zip(candidates, known, rivals, strict=True):
         found = _ALONE * alone.probability(features) + (1 - _ALONE) * rival
         if as_body is not None and found > chance:
@@ -75,7 +72,7 @@ def choose_name(
             best, chance = candidate, found
     if best is None:
         return None
-    return _explained(best, candidates) or expand_acronym(_in_full(best, candidates), candidates)
+    return expand_acronym(_in_full(best, candidates), candidates)
 
 
 _ALONE = 0.6
@@ -85,36 +82,6 @@ is right in articles of other writers than with equal weights."""
 _BODY_DOUBT = 0.5
 """Share of its chance that a name loses which surely is that of a body: from 0.4 to 0.6 alike. All of it would lose
 projects that bear the name of who runs them."""
-
-
-def _explained(best: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The acronym that the best only explains, by which the project goes: `SAPA, short for Safe Paths`."""
-    for sentence, first, _ in best.places:
-        end = _gloss_start(sentence.tokens, first)
-        for candidate in candidates if end else ():
-            is_short = " " not in str(candidate.value) and any(map(is_odd_word, str(candidate.value).split("-")))
-            if is_short and any(place is sentence and last == end for place, _, last in candidate.places):
-                return candidate
-    return None
-
-
-def _gloss_start(tokens: Sequence[Token], first: int) -> int:
-    """Where an acronym ends of which the words before `first` say what it means; 0 if there is none."""
-    words = load_name_words()
-    at = first
-    is_gloss = False
-    while at > 0 and first - at < _LONGEST_GLOSS and (tokens[at - 1].kind == "w" or tokens[at - 1].text in _OPENING):
-        is_gloss = is_gloss or tokens[at - 1].folded in words.glosses
-        if tokens[at - 1].kind == "w" and tokens[at - 1].folded not in words.glosses | words.gloss_joiners:
-            break
-        at -= 1
-    if not is_gloss:
-        return 0
-    return at - 1 if at > 0 and tokens[at - 1].text in ",(–—:" else at
-
-
-_OPENING = frozenset('"“„«‘')
-_LONGEST_GLOSS = 6  # tokens: `which stands for the “`
 
 
 def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
@@ -132,28 +99,6 @@ def _in_full(best: Candidate, candidates: Sequence[Candidate]) -> Candidate:
                 ):
                     return candidate
     return best
-
-
-def _pooled(candidates: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
-    """Each candidate's chance with those of what is longer or shorter by some words: they are one name, no rivals."""
-    names = [str(candidate.value) for candidate in candidates]
-    pooled = list(chances)
-    for at, chance in enumerate(chances):
-        if chance < _LEAST_CHANCE:
-            continue
-        name = names[at]
-        for other, text in enumerate(names):
-            is_part = name in text if len(name) < len(text) else text in name
-            if is_part and other != at and min(len(name), len(text)) > _LEAST_SHARED * max(len(name), len(text)):
-                pooled[other] += chance
-    return pooled
-
-
-_LEAST_CHANCE = 0.01
-"""A chance below it changes no decision, and most candidates have less."""
-
-_LEAST_SHARED = 0.4
-"""Share of a longer candidate at least that is the same name: a headline that holds a name is another thing."""
 
 
 def probability_of(candidate: Candidate, model: Linear) -> float:

@@ -68,18 +68,6 @@ def form_features(
     return features
 
 
-def is_taken_up(following: Sequence[Token], projects: PhraseMatcher[bool]) -> bool:
-    """Whether the next sentence begins with `the six-year programme`, `ce projet`: what went before is that project."""
-    return (
-        bool(following)
-        and following[0].folded in load_name_words().takes_up
-        and any(projects.match(following, at) is not None for at in range(1, min(_TAKEN_UP_TOKENS, len(following))))
-    )
-
-
-_TAKEN_UP_TOKENS = 6
-
-
 def _sums_beside(tokens: Sequence[Token], first: int, last: int) -> list[str]:
     """Whether a sum stands right beside a candidate, as beside one that gets a share: `Open Doors ($350,000)`."""
     money = currency_words()
@@ -128,12 +116,6 @@ def _is_preceded_by_name(tokens: Sequence[Token], first: int) -> bool:
         return False
     at -= 2 if tokens[at - 1].text == "," else 1
     return at > 0 and (tokens[at].text == ")" or (tokens[at].kind == "w" and tokens[at].text[0].isupper()))
-
-
-def title_share(words: Sequence[Token], title_words: AbstractSet[str]) -> list[str]:
-    """How much of a candidate the headline says too, in thirds: headlines retell a project, not its name."""
-    told = [word.folded for word in words if word.kind == "w" and len(word.text) > _FEW]
-    return [f"title-share:{3 * sum(word in title_words for word in told) // len(told)}"] if told else []
 
 
 _SUBJECT_STEMS = ("traffick", "traffic", "торг")

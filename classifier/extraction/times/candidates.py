@@ -5,20 +5,17 @@ In: mentions of one kind with a `Context`. Out: candidates ready to be weighed, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from classifier.extraction.candidates import Candidate, Pool, choose
+from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context
-from classifier.extraction.linear import Linear
 from classifier.extraction.surroundings import label_of, words_around
-from classifier.extraction.times.signs import LENGTH_WORDS, form_of, signs_of
-from classifier.quantities.dates import Length, Moment, Range, Times, has_year
+from classifier.extraction.times.signs import LENGTH_WORDS, signs_of
+from classifier.quantities.dates import Moment, Range, Times, has_year
 from classifier.quantities.digit_spans import year_of
-from classifier.quantities.time_words import TimeWords, time_words, time_words_of
+from classifier.quantities.time_words import time_words
 from classifier.text.parsed_text import ParsedText
-from classifier.text.tokens import Token
 
 
 def length_candidates(context: Context, times: Times) -> list[Candidate]:
@@ -35,8 +32,6 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
         tokens = length.sentence.tokens
         if length.last < len(tokens) and year_of(tokens[length.last]):
             continue  # the ninth law of the year 2009
-        if _is_range_of_lengths(tokens, length, time_words_of(context.reading.lang)):
-            continue  # six to 24 months: how long something lasts for each of several
         extra = [
             f"months:{length.months}" if length.months % 12 == 0 else "months:odd",
             "short" if length.months < 6 else "long",
@@ -55,7 +50,6 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
             for token in tokens[max(0, length.first - _AT_MOST_TOKENS) : length.first]
         ):
             extra.append("at-most")
-        extra += _other_times(tokens, length)
         if length.months in spans:
             extra.append("fits-dates")
         extra += [
@@ -68,52 +62,10 @@ def length_candidates(context: Context, times: Times) -> list[Candidate]:
     return pool.candidates()
 
 
-def choose_length_between(candidates: Sequence[Candidate], start: str, end: str, model: Linear) -> Candidate | None:
-    """A length that fits the project's dates, for which less will do; the months of both must be known."""
-    if min(len(start), len(end)) < len("2019-09"):
-        return None
-    fitting = _months_between(start, end)
-    return choose([one for one in candidates if one.value in fitting], model, _FITTING)
-
-
-_FITTING = 0.4
-"""Share of its threshold at which a length is taken that is the time between the project's dates."""
-
 _LENGTH_WORDS, _DATE_WORDS = 8, 6
 """Words looked at on each side: a clause tells whose length it is, and a date's verb stands near. By validation."""
 
 _AT_MOST_TOKENS = 3  # before a length: `for as long as three years`
-
-
-def _other_times(tokens: Sequence[Token], length: Length) -> list[str]:
-    """Features of a length that is seldom a project's: `a year later`, `the last three months`."""
-    features = []
-    if length.last < len(tokens) and tokens[length.last].folded in time_words("since"):
-        features.append("since")
-    if length.first and tokens[length.first - 1].folded in time_words("gone"):
-        features.append("gone")
-    return features
-
-
-def _is_range_of_lengths(tokens: Sequence[Token], length: Length, words: TimeWords) -> bool:
-    """Whether a length is one end of a range: `six to 24 months`, `ten months to three years`."""
-    joins, first, after = time_words("range"), length.first, length.last
-    if first > 1 and tokens[first - 1].folded in joins and _may_be_length(tokens[first - 2], words, is_end=True):
-        return True
-    if first and tokens[first - 1].folded == "and" and "between" in [token.folded for token in tokens[:first]]:
-        return True
-    return (
-        after + 1 < len(tokens)
-        and tokens[after].folded in joins
-        and _may_be_length(tokens[after + 1], words, is_end=False)
-    )
-
-
-def _may_be_length(token: Token, words: TimeWords, *, is_end: bool) -> bool:
-    """Whether a token is a number that is no year, in digits or in words, or the unit with which a length ends."""
-    if token.kind == "n":
-        return not year_of(token)
-    return words.numbers.get(token.folded, 0) > 1 or (is_end and token.folded in words.units)
 
 
 def _months_between(start: str, end: str) -> set[int]:
@@ -142,7 +94,6 @@ def date_candidates(reading: ParsedText, context: Context, times: Times) -> tupl
             *_shape(span),
             *words_around(span, _DATE_WORDS),
             *signs_of(span, kind),
-            *form_of(span),
         ]
         if _is_written_short(span):
             extra.append("short-years")
@@ -168,7 +119,7 @@ def date_candidates(reading: ParsedText, context: Context, times: Times) -> tupl
         if "wire" in extra and any(other.value == start and not _is_wire(other) for other in times.moments):
             continue  # the article's own day, which the text tells again as something's
         # a single end is told by its preposition: what happens on it only adds errors, by validation
-        signs = [*extra, *signs_of(moment, kind), *form_of(moment)]
+        signs = [*extra, *signs_of(moment, kind)]
         starts.add(start, moment.sentence, moment.first, moment.last, extra=signs, kind=kind)
         ends.add(end, moment.sentence, moment.first, moment.last, extra=extra, kind=kind)
     return starts.candidates(), ends.candidates()

@@ -13,7 +13,7 @@ from classifier.extraction.surroundings import Match
 from classifier.lexicon import read_yaml
 from classifier.text.tokens import fold
 
-__all__ = ["DATE_WORDS", "LENGTH_WORDS", "form_of", "signs_of"]
+__all__ = ["DATE_WORDS", "LENGTH_WORDS", "signs_of"]
 
 DATE_WORDS, LENGTH_WORDS = "date_words.yaml", "length_words.yaml"
 """Files of the lexicon with the words by what they speak of: about dates, about lengths."""
@@ -99,26 +99,3 @@ def signs_of(found: Match, kind: str, file: str = DATE_WORDS) -> list[str]:
         *(f"on:{name}" for name in closest),
         *(f"{kind}&on:{name}" for name in closest),
     ]
-
-
-def form_of(found: Match) -> list[str]:
-    """Features of how a date is written that is seldom a start: a budget's year, an edition's, the days of an event."""
-    tokens, first, last = found.sentence.tokens, found.first, found.last
-    features = []
-    before = tokens[max(0, first - _TITLE_WORDS) : first]
-    if any("fiscal" in _classes_of(token.folded) for token in [*before, *tokens[last : last + 1]]):
-        features.append("fiscal-year")
-    if last - first == 1 and last + 1 < len(tokens) and tokens[last].text[0].isupper():
-        features.append("edition")  # the 2024 Leadership Project
-    if (
-        first > 1
-        and tokens[first - 1].kind != "n"
-        and tokens[first - 2].kind == "n"
-        and len(tokens[first - 2].text) <= _DAY_DIGITS
-    ):
-        features.append("days")  # on 22 and 23 October, 21–22 July
-    return features
-
-
-_TITLE_WORDS = 2  # before a year: `fiscal year`, `ano fiscal de`
-_DAY_DIGITS = 2

@@ -53,12 +53,6 @@ from tests.support.fact_reading import organisations_in
             "The Los Robles County Office of Fisheries in Brookside gets it.",
             ["Los Robles County Office of Fisheries", "Brookside"],
         ),
-        ("en", "Money goes to the Dawn Group for Costa Rica.", ["Dawn Group"]),
-        (
-            "en",
-            "The Directorate for Fish, Boats, and Harbour Affairs runs it.",
-            ["Directorate for Fish, Boats, and Harbour Affairs"],
-        ),
         (
             "en",
             "It is run by Neighbours Ending Slavery and Trafficking.",
@@ -86,13 +80,7 @@ from tests.support.fact_reading import organisations_in
         ("en", "The Bureau of the Rapporteur on Boats helps.", ["Bureau of the Rapporteur on Boats"]),
         ("en", "It was signed by UNICEF's Director of Home Affairs.", ["UNICEF"]),
         ("en", "It was signed at Hope House June 1, 2021.", ["Hope House"]),
-        ("en", "They live in the Lantern's Safe Return Programme.", ["Lantern", "Safe Return Programme"]),
         ("en", "It is run by the Nordic Women's Project.", ["Nordic Women's Project"]),
-        (
-            "en",
-            "It takes $9,000 from the Hill Foundation for the Ashby Police Department.",
-            ["Hill Foundation", "Ashby Police Department"],
-        ),
         ("en", "Today the Co-op pays for it.", ["Co-op"]),
         ("en", "It is run by BE KIND in Leeds.", ["BE KIND"]),
         ("en", "It was begun by Hope on Coastal Labour (HCLX) here.", ["Hope on Coastal Labour"]),
@@ -100,12 +88,6 @@ from tests.support.fact_reading import organisations_in
             "en",
             "It is paid for by Police and Crime Commissioner Joan Blake.",
             ["Police and Crime Commissioner", "Joan Blake"],
-        ),
-        ("en", "They have money from the Microgrants Program of the Harbour Office.", ["Harbour Office"]),
-        (
-            "pt",
-            "Participa o Ministério da Pesca, da Praia e dos Barcos.",
-            ["Ministério da Pesca, da Praia e dos Barcos"],
         ),
         (
             "ro",
@@ -138,17 +120,7 @@ from tests.support.fact_reading import organisations_in
         ("de", "Mit der Stiftung Hafenlicht hilft sie.", ["Stiftung Hafenlicht"]),
         ("it", "Paga il Ministero dell'Interno.", ["Ministero dell'Interno"]),
         ("de", "Die Senatsverwaltung für Fische gibt Geld.", ["Senatsverwaltung für Fische"]),
-        (
-            "de",
-            "Im Auftrag des Landesministeriums für kleine Fische fährt er.",
-            ["Landesministeriums für kleine Fische"],
-        ),
         ("de", "„Ausbeutung bedroht alle“, sagt er bei der Stiftung „Hafenlicht“.", ["Hafenlicht"]),
-        (
-            "de",
-            "Die Hafenverwaltung für Fische, Boote und Netze zahlt.",
-            ["Hafenverwaltung für Fische, Boote und Netze"],
-        ),
         ("tr", "Balık, Liman ve Deniz İşleri Bakanlığı yürütüyor.", ["Balık, Liman ve Deniz İşleri Bakanlığı"]),
         (
             "tr",
@@ -158,11 +130,8 @@ from tests.support.fact_reading import organisations_in
         ("fr", "L'ONG Aide aux pêcheurs en détresse (APD) le mène.", ["ONG Aide aux pêcheurs en détresse"]),
         ("it", "Lo attua Aiuto ai pescatori poveri (APP).", ["Aiuto ai pescatori poveri"]),
         ("en", "The Dawn Centre opened a new helpline (DNH) today.", ["Dawn Centre", "DNH"]),
-        ("it", "Lo attua la cooperativa Borgo.", ["Borgo"]),
         ("it", "Lo attua la Cooperativa Borgo.", ["Cooperativa Borgo"]),
-        ("de", "Der Verein Hafenlicht hilft.", ["Hafenlicht"]),
         ("de", "Der Verein für Fischer hilft.", ["Verein für Fischer"]),
-        ("de", "Das bayerische Fischereiministerium zahlt.", ["bayerische Fischereiministerium"]),
         ("ro", "Aici conduce Fundația eMarea.", ["Fundația eMarea"]),
         ("de", "Dort hilft die Stiftung eHafen.", ["Stiftung eHafen"]),
         ("uk", "Угоду підписала ГО «Причал».", ["Причал"]),
@@ -243,17 +212,7 @@ def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> 
             "Participan el Consejo para la Niñez y la Fundación Alba.",
             ["Consejo para la Niñez", "Fundación Alba"],
         ),
-        (
-            "es",
-            "Paga la Consejería de Inclusión, Juventud y Familias.",
-            ["Consejería de Inclusión, Juventud y Familias"],
-        ),
         ("es", "Van la Policía de Turismo, el ICFX y Corpomar.", ["Policía de Turismo", "ICFX", "Corpomar"]),
-        (
-            "en",
-            "The Ministry of Fish, Harbours and Social Services pays.",
-            ["Ministry of Fish, Harbours and Social Services"],
-        ),
         ("en", "The Ministry of Ports and Home Affairs pays.", ["Ministry of Ports and Home Affairs"]),
         ("en", "The Ministry of Ports and Harbour University sign.", ["Ministry of Ports", "Harbour University"]),
         ("en", "Brighton and Area Victim Services opens it.", ["Brighton and Area Victim Services"]),
@@ -261,19 +220,3 @@ def test_a_name_is_cut_where_it_ends(lang: str, text: str, names: list[str]) -> 
 )
 def test_and_within_a_name_is_told_from_and_between_two(lang: str, text: str, names: list[str]) -> None:
     assert [mention.name for mention in organisations_in(text, lang)] == names
-
-
-@pytest.mark.parametrize(
-    ("lang", "text", "name", "kind"),
-    [
-        ("de", "Die STOPP dem Raubbau gGmbH eröffnet eine Stelle.", "STOPP dem Raubbau gGmbH", "ngo"),
-        ("de", "In Ulm übernimmt Neuland e.V. die Arbeit.", "Neuland e.V.", "ngo"),
-        ("de", "Es leitet die Hilfe für die Frauen e. V. aus Ulm.", "Hilfe für die Frauen e. V.", "ngo"),
-        ("de", "Die Nordufer Dichtung GmbH zahlt.", "Nordufer Dichtung GmbH", "proper"),
-        ("it", "Lo gestisce Alba Onlus.", "Alba Onlus", "ngo"),
-        ("es", "Lo dirige Amanecer A.C. con fondos.", "Amanecer A.C.", "ngo"),
-        ("nl", "De Oever vzw vangt slachtoffers op.", "Oever vzw", "ngo"),
-    ],
-)
-def test_a_legal_form_tells_that_a_name_is_a_bodys(lang: str, text: str, name: str, kind: str) -> None:
-    assert (name, kind) in [(mention.name, mention.kind) for mention in organisations_in(text, lang)]

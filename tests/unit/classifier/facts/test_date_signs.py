@@ -4,7 +4,7 @@ import pytest
 
 from classifier.document import Document
 from classifier.extraction.extractor import extract_candidates
-from classifier.extraction.times.signs import form_of, signs_of
+from classifier.extraction.times.signs import signs_of
 from classifier.quantities.dates import find_times
 from classifier.text.parsed_text import parse_text
 
@@ -99,33 +99,6 @@ def test_an_arabic_word_is_known_behind_what_is_written_together_with_it() -> No
 
 def test_a_date_that_stands_alone_has_nothing_about_it() -> None:
     assert "on:none" in signs("3 May 2021.")
-
-
-def form(text: str, lang: str = "en") -> list[str]:
-    """How the first date of a text is written."""
-    times = find_times(parse_text(Document("Title", text, lang), lang))
-    return form_of((times.moments or times.ranges)[0])
-
-
-@pytest.mark.parametrize(
-    ("lang", "text"),
-    [
-        ("en", "It was paid from FY 2021 money."),
-        ("en", "The award is of fiscal year 2021."),
-        ("en", "The 2021 budget pays for it."),
-        ("fr", "Au cours de l'exercice 2021, l'État a payé."),
-        ("ru", "Деньги даёт бюджет 2021 года."),
-    ],
-)
-def test_a_budgets_year_is_told_from_a_year_of_work(lang: str, text: str) -> None:
-    assert "fiscal-year" in form(text, lang)
-    assert "fiscal-year" not in form("Work began in 2021.")
-
-
-def test_the_year_of_an_edition_and_the_days_of_an_event_are_told() -> None:
-    assert "edition" in form("It belongs to the 2021 Courage Grants.")
-    assert "days" in form("They met on 22 and 23 October 2021.")
-    assert form("They met on 23 October 2021.") == []
 
 
 @pytest.mark.parametrize(

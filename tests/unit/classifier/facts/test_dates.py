@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Document
-from classifier.extraction.candidates import Candidate, choose
 from classifier.extraction.extractor import extract_candidates
 from classifier.extraction.linear import Linear, load_models
 from classifier.extraction.one import read_facts
-from classifier.extraction.times.candidates import choose_length_between
 from tests.support.fact_reading import facts_of, times_in
 
 
@@ -331,16 +329,6 @@ def test_a_span_of_something_else_does_not_complete_the_projects_end() -> None:
     begun = Document(title, "It began in 2022 and ends in May 2029.", "en")
     facts = read_facts(begun, "en", models)
     assert (facts.start, facts.end) == ("2022", "2029-05")
-
-
-def test_a_length_that_fits_the_projects_dates_needs_less_to_be_taken() -> None:
-    features = ["fits"]
-    length = Candidate(24, features=features)
-    model = Linear(0.0, {"fits": -0.4}, 0.6)  # four in ten: below the threshold by itself
-    assert choose([length], model) is None
-    assert choose_length_between([length], "2024-03-11", "2026-03-10", model) is length
-    assert choose_length_between([length], "2024-03-11", "2027-03-10", model) is None
-    assert choose_length_between([length], "2024", "2026", model) is None
 
 
 @pytest.mark.parametrize(

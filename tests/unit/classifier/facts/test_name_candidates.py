@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.extraction.candidates import Candidate
 from classifier.extraction.linear import Linear
 from classifier.extraction.names.choice import choose_name
 from tests.support.fact_reading import candidates_in
@@ -73,16 +72,6 @@ def test_a_text_without_labels_is_no_sheet() -> None:
     assert not any("sheet" in feature for one in found.values() for feature in one.features)
 
 
-def test_a_name_with_and_without_its_last_words_are_no_rivals() -> None:
-    found = [Candidate(name, features=["name"]) for name in ("Safe Work in Ghana", "Safe Work", "Ama Mensah")]
-    found[2].features = ["other"]
-    alone = Linear(-0.4, {"other": 0.05}, 0.42)
-    among = Linear(0.0, {})
-    chosen = choose_name(found, alone, among)
-    assert chosen is not None
-    assert chosen.value == "Safe Work in Ghana"
-
-
 @pytest.mark.parametrize(
     ("lang", "title", "text"),
     [
@@ -99,13 +88,6 @@ def test_what_somebody_says_in_quotation_marks_is_no_name(lang: str, title: str,
 
 def test_a_call_in_quotation_marks_that_is_introduced_as_a_project_is_a_name() -> None:
     assert "We are not for sale" in candidates_in('The town starts the project "We are not for sale".')
-
-
-def test_a_clause_and_a_noun_made_of_a_verb_are_told_apart_in_headlines() -> None:
-    clause = candidates_in("", "pt", "Cidade vai abrir uma casa")["Cidade vai abrir uma casa"]
-    name = candidates_in("", "es", "Fortalecimiento de refugios en Quito")["Fortalecimiento de refugios en Quito"]
-    assert {"title&clause", "title&nominal"} & set(clause.features) == {"title&clause"}
-    assert {"title&clause", "title&nominal"} & set(name.features) == {"title&nominal"}
 
 
 def test_what_a_person_says_after_a_comma_is_no_gloss_of_their_name() -> None:
@@ -138,13 +120,6 @@ def test_a_word_for_a_body_before_a_name_in_quotation_marks_is_seen(noun: str, i
     assert ("head-before:ngo" in found.features) is is_body
 
 
-def test_on_a_sheet_a_headline_that_begins_as_descriptive_names_do_is_the_name() -> None:
-    title = "Strengthening of shelters for boys"
-    candidates = list(candidates_in("Start: May 2031\n\nBudget: 2 million\n\nBoys get beds.", title=title).values())
-    model = Linear(-4.0, {}, 0.3)
-    assert getattr(choose_name(candidates, model, model), "value", None) == title
-
-
 def test_a_foundation_in_front_of_the_colon_of_a_headline_is_no_project() -> None:
     candidates = list(candidates_in("The charity KRZ builds. KRZ hopes.", title="KRZ: beds for boys").values())
     model = Linear(-4.0, {}, 0.3)
@@ -163,21 +138,6 @@ def test_a_name_that_the_headline_parts_off_is_found_again_in_the_text() -> None
 )
 def test_a_project_may_be_called_as_an_agency_is(text: str, is_found: bool) -> None:
     assert ("CARE" in candidates_in(text, "fr")) is is_found
-
-
-@pytest.mark.parametrize(
-    ("lang", "text"),
-    [
-        ("en", "SARO-UP, short for Safe Roads and Open Paths, begins in May."),
-        ("de", "SARO-UP – ausgeschrieben „Safe Roads and Open Paths“ – beginnt im Mai."),
-    ],
-)
-def test_a_project_goes_by_the_acronym_that_its_long_name_only_explains(lang: str, text: str) -> None:
-    candidates = candidates_in(text, lang)
-    candidates["Safe Roads and Open Paths"].features = ["likely"]
-    chosen = choose_name(list(candidates.values()), Linear(-4.0, {"likely": 6.0}, 0.3), Linear(-4.0, {}, 0.3))
-    assert chosen is not None
-    assert chosen.value == "SARO-UP"
 
 
 def test_an_acronym_in_brackets_behind_the_full_name_is_not_what_the_project_goes_by() -> None:

@@ -51,23 +51,6 @@ def test_a_short_form_in_brackets_is_no_name_by_itself() -> None:
     assert "(SAFE!)" not in candidates_in("", title="Stop All Forced Labour Everywhere! (SAFE!)")
 
 
-def test_what_money_is_given_under_is_told_from_what_it_is_given_for() -> None:
-    found = candidates_in("The county accepts $950,000 under Direct Beds for Survivors and funds the Delta Safe House.")
-    assert {"within", "within&sum"} <= set(found["Direct Beds for Survivors"].features)
-    assert "within" not in found["Delta Safe House"].features
-
-
-@pytest.mark.parametrize(
-    ("lang", "text"),
-    [
-        ("en", "AMANI, as the programme is called, will begin in May."),
-        ("de", "AMANI, wie das Vorhaben heißt, beginnt im Mai."),
-    ],
-)
-def test_an_aside_may_say_that_something_is_called_so(lang: str, text: str) -> None:
-    assert "called-so" in candidates_in(text, lang)["AMANI"].features
-
-
 def test_a_label_for_a_project_stands_before_its_name_on_a_sheet_in_any_language() -> None:
     found = candidates_in("Projekt: Safe Roads\nLand: Nigeria\nTräger: Haus Nord", "de")
     assert "label-project-right" in found["Safe Roads"].features

@@ -176,7 +176,6 @@ def test_a_body_is_found_from_its_first_word_to_its_last(text: str, names: list[
     ("text", "agency"),
     [
         ("Płaci delegacja Unii Europejskiej.", "EU"),
-        ("Prowadzi to Biuro IOM w Warszawie.", "IOM"),
         ("Dzięki Radzie Europy szkolą sędziów.", "COE"),
         ("Razem z Organizacją Narodów Zjednoczonych szkolą sędziów.", "UN"),
     ],

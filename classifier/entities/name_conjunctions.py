@@ -1,6 +1,6 @@
-"""Fields that a body deals with, told in a list or after `and`: `Ministry of Gender, Children and Social Services`.
+"""Whether `and` lies within the name of a body or between two: `Office on Drugs and Crime`.
 
-In: tokens of a sentence, the name so far, and the books of a language. Out: how far the name goes on. Pure.
+In: tokens of a sentence, the name so far, and the books of a language. Out: yes or no. Pure.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from classifier.entities.capitals import is_capital
 from classifier.entities.name_reach import is_county
 from classifier.entities.name_words import NameWords
 from classifier.lexicon import Agency
-from classifier.text.phrase_matcher import Match, PhraseMatcher
-from classifier.text.tokens import Token, fold
+from classifier.text.phrase_matcher import PhraseMatcher
+from classifier.text.tokens import Token
 
-__all__ = ["ROMANCE", "FieldForm", "goes_on_after_and", "tokens_of_fields"]
+__all__ = ["ROMANCE", "goes_on_after_and"]
 
 ROMANCE = frozenset(["es", "fr", "it", "pt"])
 """Languages in which a further field of a ministry may have its article again."""
@@ -23,16 +23,11 @@ ROMANCE = frozenset(["es", "fr", "it", "pt"])
 _MINISTRIES = {"ro": "ministerul", "pl": "ministerst"}
 """How ministries begin whose fields need no genitive between them: `Ministerul Muncii și Justiției Sociale`."""
 
-_FOR = fold("für")
-"""The word before the fields of a German office, whose own name may be any compound."""
-
 _OFFICES = (
     *("minist", "federal", "department", "departament", "secretar", "directorate", "administration", "commission"),
     *("bureau", "consejeri", "conseller", "oficina", "escritorio"),
 )
 """How the names of bodies begin that count their fields."""
-
-_LONGEST_LIST = 16  # tokens of a list of fields
 
 
 class FieldForm(Protocol):
@@ -43,60 +38,8 @@ class FieldForm(Protocol):
     agencies: PhraseMatcher[Agency]
     heads: PhraseMatcher[str]
 
-    def head(self, tokens: Sequence[Token], at: int) -> Match[str] | None:
-        """The word for a body at `at`, or None."""
-
     def head_kind(self, tokens: Sequence[Token], first: int, last: int) -> str | None:
         """The kind of body that the words for one in `tokens[first:last]` tell, or None."""
-
-
-def tokens_of_fields(form: FieldForm, tokens: Sequence[Token], first: int, at: int) -> int:
-    """How many tokens a list of fields adds to a ministry: `Ministry of Gender, Children and Social Protection`.
-
-    0 unless every part is a plain run of capitals and the last stands after `and`.
-    """
-    if tokens[at].text != "," or not _counts_fields(form, tokens, first):
-        return 0
-    end = at
-    while end + 1 < len(tokens) and end - at < _LONGEST_LIST:
-        is_last = tokens[end].folded in form.words.conjunctions
-        if not is_last and tokens[end].text != ",":
-            return 0
-        begin = end + 1
-        if not is_last and begin < len(tokens) and tokens[begin].folded in form.words.conjunctions:
-            is_last, begin = True, begin + 1  # Children, Youth, and Family Affairs
-        while begin < len(tokens) and tokens[begin].text.islower() and _is_small(form, tokens[begin]):
-            begin += 1  # Ministério da Mulher, da Família e dos Direitos Humanos
-        end = begin
-        while end < len(tokens) and is_capital(tokens[end]) and not tokens[end].text.isupper():
-            if _is_body(form, tokens, begin, end):
-                return 0
-            end += 1
-        if end == begin:
-            return 0
-        if is_last:
-            return end - at
-    return 0
-
-
-def _is_body(form: FieldForm, tokens: Sequence[Token], first: int, at: int) -> bool:
-    """Whether a body of its own is named at `at` of a list of fields; `Social Services` are what a ministry does."""
-    if form.agencies.match(tokens, at) is not None:
-        return True
-    return form.heads.match(tokens, at) is not None and not (at > first and tokens[at].folded in form.words.duties)
-
-
-def _counts_fields(form: FieldForm, tokens: Sequence[Token], first: int) -> bool:
-    """Whether a name begins as those of bodies do that count their fields; in German with what they are for."""
-    if form.lang != "de" or tokens[first].folded.startswith(_OFFICES):
-        return tokens[first].folded.startswith(_OFFICES)
-    head = form.head(tokens, first)
-    return head is not None and head.value == "state" and tokens[head.last].folded == _FOR
-
-
-def _is_small(form: FieldForm, word: Token) -> bool:
-    """Whether a word repeats the genitive before a further field of a ministry."""
-    return form.lang in ROMANCE and (word.folded in form.words.genitives or word.folded in form.words.articles)
 
 
 def goes_on_after_and(
