@@ -60,7 +60,7 @@ def read_labelled() -> list[tuple[Mapping[str, Any], str]]:
                 found.append((record, f"beside {identity}"))
             elif not is_page(record) and (record.get("story") or identity in known):
                 name = str(record.get("story") or identity)
-                found.append((record, one_name.get(name, name)))
+                found.append((record, one_name.get(identity) or one_name.get(name, name)))
     return found
 
 
