@@ -4,6 +4,7 @@ own process, its pages judged by a rule that sees a new project in each, its clo
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import shutil
 from collections import Counter
@@ -21,14 +22,14 @@ import yaml
 
 from classifier.document import Document, Evidence, Facts, Verdict
 from crawler.pages import read as read_page
-from storage.database.engine import Database
+from storage.database.engine import Database, make_engines
 from storage.database.errors import DiskFull, StorageError
 from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.smtp_server import SmtpServer, smtp_server
 from tests.support.watch import InlineReader
-from tipwatch.config.load import load_config
+from tipwatch.config.load import Configuration, load_config
 from tipwatch.engine.work import Work
 
 OUTLETS = ("herald", "post", "courier")
@@ -110,9 +111,10 @@ class Newsdesk:
         self.runner = runner
         self.server = server
         self.mail = mail
-        self.lives = 0
         self.empty = folder / "empty.sqlite3"
         Database.open(f"sqlite:///{self.empty}").close()
+        self.configuration = self._configure()
+        self.data = folder / "data"
         server.routes["/robots.txt"] = Answer(404)
         for outlet in OUTLETS:
             server.routes[f"/{outlet}/feed"] = self._feed_of(outlet)
@@ -120,8 +122,6 @@ class Newsdesk:
                 server.routes[f"/{outlet}/page/{number}"] = self._page_of(outlet, number)
 
     def reset(self) -> None:
-        self.lives += 1
-        self.home = self.folder / str(self.lives)
         self.truth = MORNING
         self.skew = timedelta()
         self.feeds: dict[str, list[tuple[str, int]]] = {outlet: [] for outlet in OUTLETS}
@@ -132,25 +132,8 @@ class Newsdesk:
         self.mend_mail()
         self.judge = ProjectJudge()
         read_page._judge = self.judge
-        (self.home / "data").mkdir(parents=True)
-        shutil.copy(self.empty, self.home / "data" / "tipwatch.sqlite3")
-        settings = {
-            "contact": "ops@example.org",
-            "sources": [{"name": name, "url": self.url(name, "feed")} for name in OUTLETS],
-            "crawler": {
-                "allow_addresses": ["127.0.0.1/32"],
-                "hosts": {f"{name}.example": "127.0.0.1" for name in OUTLETS},
-                "delay_seconds": 0,
-                "timeout_seconds": 3,
-            },
-            "subscriptions": [
-                {"name": "morning", "recipients": list(RECIPIENTS), "time": "07:00", "lookback_days": 366, "limit": 9}
-            ],
-            "mail": {"transport": "smtp", "host": "127.0.0.1", "port": self.mail.port, "security": "none"}
-            | {"sender": "tipwatch@example.org"},
-        }
-        (self.home / "config.yaml").write_text(yaml.safe_dump(settings))
-        self.configuration = load_config(self.home / "config.yaml", {})
+        self.data.mkdir()
+        shutil.copy(self.empty, self.data / "tipwatch.sqlite3")
         self.start()
 
     def start(self) -> None:
@@ -164,7 +147,7 @@ class Newsdesk:
     def forget(self) -> None:
         """Ends this installation and removes it."""
         self.stop()
-        shutil.rmtree(self.home)
+        shutil.rmtree(self.data)
 
     def crawl(self) -> None:
         self.truth += timedelta(minutes=1)
@@ -204,6 +187,26 @@ class Newsdesk:
                 )
         return counts
 
+    def _configure(self) -> Configuration:
+        settings = {
+            "contact": "ops@example.org",
+            "sources": [{"name": name, "url": self.url(name, "feed")} for name in OUTLETS],
+            "crawler": {
+                "allow_addresses": ["127.0.0.1/32"],
+                "hosts": {f"{name}.example": "127.0.0.1" for name in OUTLETS},
+                "delay_seconds": 0,
+                "timeout_seconds": 3,
+            },
+            "subscriptions": [
+                {"name": "morning", "recipients": list(RECIPIENTS), "time": "07:00", "lookback_days": 366, "limit": 9}
+            ],
+            "mail": {"transport": "smtp", "host": "127.0.0.1", "port": self.mail.port, "security": "none"}
+            | {"sender": "tipwatch@example.org"},
+        }
+        file = self.folder / "config.yaml"
+        file.write_text(yaml.safe_dump(settings))
+        return load_config(file, {})
+
     def _feed_of(self, outlet: str) -> Callable[[Seen], Answer]:
         def answer(_: Seen) -> Answer:
             if fault := self.feed_faults.get(outlet):
@@ -236,6 +239,8 @@ def newsdesk(folder: Path) -> Iterator[Newsdesk]:
     with pytest.MonkeyPatch.context() as patch, smtp_server(folder) as mail, asyncio.Runner() as runner:
         patch.setattr("crawler.service.Reader", lambda *_, **__: InlineReader())
         patch.setattr(read_page, "_judge", None)
+        # Each life opens the same path: its statements, compiled once, serve them all.
+        patch.setattr("storage.database.engine.make_engines", functools.cache(make_engines))
         serving = site()
         server = runner.run(serving.__aenter__())
         try:
