@@ -16,6 +16,9 @@ from tipwatch.text import one_line
 
 __all__ = ["Notifier"]
 
+# How long a full queue may hold all work up: the crowd at the start of a machine passes, a READY that is lost is lost.
+SEND_SECONDS = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
@@ -66,5 +69,6 @@ class Notifier:
             contextlib.suppress(OSError),
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender,
         ):
-            # a service manager that does not listen is no reason to end the work
+            # a service manager that does not listen is no reason to end the work, nor to hold it up
+            sender.settimeout(SEND_SECONDS)
             sender.sendto(message.encode(), path)

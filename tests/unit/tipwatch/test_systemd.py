@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,23 @@ def test_an_abstract_socket_is_reached() -> None:
         listener.bind(f"\0{name}")
         Notifier.from_environment({"NOTIFY_SOCKET": f"@{name}"}).alive()
         assert listener.recv(100) == b"WATCHDOG=1"
+
+
+def test_a_manager_that_does_not_get_round_to_reading_holds_up_nothing(tmp_path: Path) -> None:
+    address = str(tmp_path / "notify")
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as crowd,
+    ):
+        listener.bind(address)
+        crowd.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                crowd.sendto(b"STATUS=busy", address)
+        beat = threading.Thread(target=Notifier(address).alive, daemon=True)
+        beat.start()
+        beat.join(timeout=60)
+        assert not beat.is_alive()
 
 
 @pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "notify"}])
