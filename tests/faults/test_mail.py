@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 from collections import Counter
@@ -68,6 +69,13 @@ CASES = {
     "all refused": Case(dict.fromkeys(FIVE, "554 5.7.1 not wanted"), 0, 0, 5, "5 deliveries given up"),
     "an answer that paints": Case({FIVE[0]: "550 \x1b[31mno\x07"}, 4, 0, 1, "given up"),
 }
+
+
+def test_the_server_of_these_tests_leaves_no_socket_to_a_later_one(tmp_path: Path) -> None:
+    with smtp_server(tmp_path) as server:
+        for _ in range(20):
+            socket.create_connection(("127.0.0.1", server.port)).close()  # gone before it is greeted
+    gc.collect()  # what nobody closed is told here, as an error
 
 
 @pytest.mark.parametrize("name", list(CASES))
