@@ -34,6 +34,7 @@ def test_the_crawl_ends_and_says_that_something_needs_a_person(crawled: Crawled,
 
 
 def test_memory_stays_within_its_bound(crawled: Crawled) -> None:
+    print(f"{crawled.said.peak_bytes / 1e6:.0f} MB at most")
     assert crawled.said.peak_bytes < MEMORY_BYTES
 
 
