@@ -1,7 +1,7 @@
-"""What a text says around its countries: why it names them.
+"""What a text says around its countries: why it names them, and what tells one that it does not name.
 
-In: the cues of a sentence and the mentions of countries in it. Out: features. The words are in `country_cues` of the
-languages.
+In: a `ParsedText` and the mentions of countries in it. Out: features, and the first sign of each country. The words are
+in `country_cues` of the languages and in `places.yaml`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from functools import cache
 from classifier.entities.country_mention import CountryMention
 from classifier.languages import load_country_cues
 from classifier.lexicon import load_places
+from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.phrase_matcher import Match, PhraseMatcher
 from classifier.text.tokens import fold
 
+LEAD = 2  # sentences of the text that say what the news is, behind the headline
 _NEAR, _CLAUSE = 2, 9  # tokens between a cue and a country: beside it, in its clause
 _BEYOND = 2  # the bucket of what is farther than a clause
 
@@ -55,6 +57,39 @@ def reasons(cues: Cues, group: Sequence[CountryMention]) -> list[str]:
     if away:
         features += ["why:away", f"why:away{min(away)}"]
     return features + [f"why:{name}" for name in dict.fromkeys(key[:-2] for key in found)]
+
+
+def names_region(reading: ParsedText) -> bool:
+    """Whether the headline or the lead speaks of a region."""
+    book = cue_book(reading.lang)
+    return any(
+        "region" in cue.value
+        for sentence in reading.sentences
+        if sentence.index <= LEAD  # those of the headline are below zero
+        for cue in book.find_all(sentence.tokens)
+    )
+
+
+@cache
+def _sign_book(lang: str) -> PhraseMatcher[tuple[str, bool]]:
+    """Signs by country, and whether they are written with a capital."""
+    book: PhraseMatcher[tuple[str, bool]] = PhraseMatcher(is_arabic=lang == "ar")
+    for code, phrases in load_places().signs.items():
+        for phrase in phrases:
+            book.add(phrase, (code, phrase[0].isupper()))
+    return book
+
+
+def find_signs(reading: ParsedText) -> dict[str, tuple[Sentence, int, int]]:
+    """The first sign of each country: an office of its state, its money."""
+    found: dict[str, tuple[Sentence, int, int]] = {}
+    book = _sign_book(reading.lang)
+    for sentence in reading.sentences:
+        for hit in book.find_all(sentence.tokens):
+            code, is_capital = hit.value
+            if code not in found and not (is_capital and sentence.tokens[hit.first].text.islower()):
+                found[code] = (sentence, hit.first, hit.last)
+    return found
 
 
 @cache
