@@ -90,7 +90,7 @@ def stream_updates(
     One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
     in `unannounced_ids`.
     """
-    told = (
+    known = (
         select(announced_article.c.article_id)
         .where(announced_article.c.subscription == subscription, announced_article.c.article_id == article.c.id)
         .exists()
@@ -101,7 +101,7 @@ def stream_updates(
             article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
-            ~told,
+            ~known,
         )
         .order_by(article.c.id)
     )
@@ -143,7 +143,7 @@ def announce(
     article_ids: Sequence[int] | None,
     now: datetime,
 ) -> None:
-    """Stores that a digest tells a subscription of these projects and articles; see `outbox.freeze_digest`.
+    """Stores that a digest announces these projects and articles to a subscription; see `outbox.freeze_digest`.
 
     Raises:
         AlreadyAnnounced: one of the projects' families was announced to the subscription before.
@@ -162,11 +162,11 @@ def announce(
         article_ids = []
         for chunk in in_chunks(members):
             article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
-    told = [
+    known = [
         {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
     ]
-    if told:
-        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), told)
+    if known:
+        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), known)
 
 
 def maybe_articles(

@@ -117,8 +117,8 @@ def is_background(name: str, title: str, text: str, language: str) -> bool:
     follows = words.behind.get("follows") if words is not None else None
     if follows is None or name.casefold() in title.casefold():
         return False
-    told = [text[start:end] for start, end in split_sentences(text, language)]
-    naming = [sentence for sentence in told if name.casefold() in sentence.casefold()]
+    sentences = [text[start:end] for start, end in split_sentences(text, language)]
+    naming = [sentence for sentence in sentences if name.casefold() in sentence.casefold()]
     return bool(naming) and all(_stands_behind(follows, sentence, name) for sentence in naming)
 
 
@@ -133,8 +133,8 @@ def is_housed(name: str, text: str, language: str) -> bool:
     words = _words_of(language)
     if words is None or not _NUMBERED.search(name):
         return False
-    beside = re.compile(rf"(\w+)?\W+{re.escape(name)}(?:\W+(\w+))?", re.IGNORECASE)
-    near = [word for match in beside.finditer(f" {text}") for word in match.groups() if word]
+    adjacent = re.compile(rf"(\w+)?\W+{re.escape(name)}(?:\W+(\w+))?", re.IGNORECASE)
+    near = [word for match in adjacent.finditer(f" {text}") for word in match.groups() if word]
     near += _WORD.findall(name)[:-1][-1:]
     return any(word in words.housed or word.startswith(words.housed_stems) for word in map(str.casefold, near))
 
