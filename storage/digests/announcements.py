@@ -90,7 +90,7 @@ def stream_updates(
     One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
     in `unannounced_ids`.
     """
-    known = (
+    has_got = (
         select(announced_article.c.article_id)
         .where(announced_article.c.subscription == subscription, announced_article.c.article_id == article.c.id)
         .exists()
@@ -101,7 +101,7 @@ def stream_updates(
             article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
-            ~known,
+            ~has_got,
         )
         .order_by(article.c.id)
     )
@@ -162,11 +162,11 @@ def announce(
         article_ids = []
         for chunk in in_chunks(members):
             article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
-    known = [
+    announced = [
         {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
     ]
-    if known:
-        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), known)
+    if announced:
+        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), announced)
 
 
 def maybe_articles(

@@ -5,7 +5,7 @@ transaction; what changed comes out, in words. Rolled back, it is a dry run. Ids
 a project its id, as long as one of its articles still makes it; one that is no project any more goes, or, where it was
 announced or people decided on it, stays as an empty one. What people decided stands: articles they split off, or that
 belong to projects they merged, keep their place. Nothing is mailed again: what joins an announced project counts as
-told, and what is found new is dated when its article came.
+announced, and what is found new is dated when its article came.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from storage.tables.schema import (
 
 PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
 WHY = "judged and registered again"
-NOT_REPORTED = "not distinguished"  # what a further project of an article was before it was found
+NOT_REPORTED = "not a separate project"  # what a further project of an article was before it was found
 
 
 def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple[int, Document]]:
@@ -129,13 +129,9 @@ def _by_project(connection: Connection, judged: Mapping[int, Verdict]) -> dict[i
     asked = select(article.c.id, article.c.canonical_url)
     for chunk in in_chunks(judged):
         for id_, url in connection.execute(asked.where(article.c.id.in_(chunk))):
-            verdicts_of = [judged[id_], *judged[id_].others]
+            own = [judged[id_], *judged[id_].others]
             number = part_number(url)
-            given[id_] = (
-                replace(verdicts_of[number - 1], others=())
-                if number <= len(verdicts_of)
-                else _without_project(verdicts_of[0])
-            )
+            given[id_] = replace(own[number - 1], others=()) if number <= len(own) else _without_project(own[0])
     return {id_: given[id_] for id_ in judged if id_ in given}
 
 
