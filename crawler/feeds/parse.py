@@ -10,7 +10,6 @@ at all is named: not a feed, or a wall.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from crawler.feeds.document import FeedError, FeedJob, ParsedFeed, join_notes
 from crawler.feeds.entries import EntryReader
 from crawler.feeds.entry_identity import first_link, hash_content, identify
 from crawler.feeds.json_feed import parse_json_feed
+from crawler.feeds.references import drop_no_characters
 from crawler.feeds.run_feedparser import Stumbled, read_items, run_feedparser
 from crawler.feeds.scan import (
     Item,
@@ -47,11 +47,6 @@ LONGEST_DAMAGED = 2_000_000
 ten times as much memory; the newest entries stand first."""
 
 _LONG_TAG = re.compile(rb"<[^<>]{4000,}")  # shorter ones have no room for so many
-_REFERENCE = re.compile(rb"&#(?:x0*+([0-9a-f]*+)|0*+([0-9]*+));", re.IGNORECASE)
-_NO_CHARACTER = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that XML can hold
-
-MOST_DIGITS = 7
-"""Of the number of a character: U+10FFFF is 1114111."""
 
 TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
@@ -86,7 +81,7 @@ def _parse_xml(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     except etree.XMLSyntaxError as error:
         if error.code == TOO_DEEP:
             raise FeedError("malformed", "the document is nested too deeply to be a feed") from None
-        mended = _REFERENCE.sub(_drop_no_character, data)
+        mended = drop_no_characters(data)
         if mended != data:
             return _parse_xml(mended, job, [*notes, "names characters that do not exist, which were left out"])
         return _parse_damaged(data, job, notes)
@@ -200,14 +195,6 @@ def refuse_crowded_tags(data: bytes) -> None:
     for tag in _LONG_TAG.finditer(data):
         if tag.group().count(b"=") > MOST_ATTRIBUTES:
             raise FeedError("malformed", "an element has more attributes than any feed's")
-
-
-def _drop_no_character(reference: re.Match[bytes]) -> bytes:
-    """Nothing for a reference to what no XML can hold: half a pair of surrogates, NUL and its like, beyond Unicode."""
-    digits, base = (reference[1], 16) if reference[1] is not None else (reference[2], 10)
-    number = int(digits or b"0", base) if len(digits) <= MOST_DIGITS else sys.maxunicode + 1
-    is_none = number > sys.maxunicode or _NO_CHARACTER.match(chr(number))
-    return b"" if is_none else reference.group()
 
 
 def newest(items: list[Item], job: FeedJob) -> list[Item]:

@@ -33,6 +33,7 @@ BAD_VALUES = {
     "a reference beyond Unicode in hexadecimal": "<comments>&#xFFFFFFFFFF;</comments>",
     "a reference to a control character": "<comments>&#7;&#0;</comments>",
     "a reference to half a pair": "<comments>&#xD800;</comments>",
+    "a reference within a reference": "<comments>&#xD8&#0;00;</comments>",
     "a place in no system": BAD_PLACE,
     "an area of no points": BAD_AREA,
     "a place in a field that is read": f"<source url='x'>Out{BAD_PLACE}</source>",
@@ -121,6 +122,8 @@ def test_of_damaged_json_the_whole_entries_are_read(body: str, titles: list[str]
     [
         "<url><loc>https://herald.example/news/bad?a=1&b=2</loc></url>",
         "<url><loc>https://herald.example/news/bad</loc><lastmod>&#99999999999;</lastmod></url>",
+        "<url><loc>https://herald.example/news/bad</loc><lastmod>&#xD800;</lastmod></url>",
+        "<url><loc>https://herald.example/news/bad</loc><lastmod>&#xD8&#0;00;</lastmod></url>",
         "<url><loc>https://herald.example/news/bad</loc><priority>&half;</priority></url>",
         "<url><loc>https://herald.example/news/bad</loc></url><url><loc>http",
     ],
