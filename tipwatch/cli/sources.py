@@ -93,7 +93,7 @@ def list_(
                 ago(one.last_news_at, now),
                 one.articles,
                 one.projects,
-                _what(one),
+                _what(one, ago(one.next_due_at, now)),
             )
             for one in health
         ]
@@ -187,10 +187,10 @@ def _list_catalogue(tags: list[str], *, is_json: bool) -> None:
     )
 
 
-def _what(health: Any) -> str:
+def _what(health: Any, next_try: str) -> str:
     """In words what is wrong and what to do, empty where nothing is."""
     if health.state == "moved":
         return f"moved for good to {health.redirect_to}; change its address"
     if health.state == "gone":
         return "gone (410); remove or replace it"
-    return health.error_text or ""
+    return f"{health.error_text}; next try {next_try}" if health.error_text and health.is_active else ""
