@@ -2,7 +2,7 @@
 
 A feed is read; a page of a site is searched for the feeds it names, and each is tried; a sitemap is read; a page
 without any feed is tried as a listing. The request is one that a person makes, so robots.txt is only told of, not
-obeyed; all else is as in a crawl: the same client, gate, limits and parsers, these in a worker process that can be
+obeyed; all else is as in a crawl: the same client, limiter, limits and parsers, these in a worker process that can be
 ended.
 """
 
@@ -20,11 +20,11 @@ from crawler.feeds.links import FeedLink, find_feed_links, usual_places
 from crawler.feeds.parse import parse_feed
 from crawler.http.client import Client, Response
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings, SourceSettings
 from crawler.sources.outcomes import SENTENCES
-from crawler.workers.pool import Reader, ReaderError
+from crawler.workers.pool import WorkerError, WorkerPool
 from storage.records import EntrySeen
 
 if TYPE_CHECKING:
@@ -93,15 +93,15 @@ async def check_source(
         ValueError: `url` is no address that may be watched; the message says why.
     """
     one = source or SourceSettings.model_validate({"url": url})
-    gate = HostGate(delay_seconds=settings.delay_seconds, concurrency=settings.concurrency, now=now)
-    reader = Reader(1)
+    limiter = RateLimiter(delay_seconds=settings.delay_seconds, concurrency=settings.concurrency, now=now)
+    pool = WorkerPool(1)
     try:
-        async with Client(settings, gate, ssl_context=ssl_context, now=now) as client:
-            robots = Robots(client, gate, is_obeyed=settings.robots, now=now)
-            trial = _Check(client=client, reader=reader, robots=robots, settings=settings, source=one, now=now)
+        async with Client(settings, limiter, ssl_context=ssl_context, now=now) as client:
+            robots = Robots(client, limiter, is_obeyed=settings.robots, now=now)
+            trial = _Check(client=client, pool=pool, robots=robots, settings=settings, source=one, now=now)
             return await trial.check(url)
     finally:
-        await reader.aclose()
+        await pool.aclose()
 
 
 class _Check:
@@ -109,14 +109,14 @@ class _Check:
         self,
         *,
         client: Client,
-        reader: Reader,
+        pool: WorkerPool,
         robots: Robots,
         settings: CrawlerSettings,
         source: SourceSettings,
         now: Callable[[], datetime],
     ) -> None:
         self._client = client
-        self._reader = reader
+        self._pool = pool
         self._robots = robots
         self._settings = settings
         self._source = source
@@ -225,8 +225,8 @@ class _Check:
 
     async def _run(self, function: Callable[[*Ts], T], *arguments: *Ts) -> T:
         try:
-            return await self._reader.run(function, *arguments, timeout_seconds=READ_SECONDS)
-        except ReaderError as error:
+            return await self._pool.run(function, *arguments, timeout_seconds=READ_SECONDS)
+        except WorkerError as error:
             raise FeedError("parse-timeout", f"the document cannot be read: it {error}") from None
 
     def _report(

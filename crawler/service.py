@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Self
 from crawler.errors import plain_errors
 from crawler.http.client import Client
 from crawler.pages.waiting import PageRound
-from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.politeness.robots import Robots
-from crawler.progress import CrawlSummary, Progress, Silent
+from crawler.progress import CrawlSummary, Progress, SilentProgress
 from crawler.settings import CrawlerSettings, SourceSettings
 from crawler.sources.feed.poll import DueFeed, FeedPoller
 from crawler.sources.recorder import OutcomeRecorder
 from crawler.sources.sites import DueSite, SiteVisitor
 from crawler.worker_calls import prepare_worker
-from crawler.workers.pool import Reader
+from crawler.workers.pool import WorkerPool
 from storage.records import SourceState
 from storage.sources.sources import due_sources, sync_sources
 
@@ -48,7 +48,7 @@ def utc_now() -> datetime:
 
 
 class Crawler:
-    """What outlives one crawl: connections, host gate, robots rules, worker processes; an asynchronous context manager.
+    """What outlives one crawl: connections, rate limiter, robots rules, worker processes; an asynchronous context manager.
 
     Args:
         settings: how to visit.
@@ -69,10 +69,10 @@ class Crawler:
         self.settings = settings
         self._ssl_context = ssl_context
         self._now = now
-        self.gate = make_gate(settings, now)
-        self.client = Client(settings, self.gate, ssl_context=ssl_context, now=now)
-        self.robots = Robots(self.client, self.gate, is_obeyed=settings.robots, now=now)
-        self.reader = Reader(
+        self.limiter = make_limiter(settings, now)
+        self.client = Client(settings, self.limiter, ssl_context=ssl_context, now=now)
+        self.robots = Robots(self.client, self.limiter, is_obeyed=settings.robots, now=now)
+        self.pool = WorkerPool(
             settings.workers,
             setup=functools.partial(prepare_worker, classifier_settings, model_folder, may_rule_out=settings.rule_out),
         )
@@ -85,7 +85,7 @@ class Crawler:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            await self.reader.aclose()
+            await self.pool.aclose()
         finally:
             await self.client.__aexit__(kind, error, trace)
 
@@ -106,9 +106,9 @@ class Crawler:
             database,
             sources,
             self.settings,
-            reader=self.reader,
-            gate=self.gate,
-            progress=progress or Silent(),
+            pool=self.pool,
+            limiter=self.limiter,
+            progress=progress or SilentProgress(),
             stop=stop or asyncio.Event(),
             now=self._now,
             names=names,
@@ -121,9 +121,9 @@ class Crawler:
         )
 
 
-def make_gate(settings: CrawlerSettings, now: Callable[[], datetime] = utc_now) -> HostGate:
-    """The host gate for these settings."""
-    return HostGate(
+def make_limiter(settings: CrawlerSettings, now: Callable[[], datetime] = utc_now) -> RateLimiter:
+    """The rate limiter for these settings."""
+    return RateLimiter(
         delay_seconds=settings.delay_seconds,
         concurrency_per_host=settings.concurrency_per_host,
         concurrency=settings.concurrency,
@@ -136,8 +136,8 @@ async def crawl(
     sources: Sequence[SourceSettings],
     settings: CrawlerSettings,
     *,
-    reader: Reader,
-    gate: HostGate,
+    pool: WorkerPool,
+    limiter: RateLimiter,
     progress: Progress,
     stop: asyncio.Event,
     now: Callable[[], datetime],
@@ -155,7 +155,7 @@ async def crawl(
         database: where everything is kept.
         sources: all that are configured; the database is brought in line with them unless `hosts` is given.
         settings: limits and manners.
-        reader, gate: worker processes and host gate; they outlive the crawl.
+        pool, limiter: worker processes and rate limiter; they outlive the crawl.
         progress: told as it goes.
         stop: ends the crawl within seconds when set; pages under way are finished and stored.
         now: the time.
@@ -167,18 +167,18 @@ async def crawl(
 
     Raises:
         StorageError: the database cannot be used. What was stored before is whole.
-        ReaderError: no worker process can be started.
+        WorkerError: no worker process can be started.
     """
     async with contextlib.AsyncExitStack() as stack:
         if client is None:
-            client = await stack.enter_async_context(Client(settings, gate, ssl_context=ssl_context, now=now))
+            client = await stack.enter_async_context(Client(settings, limiter, ssl_context=ssl_context, now=now))
         run = _Crawl(
             database=database,
             settings=settings,
-            reader=reader,
-            gate=gate,
+            pool=pool,
+            limiter=limiter,
             client=client,
-            robots=robots or Robots(client, gate, is_obeyed=settings.robots, now=now),
+            robots=robots or Robots(client, limiter, is_obeyed=settings.robots, now=now),
             progress=progress,
             stop=stop,
             now=now,
@@ -195,8 +195,8 @@ class _Crawl:
         *,
         database: Database,
         settings: CrawlerSettings,
-        reader: Reader,
-        gate: HostGate,
+        pool: WorkerPool,
+        limiter: RateLimiter,
         client: Client,
         robots: Robots,
         progress: Progress,
@@ -206,8 +206,8 @@ class _Crawl:
     ) -> None:
         self._database = database
         self._settings = settings
-        self._reader = reader
-        self._gate = gate
+        self._pool = pool
+        self._limiter = limiter
         self._client = client
         self._robots = robots
         self._progress = progress
@@ -236,8 +236,8 @@ class _Crawl:
         visits = asyncio.create_task(self._visit(known))
         pages = PageRound(
             database=self._database,
-            reader=self._reader,
-            gate=self._gate,
+            pool=self._pool,
+            limiter=self._limiter,
             robots=self._robots,
             settings=self._settings,
             summary=self._summary,
@@ -270,7 +270,7 @@ class _Crawl:
         return self._summary
 
     async def _visit(self, due: Sequence[tuple[SourceState, SourceSettings]]) -> None:
-        """Visits all sources and stores the outcomes. Raises StorageError, ReaderUnavailable."""
+        """Visits all sources and stores the outcomes. Raises StorageError, WorkersUnavailable."""
         if not due:
             return
         recorder = OutcomeRecorder(self._database, self._summary, self._progress)
@@ -296,7 +296,7 @@ class _Crawl:
         sites = [DueSite(state, source) for state, source in due if source.kind != "feed"]
         poller = FeedPoller(
             client=self._client,
-            reader=self._reader,
+            pool=self._pool,
             recorder=recorder,
             database=self._database,
             settings=self._settings,
@@ -304,9 +304,9 @@ class _Crawl:
             stop=self._stop,
         )
         visitor = SiteVisitor(
-            gate=self._gate,
+            limiter=self._limiter,
             robots=self._robots,
-            reader=self._reader,
+            pool=self._pool,
             recorder=recorder,
             database=self._database,
             settings=self._settings,

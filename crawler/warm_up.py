@@ -15,7 +15,7 @@ from classifier.encoder.scores import RecordScores
 from crawler.feeds.document import FeedJob
 from crawler.feeds.parse import parse_feeds
 from crawler.pages.read import judge_page, read_page
-from crawler.pages.records import PageReading, PassedPage, RawPage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from storage.records import PendingPage
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,7 +44,7 @@ _SURE = RecordScores(np.full(2, 9.0, np.float32), np.zeros(len(TOPICS), np.float
 """What an encoder may say of the page: it is not loaded here, since one worker alone will need it."""
 
 
-def rehearse() -> PageReading:
+def warm_up_worker() -> PageReading:
     """Reads both with what `crawler.pages.read.prepare` has loaded; gives the page's reading."""
     parse_feeds([FeedJob(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT)])
     page = PendingPage(
@@ -60,6 +60,6 @@ def rehearse() -> PageReading:
         source_name="rehearsal",
         attempts=0,
     )
-    passed = read_page(RawPage(page, _URL, _PAGE.encode(), _AT, content_type="text/html; charset=utf-8"))
+    passed = read_page(FetchedPage(page, _URL, _PAGE.encode(), _AT, content_type="text/html; charset=utf-8"))
     assert isinstance(passed, PassedPage)
     return judge_page(passed, encoder_scores=_SURE)

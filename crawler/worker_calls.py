@@ -21,10 +21,10 @@ def prepare_worker(
 ) -> None:
     """Loads what the calls below and `crawler.pages.read` need, once, before a worker is forked into several."""
     from crawler.pages.read import prepare
-    from crawler.warm_up import rehearse
+    from crawler.warm_up import warm_up_worker
 
     prepare(settings, model_folder, may_rule_out=may_rule_out)
-    rehearse()
+    warm_up_worker()
 
 
 def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:

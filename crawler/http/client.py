@@ -2,7 +2,7 @@
 
 It promises: only GET, only http and https on every hop, only allowed addresses, certificates verified, nothing taken
 from the environment, no cookies; a time limit on each request and on the whole chain, a size limit on both sides of
-decompression; redirects followed here, hop by hop, each through the host gate, with credentials left behind when
+decompression; redirects followed here, hop by hop, each through the rate limiter, with credentials left behind when
 scheme, host or port change. An answer of any status is a `Response`; everything else is a `FetchError` with a stable
 kind.
 """
@@ -25,8 +25,8 @@ from crawler.http.body import Body
 from crawler.http.connector import GuardedConnector, reporting_request
 from crawler.http.failure_names import name_failure
 from crawler.http.failures import FetchError, one_line
-from crawler.http.memory import Share
-from crawler.politeness.rate_limiter import HostGate, Turn
+from crawler.http.memory import Reservation
+from crawler.politeness.rate_limiter import RateLimiter, Slot
 from crawler.politeness.retry_after import pause_seconds
 from crawler.settings import LONGEST_URL, CrawlerSettings
 
@@ -62,7 +62,7 @@ class Response:
     body: bytes
     permanent_url: str | None
     retry_after_seconds: int | None
-    share: Share | None = field(default=None, compare=False, repr=False)
+    share: Reservation | None = field(default=None, compare=False, repr=False)
 
     def release(self) -> None:
         """Tells that the body is no longer held."""
@@ -99,7 +99,7 @@ class Client:
 
     Args:
         settings: limits and user agent.
-        gate: deals out the turns.
+        limiter: deals out the turns.
         ssl_context: how certificates are verified; None is the system's authorities.
         now: the time of day, to read dates in `Retry-After`.
     """
@@ -107,13 +107,13 @@ class Client:
     def __init__(
         self,
         settings: CrawlerSettings,
-        gate: HostGate,
+        limiter: RateLimiter,
         *,
         ssl_context: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
-        self._gate = gate
+        self._limiter = limiter
         self._ssl_context = ssl_context
         self._now = now
         self._session: aiohttp.ClientSession | None = None
@@ -122,12 +122,12 @@ class Client:
         connector = GuardedConnector(
             allowed=self._settings.networks,
             hosts=self._settings.hosts,
-            limit=self._settings.concurrency + 4,  # the gate is the limit; this only must not be narrower
+            limit=self._settings.concurrency + 4,  # the limiter is the limit; this only must not be narrower
             ssl_context=self._ssl_context,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
-            request_class=reporting_request(self._gate.mark_sent),
+            request_class=reporting_request(self._limiter.mark_sent),
             headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": "gzip, deflate"},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # one limit for all, in `_hop`
@@ -183,24 +183,24 @@ class Client:
             headers = dict(base)
             if credentials is not None and (pair := credentials(str(current))) is not None:
                 headers[pair[0]] = pair[1]
-            async with self._gate.turn(current.raw_host or "") as turn:
+            async with self._limiter.slot(current.raw_host or "") as slot:
                 began = time.monotonic()
-                share = self._gate.bodies.share()
+                share = self._limiter.bodies.share()
                 limits = _Limits(limit_bytes, min(left, self._limit), is_cut)
                 try:
-                    hop = await self._hop(current, headers, turn, limits, share)
+                    hop = await self._hop(current, headers, slot, limits, share)
                 except BaseException as error:
-                    turn.waited_seconds = share.waited_seconds
+                    slot.waited_seconds = share.waited_seconds
                     share.release()
                     if isinstance(error, FetchError):
                         error.has_answered = error.has_answered or number > 0
                     raise
-                turn.waited_seconds = share.waited_seconds
+                slot.waited_seconds = share.waited_seconds
                 left -= time.monotonic() - began - share.waited_seconds
             if hop.location is None:
                 wait = pause_seconds(hop.status, hop.headers.get("Retry-After"), self._now())
                 if wait is not None:
-                    self._gate.pause(current.raw_host or "", wait)
+                    self._limiter.pause(current.raw_host or "", wait)
                 return Response(str(current), hop.status, hop.headers, hop.body, permanent, wait, share)
             current = _next(current, hop.location)
             is_permanent_so_far = is_permanent_so_far and hop.status in PERMANENT
@@ -214,27 +214,27 @@ class Client:
     def _limit(self) -> float:
         return self._settings.timeout_seconds
 
-    async def _hop(self, url: URL, headers: dict[str, str], turn: Turn, limits: _Limits, share: Share) -> _Hop:
+    async def _hop(self, url: URL, headers: dict[str, str], slot: Slot, limits: _Limits, share: Reservation) -> _Hop:
         assert self._session is not None, "the client is used inside its context"
         has_answered = False
         try:
             async with asyncio.timeout(limits.seconds) as timeout:
                 answer = await self._session.get(url, headers=headers, allow_redirects=False)
                 has_answered = True
-                self._gate.server_times.note(url.raw_host or "", answer.headers)
+                self._limiter.server_times.note(url.raw_host or "", answer.headers)
                 try:
-                    turn.is_good = answer.status < 400
+                    slot.is_good = answer.status < 400
                     return await _read(answer, limits, share, timeout)
                 finally:
                     answer.release()
         except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError, FetchError) as error:
-            turn.is_good = False
+            slot.is_good = False
             failure = name_failure(error)
             failure.has_answered = has_answered
             raise failure from error
 
 
-async def _read(answer: aiohttp.ClientResponse, limits: _Limits, share: Share, clock: asyncio.Timeout) -> _Hop:
+async def _read(answer: aiohttp.ClientResponse, limits: _Limits, share: Reservation, clock: asyncio.Timeout) -> _Hop:
     status, headers = answer.status, answer.headers
     if status in REDIRECTS and "Location" in headers:
         return _Hop(status, headers, location=headers["Location"])

@@ -106,7 +106,7 @@ class GuardedConnector(TCPConnector):
             resolver=self._fixed_resolver,
             socket_factory=guard_sockets(allowed),
             limit=limit,
-            limit_per_host=0,  # the host gate does this
+            limit_per_host=0,  # the rate limiter does this
             keepalive_timeout=KEEPALIVE_SECONDS,
             ssl=ssl_context if ssl_context is not None else True,
         )
@@ -121,7 +121,7 @@ def reporting_request(on_sent: Callable[[str], None]) -> type[ClientRequest]:
     """The class of requests for a session: each tells `on_sent` its host's name when it has been written to its
     connection.
 
-    The host gate counts the delay between two requests from there, so that neither a slow look-up or handshake nor a
+    The rate limiter counts the delay between two requests from there, so that neither a slow look-up or handshake nor a
     busy loop brings the next request closer to this one.
     """
 

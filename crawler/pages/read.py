@@ -1,8 +1,8 @@
 """Reads a page and judges it: bytes in, article and verdict out. Runs in the worker processes.
 
-In: a `RawPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a `PageReading`.
-Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one that the
-classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the encoder;
+In: a `FetchedPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a
+`PageReading`. Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one
+that the classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the encoder;
 PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the prose that
 the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot be read at
 all raises `UnreadablePage`.
@@ -39,7 +39,7 @@ from crawler.pages.interstitials import (
 )
 from crawler.pages.metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
 from crawler.pages.pdf_text import UnreadablePdf, read_pdf
-from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
 from crawler.pages.titles import choose_title
 from crawler.text.page_encoding import decode_page
 from crawler.text.plain_text import read_summary
@@ -114,7 +114,7 @@ class _RulesNothingOut:
 def prepare(
     settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
 ) -> None:
-    """Imports what reading needs and loads the classifier; for `pool.Reader(setup=...)`, once a worker's lifetime.
+    """Imports what reading needs and loads the classifier; for `pool.WorkerPool(setup=...)`, once a worker's lifetime.
 
     `may_rule_out` False has every page read accurately.
     """
@@ -128,7 +128,7 @@ def prepare(
     _judge = judge if may_rule_out else _RulesNothingOut(judge)
 
 
-def read_page(raw: RawPage) -> PageReading | PassedPage:
+def read_page(raw: FetchedPage) -> PageReading | PassedPage:
     """Reads one page, and rules it out where the classifier of this process (see `prepare`) can.
 
     Raises:
@@ -160,7 +160,7 @@ _NOT_READ = BodyFacts()
 class _Seen:
     """What is known of a page while it is read."""
 
-    raw: RawPage
+    raw: FetchedPage
     html: str
     head: HeadFacts
     rough: str
@@ -175,7 +175,7 @@ def judge_passed(passed: PassedPage, judge: Judging, encoder_scores: EncoderScor
     return PageReading(replace(passed.reading, language=verdict.lang), verdict, is_ruled_out=False)
 
 
-def read(raw: RawPage, judge: Judging) -> PageReading | PassedPage:
+def read(raw: FetchedPage, judge: Judging) -> PageReading | PassedPage:
     """Reads one page; what cannot be ruled out is left to `judge_passed`.
 
     Raises:
@@ -204,7 +204,7 @@ def read(raw: RawPage, judge: Judging) -> PageReading | PassedPage:
     return _read_in_full(seen, judge, wall)
 
 
-def _read_pdf(raw: RawPage, judge: Judging, body: bytes) -> PageReading | PassedPage:
+def _read_pdf(raw: FetchedPage, judge: Judging, body: bytes) -> PageReading | PassedPage:
     try:
         text = read_pdf(body)
     except UnreadablePdf as error:
@@ -272,7 +272,7 @@ def _pass_on(seen: _Seen, text: str) -> PassedPage:
     return PassedPage(_reading(seen, document.lang or "", text), document)
 
 
-def _unpack(raw: RawPage, body: bytes) -> bytes:
+def _unpack(raw: FetchedPage, body: bytes) -> bytes:
     try:
         packed = Body(raw.content_encoding, raw.max_bytes, kept_bytes=KEPT_BYTES)
         packed.add(body)
@@ -288,7 +288,7 @@ def _rough_document(seen: _Seen) -> Document:
     return Document(seen.title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
 
 
-def _no_page(raw: RawPage) -> str:
+def _no_page(raw: FetchedPage) -> str:
     return f"the address leads to no page but to {name_type(raw.content_type)}"
 
 
@@ -296,7 +296,7 @@ def _own_words(page: PendingPage) -> str:
     return read_summary(page.summary, LONGEST_SUMMARY)
 
 
-def _read_own_words(raw: RawPage, judge: Judging, note: str) -> PageReading | PassedPage:
+def _read_own_words(raw: FetchedPage, judge: Judging, note: str) -> PageReading | PassedPage:
     """The entry's own words in the page's place."""
     page = raw.page
     title = clean_line(page.title, LONGEST_TITLE) or page.url

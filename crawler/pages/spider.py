@@ -16,17 +16,17 @@ from typing import Any
 
 from scrapy.http import Response
 
-from crawler.http.memory import Share
-from crawler.pages.fates import RETRIED_AT_ONCE, decide_fate
+from crawler.http.memory import Reservation
 from crawler.pages.read import judge_page, read_page
-from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
+from crawler.pages.retry_decision import RETRIED_AT_ONCE, decide_retry
 from crawler.politeness.rate_limiter import HostPaused
 from crawler.politeness.retry_after import pause_seconds
 from crawler.scrapy.handler import Unfetched
 from crawler.scrapy.pipelines import RecordFailures, Register
 from crawler.scrapy.spider import GatedSpider, header
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
-from crawler.workers.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
+from crawler.workers.pool import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
 from storage.articles.made_address import is_made, make_address
 from storage.records import PageFailure, PendingPage
 
@@ -69,7 +69,7 @@ class PagesSpider(GatedSpider):
     pull: Pull
     register: Register
     record_failures: RecordFailures
-    read: Callable[[RawPage], PageReading | PassedPage] = staticmethod(read_page)
+    read: Callable[[FetchedPage], PageReading | PassedPage] = staticmethod(read_page)
     slow: dict[str, int]
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
@@ -143,10 +143,10 @@ class PagesSpider(GatedSpider):
         if is_made(page.canonical_url):
             await self._read(page, self._raw(page, None, "the entry has no page of its own"))
             return True
-        with self.gate.bodies.share() as share:
+        with self.limiter.bodies.share() as share:
             return await self._visit_within(page, share)
 
-    async def _visit_within(self, page: PendingPage, share: Share) -> bool:
+    async def _visit_within(self, page: PendingPage, share: Reservation) -> bool:
         try:
             response = await self._fetch_page(page, share)
         except HostPaused as paused:
@@ -157,7 +157,7 @@ class PagesSpider(GatedSpider):
             return True
         except Unfetched as error:
             self._count_slow(page, is_slow=error.kind == "timeout")
-            await self._settle_fate(page, error.kind, error.text)
+            await self._settle(page, error.kind, error.text)
             return True
         except Exception as error:
             await self._park_fault(page, error)
@@ -168,10 +168,10 @@ class PagesSpider(GatedSpider):
         self._count_slow(page, is_slow=False)
         wait = pause_seconds(response.status, header(response, "Retry-After"), self.now())
         text = f"the server answered {response.status}"
-        await self._settle_fate(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
+        await self._settle(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
         return True
 
-    async def _fetch_page(self, page: PendingPage, share: Share) -> Response:
+    async def _fetch_page(self, page: PendingPage, share: Reservation) -> Response:
         """The answer; where the server stumbles, that of a second attempt."""
         try:
             response = await self.fetch(page.url, share=share)
@@ -183,10 +183,10 @@ class PagesSpider(GatedSpider):
                 return response
         return await self.fetch(page.url, share=share)
 
-    def _raw(self, page: PendingPage, response: Response | None, note: str | None = None) -> RawPage:
+    def _raw(self, page: PendingPage, response: Response | None, note: str | None = None) -> FetchedPage:
         if response is None:
-            return RawPage(page, page.url, None, self.now(), note=note)
-        return RawPage(
+            return FetchedPage(page, page.url, None, self.now(), note=note)
+        return FetchedPage(
             page=page,
             url=response.url,
             body=response.body,
@@ -196,30 +196,30 @@ class PagesSpider(GatedSpider):
             max_bytes=self.crawler_settings.max_body_bytes,
         )
 
-    async def _read(self, page: PendingPage, raw: RawPage) -> None:
+    async def _read(self, page: PendingPage, raw: FetchedPage) -> None:
         try:
             reading = await self._read_and_judge(raw)
         except UnreadablePage as error:
-            await self._settle_fate(page, error.kind, error.text)
-        except ReadTimeout as error:
+            await self._settle(page, error.kind, error.text)
+        except CallTimeout as error:
             self._count_slow(page, is_slow=True)
-            await self._settle_fate(page, "parse-timeout", f"reading the page {error}")
-        except ReaderClosed:
+            await self._settle(page, "parse-timeout", f"reading the page {error}")
+        except PoolClosed:
             self.stop()
-        except ReaderUnavailable as error:  # not the page's doing
+        except WorkersUnavailable as error:  # not the page's doing
             self.give_up(error)
-        except ReaderCrashed as error:
-            await self._settle_fate(page, "parse-crash", f"reading the page {error}")
+        except WorkerCrashed as error:
+            await self._settle(page, "parse-crash", f"reading the page {error}")
         except Exception as error:
             await self._park_fault(page, error)
         else:
             self._count_slow(page, is_slow=False)
             await self.emit(reading)
 
-    async def _read_and_judge(self, raw: RawPage) -> PageReading:
-        reading = await self.reader.run(self.read, raw, timeout_seconds=READ_SECONDS)
+    async def _read_and_judge(self, raw: FetchedPage) -> PageReading:
+        reading = await self.pool.run(self.read, raw, timeout_seconds=READ_SECONDS)
         if isinstance(reading, PassedPage):
-            return await self.reader.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
+            return await self.pool.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
         return reading
 
     def _count_slow(self, page: PendingPage, *, is_slow: bool) -> None:
@@ -227,20 +227,22 @@ class PagesSpider(GatedSpider):
 
     async def _park_fault(self, page: PendingPage, error: Exception) -> None:
         """Parks a page that our own code stumbles over; raises what is no fault of ours."""
-        if not is_ours(error):
+        if not is_internal(error):
             raise error
-        await self._park(page, FAULT, tell_fault(error, page.url))
+        await self._park(page, FAULT, log_internal_error(error, page.url))
 
-    async def _settle_fate(
+    async def _settle(
         self, page: PendingPage, kind: str, text: str, *, wait_seconds: int | None = None, status: int | None = None
     ) -> None:
-        fate = decide_fate(kind, text, attempts=page.attempts, now=self.now(), wait_seconds=wait_seconds, status=status)
-        if fate.what == "summary":
-            await self._read(page, self._raw(page, None, fate.note))
-        elif fate.what == "park":
+        decision = decide_retry(
+            kind, text, attempts=page.attempts, now=self.now(), wait_seconds=wait_seconds, status=status
+        )
+        if decision.what == "summary":
+            await self._read(page, self._raw(page, None, decision.note))
+        elif decision.what == "park":
             await self._park(page, kind, text)
         else:
-            await self.emit(PageFailure(page.entry_ids, kind, text, fate.retry_at))
+            await self.emit(PageFailure(page.entry_ids, kind, text, decision.retry_at))
 
     async def _park(self, page: PendingPage, kind: str, text: str) -> None:
         """Hands on that a page is not tried again by itself, with what its entry's own words make."""
@@ -252,8 +254,8 @@ class PagesSpider(GatedSpider):
                     f"the page could not be read: {text}",
                 )
             )
-        except (ReaderClosed, ReaderUnavailable) as error:  # the page waits for the next crawl
-            self.give_up(error) if isinstance(error, ReaderUnavailable) else self.stop()
+        except (PoolClosed, WorkersUnavailable) as error:  # the page waits for the next crawl
+            self.give_up(error) if isinstance(error, WorkersUnavailable) else self.stop()
         except Exception:  # what befalls the page may befall the words too; that is told of the page
             await self.emit(PageFailure(page.entry_ids, kind, text, None))
         else:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.politeness.robots import Robots
 from crawler.progress import CrawlSummary, Progress
 from crawler.settings import CrawlerSettings
-from crawler.workers.internal_errors import is_ours, tell_fault
+from crawler.workers.internal_errors import is_internal, log_internal_error
 from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import time_of_news
 from storage.records import ArticleReading, PageFailure, PendingPage, Registration
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from classifier.document import Verdict
     from crawler.pages.records import PageReading
-    from crawler.workers.pool import Reader
+    from crawler.workers.pool import WorkerPool
     from storage.database.engine import Database
 
 PROBE_SECONDS = 5.0
@@ -49,7 +49,7 @@ class PageRound:
     """Reads waiting pages of some or all hosts.
 
     Args:
-        database, reader, gate, robots, settings, ssl_context: what the spider works with.
+        database, pool, limiter, robots, settings, ssl_context: what the spider works with.
         summary, progress: told of every page.
         now: the time.
         stop: ends it in order when set.
@@ -60,8 +60,8 @@ class PageRound:
         self,
         *,
         database: Database,
-        reader: Reader,
-        gate: HostGate,
+        pool: WorkerPool,
+        limiter: RateLimiter,
         robots: Robots,
         settings: CrawlerSettings,
         summary: CrawlSummary,
@@ -72,8 +72,8 @@ class PageRound:
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._database = database
-        self._reader = reader
-        self._gate = gate
+        self._pool = pool
+        self._limiter = limiter
         self._robots = robots
         self._settings = settings
         self._summary = summary
@@ -112,9 +112,9 @@ class PageRound:
         await run_spider(
             PagesSpider,
             settings=self._settings,
-            gate=self._gate,
+            limiter=self._limiter,
             stop=self._stop,
-            reader=self._reader,
+            pool=self._pool,
             robots=self._robots,
             now=self._now,
             ssl_context=self._ssl_context,
@@ -177,9 +177,9 @@ class PageRound:
         try:
             registrations = await self._database.write(_store_failures, failures, stand_ins, self._now())
         except Exception as error:
-            if not (stand_ins and is_ours(error)):
+            if not (stand_ins and is_internal(error)):
                 raise
-            tell_fault(error, "the entries' own words")
+            log_internal_error(error, "the entries' own words")
             await self._record_failures([replace(one, stand_in=None) for one in failures])
             return
         self._count_all(stand_ins, registrations)

@@ -1,10 +1,10 @@
 """Obeys robots.txt (RFC 9309): an address in, whether it may be visited out.
 
-The file of each origin is fetched through the guarded client and the host gate, and kept for a day in this process;
+The file of each origin is fetched through the guarded client and the rate limiter, and kept for a day in this process;
 where several processes visit the same origins they `share` a shelf, on which what one has fetched lies for all. A
 file that is not there (4xx) forbids nothing; a server that cannot say (5xx, timeout, no connection) forbids
 everything until it does; a page of HTML holds no rules. A crawl-delay makes the host's delay longer, within the
-gate's bound.
+limiter's bound.
 
 Feeds are not asked for here: a person subscribed to each of them by hand. Listings, sitemaps and pages are.
 """
@@ -22,7 +22,7 @@ from yarl import URL
 
 from crawler.http.client import Client
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from storage.host_names import host_of
 
 KEPT = timedelta(hours=24)
@@ -95,13 +95,13 @@ class Robots:
     def __init__(
         self,
         client: Client,
-        gate: HostGate,
+        limiter: RateLimiter,
         *,
         is_obeyed: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = client
-        self._gate = gate
+        self._limiter = limiter
         self._is_obeyed = is_obeyed
         self._now = now
         self._known: dict[str, _Rules] = {}
@@ -150,7 +150,7 @@ class Robots:
         if rules.rules is not None:
             delay = rules.rules.crawl_delay(PRODUCT)
             if delay is not None:
-                self._gate.slow_down(host, delay)
+                self._limiter.slow_down(host, delay)
         return rules
 
     async def _read(self, origin: str) -> RobotsFile:

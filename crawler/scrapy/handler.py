@@ -1,8 +1,8 @@
-"""Scrapy's aiohttp handler behind the gate and the address policy.
+"""Scrapy's aiohttp handler behind the limiter and the address policy.
 
 In: a Scrapy request. Out: its response, body as it came over the wire (the worker that reads it undoes the compression,
 under the size limit). Promises: only http and https, only allowed addresses, checked at the connect itself; a turn of
-the host gate for every request; certificates verified; nothing taken from the environment; one time limit for the
+the rate limiter for every request; certificates verified; nothing taken from the environment; one time limit for the
 whole answer; whatever goes wrong is an `Unfetched`, which names it as the feed client does and which nothing retries
 behind our back.
 """
@@ -23,7 +23,7 @@ from crawler.http.client import LONGEST_HEADER_BYTES, MOST_HEADERS
 from crawler.http.connector import GuardedConnector, reporting_request
 from crawler.http.failure_names import name_failure
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from storage.host_names import host_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.http.memory import Share
+    from crawler.http.memory import Reservation
     from crawler.settings import CrawlerSettings
 
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,application/xml;q=0.8,*/*;q=0.5"
@@ -59,16 +59,16 @@ class _Answer(_ClientResponse):
     """An answer whose body is counted: what it holds of the budget, the time limit that stands still meanwhile, and how
     many bytes may come."""
 
-    share: Share | None = None
+    share: Reservation | None = None
     limit: asyncio.Timeout | None = None
     most_bytes: int = 0
 
 
 class GuardedHandler(AiohttpDownloadHandler):
-    """Downloads through the gate and the guarded connector of the spider's crawl.
+    """Downloads through the limiter and the guarded connector of the spider's crawl.
 
     The spider (see `crawler.scrapy.spider`) carries the live objects that Scrapy's settings, which are copied deeply,
-    cannot: `gate`, `crawler_settings`, `ssl_context`.
+    cannot: `limiter`, `crawler_settings`, `ssl_context`.
     """
 
     lazy = False
@@ -79,7 +79,7 @@ class GuardedHandler(AiohttpDownloadHandler):
         # with an unguarded connector, which has no seam for ours.
         super(AiohttpDownloadHandler, self).__init__(crawler)
         spider = crawler.spider
-        self._gate: HostGate = spider.gate  # type: ignore[union-attr]  # set by every spider of ours
+        self._limiter: RateLimiter = spider.limiter  # type: ignore[union-attr]  # set by every spider of ours
         self._limits: CrawlerSettings = spider.crawler_settings  # type: ignore[union-attr]
         context: ssl.SSLContext | None = spider.ssl_context  # type: ignore[union-attr]
         self._ssl_context = context if context is not None else system_trust()
@@ -89,7 +89,7 @@ class GuardedHandler(AiohttpDownloadHandler):
         connector = GuardedConnector(
             allowed=self._limits.networks,
             hosts=self._limits.hosts,
-            limit=self._limits.concurrency + 4,  # the gate is the limit; this only must not be narrower
+            limit=self._limits.concurrency + 4,  # the limiter is the limit; this only must not be narrower
             ssl_context=self._ssl_context,
         )
         return aiohttp.ClientSession(
@@ -98,7 +98,7 @@ class GuardedHandler(AiohttpDownloadHandler):
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
-            request_class=reporting_request(self._gate.mark_sent),
+            request_class=reporting_request(self._limiter.mark_sent),
             response_class=_Answer,
             skip_auto_headers=("Content-Type",),
             max_line_size=LONGEST_HEADER_BYTES,
@@ -114,8 +114,8 @@ class GuardedHandler(AiohttpDownloadHandler):
             HostPaused: the host asked to be left alone for longer than a turn waits.
         """
         request.meta["download_timeout"] = None  # the limit below stands still where a body has to wait for memory
-        async with self._gate.turn(host_of(request.url)) as turn:
-            turn.is_good = False
+        async with self._limiter.slot(host_of(request.url)) as slot:
+            slot.is_good = False
             try:
                 async with asyncio.timeout(self._limits.timeout_seconds) as limit:
                     request.meta["limit"] = limit
@@ -125,13 +125,13 @@ class GuardedHandler(AiohttpDownloadHandler):
                 raise Unfetched(failure.kind, failure.text) from error
             finally:
                 if (share := request.meta.get("share")) is not None:
-                    turn.waited_seconds = share.waited_seconds
-            turn.is_good = response.status < 400
+                    slot.waited_seconds = share.waited_seconds
+            slot.is_good = response.status < 400
             return response
 
     async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
         assert isinstance(response, _Answer)
-        self._gate.server_times.note(host_of(request.url), response.headers)
+        self._limiter.server_times.note(host_of(request.url), response.headers)
         response.share, response.limit = request.meta.get("share"), request.meta.pop("limit", None)
         response.most_bytes = request.meta.get("download_maxsize", self._default_maxsize)
         return await super()._read_response(response, request)

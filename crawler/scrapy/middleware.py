@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from crawler.politeness.rate_limiter import HostGate
+    from crawler.politeness.rate_limiter import RateLimiter
     from crawler.politeness.robots import Robots
 
 
@@ -37,8 +37,8 @@ class CourtesyMiddleware:
     `request.meta["is_unasked"]` leaves robots.txt out, for what a person subscribed to by hand.
     """
 
-    def __init__(self, gate: HostGate, robots: Robots | None, now: Callable[[], datetime]) -> None:
-        self._gate = gate
+    def __init__(self, limiter: RateLimiter, robots: Robots | None, now: Callable[[], datetime]) -> None:
+        self._limiter = limiter
         self._robots = robots
         self._now = now
 
@@ -46,7 +46,7 @@ class CourtesyMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """As Scrapy builds it; the live objects come with the spider."""
         spider = crawler.spider
-        return cls(spider.gate, spider.robots, spider.now)  # type: ignore[union-attr]  # set by every spider of ours
+        return cls(spider.limiter, spider.robots, spider.now)  # type: ignore[union-attr]  # set by every spider of ours
 
     async def process_request(self, request: Request) -> None:
         """Raises Unfetched where the address may not be visited."""
@@ -60,7 +60,7 @@ class CourtesyMiddleware:
         value = response.headers.get("Retry-After")
         seconds = pause_seconds(response.status, value.decode("latin-1") if value else None, self._now())
         if seconds is not None:
-            self._gate.pause(host_of(request.url), seconds)
+            self._limiter.pause(host_of(request.url), seconds)
         return response
 
 

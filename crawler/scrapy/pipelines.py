@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.pages.records import PageReading
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
 from storage.records import PageFailure
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ class RegisterPipeline:
         try:
             await self._register(readings)
         except Exception as error:
-            if not is_ours(error):
+            if not is_internal(error):
                 raise
             if len(readings) == 1:
                 only = readings[0].reading
-                return [PageFailure(only.entry_ids, FAULT, tell_fault(error, only.url), None)]
+                return [PageFailure(only.entry_ids, FAULT, log_internal_error(error, only.url), None)]
         else:
             return []
         return [failure for one in readings for failure in await self._register_all([one])]

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.scrapy.settings import scrapy_settings
 from crawler.scrapy.spider import GatedSpider
 from crawler.settings import CrawlerSettings
@@ -38,14 +38,14 @@ S = TypeVar("S", bound=GatedSpider)
 
 
 async def run_spider(
-    spider_class: type[S], *, settings: CrawlerSettings, gate: HostGate, stop: asyncio.Event, **arguments: Any
+    spider_class: type[S], *, settings: CrawlerSettings, limiter: RateLimiter, stop: asyncio.Event, **arguments: Any
 ) -> SpiderResult:
     """Runs a spider to its end, or until `stop` is set.
 
     Args:
         spider_class: one of `crawler.spiders`.
         settings: limits of the crawl.
-        gate: the host gate.
+        limiter: the rate limiter.
         stop: ends the crawl in order when set.
         arguments: the spider's own.
 
@@ -54,7 +54,7 @@ async def run_spider(
     """
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(spider_class)
-    crawl = asyncio.ensure_future(runner.crawl(crawler, gate=gate, crawler_settings=settings, **arguments))
+    crawl = asyncio.ensure_future(runner.crawl(crawler, limiter=limiter, crawler_settings=settings, **arguments))
     stopping = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({crawl, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -53,7 +53,7 @@ _CLOSED: dict[str, Any] = {
     "MEMUSAGE_ENABLED": False,
     # would import a class named in a response's Referrer-Policy in older releases, and tells sites where we came from
     "REFERER_ENABLED": False,
-    # its own robots.txt cache fetches outside the gate; `CourtesyMiddleware` asks the gate's
+    # its own robots.txt cache fetches outside the limiter; `CourtesyMiddleware` asks the limiter's
     "ROBOTSTXT_OBEY": False,
 }
 
@@ -76,11 +76,11 @@ _LEAN: dict[str, Any] = {
 
 def _limits(settings: CrawlerSettings) -> dict[str, Any]:
     return {
-        # the gate holds both limits for feeds and pages together; Scrapy's own must not be narrower
+        # the limiter holds both limits for feeds and pages together; Scrapy's own must not be narrower
         "CONCURRENT_REQUESTS": max(settings.concurrency, 16) * 4,
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency_per_host,
         # never 0: without a delay Scrapy exceeds its own limit for a host (31 at once with a limit of 2). The delay
-        # that matters is the gate's, which counts from the connection and adapts to latency as AutoThrottle does
+        # that matters is the limiter's, which counts from the connection and adapts to latency as AutoThrottle does
         "DOWNLOAD_DELAY": 0.001,
         "DOWNLOAD_DELAY_JITTER": 0.0,
         "AUTOTHROTTLE_ENABLED": False,

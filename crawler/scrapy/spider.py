@@ -17,10 +17,10 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.http import Response
 
-from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings
-from crawler.workers.pool import Reader
+from crawler.workers.pool import WorkerPool
 
 
 def _utc_now() -> datetime:
@@ -28,11 +28,11 @@ def _utc_now() -> datetime:
 
 
 class GatedSpider(Spider):
-    """A spider whose requests pass the gate.
+    """A spider whose requests pass the limiter.
 
     Args:
-        gate, crawler_settings: set by `run_spider`.
-        reader: the worker processes.
+        limiter, crawler_settings: set by `run_spider`.
+        pool: the worker processes.
         robots: the rules of all hosts; None asks nobody.
         now: the time of day.
         ssl_context: how certificates are verified; None is the system's authorities.
@@ -40,9 +40,9 @@ class GatedSpider(Spider):
 
     name = "gated"
 
-    gate: HostGate
+    limiter: RateLimiter
     crawler_settings: CrawlerSettings
-    reader: Reader
+    pool: WorkerPool
     robots: Robots | None = None
     now: Callable[[], datetime] = staticmethod(_utc_now)
     ssl_context: ssl.SSLContext | None = None
@@ -111,7 +111,7 @@ class GatedSpider(Spider):
     async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, **meta: Any) -> Response:
         """The answer at `url`, redirects followed, body as encoded as its headers say.
 
-        `share=` is what the body holds of `gate.bodies`; the caller releases it when the body was read.
+        `share=` is what the body holds of `limiter.bodies`; the caller releases it when the body was read.
 
         Raises:
             crawler.scrapy.handler.Unfetched: there is none.

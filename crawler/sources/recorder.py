@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crawler.progress import CrawlSummary, FailedSource, Progress
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
 from storage.records import PollOutcome
 from storage.sources.sources import record_polls
 
@@ -84,13 +84,13 @@ class OutcomeRecorder:
         try:
             return await self._database.write(record_polls, batch)
         except Exception as error:
-            if not is_ours(error):
+            if not is_internal(error):
                 raise
             if len(batch) == 1:
                 (outcome,) = batch
                 if outcome.error_kind == FAULT:
                     raise
-                return await self._store([as_fault(outcome, tell_fault(error, f"source {outcome.source_id}"))])
+                return await self._store([as_fault(outcome, log_internal_error(error, f"source {outcome.source_id}"))])
         return sum([await self._store([outcome]) for outcome in batch])
 
     def _tell(self) -> None:

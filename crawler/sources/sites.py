@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import plain_errors
 from crawler.http.failures import one_line
 from crawler.politeness.intervals import address_to_visit
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings, SourceSettings
 from crawler.sources.recorder import OutcomeRecorder
@@ -30,7 +30,7 @@ from storage.sources.sources import known_entries, postpone_sources
 if TYPE_CHECKING:
     from crawler.sources.feed.poll import HeldFailure
     from crawler.sources.spider import Site, SiteSpider
-    from crawler.workers.pool import Reader
+    from crawler.workers.pool import WorkerPool
     from storage.database.engine import Database
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class SiteVisitor:
     """One round of visits.
 
     Args:
-        gate, robots, reader, settings, ssl_context: what the spiders work with.
+        limiter, robots, pool, settings, ssl_context: what the spiders work with.
         recorder: stores outcomes.
         database: tells what is known, and puts off sources.
         now: the time.
@@ -66,9 +66,9 @@ class SiteVisitor:
     def __init__(
         self,
         *,
-        gate: HostGate,
+        limiter: RateLimiter,
         robots: Robots,
-        reader: Reader,
+        pool: WorkerPool,
         recorder: OutcomeRecorder,
         database: Database,
         settings: CrawlerSettings,
@@ -76,9 +76,9 @@ class SiteVisitor:
         stop: asyncio.Event,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        self._gate = gate
+        self._limiter = limiter
         self._robots = robots
-        self._reader = reader
+        self._pool = pool
         self._recorder = recorder
         self._database = database
         self._settings = settings
@@ -87,7 +87,7 @@ class SiteVisitor:
         self._ssl_context = ssl_context
 
     async def visit(self, due: Sequence[DueSite]) -> None:
-        """Visits all of `due`. Raises StorageError, ReaderUnavailable; what goes wrong with a source is its outcome."""
+        """Visits all of `due`. Raises StorageError, WorkersUnavailable; what goes wrong with a source is its outcome."""
         if not due:
             return
         from crawler.sources.spider import Site
@@ -156,9 +156,9 @@ class SiteVisitor:
         await run_spider(
             _load(name),
             settings=self._settings,
-            gate=self._gate,
+            limiter=self._limiter,
             stop=self._stop,
-            reader=self._reader,
+            pool=self._pool,
             robots=self._robots,
             now=self._now,
             ssl_context=self._ssl_context,

@@ -21,16 +21,16 @@ from crawler.feeds.document import FeedError, ParsedFeed
 from crawler.http.body import Body
 from crawler.http.client import PERMANENT, Response
 from crawler.http.failures import FetchError
-from crawler.http.memory import Share
+from crawler.http.memory import Reservation
 from crawler.politeness.rate_limiter import HostPaused
 from crawler.politeness.retry_after import pause_seconds
 from crawler.scrapy.handler import Unfetched
 from crawler.scrapy.spider import GatedSpider, header
 from crawler.settings import SourceSettings
 from crawler.sources.outcomes import RETRIED, Visit, changed, failed, judge_response, unanswered, unreadable
-from crawler.sources.parse_queue import name_reader_error
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
-from crawler.workers.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
+from crawler.sources.parse_queue import name_worker_error
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
+from crawler.workers.pool import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
 from storage.records import PollOutcome, SourceState
 
 READ_SECONDS = 10.0
@@ -91,7 +91,7 @@ class SiteSpider(GatedSpider):
                     continue
                 await self.postpone(sites[index:], paused)
                 return
-            except ReaderClosed:
+            except PoolClosed:
                 self.stop()
                 return
             await self.record(site, outcome)
@@ -111,9 +111,9 @@ class SiteSpider(GatedSpider):
         except FeedError as error:
             return failed(visit, error.kind, error.text, None)
         except Exception as error:
-            if isinstance(error, HostPaused) or not is_ours(error):
+            if isinstance(error, HostPaused) or not is_internal(error):
                 raise
-            return failed(visit, FAULT, tell_fault(error, site.address), None)
+            return failed(visit, FAULT, log_internal_error(error, site.address), None)
 
     async def poll(self, site: Site, visit: Visit) -> PollOutcome:
         """One visit of one source; a spider's own.
@@ -129,7 +129,7 @@ class SiteSpider(GatedSpider):
             headers["If-None-Match"] = site.state.etag
         if is_conditional and site.state.last_modified:
             headers["If-Modified-Since"] = site.state.last_modified
-        share = self.gate.bodies.share()
+        share = self.limiter.bodies.share()
         meta: dict[str, Any] = {"share": share, "download_maxsize": self.crawler_settings.max_feed_bytes}
         if self.is_unasked:
             meta["is_unasked"] = True
@@ -141,7 +141,7 @@ class SiteSpider(GatedSpider):
             response = await self.fetch(url, headers=headers, **meta)
         return self._open(response, share)
 
-    def _open(self, response: ScrapyResponse, share: Share) -> Response:
+    def _open(self, response: ScrapyResponse, share: Reservation) -> Response:
         body = Body(header(response, "Content-Encoding") or "", self.crawler_settings.max_feed_bytes)
         body.add(response.body)
         headers = CIMultiDict(
@@ -155,11 +155,11 @@ class SiteSpider(GatedSpider):
     async def read(self, function: Callable[[Any], Any], job: Any) -> Any:
         """What a reading function makes of a job, in a worker. Raises FeedError."""
         try:
-            return await self.reader.run(function, job, timeout_seconds=READ_SECONDS)
-        except ReaderUnavailable:
+            return await self.pool.run(function, job, timeout_seconds=READ_SECONDS)
+        except WorkersUnavailable:
             raise
-        except (ReadTimeout, ReaderCrashed) as error:
-            raise name_reader_error(error) from None
+        except (CallTimeout, WorkerCrashed) as error:
+            raise name_worker_error(error) from None
 
     async def conclude(self, site: Site, visit: Visit, response: Response, feed: ParsedFeed) -> PollOutcome:
         """The outcome of a document that was read: its entries that are not known yet."""

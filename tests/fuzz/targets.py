@@ -20,7 +20,7 @@ from crawler.feeds.document import FeedError, FeedJob
 from crawler.feeds.links import find_feed_links
 from crawler.feeds.parse import parse_feed
 from crawler.pages.read import read
-from crawler.pages.records import RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, UnreadablePage
 from crawler.politeness.retry_after import read_retry_after
 from crawler.sources.api import ApiJob, read_gdelt, read_reliefweb
 from crawler.sources.listing.read import ListingJob, read_listing
@@ -60,7 +60,7 @@ def sitemaps(body: bytes, content_type: str = "") -> None:
 def pages(body: bytes, content_type: str = "text/html") -> None:
     """A page where an article is expected."""
     with contextlib.suppress(UnreadablePage):
-        found = read(RawPage(pending(), URL, body, NOW, content_type), WordJudge())
+        found = read(FetchedPage(pending(), URL, body, NOW, content_type), WordJudge())
         assert "\n" not in found.reading.title
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.pages.records import PageReading
 from crawler.pages.spider import PagesSpider
-from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.scrapy.run import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings
 from storage.records import PageFailure, PendingPage
@@ -54,7 +54,7 @@ class Desk:
         return {one.entry_ids[0]: one.error_kind for one in self.failures}
 
 
-class InlineReader:
+class InlinePool:
     """Reads in this process: what happens in workers is tested elsewhere, and starting them costs half a second."""
 
     async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
@@ -62,12 +62,14 @@ class InlineReader:
         return function(raw)
 
 
-async def crawl(desk: Desk, limits: CrawlerSettings, gate: HostGate | None = None, **arguments: Any) -> SpiderResult:
-    arguments.setdefault("reader", InlineReader())
+async def crawl(
+    desk: Desk, limits: CrawlerSettings, limiter: RateLimiter | None = None, **arguments: Any
+) -> SpiderResult:
+    arguments.setdefault("pool", InlinePool())
     return await run_spider(
         PagesSpider,
         settings=limits,
-        gate=gate or HostGate(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency),
+        limiter=limiter or RateLimiter(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency),
         stop=desk.stop,
         pull=desk.pull,
         register=desk.register,

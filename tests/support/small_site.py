@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from crawler.progress import CrawlSummary, Silent
-from crawler.service import crawl, make_gate
+from crawler.progress import CrawlSummary, SilentProgress
+from crawler.service import crawl, make_limiter
 from crawler.settings import CrawlerSettings, SourceSettings
 from storage.database.engine import Database
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
-from tests.support.watch import InlineReader
+from tests.support.watch import InlinePool
 
 TEXT = (
     "The International Organization for Migration and the Government of Burundi today launched a three-year project "
@@ -49,15 +49,15 @@ class World:
         )
         self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
         self.stop = asyncio.Event()
-        self.progress: Any = Silent()
+        self.progress: Any = SilentProgress()
 
     async def crawl(self, **arguments: Any) -> CrawlSummary:
         summary = await crawl(
             self.database,
             self.sources,
             self.settings,
-            reader=arguments.pop("reader", InlineReader()),
-            gate=make_gate(self.settings, lambda: self.now),
+            pool=arguments.pop("pool", InlinePool()),
+            limiter=make_limiter(self.settings, lambda: self.now),
             progress=self.progress,
             stop=self.stop,
             now=lambda: self.now,

@@ -10,12 +10,12 @@ from typing import Any, TypeVar, TypeVarTuple
 from sqlalchemy import select
 
 from crawler.http.client import Client
-from crawler.progress import CrawlSummary, Silent
-from crawler.service import make_gate
+from crawler.progress import CrawlSummary, SilentProgress
+from crawler.service import make_limiter
 from crawler.settings import CrawlerSettings, SourceSettings
 from crawler.sources.feed.poll import DueFeed, FeedPoller, HeldFailure
 from crawler.sources.recorder import OutcomeRecorder
-from crawler.workers.pool import Reader
+from crawler.workers.pool import WorkerPool
 from storage.database.engine import Database
 from storage.records import SourceState
 from storage.sources.sources import due_sources, sync_sources
@@ -25,7 +25,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
-class InlineReader(Reader):
+class InlinePool(WorkerPool):
     """Runs what the worker processes would run, here: fast, and it counts. The processes have tests of their own."""
 
     def __init__(self, before: Callable[[Any], None] | None = None) -> None:
@@ -52,7 +52,7 @@ class Watch:
             {"allow_addresses": ["127.0.0.1/32"], "delay_seconds": 0, "timeout_seconds": 2, **settings}
         )
         self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-        self.reader = InlineReader()
+        self.pool = InlinePool()
         self.stop = asyncio.Event()
         self.held: list[HeldFailure] = []
 
@@ -60,17 +60,17 @@ class Watch:
         self.database.close()
 
     async def poll(self, *, is_forced: bool = True, later: timedelta = timedelta(hours=1)) -> CrawlSummary:
-        """One round over what is due; the clock is moved on afterwards. A gate of its own, as after a restart."""
+        """One round over what is due; the clock is moved on afterwards. A limiter of its own, as after a restart."""
         await self.database.write(sync_sources, [one.as_spec() for one in self.sources], self.now)
         due = await self.database.read(due_sources, self.now, is_forced=is_forced)
         by_name = {one.label: one for one in self.sources}
         summary = CrawlSummary(sources=len(due))
-        recorder = OutcomeRecorder(self.database, summary, Silent())
-        gate = make_gate(self.settings, lambda: self.now)
-        async with Client(self.settings, gate, now=lambda: self.now) as client:
+        recorder = OutcomeRecorder(self.database, summary, SilentProgress())
+        limiter = make_limiter(self.settings, lambda: self.now)
+        async with Client(self.settings, limiter, now=lambda: self.now) as client:
             poller = FeedPoller(
                 client=client,
-                reader=self.reader,
+                pool=self.pool,
                 recorder=recorder,
                 database=self.database,
                 settings=self.settings,

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.workers.allocator import give_back_freed, give_back_large
+from crawler.workers.allocator import return_large_blocks, trim_heap
 from tipwatch.config.load import Configuration
 from tipwatch.daemon.clock_check import ClockCheck
 from tipwatch.errors import ExitCode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
-    from crawler.politeness.rate_limiter import HostLedger
+    from crawler.politeness.rate_limiter import SharedLimiterStore
     from crawler.politeness.robots import RobotsShelf
     from crawler.progress import CrawlSummary, Progress
     from crawler.service import Crawler
@@ -59,7 +59,7 @@ class Work:
     def __init__(
         self, database: Database, configuration: Configuration, *, now: Clock, progress: Progress | None = None
     ) -> None:
-        give_back_large()
+        return_large_blocks()
         self.doing: list[str] = []
         self._crawl_fault: str | None = None
         self._digest_fault: str | None = None
@@ -71,13 +71,13 @@ class Work:
         self._sent_log: SentLog | None = None
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
-        self._shared: tuple[HostLedger, RobotsShelf] | None = None
+        self._shared: tuple[SharedLimiterStore, RobotsShelf] | None = None
         self._opening = asyncio.Lock()
         self._crawls = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
-    def share(self, ledger: HostLedger, shelf: RobotsShelf) -> None:
+    def share(self, ledger: SharedLimiterStore, shelf: RobotsShelf) -> None:
         """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
         self._shared = ledger, shelf
         if self._crawler is not None:
@@ -98,7 +98,7 @@ class Work:
         return self._clock.doubt
 
     def _is_clock_trusted(self) -> bool:
-        elsewhere = self._crawler.gate.server_times.now_elsewhere() if self._crawler is not None else []
+        elsewhere = self._crawler.limiter.server_times.now_elsewhere() if self._crawler is not None else []
         return self._clock.is_trusted(elsewhere)
 
     async def close(self) -> None:
@@ -165,7 +165,7 @@ class Work:
             raise
         finally:
             self.doing.remove("crawling")
-            give_back_freed()
+            trim_heap()
             await asyncio.shield(
                 self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
             )
@@ -206,15 +206,15 @@ class Work:
             self.doing.remove("delivering")
         self._digest_fault = summary.faults[0] if summary.faults else None
         if summary.digests:
-            give_back_freed()
+            trim_heap()
         return summary
 
     def _make_room(self) -> None:
         """Ends worker processes that have nothing to do: a digest of thousands needs memory, and starting others costs
         the next crawl a second."""
         if self._crawler is not None and not self._crawls:
-            self._crawler.reader.renew()
-        give_back_freed()
+            self._crawler.pool.recycle()
+        trim_heap()
 
     @contextlib.asynccontextmanager
     async def _using_crawler(self) -> AsyncIterator[Crawler]:
@@ -253,7 +253,7 @@ class Work:
     def _share_with(self, crawler: Crawler) -> None:
         if self._shared is not None:
             ledger, shelf = self._shared
-            crawler.gate.share(ledger)
+            crawler.limiter.share(ledger)
             crawler.robots.share(shelf)
 
     async def _forget_old(self) -> None:

@@ -1,6 +1,6 @@
 """Visits feeds: the sources that are due in, one stored `PollOutcome` for each out.
 
-Each host's feeds are visited one after another, all hosts at once; the host gate sets the pace. What a server answers
+Each host's feeds are visited one after another, all hosts at once; the rate limiter sets the pace. What a server answers
 without news (304, or a body we know) costs no reading; what it answers with news is read in the worker processes,
 several documents a call. Outcomes are stored in batches, each feed's validators and entries in one transaction, so
 that a crash loses nothing: what was not stored is simply asked for again.
@@ -26,13 +26,13 @@ from crawler.settings import CrawlerSettings, SourceSettings
 from crawler.sources.outcomes import RETRIED, Visit, changed, failed, judge_response, unanswered, unreadable
 from crawler.sources.parse_queue import ParseQueue
 from crawler.sources.recorder import OutcomeRecorder
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
 from storage.host_names import host_of
 from storage.records import PollOutcome, SourceState
 from storage.sources.sources import postpone_sources
 
 if TYPE_CHECKING:
-    from crawler.workers.pool import Reader
+    from crawler.workers.pool import WorkerPool
     from storage.database.engine import Database
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ SLOW_VISITS = 5
 """Likewise of answers that began and did not end in time: two slow feeds say little of their host, five in a row do."""
 
 HOSTS_AT_ONCE = 500
-"""Hosts under way or waiting for the gate: enough that slow ones hold up none, few enough for memory."""
+"""Hosts under way or waiting for the limiter: enough that slow ones hold up none, few enough for memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class FeedPoller:
 
     Args:
         client: fetches.
-        reader: the worker processes.
+        pool: the worker processes.
         recorder: stores outcomes; its `run` is the caller's task.
         database: to put off the sources of a host that wants to be left alone.
         settings: limits.
@@ -82,7 +82,7 @@ class FeedPoller:
         self,
         *,
         client: Client,
-        reader: Reader,
+        pool: WorkerPool,
         recorder: OutcomeRecorder,
         database: Database,
         settings: CrawlerSettings,
@@ -90,7 +90,7 @@ class FeedPoller:
         stop: asyncio.Event,
     ) -> None:
         self._client = client
-        self._queue = ParseQueue(reader)
+        self._queue = ParseQueue(pool)
         self._recorder = recorder
         self._database = database
         self._settings = settings
@@ -101,7 +101,7 @@ class FeedPoller:
     async def poll(self, feeds: Sequence[DueFeed]) -> list[HeldFailure]:
         """Visits all of `feeds`; gives the failures that were held for a fallback.
 
-        Raises StorageError, and ReaderUnavailable where no worker can start; what went wrong with a feed is its
+        Raises StorageError, and WorkersUnavailable where no worker can start; what went wrong with a feed is its
         outcome.
         """
         by_host: dict[str, list[DueFeed]] = defaultdict(list)
@@ -166,9 +166,9 @@ class FeedPoller:
                 await self._postpone([feed, *(other for other, _ in waiting)], paused)
                 return
             except Exception as error:
-                if not is_ours(error):
+                if not is_internal(error):
                     raise
-                self._finish(feed, failed(self._visit_of(feed), FAULT, tell_fault(error, feed.state.url), None))
+                self._finish(feed, failed(self._visit_of(feed), FAULT, log_internal_error(error, feed.state.url), None))
                 continue
             if not is_done:
                 waiting.append((feed, False))

@@ -38,7 +38,7 @@ class GdeltSpider(SiteSpider):
     async def work(self) -> None:
         """Slows the API's host down to what it asks for, then visits."""
         for site in self.sites:
-            self.gate.slow_down(site.source.host, SECONDS_BETWEEN)
+            self.limiter.slow_down(site.source.host, SECONDS_BETWEEN)
         await super().work()
 
     async def poll(self, site: Site, visit: Visit) -> PollOutcome:

@@ -16,7 +16,7 @@ import trustme
 
 from crawler.http.client import Client, Response
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from crawler.settings import CrawlerSettings, SourceSettings
 from tests.support.sites import Answer, Seen, Site, site
 
@@ -25,12 +25,12 @@ FEED = b"<rss/>"
 
 @asynccontextmanager
 async def client(
-    gate: HostGate | None = None, context: ssl.SSLContext | None = None, **fields: Any
+    limiter: RateLimiter | None = None, context: ssl.SSLContext | None = None, **fields: Any
 ) -> AsyncIterator[Client]:
     settings = CrawlerSettings.model_validate(
         {"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 5, "contact": "ops@example.org", **fields}
     )
-    async with Client(settings, gate or HostGate(delay_seconds=0), ssl_context=context) as one:
+    async with Client(settings, limiter or RateLimiter(delay_seconds=0), ssl_context=context) as one:
         yield one
 
 
@@ -296,8 +296,8 @@ async def test_a_slow_server_delays_no_other() -> None:
 
 async def test_retry_after_pauses_the_host_and_is_told() -> None:
     start = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-    gate = HostGate(delay_seconds=0, now=lambda: start)
-    async with site() as server, client(gate) as one:
+    limiter = RateLimiter(delay_seconds=0, now=lambda: start)
+    async with site() as server, client(limiter) as one:
         server.routes["/feed"] = Answer(429, headers={"Retry-After": "120"})
         response = await one.fetch(server.url("/feed"), limit_bytes=100)
         assert response.retry_after_seconds == 120
@@ -317,12 +317,12 @@ async def test_a_bad_retry_after_pauses_nothing(value: str) -> None:
 
 
 async def test_one_request_at_a_time_and_the_delay_are_seen_by_the_server() -> None:
-    gate = HostGate(delay_seconds=0.05)
+    limiter = RateLimiter(delay_seconds=0.05)
 
     def slow(seen: Seen) -> Answer:
         return Answer(pieces=(b"x",), pause_seconds=0.02)
 
-    async with site() as server, client(gate) as one:
+    async with site() as server, client(limiter) as one:
         server.routes.update({f"/{number}": slow for number in range(8)})
         began = asyncio.get_running_loop().time()
         await asyncio.gather(*(one.fetch(server.url(f"/{number}"), limit_bytes=100) for number in range(8)))

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from crawler.pages import read as reading
-from crawler.progress import Silent
+from crawler.progress import SilentProgress
 from crawler.service import Crawler
 from crawler.settings import SourceSettings
-from crawler.workers.pool import ReaderUnavailable
+from crawler.workers.pool import WorkersUnavailable
 from storage.database.engine import Database
 from storage.database.errors import DiskFull
 from storage.tables.schema import article, entry, source
@@ -20,7 +20,7 @@ from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.small_site import World, page, publish
-from tests.support.watch import InlineReader
+from tests.support.watch import InlinePool
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ async def test_a_crawl_reads_what_is_new_once(server: Site, database: Database) 
 
 
 async def test_progress_is_told(server: Site, database: Database) -> None:
-    class Listening(Silent):
+    class Listening(SilentProgress):
         def __init__(self) -> None:
             self.told: list[tuple[Any, ...]] = []
 
@@ -179,12 +179,12 @@ async def test_a_full_disk_ends_the_crawl_by_its_name_and_loses_nothing(
 
 async def test_workers_that_cannot_start_are_no_sources_fault(server: Site, database: Database) -> None:
     def unavailable(_: Any) -> None:
-        raise ReaderUnavailable("no memory")
+        raise WorkersUnavailable("no memory")
 
     publish(server, 1)
     world = World(database, [server.url("/feed")])
-    with pytest.raises(ReaderUnavailable):
-        await world.crawl(reader=InlineReader(unavailable))
+    with pytest.raises(WorkersUnavailable):
+        await world.crawl(pool=InlinePool(unavailable))
     assert world.count(source, failures=0) == 1
     assert (await world.crawl()).pages == 1
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from crawler.http.client import Client
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from crawler.politeness.robots import Robots
 from crawler.scrapy.run import run_spider
 from crawler.settings import CrawlerSettings, SourceSettings
@@ -54,7 +54,7 @@ class Desk:
         self.postponed += [source.state.name for source in sources]
 
 
-class InlineReader:
+class InlinePool:
     """Reads in this process; workers are tested elsewhere."""
 
     async def run(self, function: Any, job: Any, *, timeout_seconds: float) -> Any:
@@ -83,7 +83,7 @@ def source(
 
 async def visit(spider: type[SiteSpider], *sources: Source, desk: Desk | None = None, **arguments: Any) -> Desk:
     desk = desk or Desk()
-    arguments.setdefault("gate", HostGate(delay_seconds=0.0))
+    arguments.setdefault("limiter", RateLimiter(delay_seconds=0.0))
     await run_spider(
         spider,
         settings=arguments.pop("settings", LIMITS),
@@ -93,7 +93,7 @@ async def visit(spider: type[SiteSpider], *sources: Source, desk: Desk | None = 
         known=desk.known,
         postpone=desk.postpone,
         now=lambda: NOW,
-        reader=InlineReader(),
+        pool=InlinePool(),
         **arguments,
     )
     return desk
@@ -174,12 +174,12 @@ async def test_listings_obey_robots_txt_and_searches_are_not_asked_for(site: Sit
     site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n", content_type="text/plain")
     site.pages["/news"] = Answer(LISTING)
     site.pages["/updates/rss.xml"] = Answer(FEED, content_type="text/xml")
-    gate = HostGate(delay_seconds=0.0)
-    async with Client(LIMITS, gate) as client:
-        robots = Robots(client, gate)
-        desk = await visit(ListingSpider, source(f"{site.url}/news"), gate=gate, robots=robots)
+    limiter = RateLimiter(delay_seconds=0.0)
+    async with Client(LIMITS, limiter) as client:
+        robots = Robots(client, limiter)
+        desk = await visit(ListingSpider, source(f"{site.url}/news"), limiter=limiter, robots=robots)
         search = source(f"{site.url}/updates/rss.xml", kind="spider", name="r", spider="reliefweb", query="x")
-        await visit(ReliefWebSpider, search, desk=desk, gate=gate, robots=robots)
+        await visit(ReliefWebSpider, search, desk=desk, limiter=limiter, robots=robots)
     assert desk.outcomes["s"].error_kind == "robots"
     assert desk.outcomes["r"].status == "changed"
 
@@ -264,13 +264,15 @@ async def test_reliefweb_is_searched_by_rss_without_an_appname_and_by_its_api_wi
 
 
 async def test_gdelt_is_asked_slowly_and_a_refusal_is_told(site: Site) -> None:
-    gate = HostGate(delay_seconds=0.0)
+    limiter = RateLimiter(delay_seconds=0.0)
     site.pages["/api/v2/doc/doc"] = Answer(json.dumps({"articles": [ARTICLE]}).encode(), content_type="text/json")
     desk = await visit(
-        GdeltSpider, source(f"{site.url}/api/v2/doc/doc", kind="spider", spider="gdelt", query="trafficking"), gate=gate
+        GdeltSpider,
+        source(f"{site.url}/api/v2/doc/doc", kind="spider", spider="gdelt", query="trafficking"),
+        limiter=limiter,
     )
     assert titles(desk.outcomes["s"].entries) == ["Government, partners begin (new) project"]
-    assert gate.delay_of("127.0.0.1") >= 5
+    assert limiter.delay_of("127.0.0.1") >= 5
     site.pages["/api/v2/doc/doc"] = Answer(b"Please limit requests to one every 5 seconds.", content_type="text/plain")
     other = source(f"{site.url}/api/v2/doc/doc", kind="spider", name="o", spider="gdelt", query="x")
     await visit(GdeltSpider, other, desk=desk)

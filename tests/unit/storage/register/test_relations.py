@@ -52,8 +52,8 @@ def stands(ours: Claims, theirs: Claims) -> tuple[str, bool] | None:
     assert (found is None) == (back is None)
     if found is None or back is None:
         return None
-    assert (found.kind, found.is_ours, found.words) == (back.kind, not back.is_ours, back.words)
-    return found.kind, found.is_ours
+    assert (found.kind, found.is_internal, found.words) == (back.kind, not back.is_internal, back.words)
+    return found.kind, found.is_internal
 
 
 FIRST = told("2021-03-09")

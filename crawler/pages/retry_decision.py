@@ -46,7 +46,7 @@ PARKED_KINDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class RetryDecision:
     """`retry`: again at `retry_at`. `summary`: the entry's own words, `note` says why. `park`: both, kept
     with its reason."""
 
@@ -55,9 +55,9 @@ class Fate:
     note: str | None = None
 
 
-def decide_fate(
+def decide_retry(
     kind: str, text: str, *, attempts: int, now: datetime, wait_seconds: int | None = None, status: int | None = None
-) -> Fate:
+) -> RetryDecision:
     """What becomes of a page.
 
     Args:
@@ -68,14 +68,14 @@ def decide_fate(
         status: of the answer, where there was one.
     """
     if status in GONE_STATUSES:
-        return Fate("summary", note=f"the page is gone (HTTP {status})")
+        return RetryDecision("summary", note=f"the page is gone (HTTP {status})")
     if status in REFUSED_STATUSES:
-        return Fate("summary", note=f"the site refused to show the page (HTTP {status})")
+        return RetryDecision("summary", note=f"the site refused to show the page (HTTP {status})")
     if kind == "robots":
-        return Fate("summary", note="the site's robots.txt asks not to read the page")
+        return RetryDecision("summary", note="the site's robots.txt asks not to read the page")
     if kind in PARKED_KINDS:
-        return Fate("park")
+        return RetryDecision("park")
     if attempts < len(BACK_OFF):
         wait = max(BACK_OFF[attempts], timedelta(seconds=wait_seconds or 0))
-        return Fate("retry", retry_at=now + wait)
-    return Fate("summary", note=f"the page could not be fetched: {text}")
+        return RetryDecision("retry", retry_at=now + wait)
+    return RetryDecision("summary", note=f"the page could not be fetched: {text}")
