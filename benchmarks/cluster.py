@@ -35,7 +35,7 @@ import yaml
 
 from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
-from crawler.settings import SourceSettings
+from crawler.sources.settings import SourceSettings
 from storage.database.engine import Database
 from storage.database.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from storage.sources.sources import sync_sources

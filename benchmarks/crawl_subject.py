@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.service import Crawler
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.settings import SourceSettings
 from storage.database.engine import Database
 
 

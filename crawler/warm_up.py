@@ -12,7 +12,7 @@ import numpy as np
 
 from classifier.document import TOPICS
 from classifier.encoder.scores import RecordScores
-from crawler.feeds.document import FeedJob
+from crawler.feeds.document import FetchedDocument
 from crawler.feeds.parse import parse_feeds
 from crawler.pages.read import judge_page, read_page
 from crawler.pages.records import FetchedPage, PageReading, PassedPage
@@ -46,7 +46,7 @@ _SURE = RecordScores(np.full(2, 9.0, np.float32), np.zeros(len(TOPICS), np.float
 
 def warm_up_worker() -> PageReading:
     """Reads both with what `crawler.pages.read.prepare` has loaded; gives the page's reading."""
-    parse_feeds([FeedJob(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT)])
+    parse_feeds([FetchedDocument(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT)])
     page = PendingPage(
         entry_ids=(0,),
         url=_URL,

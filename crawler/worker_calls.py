@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from classifier.settings import ClassifierSettings
-    from crawler.feeds.document import FeedError, FeedJob, ParsedFeed
+    from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 
 
 def prepare_worker(
@@ -27,7 +27,7 @@ def prepare_worker(
     warm_up_worker()
 
 
-def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:
+def read_feeds(jobs: list[FetchedDocument]) -> list[ParsedFeed | FeedError]:
     """Reads documents; see `crawler.feeds.parse.parse_feeds`."""
     from crawler.feeds.parse import parse_feeds
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.http.failures import one_line
+from crawler.text.one_line import one_line
 
 HEAD = 4_000
 """Characters looked at; what some site programs print before their page (warnings, a licence) is shorter."""

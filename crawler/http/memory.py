@@ -98,25 +98,25 @@ class MemoryBudget:
         self._left = budget_bytes
         self._waiting: deque[tuple[Reservation, int, asyncio.Future[None]]] = deque()
         self._first: int | None = None
-        """The id of the share that may go beyond the budget."""
+        """The id of the reservation that may go beyond the budget."""
 
-    def share(self) -> Reservation:
+    def reserve(self) -> Reservation:
         """That of a new body."""
         return Reservation(self)
 
-    def take(self, share: Reservation, count: int) -> bool:
-        """Takes so much at once; False where the share must wait for it."""
-        if self._first != id(share) and (self._waiting or self._left < count):
+    def take(self, reservation: Reservation, count: int) -> bool:
+        """Takes so much at once; False where the reservation must wait for it."""
+        if self._first != id(reservation) and (self._waiting or self._left < count):
             if self._first is not None:
                 return False
-            self._first = id(share)
+            self._first = id(reservation)
         self._left -= count
         return True
 
-    async def wait(self, share: Reservation, count: int) -> None:
+    async def wait(self, reservation: Reservation, count: int) -> None:
         """Takes so much when there is room."""
         turn = asyncio.get_running_loop().create_future()
-        entry = (share, count, turn)
+        entry = (reservation, count, turn)
         self._waiting.append(entry)
         is_paused = self._pause()
         try:
@@ -132,22 +132,22 @@ class MemoryBudget:
             if is_paused:
                 self._resume()
 
-    def give_back(self, share: Reservation, count: int) -> None:
-        """Ends a share that holds so much."""
-        if self._first == id(share):
+    def give_back(self, reservation: Reservation, count: int) -> None:
+        """Ends a reservation that holds so much."""
+        if self._first == id(reservation):
             self._first = None
         self._left += count
         self._hand_out()
 
     def _hand_out(self) -> None:
         while self._waiting:
-            share, count, turn = self._waiting[0]
+            reservation, count, turn = self._waiting[0]
             if turn.done():  # cancelled, and about to be taken out
                 return
             if self._left < count:
                 if self._first is not None:
                     return
-                self._first = id(share)
+                self._first = id(reservation)
             self._left -= count
             self._waiting.popleft()
             turn.set_result(None)

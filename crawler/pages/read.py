@@ -1,11 +1,11 @@
 """Reads a page and judges it: bytes in, article and verdict out. Runs in the worker processes.
 
 In: a `FetchedPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a
-`PageReading`. Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one
-that the classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the encoder;
-PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the prose that
-the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot be read at
-all raises `UnreadablePage`.
+`PageReading`. Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only
+one that the classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the
+encoder; PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the
+prose that the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot
+be read at all raises `UnreadablePage`.
 """
 
 from __future__ import annotations

@@ -23,8 +23,6 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from crawler.http.memory import MemoryBudget
-from crawler.http.server_times import ServerTimes
 from storage.host_names import canonical_host
 
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
@@ -165,10 +163,6 @@ class RateLimiter:
         self._ready: deque[_Host] = deque()
         self._store: SharedLimiterStore | None = None
         self._lent = 0
-        self.bodies = MemoryBudget(self.lend_slot, self.take_slot_back)
-        """The memory for the bodies of all answers, whoever asked for them."""
-        self.server_times = ServerTimes()
-        """What time the hosts say it is."""
 
     def share(self, store: SharedLimiterStore) -> None:
         """From now on no slot is dealt that the store does not give."""

@@ -30,10 +30,10 @@ _CLOSED: dict[str, Any] = {
     "REMOTE_CONTROL_ENABLED": False,
     # likewise, by telnet
     "TELNETCONSOLE_ENABLED": False,
-    # a link or redirect to file:, data:, ftp: or s3: is not followed; http and https only by the guarded handler
+    # a link or redirect to file:, data:, ftp: or s3: is not followed; http and https only by our client
     "DOWNLOAD_HANDLERS": {
-        "http": "crawler.scrapy.handler.GuardedHandler",
-        "https": "crawler.scrapy.handler.GuardedHandler",
+        "http": "crawler.scrapy.handler.ClientHandler",
+        "https": "crawler.scrapy.handler.ClientHandler",
         "file": None,
         "data": None,
         "ftp": None,
@@ -53,7 +53,7 @@ _CLOSED: dict[str, Any] = {
     "MEMUSAGE_ENABLED": False,
     # would import a class named in a response's Referrer-Policy in older releases, and tells sites where we came from
     "REFERER_ENABLED": False,
-    # its own robots.txt cache fetches outside the limiter; `CourtesyMiddleware` asks the limiter's
+    # its own robots.txt cache is not asked at each hop; our client asks `crawler.http.robots`
     "ROBOTSTXT_OBEY": False,
 }
 
@@ -61,12 +61,8 @@ _LEAN: dict[str, Any] = {
     # Scrapy starts that many tasks for the output of each response; our callbacks give one item. 100, the default,
     # costs 0.4 ms a page of 1.4
     "CONCURRENT_ITEMS": 1,
-    # each middleware is a hop of its own for each request. Headers and time limits are the handler's, compression is
-    # undone by the worker, retries are the database's: together 0.4 ms a page
-    "DOWNLOADER_MIDDLEWARES_BASE": {
-        "crawler.scrapy.middleware.RedirectMiddleware": 600,
-        "crawler.scrapy.middleware.CourtesyMiddleware": 900,
-    },
+    # what they do is the client's, or, as compression and retries in a later crawl, the worker's and the database's
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
     # nothing is written to disk

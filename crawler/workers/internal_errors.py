@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from crawler.http.failures import one_line
+from crawler.text.one_line import one_line
 from crawler.workers.pool import WorkerError
 from storage.database.errors import StorageError
 

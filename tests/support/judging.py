@@ -1,4 +1,5 @@
-"""The reading of pages with a judge that looks for one word, so that no model is needed; for `WorkerPool(setup=...)`."""
+"""The reading of pages with a judge that looks for one word, so that no model is needed; for
+`WorkerPool(setup=...)`."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crawler.progress import CrawlSummary, SilentProgress
-from crawler.service import crawl, make_limiter
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.service import Crawler
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import parse_source
 from storage.database.engine import Database
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
@@ -43,7 +44,7 @@ def publish(server: Site, *numbers: int) -> None:
 class World:
     def __init__(self, database: Database, sources: Sequence[Any], **settings: Any) -> None:
         self.database = database
-        self.sources = [SourceSettings.model_validate(one) for one in sources]
+        self.sources = [parse_source(one) for one in sources]
         self.settings = CrawlerSettings.model_validate(
             {"allow_addresses": ["127.0.0.1/32"], "delay_seconds": 0, "timeout_seconds": 3, **settings}
         )
@@ -52,17 +53,11 @@ class World:
         self.progress: Any = SilentProgress()
 
     async def crawl(self, **arguments: Any) -> CrawlSummary:
-        summary = await crawl(
-            self.database,
-            self.sources,
-            self.settings,
-            pool=arguments.pop("pool", InlinePool()),
-            limiter=make_limiter(self.settings, lambda: self.now),
-            progress=self.progress,
-            stop=self.stop,
-            now=lambda: self.now,
-            **arguments,
-        )
+        pool = arguments.pop("pool", None) or InlinePool()
+        async with Crawler(self.settings, pool=pool, now=lambda: self.now) as crawler:
+            summary = await crawler.crawl(
+                self.database, self.sources, progress=self.progress, stop=self.stop, **arguments
+            )
         self.now += timedelta(days=1)
         return summary
 

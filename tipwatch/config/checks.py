@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from classifier.settings import MODEL_FILES
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
 from tipwatch.config.catalogue import CatalogueEntry, choose, read_catalogue, tags_of
 from tipwatch.config.problems import did_you_mean, place_of
 from tipwatch.config.settings import Settings
@@ -80,7 +81,7 @@ def watched_sources(settings: Settings) -> tuple[SourceSettings, ...]:
 
 def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
     try:
-        return SourceSettings.model_validate(dict(entry.source))
+        return parse_source(dict(entry.source))
     except ValidationError as error:
         raise BadInput(
             f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"
@@ -118,7 +119,7 @@ def _repeated_sources(sources: Sequence[Any], root: Node) -> Iterator[Problem]:
     labels: dict[str, int] = {}
     for index, raw in enumerate(sources):
         try:
-            source = SourceSettings.model_validate(raw)
+            source = parse_source(raw)
         except ValidationError:
             continue  # told by the validation of the whole
         first = keys.setdefault(source.key, index)

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from alerts.settings import MailSettings
 from classifier.settings import ClassifierSettings
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.settings import SourceSettings
 from tipwatch.config.checks import check_data, watched_sources
 from tipwatch.config.problems import explain, without_repeats
 from tipwatch.config.schema_paths import Schema

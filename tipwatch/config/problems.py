@@ -77,6 +77,8 @@ def explain(error: Mapping[str, Any], root: Node, schema: Schema) -> Problem:
     """One error of pydantic's `errors()` as a problem; the value itself is never repeated, since it may be a secret."""
     loc: tuple[Step, ...] = tuple(error["loc"])
     kind = str(error["type"])
+    if kind == "union_tag_invalid":  # pydantic points at the whole; the word that chooses is what is wrong
+        loc = (*loc, str(error["ctx"]["discriminator"]).strip("'()"))
     path, node = _follow(root, loc)
     if kind == "extra_forbidden":
         parent, key = path[:-1], str(loc[-1])
@@ -91,7 +93,7 @@ def explain(error: Mapping[str, Any], root: Node, schema: Schema) -> Problem:
 
 def _say(error: Mapping[str, Any], kind: str, path: Sequence[Step], schema: Schema) -> tuple[str, str]:
     context: Mapping[str, Any] = error.get("ctx", {})
-    if kind in ("literal_error", "enum"):
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
         choices = choices_at(schema, path)
         words = _either(choices) if choices else str(context.get("expected", ""))
         given = error.get("input")

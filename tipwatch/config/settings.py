@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import AnySource
 from storage.settings import StorageSettings
 
 __all__ = ["CatalogueSettings", "LogSettings", "Settings"]
@@ -79,7 +80,7 @@ class Settings(BaseModel):
     catalogue: CatalogueSettings = Field(
         default_factory=CatalogueSettings, description="Sources chosen from the bundled catalogue."
     )
-    sources: tuple[SourceSettings, ...] = Field(
+    sources: tuple[AnySource, ...] = Field(
         default=(), description="Your own sources; a feed is one line with its address."
     )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")

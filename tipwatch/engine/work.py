@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
+    from crawler.http.robots import RobotsShelf
     from crawler.politeness.rate_limiter import SharedLimiterStore
-    from crawler.politeness.robots import RobotsShelf
     from crawler.progress import CrawlSummary, Progress
     from crawler.service import Crawler
     from storage.database.engine import Database
@@ -98,7 +98,7 @@ class Work:
         return self._clock.doubt
 
     def _is_clock_trusted(self) -> bool:
-        elsewhere = self._crawler.limiter.server_times.now_elsewhere() if self._crawler is not None else []
+        elsewhere = self._crawler.client.server_times.now_elsewhere() if self._crawler is not None else []
         return self._clock.is_trusted(elsewhere)
 
     async def close(self) -> None:

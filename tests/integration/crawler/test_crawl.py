@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crawler.pages import read as reading
 from crawler.progress import SilentProgress
 from crawler.service import Crawler
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
 from crawler.workers.pool import WorkersUnavailable
 from storage.database.engine import Database
 from storage.database.errors import DiskFull
@@ -168,7 +168,7 @@ async def test_a_full_disk_ends_the_crawl_by_its_name_and_loses_nothing(
     def full(*_: Any) -> Any:
         raise DiskFull("no space left")
 
-    for place in ("crawler.sources.recorder.record_polls", "crawler.pages.waiting.register_articles"):
+    for place in ("crawler.sources.recorder.record_polls", "crawler.pages.store.register_articles"):
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             with pytest.raises(DiskFull):
@@ -219,7 +219,7 @@ async def test_a_source_taken_out_of_the_configuration_is_no_longer_visited(serv
 async def test_a_slow_feed_keeps_no_page_of_another_waiting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.pages.waiting.PROBE_SECONDS", 0.1)
+    monkeypatch.setattr("crawler.pages.round.PROBE_SECONDS", 0.1)
     async with site() as slow, site() as quick:
         slow.routes["/feed"] = Answer(body=b" ", pieces=(b" ",) * 20, pause_seconds=0.1)
         publish(quick, 1)
@@ -246,7 +246,7 @@ async def test_the_crawler_works_with_its_real_processes(server: Site, database:
     publish(server, 1, 2, 3)
     world = World(database, [])
     async with Crawler(world.settings, now=lambda: world.now) as crawler:
-        sources = [SourceSettings.model_validate(server.url("/feed"))]
+        sources = [parse_source(server.url("/feed"))]
         summary = await crawler.crawl(database, sources)
         assert (summary.pages, summary.relevant) == (3, 3)
         assert (await crawler.crawl(database, sources, is_forced=True)).unchanged == 1

@@ -12,11 +12,9 @@ from typing import Any
 
 import pytest
 
-from crawler.http.client import Client
 from crawler.pages.records import PageReading
 from crawler.pages.retry_decision import BACK_OFF
 from crawler.politeness.rate_limiter import RateLimiter
-from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings
 from crawler.workers.pool import CallTimeout, WorkerPool
 from storage.host_names import host_of
@@ -233,8 +231,7 @@ async def test_robots_txt_is_obeyed_for_pages_and_for_where_they_lead(site: Site
     site.pages["/open"] = Answer(PAGE)
     desk = Desk(pages_at(site, "/private/a", "/away", "/open"))
     limiter = RateLimiter(delay_seconds=0.0)
-    async with Client(limits, limiter) as client:
-        await crawl(desk, limits, limiter, robots=Robots(client, limiter))
+    await crawl(desk, limits, limiter, is_robots_obeyed=True)
     assert site.paths() == ["/away", "/open"]
     notes = [one.reading.read_note for one in desk.readings]
     assert sum("robots.txt" in (note or "") for note in notes) == 2

@@ -281,7 +281,7 @@ async def test_a_failing_feed_with_a_fallback_is_held_back(server: Site, watchin
     watch = watching({"url": server.url("/feed"), "fallback": server.url("/news")})
     summary = await watch.poll()
     assert (summary.failed, len(watch.held)) == (0, 1)
-    assert watch.held[0].outcome.error_kind == "http-404"
+    assert next(iter(watch.held.values())).error_kind == "http-404"
 
 
 async def test_credentials_are_sent_and_a_fixed_interval_is_kept(server: Site, watching: Callable[..., Watch]) -> None:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.http.client import Client
+from crawler.http.robots import Robots
 from crawler.politeness.rate_limiter import RateLimiter
-from crawler.politeness.robots import Robots
 from crawler.settings import CrawlerSettings
 from tests.support.sites import Answer, Site, site
 

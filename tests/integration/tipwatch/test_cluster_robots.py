@@ -10,8 +10,8 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.http.client import Client
+from crawler.http.robots import Robots, RobotsFile
 from crawler.politeness.rate_limiter import RateLimiter
-from crawler.politeness.robots import Robots, RobotsFile
 from crawler.settings import CrawlerSettings
 from storage.database.address import read_address
 from storage.database.engine import Database

@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from crawler.feeds.document import FeedError
-from crawler.settings import SourceSettings
-from crawler.sources.api import ApiJob, read_gdelt, read_reliefweb
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.sources.gdelt.read import read_gdelt
 from crawler.sources.gdelt.spider import search_address
+from crawler.sources.registry import parse_source
+from crawler.sources.reliefweb.read import read_reliefweb
 from crawler.sources.reliefweb.spider import api_address, rss_address
+from crawler.sources.settings import SourceSettings
 from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW
 
 
-def job(data: Any, **fields: Any) -> ApiJob:
+def job(data: Any, **fields: Any) -> FetchedDocument:
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
-    return ApiJob(body, "https://api.example/", NOW, **fields)
+    return FetchedDocument(body, "application/json", "https://api.example/", NOW, **fields)
 
 
 def test_a_report_gives_title_address_time_language_outlet_and_text() -> None:
@@ -75,18 +77,18 @@ def test_what_is_no_json_is_a_fault(body: bytes) -> None:
 
 
 def source(**fields: Any) -> SourceSettings:
-    return SourceSettings.model_validate({"kind": "spider", "query": '"human trafficking" project', **fields})
+    return parse_source({"query": '"human trafficking" project', **fields})
 
 
 def test_addresses_carry_the_query_and_may_point_elsewhere() -> None:
-    assert rss_address(source(spider="reliefweb")) == (
+    assert rss_address(source(kind="reliefweb")) == (
         "https://reliefweb.int/updates/rss.xml?search=%22human+trafficking%22+project"
     )
-    local = source(spider="reliefweb", url="http://127.0.0.1:8000/api", appname="tipwatch")
+    local = source(kind="reliefweb", url="http://127.0.0.1:8000/api", appname="tipwatch")
     address = api_address(local, 500)
     assert address.startswith("http://127.0.0.1:8000/api?appname=tipwatch&")
     assert "limit=100" in address
-    gdelt = search_address(source(spider="gdelt", languages=["en", "fr"]), 3_600 * 30)
+    gdelt = search_address(source(kind="gdelt", languages=["en", "fr"]), 3_600 * 30)
     assert gdelt.startswith("https://api.gdeltproject.org/api/v2/doc/doc?")
     assert "timespan=30h" in gdelt
     assert "sourcelang%3Aenglish+OR+sourcelang%3Afrench" in gdelt

@@ -14,8 +14,8 @@ FOR_OTHERS = ("aiohttp", "asyncio", "scrapy", "sqlalchemy", "yarl")
 CALLS = [
     "crawler.feeds.links:find_feed_links",
     "crawler.feeds.parse:parse_feed",
-    "crawler.sources.api:read_gdelt",
-    "crawler.sources.api:read_reliefweb",
+    "crawler.sources.gdelt.read:read_gdelt",
+    "crawler.sources.reliefweb.read:read_reliefweb",
     "crawler.sources.listing.read:read_listing",
     "crawler.pages.read:read_page",
     "crawler.sources.sitemap.read:read_sitemap",

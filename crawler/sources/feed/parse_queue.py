@@ -11,10 +11,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.feeds.document import FeedError, FeedJob, ParsedFeed
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
+from crawler.sources.outcomes import name_worker_error
 from crawler.worker_calls import read_feeds
 from crawler.workers.internal_errors import FAULT, log_internal_error
-from crawler.workers.pool import CallTimeout, PoolClosed, WorkerError, WorkerPool, WorkersUnavailable
+from crawler.workers.pool import PoolClosed, WorkerError, WorkerPool, WorkersUnavailable
 
 JOBS_A_CALL = 8
 BYTES_A_CALL = 400_000
@@ -35,7 +36,7 @@ Done = Callable[[ParsedFeed | FeedError], None]
 
 @dataclass(slots=True)
 class _Waiting:
-    job: FeedJob
+    job: FetchedDocument
     done: Done
 
 
@@ -53,7 +54,7 @@ class ParseQueue:
         self._calls: set[asyncio.Task[None]] = set()
         self._trouble: WorkerError | None = None
 
-    async def add(self, job: FeedJob, done: Done) -> None:
+    async def add(self, job: FetchedDocument, done: Done) -> None:
         """Takes a job; waits while too much is held. `done` is called in the loop with its result."""
         await self._room.wait()
         self._waiting.append(_Waiting(job, done))
@@ -116,10 +117,3 @@ class ParseQueue:
                 results = [FeedError(FAULT, log_internal_error(error, jobs[0].url))]
         for waiting, result in zip(batch, results, strict=True):
             waiting.done(result)
-
-
-def name_worker_error(error: WorkerError) -> FeedError:
-    """What became of a feed whose reading ended its worker."""
-    if isinstance(error, CallTimeout):
-        return FeedError("parse-timeout", f"reading the document took longer than {error.seconds:g} seconds")
-    return FeedError("parse-crash", f"the document cannot be read: it {error}")

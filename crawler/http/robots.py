@@ -20,7 +20,7 @@ from typing import Protocol
 from protego import Protego
 from yarl import URL
 
-from crawler.http.client import Client
+from crawler.http.client import Client, FetchOptions
 from crawler.http.failures import FetchError
 from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from storage.host_names import host_of
@@ -33,6 +33,8 @@ KEPT_WHEN_UNREACHABLE = timedelta(minutes=10)
 
 LIMIT_BYTES = 512_000
 """RFC 9309, section 2.5: at least 500 KiB must be read; what follows is left out."""
+
+OPTIONS = FetchOptions(LIMIT_BYTES, accept="text/plain, */*;q=0.5", is_cut=True)
 
 REMEMBERED_ORIGINS = 5_000
 """Origins whose rules are kept; beyond it the oldest are dropped."""
@@ -128,6 +130,12 @@ class Robots:
             return Permission(is_allowed=False, reason="robots.txt forbids this address")
         return ALLOWED
 
+    async def require(self, url: str) -> None:
+        """Raises FetchError where `url` may not be visited: `robots`, or `robots-unread` where nobody can say now."""
+        permission = await self.ask(url)
+        if not permission.is_allowed:
+            raise FetchError("robots" if permission.is_final else "robots-unread", permission.reason)
+
     async def _ask_once(self, origin: str, host: str) -> _Rules:
         """One request an origin, however many ask for it at once; it outlives the one who asked first."""
         task = self._asking.get(origin)
@@ -156,9 +164,7 @@ class Robots:
     async def _read(self, origin: str) -> RobotsFile:
         now = self._now()
         try:
-            answer = await self._client.fetch(
-                f"{origin}/robots.txt", limit_bytes=LIMIT_BYTES, accept="text/plain, */*;q=0.5", is_cut=True
-            )
+            answer = await self._client.fetch(f"{origin}/robots.txt", OPTIONS)
         except FetchError as error:
             if error.kind in ("too-many-redirects", "bad-redirect", "bad-scheme"):
                 return RobotsFile(None, "", now + KEPT)  # RFC 9309, section 2.3.1.2: may be taken as not there
@@ -170,7 +176,7 @@ class Robots:
         if answer.status >= 500 or answer.status == 429:
             reason = f"robots.txt cannot be read (http-{answer.status}), so nothing may be visited"
             return RobotsFile(None, reason, now + KEPT_WHEN_UNREACHABLE)
-        if not 200 <= answer.status < 300 or _is_html(answer.body, answer.content_type):
+        if not answer.is_ok or _is_html(answer.body, answer.content_type):
             return RobotsFile(None, "", now + KEPT)
         return RobotsFile(answer.body, "", now + KEPT)
 
