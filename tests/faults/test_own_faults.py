@@ -112,7 +112,7 @@ async def test_an_article_that_the_register_stumbles_over_is_parked_alone(
 
     world = World(database, [server.url("/feed")])
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.pages.waiting.register_articles", register)
+        patch.setattr("crawler.pages.store.register_articles", register)
         summary = await world.crawl()
     assert (summary.pages, summary.parked) == (2, 1)
     assert parked(database) == [("2", "fault")]
