@@ -11,7 +11,6 @@ from crawler.check import SourceReport, check_source
 from crawler.feeds.links import find_feed_links, usual_places
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import parse_source
-from crawler.sources.registry import parse_source
 from crawler.sources.settings import SourceSettings
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site

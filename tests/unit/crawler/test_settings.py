@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import parse_source
-from crawler.sources.registry import parse_source
 from crawler.sources.settings import Credentials, SourceSettings
 
 
