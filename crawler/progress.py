@@ -85,10 +85,6 @@ class CrawlSummary:
         """Number of sources that failed."""
         return len(self.failed_sources)
 
-    def as_counts(self) -> dict[str, float]:
-        """The counts that are not 0, for a log."""
-        return {key: value for key, value in self.as_json().items() if isinstance(value, int | float) and value}
-
     def as_json(self) -> dict[str, Any]:
         """The summary as plain data, `failed` included."""
         return {**asdict(self), "failed": self.failed, "seconds": round(self.seconds, 3)}

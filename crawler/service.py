@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -36,8 +35,6 @@ from storage.sources.sources import due_sources, sync_sources
 if TYPE_CHECKING:
     from classifier.settings import ClassifierSettings
     from storage.database.engine import Database
-
-log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -137,7 +134,6 @@ class Crawler:
         )
         await _crawl(context, due, hosts=hosts, has_pages=has_pages)
         context.summary.seconds = time.monotonic() - began
-        log.info("crawl.ended", extra=context.summary.as_counts())
         return context.summary
 
 

@@ -5,6 +5,7 @@ What is stored is one transaction each: a batch of articles, or of failures with
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from classifier.document import Verdict
     from crawler.pages.records import PageReading
+
+log = logging.getLogger(__name__)
 
 
 def register_news(
@@ -100,12 +103,17 @@ class PageStore:
         self._context.summary.delayed += len(failures) - parked
         for failure in failures:  # due again within this very crawl where the server asks for a short pause only
             self._put_off.update(failure.entry_ids)
+            entries = ",".join(map(str, failure.entry_ids))
+            values = {"entries": entries, "error_kind": failure.error_kind, "reason": failure.error_text}
+            log.debug("page.failed", extra=values)
         self._report(len(failures))
 
     def _count_all(
         self, batch: Sequence[tuple[ArticleReading, Verdict]], registrations: Sequence[Registration]
     ) -> None:
         for (reading, verdict), registration in zip(batch, registrations, strict=True):
+            values = {"url": reading.url, "outcome": registration.outcome, "read_from": reading.read_from}
+            log.debug("page.read", extra=values)
             for each in (registration, *registration.others):
                 self._count(reading.title, verdict, each)
 

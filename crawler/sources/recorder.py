@@ -53,6 +53,7 @@ class OutcomeRecorder:
     def add(self, source: DueSource, outcome: PollOutcome) -> None:
         """See `Recorder`."""
         self._waiting.append(outcome)
+        _log(source, outcome)
         summary = self._context.summary
         if outcome.status == "changed":
             summary.changed += 1
@@ -125,6 +126,20 @@ class OutcomeRecorder:
     def _report(self) -> None:
         self._done += 1
         self._context.progress.sources(self._done, self._context.summary.sources)
+
+
+def _log(source: DueSource, outcome: PollOutcome) -> None:
+    values = {
+        "source": source.state.name,
+        "status": outcome.status,
+        "http_status": outcome.http_status,
+        "entries": len(outcome.entries) or None,
+        "error_kind": outcome.error_kind,
+        "reason": outcome.error_text,
+        "note": outcome.note,
+        "due_at": outcome.next_due_at.isoformat(),
+    }
+    log.debug("source.polled", extra={key: value for key, value in values.items() if value is not None})
 
 
 def as_fault(outcome: PollOutcome, text: str) -> PollOutcome:

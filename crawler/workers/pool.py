@@ -304,9 +304,9 @@ class WorkerPool:
     def cannot_start(self, reason: str) -> None:
         """Fails what waits: a worker that cannot start will not start for the next call either."""
         if "\n" in reason.strip():  # the traceback of the set-up: for the log; its last line says what happened
-            log.error("a reading process cannot start: %s", reason)
+            log.error("worker.unstartable", extra={"reason": reason})
             reason = reason.strip().rpartition("\n")[2]
-        self._fail_waiting(WorkersUnavailable(f"a reading process cannot start: {reason}"))
+        self._fail_waiting(WorkersUnavailable(f"a worker process cannot start: {reason}"))
 
     def _fail_waiting(self, error: WorkerError) -> None:
         for queue in (self._heavy, self._waiting, self._pinned):
