@@ -182,9 +182,9 @@ class PagesSpider(TaskSpider):
             max_bytes=self.context.settings.max_body_bytes,
         )
 
-    async def _read(self, page: PendingPage, raw: FetchedPage) -> None:
+    async def _read(self, page: PendingPage, fetched: FetchedPage) -> None:
         try:
-            reading = await self._read_and_judge(raw)
+            reading = await self._read_and_judge(fetched)
         except UnreadablePage as error:
             await self._settle(page, error.kind, error.text)
         except CallTimeout as error:
@@ -202,8 +202,8 @@ class PagesSpider(TaskSpider):
             self._count_slow(page, is_slow=False)
             await self.emit(reading)
 
-    async def _read_and_judge(self, raw: FetchedPage) -> PageReading:
-        reading = await self.context.pool.run(self.read, raw, timeout_seconds=READ_SECONDS)
+    async def _read_and_judge(self, fetched: FetchedPage) -> PageReading:
+        reading = await self.context.pool.run(self.read, fetched, timeout_seconds=READ_SECONDS)
         if isinstance(reading, PassedPage):
             return await self.context.pool.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
         return reading

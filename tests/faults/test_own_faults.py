@@ -80,7 +80,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
         "a fault inside tipwatch (IndexError: list index out of range); please report it with the log"
     )
     (record,) = [record for record in caplog.records if record.exc_info]
-    assert server.url("/news/2") in record.getMessage()
+    assert server.url("/news/2") in record.__dict__["what"]
     with database.reading() as connection:
         told = list(needs_of(read_status(connection, world.now), None, (), world.now))
     assert told == [
