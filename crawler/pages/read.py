@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from classifier.document import Document, Verdict
 from crawler.http.body import KEPT_BYTES, Body
-from crawler.http.body_kind import charset_of, is_page, is_pdf, name_type
+from crawler.http.body_kind import is_page, is_pdf, name_type
 from crawler.http.failures import FetchError
 from crawler.pages.article_lines import clean_article
 from crawler.pages.article_text import (
@@ -41,7 +41,7 @@ from crawler.pages.metadata import BodyFacts, HeadFacts, clean_line, read_body, 
 from crawler.pages.pdf_text import UnreadablePdf, read_pdf
 from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
 from crawler.pages.titles import choose_title
-from crawler.text.page_encoding import decode_page
+from crawler.text.encoding import decode
 from crawler.text.plain_text import read_summary
 from crawler.workers.process import set_up_later
 from storage.host_names import host_of
@@ -194,7 +194,7 @@ class _PageReader:
             return self._read_own_words("the address led to the site's front page")
         if is_pdf(body):
             return self._read_pdf(body)
-        html, _ = decode_page(bound_bytes(body), charset_of(self._fetched.content_type))
+        html, _ = decode(bound_bytes(body), self._fetched.content_type)
         if html.strip() and not is_page(html):
             return self._read_own_words(self._no_page())
         self._html, self._note = bound_page(html)

@@ -14,8 +14,7 @@ from functools import cache, reduce
 from operator import attrgetter, or_
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Discriminator, GetCoreSchemaHandler, RootModel, Tag
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BeforeValidator, ConfigDict, Discriminator, GetCoreSchemaHandler, RootModel, Tag
 
 import crawler.sources
 from crawler.sources.settings import SourceSettings
@@ -65,10 +64,10 @@ def load(name: str) -> Any:
 class _OfItsKind:
     """Has pydantic read a source with the model of its kind."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         models: Any = [Annotated[each.settings, Tag(name)] for name, each in source_kinds().items()]
-        union = handler.generate_schema(Annotated[reduce(or_, models), Discriminator(kind)])
-        return core_schema.no_info_before_validator_function(_with_keys_of_its_kind, union)
+        union = Annotated[reduce(or_, models), Discriminator(kind), BeforeValidator(_with_keys_of_its_kind)]
+        return handler.generate_schema(union)
 
 
 AnySource = Annotated[SourceSettings, _OfItsKind()]

@@ -6,14 +6,13 @@ import re
 from datetime import UTC, datetime
 
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
-from crawler.http.body_kind import charset_of
 from crawler.pages.article_text import bound_page, parse_tree, rough_text
 from crawler.pages.interstitials import why_blocked
 from crawler.pages.metadata import read_head, read_time
 from crawler.sources.entries import collect, make_entry, only_language
 from crawler.sources.listing.links import ListedLink, select_links
 from crawler.text.dates import read_date
-from crawler.text.page_encoding import decode_page
+from crawler.text.encoding import decode
 
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|-|$)")
 
@@ -24,7 +23,7 @@ def read_listing(document: FetchedDocument, rule: str | None = None) -> ParsedFe
     Raises:
         FeedError: `no-links` where no article link is found, `blocked` where a wall stands in its place.
     """
-    html, _ = decode_page(document.body, charset_of(document.content_type))
+    html, _ = decode(document.body, document.content_type)
     html, note = bound_page(html)
     tree = parse_tree(html)
     head = read_head(html)
