@@ -66,7 +66,7 @@ class _OfItsKind:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         models: Any = [Annotated[each.settings, Tag(name)] for name, each in source_kinds().items()]
-        union = Annotated[reduce(or_, models), Discriminator(kind), BeforeValidator(_with_keys_of_its_kind)]
+        union: Any = Annotated[reduce(or_, models), Discriminator(kind), BeforeValidator(_with_keys_of_its_kind)]
         return handler.generate_schema(union)
 
 
