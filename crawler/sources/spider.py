@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from crawler.context import CrawlContext
-from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
+from crawler.feeds.document import FeedError, ParsedFeed
 from crawler.http.client import ATTEMPTS, PAGE_ACCEPT, FetchOptions, Response
 from crawler.http.failures import FetchError
 from crawler.politeness.rate_limiter import HostPaused
@@ -81,7 +81,7 @@ class SourceSpider(TaskSpider):
             self.recorder.add(source, outcome)
 
     async def _visit(self, source: DueSource) -> PollOutcome:
-        visit = Visit(source.state, self.context.now(), self.context.settings.interval, source.settings.interval)
+        visit = source.visit(self.context)
         try:
             async with asyncio.timeout(self.context.settings.source_timeout_seconds):
                 return await self.poll(source, visit)
@@ -121,14 +121,7 @@ class SourceSpider(TaskSpider):
         self, source: DueSource, visit: Visit, response: Response, function: Callable[..., T], *details: Any
     ) -> T:
         """What a reading function makes of an answer, in a worker. Raises FeedError."""
-        document = FetchedDocument(
-            body=response.body,
-            content_type=response.content_type,
-            url=response.url,
-            seen_at=visit.at,
-            languages=source.settings.languages,
-            max_entries=self.most_entries(source),
-        )
+        document = source.document(response, visit, self.context)
         try:
             return await self.context.pool.run(function, document, *details, timeout_seconds=READ_SECONDS)
         except WorkersUnavailable:
@@ -160,10 +153,6 @@ class SourceSpider(TaskSpider):
         except FeedError as error:
             return unreadable(visit, response, error)
         return await self.conclude(source, visit, response, feed)
-
-    def most_entries(self, source: DueSource) -> int:
-        """Entries taken at one visit."""
-        return source.settings.max_entries or self.context.settings.max_entries
 
 
 def seconds_since(then: datetime | None, now: datetime, most: float) -> float:

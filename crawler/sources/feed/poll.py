@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from crawler.context import CrawlContext
 from crawler.errors import plain_errors
-from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
+from crawler.feeds.document import FeedError, ParsedFeed, join_notes
 from crawler.http.client import ATTEMPTS, FetchOptions, Response
 from crawler.http.failures import FetchError, outcome_of
 from crawler.politeness.rate_limiter import HostPaused
@@ -99,10 +99,10 @@ class FeedPoller:
                 is_silent = outcome_of(error.kind).is_silent
                 silences = silences + 1 if is_silent and not error.has_answered else 0
                 slow = slow + 1 if is_silent else 0
-                self._recorder.add(feed, unanswered(self._visit_of(feed), error))
+                self._recorder.add(feed, unanswered(feed.visit(self._context), error))
                 if silences >= SILENT_VISITS or slow >= SLOW_VISITS:
                     for unasked in waiting:
-                        self._recorder.add(unasked, unanswered(self._visit_of(unasked), error))
+                        self._recorder.add(unasked, unanswered(unasked.visit(self._context), error))
                     return
             except HostPaused as paused:
                 if paused.host != host:  # that of a redirect: the feed's own host has nothing against us
@@ -114,7 +114,7 @@ class FeedPoller:
                 if not is_internal(error):
                     raise
                 text = log_internal_error(error, feed.state.url)
-                self._recorder.add(feed, failed(self._visit_of(feed), FAULT, text, None))
+                self._recorder.add(feed, failed(feed.visit(self._context), FAULT, text, None))
 
     async def _visit(self, feed: DueSource) -> None:
         """One visit. Raises FetchError, HostPaused."""
@@ -126,7 +126,7 @@ class FeedPoller:
             attempts=ATTEMPTS,
         )
         response = await self._context.client.fetch(feed.address, options)
-        visit = self._visit_of(feed)
+        visit = feed.visit(self._context)
         outcome = judge_response(visit, response)
         if outcome is None:
             await self._read(feed, visit, response)
@@ -134,19 +134,8 @@ class FeedPoller:
             response.release()
             self._recorder.add(feed, outcome)
 
-    def _visit_of(self, feed: DueSource) -> Visit:
-        return Visit(feed.state, self._context.now(), self._context.settings.interval, feed.settings.interval)
-
     async def _read(self, feed: DueSource, visit: Visit, response: Response) -> None:
-        document = FetchedDocument(
-            body=response.body,
-            content_type=response.content_type,
-            url=response.url,
-            seen_at=visit.at,
-            fingerprints=feed.state.fingerprints,
-            languages=feed.settings.languages,
-            max_entries=feed.settings.max_entries or self._context.settings.max_entries,
-        )
+        document = feed.document(response, visit, self._context)
 
         def done(result: ParsedFeed | FeedError) -> None:
             response.release()

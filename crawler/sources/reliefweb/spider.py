@@ -46,7 +46,7 @@ class ReliefWebSpider(SourceSpider):
         assert isinstance(source.settings, ReliefWebSettings)
         if source.settings.appname is None:
             return await self.poll_document(source, visit, rss_address(source.settings), parse_feed)
-        address = api_address(source.settings, self.most_entries(source))
+        address = api_address(source.settings, source.most_entries(self.context))
         return await self.poll_document(source, visit, address, read_reliefweb)
 
 

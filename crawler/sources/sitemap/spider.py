@@ -72,7 +72,7 @@ class SitemapSpider(SourceSpider):
         if asked and len(notes) == len(asked) and failure is not None:
             raise failure
         entries.sort(key=lambda entry: entry.published_at or visit.at, reverse=True)
-        return collect(entries, self.most_entries(source), note="; ".join(notes)[:300] or None)
+        return collect(entries, source.most_entries(self.context), note="; ".join(notes)[:300] or None)
 
     async def _read(self, source: DueSource, visit: Visit, response: Response) -> Sitemap:
         last = source.state.last_success_at
