@@ -11,7 +11,7 @@ Schema = Mapping[str, Any]
 
 
 def schemas_at(root: Schema, path: Sequence[str | int]) -> list[Schema]:
-    """Every alternative the schema allows at a path, each once, references followed; empty where there is no such path."""
+    """Every alternative the schema allows at a path, each once, references followed; empty for an unknown path."""
     current = list(_alternatives(root, root))
     for step in path:
         below = [child for schema in current for child in _children(schema, step)]
