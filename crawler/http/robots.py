@@ -1,7 +1,7 @@
 """Obeys robots.txt (RFC 9309): an address in, whether it may be visited out.
 
 The file of each origin is fetched through the guarded client and the rate limiter, and kept for a day in this process;
-where several processes visit the same origins they `share` a shelf, on which what one has fetched lies for all. A
+where several processes visit the same origins they `share` a cache of what each has fetched. A
 file that is not there (4xx) forbids nothing; a server that cannot say (5xx, timeout, no connection) forbids
 everything until it does; a page of HTML holds no rules. A crawl-delay makes the host's delay longer, within the
 limiter's bound.
@@ -72,14 +72,14 @@ class RobotsFile:
     until: datetime
 
 
-class RobotsShelf(Protocol):
+class SharedRobotsCache(Protocol):
     """What processes that visit the same origins have read already."""
 
     async def find(self, origin: str) -> RobotsFile | None:
-        """What one of them read; None where nobody did, it is too old, or the shelf is out of reach."""
+        """What one of them read; None where nobody did, it is too old, or the cache is out of reach."""
 
     async def keep(self, origin: str, file: RobotsFile) -> None:
-        """Lays it there for the others, where the shelf can be reached."""
+        """Keeps it for the others, where the cache can be reached."""
 
 
 @dataclass(slots=True)
@@ -108,11 +108,11 @@ class Robots:
         self._now = now
         self._known: dict[str, _Rules] = {}
         self._asking: dict[str, asyncio.Task[_Rules]] = {}
-        self._shelf: RobotsShelf | None = None
+        self._shared: SharedRobotsCache | None = None
 
-    def share(self, shelf: RobotsShelf) -> None:
+    def share(self, cache: SharedRobotsCache) -> None:
         """From now on what another process has read is not asked for again, and the other way round."""
-        self._shelf = shelf
+        self._shared = cache
 
     async def ask(self, url: str) -> Permission:
         """Whether `url` may be visited. Raises `HostPaused` where the host does not even want to be asked now."""
@@ -145,11 +145,11 @@ class Robots:
         return await asyncio.shield(task)
 
     async def _fetch(self, origin: str, host: str) -> _Rules:
-        file = await self._shelf.find(origin) if self._shelf is not None else None
+        file = await self._shared.find(origin) if self._shared is not None else None
         if file is None:
             file = await self._read(origin)
-            if self._shelf is not None:
-                await self._shelf.keep(origin, file)
+            if self._shared is not None:
+                await self._shared.keep(origin, file)
         parsed = None if file.body is None else Protego.parse(file.body.decode("utf-8-sig", "replace"))
         rules = _Rules(parsed, file.refusal, file.until)
         if len(self._known) >= REMEMBERED_ORIGINS:
@@ -188,4 +188,4 @@ def _is_html(body: bytes, content_type: str) -> bool:
     )
 
 
-__all__ = ["ALLOWED", "HostPaused", "Permission", "Robots", "RobotsFile", "RobotsShelf"]
+__all__ = ["ALLOWED", "HostPaused", "Permission", "Robots", "RobotsFile", "SharedRobotsCache"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
-    from crawler.http.robots import RobotsShelf
+    from crawler.http.robots import SharedRobotsCache
     from crawler.politeness.rate_limiter import SharedLimiterStore
     from crawler.progress import CrawlSummary, Progress
     from crawler.service import Crawler
@@ -71,13 +71,13 @@ class Work:
         self._sent_log: SentLog | None = None
         self._crawler: Crawler | None = None
         self._crawler_is_for: Configuration | None = None
-        self._shared: tuple[SharedLimiterStore, RobotsShelf] | None = None
+        self._shared: tuple[SharedLimiterStore, SharedRobotsCache] | None = None
         self._opening = asyncio.Lock()
         self._crawls = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
-    def share(self, ledger: SharedLimiterStore, shelf: RobotsShelf) -> None:
+    def share(self, ledger: SharedLimiterStore, shelf: SharedRobotsCache) -> None:
         """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
         self._shared = ledger, shelf
         if self._crawler is not None:
