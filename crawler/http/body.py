@@ -129,7 +129,7 @@ class Body:
 
 def too_large(limit_bytes: int) -> FetchError:
     """The error for a body of more bytes than that."""
-    return FetchError("too-large", f"the body is larger than {limit_bytes:,} bytes")
+    return FetchError("too-large", f"the body is larger than the limit of {limit_bytes:,} bytes")
 
 
 class _Layer:
