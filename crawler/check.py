@@ -22,8 +22,6 @@ from crawler.sources.settings import SourceSettings, check_address
 from crawler.sources.trial import Recognise, SourceReport, Trial
 from crawler.workers.pool import WorkerPool
 
-__all__ = ["SourceReport", "check_source"]
-
 
 async def check_source(
     url: str,

@@ -240,14 +240,3 @@ def name_document(data: bytes, root: str) -> FeedError:
     if not data.strip():
         return FeedError("empty", "the document is empty")
     return FeedError("not-a-feed", one_line(f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}"))
-
-
-__all__ = [
-    "FeedError",
-    "FetchedDocument",
-    "ParsedFeed",
-    "name_document",
-    "parse_feed",
-    "parse_feeds",
-    "refuse_entities",
-]

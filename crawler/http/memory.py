@@ -14,8 +14,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-__all__ = ["MemoryBudget", "Reservation"]
-
 FREE_BYTES = 150_000
 """Of each body, not counted: most pages and feeds are smaller, and the number of requests bounds these parts."""
 

@@ -22,7 +22,7 @@ from yarl import URL
 
 from crawler.http.client import Client, FetchOptions
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostPaused, RateLimiter
+from crawler.politeness.rate_limiter import RateLimiter
 from storage.host_names import host_of
 
 KEPT = timedelta(hours=24)
@@ -186,6 +186,3 @@ def _is_html(body: bytes, content_type: str) -> bool:
     return start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")) or (
         "html" in content_type.lower() and b"<" in start and b"user-agent" not in body[:LIMIT_BYTES].lower()
     )
-
-
-__all__ = ["ALLOWED", "HostPaused", "Permission", "Robots", "RobotsFile", "SharedRobotsCache"]

@@ -22,8 +22,8 @@ from crawler.pages.retry_decision import decide_retry
 from crawler.pages.store import Pages
 from crawler.politeness.rate_limiter import HostPaused
 from crawler.scrapy.spider import TaskSpider
+from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
 from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
-from crawler.workers.pool import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
 from storage.articles.made_address import is_made, make_address
 from storage.records import PageFailure, PendingPage
 

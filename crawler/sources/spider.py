@@ -24,8 +24,8 @@ from crawler.scrapy.spider import TaskSpider
 from crawler.sources.due import DueSource, Visit
 from crawler.sources.outcomes import changed, failed, judge_response, name_worker_error, unanswered, unreadable
 from crawler.sources.recorder import Recorder
+from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
 from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
-from crawler.workers.pool import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
 from storage.records import PollOutcome
 
 T = TypeVar("T")

@@ -16,7 +16,8 @@ from crawler.politeness.rate_limiter import HostPaused
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import DEFAULT_KIND
 from crawler.sources.settings import SourceSettings
-from crawler.workers.pool import WorkerError, WorkerPool
+from crawler.workers.errors import WorkerError
+from crawler.workers.pool import WorkerPool
 from storage.records import EntrySeen
 
 SHOWN_ENTRIES = 5

@@ -12,8 +12,6 @@ import ctypes
 import sys
 from functools import cache
 
-__all__ = ["return_large_blocks", "trim_heap"]
-
 LARGE_BYTES = 1024 * 1024
 """A block from this size on is the system's own. Usual pages and what is made of them are smaller."""
 

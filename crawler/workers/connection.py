@@ -15,8 +15,6 @@ from typing import Any, Protocol
 from crawler.workers.errors import WorkerCrashed
 from crawler.workers.process import BROKEN, CALL_HEADER, ERROR, READY, REPLY_HEADER, RETIRING
 
-__all__ = ["Call", "Dispatcher", "WorkerConnection"]
-
 IN_FLIGHT_CALLS = 4
 """Calls a worker holds at once: enough that it never waits for the loop, few enough that a crash sends back few."""
 

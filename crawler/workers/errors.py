@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["CallTimeout", "PoolClosed", "WorkerCrashed", "WorkerError", "WorkersUnavailable"]
-
 
 class WorkerError(Exception):
     """A call could not be carried out.

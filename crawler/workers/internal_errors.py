@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from crawler.text.one_line import one_line
-from crawler.workers.pool import WorkerError
+from crawler.workers.errors import WorkerError
 from storage.database.errors import StorageError
 
 log = logging.getLogger(__name__)

@@ -33,8 +33,6 @@ from crawler.workers.connection import Call, WorkerConnection
 from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkerError, WorkersUnavailable
 from crawler.workers.process import CALL_HEADER, WorkerLimits
 
-__all__ = ["CallTimeout", "PoolClosed", "WorkerCrashed", "WorkerError", "WorkerPool", "WorkersUnavailable"]
-
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")

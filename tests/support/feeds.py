@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.feeds.parse import FetchedDocument, ParsedFeed, parse_feed
+from crawler.feeds.document import FetchedDocument, ParsedFeed
+from crawler.feeds.parse import parse_feed
 from storage.records import EntrySeen
 
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

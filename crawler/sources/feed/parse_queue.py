@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 from crawler.sources.outcomes import name_worker_error
 from crawler.worker_calls import read_feeds
+from crawler.workers.errors import PoolClosed, WorkerError, WorkersUnavailable
 from crawler.workers.internal_errors import FAULT, log_internal_error
-from crawler.workers.pool import PoolClosed, WorkerError, WorkerPool, WorkersUnavailable
+from crawler.workers.pool import WorkerPool
 
 JOBS_A_CALL = 8
 BYTES_A_CALL = 400_000

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from crawler.check import SourceReport, check_source
+from crawler.check import check_source
 from crawler.feeds.links import find_feed_links, usual_places
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import parse_source
 from crawler.sources.settings import SourceSettings
+from crawler.sources.trial import SourceReport
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
 

@@ -12,7 +12,7 @@ from crawler.pages import read as reading
 from crawler.progress import SilentProgress
 from crawler.service import Crawler
 from crawler.sources.registry import parse_source
-from crawler.workers.pool import WorkersUnavailable
+from crawler.workers.errors import WorkersUnavailable
 from storage.database.engine import Database
 from storage.database.errors import DiskFull
 from storage.tables.schema import article, entry, source

@@ -16,7 +16,8 @@ from crawler.pages.records import PageReading
 from crawler.pages.retry_decision import BACK_OFF
 from crawler.politeness.rate_limiter import RateLimiter
 from crawler.settings import CrawlerSettings
-from crawler.workers.pool import CallTimeout, WorkerPool
+from crawler.workers.errors import CallTimeout
+from crawler.workers.pool import WorkerPool
 from storage.host_names import host_of
 from storage.records import PendingPage
 from tests.support import chores, judging

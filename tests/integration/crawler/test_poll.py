@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.workers.pool import CallTimeout
+from crawler.workers.errors import CallTimeout
 from storage.database.errors import DiskFull
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site

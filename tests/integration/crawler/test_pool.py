@@ -16,7 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from crawler.workers.pool import CallTimeout, PoolClosed, WorkerCrashed, WorkerPool, WorkersUnavailable
+from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
+from crawler.workers.pool import WorkerPool
 from tests.support import chores
 
 

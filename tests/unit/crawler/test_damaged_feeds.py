@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds.document import FeedError
-from crawler.feeds.parse import FetchedDocument, parse_feeds
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.feeds.parse import parse_feeds
 from tests.support.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
 
 # --- what is no feed -------------------------------------------------------------------------------------------------
