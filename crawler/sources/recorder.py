@@ -129,6 +129,8 @@ class OutcomeRecorder:
 
 
 def _log(source: DueSource, outcome: PollOutcome) -> None:
+    if not log.isEnabledFor(logging.DEBUG):
+        return
     values = {
         "source": source.state.name,
         "status": outcome.status,
