@@ -96,7 +96,7 @@ def _say(error: Mapping[str, Any], kind: str, path: Sequence[Step], schema: Sche
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         choices = choices_at(schema, path)
         words = _either(choices) if choices else str(context.get("expected", ""))
-        given = error.get("input")
+        given = context.get("tag") or error.get("input")
         return f"must be {words}", did_you_mean(given, choices) if isinstance(given, str) else ""
     if kind == "value_error":
         message, _, hint = str(context.get("error") or error["msg"]).partition("; ")
