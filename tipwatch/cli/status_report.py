@@ -288,12 +288,10 @@ def _database_of(file: Path) -> tuple[str, bool, ConfigError | None]:
 
 def _guess_database(file: Path) -> str:
     """The database a broken configuration most likely means: its `storage.url` and `data` where they can be read."""
+    from tipwatch.config.document import read_document
     from tipwatch.config.load import database_address, json_schema
-    from tipwatch.config.yaml_nodes import read_nodes
-    from tipwatch.config.yaml_values import read_values
 
-    root, _ = read_nodes(file.read_bytes())
-    data = read_values(root, os.environ, json_schema()).data if root is not None else None
+    data = read_document(file.read_bytes(), os.environ, json_schema()).data
     data = data if isinstance(data, dict) else {}
     storage, folder = data.get("storage"), data.get("data")
     url = storage.get("url") if isinstance(storage, dict) else None

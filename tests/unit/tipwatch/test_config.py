@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tipwatch.config.document import MAX_BYTES
 from tipwatch.config.load import Configuration, load_config, read_config
 from tipwatch.config.show import as_yaml, effective
-from tipwatch.config.yaml_nodes import MAX_BYTES
 from tipwatch.errors import ConfigError
 
 FILE = Path("config.yaml")
