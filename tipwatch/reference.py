@@ -27,7 +27,8 @@ yaml-language-server: $schema=FILE` into the first line).
 - Unknown keys, duplicate keys, aliases, tags and tabs are refused. Words such as `no` and `on` are refused where
   text is wanted: write `"NO"` for Norway.
 - `${NAME}` stands for an environment variable, `${NAME:-default}` gives it a default, `$${` is a literal `${`. Put
-  values with them in quotes inside `{ }` and `[ ]`. A variable that is not set is an error.
+  values with them in quotes inside `{ }` and `[ ]`. A variable that is not set is an error; under `mail` it is
+  one only for what sends (`run`, `digest`), so that a crawl or an export needs no mail password.
 - Durations are written `90s`, `30m`, `2h`, `1d`; a bare number is seconds. Times of day are written `"07:00"`.
 - Relative paths are relative to the file's folder.
 - A running daemon takes up edits by itself (or at SIGHUP). A broken edit is refused whole, the old configuration

@@ -36,7 +36,7 @@ def run(
     from storage.database.daemon_lock import DaemonLock
     from tipwatch.config.own_model import check_own_model
 
-    configuration = load(context, config, is_log_shown=True)
+    configuration = load(context, config, is_for_mail=True, is_log_shown=True)
     check_own_model(configuration)
     is_shared = configuration.settings.engine == "cluster" and not once
     with (

@@ -27,7 +27,7 @@ def check_address(url: str, file: Path) -> SourceReport:
     """
     source, settings = None, CrawlerSettings()
     if file.exists():
-        configuration = load_config(file)
+        configuration = load_config(file, is_for_mail=False)
         settings = configuration.crawler
         source = next((one for one in configuration.sources if one.url == url), None)
     log = logging.getLogger("crawler")

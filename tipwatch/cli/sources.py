@@ -173,7 +173,7 @@ def import_(
 
     feeds = read_opml(file.read_bytes(), str(file))
     target = config_file(context, config)
-    fresh, refused = new_sources(feeds, load_config(target).sources, extra_tags=tag or [])
+    fresh, refused = new_sources(feeds, load_config(target, is_for_mail=False).sources, extra_tags=tag or [])
     for url, reason in refused:
         print(f"left out: {one_line(url)} ({one_line(reason)})", file=sys.stderr)
     if fresh:

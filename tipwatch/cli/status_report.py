@@ -278,7 +278,7 @@ def _database_of(file: Path) -> tuple[str, bool, ConfigError | None]:
     from tipwatch.config.load import load_config
 
     try:
-        configuration = load_config(file)
+        configuration = load_config(file, is_for_mail=False)
     except ConfigError as error:
         if not file.exists():
             raise

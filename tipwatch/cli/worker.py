@@ -36,7 +36,7 @@ def worker(
     from tipwatch.config.own_model import check_own_model
     from tipwatch.errors import BadInput
 
-    configuration = load(context, config, is_log_shown=True)
+    configuration = load(context, config, is_for_mail=not no_digests, is_log_shown=True)
     if configuration.settings.engine != "cluster":
         raise BadInput("a worker needs `engine: cluster`", "see docs/run-on-several-machines.md")
     check_own_model(configuration)

@@ -27,9 +27,11 @@ def add_sources(file: Path, sources: Sequence[Source]) -> Configuration:
         content = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}", "write one with `tipwatch config init`") from error
-    read_config(content, file)  # a file that is wrong already is told as it stands, not as we would leave it
+    read_config(
+        content, file, is_for_mail=False
+    )  # a file that is wrong already is told as it stands, not as we would leave it
     changed = with_sources(content, sources)
-    configuration = read_config(changed, file)
+    configuration = read_config(changed, file, is_for_mail=False)
     write_file(file, changed)
     return configuration
 

@@ -41,6 +41,7 @@ class Configuration:
         sources: all that is watched: its own sources, then those chosen from the catalogue.
         from_environment: the place of each value that holds an environment variable, with its text as written.
         secrets: values of environment variables used, to keep them out of logs.
+        unset_for_mail: environment variables that `mail` names and that are not set.
     """
 
     file: Path
@@ -48,6 +49,7 @@ class Configuration:
     sources: tuple[SourceSettings, ...]
     from_environment: Mapping[ValuePath, str]
     secrets: frozenset[str]
+    unset_for_mail: tuple[Problem, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -90,7 +92,13 @@ class Configuration:
 
     @property
     def mail(self) -> MailSettings:
-        """How mail leaves, with absolute paths."""
+        """How mail leaves, with absolute paths.
+
+        Raises:
+            ConfigError: an environment variable that it needs is not set.
+        """
+        if self.unset_for_mail:
+            raise ConfigError(self.file, self.unset_for_mail)
         mail = self.settings.mail
         paths: dict[str, str] = {"folder": str(self.data_folder / mail.folder)}
         if mail.ca_file:
@@ -108,8 +116,11 @@ def database_address(url: str | None, folder: Path, data: Path | str) -> str:
     return url
 
 
-def load_config(file: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+def load_config(file: Path, environment: Mapping[str, str] | None = None, *, is_for_mail: bool = True) -> Configuration:
     """The configuration in `file`; environment variables are those of the process unless given.
+
+    Where it `is_for_mail` variables that only `mail` names must be set; else whoever asks for `Configuration.mail`
+    learns that they are not.
 
     Raises:
         ConfigError: every problem at once.
@@ -125,10 +136,12 @@ def load_config(file: Path, environment: Mapping[str, str] | None = None) -> Con
         raise ConfigError(
             file, [Problem(1, 1, "", f"cannot be read ({reason})", "check the path and its rights")]
         ) from error
-    return read_config(content, file, environment)
+    return read_config(content, file, environment, is_for_mail=is_for_mail)
 
 
-def read_config(content: bytes, file: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+def read_config(
+    content: bytes, file: Path, environment: Mapping[str, str] | None = None, *, is_for_mail: bool = True
+) -> Configuration:
     """As `load_config`, from content that need not be in the file yet (an edit is checked before it is written)."""
     document = read_document(content, os.environ if environment is None else environment, json_schema())
     problems = [*document.problems, *document.unset]
@@ -142,7 +155,9 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str] | Non
     data = _with_whole_sources(document.data)
     settings, found = _validate(data, document)
     problems = without_repeats(problems, [*found, *check_data(data, document, file.absolute().parent)])
-    if problems or settings is None:
+    unset_for_mail = tuple(problem for problem in document.unset if problem.path.startswith("mail."))
+    allowed = set() if is_for_mail else set(unset_for_mail)
+    if settings is None or set(problems) - allowed:
         raise _refused(file, problems, document)
     return Configuration(
         file=file.absolute(),
@@ -150,6 +165,7 @@ def read_config(content: bytes, file: Path, environment: Mapping[str, str] | Non
         sources=watched_sources(settings),
         from_environment=document.from_environment,
         secrets=frozenset(document.secrets),
+        unset_for_mail=unset_for_mail,
     )
 
 

@@ -35,13 +35,17 @@ class Service(ABC):
         configuration: in force at the start; a reload replaces it.
         work: takes up each configuration, and is closed at the end.
         notifier: tells systemd.
+        is_for_mail: whether it sends, so that what mail needs must be set.
     """
 
     name: ClassVar[str]
     """As the log names it: `NAME_started`, `NAME_stopping`, `NAME_stopped`."""
 
-    def __init__(self, configuration: Configuration, work: Work, notifier: Notifier) -> None:
+    def __init__(
+        self, configuration: Configuration, work: Work, notifier: Notifier, *, is_for_mail: bool = True
+    ) -> None:
         self.configuration = configuration
+        self.is_for_mail = is_for_mail
         self.work = work
         self.notifier = notifier
         self.refused: tuple[str, ...] = ()
@@ -123,7 +127,7 @@ class Service(ABC):
 
     async def _read_again(self) -> None:
         try:
-            fresh = await asyncio.to_thread(load_config, self.configuration.file)
+            fresh = await asyncio.to_thread(load_config, self.configuration.file, is_for_mail=self.is_for_mail)
             refuse_what_needs_a_restart(self.configuration, fresh)
         except TipwatchError as error:
             lines = error.as_lines() if isinstance(error, ConfigError) else [error.message]

@@ -51,7 +51,8 @@ class Worker(Service):
         now: Callable[[], datetime],
         has_digests: bool = True,
     ) -> None:
-        super().__init__(configuration, Work(database, configuration, now=now), notifier)
+        work = Work(database, configuration, now=now)
+        super().__init__(configuration, work, notifier, is_for_mail=has_digests)
         self._heartbeat = Heartbeat(lock, notifier, now=now, state=dict, lost=lambda _: None)
         self._engine = make_cluster_engine(
             configuration,

@@ -107,6 +107,20 @@ def test_the_configuration_may_be_named_before_or_after_the_command(
     assert "contact: other@example.org" in said.out
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("crawl",), ("status",), ("projects", "list"), ("projects", "export"), ("sources", "list"), ("config", "show")],
+)
+def test_only_what_sends_needs_the_mail_password(run: Run, folder: Path, command: tuple[str, ...]) -> None:
+    mail = "mail: {transport: smtp, host: smtp.example.org, username: u, password: '${TIPWATCH_NO_SUCH_PASSWORD}'}\n"
+    (folder / "config.yaml").write_text(f"contact: ops@example.org\n{mail}")
+    assert run(*command).code == 0
+    for sending in (("run", "--once"), ("config", "check")):
+        said = run(*sending)
+        assert said.code == 2
+        assert "mail.password: environment variable TIPWATCH_NO_SUCH_PASSWORD is not set" in said.err
+
+
 def test_a_bug_is_told_in_one_sentence_and_logged_whole(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
