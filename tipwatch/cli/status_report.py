@@ -261,14 +261,15 @@ def _next_line(info: Mapping[str, Any], now: datetime) -> str:
 def _crawl_line(health: Health, stored: Status, now: datetime) -> str:
     parts = []
     if stored.running_crawl is not None and health.cluster is None:  # there each visit of a host is one
-        parts.append(f"one has been running since {moment(stored.running_crawl.started_at)}")
+        began = moment(stored.running_crawl.started_at)
+        parts.append(f"one has been running since {began}" if health.daemon else f"one begun {began} was interrupted")
     last = stored.last_crawl
     if last is not None:
         summary = last.summary or {}
         counts = ", ".join(
             f"{value} {key.replace('_', ' ')}" for key, value in summary.items() if isinstance(value, int) and value
         )
-        parts.append(f"{ago(last.finished_at, now)}, {last.outcome}{f' ({counts})' if counts else ''}")
+        parts.append(f"{ago(last.finished_at, now)}, {last.outcome or 'interrupted'}{f' ({counts})' if counts else ''}")
     return "; ".join(parts) or "never"
 
 

@@ -142,7 +142,7 @@ class Work:
 
         if hosts is None:  # it looks at all sources, which a visit of one host must not: the planner sees to it
             await self._database.write(forget_future, self._now())
-        run_id = await self._database.write(start_run, "crawl", self._now())
+        run_id = await self._database.write(start_run, "crawl", self._now(), is_only=hosts is None)
         self.doing.append("crawling")
         outcome: Any = "failed"
         summary: dict[str, Any] = {}
