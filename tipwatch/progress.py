@@ -34,12 +34,12 @@ class LogProgress:
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """One line a source."""
-        log.warning("source_failed", extra={"source": source, "kind": kind, "reason": text})
+        log.warning("source.failed", extra={"source": source, "kind": kind, "reason": text})
 
     def found(self, kind: Found, title: str) -> None:
         """One line a project; a relevant article alone is not news to an operator."""
         if kind != "relevant":
-            log.info("found", extra={"kind": kind, "title": title})
+            log.info("project.found", extra={"kind": kind, "title": title})
 
 
 @contextmanager

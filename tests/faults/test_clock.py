@@ -158,11 +158,11 @@ async def test_a_jump_of_the_clock_expires_nothing_until_other_machines_confirm_
             work.skew += timedelta(days=365)
             assert await look(work) == (texts, 1, 0)
             doubts = [work.work.clock_doubt]
-            assert "clock_distrusted" in caplog.messages
+            assert "clock.distrusted" in caplog.messages
             elsewhere = right
             assert await look(work) == (texts, 1, 0)
             elsewhere = work.now()
             assert await look(work) == (0, 0, 1)
             doubts.append(work.work.clock_doubt)
             assert [doubt is None for doubt in doubts] == [False, True]
-            assert "clock_jumped" in caplog.messages
+            assert "clock.jumped" in caplog.messages

@@ -174,7 +174,7 @@ def report_bug(error: Exception) -> str:
         folder = Path(tempfile.mkdtemp(prefix="tipwatch-"))
         logs.set_up_logging(folder=folder, is_shown=False)
         where = folder / logs.LOG_FILE
-    logging.getLogger(__name__).error("bug", exc_info=error)
+    logging.getLogger(__name__).error("command.failed", exc_info=error)
     reason = str(error).strip().splitlines()[-1:]  # of a worker's fault the last line says what it was
     what = ": ".join([type(error).__name__, *reason])
     return f"something went wrong inside tipwatch ({what}); please report it with the end of {where}"

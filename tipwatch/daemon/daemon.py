@@ -90,7 +90,7 @@ class Daemon(Service):
         if self._code == ExitCode.DONE:
             self._is_stopped = True
             await self._heartbeat.beat()  # the last word: it ended in order
-        log.info("daemon_stopped")
+        log.info("daemon.stopped")
         return self._code
 
     def stop(self) -> None:
@@ -100,9 +100,11 @@ class Daemon(Service):
 
     def _is_lost(self, error: StorageError) -> None:
         if isinstance(error, DatabaseGone):
-            log.error("database_gone", extra={"reason": error, "hint": error.hint})
+            log.error("database.gone", extra={"reason": error, "hint": error.hint})
         elif self._is_alone:
-            log.error("lock_lost", extra={"hint": "the database server was away; another daemon may have begun"})
+            log.error(
+                "database.lock_lost", extra={"hint": "the database server was away; another daemon may have begun"}
+            )
         else:  # others may have the lock too: it is taken again when the server is back
             return
         self._code = ExitCode.NEEDS_A_PERSON

@@ -39,7 +39,7 @@ class Service(ABC):
     """
 
     name: ClassVar[str]
-    """As the log names it: `NAME_started`, `NAME_stopping`, `NAME_stopped`."""
+    """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
 
     def __init__(
         self, configuration: Configuration, work: Work, notifier: Notifier, *, is_for_mail: bool = True
@@ -55,7 +55,7 @@ class Service(ABC):
     def stop(self) -> None:
         """Asks for an orderly end."""
         if not self.stop_asked.is_set():
-            log.info("%s_stopping", self.name)
+            log.info("%s.stopping", self.name)
             self.notifier.stopping()
         self.stop_asked.set()
 
@@ -70,7 +70,7 @@ class Service(ABC):
         with self._signals():
             tasks = [asyncio.create_task(each) for each in (*helpers, self._take_up_edits(), self._watch_file())]
             log.info(
-                "%s_started",
+                "%s.started",
                 self.name,
                 extra={"config": self.configuration.file, "sources": len(self.configuration.sources)},
             )
@@ -121,7 +121,7 @@ class Service(ABC):
             try:
                 await self._read_again()
             except Exception:  # a fault in a reload must not end the service: the old configuration still works
-                log.exception("reload_failed")
+                log.exception("config.reload_failed")
             self.notifier.ready(self.one_line())
             await self.edit_seen()
 
@@ -133,12 +133,12 @@ class Service(ABC):
             lines = error.as_lines() if isinstance(error, ConfigError) else [error.message]
             self.refused = tuple(lines)
             log.error(  # noqa: TRY400 (the operator's mistake, not ours: a traceback would hide what is wrong)
-                "reload_refused", extra={"problems": len(lines), "first": lines[0], "in_force": "the old configuration"}
+                "config.refused", extra={"problems": len(lines), "first": lines[0], "in_force": "the old configuration"}
             )
             return
         self.refused = ()
         if fresh.settings == self.configuration.settings:
-            log.info("reload_unchanged")
+            log.info("config.unchanged")
             return
         self.configuration = fresh
         set_up_logging(
@@ -149,7 +149,7 @@ class Service(ABC):
         )
         self.work.use(fresh)
         log.info(
-            "reload_done", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}
+            "config.reloaded", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}
         )
         await self.take_up(fresh)
 

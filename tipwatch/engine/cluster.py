@@ -170,13 +170,13 @@ class ClusterEngine:
             try:
                 await self._crawl([host], self._stop)
             except Exception:
-                log.exception("crawl_failed", extra={"host": host})
+                log.exception("crawl.failed", extra={"host": host})
                 raise
             finally:
                 await turns.settle()
 
         async def deliver(slot: str) -> None:
-            log.info("delivery_begins", extra={"reason": slot})
+            log.info("delivery.started", extra={"reason": slot})
             await self._deliver(self._stop)
 
         queue.add_task("crawl_host", "crawl", crawl_host)
@@ -193,7 +193,7 @@ class ClusterEngine:
                 try:
                     await self._plan(queue, turns)
                 except Exception:  # of whatever is behind: PostgreSQL away, a bug; the next round tries again
-                    log.exception("plan_failed")
+                    log.exception("plan.failed")
             waits = [asyncio.create_task(stop.wait()), asyncio.create_task(self._wakes.wait())]
             await asyncio.wait(waits, timeout=PLAN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
@@ -213,7 +213,7 @@ class ClusterEngine:
         self._slots -= slots
         self._hosts -= hosts
         if count:
-            log.info("planned", extra={"jobs": count, "due": len(due), "paused": len(paused)})
+            log.info("plan.done", extra={"jobs": count, "due": len(due), "paused": len(paused)})
 
 
 def _conninfo(database: Database) -> str:

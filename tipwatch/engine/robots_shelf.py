@@ -51,7 +51,7 @@ class RobotsShelf:
         try:
             found = await self._rows.ask("the robots.txt of others", FIND, {"origin": origin})
         except Unreachable as error:
-            log.warning("robots_not_found", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots.not_found", extra={"origin": origin, "reason": str(error)})
             return None
         if not found:
             return None
@@ -65,7 +65,7 @@ class RobotsShelf:
         try:
             await self._rows.ask("the robots.txt of others", KEEP, values)
         except Unreachable as error:
-            log.warning("robots_not_kept", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots.not_kept", extra={"origin": origin, "reason": str(error)})
 
     async def forget_old(self) -> None:
         """Drops what may not be used any more."""

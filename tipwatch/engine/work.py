@@ -111,7 +111,7 @@ class Work:
         """See `engine.base.Crawl`."""
         summary = await self.crawl(stop, hosts=hosts)
         numbers = {key: value for key, value in summary.as_json().items() if isinstance(value, (int, float)) and value}
-        log.info("crawl_done", extra=numbers)
+        log.info("crawl.done", extra=numbers)
 
     async def prepare_sources(self) -> None:
         """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
@@ -285,6 +285,6 @@ async def run_once(database: Database, configuration: Configuration, *, now: Clo
                 return ExitCode.INTERRUPTED
         finally:
             await work.close()
-    log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
+    log.info("round.done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
     is_well = not crawled.failed and not delivered.needs_a_person
     return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

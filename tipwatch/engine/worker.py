@@ -68,7 +68,7 @@ class Worker(Service):
         """Serves until SIGTERM, SIGINT or `stop`."""
         async with self.serving(self._heartbeat.run()):
             await self._engine.run(self.stop_asked)
-        log.info("worker_stopped")
+        log.info("worker.stopped")
 
     async def take_up(self, fresh: Configuration) -> None:
         """Nothing more: what is due is the planner's matter."""
