@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tipwatch.text import shorten
+from tipwatch.text import one_line, shorten
 
 if TYPE_CHECKING:
     from crawler.progress import Found, Progress
@@ -77,7 +77,7 @@ class PlainProgress:
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """A source that failed."""
-        _print(f"failed: {shorten(source, 60)}: {shorten(text or kind, 120)}")
+        _print(f"failed: {one_line(source)}: {shorten(text or kind, 120)}")
 
     def found(self, kind: Found, title: str) -> None:
         """An article worth telling of."""
@@ -123,7 +123,7 @@ class _BarProgress:
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """A source that failed."""
-        self._say(f"failed         {shorten(source, 40)}: {shorten(text or kind, 100)}", "red")
+        self._say(f"failed         {one_line(source)}: {shorten(text or kind, 100)}", "red")
 
     def found(self, kind: Found, title: str) -> None:
         """An article worth telling of."""

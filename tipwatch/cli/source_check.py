@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,11 @@ def print_report(report: SourceReport) -> ExitCode:
     if report.suggestion is None:
         print("There is nothing to watch at this address.")
         return ExitCode.NEEDS_A_PERSON
-    print(f"\nFor `sources:` in config.yaml, or by `tipwatch sources add`:\n{escape_controls(report.suggestion)}")
+    print("\nFor `sources:` in config.yaml:\n")
+    for line in report.suggestion.splitlines():
+        print(f"  {escape_controls(line)}")
+    kind = [] if report.kind == "feed" else ["--kind", str(report.kind)]
+    print(f"\nOr: {escape_controls(shlex.join(['tipwatch', 'sources', 'add', report.source_url, *kind]))}")
     return ExitCode.DONE
 
 
