@@ -14,14 +14,15 @@ from pydantic import ValidationError
 
 from classifier.settings import MODEL_FILES
 from crawler.settings import SourceSettings
-from tipwatch.config.catalogue import CatalogueEntry, choose, read_catalogue, tags_of
+from tipwatch.config.catalogue import read_catalogue, tags_of
 from tipwatch.config.document import Document
 from tipwatch.config.problems import did_you_mean
 from tipwatch.config.schema_paths import ValuePath
+from tipwatch.config.selection import all_sources, find_source, watched_sources
 from tipwatch.config.settings import Settings
-from tipwatch.errors import BadInput, Problem
+from tipwatch.errors import Problem
 
-__all__ = ["check_data", "warnings_of", "watched_sources"]
+__all__ = ["check_data", "warnings_of"]
 
 
 def check_data(data: Any, document: Document, folder: Path) -> list[Problem]:
@@ -47,6 +48,8 @@ def warnings_of(settings: Settings) -> list[str]:
         found.append(
             "no source is watched; choose `catalogue: {tags: [...]}` or add one with `tipwatch sources add URL`"
         )
+    known = all_sources(settings)
+    found.extend(f"paused: no source is called {name!r}" for name in settings.paused if not find_source(known, name))
     if not settings.subscriptions:
         found.append("no digest is sent; add a subscription with recipients")
     found.extend(
@@ -58,34 +61,6 @@ def warnings_of(settings: Settings) -> list[str]:
         networks = ", ".join(map(str, settings.crawler.allow_addresses))
         found.append(f"pages may be fetched from {networks}: whoever writes a watched feed can make tipwatch ask there")
     return found
-
-
-def watched_sources(settings: Settings) -> tuple[SourceSettings, ...]:
-    """The configuration's own sources, then the chosen ones of the catalogue; an own one of the same name or address
-    wins."""
-    own = settings.sources
-    chosen = settings.catalogue
-    if not (chosen.tags or chosen.names):
-        return own
-    labels = {source.label.casefold() for source in own}
-    keys = {source.key for source in own}
-    watched = list(own)
-    for entry in choose(read_catalogue(), tags=chosen.tags, names=chosen.names, excluded=chosen.excluded):
-        source = _from_catalogue(entry)
-        if source.label.casefold() not in labels and source.key not in keys:
-            labels.add(source.label.casefold())
-            keys.add(source.key)
-            watched.append(source)
-    return tuple(watched)
-
-
-def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
-    try:
-        return SourceSettings.model_validate(dict(entry.source))
-    except ValidationError as error:
-        raise BadInput(
-            f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"
-        ) from error
 
 
 def _model_that_is_none(classifier: Any, document: Document, folder: Path) -> Iterator[Problem]:

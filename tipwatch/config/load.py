@@ -18,10 +18,11 @@ from pydantic import ValidationError
 from alerts.settings import MailSettings
 from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings, SourceSettings
-from tipwatch.config.checks import check_data, watched_sources
+from tipwatch.config.checks import check_data
 from tipwatch.config.document import MAX_BYTES, Data, Document, read_document
 from tipwatch.config.problems import explain, without_repeats
 from tipwatch.config.schema_paths import Schema, ValuePath
+from tipwatch.config.selection import watched_sources
 from tipwatch.config.settings import Settings
 from tipwatch.errors import ConfigError, Problem
 from tipwatch.logs import SHORTEST_SECRET
@@ -38,7 +39,7 @@ class Configuration:
     Args:
         file: where it was read from, absolute; relative paths in it are relative to its folder.
         settings: what it says, defaults filled in.
-        sources: all that is watched: its own sources, then those chosen from the catalogue.
+        sources: all that is watched: its own sources, then those chosen from the catalogue, without paused ones.
         from_environment: the place of each value that holds an environment variable, with its text as written.
         secrets: values of environment variables used, to keep them out of logs.
         unset_for_mail: environment variables that `mail` names and that are not set.

@@ -82,6 +82,10 @@ class Settings(BaseModel):
     sources: tuple[SourceSettings, ...] = Field(
         default=(), description="Your own sources; a feed is one line with its address."
     )
+    paused: tuple[str, ...] = Field(
+        default=(),
+        description="Names or addresses of sources that are left alone for now; what they brought is kept.",
+    )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
     classifier: ClassifierSettings = Field(
         default_factory=ClassifierSettings, description="The model that judges, and its thresholds."

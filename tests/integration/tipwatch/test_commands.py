@@ -136,6 +136,21 @@ def test_a_crawl_that_died_is_shown_as_interrupted_and_never_as_running(run: Run
     assert run("status", "--json").json()["stored"]["running_crawl"] is None
 
 
+def test_a_source_is_paused_resumed_and_removed_by_name(run: Run, folder: Path) -> None:
+    assert run("sources", "list").code == 0
+    assert "0 sources" in run("sources", "pause", "Example news").out
+    assert run("sources", "list").out.splitlines()[1].startswith("paused")
+    assert run("sources", "resume", "https://example.org/feed.xml").code == 0
+    assert run("sources", "list").out.splitlines()[1].startswith("never-polled")
+    assert "0 sources" in run("sources", "remove", "example news").out
+    assert "No source is watched" in run("sources", "list").out
+    assert "1 source." in run("sources", "undo").out
+    assert (folder / "config.yaml").read_text().startswith(CONFIG)
+    refused = run("sources", "remove", "Exampel news")
+    assert refused.code == 2
+    assert "did you mean 'Example news'?" in refused.err
+
+
 def test_a_bug_is_told_in_one_sentence_and_logged_whole(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
