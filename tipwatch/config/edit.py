@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tipwatch.config.document import Document, read_document
 from tipwatch.config.load import Configuration, read_config
 from tipwatch.config.schema_paths import ValuePath
 from tipwatch.config.selection import all_sources, find_source, source_called
-from tipwatch.errors import BadInput
+from tipwatch.errors import BadInput, ConfigError
 from tipwatch.files import write_file
 
 __all__ = ["add_sources", "pause_source", "remove_source", "resume_source", "undo_edit", "with_items", "without_item"]
@@ -166,7 +167,11 @@ def _read(file: Path) -> tuple[bytes, Configuration]:
 
 
 def _write(file: Path, before: bytes, after: bytes) -> Configuration:
-    configuration = read_config(after, file, is_for_mail=False)
+    try:
+        configuration = read_config(after, file, is_for_mail=False)
+    except ConfigError as error:  # in lines that the file does not have
+        problems = [replace(one, line=0, column=0, path=one.path.rpartition(".")[2]) for one in error.problems]
+        raise ConfigError(file, problems) from error
     kept = _before(file)
     write_file(kept, before, mode=file.stat().st_mode & 0o777)
     write_file(file, after)

@@ -131,11 +131,11 @@ def load_config(file: Path, environment: Mapping[str, str] | None = None, *, is_
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         hint = "write one with `tipwatch config init`, or name yours with --config FILE"
-        raise ConfigError(file, [Problem(1, 1, "", "there is no such file", hint)]) from None
+        raise ConfigError(file, [Problem(0, 0, "", "there is no such file", hint)]) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError(
-            file, [Problem(1, 1, "", f"cannot be read ({reason})", "check the path and its rights")]
+            file, [Problem(0, 0, "", f"cannot be read ({reason})", "check the path and its rights")]
         ) from error
     return read_config(content, file, environment, is_for_mail=is_for_mail)
 

@@ -200,8 +200,9 @@ def test_a_relative_database_lies_beside_the_file(url: str, expected: str, tmp_p
 
 
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="tipwatch config init"):
+    with pytest.raises(ConfigError, match="tipwatch config init") as caught:
         load_config(tmp_path / "none.yaml", {})
+    assert str(caught.value).startswith(f"{tmp_path / 'none.yaml'}: there is no such file")
 
 
 def test_the_crawler_is_told_the_contact() -> None:

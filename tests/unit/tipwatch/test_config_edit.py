@@ -57,6 +57,16 @@ def test_a_source_that_is_there_already_is_refused_and_the_file_is_untouched(tmp
     assert file.read_text() == WRITTEN
 
 
+def test_what_is_wrong_with_an_edit_is_told_without_lines_that_the_file_does_not_have(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(WRITTEN)
+    with pytest.raises(ConfigError) as caught:
+        add_sources(file, [{"url": "https://example.org/c", "kind": "lsting"}])
+    assert caught.value.as_lines() == [
+        f"{file}: kind: must be feed, listing, sitemap or spider; did you mean 'listing'?"
+    ]
+
+
 def test_a_file_that_is_wrong_already_is_told_and_untouched(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("contact: a@b.org\nsorces: []\n")
