@@ -93,10 +93,11 @@ def test_status_tells_of_a_daemon_that_works_and_of_one_that_was_killed(daemon: 
     assert told["is_daemon_running"]
     assert told["daemon_pid"] == process.pid
     assert told["needs"] == []
-    assert daemon.run("status").returncode == 0
+    assert daemon.run("status").returncode == daemon.run("status", "--alive").returncode == 0
     process.kill()
     process.communicate()
     killed = daemon.run("status")
+    assert daemon.run("status", "--alive").returncode == 1
     assert killed.returncode == 1
     assert "ended without a proper stop" in killed.stdout
     again = daemon.start()
