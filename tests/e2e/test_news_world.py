@@ -18,11 +18,11 @@ from storage.projects.listing import list_projects
 from storage.projects.projects import Project
 from storage.register.compare.organisations import read_organisation
 from storage.urls import canonicalise_url
+from tipwatch.cli.demo_run import demo_configuration
+from tipwatch.cli.progress import showing
 from tipwatch.config.load import Configuration, load_config
-from tipwatch.demo.demo import demo_configuration
 from tipwatch.demo.newsroom import Newsroom
-from tipwatch.engine.work import Work
-from tipwatch.progress import showing
+from tipwatch.engine.runner import Runner
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +57,7 @@ async def live_through(database: Database, configuration: Configuration, newsroo
     letters_before = set(outbox.glob("*.eml"))
     began = time.monotonic()
     with showing() as progress:
-        work = Work(
+        work = Runner(
             database,
             configuration,
             # the news world's day, on which time passes as it does here

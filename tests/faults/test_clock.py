@@ -22,7 +22,7 @@ from tests.support.farm import Case, Place
 from tests.support.office import Office, office
 from tests.support.program import read_left
 from tests.support.sites import Answer, Route, Seen
-from tipwatch.daemon.clock_check import ClockCheck, is_clock_right
+from tipwatch.engine.clock_check import ClockCheck, is_clock_right
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

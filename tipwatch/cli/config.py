@@ -112,7 +112,7 @@ def schema(
     import json
 
     from tipwatch.config.load import json_schema
-    from tipwatch.reference import configuration_page
+    from tipwatch.config.reference import configuration_page
 
     text = configuration_page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     write_out(text.encode(), out)

@@ -43,13 +43,13 @@ def crawl_once(
         delays.
     """
     from storage.database.daemon_lock import DaemonLock
+    from tipwatch.cli.progress import showing
     from tipwatch.daemon.stopping import stop_on_signals
-    from tipwatch.engine.work import Work
-    from tipwatch.progress import showing
+    from tipwatch.engine.runner import Runner
 
     async def run() -> tuple[CrawlSummary, bool]:
         with showing(is_quiet=is_quiet) as progress, stop_on_signals() as stop:
-            work = Work(database, configuration, now=utc_now, progress=progress)
+            work = Runner(database, configuration, now=utc_now, progress=progress)
             try:
                 summary = await work.crawl(stop, names=names, is_forced=is_forced)
             finally:

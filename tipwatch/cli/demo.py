@@ -25,6 +25,6 @@ def demo(
 
     Example: `tipwatch demo --keep /tmp/tipwatch-demo`
     """
-    from tipwatch.demo.demo import run_demo
+    from tipwatch.cli.demo_run import run_demo
 
     return run_demo(keep, is_opened=open_)

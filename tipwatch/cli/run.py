@@ -44,7 +44,7 @@ def run(
         DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock,
     ):
         if once:
-            from tipwatch.engine.work import run_once
+            from tipwatch.daemon.once import run_once
 
             lock.beat(utc_now(), {"doing": ["one round"]})
             try:

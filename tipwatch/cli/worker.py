@@ -45,7 +45,7 @@ def worker(
         DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
     ):
         from tipwatch.daemon.systemd import Notifier
-        from tipwatch.engine.worker import Worker
+        from tipwatch.daemon.worker import Worker
 
         async def serve() -> None:
             notifier = Notifier.from_environment()

@@ -23,7 +23,7 @@ from tipwatch.config.document import MAX_BYTES, Data, Document, read_document
 from tipwatch.config.problems import explain, without_repeats
 from tipwatch.config.schema_paths import Schema, ValuePath
 from tipwatch.config.selection import watched_sources
-from tipwatch.config.settings import Settings
+from tipwatch.config.settings import Settings, secrets_in
 from tipwatch.errors import ConfigError, Problem
 from tipwatch.logs import SHORTEST_SECRET
 
@@ -73,8 +73,6 @@ class Configuration:
     @property
     def all_secrets(self) -> frozenset[str]:
         """Every text that must not be seen: values of environment variables used, and secrets written in the file."""
-        from tipwatch.config.show import secrets_in
-
         return self.secrets | frozenset(secrets_in(self.settings))
 
     @property

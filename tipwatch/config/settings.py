@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings, SourceSettings
 from storage.settings import StorageSettings
 
-__all__ = ["CatalogueSettings", "LogSettings", "Settings"]
+__all__ = ["CatalogueSettings", "LogSettings", "Settings", "secrets_in"]
 
 
 def check_contact(value: str) -> str:
@@ -95,3 +96,19 @@ class Settings(BaseModel):
         default_factory=MailSettings, description="How digests leave: into files, or through an SMTP server."
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")
+
+
+def secrets_in(model: BaseModel) -> Iterator[str]:
+    """Every secret value written in a settings model."""
+    yield from _secrets(model.model_dump(mode="python"))
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, Mapping):
+        for child in value.values():
+            yield from _secrets(child)
+    elif isinstance(value, (list, tuple)):
+        for child in value:
+            yield from _secrets(child)

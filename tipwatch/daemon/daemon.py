@@ -27,7 +27,7 @@ from tipwatch.daemon.service import Service
 from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
 from tipwatch.engine.choose import make_engine
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted
 
@@ -62,7 +62,7 @@ class Daemon(Service):
         notifier: Notifier,
         now: Callable[[], datetime],
     ) -> None:
-        super().__init__(configuration, Work(database, configuration, now=now), notifier)
+        super().__init__(configuration, Runner(database, configuration, now=now), notifier)
         self._engine = make_engine(
             configuration,
             database,

@@ -19,7 +19,7 @@ from tipwatch.config.load import Configuration, load_config
 from tipwatch.daemon.stopping import STOP_SECONDS, WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
 from tipwatch.daemon.watching import changes_of
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 from tipwatch.errors import ConfigError, TipwatchError
 from tipwatch.logs import set_up_logging
 
@@ -42,7 +42,7 @@ class Service(ABC):
     """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
 
     def __init__(
-        self, configuration: Configuration, work: Work, notifier: Notifier, *, is_for_mail: bool = True
+        self, configuration: Configuration, work: Runner, notifier: Notifier, *, is_for_mail: bool = True
     ) -> None:
         self.configuration = configuration
         self.is_for_mail = is_for_mail

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from tipwatch.config.load import Configuration
     from tipwatch.engine.cluster import Role
-    from tipwatch.engine.work import Work
+    from tipwatch.engine.runner import Runner
 
 __all__ = ["make_cluster_engine", "make_engine"]
 
@@ -21,7 +21,7 @@ __all__ = ["make_cluster_engine", "make_engine"]
 def make_engine(
     configuration: Configuration,
     database: Database,
-    work: Work,
+    work: Runner,
     *,
     local_crawl: Crawl,
     now: Callable[[], datetime],
@@ -48,7 +48,7 @@ def make_engine(
 def make_cluster_engine(
     configuration: Configuration,
     database: Database,
-    work: Work,
+    work: Runner,
     *,
     now: Callable[[], datetime],
     grace_seconds: float,

@@ -16,7 +16,7 @@ from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["RobotsShelf"]
+__all__ = ["SharedRobots"]
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ SET body = excluded.body, refusal = excluded.refusal, kept_until = excluded.kept
 FORGET = f"DELETE FROM {TABLE} WHERE kept_until < clock_timestamp()"  # noqa: S608
 
 
-class RobotsShelf:
+class SharedRobots:
     """A `crawler.politeness.robots.RobotsShelf` over PostgreSQL.
 
     Args:

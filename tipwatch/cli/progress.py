@@ -1,8 +1,7 @@
-"""Shows a crawl as it goes: two bars on a terminal, now and then a plain line anywhere else, or lines in the log."""
+"""Shows a crawl as it goes: two bars on a terminal, now and then a plain line anywhere else."""
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -14,32 +13,11 @@ from tipwatch.text import one_line, shorten
 if TYPE_CHECKING:
     from crawler.progress import Found, Progress
 
-__all__ = ["LogProgress", "showing"]
-
-log = logging.getLogger(__name__)
+__all__ = ["showing"]
 
 LINE_EVERY_SECONDS = 5.0  # in a pipe or a log: often enough to see it move, seldom enough to read
 
 WORDS: dict[str, str] = {"relevant": "relevant", "new-project": "new project", "known-project": "known project"}
-
-
-class LogProgress:
-    """Tells the daemon's log what was found; the crawler itself logs what failed, with the reason."""
-
-    def sources(self, done: int, total: int) -> None:
-        """Nothing: the log tells the crawl's end with its numbers."""
-
-    def pages(self, done: int, total: int) -> None:
-        """Nothing."""
-
-    def failed(self, source: str, kind: str, text: str) -> None:
-        """One line a source."""
-        log.warning("source.failed", extra={"source": source, "kind": kind, "reason": text})
-
-    def found(self, kind: Found, title: str) -> None:
-        """One line a project; a relevant article alone is not news to an operator."""
-        if kind != "relevant":
-            log.info("project.found", extra={"kind": kind, "title": title})
 
 
 @contextmanager

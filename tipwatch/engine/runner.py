@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.workers.allocator import give_back_freed, give_back_large
 from tipwatch.config.load import Configuration
-from tipwatch.daemon.clock_check import ClockCheck
-from tipwatch.errors import ExitCode
-from tipwatch.progress import LogProgress
+from tipwatch.engine.clock_check import ClockCheck
+from tipwatch.engine.log_progress import LogProgress
 
 if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.service import Crawler
     from storage.database.engine import Database
 
-__all__ = ["Clock", "Work", "run_once"]
+__all__ = ["Clock", "Runner"]
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ MESSAGES_KEPT = timedelta(
 SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.delivery.sent_log`
 
 
-class Work:
+class Runner:
     """Crawls and delivers on one database; `close` it at the end.
 
     Crawls of different hosts may run at the same time; they share one crawler.
@@ -268,23 +267,3 @@ class Work:
         if days is not None:
             await self._database.write(forget_texts, self._now() - timedelta(days=days))
         await self._database.write(forget_messages, self._now() - MESSAGES_KEPT)
-
-
-async def run_once(database: Database, configuration: Configuration, *, now: Clock) -> int:
-    """One crawl of what is due, then the digests that are due; the exit code of `tipwatch run --once`."""
-    from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
-
-    work = Work(database, configuration, now=now)
-    with stop_on_signals() as stop:
-        try:
-            crawled = await work.crawl(stop)
-            if stop.is_set():
-                return ExitCode.INTERRUPTED
-            delivered = await finish_in_time(work.deliver(stop=stop), stop)
-            if delivered is None or stop.is_set():
-                return ExitCode.INTERRUPTED
-        finally:
-            await work.close()
-    log.info("round.done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
-    is_well = not crawled.failed and not delivered.needs_a_person
-    return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

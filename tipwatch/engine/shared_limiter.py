@@ -20,7 +20,7 @@ from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["LEASE_MARGIN_SECONDS", "HostTurns"]
+__all__ = ["LEASE_MARGIN_SECONDS", "SharedLimiter"]
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ WHERE greatest(held_until, next_start_at, paused_until) < clock_timestamp() - in
 """  # noqa: S608
 
 
-class HostTurns:
+class SharedLimiter:
     """A `crawler.politeness.rate_limiter.HostLedger` over PostgreSQL.
 
     Args:

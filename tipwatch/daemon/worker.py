@@ -17,7 +17,7 @@ from tipwatch.daemon.service import Service
 from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
 from tipwatch.engine.choose import make_cluster_engine
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 
 __all__ = ["Worker"]
 
@@ -51,7 +51,7 @@ class Worker(Service):
         now: Callable[[], datetime],
         has_digests: bool = True,
     ) -> None:
-        work = Work(database, configuration, now=now)
+        work = Runner(database, configuration, now=now)
         super().__init__(configuration, work, notifier, is_for_mail=has_digests)
         self._heartbeat = Heartbeat(lock, notifier, now=now, state=dict, lost=lambda _: None)
         self._engine = make_cluster_engine(
