@@ -6,7 +6,6 @@ import asyncio
 import logging
 import shlex
 from pathlib import Path
-from typing import Any
 
 from crawler.check import SourceReport, check_source
 from crawler.settings import CrawlerSettings
@@ -15,7 +14,7 @@ from tipwatch.config.load import load_config
 from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import escape_controls
 
-__all__ = ["as_json", "check_address", "print_report"]
+__all__ = ["check_address", "print_report"]
 
 
 def check_address(url: str, file: Path) -> SourceReport:
@@ -75,26 +74,3 @@ def print_report(report: SourceReport) -> ExitCode:
     kind = [] if report.kind == "feed" else ["--kind", str(report.kind)]
     print(f"\nOr: {escape_controls(shlex.join(['tipwatch', 'sources', 'add', report.source_url, *kind]))}")
     return ExitCode.DONE
-
-
-def as_json(report: SourceReport) -> dict[str, Any]:
-    """The report as a JSON object."""
-    return {
-        "url": report.url,
-        "kind": report.kind,
-        "source_url": report.source_url,
-        "title": report.title,
-        "language": report.language,
-        "entries": report.entries,
-        "latest": [
-            {
-                "title": entry.title,
-                "url": entry.url,
-                "published_at": entry.published_at.isoformat() if entry.published_at else None,
-            }
-            for entry in report.latest
-        ],
-        "feeds": [{"url": feed.url, "title": feed.title} for feed in report.feeds],
-        "problems": list(report.problems),
-        "suggestion": report.suggestion,
-    }

@@ -121,13 +121,16 @@ def check(
 
     Example: `tipwatch sources check https://example.org/news`
     """
-    from tipwatch.cli.source_check import as_json, check_address, print_report
+    from dataclasses import asdict
+
+    from tipwatch.cli.source_check import check_address, print_report
     from tipwatch.errors import ExitCode
 
     report = check_address(url, config_file(context, config))
     if not json:
         return print_report(report)
-    print_json(as_json(report))
+    latest = [{"title": one.title, "url": one.url, "published_at": one.published_at} for one in report.latest]
+    print_json({**asdict(report), "latest": latest})
     return ExitCode.DONE if report.suggestion is not None else ExitCode.NEEDS_A_PERSON
 
 

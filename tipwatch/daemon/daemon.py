@@ -66,7 +66,7 @@ class Daemon(Service):
         self._engine = make_engine(
             configuration,
             database,
-            self.work,
+            self.runner,
             local_crawl=self._crawl,
             now=now,
             grace_seconds=WORK_GRACE_SECONDS,
@@ -112,7 +112,7 @@ class Daemon(Service):
 
     async def _crawl(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
         try:
-            await self.work.crawl_due(hosts, stop)
+            await self.runner.crawl_due(hosts, stop)
         finally:
             # the first digest of all waits until something was read; so does one that was missed
             await self._engine.submit_digest("after a crawl")
@@ -137,9 +137,9 @@ class Daemon(Service):
             "config": str(self.configuration.file),
             "config_refused": list(self.refused),
             "next": {name: at.isoformat() for name, at in self._schedule.next_runs().items()},
-            "doing": self.work.doing,
-            "last_fault": self.work.last_fault,
-            "clock_doubt": self.work.clock_doubt,
+            "doing": self.runner.doing,
+            "last_fault": self.runner.last_fault,
+            "clock_doubt": self.runner.clock_doubt,
             "stopped": self._is_stopped,
         }
 

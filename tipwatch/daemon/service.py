@@ -33,7 +33,7 @@ class Service(ABC):
 
     Args:
         configuration: in force at the start; a reload replaces it.
-        work: takes up each configuration, and is closed at the end.
+        runner: takes up each configuration, and is closed at the end.
         notifier: tells systemd.
         is_for_mail: whether it sends, so that what mail needs must be set.
     """
@@ -42,11 +42,11 @@ class Service(ABC):
     """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
 
     def __init__(
-        self, configuration: Configuration, work: Runner, notifier: Notifier, *, is_for_mail: bool = True
+        self, configuration: Configuration, runner: Runner, notifier: Notifier, *, is_for_mail: bool = True
     ) -> None:
         self.configuration = configuration
         self.is_for_mail = is_for_mail
-        self.work = work
+        self.runner = runner
         self.notifier = notifier
         self.refused: tuple[str, ...] = ()
         self.stop_asked = asyncio.Event()
@@ -83,7 +83,7 @@ class Service(ABC):
                 await asyncio.gather(*tasks, return_exceptions=True)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(STOP_SECONDS - WORK_GRACE_SECONDS):
-                        await self.work.close()
+                        await self.runner.close()
 
     @abstractmethod
     def one_line(self) -> str:
@@ -147,7 +147,7 @@ class Service(ABC):
             level=fresh.settings.log.level,
             secrets=fresh.all_secrets,
         )
-        self.work.use(fresh)
+        self.runner.use(fresh)
         log.info(
             "config.reloaded", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}
         )

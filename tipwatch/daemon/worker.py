@@ -16,7 +16,7 @@ from tipwatch.daemon.heartbeat import Heartbeat
 from tipwatch.daemon.service import Service
 from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
-from tipwatch.engine.choose import make_cluster_engine
+from tipwatch.engine.choose import make_engine
 from tipwatch.engine.runner import Runner
 
 __all__ = ["Worker"]
@@ -51,13 +51,13 @@ class Worker(Service):
         now: Callable[[], datetime],
         has_digests: bool = True,
     ) -> None:
-        work = Runner(database, configuration, now=now)
-        super().__init__(configuration, work, notifier, is_for_mail=has_digests)
+        runner = Runner(database, configuration, now=now)
+        super().__init__(configuration, runner, notifier, is_for_mail=has_digests)
         self._heartbeat = Heartbeat(lock, notifier, now=now, state=dict, lost=lambda _: None)
-        self._engine = make_cluster_engine(
+        self._engine = make_engine(
             configuration,
             database,
-            self.work,
+            self.runner,
             now=now,
             grace_seconds=WORK_GRACE_SECONDS,
             role="worker",

@@ -7,9 +7,8 @@ crawl is a run that `tipwatch status` tells of, also when it fails.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from crawler.workers.allocator import give_back_freed, give_back_large
 from tipwatch.config.load import Configuration
 from tipwatch.engine.clock_check import ClockCheck
 from tipwatch.engine.log_progress import LogProgress
+from tipwatch.engine.shared_crawler import SharedCrawler
 
 if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from crawler.politeness.rate_limiter import HostLedger
     from crawler.politeness.robots import RobotsShelf
     from crawler.progress import CrawlSummary, Progress
-    from crawler.service import Crawler
     from storage.database.engine import Database
 
 __all__ = ["Clock", "Runner"]
@@ -35,10 +34,8 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-MESSAGES_KEPT = timedelta(
-    days=90
-)  # the bytes of sent mail: a quarter to look something up; that it was sent stays known
-
+# The bytes of sent mail: a quarter to look something up; that it was sent stays known.
+MESSAGES_KEPT = timedelta(days=90)
 
 SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.delivery.sent_log`
 
@@ -68,19 +65,11 @@ class Runner:
         self._clock = ClockCheck(configuration.data_folder, now)
         self._progress = progress or LogProgress()
         self._sent_log: SentLog | None = None
-        self._crawler: Crawler | None = None
-        self._crawler_is_for: Configuration | None = None
-        self._shared: tuple[HostLedger, RobotsShelf] | None = None
-        self._opening = asyncio.Lock()
-        self._crawls = 0
-        self._is_idle = asyncio.Event()
-        self._is_idle.set()
+        self._crawler = SharedCrawler(now)
 
     def share(self, ledger: HostLedger, shelf: RobotsShelf) -> None:
         """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
-        self._shared = ledger, shelf
-        if self._crawler is not None:
-            self._share_with(self._crawler)
+        self._crawler.share(ledger, shelf)
 
     def use(self, configuration: Configuration) -> None:
         """Takes up another configuration from the next crawl or delivery on."""
@@ -97,14 +86,11 @@ class Runner:
         return self._clock.doubt
 
     def _is_clock_trusted(self) -> bool:
-        elsewhere = self._crawler.gate.server_times.now_elsewhere() if self._crawler is not None else []
-        return self._clock.is_trusted(elsewhere)
+        return self._clock.is_trusted(self._crawler.times_elsewhere())
 
     async def close(self) -> None:
         """Ends the crawler's session and its worker processes."""
-        crawler, self._crawler = self._crawler, None
-        if crawler is not None:
-            await crawler.__aexit__(None, None, None)
+        await self._crawler.close()
 
     async def crawl_due(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
         """See `engine.base.Crawl`."""
@@ -146,7 +132,7 @@ class Runner:
         outcome: Any = "failed"
         summary: dict[str, Any] = {}
         try:
-            async with self._using_crawler() as crawler:
+            async with self._crawler.using(self._configuration) as crawler:
                 done = await crawler.crawl(
                     self._database,
                     self._configuration.sources,
@@ -209,51 +195,9 @@ class Runner:
         return summary
 
     def _make_room(self) -> None:
-        """Ends worker processes that have nothing to do: a digest of thousands needs memory, and starting others costs
-        the next crawl a second."""
-        if self._crawler is not None and not self._crawls:
-            self._crawler.reader.renew()
+        """For a digest of thousands, which needs memory."""
+        self._crawler.make_room()
         give_back_freed()
-
-    @contextlib.asynccontextmanager
-    async def _using_crawler(self) -> AsyncIterator[Crawler]:
-        """The crawler, which nobody closes meanwhile."""
-        async with self._opening:
-            crawler = await self._open_crawler()
-            self._crawls += 1
-            self._is_idle.clear()
-        try:
-            yield crawler
-        finally:
-            self._crawls -= 1
-            if not self._crawls:
-                self._is_idle.set()
-
-    async def _open_crawler(self) -> Crawler:
-        """The crawler of the configuration in force; one for an older one is closed first, when its crawls have
-        ended."""
-        from crawler.service import Crawler
-
-        configuration = self._configuration
-        before = self._crawler_is_for
-        is_same = before is not None and (before.crawler, before.classifier) == (
-            configuration.crawler,
-            configuration.classifier,
-        )
-        if self._crawler is None or not is_same:
-            await self._is_idle.wait()
-            await self.close()
-            crawler = Crawler(configuration.crawler, classifier_settings=configuration.classifier, now=self._now)
-            self._share_with(crawler)
-            self._crawler = await crawler.__aenter__()
-        self._crawler_is_for = configuration
-        return self._crawler
-
-    def _share_with(self, crawler: Crawler) -> None:
-        if self._shared is not None:
-            ledger, shelf = self._shared
-            crawler.gate.share(ledger)
-            crawler.robots.share(shelf)
 
     async def _forget_old(self) -> None:
         """What retention asks to forget: raw texts where configured, bytes of old mail. Nothing while the clock is
