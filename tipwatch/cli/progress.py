@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tipwatch.text import one_line, shorten
 
 if TYPE_CHECKING:
     from crawler.progress import Found, Progress
 
-__all__ = ["showing"]
+__all__ = ["counted_off", "show_count", "showing"]
+
+T = TypeVar("T")
 
 LINE_EVERY_SECONDS = 5.0  # in a pipe or a log: often enough to see it move, seldom enough to read
 
@@ -33,6 +35,21 @@ def showing(*, is_quiet: bool = False) -> Iterator[Progress]:
             yield bars
     else:
         yield PlainProgress()
+
+
+def show_count(what: str, done: int, total: int) -> None:
+    """Keeps one line of a terminal up to date, and clears it at the end; silent elsewhere."""
+    if sys.stderr.isatty():
+        line = f"{what}: {done} of {total}" if done < total else ""
+        print(f"\r{line:50}", end="\r" if done == total else "", file=sys.stderr, flush=True)
+
+
+def counted_off(items: Sequence[T], what: str) -> Iterator[T]:
+    """The items one by one, with how many are done."""
+    for done, item in enumerate(items):
+        show_count(what, done, len(items))
+        yield item
+    show_count(what, len(items), len(items))
 
 
 class PlainProgress:
