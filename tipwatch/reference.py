@@ -23,9 +23,9 @@ CLI_HEAD = """# Command line
 
 *Written by `python -m tipwatch.reference docs`; edit the commands in `tipwatch/cli/` instead.*
 
-`--config FILE` (default `./config.yaml`) stands before or after any command. Exit codes: 0 done, 1 done but something
-needs a person, 2 bad input or configuration, 130 interrupted. Whatever goes wrong is told in words on standard error;
-what scripts read is on standard output, as JSON where `--json` is given.
+`--config FILE` (default `./config.yaml`) may come before or after any command. Exit codes: 0 done, 1 done but something
+needs a person, 2 bad input or configuration, 130 interrupted. Errors are explained on standard error; output
+for scripts goes to standard output, as JSON with `--json`.
 """
 
 

@@ -46,19 +46,19 @@ def evaluate(
     mistakes: Annotated[bool, typer.Option("--mistakes", help="List every wrong answer too, a line each.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Score the judgement by cross-validation: articles are judged by models that never saw their story.
+    """Score the judgement by cross-validation: each article is judged by a model that never saw its story.
 
-    Verdicts and facts are learnt anew ten times, each time without a tenth of the stories, which takes twenty
-    minutes for the bundled corpus; of that, the articles that were written for training only teach. Beside each F1
-    stand the bounds between which it would lie for 95 of 100 such collections of stories. Learning needs scipy, which
-    is installed by `pip install 'tipwatch[train]'`.
+    Verdicts and facts are learnt ten times, each time without a tenth of the stories, which takes twenty minutes for
+    the bundled corpus; articles written for training are learnt from but not scored. Each F1 comes with its 95 %
+    interval over stories. Learning needs scipy (`pip install 'tipwatch[train]'`).
 
-    With `--held-out` the model as it is shipped judges articles that were kept apart, in some seconds. No word or rule
-    was chosen by them, so that they tell best what to expect of tomorrow's news.
+    With `--held-out` the shipped model judges articles that were kept apart, in a few seconds. No word or rule was
+    chosen with them in view, so they show best what to expect of tomorrow's news.
 
-    With `--register` the bundled articles whose stories are known are registered in several orders, with weights learnt
-    without their stories: of the pairs it joins how many are of one project, and of those on one project how many it
-    joins; in some minutes. With `--mistakes` every wrong pair is listed with what weighed most.
+    With `--register` the bundled articles with known stories are registered in several orders, with weights learnt
+    without their stories, and pairs are scored: how many of those it joins are about one project, and how many of those
+    about one project it joins. It takes a few minutes. With `--mistakes` every wrong pair is listed with what weighed
+    most.
 
     Examples: `tipwatch evaluate --mistakes`, `tipwatch evaluate --held-out`
     """

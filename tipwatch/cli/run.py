@@ -26,8 +26,9 @@ def run(
 ) -> int:
     """Run the daemon: crawl and send on schedule until stopped.
 
-    It stops in order within 10 s at SIGTERM or Ctrl-C, and reads its configuration again at SIGHUP or when the file
-    changes. A second daemon on the same database refuses and names the first; with `engine: cluster` it joins in.
+    It shuts down cleanly within 10 s of SIGTERM or Ctrl-C, and reloads its configuration on SIGHUP or when the file
+    changes. A second daemon on the same database refuses to start and names the first; with `engine: cluster` it joins
+    in.
 
     Examples: `tipwatch run`, `tipwatch run --once`
     """

@@ -50,7 +50,7 @@ def add(
         str | None, typer.Option("--links", help='Listing: CSS selector of the links, or "re:" and a pattern.')
     ] = None,
 ) -> None:
-    """Add a source to `config.yaml` in place; comments stay. A running daemon takes it up by itself.
+    """Add a source to `config.yaml` in place; comments stay. A running daemon picks it up by itself.
 
     Example: `tipwatch sources add https://example.org/feed.xml --tag donors`
     """
@@ -71,7 +71,7 @@ def import_(
         list[str] | None, typer.Option("--tag", metavar="TAG", help="Give them this tag too; may be repeated.")
     ] = None,
 ) -> None:
-    """Add the feeds of an OPML file to `config.yaml`; those that are watched already are passed over.
+    """Add the feeds of an OPML file to `config.yaml`; those already watched are skipped.
 
     Example: `tipwatch sources import subscriptions.opml --tag imported`
     """
@@ -92,7 +92,7 @@ def import_(
 
 
 def remove(context: typer.Context, source: SourceArgument, config: ConfigOption = None) -> None:
-    """Take a source out of `config.yaml`; one of the catalogue is left out by `except`. What it brought is kept.
+    """Remove a source from `config.yaml`; one from the catalogue is listed under `except`. What it brought is kept.
 
     Example: `tipwatch sources remove "Example news"`
     """
@@ -104,7 +104,7 @@ def remove(context: typer.Context, source: SourceArgument, config: ConfigOption 
 
 
 def pause(context: typer.Context, source: SourceArgument, config: ConfigOption = None) -> None:
-    """Leave a source alone until `sources resume`; its settings and what it brought are kept.
+    """Stop visiting a source until `sources resume`; its settings and what it brought are kept.
 
     Example: `tipwatch sources pause "Example news"`
     """
@@ -129,16 +129,16 @@ def resume(context: typer.Context, source: SourceArgument, config: ConfigOption 
 
 
 def undo(context: typer.Context, config: ConfigOption = None) -> None:
-    """Put `config.yaml` back as it was before the last of these commands; once more makes that edit again.
+    """Undo the last of these edits to `config.yaml`; run it again to redo the edit.
 
-    Refused where the file was edited by hand since. It lies beside it as `config.yaml.bak`.
+    Refused if the file has been edited by hand since. The previous version is kept as `config.yaml.bak`.
 
     Example: `tipwatch sources undo`
     """
     from tipwatch.config.edit import undo_edit
 
     file = config_file(context, config)
-    print(f"{file} is as it was before, {_watching(undo_edit(file))}.")
+    print(f"Undone in {file}, {_watching(undo_edit(file))}.")
 
 
 def _watching(configuration: Configuration) -> str:

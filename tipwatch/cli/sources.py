@@ -53,7 +53,7 @@ def list_(
 ) -> int:
     """List the watched sources with their health, or the bundled catalogue.
 
-    Exit code 1 when a source needs a person (gone, moved, broken for long).
+    Exit code 1 when a source needs a person (gone, moved, or broken for a day or more).
 
     Examples: `tipwatch sources list --failing`, `tipwatch sources list --catalogue --tag donors`
     """
@@ -115,7 +115,7 @@ def check(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Try an address before adding it: what it is, what it holds, and the line for `config.yaml`.
+    """Try an address before adding it: what it is, what it contains, and the lines for `config.yaml`.
 
     Exit code 1 when there is nothing to watch.
 

@@ -21,13 +21,13 @@ def status(
     *,
     config: ConfigOption = None,
     alive: Annotated[
-        bool, typer.Option("--alive", help="Only whether a daemon or worker serves here, for health checks.")
+        bool, typer.Option("--alive", help="Only whether a daemon or worker is running here, for health checks.")
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Tell how things are: sources, last crawl, what waits, digests, deliveries, the daemon.
+    """Show how things are: sources, last crawl, what is waiting, digests, deliveries, the daemon.
 
-    Exit code 1 when something needs a person; the reasons come first. With `--alive` only when nothing serves.
+    Exit code 1 when something needs a person; the reasons come first. With `--alive`, only when nothing is running.
 
     Examples: `tipwatch status --json`, `tipwatch status --alive`
     """
@@ -39,7 +39,7 @@ def status(
     found = read_status(config_file(context, config), now)
     if alive:
         is_alive = is_serving(found, now)
-        print("serving" if is_alive else "nothing serves on this machine")
+        print("running" if is_alive else "nothing is running on this machine")
         return ExitCode.DONE if is_alive else ExitCode.NEEDS_A_PERSON
     if json:
         print_json(as_json(found))

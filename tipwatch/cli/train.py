@@ -39,18 +39,18 @@ def train(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> ExitCode:
-    """Make a model from labelled articles. The same files give the same model, byte for byte.
+    """Train a model on labelled articles. The same files give the same model, byte for byte.
 
-    Learning needs scipy, which is installed by `pip install 'tipwatch[train]'`.
+    Learning needs scipy (`pip install 'tipwatch[train]'`).
 
-    With `--with-labels` what was said by `articles label`, `projects label` and `projects fix` is learnt too, if it
-    does no harm: models with and without it are compared by cross-validation first, which takes a quarter of an
-    hour or more for the bundled corpus. A model that is worse is refused, with by how much, and nothing is written.
+    With `--with-labels` it also learns from `articles label`, `projects label` and `projects fix`, if that does no
+    harm: models with and without them are first compared by cross-validation, which takes a quarter of an hour or more
+    for the bundled corpus. A worse model is refused, the loss is shown, and nothing is written.
 
-    Judge with it once by `tipwatch judge --model DIR`, always by `classifier: {model: DIR}` in the configuration.
+    Use the model once with `tipwatch judge --model DIR`, or always with `classifier: {model: DIR}` in `config.yaml`.
 
-    With `--register` the weights are learnt by which the register tells whether two articles tell of one project, from
-    the bundled articles whose stories are known, in a minute.
+    With `--register` it learns instead the weights by which the register decides whether two articles are about the
+    same project, from the bundled articles with known stories, in a minute.
 
     Examples: `tipwatch train labelled.jsonl --out model`, `tipwatch train --with-labels`
     """

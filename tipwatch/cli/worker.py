@@ -23,10 +23,10 @@ def worker(
         bool, typer.Option("--no-digests", help="Leave digests to others; for a machine that cannot reach mail.")
     ] = False,
 ) -> int:
-    """Take work that `tipwatch run` planned, on this machine, until stopped. Needs `engine: cluster`.
+    """Do work that `tipwatch run` has planned, on this machine, until stopped. Needs `engine: cluster`.
 
-    Any number may run, on any machine with the same configuration. It stops in order within 10 s at SIGTERM or Ctrl-C;
-    one that is killed loses nothing: its work is done by another a minute later.
+    Any number may run, on any machine with the same configuration. A worker shuts down cleanly within 10 s of SIGTERM
+    or Ctrl-C; if it is killed nothing is lost: another does its work a minute later.
 
     Examples: `tipwatch worker`, `tipwatch worker --no-digests`
     """

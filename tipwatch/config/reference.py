@@ -14,19 +14,20 @@ CONFIGURATION_HEAD = """# Configuration
 *Written by `python -m tipwatch.reference docs`; edit the descriptions in the packages' `settings.py` instead.*
 
 tipwatch reads `./config.yaml`, or the file after `--config`. `tipwatch config init` writes a commented starter,
-`tipwatch config check` tells everything that is wrong with line, column and a hint, `tipwatch config show` prints
-what is in force with secrets left out, and `tipwatch config schema` prints a JSON Schema for editors (put `#
+`tipwatch config check` lists every mistake with its line, column and a hint, `tipwatch config show` prints the
+settings in force without secrets, and `tipwatch config schema` prints a JSON Schema for editors (put `#
 yaml-language-server: $schema=FILE` into the first line).
 
 - Unknown keys, duplicate keys, aliases, tags and tabs are refused. Words such as `no` and `on` are refused where
   text is wanted: write `"NO"` for Norway.
 - `${NAME}` stands for an environment variable, `${NAME:-default}` gives it a default, `$${` is a literal `${`. Put
-  values with them in quotes inside `{ }` and `[ ]`. A variable that is not set is an error; under `mail` it is
-  one only for what sends (`run`, `digest`), so that a crawl or an export needs no mail password.
+  values with them in quotes inside `{ }` and `[ ]`. A variable that is not set is an error; under `mail`, only for
+  commands that send (`run`, `digest`), so a crawl or an export needs no mail password.
 - Durations are written `90s`, `30m`, `2h`, `1d`; a bare number is seconds. Times of day are written `"07:00"`.
 - Relative paths are relative to the file's folder.
-- A running daemon takes up edits by itself (or at SIGHUP). A broken edit is refused whole, the old configuration
-  stays in force, and the log and `tipwatch status` say so. Only `data` and `storage.url` need a restart.
+- A running daemon picks up edits by itself (or on SIGHUP). A broken edit is rejected as a whole: the old
+  configuration stays in force, and the log and `tipwatch status` say so. Only `data`, `storage.url` and `engine` need a
+  restart.
 """
 
 

@@ -85,7 +85,7 @@ class Settings(BaseModel):
     )
     paused: tuple[str, ...] = Field(
         default=(),
-        description="Names or addresses of sources that are left alone for now; what they brought is kept.",
+        description="Names or addresses of sources that are not visited for now; what they brought is kept.",
     )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
     classifier: ClassifierSettings = Field(
