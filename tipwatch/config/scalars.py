@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tipwatch.config.schema_paths import Schema, ValuePath, types_at
 from tipwatch.errors import Problem
@@ -30,8 +30,7 @@ _VARIABLE = re.compile(r"\$\$\{|\$\{([^}]*)\}")
 _REFERENCE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?\Z", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A value as it is written; `is_plain` where no quotes make it text."""
 
     text: str
@@ -107,7 +106,7 @@ class ScalarReader:
         wanted = types_at(self._schema, scalar.path)
         if not wanted or "string" in wanted:
             return text
-        return self._plain(replace(scalar, text=text, is_plain=True))  # a number or true/false
+        return self._plain(scalar._replace(text=text, is_plain=True))  # a number or true/false
 
     def _value_of(self, match: re.Match[str], scalar: Scalar) -> str:
         if match.group(1) is None:

@@ -36,7 +36,7 @@ def watched_sources(settings: Settings) -> tuple[SourceSettings, ...]:
     """`all_sources` without the paused ones."""
     found = all_sources(settings)
     paused = {source.key for name in settings.paused if (source := find_source(found, name)) is not None}
-    return tuple(source for source in found if source.key not in paused)
+    return tuple(source for source in found if source.key not in paused) if paused else found
 
 
 def find_source(sources: Iterable[SourceSettings], word: str) -> SourceSettings | None:
