@@ -94,9 +94,7 @@ class Runner:
 
     async def crawl_due(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
         """See `engine.base.Crawl`."""
-        summary = await self.crawl(stop, hosts=hosts)
-        numbers = {key: value for key, value in summary.as_json().items() if isinstance(value, (int, float)) and value}
-        log.info("crawl.done", extra=numbers)
+        await self.crawl(stop, hosts=hosts)
 
     async def prepare_sources(self) -> None:
         """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
@@ -154,6 +152,7 @@ class Runner:
             await asyncio.shield(
                 self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
             )
+        log.info("crawl.done", extra={key: n for key, n in summary.items() if isinstance(n, (int, float)) and n})
         if hosts is None:
             await self._forget_old()
         return done
