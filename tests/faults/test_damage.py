@@ -14,7 +14,8 @@ from storage.status import read_status
 from tests.support.feeds import SEEN_AT, item, read, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
-from tipwatch.cli.status_report import Health, print_status
+from tipwatch.cli.status_report import Health
+from tipwatch.cli.status_view import print_status
 
 NAMESPACES = (
     "<rss xmlns:georss='http://www.georss.org/georss' xmlns:gml='http://www.opengis.net/gml' "

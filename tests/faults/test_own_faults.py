@@ -29,7 +29,7 @@ from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Site, site
 from tests.support.small_site import World, publish
 from tests.support.watch import InlinePool
-from tipwatch.cli.status_report import needs_of
+from tipwatch.cli.status_needs import needs_of
 
 
 @pytest.fixture(autouse=True)

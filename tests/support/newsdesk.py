@@ -30,7 +30,7 @@ from tests.support.sites import Answer, Seen, Site, site
 from tests.support.smtp_server import SmtpServer, smtp_server
 from tests.support.watch import InlinePool
 from tipwatch.config.load import Configuration, load_config
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 
 OUTLETS = ("herald", "post", "courier")
 COUNTRIES = ("FJ", "NP", "BI", "GH", "PE")
@@ -138,7 +138,7 @@ class Newsdesk:
 
     def start(self) -> None:
         self.database = Database.open(self.configuration.database_url)
-        self.work = Work(self.database, self.configuration, now=lambda: self.truth + self.skew)
+        self.work = Runner(self.database, self.configuration, now=lambda: self.truth + self.skew)
 
     def stop(self) -> None:
         self.runner.run(self.work.close())

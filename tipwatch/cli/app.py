@@ -14,14 +14,15 @@ from tipwatch.cli import (
     crawl,
     demo,
     digest,
+    evaluate,
     judge,
-    learn,
     parked,
     projects,
     run,
     sources,
     status,
     storage,
+    train,
     undo,
     worker,
 )
@@ -62,7 +63,8 @@ def build_app() -> typer.Typer:
         backup,
         storage,
         judge,
-        learn,
+        train,
+        evaluate,
         demo,
     ):
         module.register(app)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Schema", "choices_at", "keys_at", "schemas_at", "types_at"]
+__all__ = ["Schema", "ValuePath", "choices_at", "keys_at", "schemas_at", "types_at"]
+
+ValuePath = tuple[str | int, ...]
+"""The keys and indices that lead to a value."""
 
 Schema = Mapping[str, Any]
 

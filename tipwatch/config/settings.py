@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
@@ -13,7 +14,7 @@ from crawler.settings import CrawlerSettings
 from crawler.sources.registry import AnySource
 from storage.settings import StorageSettings
 
-__all__ = ["CatalogueSettings", "LogSettings", "Settings"]
+__all__ = ["CatalogueSettings", "LogSettings", "Settings", "secrets_in"]
 
 
 def check_contact(value: str) -> str:
@@ -83,6 +84,10 @@ class Settings(BaseModel):
     sources: tuple[AnySource, ...] = Field(
         default=(), description="Your own sources; a feed is one line with its address."
     )
+    paused: tuple[str, ...] = Field(
+        default=(),
+        description="Names or addresses of sources that are not visited for now; what they brought is kept.",
+    )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
     classifier: ClassifierSettings = Field(
         default_factory=ClassifierSettings, description="The model that judges, and its thresholds."
@@ -92,3 +97,19 @@ class Settings(BaseModel):
         default_factory=MailSettings, description="How digests leave: into files, or through an SMTP server."
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")
+
+
+def secrets_in(model: BaseModel) -> Iterator[str]:
+    """Every secret value written in a settings model."""
+    yield from _secrets(model.model_dump(mode="python"))
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, Mapping):
+        for child in value.values():
+            yield from _secrets(child)
+    elif isinstance(value, (list, tuple)):
+        for child in value:
+            yield from _secrets(child)

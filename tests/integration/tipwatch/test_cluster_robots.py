@@ -18,8 +18,8 @@ from storage.database.engine import Database
 from storage.database.migrations.cluster import prepare_cluster
 from tests.support.postgresql import on_postgresql
 from tests.support.sites import Answer, Site, site
-from tipwatch.engine import robots_shelf
-from tipwatch.engine.robots_shelf import RobotsShelf
+from tipwatch.engine import shared_robots
+from tipwatch.engine.shared_robots import SharedRobots
 from tipwatch.engine.shared_rows import SharedRows
 
 pytestmark = [on_postgresql, pytest.mark.slow]
@@ -43,8 +43,8 @@ async def pool(database_url: str) -> AsyncIterator[AsyncConnectionPool]:
 
 
 @pytest.fixture
-def shelf(pool: AsyncConnectionPool) -> RobotsShelf:
-    return RobotsShelf(SharedRows(pool), now=now)
+def shelf(pool: AsyncConnectionPool) -> SharedRobots:
+    return SharedRobots(SharedRows(pool), now=now)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def server() -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def process(shelf: RobotsShelf) -> AsyncIterator[tuple[Robots, RateLimiter]]:
+async def process(shelf: SharedRobots) -> AsyncIterator[tuple[Robots, RateLimiter]]:
     """What of one process asks for robots.txt, and its limiter."""
     settings = CrawlerSettings.model_validate({"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 1})
     limiter = RateLimiter(delay_seconds=0)
@@ -65,7 +65,9 @@ async def process(shelf: RobotsShelf) -> AsyncIterator[tuple[Robots, RateLimiter
         yield robots, limiter
 
 
-async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(server: Site, shelf: RobotsShelf) -> None:
+async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(
+    server: Site, shelf: SharedRobots
+) -> None:
     async with process(shelf) as (robots, _):
         assert not (await robots.ask(server.url("/private"))).is_allowed
     async with process(shelf) as (robots, limiter):
@@ -76,7 +78,7 @@ async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(se
 
 
 async def test_an_origin_that_could_not_say_is_left_alone_by_all_for_the_same_time(
-    server: Site, shelf: RobotsShelf
+    server: Site, shelf: SharedRobots
 ) -> None:
     server.routes["/robots.txt"] = Answer(503)
     async with process(shelf) as (robots, _):
@@ -88,7 +90,7 @@ async def test_an_origin_that_could_not_say_is_left_alone_by_all_for_the_same_ti
     assert len(server.requests) == 1
 
 
-async def test_a_file_keeps_its_age_from_process_to_process(shelf: RobotsShelf) -> None:
+async def test_a_file_keeps_its_age_from_process_to_process(shelf: SharedRobots) -> None:
     until = now() + timedelta(hours=3)
     await shelf.keep(ORIGIN, RobotsFile(b"\x00\xff any bytes", "", until))
     found = await shelf.find(ORIGIN)
@@ -98,7 +100,7 @@ async def test_a_file_keeps_its_age_from_process_to_process(shelf: RobotsShelf) 
     assert await shelf.find("http://a.example") is None
 
 
-async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_found(shelf: RobotsShelf) -> None:
+async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_found(shelf: SharedRobots) -> None:
     await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() + timedelta(hours=1)))
     await shelf.keep(ORIGIN, RobotsFile(None, "", now() + timedelta(hours=1)))
     found = await shelf.find(ORIGIN)
@@ -108,21 +110,21 @@ async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_fo
     assert await shelf.find(ORIGIN) is None
 
 
-async def test_what_may_not_be_used_any_more_is_forgotten(shelf: RobotsShelf, pool: AsyncConnectionPool) -> None:
+async def test_what_may_not_be_used_any_more_is_forgotten(shelf: SharedRobots, pool: AsyncConnectionPool) -> None:
     await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() - timedelta(seconds=1)))
     await shelf.keep("http://b.example", RobotsFile(RULES, "", now() + timedelta(hours=1)))
     await shelf.forget_old()
     async with pool.connection() as connection:
-        cursor = await connection.execute(f"SELECT origin FROM {robots_shelf.TABLE}".encode())
+        cursor = await connection.execute(f"SELECT origin FROM {shared_robots.TABLE}".encode())
         assert await cursor.fetchall() == [("http://b.example",)]
 
 
 async def test_where_the_shelf_is_out_of_reach_the_origin_is_asked(
-    server: Site, shelf: RobotsShelf, monkeypatch: pytest.MonkeyPatch
+    server: Site, shelf: SharedRobots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = "SELECT pg_terminate_backend(pg_backend_pid())"
-    monkeypatch.setattr(robots_shelf, "FIND", cut)
-    monkeypatch.setattr(robots_shelf, "KEEP", cut)
+    monkeypatch.setattr(shared_robots, "FIND", cut)
+    monkeypatch.setattr(shared_robots, "KEEP", cut)
     async with process(shelf) as (robots, _):
         assert not (await robots.ask(server.url("/private"))).is_allowed
     assert len(server.requests) == 1

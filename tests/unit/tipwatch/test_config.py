@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tipwatch.config.document import MAX_BYTES
 from tipwatch.config.load import Configuration, load_config, read_config
 from tipwatch.config.show import as_yaml, effective
-from tipwatch.config.yaml_nodes import MAX_BYTES
 from tipwatch.errors import ConfigError
 
 FILE = Path("config.yaml")
@@ -207,8 +207,9 @@ def test_a_relative_database_lies_beside_the_file(url: str, expected: str, tmp_p
 
 
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="tipwatch config init"):
+    with pytest.raises(ConfigError, match="tipwatch config init") as caught:
         load_config(tmp_path / "none.yaml", {})
+    assert str(caught.value).startswith(f"{tmp_path / 'none.yaml'}: there is no such file")
 
 
 def test_the_crawler_is_told_the_contact() -> None:

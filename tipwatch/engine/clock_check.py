@@ -68,13 +68,13 @@ class ClockCheck:
         told = {"now": now, "trusted": before, "asked": len(elsewhere)}
         if not is_clock_right(now, before, elsewhere):
             if self.doubt is None:
-                log.warning("clock_distrusted", extra=told)
+                log.warning("clock.distrusted", extra=told)
             self.doubt = self._describe(now, before)
             return False
         if before is not None and abs(now - before) > LARGEST_STEP:
-            log.warning("clock_jumped", extra=told)
+            log.warning("clock.jumped", extra=told)
         elif self.doubt is not None:
-            log.info("clock_trusted", extra=told)
+            log.info("clock.trusted", extra=told)
         self.doubt = None
         self._trusted_at = now
         if self._written_at is None or abs(now - self._written_at) >= WRITTEN_EVERY:
@@ -100,4 +100,4 @@ class ClockCheck:
         try:
             write_file(self._file, f"{now.isoformat()}\n".encode())
         except OSError as error:
-            log.warning("clock_not_noted", extra={"file": self._file, "reason": error.strerror})
+            log.warning("clock.not_noted", extra={"file": self._file, "reason": error.strerror})

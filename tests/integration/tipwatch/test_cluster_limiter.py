@@ -18,13 +18,13 @@ from storage.database.engine import Database
 from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import prepare_cluster
 from tests.support.postgresql import cut_connections, on_postgresql
-from tipwatch.engine import host_turns
-from tipwatch.engine.host_turns import HostTurns
+from tipwatch.engine import shared_limiter
+from tipwatch.engine.shared_limiter import SharedLimiter
 from tipwatch.engine.shared_rows import SharedRows
 
 pytestmark = [on_postgresql, pytest.mark.slow]
 
-Make = Callable[[str], HostTurns]
+Make = Callable[[str], SharedLimiter]
 
 
 @pytest.fixture
@@ -43,15 +43,15 @@ async def opened(database_url: str) -> AsyncIterator[Make]:
     )
     async with pool:
         rows = SharedRows(pool)
-        yield lambda name: HostTurns(rows, holder=name, timeout_seconds=0.0, now=lambda: datetime.now(UTC))
+        yield lambda name: SharedLimiter(rows, holder=name, timeout_seconds=0.0, now=lambda: datetime.now(UTC))
 
 
 @pytest.fixture(autouse=True)
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host_turns, "LEASE_MARGIN_SECONDS", 0.3)
+    monkeypatch.setattr(shared_limiter, "LEASE_MARGIN_SECONDS", 0.3)
 
 
-async def is_free(turns: HostTurns, host: str) -> bool:
+async def is_free(turns: SharedLimiter, host: str) -> bool:
     try:
         async with asyncio.timeout(0.15):
             await turns.take(host)
@@ -119,9 +119,9 @@ async def test_rows_of_hosts_long_not_visited_are_forgotten(make: Make, monkeypa
     await one.give_back("a.example", 0.0, HostDelay())
     one.pause("b.example", 600)
     await one.settle()
-    monkeypatch.setattr(host_turns, "FORGET", host_turns.FORGET.replace(host_turns.KEPT, "0 seconds"))
+    monkeypatch.setattr(shared_limiter, "FORGET", shared_limiter.FORGET.replace(shared_limiter.KEPT, "0 seconds"))
     await one.forget_old()
-    rows = await one._ask(f"SELECT host FROM {host_turns.TABLE}", {})
+    rows = await one._ask(f"SELECT host FROM {shared_limiter.TABLE}", {})
     assert rows == [("b.example",)]
 
 
@@ -134,7 +134,7 @@ async def test_a_cut_connection_costs_a_second_try(make: Make, database_url: str
 
 async def test_a_database_that_is_gone_ends_the_turn(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     one = make("one")
-    monkeypatch.setattr(host_turns, "TAKE", "SELECT pg_terminate_backend(pg_backend_pid())")
+    monkeypatch.setattr(shared_limiter, "TAKE", "SELECT pg_terminate_backend(pg_backend_pid())")
     with pytest.raises(Unreachable):
         await one.take("a.example")
 

@@ -7,18 +7,17 @@ crawl is a run that `tipwatch status` tells of, also when it fails.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.workers.allocator import return_large_blocks, trim_heap
 from tipwatch.config.load import Configuration
-from tipwatch.daemon.clock_check import ClockCheck
-from tipwatch.errors import ExitCode
-from tipwatch.progress import LogProgress
+from tipwatch.engine.clock_check import ClockCheck
+from tipwatch.engine.log_progress import LogProgress
+from tipwatch.engine.shared_crawler import SharedCrawler
 
 if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
@@ -27,24 +26,21 @@ if TYPE_CHECKING:
     from crawler.http.robots import SharedRobotsCache
     from crawler.politeness.rate_limiter import SharedLimiterStore
     from crawler.progress import CrawlSummary, Progress
-    from crawler.service import Crawler
     from storage.database.engine import Database
 
-__all__ = ["Clock", "Work", "run_once"]
+__all__ = ["Clock", "Runner"]
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-MESSAGES_KEPT = timedelta(
-    days=90
-)  # the bytes of sent mail: a quarter to look something up; that it was sent stays known
-
+# The bytes of sent mail: a quarter to look something up; that it was sent stays known.
+MESSAGES_KEPT = timedelta(days=90)
 
 SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.delivery.sent_log`
 
 
-class Work:
+class Runner:
     """Crawls and delivers on one database; `close` it at the end.
 
     Crawls of different hosts may run at the same time; they share one crawler.
@@ -69,19 +65,11 @@ class Work:
         self._clock = ClockCheck(configuration.data_folder, now)
         self._progress = progress or LogProgress()
         self._sent_log: SentLog | None = None
-        self._crawler: Crawler | None = None
-        self._crawler_is_for: Configuration | None = None
-        self._shared: tuple[SharedLimiterStore, SharedRobotsCache] | None = None
-        self._opening = asyncio.Lock()
-        self._crawls = 0
-        self._is_idle = asyncio.Event()
-        self._is_idle.set()
+        self._crawler = SharedCrawler(now)
 
     def share(self, ledger: SharedLimiterStore, shelf: SharedRobotsCache) -> None:
         """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
-        self._shared = ledger, shelf
-        if self._crawler is not None:
-            self._share_with(self._crawler)
+        self._crawler.share(ledger, shelf)
 
     def use(self, configuration: Configuration) -> None:
         """Takes up another configuration from the next crawl or delivery on."""
@@ -98,20 +86,15 @@ class Work:
         return self._clock.doubt
 
     def _is_clock_trusted(self) -> bool:
-        elsewhere = self._crawler.client.server_times.now_elsewhere() if self._crawler is not None else []
-        return self._clock.is_trusted(elsewhere)
+        return self._clock.is_trusted(self._crawler.times_elsewhere())
 
     async def close(self) -> None:
         """Ends the crawler's session and its worker processes."""
-        crawler, self._crawler = self._crawler, None
-        if crawler is not None:
-            await crawler.__aexit__(None, None, None)
+        await self._crawler.close()
 
     async def crawl_due(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
         """See `engine.base.Crawl`."""
-        summary = await self.crawl(stop, hosts=hosts)
-        numbers = {key: value for key, value in summary.as_json().items() if isinstance(value, (int, float)) and value}
-        log.info("crawl_done", extra=numbers)
+        await self.crawl(stop, hosts=hosts)
 
     async def prepare_sources(self) -> None:
         """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
@@ -142,12 +125,12 @@ class Work:
 
         if hosts is None:  # it looks at all sources, which a visit of one host must not: the planner sees to it
             await self._database.write(forget_future, self._now())
-        run_id = await self._database.write(start_run, "crawl", self._now())
+        run_id = await self._database.write(start_run, "crawl", self._now(), is_only=hosts is None)
         self.doing.append("crawling")
         outcome: Any = "failed"
         summary: dict[str, Any] = {}
         try:
-            async with self._using_crawler() as crawler:
+            async with self._crawler.using(self._configuration) as crawler:
                 done = await crawler.crawl(
                     self._database,
                     self._configuration.sources,
@@ -169,6 +152,7 @@ class Work:
             await asyncio.shield(
                 self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
             )
+        log.info("crawl.done", extra={key: n for key, n in summary.items() if isinstance(n, (int, float)) and n})
         if hosts is None:
             await self._forget_old()
         return done
@@ -210,51 +194,9 @@ class Work:
         return summary
 
     def _make_room(self) -> None:
-        """Ends worker processes that have nothing to do: a digest of thousands needs memory, and starting others costs
-        the next crawl a second."""
-        if self._crawler is not None and not self._crawls:
-            self._crawler.pool.recycle()
+        """For a digest of thousands, which needs memory."""
+        self._crawler.make_room()
         trim_heap()
-
-    @contextlib.asynccontextmanager
-    async def _using_crawler(self) -> AsyncIterator[Crawler]:
-        """The crawler, which nobody closes meanwhile."""
-        async with self._opening:
-            crawler = await self._open_crawler()
-            self._crawls += 1
-            self._is_idle.clear()
-        try:
-            yield crawler
-        finally:
-            self._crawls -= 1
-            if not self._crawls:
-                self._is_idle.set()
-
-    async def _open_crawler(self) -> Crawler:
-        """The crawler of the configuration in force; one for an older one is closed first, when its crawls have
-        ended."""
-        from crawler.service import Crawler
-
-        configuration = self._configuration
-        before = self._crawler_is_for
-        is_same = before is not None and (before.crawler, before.classifier) == (
-            configuration.crawler,
-            configuration.classifier,
-        )
-        if self._crawler is None or not is_same:
-            await self._is_idle.wait()
-            await self.close()
-            crawler = Crawler(configuration.crawler, classifier_settings=configuration.classifier, now=self._now)
-            self._share_with(crawler)
-            self._crawler = await crawler.__aenter__()
-        self._crawler_is_for = configuration
-        return self._crawler
-
-    def _share_with(self, crawler: Crawler) -> None:
-        if self._shared is not None:
-            ledger, shelf = self._shared
-            crawler.limiter.share(ledger)
-            crawler.robots.share(shelf)
 
     async def _forget_old(self) -> None:
         """What retention asks to forget: raw texts where configured, bytes of old mail. Nothing while the clock is
@@ -268,23 +210,3 @@ class Work:
         if days is not None:
             await self._database.write(forget_texts, self._now() - timedelta(days=days))
         await self._database.write(forget_messages, self._now() - MESSAGES_KEPT)
-
-
-async def run_once(database: Database, configuration: Configuration, *, now: Clock) -> int:
-    """One crawl of what is due, then the digests that are due; the exit code of `tipwatch run --once`."""
-    from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
-
-    work = Work(database, configuration, now=now)
-    with stop_on_signals() as stop:
-        try:
-            crawled = await work.crawl(stop)
-            if stop.is_set():
-                return ExitCode.INTERRUPTED
-            delivered = await finish_in_time(work.deliver(stop=stop), stop)
-            if delivered is None or stop.is_set():
-                return ExitCode.INTERRUPTED
-        finally:
-            await work.close()
-    log.info("round_done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
-    is_well = not crawled.failed and not delivered.needs_a_person
-    return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

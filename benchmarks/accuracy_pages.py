@@ -1,4 +1,4 @@
-"""Writes what was measured into the docs: `python -m tipwatch.evaluation.accuracy_pages CORPUS KEPT_APART`.
+"""Writes what was measured into the docs: `python -m benchmarks.accuracy_pages CORPUS KEPT_APART`.
 
 In: what `tipwatch evaluate --json` and `tipwatch evaluate --held-out --json` printed, each in a file, and (`--real`)
 what the latter printed of real pages, which are not part of the project. Out: the tables of `docs/accuracy.md` and

@@ -20,7 +20,7 @@ from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["LEASE_MARGIN_SECONDS", "HostTurns"]
+__all__ = ["LEASE_MARGIN_SECONDS", "SharedLimiter"]
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ WHERE greatest(held_until, next_start_at, paused_until) < clock_timestamp() - in
 """  # noqa: S608
 
 
-class HostTurns:
+class SharedLimiter:
     """A `crawler.politeness.rate_limiter.SharedLimiterStore` over PostgreSQL.
 
     Args:
@@ -112,7 +112,7 @@ class HostTurns:
         try:
             await self._ask(GIVE_BACK, values)
         except Unreachable as error:
-            log.warning("turn_not_given_back", extra={"host": host, "reason": str(error)})
+            log.warning("turn.not_returned", extra={"host": host, "reason": str(error)})
 
     def pause(self, host: str, seconds: float) -> None:
         """See `SharedLimiterStore`; stored in the background, before this process's next turn at the host."""
@@ -145,7 +145,7 @@ class HostTurns:
         try:
             await self._ask(PAUSE, {"host": host, "seconds": seconds})
         except Unreachable as error:  # the source or page that was answered so is put off in any case
-            log.warning("pause_not_stored", extra={"host": host, "reason": str(error)})
+            log.warning("pause.not_stored", extra={"host": host, "reason": str(error)})
 
     async def _ask(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return await self._rows.ask("the turns of hosts", query, values)

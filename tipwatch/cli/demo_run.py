@@ -19,14 +19,14 @@ import yaml
 
 from tipwatch.cli.crawl_once import summary_line
 from tipwatch.cli.digest_views import open_in_browser, print_text
+from tipwatch.cli.progress import showing
 from tipwatch.cli.show import bold, print_table
 from tipwatch.config.load import Configuration, load_config
 from tipwatch.daemon.stopping import stop_on_signals
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 from tipwatch.errors import ExitCode
 from tipwatch.files import write_file
 from tipwatch.logs import set_up_logging
-from tipwatch.progress import showing
 from tipwatch.text import one_line
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ async def _morning(database: Database, configuration: Configuration, newsroom: N
         began = time.monotonic()
         # the news world's day, on which time passes as it does here
         clock = lambda: newsroom.now + timedelta(seconds=time.monotonic() - began)  # noqa: E731
-        work = Work(database, configuration, now=clock, progress=progress)
+        work = Runner(database, configuration, now=clock, progress=progress)
         try:
             summary = await work.crawl(stop)
             delivered = await work.deliver() if not stop.is_set() else None

@@ -16,7 +16,7 @@ from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["RobotsShelf"]
+__all__ = ["SharedRobots"]
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ SET body = excluded.body, refusal = excluded.refusal, kept_until = excluded.kept
 FORGET = f"DELETE FROM {TABLE} WHERE kept_until < clock_timestamp()"  # noqa: S608
 
 
-class RobotsShelf:
+class SharedRobots:
     """A `crawler.http.robots.SharedRobotsCache` over PostgreSQL.
 
     Args:
@@ -51,7 +51,7 @@ class RobotsShelf:
         try:
             found = await self._rows.ask("the robots.txt of others", FIND, {"origin": origin})
         except Unreachable as error:
-            log.warning("robots_not_found", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots.not_found", extra={"origin": origin, "reason": str(error)})
             return None
         if not found:
             return None
@@ -65,7 +65,7 @@ class RobotsShelf:
         try:
             await self._rows.ask("the robots.txt of others", KEEP, values)
         except Unreachable as error:
-            log.warning("robots_not_kept", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots.not_kept", extra={"origin": origin, "reason": str(error)})
 
     async def forget_old(self) -> None:
         """Drops what may not be used any more."""

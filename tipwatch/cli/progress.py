@@ -1,45 +1,25 @@
-"""Shows a crawl as it goes: two bars on a terminal, now and then a plain line anywhere else, or lines in the log."""
+"""Shows a crawl as it goes: two bars on a terminal, now and then a plain line anywhere else."""
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from tipwatch.text import shorten
+from tipwatch.text import one_line, shorten
 
 if TYPE_CHECKING:
     from crawler.progress import Found, Progress
 
-__all__ = ["LogProgress", "showing"]
+__all__ = ["counted_off", "show_count", "showing"]
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 LINE_EVERY_SECONDS = 5.0  # in a pipe or a log: often enough to see it move, seldom enough to read
 
 WORDS: dict[str, str] = {"relevant": "relevant", "new-project": "new project", "known-project": "known project"}
-
-
-class LogProgress:
-    """Tells the daemon's log what was found; the crawler itself logs what failed, with the reason."""
-
-    def sources(self, done: int, total: int) -> None:
-        """Nothing: the log tells the crawl's end with its numbers."""
-
-    def pages(self, done: int, total: int) -> None:
-        """Nothing."""
-
-    def failed(self, source: str, kind: str, text: str) -> None:
-        """One line a source."""
-        log.warning("source_failed", extra={"source": source, "kind": kind, "reason": text})
-
-    def found(self, kind: Found, title: str) -> None:
-        """One line a project; a relevant article alone is not news to an operator."""
-        if kind != "relevant":
-            log.info("found", extra={"kind": kind, "title": title})
 
 
 @contextmanager
@@ -55,6 +35,21 @@ def showing(*, is_quiet: bool = False) -> Iterator[Progress]:
             yield bars
     else:
         yield PlainProgress()
+
+
+def show_count(what: str, done: int, total: int) -> None:
+    """Keeps one line of a terminal up to date, and clears it at the end; silent elsewhere."""
+    if sys.stderr.isatty():
+        line = f"{what}: {done} of {total}" if done < total else ""
+        print(f"\r{line:50}", end="\r" if done == total else "", file=sys.stderr, flush=True)
+
+
+def counted_off(items: Sequence[T], what: str) -> Iterator[T]:
+    """The items one by one, with how many are done."""
+    for done, item in enumerate(items):
+        show_count(what, done, len(items))
+        yield item
+    show_count(what, len(items), len(items))
 
 
 class PlainProgress:
@@ -77,7 +72,7 @@ class PlainProgress:
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """A source that failed."""
-        _print(f"failed: {shorten(source, 60)}: {shorten(text or kind, 120)}")
+        _print(f"failed: {one_line(source)}: {shorten(text or kind, 120)}")
 
     def found(self, kind: Found, title: str) -> None:
         """An article worth telling of."""
@@ -123,7 +118,7 @@ class _BarProgress:
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """A source that failed."""
-        self._say(f"failed         {shorten(source, 40)}: {shorten(text or kind, 100)}", "red")
+        self._say(f"failed         {one_line(source)}: {shorten(text or kind, 100)}", "red")
 
     def found(self, kind: Found, title: str) -> None:
         """An article worth telling of."""

@@ -16,8 +16,8 @@ from tipwatch.daemon.heartbeat import Heartbeat
 from tipwatch.daemon.service import Service
 from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
-from tipwatch.engine.choose import make_cluster_engine
-from tipwatch.engine.work import Work
+from tipwatch.engine.choose import make_engine
+from tipwatch.engine.runner import Runner
 
 __all__ = ["Worker"]
 
@@ -51,12 +51,13 @@ class Worker(Service):
         now: Callable[[], datetime],
         has_digests: bool = True,
     ) -> None:
-        super().__init__(configuration, Work(database, configuration, now=now), notifier)
+        runner = Runner(database, configuration, now=now)
+        super().__init__(configuration, runner, notifier, is_for_mail=has_digests)
         self._heartbeat = Heartbeat(lock, notifier, now=now, state=dict, lost=lambda _: None)
-        self._engine = make_cluster_engine(
+        self._engine = make_engine(
             configuration,
             database,
-            self.work,
+            self.runner,
             now=now,
             grace_seconds=WORK_GRACE_SECONDS,
             role="worker",
@@ -67,7 +68,7 @@ class Worker(Service):
         """Serves until SIGTERM, SIGINT or `stop`."""
         async with self.serving(self._heartbeat.run()):
             await self._engine.run(self.stop_asked)
-        log.info("worker_stopped")
+        log.info("worker.stopped")
 
     async def take_up(self, fresh: Configuration) -> None:
         """Nothing more: what is due is the planner's matter."""
