@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.feeds.document import FeedError, FeedJob, ParsedFeed, join_notes
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
 from crawler.feeds.entries import EntryReader
 from crawler.feeds.entry_identity import first_link, hash_content, identify
 from crawler.feeds.json_feed import parse_json_feed
@@ -30,9 +30,9 @@ from crawler.feeds.scan import (
     scan_feed,
     split_fingerprints,
 )
-from crawler.http.failures import one_line
 from crawler.text.dates import read_date
 from crawler.text.encoding import decode_document
+from crawler.text.one_line import one_line
 from crawler.text.plain_text import read_markup, read_title
 from storage.records import EntrySeen
 
@@ -52,7 +52,7 @@ TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
 
 
-def parse_feeds(jobs: Sequence[FeedJob]) -> list[ParsedFeed | FeedError]:
+def parse_feeds(jobs: Sequence[FetchedDocument]) -> list[ParsedFeed | FeedError]:
     """Each of several documents read; one that is no feed gives its error in its place."""
     results: list[ParsedFeed | FeedError] = []
     for job in jobs:
@@ -63,7 +63,7 @@ def parse_feeds(jobs: Sequence[FeedJob]) -> list[ParsedFeed | FeedError]:
     return results
 
 
-def parse_feed(job: FeedJob) -> ParsedFeed:
+def parse_feed(job: FetchedDocument) -> ParsedFeed:
     """One document read. Raises `FeedError`."""
     decoded = decode_document(job.body, job.content_type)
     notes = [decoded.note] if decoded.note else []
@@ -75,7 +75,7 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
     return _parse_xml(data, job, notes)
 
 
-def _parse_xml(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def _parse_xml(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     try:
         root = parse_tree(data)
     except etree.XMLSyntaxError as error:
@@ -88,7 +88,7 @@ def _parse_xml(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
     return _parse_tree(root, data, job, notes)
 
 
-def _parse_tree(root: etree._Element, data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def _parse_tree(root: etree._Element, data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     """A document that is well-formed, or was made so."""
     if not is_feed(root):
         raise name_document(data, local_name(root.tag))
@@ -126,7 +126,7 @@ def _zip_entries(found: Sequence[Any], fresh: Sequence[Item], reader: EntryReade
     return seen
 
 
-def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     """A document that is not well-formed, or no XML: as much as feedparser makes of it, else as the XML parser does."""
     if len(data) > LONGEST_DAMAGED:
         data = data[:LONGEST_DAMAGED].decode("utf-8", "ignore").encode()
@@ -197,7 +197,7 @@ def refuse_crowded_tags(data: bytes) -> None:
             raise FeedError("malformed", "an element has more attributes than any feed's")
 
 
-def newest(items: list[Item], job: FeedJob) -> list[Item]:
+def newest(items: list[Item], job: FetchedDocument) -> list[Item]:
     """At most `max_entries` items: from the start of the document, or from its end where its dates run upwards."""
     if len(items) <= job.max_entries:
         return items
@@ -227,6 +227,3 @@ def name_document(data: bytes, root: str) -> FeedError:
     if not data.strip():
         return FeedError("empty", "the document is empty")
     return FeedError("not-a-feed", one_line(f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}"))
-
-
-__all__ = ["FeedError", "FeedJob", "ParsedFeed", "name_document", "parse_feed", "parse_feeds", "refuse_entities"]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from crawler.feeds.document import FeedError
-from crawler.sources.sitemap.read import SitemapJob, read_sitemap
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.sources.sitemap.read import read_sitemap
 from storage.status import read_status
 from tests.support.feeds import SEEN_AT, item, read, rss
 from tests.support.sites import Answer, Site
@@ -132,7 +132,7 @@ def test_of_damaged_json_the_whole_entries_are_read(body: str, titles: list[str]
 def test_of_a_damaged_sitemap_what_is_sound_is_read(bad: str) -> None:
     urls = [f"https://herald.example/news/{number}" for number in (1, 2)]
     body = f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}{bad}</urlset>"
-    feed = read_sitemap(SitemapJob(body.encode(), "text/xml", "https://herald.example/sitemap.xml", SEEN_AT)).feed
+    feed = read_sitemap(FetchedDocument(body.encode(), "text/xml", "https://herald.example/sitemap.xml", SEEN_AT)).feed
     assert [entry.url for entry in feed.entries][:2] == urls
     assert "not well-formed" in (feed.note or "")
 

@@ -27,9 +27,9 @@ def showing(*, is_quiet: bool = False) -> Iterator[Progress]:
     """A progress for whoever sits at the terminal (on standard error, so that output can be piped); silent where told
     so."""
     if is_quiet:
-        from crawler.progress import Silent
+        from crawler.progress import SilentProgress
 
-        yield Silent()
+        yield SilentProgress()
     elif sys.stderr.isatty():
         with _bars() as bars:
             yield bars

@@ -7,8 +7,9 @@ import logging
 import shlex
 from pathlib import Path
 
-from crawler.check import SourceReport, check_source
+from crawler.check import check_source
 from crawler.settings import CrawlerSettings
+from crawler.sources.trial import SourceReport
 from tipwatch.cli.show import moment, print_fields
 from tipwatch.config.load import load_config
 from tipwatch.errors import BadInput, ExitCode

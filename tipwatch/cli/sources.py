@@ -154,9 +154,7 @@ def export(
 def _outline(source: Any) -> OutlineFeed:
     from tipwatch.config.opml import OutlineFeed
 
-    return OutlineFeed(
-        source.address, source.label, source.tags, source.fallback or "", next(iter(source.languages), "")
-    )
+    return OutlineFeed(source.url, source.label, source.tags, source.fallback or "", next(iter(source.languages), ""))
 
 
 def _list_catalogue(tags: list[str], *, is_json: bool) -> None:

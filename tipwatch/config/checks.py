@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from classifier.settings import MODEL_FILES
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
 from tipwatch.config.catalogue import read_catalogue, tags_of
 from tipwatch.config.document import Document
 from tipwatch.config.problems import did_you_mean
@@ -94,7 +94,7 @@ def _repeated_sources(sources: Sequence[Any], document: Document) -> Iterator[Pr
     labels: dict[str, int] = {}
     for index, raw in enumerate(sources):
         try:
-            source = SourceSettings.model_validate(raw)
+            source = parse_source(raw)
         except ValidationError:
             continue  # told by the validation of the whole
         first = keys.setdefault(source.key, index)

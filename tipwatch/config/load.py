@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from alerts.settings import MailSettings
 from classifier.settings import ClassifierSettings
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.settings import SourceSettings
 from tipwatch.config.checks import check_data
 from tipwatch.config.document import MAX_BYTES, Data, Document, read_document
 from tipwatch.config.problems import explain, without_repeats

@@ -76,6 +76,8 @@ def explain(error: Mapping[str, Any], document: Document, schema: Schema) -> Pro
     """One error of pydantic's `errors()` as a problem; the value itself is never repeated, since it may be a secret."""
     loc: tuple[Step, ...] = tuple(error["loc"])
     kind = str(error["type"])
+    if kind == "union_tag_invalid":  # pydantic points at the whole; the word that chooses is what is wrong
+        loc = (*loc, str(error["ctx"]["discriminator"]).strip("'()"))
     path = _followed(document, loc)
     if kind == "extra_forbidden":
         message, hint = "unknown key", did_you_mean(str(loc[-1]), keys_at(schema, path[:-1]))
@@ -89,10 +91,10 @@ def explain(error: Mapping[str, Any], document: Document, schema: Schema) -> Pro
 
 def _say(error: Mapping[str, Any], kind: str, path: Sequence[Step], schema: Schema) -> tuple[str, str]:
     context: Mapping[str, Any] = error.get("ctx", {})
-    if kind in ("literal_error", "enum"):
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
         choices = choices_at(schema, path)
         words = _either(choices) if choices else str(context.get("expected", ""))
-        given = error.get("input")
+        given = context.get("tag") or error.get("input")
         return f"must be {words}", did_you_mean(given, choices) if isinstance(given, str) else ""
     if kind == "value_error":
         message, _, hint = str(context.get("error") or error["msg"]).partition("; ")

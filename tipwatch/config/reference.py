@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tipwatch.config.schema_paths import Schema, schemas_at
@@ -36,7 +36,7 @@ def configuration_page() -> str:
     from tipwatch.config.load import json_schema
 
     schema = json_schema()
-    sections = "\n".join(_section(schema, path) for path in _mappings(schema, ()))
+    sections = "\n".join(section for path in _mappings(schema, ()) for section in _sections(schema, path))
     return f"{CONFIGURATION_HEAD}\n{sections}"
 
 
@@ -67,17 +67,39 @@ def _steps(path: tuple[str, ...]) -> list[str | int]:
 
 
 def _properties(schema: Schema, path: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        key: value for found in schemas_at(schema, _steps(path)) for key, value in found.get("properties", {}).items()
-    }
+    merged: dict[str, Any] = {}
+    for found in schemas_at(schema, _steps(path)):
+        for key, value in found.get("properties", {}).items():
+            merged.setdefault(key, value)
+    return merged
 
 
-def _section(schema: Schema, path: tuple[str, ...]) -> str:
-    required = {key for found in schemas_at(schema, _steps(path)) for key in found.get("required", [])}
+def _sections(schema: Schema, path: tuple[str, ...]) -> Iterator[str]:
+    """A table of a mapping's keys; where there are several kinds of it, one of those that all share, and one a kind."""
     name = ".".join(path).replace(".[]", "[]")
-    lines = [f"## `{name}`" if name else "## Top level", ""]
-    lines += ["| key | value | default | what it is |", "| --- | --- | --- | --- |"]
-    for key, value in _properties(schema, path).items():
+    title = f"## `{name}`" if name else "## Top level"
+    found = [each for each in schemas_at(schema, _steps(path)) if "properties" in each]
+    shared = {key: value for key, value in _properties(schema, path).items() if _is_shared(key, found)}
+    yield _section(title, schema, path, shared, found[0].get("required", []))
+    for each in found if len(found) > 1 else []:
+        own = {key: value for key, value in each["properties"].items() if key not in shared}
+        kind = each["properties"]["kind"]["const"]
+        yield _section(f"### `{name}` with `kind: {kind}`", schema, path, own, each.get("required", []))
+
+
+def _is_shared(key: str, found: Sequence[Schema]) -> bool:
+    """Whether a key is the same in all kinds of a mapping; the one that says which kind it is stands with them."""
+    if key == "kind":
+        return True
+    first, *others = [(each["properties"].get(key), key in each.get("required", [])) for each in found]
+    return all(other == first for other in others)
+
+
+def _section(
+    title: str, schema: Schema, path: tuple[str, ...], keys: Mapping[str, Any], required: Sequence[str]
+) -> str:
+    lines = [title, "", "| key | value | default | what it is |", "| --- | --- | --- | --- |"]
+    for key, value in keys.items():
         default = "**required**" if key in required else _default(value)
         lines.append(f"| `{key}` | {_kind(schema, (*path, key))} | {default} | {_cell(_description(schema, value))} |")
     return "\n".join([*lines, ""])

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import ValidationError
 
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
 from tipwatch.config.catalogue import CatalogueEntry, choose, read_catalogue
 from tipwatch.config.problems import did_you_mean
 from tipwatch.config.settings import Settings
@@ -65,7 +66,7 @@ def source_called(sources: Sequence[SourceSettings], word: str) -> SourceSetting
 
 def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
     try:
-        return SourceSettings.model_validate(dict(entry.source))
+        return parse_source(dict(entry.source))
     except ValidationError as error:
         raise BadInput(
             f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"

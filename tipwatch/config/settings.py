@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import AnySource
 from storage.settings import StorageSettings
 
 __all__ = ["CatalogueSettings", "LogSettings", "Settings", "secrets_in"]
@@ -80,7 +81,7 @@ class Settings(BaseModel):
     catalogue: CatalogueSettings = Field(
         default_factory=CatalogueSettings, description="Sources chosen from the bundled catalogue."
     )
-    sources: tuple[SourceSettings, ...] = Field(
+    sources: tuple[AnySource, ...] = Field(
         default=(), description="Your own sources; a feed is one line with its address."
     )
     paused: tuple[str, ...] = Field(

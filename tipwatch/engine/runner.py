@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.workers.allocator import give_back_freed, give_back_large
+from crawler.workers.allocator import return_large_blocks, trim_heap
 from tipwatch.config.load import Configuration
 from tipwatch.engine.clock_check import ClockCheck
 from tipwatch.engine.log_progress import LogProgress
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from alerts.delivery.sent_log import SentLog
     from alerts.service import DeliverySummary
     from alerts.settings import SubscriptionSettings
-    from crawler.politeness.rate_limiter import HostLedger
-    from crawler.politeness.robots import RobotsShelf
+    from crawler.http.robots import SharedRobotsCache
+    from crawler.politeness.rate_limiter import SharedLimiterStore
     from crawler.progress import CrawlSummary, Progress
     from storage.database.engine import Database
 
@@ -55,7 +55,7 @@ class Runner:
     def __init__(
         self, database: Database, configuration: Configuration, *, now: Clock, progress: Progress | None = None
     ) -> None:
-        give_back_large()
+        return_large_blocks()
         self.doing: list[str] = []
         self._crawl_fault: str | None = None
         self._digest_fault: str | None = None
@@ -67,7 +67,7 @@ class Runner:
         self._sent_log: SentLog | None = None
         self._crawler = SharedCrawler(now)
 
-    def share(self, ledger: HostLedger, shelf: RobotsShelf) -> None:
+    def share(self, ledger: SharedLimiterStore, shelf: SharedRobotsCache) -> None:
         """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
         self._crawler.share(ledger, shelf)
 
@@ -148,7 +148,7 @@ class Runner:
             raise
         finally:
             self.doing.remove("crawling")
-            give_back_freed()
+            trim_heap()
             await asyncio.shield(
                 self._database.write(finish_run, run_id, outcome=outcome, summary=summary, now=self._now())
             )
@@ -190,13 +190,13 @@ class Runner:
             self.doing.remove("delivering")
         self._digest_fault = summary.faults[0] if summary.faults else None
         if summary.digests:
-            give_back_freed()
+            trim_heap()
         return summary
 
     def _make_room(self) -> None:
         """For a digest of thousands, which needs memory."""
         self._crawler.make_room()
-        give_back_freed()
+        trim_heap()
 
     async def _forget_old(self) -> None:
         """What retention asks to forget: raw texts where configured, bytes of old mail. Nothing while the clock is

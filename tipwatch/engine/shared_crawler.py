@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from tipwatch.config.load import Configuration
 
 if TYPE_CHECKING:
-    from crawler.politeness.rate_limiter import HostLedger
-    from crawler.politeness.robots import RobotsShelf
+    from crawler.http.robots import SharedRobotsCache
+    from crawler.politeness.rate_limiter import SharedLimiterStore
     from crawler.service import Crawler
 
 __all__ = ["SharedCrawler"]
@@ -26,13 +26,13 @@ class SharedCrawler:
         self._now = now
         self._crawler: Crawler | None = None
         self._settings: object = None
-        self._shared: tuple[HostLedger, RobotsShelf] | None = None
+        self._shared: tuple[SharedLimiterStore, SharedRobotsCache] | None = None
         self._opening = asyncio.Lock()
         self._crawls = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
-    def share(self, ledger: HostLedger, shelf: RobotsShelf) -> None:
+    def share(self, ledger: SharedLimiterStore, shelf: SharedRobotsCache) -> None:
         """From now on the turns of hosts, and what their robots.txt say, are shared with other processes."""
         self._shared = ledger, shelf
         if self._crawler is not None:
@@ -40,7 +40,7 @@ class SharedCrawler:
 
     def times_elsewhere(self) -> list[datetime]:
         """What web servers said it is now."""
-        return self._crawler.gate.server_times.now_elsewhere() if self._crawler is not None else []
+        return self._crawler.client.server_times.now_elsewhere() if self._crawler is not None else []
 
     @contextlib.asynccontextmanager
     async def using(self, configuration: Configuration) -> AsyncIterator[Crawler]:
@@ -59,7 +59,7 @@ class SharedCrawler:
     def make_room(self) -> None:
         """Ends worker processes that have nothing to do; starting others costs the next crawl a second."""
         if self._crawler is not None and not self._crawls:
-            self._crawler.reader.renew()
+            self._crawler.pool.recycle()
 
     async def close(self) -> None:
         """Ends its session and its worker processes."""
@@ -83,5 +83,5 @@ class SharedCrawler:
     def _share_with(self, crawler: Crawler) -> None:
         if self._shared is not None:
             ledger, shelf = self._shared
-            crawler.gate.share(ledger)
+            crawler.limiter.share(ledger)
             crawler.robots.share(shelf)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.politeness.rate_limiter import PATIENCE_SECONDS, HostPaused, Pace
+from crawler.politeness.rate_limiter import PATIENCE_SECONDS, HostDelay, HostPaused
 from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
@@ -69,7 +69,7 @@ WHERE greatest(held_until, next_start_at, paused_until) < clock_timestamp() - in
 
 
 class SharedLimiter:
-    """A `crawler.politeness.rate_limiter.HostLedger` over PostgreSQL.
+    """A `crawler.politeness.rate_limiter.SharedLimiterStore` over PostgreSQL.
 
     Args:
         rows: where they are.
@@ -85,23 +85,23 @@ class SharedLimiter:
         self._now = now
         self._pauses: dict[str, asyncio.Task[None]] = {}
 
-    async def take(self, host: str) -> Pace | None:
-        """See `HostLedger`. Raises Unreachable where PostgreSQL cannot be asked."""
+    async def take(self, host: str) -> HostDelay | None:
+        """See `SharedLimiterStore`. Raises Unreachable where PostgreSQL cannot be asked."""
         await self._settle_one(host)
         values = {"host": host, "holder": self._holder, "lease_seconds": self._lease_seconds}
         pause = FIRST_PAUSE_SECONDS
         while True:
             [(is_taken, wait_seconds, paused_seconds, is_anothers, *pace)] = await self._ask(TAKE, values)
             if is_taken:
-                return Pace(*pace) if is_anothers else None
+                return HostDelay(*pace) if is_anothers else None
             if (paused_seconds or 0.0) > PATIENCE_SECONDS:
                 raise HostPaused(host, self._now() + timedelta(seconds=paused_seconds))
             known = max(wait_seconds or 0.0, paused_seconds or 0.0)
             await asyncio.sleep(known if known > 0 else pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
 
-    async def give_back(self, host: str, wait_seconds: float, pace: Pace) -> None:
-        """See `HostLedger`. Where it cannot be stored the lease runs out by itself."""
+    async def give_back(self, host: str, wait_seconds: float, pace: HostDelay) -> None:
+        """See `SharedLimiterStore`. Where it cannot be stored the lease runs out by itself."""
         values = {
             "host": host,
             "holder": self._holder,
@@ -115,7 +115,7 @@ class SharedLimiter:
             log.warning("turn.not_returned", extra={"host": host, "reason": str(error)})
 
     def pause(self, host: str, seconds: float) -> None:
-        """See `HostLedger`; stored in the background, before this process's next turn at the host."""
+        """See `SharedLimiterStore`; stored in the background, before this process's next turn at the host."""
         before = self._pauses.get(host)
         task = asyncio.get_running_loop().create_task(self._store_pause(host, seconds, before))
         self._pauses[host] = task

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from crawler.politeness.robots import RobotsFile
+from crawler.http.robots import RobotsFile
 from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
@@ -35,7 +35,7 @@ FORGET = f"DELETE FROM {TABLE} WHERE kept_until < clock_timestamp()"  # noqa: S6
 
 
 class SharedRobots:
-    """A `crawler.politeness.robots.RobotsShelf` over PostgreSQL.
+    """A `crawler.http.robots.SharedRobotsCache` over PostgreSQL.
 
     Args:
         rows: where it lies.
@@ -47,7 +47,7 @@ class SharedRobots:
         self._now = now
 
     async def find(self, origin: str) -> RobotsFile | None:
-        """See `crawler.politeness.robots.RobotsShelf`."""
+        """See `crawler.http.robots.SharedRobotsCache`."""
         try:
             found = await self._rows.ask("the robots.txt of others", FIND, {"origin": origin})
         except Unreachable as error:
@@ -59,7 +59,7 @@ class SharedRobots:
         return RobotsFile(body, refusal, self._now() + timedelta(seconds=seconds))
 
     async def keep(self, origin: str, file: RobotsFile) -> None:
-        """See `crawler.politeness.robots.RobotsShelf`."""
+        """See `crawler.http.robots.SharedRobotsCache`."""
         seconds = (file.until - self._now()).total_seconds()
         values = {"origin": origin, "body": file.body, "refusal": file.refusal, "seconds": seconds}
         try:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from crawler.politeness.rate_limiter import HostGate, HostPaused, Pace
+from crawler.politeness.rate_limiter import HostDelay, HostPaused, RateLimiter
 from storage.database.address import read_address
 from storage.database.engine import Database
 from storage.database.errors import Unreachable
@@ -65,7 +65,7 @@ async def test_a_host_has_one_visitor_at_a_time(make: Make) -> None:
     await one.take("a.example")
     assert not await is_free(other, "a.example")
     assert await is_free(other, "b.example")
-    await one.give_back("a.example", 0.0, Pace())
+    await one.give_back("a.example", 0.0, HostDelay())
     assert await is_free(other, "a.example")
 
 
@@ -79,7 +79,7 @@ async def test_the_delay_after_a_turn_holds_for_the_next_process(make: Make) -> 
     one, other = make("one"), make("other")
     await one.take("a.example")
     given_back_at = time.monotonic()
-    await one.give_back("a.example", 0.4, Pace())
+    await one.give_back("a.example", 0.4, HostDelay())
     await other.take("a.example")
     assert time.monotonic() - given_back_at >= 0.4
 
@@ -96,7 +96,7 @@ async def test_what_comes_too_late_takes_nothing_from_the_next(make: Make) -> No
     late, other = make("late"), make("other")
     await late.take("a.example")
     await other.take("a.example")  # when the lease has run out
-    await late.give_back("a.example", 0.0, Pace())
+    await late.give_back("a.example", 0.0, HostDelay())
     assert not await is_free(make("third"), "a.example")
 
 
@@ -116,7 +116,7 @@ async def test_a_pause_holds_for_all(make: Make) -> None:
 async def test_rows_of_hosts_long_not_visited_are_forgotten(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     one = make("one")
     await one.take("a.example")
-    await one.give_back("a.example", 0.0, Pace())
+    await one.give_back("a.example", 0.0, HostDelay())
     one.pause("b.example", 600)
     await one.settle()
     monkeypatch.setattr(shared_limiter, "FORGET", shared_limiter.FORGET.replace(shared_limiter.KEPT, "0 seconds"))
@@ -142,19 +142,19 @@ async def test_a_database_that_is_gone_ends_the_turn(make: Make, monkeypatch: py
 async def test_gates_that_share_turns_never_visit_a_host_at_the_same_time(make: Make) -> None:
     at_once, most, starts = 0, 0, []
 
-    async def visit(gate: HostGate) -> None:
+    async def visit(limiter: RateLimiter) -> None:
         nonlocal at_once, most
-        async with gate.turn("A.example."):
+        async with limiter.slot("A.example."):
             at_once += 1
             most = max(most, at_once)
             starts.append(time.monotonic())
             await asyncio.sleep(0.02)
             at_once -= 1
 
-    gates = [HostGate(delay_seconds=0.05) for _ in range(3)]
-    for number, gate in enumerate(gates):
-        gate.share(make(str(number)))
-    await asyncio.gather(*(visit(gate) for gate in gates for _ in range(3)))
+    gates = [RateLimiter(delay_seconds=0.05) for _ in range(3)]
+    for number, limiter in enumerate(gates):
+        limiter.share(make(str(number)))
+    await asyncio.gather(*(visit(limiter) for limiter in gates for _ in range(3)))
     assert most == 1
     assert min(later - sooner for sooner, later in itertools.pairwise(starts)) >= 0.05
 
@@ -162,10 +162,10 @@ async def test_gates_that_share_turns_never_visit_a_host_at_the_same_time(make: 
 async def test_the_next_process_is_told_the_pace_that_the_last_had_come_to(make: Make) -> None:
     one, other = make("one"), make("other")
     assert await one.take("a.example") is None
-    await one.give_back("a.example", 0.0, Pace(4.0, 2.5))
+    await one.give_back("a.example", 0.0, HostDelay(4.0, 2.5))
     assert await one.take("a.example") is None  # it knows by itself
-    await one.give_back("a.example", 0.0, Pace(3.0, 2.5))
-    assert await other.take("a.example") == Pace(3.0, 2.5)
+    await one.give_back("a.example", 0.0, HostDelay(3.0, 2.5))
+    assert await other.take("a.example") == HostDelay(3.0, 2.5)
 
 
 async def test_a_host_that_was_only_paused_has_no_pace(make: Make) -> None:
@@ -177,14 +177,14 @@ async def test_a_host_that_was_only_paused_has_no_pace(make: Make) -> None:
 
 async def test_a_gate_goes_on_at_the_delay_that_another_learnt_from_latency_and_robots(make: Make) -> None:
     clock = itertools.count(0.0, 4.0).__next__  # every look at it four seconds later: a host under strain
-    slow, fresh = HostGate(delay_seconds=0.01, clock=clock), HostGate(delay_seconds=0.01)
-    for number, gate in enumerate((slow, fresh)):
-        gate.share(make(str(number)))
+    slow, fresh = RateLimiter(delay_seconds=0.01, clock=clock), RateLimiter(delay_seconds=0.01)
+    for number, limiter in enumerate((slow, fresh)):
+        limiter.share(make(str(number)))
     slow.slow_down("a.example", 2.0)
-    async with slow.turn("a.example"):
+    async with slow.slot("a.example"):
         pass
     assert slow.delay_of("a.example") > 2.0
-    async with fresh.turn("a.example"):
+    async with fresh.slot("a.example"):
         assert fresh.delay_of("a.example") == slow.delay_of("a.example")
     assert fresh.delay_of("a.example") >= 2.0  # a fast answer shortens it, but never below what robots.txt asks for
     for _ in range(3):
@@ -193,14 +193,14 @@ async def test_a_gate_goes_on_at_the_delay_that_another_learnt_from_latency_and_
 
 
 async def test_a_turn_that_the_ledger_refuses_goes_back(make: Make) -> None:
-    gate = HostGate(delay_seconds=0.0, concurrency=1)
+    limiter = RateLimiter(delay_seconds=0.0, concurrency=1)
     turns = make("one")
-    gate.share(turns)
+    limiter.share(turns)
     make("other").pause("a.example", 600)
     await asyncio.sleep(0.1)
     with pytest.raises(HostPaused):
-        async with gate.turn("a.example"):
+        async with limiter.slot("a.example"):
             pytest.fail("no turn was to be had")
-    assert gate.paused_until("a.example") is not None
-    async with asyncio.timeout(2), gate.turn("b.example"):  # the one place is free again
+    assert limiter.paused_until("a.example") is not None
+    async with asyncio.timeout(2), limiter.slot("b.example"):  # the one place is free again
         pass

@@ -10,8 +10,8 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.http.client import Client
-from crawler.politeness.rate_limiter import HostGate
-from crawler.politeness.robots import Robots, RobotsFile
+from crawler.http.robots import Robots, RobotsFile
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.settings import CrawlerSettings
 from storage.database.address import read_address
 from storage.database.engine import Database
@@ -55,14 +55,14 @@ async def server() -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def process(shelf: SharedRobots) -> AsyncIterator[tuple[Robots, HostGate]]:
-    """What of one process asks for robots.txt, and its gate."""
+async def process(shelf: SharedRobots) -> AsyncIterator[tuple[Robots, RateLimiter]]:
+    """What of one process asks for robots.txt, and its limiter."""
     settings = CrawlerSettings.model_validate({"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 1})
-    gate = HostGate(delay_seconds=0)
-    async with Client(settings, gate) as client:
-        robots = Robots(client, gate, now=now)
+    limiter = RateLimiter(delay_seconds=0)
+    async with Client(settings, limiter) as client:
+        robots = Robots(client, limiter, now=now)
         robots.share(shelf)
-        yield robots, gate
+        yield robots, limiter
 
 
 async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(
@@ -70,10 +70,10 @@ async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(
 ) -> None:
     async with process(shelf) as (robots, _):
         assert not (await robots.ask(server.url("/private"))).is_allowed
-    async with process(shelf) as (robots, gate):
+    async with process(shelf) as (robots, limiter):
         assert not (await robots.ask(server.url("/private"))).is_allowed
         assert (await robots.ask(server.url("/public"))).is_allowed
-        assert gate.delay_of("127.0.0.1") == 7
+        assert limiter.delay_of("127.0.0.1") == 7
     assert len(server.requests) == 1
 
 

@@ -78,6 +78,13 @@ def test_an_unknown_key_is_told_with_the_nearest(key: str, hint: str) -> None:
     assert line == f"config.yaml:4:5: sources.0.{key}: unknown key; {hint}"
 
 
+def test_an_unknown_kind_of_source_is_told_with_the_kinds_and_the_nearest() -> None:
+    line = only_problem("contact: a@b.org\nsources:\n  - {url: 'https://example.org/a', kind: lsting}\n")
+    assert line == (
+        "config.yaml:3:42: sources.0.kind: must be feed, gdelt, listing, reliefweb or sitemap; did you mean 'listing'?"
+    )
+
+
 def test_a_missing_key_is_told_with_what_it_is_for() -> None:
     assert only_problem("data: x\n").startswith(
         "config.yaml:1:1: contact: missing; it is required; mail or web address"

@@ -63,7 +63,7 @@ def test_what_is_wrong_with_an_edit_is_told_without_lines_that_the_file_does_not
     with pytest.raises(ConfigError) as caught:
         add_sources(file, [{"url": "https://example.org/c", "kind": "lsting"}])
     assert caught.value.as_lines() == [
-        f"{file}: kind: must be feed, listing, sitemap or spider; did you mean 'listing'?"
+        f"{file}: kind: must be feed, gdelt, listing, reliefweb or sitemap; did you mean 'listing'?"
     ]
 
 

@@ -6,27 +6,27 @@ import asyncio
 
 import pytest
 
-from crawler.http.memory import FREE_BYTES, BodyBudget, Share
+from crawler.http.memory import FREE_BYTES, MemoryBudget, Reservation
 
 MB = 1_000_000
 
 
-async def soon(share: Share, count: int) -> asyncio.Task[None]:
+async def soon(share: Reservation, count: int) -> asyncio.Task[None]:
     task = asyncio.create_task(share.grow(count))
     await asyncio.sleep(0)
     return task
 
 
 async def test_small_bodies_never_wait() -> None:
-    bodies = BodyBudget(budget_bytes=0)
-    shares = [bodies.share() for _ in range(100)]
+    bodies = MemoryBudget(budget_bytes=0)
+    shares = [bodies.reserve() for _ in range(100)]
     for share in shares:
         assert (await soon(share, FREE_BYTES)).done()
 
 
 async def test_of_large_bodies_one_goes_beyond_the_budget_and_the_others_wait_their_turn() -> None:
-    bodies = BodyBudget(budget_bytes=2 * MB)
-    one, two, three, four = (bodies.share() for _ in range(4))
+    bodies = MemoryBudget(budget_bytes=2 * MB)
+    one, two, three, four = (bodies.reserve() for _ in range(4))
     await one.grow(2 * MB)
     await two.grow(4 * MB)  # beyond
     waiting = [await soon(three, 2 * MB), await soon(four, 2 * MB)]
@@ -38,15 +38,15 @@ async def test_of_large_bodies_one_goes_beyond_the_budget_and_the_others_wait_th
     assert [task.done() for task in waiting] == [True, True]  # the second beyond, since the first might wait for more
     three.release()
     four.release()
-    await bodies.share().grow(2 * MB)
+    await bodies.reserve().grow(2 * MB)
 
 
 async def test_bodies_that_hold_a_part_each_all_come_to_their_end() -> None:
-    bodies = BodyBudget(budget_bytes=2 * MB)
+    bodies = MemoryBudget(budget_bytes=2 * MB)
     ended = []
 
     async def come_in(number: int) -> None:
-        with bodies.share() as share:
+        with bodies.reserve() as share:
             for _ in range(10):
                 await share.grow(MB)
                 await asyncio.sleep(0)
@@ -58,8 +58,8 @@ async def test_bodies_that_hold_a_part_each_all_come_to_their_end() -> None:
 
 
 async def test_a_body_that_is_given_up_while_it_waits_leaves_no_trace() -> None:
-    bodies = BodyBudget(budget_bytes=MB)
-    one, two, three = bodies.share(), bodies.share(), bodies.share()
+    bodies = MemoryBudget(budget_bytes=MB)
+    one, two, three = bodies.reserve(), bodies.reserve(), bodies.reserve()
     await one.grow(2 * MB)
     task = await soon(two, 2 * MB)
     task.cancel()
@@ -69,14 +69,14 @@ async def test_a_body_that_is_given_up_while_it_waits_leaves_no_trace() -> None:
     one.release()
     await three.grow(MB)
     three.release()
-    assert (await soon(bodies.share(), MB)).done()
+    assert (await soon(bodies.reserve(), MB)).done()
 
 
 async def test_what_nobody_holds_any_more_is_given_back() -> None:
-    bodies = BodyBudget(budget_bytes=MB)
-    share = bodies.share()
+    bodies = MemoryBudget(budget_bytes=MB)
+    share = bodies.reserve()
     await share.grow(5 * MB)
-    waiting = [await soon(bodies.share(), 5 * MB) for _ in range(1)]
+    waiting = [await soon(bodies.reserve(), 5 * MB) for _ in range(1)]
     assert not waiting[0].done()
     del share
     await asyncio.sleep(0)
@@ -84,8 +84,8 @@ async def test_what_nobody_holds_any_more_is_given_back() -> None:
 
 
 async def test_time_limits_stand_still_while_a_body_waits() -> None:
-    bodies = BodyBudget(budget_bytes=MB)
-    one, two = bodies.share(), bodies.share()
+    bodies = MemoryBudget(budget_bytes=MB)
+    one, two = bodies.reserve(), bodies.reserve()
     await one.grow(5 * MB)
     async with asyncio.timeout(0.2) as limit:
         asyncio.get_running_loop().call_later(0.4, one.release)

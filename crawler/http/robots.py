@@ -1,10 +1,10 @@
 """Obeys robots.txt (RFC 9309): an address in, whether it may be visited out.
 
-The file of each origin is fetched through the guarded client and the host gate, and kept for a day in this process;
-where several processes visit the same origins they `share` a shelf, on which what one has fetched lies for all. A
+The file of each origin is fetched through the guarded client and the rate limiter, and kept for a day in this process;
+where several processes visit the same origins they `share` a cache of what each has fetched. A
 file that is not there (4xx) forbids nothing; a server that cannot say (5xx, timeout, no connection) forbids
 everything until it does; a page of HTML holds no rules. A crawl-delay makes the host's delay longer, within the
-gate's bound.
+limiter's bound.
 
 Feeds are not asked for here: a person subscribed to each of them by hand. Listings, sitemaps and pages are.
 """
@@ -20,9 +20,9 @@ from typing import Protocol
 from protego import Protego
 from yarl import URL
 
-from crawler.http.client import Client
+from crawler.http.client import Client, FetchOptions
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import RateLimiter
 from storage.host_names import host_of
 
 KEPT = timedelta(hours=24)
@@ -33,6 +33,8 @@ KEPT_WHEN_UNREACHABLE = timedelta(minutes=10)
 
 LIMIT_BYTES = 512_000
 """RFC 9309, section 2.5: at least 500 KiB must be read; what follows is left out."""
+
+OPTIONS = FetchOptions(LIMIT_BYTES, accept="text/plain, */*;q=0.5", is_cut=True)
 
 REMEMBERED_ORIGINS = 5_000
 """Origins whose rules are kept; beyond it the oldest are dropped."""
@@ -70,14 +72,14 @@ class RobotsFile:
     until: datetime
 
 
-class RobotsShelf(Protocol):
+class SharedRobotsCache(Protocol):
     """What processes that visit the same origins have read already."""
 
     async def find(self, origin: str) -> RobotsFile | None:
-        """What one of them read; None where nobody did, it is too old, or the shelf is out of reach."""
+        """What one of them read; None where nobody did, it is too old, or the cache is out of reach."""
 
     async def keep(self, origin: str, file: RobotsFile) -> None:
-        """Lays it there for the others, where the shelf can be reached."""
+        """Keeps it for the others, where the cache can be reached."""
 
 
 @dataclass(slots=True)
@@ -95,22 +97,22 @@ class Robots:
     def __init__(
         self,
         client: Client,
-        gate: HostGate,
+        limiter: RateLimiter,
         *,
         is_obeyed: bool = True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = client
-        self._gate = gate
+        self._limiter = limiter
         self._is_obeyed = is_obeyed
         self._now = now
         self._known: dict[str, _Rules] = {}
         self._asking: dict[str, asyncio.Task[_Rules]] = {}
-        self._shelf: RobotsShelf | None = None
+        self._shared: SharedRobotsCache | None = None
 
-    def share(self, shelf: RobotsShelf) -> None:
+    def share(self, cache: SharedRobotsCache) -> None:
         """From now on what another process has read is not asked for again, and the other way round."""
-        self._shelf = shelf
+        self._shared = cache
 
     async def ask(self, url: str) -> Permission:
         """Whether `url` may be visited. Raises `HostPaused` where the host does not even want to be asked now."""
@@ -128,6 +130,12 @@ class Robots:
             return Permission(is_allowed=False, reason="robots.txt forbids this address")
         return ALLOWED
 
+    async def require(self, url: str) -> None:
+        """Raises FetchError where `url` may not be visited: `robots`, or `robots-unread` where nobody can say now."""
+        permission = await self.ask(url)
+        if not permission.is_allowed:
+            raise FetchError("robots" if permission.is_final else "robots-unread", permission.reason)
+
     async def _ask_once(self, origin: str, host: str) -> _Rules:
         """One request an origin, however many ask for it at once; it outlives the one who asked first."""
         task = self._asking.get(origin)
@@ -137,11 +145,11 @@ class Robots:
         return await asyncio.shield(task)
 
     async def _fetch(self, origin: str, host: str) -> _Rules:
-        file = await self._shelf.find(origin) if self._shelf is not None else None
+        file = await self._shared.find(origin) if self._shared is not None else None
         if file is None:
             file = await self._read(origin)
-            if self._shelf is not None:
-                await self._shelf.keep(origin, file)
+            if self._shared is not None:
+                await self._shared.keep(origin, file)
         parsed = None if file.body is None else Protego.parse(file.body.decode("utf-8-sig", "replace"))
         rules = _Rules(parsed, file.refusal, file.until)
         if len(self._known) >= REMEMBERED_ORIGINS:
@@ -150,15 +158,13 @@ class Robots:
         if rules.rules is not None:
             delay = rules.rules.crawl_delay(PRODUCT)
             if delay is not None:
-                self._gate.slow_down(host, delay)
+                self._limiter.slow_down(host, delay)
         return rules
 
     async def _read(self, origin: str) -> RobotsFile:
         now = self._now()
         try:
-            answer = await self._client.fetch(
-                f"{origin}/robots.txt", limit_bytes=LIMIT_BYTES, accept="text/plain, */*;q=0.5", is_cut=True
-            )
+            answer = await self._client.fetch(f"{origin}/robots.txt", OPTIONS)
         except FetchError as error:
             if error.kind in ("too-many-redirects", "bad-redirect", "bad-scheme"):
                 return RobotsFile(None, "", now + KEPT)  # RFC 9309, section 2.3.1.2: may be taken as not there
@@ -170,7 +176,7 @@ class Robots:
         if answer.status >= 500 or answer.status == 429:
             reason = f"robots.txt cannot be read (http-{answer.status}), so nothing may be visited"
             return RobotsFile(None, reason, now + KEPT_WHEN_UNREACHABLE)
-        if not 200 <= answer.status < 300 or _is_html(answer.body, answer.content_type):
+        if not answer.is_ok or _is_html(answer.body, answer.content_type):
             return RobotsFile(None, "", now + KEPT)
         return RobotsFile(answer.body, "", now + KEPT)
 
@@ -180,6 +186,3 @@ def _is_html(body: bytes, content_type: str) -> bool:
     return start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")) or (
         "html" in content_type.lower() and b"<" in start and b"user-agent" not in body[:LIMIT_BYTES].lower()
     )
-
-
-__all__ = ["ALLOWED", "HostPaused", "Permission", "Robots", "RobotsFile", "RobotsShelf"]

@@ -1,6 +1,6 @@
-"""Stores what the spiders find, in batches.
+"""Stores what the pages spider found, in batches.
 
-In: `PageReading` and `PageFailure` items. Out: calls of the spider's `register` and `record_failures`. Promises: an
+In: `PageReading` and `PageFailure` items. Out: transactions of its `crawler.pages.store.Pages`. Promises: an
 item is stored within a second of coming in, or with the next fifty; closing the spider waits for the pages in flight
 and stores them; a failure to store ends the crawl, not the program: what was not stored is still waiting in the
 database.
@@ -9,11 +9,10 @@ database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler.pages.records import PageReading
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
 from storage.records import PageFailure
 
 if TYPE_CHECKING:
@@ -27,17 +26,12 @@ BATCH = 50
 LONGEST_WAIT_SECONDS = 1.0
 """How long a reading waits for others."""
 
-Register = Callable[[list[PageReading]], Awaitable[None]]
-RecordFailures = Callable[[list[PageFailure]], Awaitable[None]]
-
 
 class RegisterPipeline:
-    """Collects items and hands them to the spider's callables."""
+    """Collects items and stores them."""
 
     def __init__(self, spider: PagesSpider) -> None:
         self._spider = spider
-        self._register: Register = spider.register
-        self._record_failures: RecordFailures = spider.record_failures
         self._readings: list[PageReading] = []
         self._failures: list[PageFailure] = []
         self._lock = asyncio.Lock()
@@ -84,8 +78,8 @@ class RegisterPipeline:
                 if readings:
                     failures += await self._register_all(readings)
                 if failures:
-                    await self._record_failures(failures)
-            except Exception as error:  # of whatever storage is behind the callables
+                    await self._spider.pages.record_failures(failures)
+            except Exception as error:  # of whatever storage is behind the pages
                 self._spider.give_up(error)
                 return
             for reading in readings:
@@ -97,13 +91,13 @@ class RegisterPipeline:
         """Registers readings in one transaction; where one of them makes our code stumble, each in its own. Gives the
         failures of those that do, to be parked."""
         try:
-            await self._register(readings)
+            await self._spider.pages.register(readings)
         except Exception as error:
-            if not is_ours(error):
+            if not is_internal(error):
                 raise
             if len(readings) == 1:
                 only = readings[0].reading
-                return [PageFailure(only.entry_ids, FAULT, tell_fault(error, only.url), None)]
+                return [PageFailure(only.entry_ids, FAULT, log_internal_error(error, only.url), None)]
         else:
             return []
         return [failure for one in readings for failure in await self._register_all([one])]

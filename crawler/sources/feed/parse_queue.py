@@ -11,10 +11,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.feeds.document import FeedError, FeedJob, ParsedFeed
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
+from crawler.sources.outcomes import name_worker_error
 from crawler.worker_calls import read_feeds
-from crawler.workers.internal_errors import FAULT, tell_fault
-from crawler.workers.pool import Reader, ReaderClosed, ReaderError, ReaderUnavailable, ReadTimeout
+from crawler.workers.errors import PoolClosed, WorkerError, WorkersUnavailable
+from crawler.workers.internal_errors import FAULT, log_internal_error
+from crawler.workers.pool import WorkerPool
 
 JOBS_A_CALL = 8
 BYTES_A_CALL = 400_000
@@ -35,15 +37,15 @@ Done = Callable[[ParsedFeed | FeedError], None]
 
 @dataclass(slots=True)
 class _Waiting:
-    job: FeedJob
+    job: FetchedDocument
     done: Done
 
 
 class ParseQueue:
     """Takes jobs with what to do with their results; an asynchronous context manager that ends when all are done."""
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
         self._waiting: list[_Waiting] = []
         self._bytes = 0
         self._held = 0
@@ -51,9 +53,9 @@ class ParseQueue:
         self._room.set()
         self._timer: asyncio.TimerHandle | None = None
         self._calls: set[asyncio.Task[None]] = set()
-        self._trouble: ReaderError | None = None
+        self._trouble: WorkerError | None = None
 
-    async def add(self, job: FeedJob, done: Done) -> None:
+    async def add(self, job: FetchedDocument, done: Done) -> None:
         """Takes a job; waits while too much is held. `done` is called in the loop with its result."""
         await self._room.wait()
         self._waiting.append(_Waiting(job, done))
@@ -70,7 +72,7 @@ class ParseQueue:
         """Waits until everything taken is done.
 
         Raises:
-            ReaderUnavailable: no worker can start. What was not read has no result, and is due again.
+            WorkersUnavailable: no worker can start. What was not read has no result, and is due again.
         """
         self._send()
         while self._calls:
@@ -92,7 +94,7 @@ class ParseQueue:
     async def _run(self, batch: list[_Waiting]) -> None:
         try:
             await self._read(batch)
-        except (ReaderUnavailable, ReaderClosed) as error:
+        except (WorkersUnavailable, PoolClosed) as error:
             self._trouble = error  # no fault of these feeds: they get no result
         finally:
             self._held -= sum(len(waiting.job.body) for waiting in batch)
@@ -102,24 +104,17 @@ class ParseQueue:
     async def _read(self, batch: list[_Waiting]) -> None:
         jobs = [waiting.job for waiting in batch]
         try:
-            results = await self._reader.run(read_feeds, jobs, timeout_seconds=PARSE_SECONDS)
-        except (ReaderUnavailable, ReaderClosed):
+            results = await self._pool.run(read_feeds, jobs, timeout_seconds=PARSE_SECONDS)
+        except (WorkersUnavailable, PoolClosed):
             raise
         except Exception as error:
             if len(batch) > 1:
                 for waiting in batch:
                     await self._read([waiting])
                 return
-            if isinstance(error, ReaderError):
-                results = [name_reader_error(error)]
+            if isinstance(error, WorkerError):
+                results = [name_worker_error(error)]
             else:
-                results = [FeedError(FAULT, tell_fault(error, jobs[0].url))]
+                results = [FeedError(FAULT, log_internal_error(error, jobs[0].url))]
         for waiting, result in zip(batch, results, strict=True):
             waiting.done(result)
-
-
-def name_reader_error(error: ReaderError) -> FeedError:
-    """What became of a feed whose reading ended its worker."""
-    if isinstance(error, ReadTimeout):
-        return FeedError("parse-timeout", f"reading the document took longer than {error.seconds:g} seconds")
-    return FeedError("parse-crash", f"the document cannot be read: it {error}")
