@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from classifier.languages import LANGUAGES, read_language
+from classifier.lexicon import read_yaml
 from storage.register.compare.names import fold_words
 from storage.register.compare.near_copy import fold_text
 
@@ -32,9 +30,9 @@ class Gazetteer:
         self.countries: dict[str, str] = {}
         self.place_words: set[str] = set()
         self.country_stems: dict[str, list[tuple[str, str]]] = {}
-        for agency in _read("classifier.lexicon", "agencies.yaml")["agencies"]:
+        for agency in read_yaml("agencies.yaml")["agencies"]:
             self._add(str(agency["id"]), agency["names"], agency.get("home"), None)
-        further = _read(__package__, "organisations.yaml")
+        further = read_yaml("organisations.yaml", __package__)
         keys: dict[str, str] = {}
         for entry in further["organisations"]:
             known = [self.by_name[n] for n in map(fold_name, entry["names"]) if n in self.by_name]
@@ -151,18 +149,6 @@ class Gazetteer:
                 if code is not None and around <= self.government_words:
                     return code
         return None
-
-
-# libyaml's is ten times faster, and every wheel has it; both are safe loaders.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _read(package: str | None, name: str) -> Any:
-    return _parse(files(package or "storage.register").joinpath(name).read_text(encoding="utf-8"))
-
-
-def _parse(text: str) -> Any:
-    return yaml.load(text, _LOADER)  # noqa: S506  # a safe loader, see above
 
 
 def fold_name(name: str) -> str:

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-import yaml
-
 from classifier.document import Document
+from classifier.lexicon import read_yaml
 from classifier.quantities.money import find_money
 from classifier.text.parsed_text import parse_text
 from classifier.text.sentences import split_sentences
@@ -178,6 +176,5 @@ def _form(phrase: str) -> str:
 
 @cache
 def _read() -> dict[str, dict[str, Any]]:
-    text = files(__package__).joinpath("relations.yaml").read_text(encoding="utf-8")
-    read: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    read: dict[str, dict[str, Any]] = read_yaml("relations.yaml", __package__)
     return read

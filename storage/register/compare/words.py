@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from classifier.lexicon import read_yaml
 
 # One form for each Arabic letter that is written in several, and no stretching.
 ARABIC_FORMS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
@@ -28,7 +27,7 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(words)
 
 
-_LISTS: dict[str, Any] = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text(encoding="utf-8"))
+_LISTS: dict[str, Any] = read_yaml("words.yaml", __package__)
 SMALL_WORDS = word_set(_LISTS["small"])
 COMMON_WORDS = word_set(_LISTS["common"])
 ORDINALS: dict[str, int] = {word: number for number, text in _LISTS["ordinals"].items() for word in word_set(text)}
