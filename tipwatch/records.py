@@ -11,22 +11,26 @@ from typing import IO, Any
 
 from classifier.document import Document
 from classifier.text.normalisation import normalise_text
+from storage.dates import read_stated_date
 from tipwatch.errors import BadInput
 from tipwatch.text import is_text
 
-__all__ = ["Record", "read_json_lines", "read_records", "record_of"]
+__all__ = ["LONGEST_LINE", "RECORD_FIELDS", "Record", "parse_object", "read_json_lines", "read_records", "record_of"]
 
 LONGEST_LINE = 5_000_000  # characters; an article is thousands, a line beyond this is another kind of file
 TEXT_FIELDS = ("lang", "published", "url", "outlet")
+RECORD_FIELDS = ("id", "title", "text", *TEXT_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article of a file: its id there, the document, and the line it stood in."""
+    """An article of a file: its id there, the document, and the line it stood in. `unreadable_date` is what stood for
+    its date and is none: it counts as undated."""
 
     id: str
     document: Document
     line: int
+    unreadable_date: str | None = None
 
 
 def read_records(file: Path | None, stdin: IO[bytes]) -> Iterator[Record]:
@@ -73,31 +77,41 @@ def record_of(row: dict[str, Any], line: int, name: str) -> Record:
     if not (title.strip() or text.strip()):
         raise BadInput(f"{name}:{line}: neither `title` nor `text`", "each line is an object with id, title and text")
     known = {field: row.get(field) or None for field in TEXT_FIELDS}
-    return Record(str(row.get("id", line)), _document(title, text, **known), line)
+    published = known["published"]
+    unreadable = published if published and read_stated_date(published)[0] is None else None
+    if unreadable:
+        known["published"] = None
+    return Record(str(row.get("id", line)), _document(title, text, **known), line, unreadable)
+
+
+def parse_object(raw: bytes, number: int, name: str) -> dict[str, Any]:
+    """One line of a JSON Lines file as an object.
+
+    Raises:
+        BadInput: it is none; names file and line.
+    """
+    if len(raw) > LONGEST_LINE:
+        raise BadInput(f"{name}:{number}: a line of {len(raw)} bytes; at most {LONGEST_LINE}", "one article a line")
+    try:
+        row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{name}:{number}: not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "nested too deep")
+        hint = "each line is one JSON object; a plain article goes into a file that ends in .txt"
+        raise BadInput(f"{name}:{number}: not JSON ({reason})", hint) from error
+    if b"\\ud" in raw.lower() and not is_text(json.dumps(row, ensure_ascii=False)):
+        reason = "a \\u escape that is half a character (a lone surrogate)"
+        raise BadInput(f"{name}:{number}: {reason}", "write the character itself, or both halves")
+    if not isinstance(row, dict):
+        raise BadInput(f"{name}:{number}: not a JSON object", "each line is an object with id, title and text")
+    return row
 
 
 def _objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, raw in enumerate(stream, 1):
-        if not raw.strip():
-            continue
-        if len(raw) > LONGEST_LINE:
-            raise BadInput(f"{name}:{number}: a line of {len(raw)} bytes; at most {LONGEST_LINE}", "one article a line")
-        try:
-            row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
-        except UnicodeDecodeError as error:
-            raise BadInput(
-                f"{name}:{number}: not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8"
-            ) from error
-        except (ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", "nested too deep")
-            hint = "each line is one JSON object; a plain article goes into a file that ends in .txt"
-            raise BadInput(f"{name}:{number}: not JSON ({reason})", hint) from error
-        if b"\\ud" in raw.lower() and not is_text(json.dumps(row, ensure_ascii=False)):
-            reason = "a \\u escape that is half a character (a lone surrogate)"
-            raise BadInput(f"{name}:{number}: {reason}", "write the character itself, or both halves")
-        if not isinstance(row, dict):
-            raise BadInput(f"{name}:{number}: not a JSON object", "each line is an object with id, title and text")
-        yield number, row
+        if raw.strip():
+            yield number, parse_object(raw, number, name)
 
 
 def _from_text(file: Path) -> Record:

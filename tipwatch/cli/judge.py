@@ -1,4 +1,4 @@
-"""`tipwatch judge` and `tipwatch import`: articles of a file, judged, or put into the register."""
+"""`tipwatch judge`: articles of a file, judged."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, open_database, print_json, utc_now
-from tipwatch.text import counted
+from tipwatch.cli.common import ConfigOption, config_file, load
 
 if TYPE_CHECKING:
     from classifier.settings import ClassifierSettings
@@ -18,9 +17,8 @@ __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
+    """Hangs the command into the command line."""
     app.command("judge")(judge)
-    app.command("import")(import_)
 
 
 def judge(
@@ -74,38 +72,6 @@ def judge(
             print_verdict(record.document.title, verdict)
         else:
             print(json.dumps(as_prediction(record, verdict, story), ensure_ascii=False))
-
-
-def import_(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines as `tipwatch judge` reads them, or a .txt.")],
-    config: ConfigOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Put articles of a file into the register, as if they had been crawled. Doing it again changes nothing.
-
-    Example: `tipwatch import archive.jsonl`
-    """
-    from tipwatch.evaluation.judging import BATCH, in_batches, load_judge
-    from tipwatch.evaluation.judging import register as register_records
-    from tipwatch.records import read_records
-
-    configuration = load(context, config)
-    classifier = load_judge(configuration.classifier)
-    articles = 0
-    outcomes: dict[str, int] = {}
-    with open_database(configuration) as database:
-        for batch in in_batches(read_records(_not_dash(file), sys.stdin.buffer), BATCH):
-            judged = [(record, classifier.judge(record.document)) for record in batch]
-            articles += len(batch)
-            for registration in register_records(database, judged, utc_now()):
-                for one in (registration, *registration.others):
-                    outcomes[one.outcome] = outcomes.get(one.outcome, 0) + 1
-    if json:
-        print_json({"articles": articles, "outcomes": outcomes})
-    else:
-        words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items())) or "nothing"
-        print(f"{counted(articles, 'article')} imported: {words}.")
 
 
 def _not_dash(file: Path | None) -> Path | None:

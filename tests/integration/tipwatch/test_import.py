@@ -1,0 +1,138 @@
+"""Files of articles and archives of crawls, imported by the command."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.article_lines import BURUNDI, CONFIG, PERU
+from tipwatch.__main__ import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def projects(run: Run) -> list[Any]:
+    return sorted(json.loads(run("projects", "list", "--json")[1]), key=lambda one: str(one["title"]))
+
+
+def warc(*pages: tuple[str, str, str]) -> bytes:
+    """The archive of a crawl: a head, then each page (address, content type, body) with its answer's headers."""
+    records = [b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"]
+    for url, content_type, body in pages:
+        answer = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n\r\n{body}".encode()
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2019-03-06T10:00:00Z\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+        )
+        records.append(head.encode() + answer + b"\r\n\r\n")
+    return b"".join(gzip.compress(record) for record in records)
+
+
+def page_of(article: dict[str, str]) -> str:
+    paragraphs = "".join(f"<p>{part}</p>" for part in article["text"].split("\n\n"))
+    return (
+        f"<!DOCTYPE html><html lang=en><head><title>{article['title']}</title>"
+        f'<meta property="article:published_time" content="{article["published"]}T08:00:00Z"></head>'
+        f"<body><nav><a href=/>Home</a></nav><article><h1>{article['title']}</h1>{paragraphs}</article></body></html>"
+    )
+
+
+def test_a_bad_line_is_reported_with_its_number_and_the_rest_goes_on(run: Run, tmp_path: Path) -> None:
+    lines = [json.dumps(BURUNDI), "{oops", "[1]", json.dumps({"title": 5}), json.dumps(PERU)]
+    (tmp_path / "articles.jsonl").write_text("\n".join(lines))
+    code, out, err = run("import", "articles.jsonl")
+    assert code == 1
+    assert "2 articles imported: 2 new-project. 3 lines left out." in out
+    for number in (2, 3, 4):
+        assert f"articles.jsonl:{number}: " in err
+    assert len(projects(run)) == 2
+
+
+def test_unknown_keys_and_unreadable_dates_are_said_and_the_article_is_taken(run: Run, tmp_path: Path) -> None:
+    rows = [{**BURUNDI, "publishd": "2019"}, {**PERU, "publishd": "x", "published": "11 April"}]
+    (tmp_path / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    code, out, err = run("import", "articles.jsonl")
+    assert (code, "2 articles imported" in out) == (0, True)
+    assert err.count("publishd") == 1
+    assert "articles.jsonl:1: unknown key `publishd`; did you mean 'published'?" in err
+    assert "articles.jsonl:2: `published` is no date: '11 April'" in err
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_file_is_read_by_the_names_of_its_columns(run: Run, tmp_path: Path, separator: str) -> None:
+    header = ["Title", "url", "text", "published"]
+    rows = [[BURUNDI[name.lower()] for name in header], ["one", "two", "three", "2019", "five"], ["", "", "x\udcff"]]
+    rows.append([PERU[name.lower()] for name in header])
+    quoted = [separator.join(f'"{cell}"' for cell in row) for row in [header, *rows]]
+    (tmp_path / "articles.csv").write_bytes("\r\n".join(quoted).encode("utf-8", "surrogateescape"))
+    code, out, err = run("import", "articles.csv")
+    assert code == 1
+    assert "2 articles imported: 2 new-project. 2 lines left out." in out
+    assert "articles.csv:5: 5 cells for 4 columns" in err  # Burundi's text is three lines
+    assert "articles.csv:6: not UTF-8 text" in err
+    assert projects(run)[0]["sources"][0]["published_at"].startswith("2019-03-05")
+
+
+def test_a_csv_file_without_known_columns_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "articles.csv").write_text("a,b\n1,2\n")
+    code, _, err = run("import", "articles.csv")
+    assert code == 2
+    assert "names neither `title` nor `text`" in err
+
+
+def test_the_pages_of_a_crawls_archive_are_read_as_the_crawler_reads_them(run: Run, tmp_path: Path) -> None:
+    pages = [
+        ("https://outlet.example/burundi", "text/html; charset=utf-8", page_of(BURUNDI)),
+        ("https://outlet.example/style.css", "text/css", "body {}"),
+        ("https://outlet.example/empty", "text/html", "<html><title>Nothing</title></html>"),
+        ("nowhere", "text/html", page_of(PERU)),
+    ]
+    (tmp_path / "crawl.warc.gz").write_bytes(warc(*pages))
+    code, out, err = run("import", "crawl.warc.gz")
+    assert code == 1
+    assert "1 article imported: 1 new-project. 1 line left out." in out
+    assert "crawl.warc.gz: record 4: https://outlet.example/empty: " in err
+    assert "crawl.warc.gz: record 5: nowhere: " in err
+    [burundi] = projects(run)
+    [source] = burundi["sources"]
+    assert (source["title"], source["published_at"][:10]) == (BURUNDI["title"], "2019-03-05")
+    assert burundi["facts"]["countries"] == ["BI"]
+
+
+def test_a_file_that_is_no_archive_is_refused_by_its_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "crawl.warc").write_text("not an archive\n")
+    code, _, err = run("import", "crawl.warc")
+    assert code == 2
+    assert "crawl.warc" in err
+
+
+def test_a_pipe_is_read_as_json_lines(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "articles.jsonl").write_text(json.dumps(PERU))
+    with (tmp_path / "articles.jsonl").open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        code, out, _ = run("import", "-")
+    assert (code, out) == (0, "1 article imported: 1 new-project.\n")
+
+
+def test_what_takes_long_says_how_far_it_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tipwatch.cli.file_progress.LINE_EVERY_SECONDS", 0.0)
+    (tmp_path / "articles.jsonl").write_text(json.dumps(PERU))
+    assert "1 articles, 100% of the file" in run("import", "articles.jsonl")[2]
