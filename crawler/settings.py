@@ -71,6 +71,11 @@ class CrawlerSettings(FrozenModel):
     max_entries: int = Field(500, ge=1, le=10_000, description="Newest entries taken from one source at one visit.")
     max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one request.")
     workers: int = Field(2, ge=1, le=64, description="Processes that parse, read and judge.")
+    announce_within: Seconds = Field(
+        5_184_000,
+        # two months: projects are reported late, but what is older came with a new source's archive
+        description="Articles published longer ago fill the register without announcing their projects; 0: no limit.",
+    )
     rule_out: bool = Field(
         True,
         description="Read pages accurately only where a first, cheap reading does not rule them out; off: every page.",

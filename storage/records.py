@@ -136,6 +136,7 @@ class ArticleReading:
     `read_from` is `summary` where the page was a consent wall, a challenge, a stub or gone and the entry's own title
     and summary stand in for it; `read_note` then says why. `text` is empty where the article was ruled out by its cheap
     reading. `published_at` is the first moment of the month or year where `published_precision` is one.
+    `is_news` False: what it announces is announced to nobody, because it is old or was imported as history.
     """
 
     entry_ids: tuple[int, ...]
@@ -149,6 +150,7 @@ class ArticleReading:
     read_from: ReadFrom
     read_note: str | None = None
     published_precision: DatePrecision = "day"
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from storage.articles.pages import list_parked_between
 from storage.database.engine import Database
 from storage.database.errors import AlreadyAnnounced
 from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
-from storage.digests.coverage import count_articles_read
+from storage.digests.coverage import count_articles_read, count_older_projects
 from storage.digests.outbox import FrozenDelivery, freeze_digest
 from storage.projects.projects import Project
 from storage.sources.health import list_source_health
@@ -71,6 +71,7 @@ def compose_now(
         stories=other_stories(connection, limit=10 * subscription.other_news, **span) if wants_news else (),
         health=list_source_health(connection, now),
         articles_read=count_articles_read(connection, **span),
+        older_projects=count_older_projects(connection, **span) if is_whole else 0,
         parked=parked,
         parked_count=parked_count,
     )

@@ -36,6 +36,7 @@ class Findings:
     stories: Sequence[OtherStory]
     health: Sequence[SourceHealth]
     articles_read: int
+    older_projects: int = 0
     parked: Sequence[ParkedEntry] = ()
     parked_count: int = 0
 
@@ -85,7 +86,9 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
             for one in watched
             if is_worth_telling(one, period.from_at)
         ),
-        coverage=count_coverage(findings.health, articles_read=findings.articles_read),
+        coverage=count_coverage(
+            findings.health, articles_read=findings.articles_read, older_projects=findings.older_projects
+        ),
         language=voice.language,
         left_out=len(new.ids) - len(new.shown),
         parked=tuple(make_parked_page(one, voice) for one in findings.parked),
@@ -105,11 +108,12 @@ def compose_immediate(subscription: SubscriptionSettings, findings: Findings, pe
     )
 
 
-def count_coverage(health: Sequence[SourceHealth], *, articles_read: int) -> Coverage:
-    """What a digest rests on: active sources, those without trouble, articles read."""
+def count_coverage(health: Sequence[SourceHealth], *, articles_read: int, older_projects: int = 0) -> Coverage:
+    """What a digest rests on: active sources, those without trouble, articles read, projects too old to be new."""
     watched = [one for one in health if one.is_active]
     return Coverage(
         sources=len(watched),
         healthy_sources=sum(one.state not in TROUBLED for one in watched),
         articles_read=articles_read,
+        older_projects=older_projects,
     )

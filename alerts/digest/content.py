@@ -116,11 +116,13 @@ class ParkedPage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the digest rests on: active sources, those without trouble, articles read in the period."""
+    """What the digest rests on: active sources, those without trouble, articles read in the period; and how many
+    projects these brought that are too old to be new."""
 
     sources: int
     healthy_sources: int
     articles_read: int
+    older_projects: int = 0
 
 
 @dataclass(frozen=True, slots=True)

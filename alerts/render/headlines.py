@@ -83,7 +83,8 @@ def preview_titles(titles: Iterable[str]) -> str:
 
 
 def say_coverage(voice: Voice, coverage: Coverage) -> str:
-    """What the digest rests on, in two sentences: "14 sources watched, 1 of them in trouble. 66 articles read."."""
+    """What the digest rests on, in two or three sentences: "14 sources watched, 1 of them in trouble. 66 articles
+    read."."""
     troubled = coverage.sources - coverage.healthy_sources
     number = say_number(voice, coverage.sources)
     if troubled:
@@ -108,4 +109,12 @@ def say_coverage(voice: Voice, coverage: Coverage) -> str:
         coverage.articles_read,
         number=articles,
     )
-    return f"{watched} {read}"
+    if not coverage.older_projects:
+        return f"{watched} {read}"
+    older = voice.ngettext(
+        "%(number)s older project was added to the register without being announced.",
+        "%(number)s older projects were added to the register without being announced.",
+        coverage.older_projects,
+        number=say_number(voice, coverage.older_projects),
+    )
+    return f"{watched} {read} {older}"

@@ -17,6 +17,7 @@ from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import time_of_news
 from storage.records import ArticleReading, PageFailure, PendingPage, Registration
 from storage.register.registration import register_articles
+from storage.register.resolve.news import is_news
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,10 +29,19 @@ log = logging.getLogger(__name__)
 
 
 def register_news(
-    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+    connection: Connection,
+    batch: Sequence[tuple[ArticleReading, Verdict]],
+    now: datetime,
+    announce_within_seconds: int,
 ) -> list[Registration]:
-    """As `register_articles`, with a time that does not go back where the clock does."""
-    return register_articles(connection, batch, time_of_news(connection, now))
+    """As `register_articles`, with a time that does not go back where the clock does; what was published too long ago
+    is no news."""
+    at = time_of_news(connection, now)
+    dated = [
+        (replace(one, is_news=is_news(one.published_at, one.published_precision, at, announce_within_seconds)), verdict)
+        for one, verdict in batch
+    ]
+    return register_articles(connection, dated, at)
 
 
 class Pages(Protocol):
@@ -79,17 +89,21 @@ class PageStore:
     async def register(self, readings: list[PageReading]) -> None:
         """See `Pages`."""
         batch = [(one.reading, one.verdict) for one in readings]
-        registrations = await self._context.database.write(register_news, batch, self._context.now())
+        context = self._context
+        registrations = await context.database.write(
+            register_news, batch, context.now(), context.settings.announce_within
+        )
         self._context.summary.pages += len(readings)
         self._count_all(batch, registrations)
         self._report(len(readings))
 
     async def record_failures(self, failures: list[PageFailure]) -> None:
         """See `Pages`. Where what stands in for a page makes our code stumble, the failures alone are stored."""
+        context = self._context
         stand_ins = [one.stand_in for one in failures if one.stand_in is not None]
         try:
-            registrations = await self._context.database.write(
-                _store_failures, failures, stand_ins, self._context.now()
+            registrations = await context.database.write(
+                _store_failures, failures, stand_ins, context.now(), context.settings.announce_within
             )
         except Exception as error:
             if not (stand_ins and is_internal(error)):
@@ -147,8 +161,9 @@ def _store_failures(
     failures: Sequence[PageFailure],
     stand_ins: Sequence[tuple[ArticleReading, Verdict]],
     now: datetime,
+    announce_within_seconds: int,
 ) -> list[Registration]:
     """Pages that could not be read, and the articles that stand in for those parked, in one transaction."""
-    registrations = register_news(connection, stand_ins, now) if stand_ins else []
+    registrations = register_news(connection, stand_ins, now, announce_within_seconds) if stand_ins else []
     record_page_failures(connection, failures, now)
     return registrations

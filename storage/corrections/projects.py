@@ -18,7 +18,13 @@ from storage.database.statements import insert
 from storage.projects.projects import Project
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import create_projects, create_stories, merge_rows, record_decision
+from storage.register.persist.project_rows import (
+    create_projects,
+    create_stories,
+    inherit_news,
+    merge_rows,
+    record_decision,
+)
 from storage.tables.schema import announced_article, article, claim, decision, project, project_relation
 
 
@@ -76,6 +82,7 @@ def split_article(
             # the address alone may have named the project it is split from: the article's number makes it another
             url = f"{row.canonical_url} split {article_id}"
             new = create_projects(connection, [(url, row.title, row.language)], now)[0]
+            inherit_news(connection, old, new, now)
             connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
         _part(connection, old, new, why, now)
         # readers know its article as news of the other project: that it is one of its own is an update

@@ -23,11 +23,17 @@ from storage.register.persist.families import FAMILIES, ROOTS, rows_of
 from storage.tables.schema import announced_article, announcement, article, project, story
 from storage.tables.types import to_microseconds
 
-# Roots of families whose first sure sight lies in the period, none of whose members was announced to the subscription.
+# Roots of families that became news in the period, none of whose members was announced to the subscription. One that
+# is no news itself (old, or imported as history) is where one that was merged into it is.
 UNANNOUNCED = """
-WITH RECURSIVE family (root, member) AS (
-    SELECT id, id FROM project
-    WHERE merged_into_id IS NULL AND band = 'yes' AND confirmed_at >= :since AND confirmed_at < :until
+WITH RECURSIVE way (id, up) AS (
+    SELECT id, merged_into_id FROM project WHERE confirmed_at >= :since AND confirmed_at < :until
+    UNION
+    SELECT project.id, project.merged_into_id FROM way JOIN project ON project.id = way.up
+), family (root, member) AS (
+    SELECT project.id, project.id FROM way JOIN project ON project.id = way.id
+    WHERE way.up IS NULL AND band = 'yes'
+        AND (confirmed_at IS NULL OR (confirmed_at >= :since AND confirmed_at < :until))
     UNION ALL
     SELECT family.root, project.id FROM family JOIN project ON project.merged_into_id = family.member
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, select, text
 
 from storage.articles.parts import FURTHER_PARTS
-from storage.tables.schema import article, digest, run
+from storage.tables.schema import article, digest, project, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,21 @@ def count_articles_read(connection: Connection, *, since_at: datetime, until_at:
     within = (article.c.registered_at >= since_at) & (article.c.registered_at < until_at)
     asked = select(func.count()).where(within, article.c.canonical_url.not_like(FURTHER_PARTS))
     return connection.execute(asked.select_from(article)).scalar_one()
+
+
+def count_older_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> int:
+    """Projects that a crawl of the period brought first and that were no news then: what announces them is old."""
+    is_crawled = exists().where(article.c.project_id == project.c.id, article.c.read_from != "import")
+    asked = select(func.count()).where(
+        project.c.last_seen_at >= since_at,  # for its index
+        project.c.first_seen_at >= since_at,
+        project.c.first_seen_at < until_at,
+        project.c.merged_into_id.is_(None),
+        project.c.confirmed_at.is_(None),
+        text("project.band = 'yes'"),
+        is_crawled,
+    )
+    return connection.execute(asked.select_from(project)).scalar_one()
 
 
 def has_read_anything(connection: Connection) -> bool:

@@ -55,7 +55,7 @@ project = table(
     Column("confidence", Millionths, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
-    Column("confirmed_at", UtcTime),  # when it first was held to be a new project for sure (band yes)
+    Column("confirmed_at", UtcTime),  # when it first was news: a new project for sure (band yes), and not old
     Column("articles", Integer, nullable=False),
     Column("facts", PackedJson, nullable=False),  # merged from claims, kept for lists
     Column("iati_id", ForeignText),

@@ -27,6 +27,10 @@ def import_(
         Path,
         typer.Argument(metavar="FILE", help="A .jsonl, .csv, .warc, .warc.gz or .txt; - for JSON Lines from a pipe."),
     ],
+    *,
+    announce: Annotated[
+        bool, typer.Option("--announce", help="Announce the new projects in it with the next digest, however old.")
+    ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -35,6 +39,8 @@ def import_(
     JSON Lines as `tipwatch judge` reads them; CSV whose first line names the same columns; or the archive of a crawl
     (WARC), whose pages are read as the crawler reads them. A line that is no article is reported with its number, and
     the rest goes on; the exit code is then 1.
+
+    What is imported is history: no digest announces its projects, until an article of a crawl announces them.
 
     Examples: `tipwatch import archive.jsonl`, `tipwatch import crawl.warc.gz`
     """
@@ -55,6 +61,7 @@ def import_(
             stream,
             file,
             max_bytes=configuration.crawler.max_body_bytes,
+            is_news=announce,
             now=utc_now(),
             say=lambda problem: progress.say(escape_controls(problem)),
             advance=progress.advance,

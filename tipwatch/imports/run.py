@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -41,6 +41,7 @@ def import_stream(
     file: Path,
     *,
     max_bytes: int,
+    is_news: bool,
     now: datetime,
     say: Callable[[str], None],
     advance: Callable[[int], None],
@@ -50,6 +51,7 @@ def import_stream(
 
     Args:
         max_bytes: the longest page of an archive that is read.
+        is_news: whether the projects that they announce are announced; else they are history.
         say: is told what is wrong with a line, in words.
         advance: is told, after each batch, how many articles are in.
 
@@ -70,7 +72,8 @@ def import_stream(
                 yield found
 
     for batch in in_batches(articles(), BATCH):
-        for registration in database.write_now(register_articles, batch, now):
+        dated = [(replace(reading, is_news=is_news), verdict) for reading, verdict in batch]
+        for registration in database.write_now(register_articles, dated, now):
             done.outcomes.update(one.outcome for one in (registration, *registration.others))
         done.articles += len(batch)
         advance(done.articles)

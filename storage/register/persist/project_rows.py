@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from classifier.document import Facts
-from storage.database.statements import add_to_counters, insert
+from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.register.blocking.key_index import move_keys
 from storage.register.merge.values import list_claims
 from storage.register.persist.merged_view import searchable
@@ -31,7 +31,7 @@ class NewClaims:
 
 def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str]], now: datetime) -> list[int]:
     """Makes empty projects, one for each first article (canonical URL, title, language), and gives their ids in
-    order."""
+    order. They are no news before `confirm_projects` says so."""
     if not firsts:
         return []
     rows: list[dict[str, Any]] = []
@@ -49,7 +49,6 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
                 "confidence": 0.0,
                 "first_seen_at": now,
                 "last_seen_at": now,
-                "confirmed_at": now,
                 "articles": 0,
                 "facts": {},
             }
@@ -64,6 +63,19 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
     )
     add_to_counters(connection, {"projects": len(ids)})
     return ids
+
+
+def confirm_projects(connection: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Makes news of these projects, where they are not news already and nobody says that they are none."""
+    for chunk in in_chunks(sorted(set(ids))):
+        is_silent = project.c.id.in_(chunk) & project.c.confirmed_at.is_(None) & (project.c.band == "yes")
+        connection.execute(update(project).where(is_silent).values(confirmed_at=now))
+
+
+def inherit_news(connection: Connection, of: int, to: int, now: datetime) -> None:
+    """A project that was part of another is news where that one is."""
+    if connection.execute(select(project.c.confirmed_at).where(project.c.id == of)).scalar() is not None:
+        confirm_projects(connection, [to], now)
 
 
 def _free_public_id(connection: Connection, url: str, taken: set[str]) -> str:

@@ -16,6 +16,7 @@ from storage.register.compare.ties import TIE_KINDS
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.project_rows import (
     NewClaims,
+    inherit_news,
     merge_rows,
     record_decision,
     relation_between,
@@ -78,6 +79,7 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
                 for key in list_blocking_keys(members[id_].claims)
             ],
         )
+        inherit_news(connection, old, new, now)
         inherit_announcements(connection, old, new)
         for id_ in (old, new):
             what = {"from": old, "to": new, "articles": moved}

@@ -19,6 +19,7 @@ from storage.register.compare.read_claims import marks_of
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
     NewClaims,
+    confirm_projects,
     create_projects,
     create_stories,
     write_claims,
@@ -68,6 +69,8 @@ def write_down(
         if (id_ := item.group.id) is not None and item.group.kind == "project" and (facts := item.facts)
     ]
     write_claims(connection, stated, now)
+    announced = [g.id for item in items if (g := item.group).kind == "project" and g.id and _is_announcement(item)]
+    confirm_projects(connection, announced, now)
     touched = {g.id for item in items if (g := item.group).kind == "project" and g.id is not None}
     touched |= write_merges(connection, resolver, now)
     touched |= write_splits(connection, resolver, now)
@@ -75,6 +78,12 @@ def write_down(
     _write_iati_ids(connection, items)
     _count_stories(connection, [item for item in items if item.group.kind == "story"], now)
     write_relations(connection, resolver, now)
+
+
+def _is_announcement(item: BatchArticle) -> bool:
+    """Whether an article makes news of its project: it announces it, and is news itself."""
+    assert item.place is not None
+    return item.reading.is_news and (item.is_new_project or item.place.outcome == "new-project")
 
 
 def _reuse_projects(resolver: BatchResolver, reusable: Mapping[int, int | None]) -> None:

@@ -74,7 +74,7 @@ def run(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[Ru
 def filled(run: Run, folder: Path) -> Run:
     """A register with an article about a project and one about football."""
     (folder / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(FOOTBALL)}\n")
-    said = run("import", "articles.jsonl", "--json")
+    said = run("import", "articles.jsonl", "--announce", "--json")
     assert said.code == 0
     assert said.json()["articles"] == 2
     return run

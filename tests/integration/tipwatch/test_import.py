@@ -136,3 +136,13 @@ def test_what_takes_long_says_how_far_it_is(run: Run, tmp_path: Path, monkeypatc
     monkeypatch.setattr("tipwatch.cli.file_progress.LINE_EVERY_SECONDS", 0.0)
     (tmp_path / "articles.jsonl").write_text(json.dumps(PERU))
     assert "1 articles, 100% of the file" in run("import", "articles.jsonl")[2]
+
+
+def test_what_is_imported_is_announced_only_when_asked(run: Run, tmp_path: Path) -> None:
+    for name, article, options in (("history", BURUNDI, ()), ("news", PERU, ("--announce",))):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(article))
+        assert run("import", f"{name}.jsonl", *options)[0] == 0
+    said = run("digest", "--dry-run")[1]
+    assert "Peru" in said
+    assert "Burundi" not in said
+    assert len(projects(run)) == 2
