@@ -18,7 +18,7 @@ from storage.register.compare.ties import TIE_KINDS
 from storage.register.merge.facts import MergedFacts
 from storage.register.merge.values import MergedClaim
 from storage.register.persist.public_ids import normalise_public_id
-from storage.tables.schema import article, project, project_alias, project_relation, signature
+from storage.tables.schema import article, decision, project, project_alias, project_relation, signature
 
 STREAMED_AT_ONCE = 100
 """Projects of a slice: some 10 kB each with their articles and claims; larger slices are hardly faster."""
@@ -61,6 +61,7 @@ class Project:
 
     `public_id` never changes; `former_ids` are those of projects merged into it. `facts` holds every fact with its
     values, best first, and the articles that state them. `sources` are its articles, the first registered first.
+    `last_changed_at` is when an article or a decision last changed it.
     `confidence` is the highest probability (0 to 1) of a new project among them. `sentence` is an article's own,
     empty where none says it.
     """
@@ -75,9 +76,15 @@ class Project:
     sources: tuple[ProjectSource, ...]
     first_seen_at: datetime
     last_seen_at: datetime
+    last_changed_at: datetime
     iati_id: str | None = None
     former_ids: tuple[str, ...] = ()
     links: tuple[ProjectLink, ...] = ()
+
+    @property
+    def announced_at(self) -> datetime | None:
+        """When its first article was published; None where no article has a date."""
+        return min((source.published_at for source in self.sources if source.published_at), default=None)
 
     @property
     def is_title_only(self) -> bool:
@@ -142,6 +149,7 @@ def _assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[Project]
     sources = load_sources(connection, ids)
     former = _former_ids_of(connection, ids)
     links = _links_of(connection, ids)
+    decided = _decided_at(connection, ids)
     return [
         Project(
             id=row.id,
@@ -154,6 +162,7 @@ def _assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[Project]
             sources=tuple(sources.get(row.id, ())),
             first_seen_at=row.first_seen_at,
             last_seen_at=row.last_seen_at,
+            last_changed_at=max(row.last_seen_at, decided.get(row.id, row.last_seen_at)),
             iati_id=row.iati_id,
             former_ids=tuple(id_ for id_ in former.get(row.id, ()) if id_ != row.public_id),
             links=tuple(links.get(row.id, ())),
@@ -188,6 +197,11 @@ def _former_ids_of(connection: Connection, ids: Sequence[int]) -> dict[int, list
     for project_id, public_id in connection.execute(asked.order_by(project_alias.c.public_id)):
         found.setdefault(project_id, []).append(public_id)
     return found
+
+
+def _decided_at(connection: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    asked = select(decision.c.project_id, func.max(decision.c.at)).where(decision.c.project_id.in_(ids))
+    return {id_: at for id_, at in connection.execute(asked.group_by(decision.c.project_id)) if id_ is not None}
 
 
 def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[ProjectLink]]:

@@ -43,5 +43,6 @@ def project(*sources: ProjectSource, **changes: Any) -> Project:
         "sources": sources or (source(1, "The Herald"),),
         "first_seen_at": SEEN_AT,
         "last_seen_at": SEEN_AT,
+        "last_changed_at": SEEN_AT,
     }
     return Project(**(values | changes))

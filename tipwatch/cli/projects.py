@@ -49,6 +49,7 @@ RunningOption = Annotated[
 ]
 LABELS = ("new-project", "not-new-project")
 
+FURTHER_FORMATS = ("iati", "datapackage")
 EXPORT_PAGE = 500  # projects read at a time, so that memory does not grow with the register
 
 
@@ -251,7 +252,12 @@ def export(
     config: ConfigOption = None,
     form: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help="csv, json or xlsx; else by the file's ending, else csv."),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="csv, json, xlsx, iati (activities of IATI 2.03) or datapackage (Frictionless; --out names a folder); "
+            "else by the file's ending, else csv.",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead of standard output.")
@@ -265,17 +271,23 @@ def export(
     most: MostOption = None,
     running_in: RunningOption = None,
 ) -> None:
-    """Export projects as csv, json or xlsx. Cells that a spreadsheet would run as formulas are made text.
+    """Export projects with their facts, organisations' identifiers, dates and sources (docs/export.md).
 
-    Examples: `tipwatch projects export --out projects.xlsx`, `tipwatch projects export --country BI --format json`
+    Cells that a spreadsheet would run as formulas are made text.
+
+    Examples: `tipwatch projects export --out projects.xlsx`, `tipwatch projects export --format datapackage --out data`
     """
     from storage.projects.export import FORMATS, export_projects
+    from storage.projects.export_iati import write_iati
+    from storage.projects.export_package import write_package
     from tipwatch.config.problems import did_you_mean
 
     chosen = (form or (out.suffix.lstrip(".").lower() if out is not None else "") or "csv").lower()
     file_format = next((known for known in FORMATS if known == chosen), None)
-    if file_format is None:
-        raise BadInput(f"unknown format {chosen!r}", did_you_mean(chosen, FORMATS))
+    if file_format is None and chosen not in FURTHER_FORMATS:
+        raise BadInput(f"unknown format {chosen!r}", did_you_mean(chosen, (*FORMATS, *FURTHER_FORMATS)))
+    if chosen == "datapackage" and out is None:
+        raise BadInput("a data package is a folder", "name it: --out projects")
     if chosen == "xlsx" and out is None and sys.stdout.isatty():
         raise BadInput("xlsx is not for a terminal", "name a file: --out projects.xlsx")
     asked = _filter(
@@ -290,8 +302,15 @@ def export(
         running_in=running_in,
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
-        content = export_projects(_all(connection, asked), file_format)
-    write_out(content, out)
+        found = _all(connection, asked)
+    if file_format is not None:
+        write_out(export_projects(found, file_format), out)
+    elif out is None or chosen == "iati":
+        write_out(write_iati(found, utc_now()), out)
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in write_package(found, utc_now()).items():
+            write_out(content, out / name)
 
 
 def _all(connection: object, asked: ProjectFilter) -> list[Project]:

@@ -37,7 +37,10 @@ class Gazetteer:
         for entry in further["organisations"]:
             known = [self.by_name[n] for n in map(fold_name, entry["names"]) if n in self.by_name]
             keys[entry["key"]] = known[0] if known else entry["key"]
+        self.entries: dict[str, dict[str, Any]] = {}  # by each of its names, folded
         for entry in further["organisations"]:
+            for name in entry["names"]:
+                self.entries.setdefault(fold_name(str(name)), entry)
             of = entry.get("of")
             is_state = isinstance(of, str) and len(of) == 2 and of.isupper()
             self._add(

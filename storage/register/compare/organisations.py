@@ -87,6 +87,14 @@ def read_organisation(name: str) -> Organisation:
     return Organisation(" ".join(sorted(distinctive)), None, None, distinctive, initials, frozenset(acronyms - {""}))
 
 
+def canonical_organisation(name: str) -> tuple[str, dict[str, str]] | None:
+    """The name that an organisation is known by and its identifiers by register (`iati`, `wikidata`, `ror`); None where
+    the table does not hold the very name, with or without an acronym behind it."""
+    entries = gazetteer().entries
+    entry = entries.get(fold_name(name)) or entries.get(fold_name(_PARENTHESES.sub(" ", name)))
+    return None if entry is None else (str(entry["names"][0]), dict(entry.get("ids", {})))
+
+
 def _look_up(words: list[str], folded: str, inside: list[str]) -> tuple[str, str | None] | None:
     table = gazetteer()
     candidates: list[str | None] = [table.by_name.get(" ".join(words))]

@@ -146,3 +146,16 @@ def test_what_is_imported_is_announced_only_when_asked(run: Run, tmp_path: Path)
     assert "Peru" in said
     assert "Burundi" not in said
     assert len(projects(run)) == 2
+
+
+def test_a_data_package_is_written_into_a_folder(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "articles.jsonl").write_text(json.dumps(PERU))
+    run("import", "articles.jsonl")
+    assert run("projects", "export", "--format", "datapackage")[0] == 2
+    assert run("projects", "export", "--format", "datapackage", "--out", "data-of-peru")[0] == 0
+    assert {file.name for file in (tmp_path / "data-of-peru").iterdir()} == {
+        "projects.csv",
+        "facts.csv",
+        "datapackage.json",
+    }
+    assert "<iati-activities" in run("projects", "export", "--format", "iati")[1]

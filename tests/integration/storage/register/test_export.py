@@ -1,0 +1,148 @@
+"""What other programs get of the register: typed tables, a data package, activities of IATI."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from openpyxl import load_workbook
+
+from storage.corrections.facts import fix_fact
+from storage.database.engine import Database
+from storage.projects.export import export_projects, export_rows
+from storage.projects.export_iati import write_iati
+from storage.projects.export_package import write_package
+from storage.projects.listing import list_projects
+from storage.projects.projects import Project
+from storage.register.compare.organisations import canonical_organisation
+from tests.support.register_world import DAY, LAUNCH, NOW, launch, tell
+
+STATED: dict[str, Any] = {"funders": ("Norway", "OIM"), "amount": 1_000_000.0, "currency": "EUR", "start": "2026-12"}
+# The order that the standard's schema (2.03) fixes, of the elements that are written.
+ACTIVITY_ORDER = [
+    "iati-identifier", "reporting-org", "title", "description", "participating-org", "activity-status",
+    "activity-date", "recipient-country", "transaction", "document-link",
+]  # fmt: skip
+REQUIRED = ACTIVITY_ORDER[:7]
+
+
+@pytest.fixture
+def projects(database: Database) -> list[Project]:
+    [made] = tell(database, launch(stated=STATED, on=NOW - DAY))
+    assert made.project_id
+    database.write_now(
+        fix_fact, made.project_id, "people", "900", who="ana", why="letter", now=NOW + timedelta(hours=3)
+    )
+    with database.reading() as connection:
+        return list_projects(connection)
+
+
+def test_a_row_says_when_it_was_announced_first_seen_and_last_changed(projects: list[Project]) -> None:
+    [row] = export_rows(projects)
+    dates = [row[name] for name in ("announced_at", "first_seen_at", "last_changed_at")]
+    assert dates == [at.isoformat() for at in (NOW - DAY, NOW, NOW + timedelta(hours=3))]
+
+
+def test_organisations_have_the_name_and_identifiers_they_are_known_by(projects: list[Project]) -> None:
+    [row] = export_rows(projects)
+    assert row["funders"] == ["Norway", "OIM"]
+    assert row["funders_canonical"] == ["Norway", "International Organization for Migration"]
+    assert row["funders_ids"] == ["", "iati:XM-DAC-47066"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known_as", "iati"),
+    [
+        ("International Organization for Migration (IOM)", "International Organization for Migration", "XM-DAC-47066"),
+        ("AusAID", "AusAID", None),  # not its successor's
+        ("DFAT", "Department of Foreign Affairs and Trade", "AU-5"),
+        ("EU Delegation to Kenya", None, None),  # part of a body is not the body
+    ],
+)
+def test_only_the_very_body_has_its_identifier(name: str, known_as: str | None, iati: str | None) -> None:
+    found = canonical_organisation(name) or (None, {})
+    assert (found[0], found[1].get("iati")) == (known_as, iati)
+
+
+def test_a_sum_is_given_in_dollars_of_its_year_too(projects: list[Project]) -> None:
+    [row] = export_rows(projects)
+    assert (row["amount"], row["currency"], row["amount_usd_year"]) == (1_000_000, "EUR", 2026)
+    assert row["amount_usd"] == round(1_000_000 / 0.860)
+
+
+def test_every_value_comes_with_the_sentence_and_the_article_that_state_it(projects: list[Project]) -> None:
+    [row] = export_rows(projects)
+    by_fact = {one["fact"]: one for one in row["evidence"]}
+    assert by_fact["name"]["sentence"] == LAUNCH[:40]
+    assert by_fact["name"]["url"] == "https://herald.example/news/launch"
+    assert (by_fact["people"]["is_by_person"], by_fact["people"]["article"]) == (True, None)
+
+
+def test_a_workbook_has_types_widths_and_a_sheet_of_facts(projects: list[Project]) -> None:
+    book = load_workbook(io.BytesIO(export_projects(projects, "xlsx")))
+    assert book.sheetnames == ["projects", "facts"]
+    sheet = book["projects"]
+    heads = {cell.value: cell for cell in sheet[1]}
+    row = {name: sheet.cell(2, cell.column).value for name, cell in heads.items()}
+    assert row["announced_at"] == datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001  # a sheet's times know no zone
+    assert (row["amount"], row["people"], row["currency_is_uncertain"]) == (1_000_000, 900, False)
+    assert sheet.column_dimensions[heads["title"].column_letter].width > 50
+
+
+def test_a_data_package_describes_every_column_and_the_tables_hold_what_it_says(projects: list[Project]) -> None:
+    files = write_package(projects, NOW)
+    package = json.loads(files["datapackage.json"])
+    assert package["profile"] == "tabular-data-package"
+    readers: dict[str, Any] = {
+        "string": str, "number": float, "integer": int, "datetime": datetime.fromisoformat,
+        "boolean": {"True": True, "False": False}.__getitem__,
+    }  # fmt: skip
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for resource in package["resources"]:
+        table = csv.reader(io.StringIO(files[resource["path"]].decode(resource["encoding"])))
+        fields = resource["schema"]["fields"]
+        assert next(table) == [field["name"] for field in fields]
+        rows[resource["name"]] = [
+            {field["name"]: readers[field["type"]](cell) for field, cell in zip(fields, row, strict=True) if cell}
+            for row in table
+        ]
+    [project] = rows["projects"]
+    assert (project["amount"], project["sources"], project["announced_at"]) == (1_000_000, 1, NOW - DAY)
+    assert {fact["project"] for fact in rows["facts"]} == {project["id"]}
+
+
+def test_activities_have_what_the_standard_requires_in_its_order(projects: list[Project]) -> None:
+    root = ElementTree.fromstring(write_iati(projects, NOW))
+    assert (root.tag, root.get("version")) == ("iati-activities", "2.03")
+    [activity] = root
+    tags = [child.tag for child in activity]
+    assert tags == sorted(tags, key=ACTIVITY_ORDER.index)
+    assert set(REQUIRED) <= set(tags)
+    for child in activity.iter():
+        if child.tag in ("title", "description", "reporting-org", "participating-org"):
+            assert child.findtext("narrative")
+    for child in activity.iter():
+        if "iso-date" in child.attrib:
+            datetime.strptime(child.attrib["iso-date"], "%Y-%m-%d").replace(tzinfo=UTC)
+    [funder] = activity.findall("participating-org[@ref='XM-DAC-47066']")
+    assert (funder.get("role"), funder.findtext("narrative")) == ("1", "International Organization for Migration")
+    value = activity.find("transaction/value")
+    assert value is not None
+    assert (value.text, value.attrib) == ("1000000", {"currency": "EUR", "value-date": "2026-11-24"})
+    assert [child.tag for child in activity.iterfind("transaction/*")] == [
+        "transaction-type", "transaction-date", "value",
+    ]  # fmt: skip
+    assert activity.findtext("activity-date/narrative") == "stated as 2026-12"
+    assert [code.get("code") for code in activity.findall("recipient-country")] == ["MZ"]
+
+
+def test_an_activity_without_facts_still_has_what_is_required(database: Database) -> None:
+    tell(database, launch(stated=dict.fromkeys(("name", "amount", "currency")) | {"implementers": (), "funders": ()}))
+    with database.reading() as connection:
+        [activity] = ElementTree.fromstring(write_iati(list_projects(connection), NOW))
+    assert set(REQUIRED) <= {child.tag for child in activity}
