@@ -1,7 +1,8 @@
 """Projects as activities of the International Aid Transparency Initiative (IATI standard 2.03).
 
 Projects go in, an XML document comes out that holds what the standard's schema requires, in its order. tipwatch is a
-secondary reporter: it says what the news says. A date that is stated by its year or month stands at its beginning, with the words beside it.
+secondary reporter: it says what the news says. A date that is stated by its year or month stands at its beginning, with
+the words beside it.
 """
 
 from __future__ import annotations

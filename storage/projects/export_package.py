@@ -15,8 +15,8 @@ from storage.projects.export_csv import csv_table
 from storage.projects.projects import Project
 
 RATES = (
-    "amount_usd: approximate yearly average exchange rates of 2005 to 2026 that come with tipwatch, written down in 2026 "
-    "and rounded to three figures; for comparing, not for accounts."
+    "amount_usd: approximate yearly average exchange rates of 2005 to 2026 that come with tipwatch, written down in "
+    "2026 and rounded to three figures; for comparing, not for accounts."
 )
 
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.options import who
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted, escape_controls
 
+if TYPE_CHECKING:
+    from storage.database.engine import Database
+
 __all__ = ["register"]
+
+IN_WORDS = {
+    "given": "is {project}, which has it now",
+    "known": "is {project}, which had it already",
+    "conflict": "looks like {project}, which keeps its identifier {other}",
+    "perhaps": "may be {project}; if so, set it with `tipwatch projects fix {project} iati_id`",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +38,9 @@ def import_(
     context: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="A .jsonl, .csv, .warc, .warc.gz or .txt; - for JSON Lines from a pipe."),
+        typer.Argument(
+            metavar="FILE", help="A .jsonl, .csv, .warc, .warc.gz, .txt or .xml (IATI); - for JSON Lines from a pipe."
+        ),
     ],
     *,
     announce: Annotated[
@@ -42,6 +57,9 @@ def import_(
 
     What is imported is history: no digest announces its projects, until an article of a crawl announces them.
 
+    A file of IATI activities (.xml) brings no articles: projects that are the same, by name, organisations, sum and
+    dates, get their IATI identifiers. Each is a correction as of `tipwatch projects fix`, for `tipwatch undo`.
+
     Examples: `tipwatch import archive.jsonl`, `tipwatch import crawl.warc.gz`
     """
     from tipwatch.cli.file_progress import showing_file
@@ -49,6 +67,10 @@ def import_(
     from tipwatch.imports.run import import_stream, open_file
 
     configuration = load(context, config)
+    if file.suffix.lower() == ".xml":
+        with open_file(file) as stream, open_database(configuration) as database:
+            _give_identifiers(database, stream, file, is_json=json)
+        return
     is_piped = str(file) == "-"
     with (
         nullcontext(sys.stdin.buffer) if is_piped else open_file(file) as stream,
@@ -73,4 +95,34 @@ def import_(
         left_out = f" {counted(done.left_out, 'line')} left out." if done.left_out else ""
         print(f"{counted(done.articles, 'article')} imported: {words}.{left_out}")
     if done.left_out:
+        raise typer.Exit(ExitCode.NEEDS_A_PERSON)
+
+
+def _give_identifiers(database: Database, stream: IO[bytes], file: Path, *, is_json: bool) -> None:
+    from storage.corrections.iati_ids import give_iati_id
+    from tipwatch.imports.iati import read_activities
+
+    found: list[dict[str, Any]] = []
+    for activity in read_activities(stream, str(file)):
+        place = f"{file}:{activity.line}"
+        match = database.write_now(
+            give_iati_id,
+            activity.iati_id,
+            activity.reading,
+            activity.facts,
+            who=who(),
+            why=f"import of {place}",
+            now=utc_now(),
+        )
+        found.append({"line": activity.line, "iati_id": activity.iati_id, **asdict(match)})
+        if not is_json and match.outcome != "unknown":
+            words = IN_WORDS[match.outcome].format(project=match.project_id, other=match.other_id)
+            print(escape_controls(f"{place}: {activity.iati_id} {words} ({match.reason})"))
+    counts = Counter(one["outcome"] for one in found)
+    if is_json:
+        print_json({"activities": found, "outcomes": counts})
+    else:
+        words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing"
+        print(f"{counted(len(found), 'activity', 'activities')} read: {words}.")
+    if counts["conflict"] or counts["perhaps"]:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)

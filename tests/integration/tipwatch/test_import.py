@@ -159,3 +159,65 @@ def test_a_data_package_is_written_into_a_folder(run: Run, tmp_path: Path) -> No
         "datapackage.json",
     }
     assert "<iati-activities" in run("projects", "export", "--format", "iati")[1]
+
+
+def activity(iati_id: str, title: str, *further: str) -> str:
+    return (
+        f"<iati-activity default-currency='USD'><iati-identifier>{iati_id}</iati-identifier>"
+        f"<title><narrative>{title}</narrative></title>{''.join(further)}</iati-activity>"
+    )
+
+
+def activities(*each: str) -> str:
+    return f"<?xml version='1.0'?>\n<iati-activities version='2.03'>\n{chr(10).join(each)}\n</iati-activities>\n"
+
+
+BURUNDI_ACTIVITY = (
+    "<description><narrative>Counter-trafficking in Burundi, with the Government of Burundi.</narrative></description>",
+    "<participating-org role='1'><narrative>Kingdom of the Netherlands</narrative></participating-org>",
+    "<participating-org role='4'><narrative>International Organization for Migration</narrative></participating-org>",
+    "<activity-date type='2' iso-date='2019-03-01'/><activity-date type='3' iso-date='2022-02-28'/>",
+    "<recipient-country code='BI'/>",
+    "<transaction><transaction-type code='11'/><value value-date='2019-03-01'>3000000</value></transaction>",
+)
+
+
+@pytest.fixture
+def burundi(run: Run, tmp_path: Path) -> str:
+    (tmp_path / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(PERU)}\n")
+    assert run("import", "articles.jsonl")[0] == 0
+    return str(projects(run)[0]["id"])
+
+
+def test_an_activity_gives_its_identifier_to_the_project_that_it_is(run: Run, tmp_path: Path, burundi: str) -> None:
+    file = tmp_path / "publisher.xml"
+    water = activity("XM-DAC-7-PPR-9", "Rural water supply", "<recipient-country code='VN'/>")
+    same = activity("XM-DAC-47066-CT.1", "Burundi Counter-Trafficking 2019-2022", *BURUNDI_ACTIVITY)
+    file.write_text(activities(water, same))
+    code, out, _ = run("import", "publisher.xml")
+    assert code == 0
+    assert f"publisher.xml:4: XM-DAC-47066-CT.1 is {burundi}, which has it now (" in out
+    assert "2 activities read: 1 given, 1 unknown." in out
+    assert [one["iati_id"] for one in projects(run)] == ["XM-DAC-47066-CT.1", None]
+    assert "1 known, 1 unknown" in run("import", "publisher.xml")[1]
+    file.write_text(activities(same.replace("CT.1", "CT.2")))
+    code, out, _ = run("import", "publisher.xml")
+    assert (code, f"{burundi}, which keeps its identifier XM-DAC-47066-CT.1" in out) == (1, True)
+
+
+def test_an_identifier_that_was_given_can_be_undone(run: Run, tmp_path: Path, burundi: str) -> None:
+    same = activity("XM-DAC-47066-CT.1", "Burundi Counter-Trafficking 2019-2022", *BURUNDI_ACTIVITY)
+    (tmp_path / "publisher.xml").write_text(activities(same))
+    run("import", "publisher.xml")
+    [decided] = json.loads(run("undo", "--json")[1])
+    assert decided["about"] == f"{burundi} iati_id"
+    assert "publisher.xml:3" in decided["why"]
+    assert run("undo", str(decided["id"]))[0] == 0
+    assert projects(run)[0]["iati_id"] is None
+
+
+@pytest.mark.parametrize(("content", "said"), [("<a>", "not XML"), ("<a/>", "no IATI activities"), ("", "not XML")])
+def test_a_file_that_holds_no_activities_is_refused(run: Run, tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "publisher.xml").write_text(content)
+    code, _, err = run("import", "publisher.xml")
+    assert (code, said in err) == (2, True)
