@@ -19,7 +19,7 @@ from alerts.delivery.deliver import DeliveryCounts, deliver_pending
 from alerts.delivery.sending import conversation_seconds, open_transport, transfer
 from alerts.delivery.sent_log import SentLog
 from alerts.delivery.transports.transport import Attempt
-from alerts.digest.build import MadeDigest, compose_now, make_digest, render_within_size
+from alerts.digest.build import BuiltDigest, build_digest, compose_now, render_within_size
 from alerts.digest.periods import claim_due, find_period, plan_period
 from alerts.digest.slots import latest_slot
 from alerts.i18n.phrases import one_line
@@ -32,14 +32,14 @@ from storage.digests.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["DeliverySummary", "MadeDigest", "deliver_due", "preview", "send_trial"]
+__all__ = ["BuiltDigest", "DeliverySummary", "deliver_due", "preview", "send_trial"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
     """What one call of `deliver_due` did. `faults` are sentences on digests that our own code could not make."""
 
-    digests: tuple[MadeDigest, ...] = ()
+    digests: tuple[BuiltDigest, ...] = ()
     deliveries: DeliveryCounts = field(default_factory=DeliveryCounts)
     faults: tuple[str, ...] = ()
 
@@ -76,7 +76,7 @@ async def deliver_due(
     Raises:
         StorageError: the database failed; what was frozen before stays, and the next call goes on.
     """
-    made: list[MadeDigest] = []
+    made: list[BuiltDigest] = []
     faults: list[str] = []
     forgotten = await sent_log.find_forgotten(database) if sent_log is not None else []
     for subscription in subscriptions:
@@ -105,7 +105,7 @@ async def make_due(
     clock: Callable[[], datetime],
     make_room: Callable[[], None],
     forgotten: Sequence[SentDigest],
-) -> list[MadeDigest]:
+) -> list[BuiltDigest]:
     """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made.
 
     What the `forgotten` digests told, and the database does not know of, is noted as told and not told again.
@@ -120,7 +120,7 @@ async def make_due(
                 recall_announcements, digest_id=waiting.id, subscription=subscription.name, urls=urls, now=clock()
             )
         make_room()
-        digest = await make_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
+        digest = await build_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
         if digest is not None:
             made.append(digest)
     return made

@@ -11,10 +11,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from alerts.delivery.addresses import bare_address, parse_address
 from alerts.digest.regions import region_names
+from alerts.i18n.languages import LANGUAGES
+from alerts.i18n.languages import check_language as check_digest_language
 from classifier.document import RELEVANT_TOPICS
 from storage.register.compare.rates import to_dollars
 
-DigestLanguage = Literal["en", "fr", "es"]
+DigestLanguage = Annotated[str, AfterValidator(check_digest_language), Field(json_schema_extra={"enum": [*LANGUAGES]})]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -142,7 +144,7 @@ class SubscriptionSettings(BaseModel):
     timezone: Annotated[str, AfterValidator(check_zone)] = Field(
         default="UTC", description="Time zone, such as Europe/Vienna."
     )
-    language: DigestLanguage = Field(default="en", description="Language of the digest itself: en, fr or es.")
+    language: DigestLanguage = Field(default="en", description="Language of the digest itself.")
     languages: tuple[Language, ...] = Field(
         default=(), description="Languages of the articles (en, fr, …); none means all."
     )

@@ -30,7 +30,7 @@ from storage.digests.outbox import FrozenDelivery, freeze_digest
 from storage.projects.projects import Project
 from storage.sources.health import list_source_health
 
-__all__ = ["MadeDigest", "compose_now", "make_digest", "render_within_size"]
+__all__ = ["BuiltDigest", "build_digest", "compose_now", "render_within_size"]
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ MAX_HTML_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class MadeDigest:
+class BuiltDigest:
     """One digest that was made: its counts, and to how many recipients it goes (none where it was empty)."""
 
     subscription: str
@@ -110,7 +110,7 @@ def render_within_size(composition: Composition, *, limit: int) -> RenderedDiges
     return replace(rendered, attachments=(table,))
 
 
-async def make_digest(
+async def build_digest(
     database: Database,
     subscription: SubscriptionSettings,
     mail: MailSettings,
@@ -118,7 +118,7 @@ async def make_digest(
     digest_id: int,
     period: Period,
     clock: Callable[[], datetime],
-) -> MadeDigest | None:
+) -> BuiltDigest | None:
     """Composes, renders and freezes one claimed digest; None where another process did so first."""
     if kind_of(period.slot.key) == "weekly":
         return await make_summary(database, subscription, mail, digest_id=digest_id, period=period, now=clock())
@@ -128,7 +128,7 @@ async def make_digest(
         rendered = await asyncio.to_thread(render_within_size, composition, limit=subscription.limit)
         is_sent = _is_sent(subscription, period, composition)
         frozen = Mailing(rendered, subscription, mail, period.slot.key, now) if is_sent else ()
-        digest = MadeDigest(
+        digest = BuiltDigest(
             subscription=subscription.name,
             slot_key=period.slot.key,
             subject=rendered.subject,
@@ -152,12 +152,12 @@ async def make_summary(
     digest_id: int,
     period: Period,
     now: datetime,
-) -> MadeDigest | None:
+) -> BuiltDigest | None:
     """Makes the week's summary that follows a digest; it announces nothing. None where another process did so first."""
     summary = await database.read(summarise_week, subscription, period)
     rendered = await asyncio.to_thread(render_weekly, summary)
     frozen = Mailing(rendered, subscription, mail, period.slot.key, now)
-    made = MadeDigest(
+    made = BuiltDigest(
         subscription=subscription.name,
         slot_key=period.slot.key,
         subject=rendered.subject,
@@ -171,12 +171,12 @@ async def make_summary(
 async def _freeze(
     database: Database,
     digest_id: int,
-    made: MadeDigest,
+    made: BuiltDigest,
     frozen: Sequence[FrozenDelivery],
     *,
     composition: Composition | None,
     now: datetime,
-) -> MadeDigest | None:
+) -> BuiltDigest | None:
     is_mine = await database.write(
         freeze_digest,
         digest_id,

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from alerts.digest.advice import is_worth_telling
+from alerts.digest.advice import is_worth_mentioning
 from alerts.digest.cards import make_card, make_maybe_line, make_parked_page, make_story_line, make_trouble, make_update
 from alerts.digest.choice import NewProjects
 from alerts.digest.content import Coverage, DigestContent
 from alerts.digest.filters import is_in_language, is_wanted, is_wanted_topic
 from alerts.digest.slots import Period, Slot
-from alerts.i18n.translator import speak
+from alerts.i18n.translator import translator_for
 from alerts.render.message import Attachment
 from alerts.settings import SubscriptionSettings
 from storage.articles.articles import StoredArticle
@@ -60,7 +60,7 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
     # Those beyond the first stay untold, and come with the next digest.
     updates = [one for one in findings.updates if is_wanted(subscription, one.project)][:UPDATES_SHOWN]
     watched = [one for one in findings.health if one.is_active]
-    voice = speak(subscription.language)
+    translator = translator_for(subscription.language)
     content = DigestContent(
         subscription=subscription.name,
         slot_key=period.slot.key,
@@ -68,27 +68,27 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         slot_at=period.slot.at,
         period_from_at=period.from_at,
         period_to_at=period.to_at,
-        new_projects=tuple(make_card(project, voice) for project in new.shown),
-        updates=tuple(make_update(update, voice, subscription.timezone) for update in updates),
+        new_projects=tuple(make_card(project, translator) for project in new.shown),
+        updates=tuple(make_update(update, translator, subscription.timezone) for update in updates),
         maybe=tuple(
-            make_maybe_line(one, voice)
+            make_maybe_line(one, translator)
             for one in findings.maybe
             if subscription.maybe and is_in_language(subscription, one.language)
         ),
         news=tuple(
-            make_story_line(one, urlsplit(one.url).hostname or "", voice)
+            make_story_line(one, urlsplit(one.url).hostname or "", translator)
             for one in findings.stories
             if is_in_language(subscription, one.language) and is_wanted_topic(subscription, one.topic)
         )[: subscription.other_news],
         sources=tuple(
-            make_trouble(one, voice, period_from_at=period.from_at, now=period.to_at)
+            make_trouble(one, translator, period_from_at=period.from_at, now=period.to_at)
             for one in watched
-            if is_worth_telling(one, period.from_at)
+            if is_worth_mentioning(one, period.from_at)
         ),
         coverage=count_coverage(findings.health, articles_read=findings.articles_read),
-        language=voice.language,
+        language=translator.language,
         left_out=len(new.ids) - len(new.shown),
-        parked=tuple(make_parked_page(one, voice) for one in findings.parked),
+        parked=tuple(make_parked_page(one, translator) for one in findings.parked),
         parked_left_out=findings.parked_count - len(findings.parked),
     )
     told = new.article_ids + tuple(article_id for update in updates for article_id in update.article_ids)

@@ -11,7 +11,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SourceLink:
     """One outlet's article about a project or story. `host` is shown beside every link, so that a link cannot lie."""
 
     outlet: str
@@ -62,7 +62,7 @@ class ProjectCard:
     places: tuple[str, ...]
     facts: tuple[FactLine, ...]
     quotation: Quotation | None
-    tellings: tuple[Telling, ...]
+    links: tuple[SourceLink, ...]
     confidence: str
     note: str | None = None
     title_language: str | None = None
@@ -82,7 +82,7 @@ class StoryLine:
     article_id: int
     title: str
     topic: str
-    telling: Telling
+    link: SourceLink
     outlets: int
     reason: str | None = None
 

@@ -11,11 +11,11 @@ from alerts.digest.cards import make_weekly_line
 from alerts.digest.choice import importance
 from alerts.digest.compose import count_coverage
 from alerts.digest.content import Tally, WeeklySummary
+from alerts.digest.facts import format_organisation
 from alerts.digest.filters import is_wanted, is_wanted_topic
-from alerts.digest.organisations import say_body
 from alerts.digest.slots import Period
-from alerts.i18n.phrases import say_country, say_topic
-from alerts.i18n.translator import speak
+from alerts.i18n.phrases import format_country, format_topic
+from alerts.i18n.translator import translator_for
 from alerts.settings import SubscriptionSettings
 from storage.digests.coverage import count_articles_read
 from storage.digests.week import confirmed_projects, count_stories_by_topic, count_updated_projects
@@ -31,7 +31,7 @@ BARS = 10  # rows of a chart that an eye takes in at once; the totals count all
 def summarise_week(connection: Connection, subscription: SubscriptionSettings, period: Period) -> WeeklySummary:
     """The seven days up to the digest that the summary follows, as far as the subscription asks for them."""
     span = {"since_at": period.to_at - WEEK, "until_at": period.to_at}
-    voice = speak(subscription.language)
+    translator = translator_for(subscription.language)
     countries: Counter[str] = Counter()
     funders: Counter[str] = Counter()
     new_projects = 0
@@ -39,8 +39,8 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
     for one in confirmed_projects(connection, **span):  # one by one: a week may bring thousands
         if is_wanted(subscription, one):
             new_projects += 1
-            countries.update({say_country(voice, claim.value) for claim in one.facts.countries})
-            funders.update({say_body(voice, claim) for claim in one.facts.funders})
+            countries.update({format_country(translator, claim.value) for claim in one.facts.countries})
+            funders.update({format_organisation(translator, claim) for claim in one.facts.funders})
             listed.append(one)
             if len(listed) >= 2 * subscription.limit:
                 listed = sorted(listed, key=importance)[: subscription.limit]
@@ -64,9 +64,11 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         ),
         countries=_tally(countries),
         funders=_tally(funders),
-        topics=tuple(Tally(say_topic(voice, topic), count) for topic, count in topics.items())[:BARS],
-        projects=tuple(make_weekly_line(one, voice) for one in sorted(listed, key=importance)[: subscription.limit]),
-        language=voice.language,
+        topics=tuple(Tally(format_topic(translator, topic), count) for topic, count in topics.items())[:BARS],
+        projects=tuple(
+            make_weekly_line(one, translator) for one in sorted(listed, key=importance)[: subscription.limit]
+        ),
+        language=translator.language,
     )
 
 

@@ -27,7 +27,7 @@ from storage.database.engine import Database
 from storage.status import read_status
 from storage.tables.schema import delivery
 from tests.support.announcing import MORNING, tell
-from tests.support.digest_examples import card, digest, telling
+from tests.support.digest_examples import card, digest, link
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 from tipwatch.__main__ import main
 from tipwatch.cli.status_report import needs_of
@@ -234,10 +234,10 @@ async def test_hostile_titles_stay_text(told_database: Database, tmp_path: Path)
 
 
 def test_a_link_shows_to_which_host_it_leads() -> None:
-    story = telling(
+    story = link(
         title="New project — click here: unodc.org", outlet="UNODC", host="evil.example", url="https://evil.example/x"
     )
-    rendered = render_digest(digest(new_projects=(card(tellings=(story,)),)))
+    rendered = render_digest(digest(new_projects=(card(links=(story,)),)))
     (link,) = html.document_fromstring(rendered.html).xpath("//a[@href='https://evil.example/x']")
     assert "UNODC · evil.example" in link.getparent().text_content()
     assert "UNODC, evil.example" in rendered.text

@@ -11,10 +11,10 @@ from alerts.digest.content import (
     FactLine,
     ProjectCard,
     Quotation,
+    SourceLink,
     SourceTrouble,
     StoryLine,
     Tally,
-    Telling,
     WeeklyLine,
     WeeklySummary,
 )
@@ -22,9 +22,9 @@ from alerts.digest.content import (
 SLOT_AT = datetime(2026, 11, 25, 6, tzinfo=UTC)
 
 
-def tell(outlet: str, host: str, title: str, language: str, day: int = 24) -> Telling:
+def tell(outlet: str, host: str, title: str, language: str, day: int = 24) -> SourceLink:
     path = "-".join(word for word in title.casefold().split() if word.isascii() and word.isalnum())
-    return Telling(
+    return SourceLink(
         outlet, host, f"https://{host}/2026/11/{path}", title, language, datetime(2026, 11, day, 9, tzinfo=UTC)
     )
 
@@ -49,7 +49,7 @@ HARBOUR = ProjectCard(
         "en",
         "Migration Desk",
     ),
-    tellings=(
+    links=(
         tell("Migration Desk", "migration-desk.example", "Six houses for women freed from fishing boats", "en"),
         tell("The Herald", "herald.example", "Canada backs shelters in Fiji and Vanuatu with CAD 11 million", "en"),
         tell("Gazette", "gazette.example", "Le Canada finance six refuges pour victimes de la traite", "fr", 25),
@@ -71,7 +71,7 @@ SHELTER = ProjectCard(
     ),
     quotation=Quotation("يمول الاتحاد الأوروبي المشروع بمبلغ 2.4 مليون يورو على مدى ثلاث سنوات.", "ar", "المرآة"),
     evidence=Quotation("وتنفذ الهيئة الوطنية المشروع مع ثلاث جمعيات محلية في خمس ولايات.", "ar", "المرآة"),
-    tellings=(tell("المرآة", "almiraat.example", "إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس", "ar"),),
+    links=(tell("المرآة", "almiraat.example", "إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس", "ar"),),
     confidence="probable, 81%",
 )
 KNOWN = ProjectCard(
@@ -86,14 +86,14 @@ KNOWN = ProjectCard(
     quotation=Quotation(
         "O Instituto Maré acompanha quatrocentas famílias nos portos do Pará até 2029.", "pt", "Diário do Porto"
     ),
-    tellings=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
+    links=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
     confidence="sure, 96%",
     note="Announced to you on 18 Nov 2026; now also reported by Nordlys.",
 )
 
 
-def story(id_: int, topic: str, telling: Telling, outlets: int = 1, reason: str | None = None) -> StoryLine:
-    return StoryLine(id_, telling.title, topic, telling, outlets, reason)
+def story(id_: int, topic: str, link: SourceLink, outlets: int = 1, reason: str | None = None) -> StoryLine:
+    return StoryLine(id_, link.title, topic, link, outlets, reason)
 
 
 def morning(language: str = "en") -> DigestContent:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from alerts.digest.advice import ADVICE, CAUSES, is_worth_telling
+from alerts.digest.advice import ADVICE, CAUSES, is_worth_mentioning
 from alerts.digest.cards import make_trouble
-from alerts.i18n.translator import speak
+from alerts.i18n.translator import translator_for
 from storage.sources.health import SourceHealth
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
@@ -23,7 +23,7 @@ def health(**changes: Any) -> SourceHealth:
 
 
 def say(language: str = "en", **changes: Any) -> tuple[str, str, str, str]:
-    told = make_trouble(health(**changes), speak(language), period_from_at=YESTERDAY, now=NOW)
+    told = make_trouble(health(**changes), translator_for(language), period_from_at=YESTERDAY, now=NOW)
     return told.kind, told.state, told.reason, told.advice
 
 
@@ -68,7 +68,7 @@ def test_one_that_is_well_again_asks_nothing_of_anybody() -> None:
     ],
 )
 def test_only_what_a_reader_was_or_should_be_told_of_is_told(changes: dict[str, Any], is_told: bool) -> None:
-    assert is_worth_telling(health(**changes), YESTERDAY) is is_told
+    assert is_worth_mentioning(health(**changes), YESTERDAY) is is_told
 
 
 def test_what_to_do_is_only_said_where_the_cause_is() -> None:

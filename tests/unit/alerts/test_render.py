@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from alerts.digest.cards import make_card
 from alerts.digest.content import FactLine, ParkedPage, Quotation, StoryLine
+from alerts.i18n.languages import LANGUAGES
 from alerts.i18n.phrases import one_line
-from alerts.i18n.translator import LANGUAGES, speak
+from alerts.i18n.translator import translator_for
 from alerts.render.plain_text import TEXT_WIDTH
 from alerts.render.render import html_bytes, render_digest, render_weekly, safe_link
-from tests.support.digest_examples import HOSTILE, card, digest, telling
+from tests.support.digest_examples import HOSTILE, card, digest, link
 from tests.support.project_examples import claim, euros, project
 from tests.support.sample_digests import HARBOUR, morning, week
 
@@ -80,7 +81,7 @@ def test_hostile_text_stays_text() -> None:
     hostile = card(
         HOSTILE,
         (HOSTILE,),
-        tellings=(telling(title=HOSTILE, outlet=HOSTILE, host=HOSTILE, url="javascript:alert(1)"),),
+        links=(link(title=HOSTILE, outlet=HOSTILE, host=HOSTILE, url="javascript:alert(1)"),),
         quotation=Quotation(HOSTILE, 'en" onload="x', HOSTILE),
     )
     rendered = render_digest(digest(new_projects=(hostile,)))
@@ -100,7 +101,7 @@ def test_any_text_is_only_text(text: str) -> None:
         text,
         (text,),
         facts=(FactLine(text, text, (text,), who=text),),
-        tellings=(telling(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
+        links=(link(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
         quotation=Quotation(text, text, text),
         note=text,
     )
@@ -135,16 +136,16 @@ def test_a_quotation_from_right_to_left_is_marked() -> None:
 
 
 def test_names_from_right_to_left_do_not_turn_the_line_round() -> None:
-    html = render_digest(digest(new_projects=(card(tellings=(telling(outlet="المرآة", host="m.example"),)),))).html
+    html = render_digest(digest(new_projects=(card(links=(link(outlet="المرآة", host="m.example"),)),))).html
     assert "<bdi>المرآة</bdi>" in html
     assert "<bdi>" not in render_digest(digest()).html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_digest_speaks_one_language(language: str) -> None:
-    voice = speak(language)
+    translator = translator_for(language)
     told = project(amount=(euros(11e6, 1),), implementers=(claim("Harbour Trust", 1),), countries=(claim("FJ", 1),))
-    projects = tuple(make_card(replace(told, public_id=f"P-{i}AAAAA"), voice) for i in range(2))
+    projects = tuple(make_card(replace(told, public_id=f"P-{i}AAAAA"), translator) for i in range(2))
     content = digest(new_projects=projects, updates=(), maybe=(), news=(), sources=(), language=language, left_out=3)
     rendered = render_digest(content)
     assert rendered.language == language
@@ -177,7 +178,7 @@ def test_the_subject_counts_what_is_attached_too() -> None:
 def test_a_big_digest_arrives_whole() -> None:
     """Large providers clip a message whose HTML is above 102 kB."""
     new = tuple(replace(HARBOUR, public_id=f"P-{i:06}") for i in range(40))
-    news = (StoryLine(13, "Arrests", "crime case", HARBOUR.tellings[0], 3),) * 10
+    news = (StoryLine(13, "Arrests", "crime case", HARBOUR.links[0], 3),) * 10
     size = html_bytes(render_digest(replace(morning(), new_projects=new, updates=(), maybe=(), news=news)))
     assert 60_000 < size < 102_000
 
