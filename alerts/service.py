@@ -12,19 +12,19 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from alerts.delivery.deliver import DeliveryCounts, deliver_pending
-from alerts.delivery.sending import conversation_seconds, open_transport, transfer
+from alerts.delivery.sending import transfer
 from alerts.delivery.sent_log import SentLog
+from alerts.delivery.transports.registry import list_routes, make_transport
 from alerts.delivery.transports.transport import Attempt
 from alerts.digest.build import BuiltDigest, build_digest, compose_now, render_within_size
 from alerts.digest.periods import claim_due, find_period, plan_period
 from alerts.digest.slots import latest_slot
 from alerts.i18n.phrases import one_line
 from alerts.render.message import RenderedDigest, make_message
-from alerts.settings import MailSettings, SubscriptionSettings
+from alerts.settings import ChannelSettings, MailSettings, SubscriptionSettings
 from storage.database.engine import Database
 from storage.database.errors import StorageError
 from storage.digests.digests import unfinished_digests
@@ -57,7 +57,7 @@ async def deliver_due(
     subscriptions: Sequence[SubscriptionSettings],
     mail: MailSettings,
     *,
-    outbox_folder: Path,
+    channels: Sequence[ChannelSettings] = (),
     clock: Callable[[], datetime],
     make_room: Callable[[], None] = lambda: None,
     may_expire: bool = True,
@@ -92,7 +92,7 @@ async def deliver_due(
             reason = one_line(f"{type(error).__name__}: {error}")
             faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
     deliveries = await deliver_pending(
-        database, mail, outbox_folder, clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop
+        database, list_routes(mail, channels), clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop
     )
     return DeliverySummary(tuple(made), deliveries, tuple(faults))
 
@@ -140,7 +140,6 @@ async def send_trial(
     mail: MailSettings,
     *,
     recipient: str,
-    outbox_folder: Path,
     now: datetime,
 ) -> Attempt:
     """Sends the digest as it would be now to one address, marked as a test; nothing is claimed, announced or kept."""
@@ -155,11 +154,8 @@ async def send_trial(
         unsubscribe_url=mail.unsubscribe_url,
         is_text_only=subscription.format == "text",
     )
-    async with open_transport(mail, outbox_folder) as transport:
-        return await transfer(
-            transport,
-            message.as_bytes(),
-            recipient=recipient,
-            message_id=message["Message-ID"],
-            limit_seconds=conversation_seconds(mail),
-        )
+    transport = make_transport(mail)
+    try:
+        return await transfer(transport, message.as_bytes(), recipient=recipient, message_id=message["Message-ID"])
+    finally:
+        await transport.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
+from alerts.i18n.languages import SOURCE_LANGUAGE
 from alerts.i18n.phrases import format_number
-from alerts.i18n.translator import N_, SOURCE_LANGUAGE, Translator
+from alerts.i18n.translator import N_, Translator
 from storage.sources.health import BROKEN_AFTER, SourceHealth
 
 IN_TROUBLE = frozenset({"broken", "gone", "moved", "silent"})  # a failure of some hours is no reader's business yet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "LOCALE_FOLDER", "SOURCE_LANGUAGE", "check_language"]
+__all__ = ["LANGUAGES", "LOCALE_FOLDER", "SOURCE_LANGUAGE"]
 
 SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = files(__package__) / "locale"
@@ -12,14 +12,3 @@ LANGUAGES = (
     SOURCE_LANGUAGE,
     *sorted({each.name for each in LOCALE_FOLDER.iterdir() if each.is_dir()} - {SOURCE_LANGUAGE}),
 )
-
-
-def check_language(code: str) -> str:
-    """`code` as it is.
-
-    Raises:
-        ValueError: no digest is written in it.
-    """
-    if code not in LANGUAGES:
-        raise ValueError(f"digests are not written in {code!r}; their languages are: {', '.join(LANGUAGES)}")
-    return code

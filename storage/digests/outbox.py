@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, case, exists, null, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, null, select, text, update
 
 from storage.database.statements import add_to_counters, insert
 from storage.digests.announcements import (
@@ -153,10 +153,16 @@ def freeze_digest(
     return True
 
 
+def goes_to(channel: str | None) -> ColumnElement[bool]:
+    """Deliveries to a channel, or (None) to mail addresses: the name of a channel holds no @."""
+    return delivery.c.recipient.contains("@") if channel is None else delivery.c.recipient == channel
+
+
 def lease_deliveries(
-    connection: Connection, now: datetime, *, limit: int, lease_seconds: float
+    connection: Connection, now: datetime, *, limit: int, lease_seconds: float, channel: str | None = None
 ) -> list[LeasedDelivery]:
-    """Takes at most `limit` deliveries that are due for `lease_seconds`, which must be longer than any try takes.
+    """Takes at most `limit` deliveries to a channel, or to mail addresses, that are due for `lease_seconds`, which must
+    be longer than any try takes.
 
     One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits
     until every earlier one to the same recipient and subscription has arrived or failed for good, so that none
@@ -164,7 +170,7 @@ def lease_deliveries(
     """
     due: Select[int] = (
         select(delivery.c.id)
-        .where(OPEN, delivery.c.next_at <= now, ~OVERTAKES)
+        .where(OPEN, delivery.c.next_at <= now, goes_to(channel), ~OVERTAKES)
         .order_by(delivery.c.attempts, delivery.c.next_at, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -229,10 +235,14 @@ def finish_delivery(
     return True
 
 
-def postpone_deliveries(connection: Connection, *, until_at: datetime, error: str | None) -> int:
-    """Puts off every delivery that waits, to a time at the earliest: the server refuses us, whatever is sent. Gives how
-    many."""
-    waiting = update(delivery).where(text("delivery.state = 'pending'"), delivery.c.next_at < until_at)
+def postpone_deliveries(
+    connection: Connection, *, until_at: datetime, error: str | None, channel: str | None = None
+) -> int:
+    """Puts off every delivery that waits for a channel, or for mail, to a time at the earliest: its server refuses us,
+    whatever is sent. Gives how many."""
+    waiting = update(delivery).where(
+        text("delivery.state = 'pending'"), goes_to(channel), delivery.c.next_at < until_at
+    )
     return connection.execute(waiting.values(next_at=until_at, error=error)).rowcount
 
 

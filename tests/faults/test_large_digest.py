@@ -44,8 +44,8 @@ SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipien
 
 def deliver(database: Database, folder: Path, at: datetime) -> list[set[str]]:
     """Delivers what is due; for each message, of a size that any server takes, the ids of the projects in its table."""
-    mail = MailSettings.model_validate({"transport": "file"})
-    asyncio.run(deliver_due(database, [SUBSCRIPTION], mail, outbox_folder=folder, clock=lambda: at))
+    mail = MailSettings(folder=str(folder))
+    asyncio.run(deliver_due(database, [SUBSCRIPTION], mail, clock=lambda: at))
     told = []
     for file in folder.glob("*.eml"):
         assert file.stat().st_size < LARGEST_MESSAGE_BYTES

@@ -183,8 +183,7 @@ async def walk(folder: Path, subscription: SubscriptionSettings, moments: list[d
             await deliver_due(
                 database,
                 [subscription],
-                MailSettings(),
-                outbox_folder=folder / "outbox",
+                MailSettings(folder=str(folder / "outbox")),
                 clock=stopped_at(now),
             )
         with database.reading() as connection:
@@ -227,7 +226,7 @@ async def test_a_clock_that_jumps_sends_nothing_twice_and_loses_nothing(tmp_path
 
         async def look(at: datetime) -> int:
             summary = await deliver_due(
-                database, [subscription], MailSettings(), outbox_folder=tmp_path / "outbox", clock=lambda: at
+                database, [subscription], MailSettings(folder=str(tmp_path / "outbox")), clock=lambda: at
             )
             mails.extend(summary.digests)
             return sum(one.new_projects for one in summary.digests)

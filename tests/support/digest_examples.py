@@ -19,7 +19,7 @@ SLOT_AT = datetime(2026, 11, 25, 6, tzinfo=UTC)
 HOSTILE = 'Click <script>alert(1)</script> here\r\nBcc: spy@example.org\u2028\u202e"x'
 
 
-def link(**changes: object) -> SourceLink:
+def source_link(**changes: object) -> SourceLink:
     values: dict[str, object] = {
         "outlet": "The Herald",
         "host": "herald.example",
@@ -41,7 +41,7 @@ def card(title: str = "Safe Harbour Fiji", places: tuple[str, ...] = ("Fiji",), 
             FactLine("How much", "FJD 900,000", ("FJD 950,000 (Gazette)",), kind="sum"),
         ),
         "quotation": Quotation("The trust will run two shelters for three years.", "en", "The Herald"),
-        "links": (link(),),
+        "links": (source_link(),),
         "confidence": "sure",
     }
     return ProjectCard(**(values | changes))  # type: ignore[arg-type]
@@ -57,8 +57,10 @@ def digest(**changes: object) -> DigestContent:
         "period_to_at": SLOT_AT,
         "new_projects": (card(),),
         "updates": (card("Rede Segura", ("Brazil",), public_id="P-3XW9TB", note="One more outlet tells it."),),
-        "maybe": (StoryLine(12, "Perhaps", "event", link(title="Talks on a new centre"), 1, "a plan, not yet funded"),),
-        "news": (StoryLine(13, "Arrests", "crime case", link(title="Three arrested"), 3),),
+        "maybe": (
+            StoryLine(12, "Perhaps", "event", source_link(title="Talks on a new centre"), 1, "a plan, not yet funded"),
+        ),
+        "news": (StoryLine(13, "Arrests", "crime case", source_link(title="Three arrested"), 3),),
         "sources": (SourceTrouble("Gazette", "failing", SLOT_AT, "The server answers 404.", "Replace its address."),),
         "coverage": Coverage(14, 13, 66),
     }

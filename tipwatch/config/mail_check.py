@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from alerts.delivery.addresses import bare_address, needs_smtputf8
-from alerts.delivery.transports.smtp import offers_smtputf8
+from alerts.delivery.transports.registry import make_transport
 from tipwatch.config.problems import problem_in
 from tipwatch.errors import ConfigError
 
@@ -31,10 +31,10 @@ def check_mail_server(configuration: Configuration) -> list[str]:
         for number, recipient in enumerate(subscription.recipients):
             addresses["subscriptions", index, "recipients", number] = recipient
     special = [path for path, address in addresses.items() if needs_smtputf8(bare_address(address))]
-    if mail.transport != "smtp" or not special:
+    if not special:
         return []
     server = f"{mail.host}:{mail.smtp_port}"
-    is_offered = asyncio.run(offers_smtputf8(mail))
+    is_offered = asyncio.run(make_transport(mail).takes_beyond_ascii())
     if is_offered is None:
         return [f"{server} could not be asked whether it takes addresses beyond ASCII (SMTPUTF8), such as those here"]
     if not is_offered:

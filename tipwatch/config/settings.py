@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from alerts.settings import MailSettings, SubscriptionSettings
+from alerts.settings import ChannelSettings, MailSettings, OperatorSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings, SourceSettings
 from storage.settings import StorageSettings
@@ -89,5 +89,13 @@ class Settings(BaseModel):
     subscriptions: tuple[SubscriptionSettings, ...] = Field(default=(), description="Who gets which digest, and when.")
     mail: MailSettings = Field(
         default_factory=MailSettings, description="How digests leave: into files, or through an SMTP server."
+    )
+    channels: tuple[ChannelSettings, ...] = Field(
+        default=(), description="Chat services and webhooks that subscriptions may name."
+    )
+    operator: OperatorSettings | None = Field(
+        default=None,
+        description="Whom to alert, once each, when sources break in numbers, the disk fills, mail stops or nothing "
+        "was crawled for a day; nobody unless given.",
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")

@@ -11,7 +11,6 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.workers.allocator import give_back_freed, give_back_large
@@ -195,7 +194,7 @@ class Work:
                 self._database,
                 configuration.settings.subscriptions if subscriptions is None else subscriptions,
                 configuration.mail,
-                outbox_folder=Path(configuration.mail.folder),
+                channels=configuration.settings.channels,
                 clock=self._now,
                 make_room=self._make_room,
                 may_expire=is_clock_trusted,

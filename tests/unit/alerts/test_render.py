@@ -15,7 +15,7 @@ from alerts.i18n.phrases import one_line
 from alerts.i18n.translator import translator_for
 from alerts.render.plain_text import TEXT_WIDTH
 from alerts.render.render import html_bytes, render_digest, render_weekly, safe_link
-from tests.support.digest_examples import HOSTILE, card, digest, link
+from tests.support.digest_examples import HOSTILE, card, digest, source_link
 from tests.support.project_examples import claim, euros, project
 from tests.support.sample_digests import HARBOUR, morning, week
 
@@ -81,7 +81,7 @@ def test_hostile_text_stays_text() -> None:
     hostile = card(
         HOSTILE,
         (HOSTILE,),
-        links=(link(title=HOSTILE, outlet=HOSTILE, host=HOSTILE, url="javascript:alert(1)"),),
+        links=(source_link(title=HOSTILE, outlet=HOSTILE, host=HOSTILE, url="javascript:alert(1)"),),
         quotation=Quotation(HOSTILE, 'en" onload="x', HOSTILE),
     )
     rendered = render_digest(digest(new_projects=(hostile,)))
@@ -101,7 +101,7 @@ def test_any_text_is_only_text(text: str) -> None:
         text,
         (text,),
         facts=(FactLine(text, text, (text,), who=text),),
-        links=(link(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
+        links=(source_link(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
         quotation=Quotation(text, text, text),
         note=text,
     )
@@ -136,7 +136,7 @@ def test_a_quotation_from_right_to_left_is_marked() -> None:
 
 
 def test_names_from_right_to_left_do_not_turn_the_line_round() -> None:
-    html = render_digest(digest(new_projects=(card(links=(link(outlet="المرآة", host="m.example"),)),))).html
+    html = render_digest(digest(new_projects=(card(links=(source_link(outlet="المرآة", host="m.example"),)),))).html
     assert "<bdi>المرآة</bdi>" in html
     assert "<bdi>" not in render_digest(digest()).html
 

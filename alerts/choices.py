@@ -1,0 +1,20 @@
+"""A setting that is one of some words which are known only when the program runs: those that are registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = ["OneOf"]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """For `Annotated[str, OneOf(words)]`: checked, described and explained as `Literal` is."""
+
+    words: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.literal_schema(list(self.words))
