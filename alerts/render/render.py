@@ -28,6 +28,7 @@ from alerts.i18n.phrases import (
     one_line,
 )
 from alerts.i18n.translator import Translator, translator_for
+from alerts.render.brief import brief_digest, brief_weekly
 from alerts.render.headlines import (
     count_projects,
     count_stories,
@@ -50,7 +51,7 @@ def render_digest(digest: DigestContent) -> RenderedDigest:
     """The digest as subject, text and HTML, in its language."""
     clean = clean_record(digest)
     translator = translator_for(clean.language)
-    shared = {
+    shared: dict[str, Any] = {
         "digest": clean,
         "headline": format_headline(translator, clean),
         "preview": preview_titles(card.title for card in (*clean.new_projects, *clean.updates)),
@@ -59,7 +60,8 @@ def render_digest(digest: DigestContent) -> RenderedDigest:
         "coverage": format_coverage(translator, clean.coverage),
         "news": group_by_topic(clean.news),
     }
-    return render("digest", translator, clean, format_subject(translator, clean), shared)
+    rendered = render("digest", translator, clean, format_subject(translator, clean), shared)
+    return replace(rendered, brief=brief_digest(translator, clean, shared["contents"], shared["coverage"]))
 
 
 def render_weekly(summary: WeeklySummary) -> RenderedDigest:
@@ -69,7 +71,7 @@ def render_weekly(summary: WeeklySummary) -> RenderedDigest:
     headline = count_projects(translator, clean.new_projects)
     day = format_day(translator, clean.period_to_at, clean.timezone)
     subject = translator.gettext("The week to %(day)s: %(headline)s", day=day, headline=headline)
-    shared = {
+    shared: dict[str, Any] = {
         "digest": clean,
         "headline": headline,
         "preview": preview_titles(line.title for line in clean.projects),
@@ -85,7 +87,8 @@ def render_weekly(summary: WeeklySummary) -> RenderedDigest:
         ],
         "others": ", ".join((count_updates(translator, clean.updates), count_stories(translator, clean.stories))),
     }
-    return render("weekly", translator, clean, one_line(subject), shared)
+    rendered = render("weekly", translator, clean, one_line(subject), shared)
+    return replace(rendered, brief=brief_weekly(translator, clean, shared["others"]))
 
 
 def html_bytes(rendered: RenderedDigest) -> int:
@@ -94,7 +97,11 @@ def html_bytes(rendered: RenderedDigest) -> int:
 
 
 def render(
-    template: str, translator: Translator, record: DigestContent | WeeklySummary, subject: str, shared: dict[str, Any]
+    template: str,
+    translator: Translator,
+    record: DigestContent | WeeklySummary,
+    subject: str,
+    shared: dict[str, Any],
 ) -> RenderedDigest:
     context = shared | {
         "language": translator.language,
@@ -105,7 +112,10 @@ def render(
     page = environment_of(translator.language, is_html=True).get_template(f"{template}.html.j2").render(context)
     letter = environment_of(translator.language, is_html=False).get_template(f"{template}.txt.j2").render(context)
     return RenderedDigest(
-        subject=subject, text=tidy_letter(letter), html=inliner().inline(page), language=translator.language
+        subject=subject,
+        text=tidy_letter(letter),
+        html=inliner().inline(page),
+        language=translator.language,
     )
 
 

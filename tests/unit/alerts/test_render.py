@@ -238,3 +238,17 @@ def test_parked_pages_are_named_with_their_reason_and_stay_text() -> None:
     assert "http://gazette.example/1" in shown.links
     assert set(shown.tags) <= EXPECTED_TAGS
     assert "Pages that could not be read" not in render_digest(digest()).text
+
+
+def test_the_short_text_of_a_long_digest_says_how_many_more_there_are() -> None:
+    cards = tuple(card(f"Harbour {number}") for number in range(60))
+    brief = render_digest(digest(new_projects=cards, left_out=7)).brief
+    assert len(brief) < 2000
+    shown, _, rest = brief.partition("… and ")
+    assert shown.count("•") + int(rest.split()[0]) == 67
+    assert "http://herald.example/news/1" in shown
+
+
+def test_the_short_text_of_an_empty_digest_says_so() -> None:
+    empty = digest(new_projects=(), updates=(), maybe=(), news=(), sources=())
+    assert render_digest(empty).brief.startswith("No new counter-trafficking project was announced")

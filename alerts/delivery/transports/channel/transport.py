@@ -6,6 +6,7 @@ what fails is tried again until it is given up.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from email import message_from_bytes
 from email.policy import default
@@ -45,13 +46,9 @@ class ChannelTransport:
     async def open(self) -> Attempt | None:
         self.may_have_arrived = False
         if self._service is None:
-            import apprise
-
-            _keep_out_of_the_log()
-            self._service = apprise.Apprise.instantiate(self._url.get_secret_value())
-            if self._service is None:
-                return Attempt("unauthorised", f"the url of the channel {self.name} is no address that apprise knows")
-            self._service.socket_connect_timeout = self._service.socket_read_timeout = ANSWER_SECONDS
+            self._service = await asyncio.to_thread(load_service, self._url.get_secret_value())
+        if self._service is None:
+            return Attempt("unauthorised", f"the url of the channel {self.name} is no address that apprise knows")
         return None
 
     async def send(self, message: bytes, *, recipient: str, message_id: str) -> Attempt:
@@ -76,9 +73,16 @@ class ChannelTransport:
         """Nothing: apprise keeps no connection."""
 
 
-def _keep_out_of_the_log() -> None:
-    """What apprise and the HTTP library below it say of an address repeats it, and it is a secret."""
-    apprise_log = logging.getLogger("apprise")
-    apprise_log.setLevel(logging.CRITICAL)
-    apprise_log.propagate = False
+def load_service(url: str) -> NotifyBase | None:
+    """The service at an address; None where it is none that apprise knows. What apprise and the HTTP library below it
+    say of the address, which is a secret, is kept out of the log."""
+    import apprise
+
+    log = logging.getLogger("apprise")
+    log.setLevel(logging.CRITICAL)
+    log.propagate = False
     logging.getLogger("urllib3").setLevel(logging.INFO)
+    service: NotifyBase | None = apprise.Apprise.instantiate(url)
+    if service is not None:
+        service.socket_connect_timeout = service.socket_read_timeout = ANSWER_SECONDS
+    return service
