@@ -3,6 +3,7 @@
     digest    claimed ──▶ rendered ──▶ done          delivery  pending ──▶ sending ──▶ sent
               (unique subscription and slot)                      ▲  retry    │   └───▶ failed
                                                                   └───────────┘
+What a person makes of a delivery (again, or never) is in `deliveries`.
 
 Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and
 composed anew; `freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and
@@ -22,6 +23,7 @@ from storage.database.statements import add_to_counters, insert
 from storage.digests.announcements import (
     announce,
 )
+from storage.digests.deliveries import close_digests
 from storage.digests.digests import (
     OPEN,
 )
@@ -226,12 +228,10 @@ def finish_delivery(
     ).scalar_one_or_none()
     if digest_id is None:
         return False
+    if result == "sent":
+        add_to_counters(connection, {"deliveries_sent": 1})
     if result != "retry":
-        add_to_counters(connection, {f"deliveries_{result}": 1})
-        still_open = exists().where(OPEN, delivery.c.digest_id == digest_id)
-        connection.execute(
-            update(digest).where(digest.c.id == digest_id, ~still_open).values(state="done", done_at=now)
-        )
+        close_digests(connection, {digest_id}, now)
     return True
 
 

@@ -177,8 +177,9 @@ def test_a_wrong_password_is_tried_once_and_told_by_exit_code_and_status(
         assert (said["deliveries"]["later"], said["deliveries"]["unauthorised"]) == (1, 1)
         assert "user name or password" in said["deliveries"]["error"]
         assert "wrong" not in json.dumps(said).replace("wrong_", "")
-        assert main(["--config", file, "digest"]) == 0  # nothing is due: no burst
-        capsys.readouterr()
+        assert main(["--config", file, "digest", "--json"]) == 1  # asked for once more, it is tried once more: no burst
+        said = json.loads(capsys.readouterr().out)
+        assert (said["deliveries"]["later"], said["deliveries"]["unauthorised"]) == (1, 1)
         assert server.mailbox.messages == []
         configure(tmp_path, server, PASSWORD)
         with Database.open(f"sqlite:///{tmp_path / 'data' / 'tipwatch.sqlite3'}") as database:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storage.status import plain
+from storage.status import LATE_AFTER, plain
 from tipwatch.cli.cluster_view import hosts_line, needs_of_cluster, print_workers
 from tipwatch.cli.show import ago, bold, moment, print_fields, print_table
 from tipwatch.errors import ConfigError
@@ -30,7 +30,6 @@ __all__ = ["Health", "as_json", "needs_of", "print_status", "read_status"]
 DEAF_AFTER = timedelta(minutes=2)  # six beats missed
 UNWELL = frozenset({"failing", "broken", "gone"})
 SEVERAL = 3  # one or two sources may well fail by themselves
-LATE_AFTER = timedelta(minutes=10)  # a digest is promised within ten minutes of its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +120,15 @@ def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
         first = stored.failed_deliveries[0]
         count = stored.deliveries.get("failed", len(stored.failed_deliveries))
         reason = first.error or "no reason given"
-        yield f"{counted(count, 'delivery', 'deliveries')} given up, the latest to {masked(first.recipient)}: {reason}"
-    if stored.late_deliveries:
-        first = stored.late_deliveries[0]
+        yield (
+            f"{counted(count, 'delivery', 'deliveries')} given up, the latest to {masked(first.recipient)}: {reason}; "
+            "see `tipwatch deliveries list --state failed`"
+        )
+    late_deliveries = [one for one in stored.waiting_deliveries if now - one.created_at > LATE_AFTER]
+    if late_deliveries:
+        first = late_deliveries[0]
         reason = first.error or "no answer yet"
-        late_ones = counted(len(stored.late_deliveries), "delivery", "deliveries")
+        late_ones = counted(len(late_deliveries), "delivery", "deliveries")
         yield (
             f"{late_ones} waiting since {ago(first.created_at, now)}, the first to {masked(first.recipient)}: {reason}"
         )
@@ -158,7 +161,7 @@ def as_json(health: Health) -> dict[str, Any]:
     """The same for scripts; times in ISO 8601."""
     stored = health.stored.as_json() if health.stored else None
     if stored is not None:
-        for delivery in stored["failed_deliveries"] + stored["late_deliveries"]:
+        for delivery in stored["failed_deliveries"] + stored["waiting_deliveries"]:
             delivery["recipient"] = masked(delivery["recipient"])
     running = health.daemon
     return {
@@ -222,6 +225,13 @@ def print_status(health: Health, now: datetime) -> None:
             for one in stored.digests
         ]
         print_table(("digest", "of", "state", "deliveries"), rows, empty="")
+    if stored.waiting_deliveries:
+        print()
+        waiting_rows = [
+            (one.id, masked(one.recipient), one.attempts, ago(one.next_at, now), one.error or "no answer yet")
+            for one in stored.waiting_deliveries
+        ]
+        print_table(("waiting", "to", "tries", "next try", "reason"), waiting_rows, empty="")
     if stored.ailing:
         print()
         rows_of_sources = [
@@ -234,7 +244,9 @@ def print_status(health: Health, now: datetime) -> None:
 
 
 def masked(address: str) -> str:
-    """A recipient as logs and status may show it: first letter and host."""
+    """A recipient as logs and status may show it: first letter and host of an address, a channel by its name."""
+    if "@" not in address:
+        return address
     local, _, host = address.rpartition("<")[-1].rstrip(">").rpartition("@")
     return f"{local[:1]}***@{host}"
 

@@ -99,6 +99,17 @@ class Configuration:
             paths["ca_file"] = str(self.folder / mail.ca_file)
         return mail.model_copy(update=paths)
 
+    def is_recipient(self, subscription: str, recipient: str) -> bool:
+        """Whether a subscription, by its name, is to reach a recipient: an address, whatever name stands with it, or a
+        channel."""
+        from alerts.delivery.addresses import bare_address
+
+        named = [each for each in self.settings.subscriptions if each.name == subscription]
+        if "@" not in recipient:
+            return any(recipient in each.channels for each in named)
+        address = bare_address(recipient).casefold()
+        return any(bare_address(one).casefold() == address for each in named for one in each.recipients)
+
 
 def database_address(url: str | None, folder: Path, data: Path | str) -> str:
     """The address of the database that a file in `folder` configures with `storage.url` (None where not given) and

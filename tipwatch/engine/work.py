@@ -173,19 +173,30 @@ class Work:
         return done
 
     async def deliver(
-        self, subscriptions: Sequence[SubscriptionSettings] | None = None, *, stop: asyncio.Event | None = None
+        self,
+        subscriptions: Sequence[SubscriptionSettings] | None = None,
+        *,
+        is_forced: bool = False,
+        stop: asyncio.Event | None = None,
     ) -> DeliverySummary:
         """Makes the digests that are due (of these subscriptions, else of all) and sends what waits; ends early, with
-        what is under way stored, when `stop` is set."""
+        what is under way stored, when `stop` is set. What waits for another try gets it now where it `is_forced`. What
+        was for recipients who are not configured any more is cancelled."""
         from alerts.delivery.sent_log import SentLog
         from alerts.service import deliver_due
         from storage.clock import correct_future_dates, forget_future
+        from storage.digests.deliveries import cancel_unwanted, hasten_deliveries
 
         await self._database.write(forget_future, self._now())
         is_clock_trusted = self._is_clock_trusted()
         if is_clock_trusted:
             await self._database.write(correct_future_dates, self._now())
         configuration = self._configuration
+        is_wanted = configuration.is_recipient
+        await self._database.write(cancel_unwanted, is_wanted, now=self._now())
+        if is_forced:
+            names = None if subscriptions is None else [each.name for each in subscriptions]
+            await self._database.write(hasten_deliveries, names, now=self._now())
         if self._sent_log is None:
             self._sent_log = SentLog(configuration.data_folder / SENT_LOG)
         self.doing.append("delivering")

@@ -164,10 +164,10 @@ class SmtpTransport:
                     raise Unauthorised(f"{self.server} offers no way to log in that tipwatch knows")
                 await connection.login(settings.username, settings.password.get_secret_value())
         except SMTPAuthenticationError as error:
-            connection.close()
+            abandon(connection)
             raise Unauthorised(f"{self.server} refuses the user name or password ({describe(error)})") from error
         except BaseException as error:
-            connection.close()
+            abandon(connection)
             untrusted = certificate_error(error)
             if untrusted is None:
                 raise
@@ -177,20 +177,28 @@ class SmtpTransport:
         return connection
 
     async def close(self) -> None:
+        held = self.connection.transport if self.connection is not None else None
         try:
             if self.connection is not None:
                 with contextlib.suppress(OSError, SMTPException):
                     await self.connection.quit(timeout=QUIT_SECONDS)
         finally:
             self.drop()
+            if isinstance(held, asyncio.WriteTransport):  # which, with TLS, still waits for the server's goodbye
+                held.abort()
 
     def drop(self) -> None:
         """Gives the connection up at once: what was not sent yet is not sent any more."""
         connection, self.connection = self.connection, None
         if connection is not None:
-            if isinstance(connection.transport, asyncio.WriteTransport):
-                connection.transport.abort()
-            connection.close()
+            abandon(connection)
+
+
+def abandon(connection: SMTP) -> None:
+    """Cuts a connection off, without the goodbyes that TLS would wait for."""
+    if isinstance(connection.transport, asyncio.WriteTransport):
+        connection.transport.abort()
+    connection.close()
 
 
 async def greet(connection: SMTP) -> None:
