@@ -15,4 +15,4 @@ class OneOf:
     words: tuple[str, ...]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return handler.generate_schema(Literal[self.words])  # type: ignore[valid-type]
+        return handler.generate_schema(Literal[self.words])

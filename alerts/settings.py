@@ -192,7 +192,11 @@ class SubscriptionSettings(BaseModel):
         default=None,
         description="Day on which a summary of the week follows the digest: mon, tue, …; none unless given.",
     )
-    send_empty: bool = Field(default=False, description="Send a digest that says so when there is nothing new.")
+    send_empty: bool = Field(
+        default=True,
+        # who hears nothing cannot tell a quiet day from a machine that stands still
+        description="Send a digest that says so when there is nothing new; without it a quiet day is a silent one.",
+    )
     lookback_days: int = Field(
         default=7,
         ge=0,

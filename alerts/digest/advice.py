@@ -16,7 +16,7 @@ IN_TROUBLE = frozenset({"broken", "gone", "moved", "silent"})  # a failure of so
 # the crawler's own sentence is not in, and what to do.
 CAUSES = {
     "http-401": N_("It asks for a user name and password."),
-    "http-403": N_("It refuses us."),
+    "http-403": N_("It denies us access."),
     "http-404": N_("There is nothing at its address."),
     "http-410": N_("Its server says that it is gone for good."),
     "http-429": N_("Its server wants fewer requests."),
@@ -24,7 +24,7 @@ CAUSES = {
     "not-a-sitemap": N_("There is something other than a sitemap at its address."),
     "no-links": N_("No links to articles were found on its page."),
     "empty": N_("Its answer is empty."),
-    "blocked": N_("A check for browsers stands before it."),
+    "blocked": N_("A browser check blocks the way to it."),
     "tls": N_("Its certificate is not valid."),
     "dns": N_("Its host name is unknown."),
     "refused-address": N_("Its host leads into a private network."),
@@ -42,14 +42,14 @@ CAUSES = {
     "bad-encoding": N_("Its answer cannot be unpacked."),
     "parse-timeout": N_("Reading it took too long."),
     "parse-crash": N_("Reading it failed."),
-    "fault": N_("tipwatch itself failed on it."),
+    "fault": N_("tipwatch ran into an internal error with it."),
 }
 ADVICE = {
-    "http-401": N_("Give them under credentials."),
+    "http-401": N_("Set them under credentials."),
     "http-403": N_("Ask its operator, or watch its listing page."),
     "http-404": N_("Look for its new address, or remove it."),
     "http-410": N_("Replace its address, or remove it."),
-    "not-a-feed": N_("`tipwatch sources check` looks for the feed."),
+    "not-a-feed": N_("The command “tipwatch sources check” looks for the feed."),
     "no-links": N_("The page's layout has changed: choose its links again."),
     "blocked": N_("Ask its operator, or remove it."),
     "tls": N_("Its operator must fix it."),
@@ -58,7 +58,7 @@ ADVICE = {
     "robots": N_("Watch its feed, or ask its operator."),
     "too-large": N_("Raise max_feed_bytes, or watch a smaller feed of theirs."),
 }
-ELSE = N_("If it lasts, open its address in a browser.")
+ELSE = N_("If this lasts, open its address in a browser.")
 
 TroubleKind = Literal["new", "lasting", "silent", "recovered"]
 
@@ -90,7 +90,7 @@ def format_state(translator: Translator, health: SourceHealth, period_from_at: d
     """The state in words for a reader, with its days where it has lasted; empty for a source that was always well."""
     kind = kind_of_trouble(health, period_from_at)
     if kind == "recovered":
-        return translator.gettext("well again") if health.recovered_at is not None else ""
+        return translator.gettext("working again") if health.recovered_at is not None else ""
     if health.state == "gone":
         return translator.gettext("gone for good")
     if health.state == "moved":
@@ -103,9 +103,7 @@ def format_state(translator: Translator, health: SourceHealth, period_from_at: d
         return translator.gettext("failing")
     if kind == "new":
         return translator.gettext("newly broken")
-    return translator.ngettext(
-        "still broken after %(number)s day", "still broken after %(number)s days", days, number=number
-    )
+    return translator.ngettext("broken for %(number)s day", "broken for %(number)s days", days, number=number)
 
 
 def format_reason(translator: Translator, health: SourceHealth) -> str:
@@ -128,7 +126,7 @@ def format_cause(translator: Translator, kind: str, text: str) -> str:
             return translator.gettext("Its server answers with error %(status)s.", status=kind.removeprefix("http-"))
         return translator.gettext("It could not be read.")
     # The crawler's sentence ends, behind a semicolon, with what to do; `format_advice` gives that.
-    cause = text.split("; ", maxsplit=1)[0].strip().rstrip(".")
+    cause = text.split("; ", maxsplit=1)[0].replace("`", "").strip().rstrip(".")
     return f"{cause[:1].upper()}{cause[1:]}." if cause else translator.gettext("It could not be read.")
 
 
@@ -139,5 +137,5 @@ def format_advice(translator: Translator, health: SourceHealth) -> str:
     if health.state == "moved":
         return translator.gettext("Write the new address into config.yaml.")
     if health.state == "silent":
-        return translator.gettext("See in a browser whether it still publishes.")
+        return translator.gettext("Check in a browser whether it still publishes.")
     return translator.gettext(ADVICE.get(health.error_kind or "", ELSE))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from alerts.delivery.mailing import Mailing
 from alerts.digest.choice import NewProjects, choose_new
 from alerts.digest.compose import UPDATES_SHOWN, Composition, Findings, compose, compose_immediate
-from alerts.digest.filters import is_immediate, is_wanted
+from alerts.digest.filters import LEAST_PROBABILITY, is_immediate, is_wanted
 from alerts.digest.slots import Period, kind_of
 from alerts.digest.weekly import summarise_week
 from alerts.render.message import RenderedDigest
@@ -35,7 +35,7 @@ __all__ = ["BuiltDigest", "build_digest", "compose_now", "render_within_size"]
 logger = logging.getLogger(__name__)
 
 COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; three times in a row it does not happen
-MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
+MAYBE_READ = 200  # of a day, to choose from: a subscription's countries and languages are known afterwards
 PARKED_SHOWN = 10  # as many as are looked at one by one; the rest is for `tipwatch parked list`
 # Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
 MAX_HTML_BYTES = 100_000
@@ -61,12 +61,20 @@ def compose_now(
     span = {"since_at": period.from_at, "until_at": period.to_at}
     is_whole = kind_of(period.slot.key) == "daily"
     wants_news = is_whole and subscription.other_news > 0
-    updates = stream_updates(connection, subscription.name, **searched) if is_whole else ()
+    updates = (
+        one
+        for one in (stream_updates(connection, subscription.name, **searched) if is_whole else ())
+        if is_wanted(subscription, one.project)
+    )
+    shown = tuple(islice(updates, UPDATES_SHOWN))  # those beyond them come with the next digest
     parked, parked_count = list_parked_between(connection, limit=PARKED_SHOWN, **span) if is_whole else ([], 0)
     findings = Findings(
         new=choose_for(connection, subscription, period),
-        updates=tuple(islice((one for one in updates if is_wanted(subscription, one.project)), UPDATES_SHOWN)),
-        maybe=maybe_articles(connection, limit=MAYBE_SHOWN, **span) if is_whole else (),
+        updates=shown,
+        updates_left_out=sum(1 for _ in updates),
+        maybe=maybe_articles(connection, least_probability=LEAST_PROBABILITY, limit=MAYBE_READ, **span)
+        if is_whole
+        else (),
         # Languages and topics are chosen afterwards: ask for enough to choose from.
         stories=other_stories(connection, limit=10 * subscription.other_news, **span) if wants_news else (),
         health=list_source_health(connection, now),

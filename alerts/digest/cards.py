@@ -86,13 +86,13 @@ def source_link(source: ProjectSource) -> SourceLink:
 
 
 def format_confidence(translator: Translator, confidence: float) -> str:
-    """How sure it is that the project is a new one: "sure, 97%"."""
+    """How sure it is that the project is a new one, which says nothing of a fact: "surely a new project, 97%"."""
     share = format_share(translator, min(confidence, 0.99))  # nothing a machine reads is certain
     if confidence >= SURE:
-        return translator.gettext("sure, %(share)s", share=share)
+        return translator.gettext("surely a new project, %(share)s", share=share)
     if confidence >= PROBABLE:
-        return translator.gettext("probable, %(share)s", share=share)
-    return translator.gettext("uncertain, %(share)s", share=share)
+        return translator.gettext("probably a new project, %(share)s", share=share)
+    return translator.gettext("perhaps a new project, %(share)s", share=share)
 
 
 def make_maybe_line(article: StoredArticle, translator: Translator) -> StoryLine:
@@ -113,7 +113,7 @@ def format_maybe(translator: Translator, verdict: Verdict) -> str:
     """Why an article is no more than a maybe."""
     if verdict.is_title_only:
         share = format_share(translator, verdict.new_project_probability)
-        return translator.gettext("a new project with %(share)s, by its headline alone", share=share)
+        return translator.gettext("%(share)s likely to be a new project, judging by its headline alone", share=share)
     return format_reasons(translator, verdict.reasons, verdict.new_project_probability)
 
 
@@ -123,11 +123,11 @@ def format_reasons(translator: Translator, reasons: Sequence[Reason], probabilit
     spoke = [one for one in reasons if one.about == "new_project" and one.weight > 0 and one.evidence]
     best = max(spoke, key=lambda one: one.weight, default=None)
     if best is None or best.evidence is None:
-        return translator.gettext("a new project with %(share)s", share=share)
+        return translator.gettext("%(share)s likely to be a new project", share=share)
     quoted = shorten(best.evidence.text, SENTENCE_CHARACTERS, placeholder="…")
     sentence = translator.gettext("“%(words)s”", words=quoted)
     return translator.gettext(
-        "a new project with %(share)s, for the sentence %(sentence)s", share=share, sentence=sentence
+        "%(share)s likely to be a new project, because of the sentence %(sentence)s", share=share, sentence=sentence
     )
 
 
@@ -137,7 +137,7 @@ def make_story_line(story: OtherStory, host: str, translator: Translator) -> Sto
         article_id=story.article_ids[0],
         title=story.title,
         topic=format_topic(translator, story.topic),
-        link=SourceLink(story.outlets[0], host, story.url, story.title, story.language, story.first_seen_at),
+        link=SourceLink(story.outlets[0], host, story.url, story.title, story.language, story.published_at),
         outlets=len(story.outlets),
     )
 
@@ -178,4 +178,5 @@ def make_weekly_line(project: Project, translator: Translator) -> WeeklyLine:
         places=tuple(format_country(translator, claim.value) for claim in project.facts.countries),
         amount=format_sum(translator, project.facts.amount[0]) if project.facts.amount else "",
         title_language=title_language,
+        url=next((source.url for source in project.sources), ""),
     )

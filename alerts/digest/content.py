@@ -54,7 +54,7 @@ class ProjectCard:
     `title` is the project's name where one is known, else a headline; `title_note` says in which language, where a
     reader should know ("Headline in Spanish"). `places` are names of countries. `quotation` says what it is;
     `evidence` is the sentence behind its sum or its parties, where that is another one. `confidence` is in words
-    ("sure, 97%"); `note` says what is new, for an update, or that the project is known by headlines alone.
+    ("surely a new project, 97%"); `note` says what is new, for an update, or that it is known by headlines alone.
     """
 
     public_id: str
@@ -116,18 +116,23 @@ class ParkedPage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the digest rests on: active sources, those without trouble, articles read in the period."""
+    """What the digest rests on: active sources, the names of those in trouble, articles read in the period.
+
+    `is_blind` where not one source could be read in it.
+    """
 
     sources: int
-    healthy_sources: int
+    troubled: tuple[str, ...]
     articles_read: int
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
     """Everything one digest says; all lists in the order they are shown.
 
-    `left_out` counts the new projects that are not in it but attached, `parked_left_out` the parked pages not named.
+    `left_out` counts the new projects that are not in it but attached, `updates_left_out` those that come with the next
+    one; `maybe_left_out`, `news_left_out` and `parked_left_out` the lines that are not shown.
     """
 
     subscription: str
@@ -146,6 +151,9 @@ class DigestContent:
     left_out: int = 0
     parked: tuple[ParkedPage, ...] = ()
     parked_left_out: int = 0
+    updates_left_out: int = 0
+    maybe_left_out: int = 0
+    news_left_out: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -170,6 +178,7 @@ class WeeklyLine:
     places: tuple[str, ...] = ()
     amount: str = ""
     title_language: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,15 @@ __all__ = ["brief_digest", "brief_weekly"]
 LONGEST = 1_800
 
 
-def brief_digest(translator: Translator, digest: DigestContent, contents: str, coverage: str) -> str:
-    """Each new project in a line, with its first link below; then what else the digest holds."""
+def brief_digest(translator: Translator, digest: DigestContent, contents: str, empty: str) -> str:
+    """Each new project in a line, with its first link below; then what else the digest holds, or (`empty`) that it
+    holds nothing."""
     lines = []
     for card in digest.new_projects:
         link = next((each.url for each in card.links if each.url), "")
         lines.append("\n".join(filter(None, (format_line(card), link))))
-    empty = translator.gettext("No new counter-trafficking project was announced in what tipwatch read in this period.")
-    return fit(translator, lines, left_out=digest.left_out, end=contents or ("" if lines else f"{empty} {coverage}"))
+    end = contents if lines else "\n".join(filter(None, (empty, contents)))
+    return fit(translator, lines, left_out=digest.left_out, end=end)
 
 
 def brief_weekly(translator: Translator, summary: WeeklySummary, others: str) -> str:

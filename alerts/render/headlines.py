@@ -8,6 +8,7 @@ from alerts.digest.content import Coverage, DigestContent
 from alerts.i18n.phrases import format_day, format_number, one_line
 from alerts.i18n.translator import Translator
 
+TROUBLED_NAMED = 8  # two lines of names; `tipwatch status` has all
 PLACES_IN_SUBJECT = 4  # more would be cut by mail clients anyway
 PREVIEW_LENGTH = 140  # characters; inboxes show 40 to 140 of a message's beginning
 
@@ -15,6 +16,8 @@ PREVIEW_LENGTH = 140  # characters; inboxes show 40 to 140 of a message's beginn
 def format_headline(translator: Translator, digest: DigestContent) -> str:
     """What is new, in words: "3 new counter-trafficking projects"."""
     new = len(digest.new_projects) + digest.left_out
+    if digest.coverage.is_blind and digest.is_empty:
+        return translator.gettext("No source could be read")
     if new or not digest.updates:
         return count_projects(translator, new)
     return translator.gettext("No new project, %(updates)s", updates=count_updates(translator, len(digest.updates)))
@@ -43,12 +46,30 @@ def count_stories(translator: Translator, number: int) -> str:
     )
 
 
+def format_empty(translator: Translator, digest: DigestContent) -> str:
+    """Why the digest announces nothing: nothing was, or nothing could be read."""
+    if digest.coverage.is_blind:
+        return translator.gettext(
+            "Not one source could be read in this period, so what was announced in it is not known. tipwatch keeps "
+            "trying, and what it finds later comes with a later digest."
+        )
+    return translator.gettext("No new counter-trafficking project was announced in what tipwatch read in this period.")
+
+
 def list_contents(translator: Translator, digest: DigestContent) -> str:
     """What else the digest holds, in one line: "1 update · 2 maybe · 10 other stories"; empty where nothing."""
     maybe, sources = len(digest.maybe), len(digest.sources)
     said = [
         (len(digest.updates), count_updates(translator, len(digest.updates))),
-        (maybe, translator.gettext("%(number)s maybe", number=format_number(translator, maybe))),
+        (
+            maybe,
+            translator.ngettext(
+                "%(number)s possible project",
+                "%(number)s possible projects",
+                maybe,
+                number=format_number(translator, maybe),
+            ),
+        ),
         (len(digest.news), count_stories(translator, len(digest.news))),
         (
             sources,
@@ -85,16 +106,19 @@ def preview_titles(titles: Iterable[str]) -> str:
 
 
 def format_coverage(translator: Translator, coverage: Coverage) -> str:
-    """What the digest rests on, in two sentences: "14 sources watched, 1 of them in trouble. 66 articles read."."""
-    troubled = coverage.sources - coverage.healthy_sources
+    """What the digest rests on: "14 sources watched, 1 of them in trouble: The Herald. 66 articles read."."""
+    troubled = len(coverage.troubled)
     number = format_number(translator, coverage.sources)
-    if troubled:
+    if not coverage.sources:
+        watched = translator.gettext("No source is watched.")
+    elif troubled:
         watched = translator.ngettext(
-            "%(number)s source watched, %(troubled)s in trouble.",
-            "%(number)s sources watched, %(troubled)s of them in trouble.",
+            "%(number)s source watched, %(troubled)s in trouble: %(names)s.",
+            "%(number)s sources watched, %(troubled)s of them in trouble: %(names)s.",
             coverage.sources,
             number=number,
             troubled=format_number(translator, troubled),
+            names=", ".join(coverage.troubled[:TROUBLED_NAMED]) + ("…" if troubled > TROUBLED_NAMED else ""),
         )
     else:
         watched = translator.ngettext(

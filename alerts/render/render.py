@@ -34,6 +34,7 @@ from alerts.render.headlines import (
     count_stories,
     count_updates,
     format_coverage,
+    format_empty,
     format_headline,
     format_subject,
     list_contents,
@@ -58,10 +59,12 @@ def render_digest(digest: DigestContent) -> RenderedDigest:
         "contents": list_contents(translator, clean),
         "glance": clean.new_projects if len(clean.new_projects) >= GLANCE_FROM else (),
         "coverage": format_coverage(translator, clean.coverage),
+        "empty": format_empty(translator, clean),
         "news": group_by_topic(clean.news),
     }
     rendered = render("digest", translator, clean, format_subject(translator, clean), shared)
-    return replace(rendered, brief=brief_digest(translator, clean, shared["contents"], shared["coverage"]))
+    empty = f"{shared['empty']} {shared['coverage']}"
+    return replace(rendered, brief=brief_digest(translator, clean, shared["contents"], empty))
 
 
 def render_weekly(summary: WeeklySummary) -> RenderedDigest:
@@ -74,6 +77,9 @@ def render_weekly(summary: WeeklySummary) -> RenderedDigest:
     shared: dict[str, Any] = {
         "digest": clean,
         "headline": headline,
+        "intro": translator.gettext(
+            "The week in numbers: what its digests announced, counted, with a link to each new project."
+        ),
         "preview": preview_titles(line.title for line in clean.projects),
         "coverage": format_coverage(translator, clean.coverage),
         "charts": [

@@ -62,6 +62,6 @@ def digest(**changes: object) -> DigestContent:
         ),
         "news": (StoryLine(13, "Arrests", "crime case", source_link(title="Three arrested"), 3),),
         "sources": (SourceTrouble("Gazette", "failing", SLOT_AT, "The server answers 404.", "Replace its address."),),
-        "coverage": Coverage(14, 13, 66),
+        "coverage": Coverage(14, ("Gazette",), 66),
     }
     return DigestContent(**(values | changes))  # type: ignore[arg-type]

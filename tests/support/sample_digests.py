@@ -54,7 +54,7 @@ HARBOUR = ProjectCard(
         tell("The Herald", "herald.example", "Canada backs shelters in Fiji and Vanuatu with CAD 11 million", "en"),
         tell("Gazette", "gazette.example", "Le Canada finance six refuges pour victimes de la traite", "fr", 25),
     ),
-    confidence="sure, 98%",
+    confidence="surely a new project, 98%",
 )
 SHELTER = ProjectCard(
     public_id="P-3XW9TB",
@@ -72,7 +72,7 @@ SHELTER = ProjectCard(
     quotation=Quotation("يمول الاتحاد الأوروبي المشروع بمبلغ 2.4 مليون يورو على مدى ثلاث سنوات.", "ar", "المرآة"),
     evidence=Quotation("وتنفذ الهيئة الوطنية المشروع مع ثلاث جمعيات محلية في خمس ولايات.", "ar", "المرآة"),
     links=(tell("المرآة", "almiraat.example", "إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس", "ar"),),
-    confidence="probable, 81%",
+    confidence="probably a new project, 81%",
 )
 KNOWN = ProjectCard(
     public_id="P-PB7UQY",
@@ -87,7 +87,7 @@ KNOWN = ProjectCard(
         "O Instituto Maré acompanha quatrocentas famílias nos portos do Pará até 2029.", "pt", "Diário do Porto"
     ),
     links=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
-    confidence="sure, 96%",
+    confidence="surely a new project, 96%",
     note="Announced to you on 18 Nov 2026; now also reported by Nordlys.",
 )
 
@@ -146,9 +146,9 @@ def morning(language: str = "en") -> DigestContent:
                 "See whether it still publishes.",
                 "silent",
             ),
-            SourceTrouble("Nordlys", "well again", SLOT_AT, "", "", "recovered"),
+            SourceTrouble("Nordlys", "working again", SLOT_AT, "", "", "recovered"),
         ),
-        coverage=Coverage(214, 211, 1966),
+        coverage=Coverage(214, ("Gazette", "Lagos Desk", "صوت المشرق"), 1966),
         language=language,
     )
 
@@ -170,7 +170,7 @@ def week() -> WeeklySummary:
         new_projects=17,
         updates=5,
         stories=88,
-        coverage=Coverage(214, 211, 13_020),
+        coverage=Coverage(214, ("Gazette", "Lagos Desk", "صوت المشرق"), 13_020),
         countries=(Tally("Philippines", 5), Tally("Nigeria", 3), Tally("DR Congo", 2), Tally("Fiji", 1)),
         funders=(
             Tally("European Union", 6),
@@ -179,7 +179,7 @@ def week() -> WeeklySummary:
         ),
         topics=(Tally("Crime case", 51), Tally("Rescue", 20), Tally("Policy and law", 16), Tally("Campaign", 1)),
         projects=(
-            WeeklyLine("P-7K2M4Q", "Safe Harbour", ("Fiji", "Vanuatu"), "CAD 11 million"),
-            WeeklyLine("P-3XW9TB", SHELTER.title, ("Tunisia",), "EUR 2.4 million", "ar"),
+            WeeklyLine("P-7K2M4Q", "Safe Harbour", ("Fiji", "Vanuatu"), "CAD 11 million", url=HARBOUR.links[0].url),
+            WeeklyLine("P-3XW9TB", SHELTER.title, ("Tunisia",), "EUR 2.4 million", "ar", SHELTER.links[0].url),
         ),
     )

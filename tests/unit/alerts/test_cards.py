@@ -54,7 +54,7 @@ def test_organisations_that_are_known_are_called_as_their_readers_call_them() ->
     fund = replace(claim("@gov:CI", 1), shown="gouvernement ivoirien")
     told = project(implementers=(iom, claim("Harbour Trust", 1)), funders=(fund,))
     assert lines(told, ENGLISH)["Runs it"].value == "International Organization for Migration (IOM), Harbour Trust"
-    assert lines(told, FRENCH)["Finance"].value == "Côte d’Ivoire (gouvernement)"
+    assert lines(told, FRENCH)["Financé par"].value == "Côte d’Ivoire (gouvernement)"
     fixed = replace(iom, is_by_person=True)
     assert lines(project(implementers=(fixed,)), ENGLISH)["Runs it"].value == "المنظمة الدولية للهجرة"
 
@@ -134,7 +134,7 @@ def test_related_projects_are_named_but_not_those_parted_from_it() -> None:
     ("translator", "said"),
     [
         (ENGLISH, ("which it follows", "of which it is part", "to which it adds money")),
-        (translator_for("es"), ("al que sigue", "del que forma parte", "al que añade fondos")),
+        (translator_for("es"), ("del que es continuación", "del que forma parte", "al que añade fondos")),
         (
             translator_for("fr"),
             ("dont il prend la suite", "dont il fait partie", "auquel il apporte des fonds supplémentaires"),
@@ -161,9 +161,7 @@ def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     assert card.note == "Announced to you on 18 Nov 2026; now also reported by Gazette."
     assert [link.outlet for link in card.links] == ["Gazette"]
     assert {line.label: line.is_new for line in card.facts} == {"Runs it": False, "Pays": True}
-    assert make_update(update, FRENCH, "UTC").note == (
-        "Annoncé le 18 nov. 2026\u00a0; désormais aussi rapporté par\u00a0: Gazette."
-    )
+    assert make_update(update, FRENCH, "UTC").note == ("Annoncé le 18 nov. 2026 ; désormais relayé aussi par Gazette.")
 
 
 def test_a_new_project_marks_nothing_as_new() -> None:
@@ -172,7 +170,12 @@ def test_a_new_project_marks_nothing_as_new() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "said"),
-    [(1.0, "sure, 99%"), (0.9, "sure, 90%"), (0.7, "probable, 70%"), (0.5, "uncertain, 50%")],
+    [
+        (1.0, "surely a new project, 99%"),
+        (0.9, "surely a new project, 90%"),
+        (0.7, "probably a new project, 70%"),
+        (0.5, "perhaps a new project, 50%"),
+    ],
 )
 def test_how_sure_is_said_in_a_word_and_a_number(confidence: float, said: str) -> None:
     assert format_confidence(ENGLISH, confidence) == said
@@ -187,19 +190,19 @@ def test_a_maybe_quotes_the_sentence_that_spoke_most_for_it() -> None:
         Reason("new_project", "The centre will open", 2.0, start, "start"),
     ]
     told = format_reasons(ENGLISH, reasons, 0.47)
-    assert told.startswith("a new project with 47%, for the sentence “The centre will open in May. Word")
+    assert told.startswith("47% likely to be a new project, because of the sentence “The centre will open in May. Word")
     assert told.endswith("Word…”")
     assert len(told) < 250
     assert format_reasons(FRENCH, reasons, 0.47).startswith(
-        "nouveau projet à 47\xa0%, pour la phrase «\xa0The centre will"
+        "nouveau projet à 47\xa0%, en raison de la phrase «\xa0The centre will"
     )
-    assert format_reasons(ENGLISH, reasons[:2], 0.47) == "a new project with 47%"
+    assert format_reasons(ENGLISH, reasons[:2], 0.47) == "47% likely to be a new project"
 
 
 def test_a_maybe_of_a_headline_alone_says_so() -> None:
     verdict = Verdict("en", 0.9, True, "yes", 0.4, False, "maybe", "project", is_title_only=True)
-    assert format_maybe(ENGLISH, verdict) == "a new project with 40%, by its headline alone"
-    assert format_maybe(ENGLISH, replace(verdict, is_title_only=False)) == "a new project with 40%"
+    assert format_maybe(ENGLISH, verdict) == "40% likely to be a new project, judging by its headline alone"
+    assert format_maybe(ENGLISH, replace(verdict, is_title_only=False)) == "40% likely to be a new project"
 
 
 def test_a_project_known_by_headlines_alone_says_so_until_an_article_is_read() -> None:
