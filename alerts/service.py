@@ -88,7 +88,7 @@ async def deliver_due(
         except StorageError:
             raise
         except Exception as error:
-            logger.exception("digest.fault subscription=%s", subscription.name)
+            logger.exception("digest.internal_error", extra={"subscription": subscription.name})
             reason = one_line(f"{type(error).__name__}: {error}")
             faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
     deliveries = await deliver_pending(

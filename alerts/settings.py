@@ -9,7 +9,7 @@ from datetime import time as TimeOfDay  # noqa: N812  a field is called time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from alerts.choices import OneOf
 from alerts.delivery.addresses import MailAddress, bare_address
@@ -20,9 +20,20 @@ from alerts.i18n.languages import LANGUAGES
 from classifier.document import RELEVANT_TOPICS
 from storage.register.compare.rates import to_dollars
 
-__all__ = ["DAYS", "ChannelSettings", "ImmediateSettings", "MailSettings", "OperatorSettings", "SubscriptionSettings"]
+__all__ = [
+    "DAYS",
+    "OPERATOR",
+    "ChannelSettings",
+    "ImmediateSettings",
+    "MailSettings",
+    "OperatorSettings",
+    "SubscriptionSettings",
+]
 
 DigestLanguage = Annotated[str, OneOf(LANGUAGES)]
+OPERATOR = "operator"
+"""The operator's alerts stand in the outbox under this name, which no subscription may have."""
+
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -207,6 +218,13 @@ class SubscriptionSettings(BaseModel):
     other_news: int = Field(
         default=10, ge=0, le=100, description="Most other stories listed under “also in the news”; 0 leaves them out."
     )
+
+    @field_validator("name")
+    @classmethod
+    def check_name(cls, name: str) -> str:
+        if name.casefold() == OPERATOR:
+            raise ValueError(f"{OPERATOR} is the name of tipwatch's own alerts; give the digest another")
+        return name
 
     @model_validator(mode="after")
     def check_summary_day(self) -> SubscriptionSettings:

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 # What a lease has beyond the longest conversation: time to store its outcome, while the database may be busy.
 LEASE_MARGIN_SECONDS = 60.0
 
+EVENTS = {"sent": "delivery.sent", "retry": "delivery.postponed", "failed": "delivery.given_up"}
+
 STOPPED = Attempt("stopped", "tipwatch was stopped meanwhile")
 
 
@@ -199,13 +201,13 @@ class Round:
             is_uncertain=attempt.is_ambiguous,
         )
         if not is_stored:
-            logger.warning("delivery.lease_lost delivery=%s", delivery.id)
+            logger.warning("delivery.lease_lost", extra={"delivery": delivery.id})
             return
         level = logging.INFO if step.result == "sent" else logging.WARNING
-        logger.log(
-            level,
-            "delivery.%s delivery=%s attempt=%s error=%s", step.result, delivery.id, delivery.attempts, attempt.error,
-        )  # fmt: skip
+        fields = {"delivery": delivery.id, "subscription": delivery.subscription, "attempt": delivery.attempts}
+        if attempt.error is not None:
+            fields["reason"] = attempt.error
+        logger.log(level, EVENTS[step.result], extra=fields)
         one = DeliveryCounts(
             sent=int(step.result == "sent"),
             later=int(step.result == "retry"),

@@ -45,7 +45,7 @@ async def transfer(
             return conversation.result()
         error = f"sending {transport.destination(recipient)} was cut off after {transport.limit_seconds:g} s"
     except Exception as fault:
-        logger.exception("delivery.fault")
+        logger.exception("delivery.internal_error")
         error = one_line(f"something went wrong inside tipwatch ({type(fault).__name__}: {fault})")
     finally:
         await cut_off(conversation)

@@ -196,10 +196,8 @@ async def _freeze(
     )
     if not is_mine:
         return None
-    logger.info(
-        "digest.made subscription=%s slot=%s new=%s updates=%s recipients=%s",
-        made.subscription, made.slot_key, made.new_projects, made.updates, made.recipients,
-    )  # fmt: skip
+    fields = {name: value for name, value in asdict(made).items() if name != "subject"}
+    logger.info("digest.built", extra=fields)
     return made
 
 

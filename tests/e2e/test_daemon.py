@@ -159,7 +159,7 @@ def test_days_of_downtime_give_one_digest_that_covers_them(daemon: Daemon) -> No
         assert digest_id is not None
         database.write_now(freeze_digest, digest_id, summary={}, project_ids=[], deliveries=[], now=before)
     process = daemon.start()
-    daemon.wait_for_log("digest.made")
+    daemon.wait_for_log("digest.built")
     daemon.wait_for_log("crawl_done")
     assert daemon.end(process) == 0
     with Database.open(daemon.database_url) as database, database.reading() as connection:

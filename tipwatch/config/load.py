@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from alerts.settings import MailSettings
+from alerts.settings import OPERATOR, MailSettings, OperatorSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings, SourceSettings
 from tipwatch.config.checks import check_data, watched_sources
@@ -101,10 +101,14 @@ class Configuration:
 
     def is_recipient(self, subscription: str, recipient: str) -> bool:
         """Whether a subscription, by its name, is to reach a recipient: an address, whatever name stands with it, or a
-        channel."""
+        channel. The operator's alerts count as one."""
         from alerts.delivery.addresses import bare_address
 
-        named = [each for each in self.settings.subscriptions if each.name == subscription]
+        named: list[SubscriptionSettings | OperatorSettings] = [
+            each for each in self.settings.subscriptions if each.name == subscription
+        ]
+        if subscription == OPERATOR and self.settings.operator is not None:
+            named.append(self.settings.operator)
         if "@" not in recipient:
             return any(recipient in each.channels for each in named)
         address = bare_address(recipient).casefold()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -192,8 +193,8 @@ class Work:
         if is_clock_trusted:
             await self._database.write(correct_future_dates, self._now())
         configuration = self._configuration
-        is_wanted = configuration.is_recipient
-        await self._database.write(cancel_unwanted, is_wanted, now=self._now())
+        await self._database.write(cancel_unwanted, configuration.is_recipient, now=self._now())
+        await self._alert_operator()
         if is_forced:
             names = None if subscriptions is None else [each.name for each in subscriptions]
             await self._database.write(hasten_deliveries, names, now=self._now())
@@ -218,6 +219,28 @@ class Work:
         if summary.digests:
             give_back_freed()
         return summary
+
+    async def _alert_operator(self) -> None:
+        """Whatever goes wrong in it holds up no digest."""
+        from alerts.operator import alert_operator
+        from storage.database.errors import StorageError
+
+        configuration = self._configuration
+        if configuration.settings.operator is None:
+            return
+        try:
+            await alert_operator(
+                self._database,
+                configuration.settings.operator,
+                configuration.mail,
+                free_bytes=shutil.disk_usage(configuration.data_folder).free,
+                crawl_every_seconds=configuration.settings.crawler.every,
+                now=self._now(),
+            )
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("operator.internal_error")
 
     def _make_room(self) -> None:
         """Ends worker processes that have nothing to do: a digest of thousands needs memory, and starting others costs
