@@ -41,7 +41,9 @@ pytestmark = pytest.mark.slow
 
 MORNING = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 RECIPIENTS = ("ana@example.org", "eva@example.org")
-SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": RECIPIENTS, "time": "07:00"})
+SUBSCRIPTION = SubscriptionSettings.model_validate(
+    {"name": "morning", "recipients": RECIPIENTS, "time": "07:00", "send_empty": False}
+)
 
 
 class ProjectJudge:

@@ -39,7 +39,9 @@ LARGEST_MESSAGE_BYTES = 10_000_000
 """What the strictest of the large providers take."""
 
 RECIPIENTS = ("ana@example.org", "eva@example.org")
-SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": RECIPIENTS, "time": "07:00"})
+SUBSCRIPTION = SubscriptionSettings.model_validate(
+    {"name": "morning", "recipients": RECIPIENTS, "time": "07:00", "send_empty": False}
+)
 
 
 def deliver(database: Database, folder: Path, at: datetime) -> list[set[str]]:

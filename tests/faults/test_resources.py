@@ -73,7 +73,9 @@ async def on_a_full_disk(folder: Path, free_bytes: int) -> None:
             one.sources,
             crawler={"hosts": one.hosts, "workers": 1},
             data="disk",
-            subscriptions=[{"name": "morning", "recipients": ["ana@example.org"], "time": "00:00"}],
+            subscriptions=[
+                {"name": "morning", "recipients": ["ana@example.org"], "time": "00:00", "send_empty": False}
+            ],
         )
         ballast = program.data / "ballast"
         ballast.write_bytes(bytes(8_000_000 - free_bytes))
