@@ -46,7 +46,7 @@ def make_card(
         note=note or format_title_only(translator, project),
         title_language=title_language,
         title_note=format_title_note(translator, project),
-        evidence=find_evidence(project, quotation),
+        evidence=find_evidence(project, quotation, translator.language),
     )
 
 

@@ -72,9 +72,9 @@ def find_quotation(project: Project, language: str) -> Quotation | None:
     return Quotation(cut(project.sentence), spoken, source.outlet if source else "")
 
 
-def find_evidence(project: Project, quotation: Quotation | None) -> Quotation | None:
-    """The sentence behind the sum (or else the funder, the implementer, the name) where `quotation` does not state it;
-    None where it does, or no sentence is known."""
+def find_evidence(project: Project, quotation: Quotation | None, language: str) -> Quotation | None:
+    """The sentence behind the sum (or else the funder, the implementer, the name) where `quotation` does not state it,
+    best in `language`; None where it does, or no sentence is known."""
     candidates = list_candidates(project)
     for name in EVIDENCE:
         stating = [one for one in candidates if name in one.states]
@@ -82,7 +82,7 @@ def find_evidence(project: Project, quotation: Quotation | None) -> Quotation | 
             continue
         if quotation is not None and any(cut(one.text) == quotation.text for one in stating):
             return None
-        return stating[0].quote()
+        return min(stating, key=lambda one: one.source.language != language).quote()
     return None
 
 

@@ -19,8 +19,10 @@ def test_the_sentence_that_says_what_it_does_is_quoted_and_not_that_of_the_money
     )
     quotation = find_quotation(told, "en")
     assert quotation == Quotation(WHO, "en", "The Herald")
-    assert find_evidence(told, quotation) == Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")
-    assert find_evidence(told, Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")) is None, "it states the sum itself"
+    assert find_evidence(told, quotation, "en") == Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")
+    assert find_evidence(told, Quotation(WHO_AND_HOW_MUCH, "en", "The Herald"), "en") is None, (
+        "it states the sum itself"
+    )
 
 
 def test_a_sentence_that_names_trafficking_goes_before_one_that_names_who_runs_it() -> None:
@@ -60,7 +62,7 @@ def test_the_sentence_behind_the_sum_is_given_where_the_first_does_not_state_it(
     quotation = find_quotation(told, "en")
     assert quotation is not None
     assert quotation.text == WHO, "a short line is a poor first sentence"
-    assert find_evidence(told, quotation) == Quotation(budget, "en", "The Herald")
+    assert find_evidence(told, quotation, "en") == Quotation(budget, "en", "The Herald")
 
 
 def test_the_projects_own_sentence_does_where_no_fact_has_one() -> None:
@@ -77,3 +79,15 @@ def test_a_very_long_sentence_is_cut_at_a_word_and_says_so() -> None:
 
 def test_sentences_of_articles_that_are_gone_are_not_quoted() -> None:
     assert find_quotation(project(implementers=(claim("Harbour Trust", 99, sentence=WHO),)), "en") is None
+
+
+def test_the_sentence_behind_the_sum_is_in_the_readers_language_where_one_is() -> None:
+    told = project(
+        HERALD,
+        MIROIR,
+        implementers=(claim("Harbour Trust", 1, sentence=WHO),),
+        amount=(euros(2e6, 2, 1, sentence="The budget is EUR 2 million."),),
+    )
+    evidence = find_evidence(told, find_quotation(told, "en"), "en")
+    assert evidence is not None
+    assert evidence.language == "en"
