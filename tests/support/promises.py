@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from sqlalchemy import select
 
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import label_project, merge_projects, split_article
 from storage.projects.projects import load_projects
-from storage.tables.schema import article, entry, project
+from storage.tables.schema import article, delivery, entry, project
 from tests.support.newsdesk import COUNTRIES, FEED_FAULTS, OUTLETS, PAGE_FAULTS, RECIPIENTS, Newsdesk
 
 SETTLING_DAYS = 4

@@ -130,16 +130,7 @@ def smtp_server(
         yield SmtpServer(port, mailbox, ca_file)
     finally:
         mailbox.let_go.set()
-        asyncio.run_coroutine_threadsafe(let_end(), controller.loop).result()
         controller.stop()
-
-
-async def let_end() -> None:
-    """Waits a moment for connections that their clients have just closed, which would be left open else."""
-    for _ in range(50):
-        if len(asyncio.all_tasks()) <= 1:
-            return
-        await asyncio.sleep(0.01)
 
 
 HEALTHY_REPLIES = {

@@ -25,9 +25,29 @@ def maybe(
 ) -> StoredArticle:
     verdict = Verdict("en", 0.9, True, "yes", probability, False, "maybe", "project", facts=facts)
     return StoredArticle(
-        1, "https://herald.example/1", "https://herald.example/1", "herald.example", title, "en", "The Herald", AT, AT,
-        "page", None, verdict, "new-story", None, None, None, None, text,
-    )  # fmt: skip
+        id=1,
+        url="https://herald.example/1",
+        canonical_url="https://herald.example/1",
+        host="herald.example",
+        title=title,
+        language="en",
+        outlet="The Herald",
+        published_at=AT,
+        registered_at=AT,
+        read_from="page",
+        read_note=None,
+        verdict=verdict,
+        is_relevant=True,
+        relevance_band="yes",
+        is_new_project=False,
+        new_project_band="maybe",
+        outcome="new-story",
+        reason=None,
+        copy_of_id=None,
+        story_id=None,
+        project_id=None,
+        text=text,
+    )
 
 
 def story(title: str = "Police free forty fishermen", lead: str = "", **more: Any) -> OtherStory:
