@@ -70,7 +70,7 @@ async def deliver_due(
     Args:
         make_room: called before each digest that is made, to give back memory that nothing needs just now.
         may_expire: False while the clock is not trusted: then no delivery is given up for its age.
-        sent_log: what was sent, whatever the database knows: that is not told again.
+        sent_log: what was sent, whatever the database knows: that is not announced again.
         stop: ends it early, once set, with what is under way stored.
 
     Raises:
@@ -108,7 +108,7 @@ async def make_due(
 ) -> list[BuiltDigest]:
     """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made.
 
-    What the `forgotten` digests told, and the database does not know of, is noted as told and not told again.
+    What the `forgotten` digests announced, and the database does not know of, is noted as announced.
     """
     await claim_due(database, subscription, clock(), forgotten)
     urls = [url for one in forgotten for url in one.urls]

@@ -39,7 +39,7 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def parse_time(value: object) -> TimeOfDay:
-    """A time of day from "HH:MM"; YAML reads an unquoted 07:30 as the number 450, which is told apart here."""
+    """A time of day from "HH:MM"; YAML reads an unquoted 07:30 as the number 450, which is recognised here."""
     if isinstance(value, TimeOfDay):
         return value
     if isinstance(value, int):  # YAML 1.1 reads 07:30 as sixty-based
@@ -117,7 +117,7 @@ Limit = Annotated[AmountLimit, BeforeValidator(parse_amount_limit)]
 
 
 class ImmediateSettings(BaseModel):
-    """What is told at once, after the crawl that found it, instead of in the next digest."""
+    """What is sent at once, after the crawl that found it, instead of in the next digest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -86,17 +86,17 @@ def compose_now(
 
 
 def choose_for(connection: Connection, subscription: SubscriptionSettings, period: Period) -> NewProjects:
-    """The projects that this digest tells as new."""
+    """The projects that this digest announces."""
     immediate = subscription.immediate
     is_urgent = kind_of(period.slot.key) != "daily"
 
-    def is_told(one: Project) -> bool:
+    def is_announced(one: Project) -> bool:
         return is_wanted(subscription, one) and (
             not is_urgent or (immediate is not None and is_immediate(immediate, one))
         )
 
     ids = unannounced_ids(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
-    return choose_new(connection, ids, is_told, limit=subscription.limit, table_name=name_table(period.slot.key))
+    return choose_new(connection, ids, is_announced, limit=subscription.limit, table_name=name_table(period.slot.key))
 
 
 def name_table(slot_key: str) -> str:

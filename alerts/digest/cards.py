@@ -28,18 +28,18 @@ SENTENCE_CHARACTERS = 160
 
 
 def make_card(
-    project: Project, translator: Translator, *, told: Collection[int] | None = None, note: str | None = None
+    project: Project, translator: Translator, *, new: Collection[int] | None = None, note: str | None = None
 ) -> ProjectCard:
-    """A project's card; `told` (article ids) leaves only these articles in it, and marks what they add, for an
+    """A project's card; `new` (article ids) leaves only these articles in it, and marks what they add, for an
     update."""
-    sources = [source for source in project.sources if told is None or source.id in told]
+    sources = [source for source in project.sources if new is None or source.id in new]
     title, title_language = format_title(project)
     quotation = find_quotation(project, translator.language)
     return ProjectCard(
         public_id=project.public_id,
         title=title,
         places=tuple(format_country(translator, claim.value) for claim in project.facts.countries),
-        facts=tuple(list_facts(translator, project, new=told)),
+        facts=tuple(list_facts(translator, project, new=new)),
         quotation=quotation,
         links=tuple(source_link(source) for source in sources),
         confidence=format_confidence(translator, project.confidence),
@@ -58,16 +58,16 @@ def format_title_only(translator: Translator, project: Project) -> str | None:
 
 
 def make_update(update: ProjectUpdate, translator: Translator, timezone: str) -> ProjectCard:
-    """The card of a known project with what is new of it: who tells it now, and what that adds."""
+    """The card of a known project with what is new of it: who reports it now, and what that adds."""
     return make_card(
-        update.project, translator, told=update.article_ids, note=format_update(translator, update, timezone)
+        update.project, translator, new=update.article_ids, note=format_update(translator, update, timezone)
     )
 
 
 def format_update(translator: Translator, update: ProjectUpdate, timezone: str) -> str:
     """What is new of a known project, in a sentence."""
-    told = [source for source in update.project.sources if source.id in update.article_ids]
-    outlets = ", ".join(dict.fromkeys(source.outlet for source in told))
+    reporting = [source for source in update.project.sources if source.id in update.article_ids]
+    outlets = ", ".join(dict.fromkeys(source.outlet for source in reporting))
     day = format_day(translator, update.announced_at, timezone)
     return translator.gettext(
         "Announced to you on %(day)s; now also reported by %(outlets)s.", day=day, outlets=outlets

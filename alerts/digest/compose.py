@@ -50,7 +50,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A digest's content and the internal ids of all that it tells: projects as new, and articles.
+    """A digest's content and the internal ids of all that it reports: projects as new, and articles.
 
     `projects` are those of the content's cards, whole; `table` holds all, where there are more.
     """
@@ -107,16 +107,16 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         maybe_left_out=max(0, len(maybe) - MAYBE_SHOWN),
         news_left_out=max(0, len(stories) - subscription.other_news),
     )
-    told = new.article_ids + tuple(article_id for update in updates for article_id in update.article_ids)
-    return Composition(content, new.shown, new.ids, told, new.table)
+    announced = new.article_ids + tuple(article_id for update in updates for article_id in update.article_ids)
+    return Composition(content, new.shown, new.ids, announced, new.table)
 
 
 def compose_immediate(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
-    """What is to be told at once, and nothing beside it."""
+    """What is to be sent at once, and nothing beside it."""
     return compose(
         subscription,
         replace(findings, updates=(), maybe=(), stories=(), parked=(), parked_count=0, updates_left_out=0),
-        # the subject names the day it is told, not the last digest's
+        # the subject names the day it is sent, not the last digest's
         replace(period, slot=Slot(period.to_at, period.slot.key)),
     )
 

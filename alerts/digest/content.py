@@ -77,7 +77,7 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """A story that is no new project (or only maybe one), told once; `outlets` counts who told it."""
+    """A story that is no new project (or only maybe one), shown once; `outlets` counts who reported it."""
 
     article_id: int
     title: str

@@ -48,8 +48,8 @@ def format_title(project: Project) -> tuple[str, str | None]:
     names = name_claims(project)
     if not names:
         return project.title, project.language
-    told = [source.language for source in project.sources if source.id in names[0].articles]
-    return names[0].shown, told[0] if told else None
+    languages = [source.language for source in project.sources if source.id in names[0].articles]
+    return names[0].shown, languages[0] if languages else None
 
 
 def format_title_note(translator: Translator, project: Project) -> str:

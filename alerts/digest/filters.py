@@ -40,7 +40,7 @@ def is_wanted(subscription: SubscriptionSettings, project: Project) -> bool:
 
 
 def is_immediate(immediate: ImmediateSettings, project: Project) -> bool:
-    """Whether a project is to be told at once: in a watched country, or above the limit."""
+    """Whether a project is to be sent at once: in a watched country, or above the limit."""
     by_place = bool(immediate.countries or immediate.regions) and _is_there(
         immediate.countries, immediate.regions, _places(project)
     )

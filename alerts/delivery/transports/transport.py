@@ -20,7 +20,7 @@ class Attempt:
 
     `sent`: the server took it. `later`: it may be tried again (4xx, connection lost; `is_ambiguous` where the server
     may hold it already). `refused`: this recipient or message is refused for good (5xx). `unauthorised`: the server
-    refuses us, so that no other message needs to be tried now. `stopped`: we were told to stop meanwhile.
+    refuses us, so that no other message needs to be tried now. `stopped`: we were asked to stop meanwhile.
     """
 
     result: AttemptResult

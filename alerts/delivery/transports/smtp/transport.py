@@ -146,7 +146,7 @@ class SmtpTransport:
             port=settings.smtp_port,
             timeout=settings.timeout_seconds,
             use_tls=settings.security == "tls",
-            start_tls=False,  # below, where what a server lacks is told apart
+            start_tls=False,  # below, where what a server lacks is named
             tls_context=ssl.create_default_context(cafile=settings.ca_file),
             local_hostname=socket.gethostname(),  # better is known below; of itself the library would ask DNS
         )
