@@ -37,6 +37,11 @@ class FactLine:
     is_new: bool = False
     kind: Literal["party", "where", "sum", "when"] = "party"
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether articles state it differently, so that it is doubtful; countries left out are no such claim."""
+        return bool(self.others) and self.kind != "where"
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:

@@ -299,3 +299,12 @@ def test_no_markdown_stands_in_a_digest() -> None:
         assert "`" not in phrase
     said = format_cause(translator_for("en"), "not-a-feed", "write `kind: listing`; see `tipwatch sources check`")
     assert said == "Write kind: listing."
+
+
+def test_a_fact_that_articles_state_differently_is_marked_as_doubtful() -> None:
+    rendered = render_digest(digest())
+    said = "articles differ: FJD 950,000 (Gazette)"
+    assert said in " ".join(rendered.text.split()).replace("\xa0", " ")
+    assert said in " ".join(" ".join(Page(rendered.html).words).split()).replace("\xa0", " ")
+    where = FactLine("Where", "Fiji", ("perhaps also Tonga (Gazette)",), kind="where")
+    assert "articles differ" not in render_digest(digest(new_projects=(card(facts=(where,)),), updates=())).text
