@@ -64,7 +64,7 @@ accuracy: $(TOOLS) ## measure the judgement and write the tables of docs/accurac
 	$(BIN)/tipwatch evaluate --json > build/corpus.json
 	$(BIN)/tipwatch evaluate --held-out --json > build/kept-apart.json
 	$(if $(REAL),$(BIN)/tipwatch evaluate --held-out $(REAL) --json > build/real.json)
-	$(BIN)/python -m tipwatch.evaluation.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
+	$(BIN)/python -m benchmarks.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
 
 model: $(TOOLS) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model

@@ -35,7 +35,7 @@ import yaml
 
 from benchmarks.layout import Layout
 from benchmarks.measuring import Farm
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
 from storage.database.engine import Database
 from storage.database.migrations.cluster import CLUSTER_SCHEMA, prepare_cluster
 from storage.sources.sources import sync_sources
@@ -151,7 +151,7 @@ async def measure(url: str, folder: Path, options: argparse.Namespace, count: in
         Database.open(url) as database,
     ):
         prepare_cluster(database)
-        specs = [SourceSettings(url=feed).as_spec() for feed in farm.feeds()]
+        specs = [parse_source(feed).as_spec() for feed in farm.feeds()]
         database.write_now(sync_sources, specs, datetime.now(UTC))
         hosts = farm.layout.hosts()
         queue = JobQueue(url, times=Times())

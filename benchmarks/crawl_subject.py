@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.service import Crawler
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
 from storage.database.engine import Database
 
 
@@ -35,7 +37,7 @@ async def serve(settings: CrawlerSettings) -> None:
                 if database is not None:
                     database.close()
                 database = Database.open(command["database"])
-                sources = [SourceSettings(url=url) for url in command["feeds"]]
+                sources = [parse_source(url) for url in command["feeds"]]
             elif command["do"] == "profile":  # of this process; the workers are not in it
                 if profile is None:
                     profile = cProfile.Profile()

@@ -51,7 +51,7 @@ def measure(url: str, sizes: Sequence[int]) -> None:
                 for kind in ("project", "story"):
                     asked = [one for one in sample if one.world["is_project"] == (kind == "project")]
                     found = ask(database, asked)
-                    row = {"stored": stored, "owner": kind, "which": which, "asked": len(asked)}
+                    row: dict[str, object] = {"stored": stored, "owner": kind, "which": which, "asked": len(asked)}
                     row |= {step: round(count / len(asked), 3) for step, count in found.items()}
                     print(json.dumps(row), flush=True)
 

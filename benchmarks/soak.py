@@ -33,7 +33,7 @@ import yaml
 from storage.database.engine import Database
 from storage.status import read_status
 from tipwatch.config.load import load_config
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 from tipwatch.logs import set_up_logging
 
 SOURCES = 30
@@ -190,7 +190,7 @@ async def soak(folder: Path, cycles: int) -> list[Sample]:
     now = started
     samples = []
     with Database.open(configuration.database_url) as database:
-        work = Work(database, configuration, now=lambda: now)
+        work = Runner(database, configuration, now=lambda: now)
         for cycle in range(cycles):
             farm.cycle = cycle
             now = started + timedelta(hours=next(clock))

@@ -27,7 +27,7 @@ class Progress(Protocol):
         """A page was worth telling about."""
 
 
-class Silent:
+class SilentProgress:
     """Progress that nobody follows."""
 
     def sources(self, done: int, total: int) -> None:

@@ -12,10 +12,10 @@ import numpy as np
 
 from classifier.document import TOPICS
 from classifier.encoder.scores import RecordScores
-from crawler.feeds.document import FeedJob
+from crawler.feeds.document import FetchedDocument
 from crawler.feeds.parse import parse_feeds
 from crawler.pages.read import judge_page, read_page
-from crawler.pages.records import PageReading, PassedPage, RawPage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from storage.records import PendingPage
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,9 +44,9 @@ _SURE = RecordScores(np.full(2, 9.0, np.float32), np.zeros(len(TOPICS), np.float
 """What an encoder may say of the page: it is not loaded here, since one worker alone will need it."""
 
 
-def rehearse() -> PageReading:
+def warm_up_worker() -> PageReading:
     """Reads both with what `crawler.pages.read.prepare` has loaded; gives the page's reading."""
-    parse_feeds([FeedJob(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT)])
+    parse_feeds([FetchedDocument(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT)])
     page = PendingPage(
         entry_ids=(0,),
         url=_URL,
@@ -60,6 +60,6 @@ def rehearse() -> PageReading:
         source_name="rehearsal",
         attempts=0,
     )
-    passed = read_page(RawPage(page, _URL, _PAGE.encode(), _AT, content_type="text/html; charset=utf-8"))
+    passed = read_page(FetchedPage(page, _URL, _PAGE.encode(), _AT, content_type="text/html; charset=utf-8"))
     assert isinstance(passed, PassedPage)
     return judge_page(passed, encoder_scores=_SURE)

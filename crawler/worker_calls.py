@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from classifier.settings import ClassifierSettings
-    from crawler.feeds.document import FeedError, FeedJob, ParsedFeed
+    from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 
 
 def prepare_worker(
@@ -21,13 +21,13 @@ def prepare_worker(
 ) -> None:
     """Loads what the calls below and `crawler.pages.read` need, once, before a worker is forked into several."""
     from crawler.pages.read import prepare
-    from crawler.warm_up import rehearse
+    from crawler.warm_up import warm_up_worker
 
     prepare(settings, model_folder, may_rule_out=may_rule_out)
-    rehearse()
+    warm_up_worker()
 
 
-def read_feeds(jobs: list[FeedJob]) -> list[ParsedFeed | FeedError]:
+def read_feeds(jobs: list[FetchedDocument]) -> list[ParsedFeed | FeedError]:
     """Reads documents; see `crawler.feeds.parse.parse_feeds`."""
     from crawler.feeds.parse import parse_feeds
 

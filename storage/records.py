@@ -12,15 +12,13 @@ from typing import Literal
 from classifier.document import Verdict
 from storage.dates import DatePrecision
 
-SourceKind = Literal["feed", "listing", "sitemap", "spider"]
-
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """A source as configured. `name` is its identity; a changed `url` keeps what was seen but drops the validators."""
 
     name: str
-    kind: SourceKind
+    kind: str
     url: str
     host: str
     tags: tuple[str, ...] = ()
@@ -38,7 +36,7 @@ class SourceState:
 
     id: int
     name: str
-    kind: SourceKind
+    kind: str
     url: str
     etag: str | None
     last_modified: str | None

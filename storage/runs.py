@@ -23,7 +23,8 @@ KEPT_RUNS = 5000
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run. `outcome` is None while it goes on; `stopped` where it was asked to end early."""
+    """One run. `outcome` is `stopped` where it was asked to end early, and None while it goes on; with a `finished_at`
+    it was interrupted: its process died, and that was noticed then."""
 
     id: int
     kind: str
@@ -35,8 +36,12 @@ class RunRecord:
     summary: Mapping[str, Any] | None
 
 
-def start_run(connection: Connection, kind: str, now: datetime) -> int:
-    """Notes that this process began a run; gives its id."""
+def start_run(connection: Connection, kind: str, now: datetime, *, is_only: bool = False) -> int:
+    """Notes that this process began a run; gives its id. Where it `is_only` one of its kind at a time, those that never
+    ended were interrupted."""
+    if is_only:
+        unfinished = (run.c.kind == kind) & run.c.finished_at.is_(None)
+        connection.execute(update(run).where(unfinished).values(finished_at=now))
     row = {"kind": kind, "started_at": now, "pid": os.getpid(), "host": socket.gethostname()}
     run_id: int = connection.execute(insert(connection, run).values(row).returning(run.c.id)).scalar_one()
     connection.execute(delete(run).where(run.c.id <= run_id - KEPT_RUNS))

@@ -12,9 +12,11 @@ import re
 import string
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 from storage.host_names import canonical_host
+from storage.url_views import is_view_parameter, strip_view_segments
+from storage.url_wrappers import is_google, wrapped_target
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -23,72 +25,12 @@ if TYPE_CHECKING:
 MAX_URL_CHARACTERS = 2_000
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Names of parameters that tell where a reader came from, or how the page is dressed, and never which page it is.
-_TRACKING_NAMES = _words(
-    """
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id _openstat zanpid mc_cid
-    mc_eid ml_subscriber ml_subscriber_hash mkt_tok oly_anon_id oly_enc_id vero_id vero_conv trk trkcampaign trkemail
-    spm scm _ga _gl _hsenc _hsmi __hssc __hstc __hsfp hsctatracking hsa_acc hsa_cam ref_src ref_url referrer referer
-    cmpid cmp ncid ocid icid ito taid mbid xtor wt_mc wt.mc_id wt.tsrc sr_share smid smtyp sref ns_campaign
-    ns_mchannel ns_source ns_linkname ns_fee fb_action_ids fb_action_types fb_ref fb_source action_object_map
-    action_type_map action_ref_map guccounter guce_referrer guce_referrer_sig __twitter_impression s_kwcid ipid ipromo
-    replytocom share nb sharedid phpsessid jsessionid sessionid aspsessionid usqp amp_js_v amp_gsa amp_r noamp amp
-    outputtype print printable printer printview printerfriendly pfstyle nomobile mobile isappinstalled
-    """
-)
-_TRACKING_PREFIXES = (
-    "utm_",
-    "utm-",
-    "at_campaign",
-    "at_medium",
-    "at_custom",
-    "pk_",
-    "piwik_",
-    "mtm_",
-    "matomo_",
-    "hsa_",
-)
-# Parameters that name a page on some sites and a way to it on others: dropped only with a value of the second kind.
-_WAY_NAMES = _words("ref source src from via s feature output format view tmpl platform device")
-_WAY_VALUES = _words(
-    """
-    rss feed feeds atom rssfeed twitter facebook fb whatsapp telegram linkedin email mail newsletter social share
-    sharing home homepage frontpage google googlenews news search app mobile desktop web embed direct tw amp amphtml
-    amp-type print printer print-friendly component
-    """
-)
-# Google News marks its article pages with the reader's language and country; the path alone names the article.
-_PARAMETERS_OF_NO_MEANING_BY_HOST = {"news.google.com": frozenset({"oc", "hl", "gl", "ceid", "cid"})}
-
-# Redirect services that carry the target's address in a parameter: host, path, parameters in which it may stand.
-_WRAPPERS: tuple[tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"google(\.[a-z]{2,3}){1,2}"), re.compile(r"/url"), ("url", "q")),
-    (re.compile(r"bing\.com"), re.compile(r"/news/apiclick\.aspx"), ("url",)),
-    (re.compile(r"(l|lm)\.facebook\.com|facebook\.com"), re.compile(r"/(l\.php|flx/warn)"), ("u",)),
-    (re.compile(r"l\.instagram\.com"), re.compile(r"/?"), ("u",)),
-    (re.compile(r"out\.reddit\.com"), re.compile(r"/.*"), ("url",)),
-    (re.compile(r"linkedin\.com"), re.compile(r"/(redir/redirect|safety/go)"), ("url",)),
-    (re.compile(r"youtube\.com"), re.compile(r"/redirect"), ("q",)),
-    (re.compile(r"t\.umblr\.com"), re.compile(r"/redirect"), ("z",)),
-    (re.compile(r"([a-z0-9]+\.)?safelinks\.protection\.outlook\.com"), re.compile(r"/?.*"), ("url",)),
-    (re.compile(r"translate\.google\.com"), re.compile(r"/translate"), ("u",)),
-)
-_GOOGLE_HOST = re.compile(r"google(\.[a-z]{2,3}){1,2}")
-_GOOGLE_AMP = re.compile(r"/amp/(s/)?([^/]+\..+)")
-_AMP_CACHE = re.compile(r"/[cv]/(s/)?([^/]+\..+)")
-_WEB_ARCHIVE = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/.+)", re.IGNORECASE)
-
 _UNRESERVED = frozenset((string.ascii_letters + string.digits + "-._~").encode())
 _SAFE_IN_PATH = frozenset(b"!$'()*,:@&=+")  # delimiters that may stand in a path segment as they are
 _SAFE_IN_QUERY = frozenset(b"!$'()*,:@/?")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|\[[0-9a-f:.]+\]")
-_INDEX_PAGES = frozenset({"index.html", "index.htm", "default.htm", "default.html"})
 _SCRIPT = re.compile(r"\.(php|aspx?|jsp|cgi|do|action)$", re.IGNORECASE)
 
 
@@ -106,7 +48,7 @@ def canonicalise_url(url: str) -> str:
             before or after escaping. The message says which.
     """
     canonical = _normalise(url)
-    while (target := _wrapped_target(canonical)) is not None:
+    while (target := wrapped_target(canonical)) is not None:
         try:
             unwrapped = _normalise(target)
         except ValueError:
@@ -251,82 +193,22 @@ def _normalise_path(path: str, host: str) -> str:
             del segments[-1:]
         elif segment not in ("", "."):
             segments.append(segment)
-    if _is_google(host) and segments[:1] == ["amp"]:  # there it wraps another site's address
-        return "/amp" + "".join(f"/{s}" for s in _strip_view_segments(segments[1:]))
-    return "".join(f"/{s}" for s in _strip_view_segments(segments)) or "/"
-
-
-def _is_google(host: str) -> bool:
-    return _GOOGLE_HOST.fullmatch(host) is not None
-
-
-def _strip_view_segments(segments: list[str]) -> list[str]:
-    """Drops what asks for another view of the page: `/amp`, `.amp`, `/amp.html`, a last `/print`, an index page's
-    name."""
-    while segments:
-        last = segments[-1].lower()
-        if (
-            last in _INDEX_PAGES
-            or last in ("amp", "amp.html")
-            or (last in ("print", "printable") and len(segments) > 1)
-        ):
-            segments = segments[:-1]
-        elif last.endswith((".amp", ".amp.html")) and last[: last.rindex(".amp")].strip("."):  # not dots alone
-            stem = segments[-1][: last.rindex(".amp")]
-            segments = [*segments[:-1], stem + (".html" if last.endswith(".html") else "")]
-        elif segments[0].lower() == "amp" and len(segments) > 1:
-            segments = segments[1:]
-        else:
-            break
-    return segments
+    if is_google(host) and segments[:1] == ["amp"]:  # there it wraps another site's address
+        return "/amp" + "".join(f"/{s}" for s in strip_view_segments(segments[1:]))
+    return "".join(f"/{s}" for s in strip_view_segments(segments)) or "/"
 
 
 def _normalise_query(query: str, host: str) -> str:
     """Keeps what may name the page, in order of name; equal names keep their order, since it may count."""
-    meaningless = _PARAMETERS_OF_NO_MEANING_BY_HOST.get(host, frozenset())
     kept = []
     for part in query.replace("&amp;", "&").split("&"):
         raw_name, _, raw_value = part.partition("=")
         name = _escape(raw_name.replace("+", "%20"), _SAFE_IN_QUERY | frozenset(b";"))
         value = _escape(raw_value.replace("+", "%20"), _SAFE_IN_QUERY | frozenset(b";="))
-        if name and not (name.lower() in meaningless or _is_view_parameter(name.lower(), value.lower(), host)):
+        if name and not is_view_parameter(name.lower(), value.lower(), host):
             kept.append((name, value))
     kept.sort(key=lambda pair: pair[0])
     return "&".join(f"{name}={value}" if value else name for name, value in kept)
-
-
-def _is_view_parameter(name: str, value: str, host: str) -> bool:
-    if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
-        return True
-    if name in _WAY_NAMES and value in _WAY_VALUES:
-        return True
-    # Blogger's switch between mobile and desktop; elsewhere `m` may be a month or a number.
-    return name == "m" and value in ("0", "1") and ".blogspot." in f".{host}."
-
-
-def _wrapped_target(canonical: str) -> str | None:
-    """The address inside a redirect service's, an AMP cache's or a web archive's; None where it is none of these."""
-    parts = urlsplit(canonical)
-    host, path = parts.netloc, parts.path
-    if host.endswith("cdn.ampproject.org") and (match := _AMP_CACHE.fullmatch(path)):
-        return _rebuild(match.group(2), parts.query)
-    if _is_google(host) and (match := _GOOGLE_AMP.fullmatch(path)):
-        return _rebuild(match.group(2), parts.query)
-    if host == "web.archive.org" and (match := _WEB_ARCHIVE.fullmatch(path)):
-        return re.sub(r"^(https?):/+", r"\1://", match.group(1), flags=re.IGNORECASE) + (
-            f"?{parts.query}" if parts.query else ""
-        )
-    for host_pattern, path_pattern, names in _WRAPPERS:
-        if host_pattern.fullmatch(host) and path_pattern.fullmatch(path):
-            given = dict(parse_qsl(parts.query, errors="surrogateescape"))
-            for name in names:
-                if re.match(r"https?://", given.get(name, ""), re.IGNORECASE):
-                    return given[name]
-    return None
-
-
-def _rebuild(address: str, query: str) -> str:
-    return f"https://{address}" + (f"?{query}" if query else "")
 
 
 def _is_believable(own: SplitResult, stated: SplitResult) -> bool:

@@ -56,7 +56,8 @@ class NotFound(TipwatchError):  # noqa: N818
 class Problem:
     """One thing wrong in a configuration file.
 
-    `line` and `column` count from 1. `path` is where in the configuration (`sources.1.url`), empty for the file itself.
+    `line` and `column` count from 1, and are 0 for what is in no line (the file is missing, an edit was not written).
+    `path` is where in the configuration (`sources.1.url`), empty for the file itself.
     """
 
     line: int
@@ -67,9 +68,10 @@ class Problem:
 
     def as_line(self, name: str) -> str:
         """`config.yaml:6:5: sources.1.evry: unknown key; did you mean 'every'?`"""
+        place = f"{name}:{self.line}:{self.column}" if self.line else name
         where = f"{self.path}: " if self.path else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{name}:{self.line}:{self.column}: {where}{self.message}{hint}"
+        return f"{place}: {where}{self.message}{hint}"
 
 
 class ConfigError(TipwatchError):

@@ -14,8 +14,8 @@ __all__ = ["write_file"]
 NAMES_OF_OPEN_FILES = (Path("/dev"), Path("/proc"))
 
 
-def write_file(file: Path, content: bytes) -> None:
-    """Puts `content` into `file`, keeping its rights where it was there; a crash leaves the old file or the new,
+def write_file(file: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Puts `content` into `file`, with these rights, else keeping those it had; a crash leaves the old file or the new,
     never a half.
 
     A symbolic link is followed, so that what it points to is replaced, not the link. A device, a pipe or an open file
@@ -29,7 +29,7 @@ def write_file(file: Path, content: bytes) -> None:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND), "wb") as stream:
                 stream.write(content)
         else:
-            _replace(file.resolve(), content)
+            _replace(file.resolve(), content, mode)
 
 
 def _is_stream(file: Path) -> bool:
@@ -37,9 +37,10 @@ def _is_stream(file: Path) -> bool:
     return file.exists() and not file.is_dir() and (is_named or not file.is_file())
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, content: bytes, mode: int | None) -> None:
     fresh = target.with_name(f".{secrets.token_hex(8)}.new")  # short, whatever the target's name
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+    if mode is None:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as stream:

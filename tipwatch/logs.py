@@ -1,8 +1,9 @@
 """One line an event, on standard error and in a rotating file under the data folder.
 
-A line is `time level logger: event key=value …`, or one JSON object. Whatever comes in from outside stays on its
-line: control characters are escaped. Secrets of the configuration are blotted out, and mail addresses keep their
-first letter and host only. Programs of the house log with `logging.getLogger(__name__)` and put values into `extra=`.
+A line is `time level logger: event key=value …`, or one JSON object with the same. An event is named once and for all,
+what it is about before the dot and what became of it behind (`daemon.started`); its values are in `extra=`, and those
+that are None are left out. Whatever comes in from outside stays on its line: control characters are escaped. Secrets of
+the configuration are blotted out, and mail addresses keep their first letter and host only.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         event = self._clean(record.getMessage())
-        values = {key: self._value(value) for key, value in vars(record).items() if key not in _STANDARD}
+        values = {key: self._value(value) for key, value in as_mapping(record).items() if value is not None}
         traceback = ""
         if record.exc_info and self._is_traceback_shown:
             traceback = self._clean(self.formatException(record.exc_info), keep_lines=True)
@@ -68,7 +69,7 @@ class Formatter(logging.Formatter):
         return f"{at} {record.levelname.lower()} {record.name}: {event}{pairs}{lines}"
 
     def _value(self, value: object) -> object:
-        return value if isinstance(value, (int, float, bool, type(None))) else self._clean(str(value))
+        return value if isinstance(value, (int, float)) else self._clean(str(value))
 
     def _clean(self, text: str, *, keep_lines: bool = False) -> str:
         for secret in self._secrets:
@@ -112,9 +113,7 @@ def set_up_logging(
                 folder / LOG_FILE, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
             )
         except OSError as error:
-            logging.getLogger(__name__).warning(
-                "log_file_unwritable", extra={"folder": folder, "reason": error.strerror}
-            )
+            logging.getLogger(__name__).warning("log.unwritable", extra={"folder": folder, "reason": error.strerror})
             return
         kept.setFormatter(Formatter(secrets, is_json=is_json))
         root.addHandler(kept)
@@ -151,7 +150,7 @@ class _FileHandler(logging.handlers.RotatingFileHandler, _Ours):
 
 
 def _quoted(value: object) -> str:
-    text = str(value)
+    text = value if isinstance(value, str) else json.dumps(value)
     needs_quotes = not text or any(character in text for character in ' "=')
     return '"' + text.replace('"', '\\"') + '"' if needs_quotes else text
 

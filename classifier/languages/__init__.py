@@ -56,6 +56,8 @@ class Lexicon:
     time: dict[str, list[str]] = field(default_factory=dict)
     abbreviations: list[str] = field(default_factory=list)
     country_cues: dict[str, list[str]] = field(default_factory=dict)
+    country_nouns: list[str] = field(default_factory=list)
+    country_labels: list[str] = field(default_factory=list)
     language_words: dict[str, list[str]] = field(default_factory=dict)
     union_words: list[str] = field(default_factory=list)
     name_words: dict[str, list[str]] = field(default_factory=dict)

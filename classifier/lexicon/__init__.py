@@ -41,6 +41,7 @@ class Places:
     """The sections of `places.yaml`; what each is for is said there."""
 
     places: Mapping[str, list[str]]
+    signs: Mapping[str, list[str]]
     twins: Mapping[str, list[str]]
     provinces: frozenset[str]
     regions: frozenset[str]
@@ -50,6 +51,7 @@ class Places:
     before_places: frozenset[str]
     after_places: frozenset[str]
     between_countries: frozenset[str]
+    pairs: frozenset[str]
     american_namesakes: frozenset[str]
     american_schools: frozenset[str]
     first_names: frozenset[str]

@@ -1,4 +1,5 @@
-"""What goes into the reading of a feed and what comes out of it; both cross to the worker processes and back."""
+"""What goes into the reading of a feed, listing, sitemap or API's answer and what comes out of it; both cross to the
+worker processes and back."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ class FeedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedJob:
+class FetchedDocument:
     """One document to read.
 
     Args:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.feeds.document import FeedError, FeedJob, ParsedFeed, join_notes
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
 from crawler.feeds.entries import EntryReader
 from crawler.feeds.entry_identity import first_link, hash_content, identify
+from crawler.feeds.loose_json import DAMAGED, load_json, load_whole_items
 from crawler.feeds.scan import fingerprint, split_fingerprints
-from crawler.text.loose_json import DAMAGED, load_json, load_whole_items
 from crawler.text.plain_text import read_title
 
 
-def parse_json_feed(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def parse_json_feed(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     """The document as read. Raises `FeedError`."""
     try:
         document = load_json(data)

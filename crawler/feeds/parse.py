@@ -10,16 +10,16 @@ at all is named: not a feed, or a wall.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
 
-from crawler.feeds.document import FeedError, FeedJob, ParsedFeed, join_notes
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
 from crawler.feeds.entries import EntryReader
 from crawler.feeds.entry_identity import first_link, hash_content, identify
 from crawler.feeds.json_feed import parse_json_feed
+from crawler.feeds.references import drop_no_characters
 from crawler.feeds.run_feedparser import Stumbled, read_items, run_feedparser
 from crawler.feeds.scan import (
     Item,
@@ -30,9 +30,9 @@ from crawler.feeds.scan import (
     scan_feed,
     split_fingerprints,
 )
-from crawler.http.failures import one_line
 from crawler.text.dates import read_date
 from crawler.text.encoding import decode_document
+from crawler.text.one_line import one_line
 from crawler.text.plain_text import read_markup, read_title
 from storage.records import EntrySeen
 
@@ -47,17 +47,12 @@ LONGEST_DAMAGED = 2_000_000
 ten times as much memory; the newest entries stand first."""
 
 _LONG_TAG = re.compile(rb"<[^<>]{4000,}")  # shorter ones have no room for so many
-_REFERENCE = re.compile(rb"&#(?:x0*+([0-9a-f]*+)|0*+([0-9]*+));", re.IGNORECASE)
-_NO_CHARACTER = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # that XML can hold
-
-MOST_DIGITS = 7
-"""Of the number of a character: U+10FFFF is 1114111."""
 
 TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
 
 
-def parse_feeds(jobs: Sequence[FeedJob]) -> list[ParsedFeed | FeedError]:
+def parse_feeds(jobs: Sequence[FetchedDocument]) -> list[ParsedFeed | FeedError]:
     """Each of several documents read; one that is no feed gives its error in its place."""
     results: list[ParsedFeed | FeedError] = []
     for job in jobs:
@@ -68,7 +63,7 @@ def parse_feeds(jobs: Sequence[FeedJob]) -> list[ParsedFeed | FeedError]:
     return results
 
 
-def parse_feed(job: FeedJob) -> ParsedFeed:
+def parse_feed(job: FetchedDocument) -> ParsedFeed:
     """One document read. Raises `FeedError`."""
     decoded = decode_document(job.body, job.content_type)
     notes = [decoded.note] if decoded.note else []
@@ -80,20 +75,20 @@ def parse_feed(job: FeedJob) -> ParsedFeed:
     return _parse_xml(data, job, notes)
 
 
-def _parse_xml(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def _parse_xml(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     try:
         root = parse_tree(data)
     except etree.XMLSyntaxError as error:
         if error.code == TOO_DEEP:
             raise FeedError("malformed", "the document is nested too deeply to be a feed") from None
-        mended = _REFERENCE.sub(_drop_no_character, data)
+        mended = drop_no_characters(data)
         if mended != data:
             return _parse_xml(mended, job, [*notes, "names characters that do not exist, which were left out"])
         return _parse_damaged(data, job, notes)
     return _parse_tree(root, data, job, notes)
 
 
-def _parse_tree(root: etree._Element, data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def _parse_tree(root: etree._Element, data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     """A document that is well-formed, or was made so."""
     if not is_feed(root):
         raise name_document(data, local_name(root.tag))
@@ -131,7 +126,7 @@ def _zip_entries(found: Sequence[Any], fresh: Sequence[Item], reader: EntryReade
     return seen
 
 
-def _parse_damaged(data: bytes, job: FeedJob, notes: list[str]) -> ParsedFeed:
+def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
     """A document that is not well-formed, or no XML: as much as feedparser makes of it, else as the XML parser does."""
     if len(data) > LONGEST_DAMAGED:
         data = data[:LONGEST_DAMAGED].decode("utf-8", "ignore").encode()
@@ -202,15 +197,7 @@ def refuse_crowded_tags(data: bytes) -> None:
             raise FeedError("malformed", "an element has more attributes than any feed's")
 
 
-def _drop_no_character(reference: re.Match[bytes]) -> bytes:
-    """Nothing for a reference to what no XML can hold: half a pair of surrogates, NUL and its like, beyond Unicode."""
-    digits, base = (reference[1], 16) if reference[1] is not None else (reference[2], 10)
-    number = int(digits or b"0", base) if len(digits) <= MOST_DIGITS else sys.maxunicode + 1
-    is_none = number > sys.maxunicode or _NO_CHARACTER.match(chr(number))
-    return b"" if is_none else reference.group()
-
-
-def newest(items: list[Item], job: FeedJob) -> list[Item]:
+def newest(items: list[Item], job: FetchedDocument) -> list[Item]:
     """At most `max_entries` items: from the start of the document, or from its end where its dates run upwards."""
     if len(items) <= job.max_entries:
         return items
@@ -240,6 +227,3 @@ def name_document(data: bytes, root: str) -> FeedError:
     if not data.strip():
         return FeedError("empty", "the document is empty")
     return FeedError("not-a-feed", one_line(f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}"))
-
-
-__all__ = ["FeedError", "FeedJob", "ParsedFeed", "name_document", "parse_feed", "parse_feeds", "refuse_entities"]

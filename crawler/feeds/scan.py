@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler.feeds.entry_identity import EntryIdentity, first_link, hash_content, identify
+from crawler.feeds.references import drop_no_characters
 
 FINGERPRINT_BYTES = 8
 """Of one entry: with the few hundred that are compared, two are alike by chance once in 10^14 polls."""
@@ -68,7 +69,8 @@ def parse_tree(data: bytes, *, is_damaged: bool = False) -> etree._Element:
         remove_pis=True,
         collect_ids=False,
     )
-    root = etree.fromstring(data, parser)
+    # of half a pair of surrogates, in spite of all damage, lxml would make text that it cannot decode
+    root = etree.fromstring(drop_no_characters(data) if is_damaged else data, parser)
     if root is None:
         raise etree.XMLSyntaxError("no element is left", 0, 0, 0)
     return root

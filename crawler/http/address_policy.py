@@ -69,36 +69,14 @@ WRAPPED_IPV4: tuple[IPv6Network, ...] = tuple(
 # Ports of other protocols, to which an HTTP request can be a smuggled command (mail, files, names, printers, chat).
 # From the list browsers refuse (WHATWG Fetch, "port blocking"), cut to those that servers on public addresses do
 # listen on.
-OTHER_PROTOCOLS = frozenset(
-    {
-        *(1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109),
-        *(110, 111, 113, 115, 117, 119, 123, 135, 137, 138, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526),
-        *(
-            530,
-            531,
-            532,
-            540,
-            548,
-            554,
-            556,
-            563,
-            587,
-            601,
-            636,
-            989,
-            990,
-            993,
-            995,
-            1719,
-            1720,
-            1723,
-            2049,
-            3659,
-            4045,
-        ),
-        *(5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6697),
-    }
-)
+# fmt: off
+OTHER_PROTOCOLS = frozenset({
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
+    110, 111, 113, 115, 117, 119, 123, 135, 137, 138, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526,
+    530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045,
+    5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6697,
+})
+# fmt: on
 
 
 class RefusedAddress(OSError):  # noqa: N818 - named for what it says

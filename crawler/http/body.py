@@ -25,6 +25,35 @@ KEPT_BYTES = 5_000_000
 """Of a page; no article ends beyond, and it is cut at 1.5 million characters when it is read."""
 
 
+class PackedBody:
+    """The body of one answer as it came, for a worker process to unpack; fed and finished as a `Body` is.
+
+    Args:
+        encoding: the Content-Encoding header, empty where there is none.
+        limit_bytes: most bytes.
+    """
+
+    def __init__(self, encoding: str, limit_bytes: int) -> None:
+        self._limit = limit_bytes
+        self._most_kept = limit_bytes if encoding else KEPT_BYTES  # what is packed is of no use in part
+        self._size = 0
+        self._pieces: list[bytes] = []
+        self.is_full = False
+
+    def feed(self, data: bytes) -> Iterator[int]:
+        """See `Body.feed`. Raises FetchError (`too-large`)."""
+        self._size += len(data)
+        if self._size > self._limit:
+            raise too_large(self._limit)
+        if self._size <= self._most_kept:
+            self._pieces.append(data)
+            yield len(data)
+
+    def finish(self) -> bytes:
+        """The whole body, as it came."""
+        return b"".join(self._pieces)
+
+
 class Body:
     """The body of one answer.
 
@@ -58,7 +87,7 @@ class Body:
         asks can wait before it grows on. Raises FetchError (`too-large`, `bad-encoding`)."""
         self._received += len(data)
         if self._received > self._limit and not self._is_cut:
-            raise self._too_large()
+            raise too_large(self._limit)
         for piece in self._unpack(data, 0):
             if self.is_full:
                 return
@@ -91,14 +120,16 @@ class Body:
         self._size += len(data)
         if self._size > self._limit:
             if not self._is_cut:
-                raise self._too_large()
+                raise too_large(self._limit)
             data = data[: self._limit - self._size]
             self.is_full = True
         if data and self._size - len(data) < self._most_kept:
             self._pieces.append(data)
 
-    def _too_large(self) -> FetchError:
-        return FetchError("too-large", f"the body is larger than {self._limit:,} bytes")
+
+def too_large(limit_bytes: int) -> FetchError:
+    """The error for a body of more bytes than that."""
+    return FetchError("too-large", f"the body is larger than the limit of {limit_bytes:,} bytes")
 
 
 class _Layer:

@@ -1,14 +1,14 @@
 """Tells by its bytes what an address leads to, whatever its header says: a page, a PDF document, or something else.
 
 In: the body as sent, decompressed, or the same as text. Promises: never fails; nothing but the beginning is looked at;
-a header counts only for what it says of the charset, and for naming what is no page.
+a header counts only for naming what is no page.
 """
 
 from __future__ import annotations
 
 import re
 
-from crawler.http.failures import one_line
+from crawler.text.one_line import one_line
 
 HEAD = 4_000
 """Characters looked at; what some site programs print before their page (warnings, a licence) is shorter."""
@@ -47,12 +47,3 @@ def name_type(content_type: str) -> str:
     """What a server calls data that are no page, for a note."""
     name = one_line(content_type, 60) or "data"
     return f"data that are called {name}" if "html" in name else name
-
-
-def charset_of(content_type: str) -> str | None:
-    """The charset that a Content-Type names."""
-    for part in content_type.split(";")[1:]:
-        name, _, value = part.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'")[:40] or None
-    return None

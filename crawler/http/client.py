@@ -1,10 +1,10 @@
-"""The guarded HTTP client: an address in, an answer or a named failure out.
+"""The one HTTP client, for feeds, sites, pages and robots.txt: an address in, an answer or a named failure out.
 
 It promises: only GET, only http and https on every hop, only allowed addresses, certificates verified, nothing taken
 from the environment, no cookies; a time limit on each request and on the whole chain, a size limit on both sides of
-decompression; redirects followed here, hop by hop, each through the host gate, with credentials left behind when
-scheme, host or port change. An answer of any status is a `Response`; everything else is a `FetchError` with a stable
-kind.
+decompression; redirects followed here, hop by hop, each through the rate limiter and, where that is asked for, as
+robots.txt permits, with credentials left behind when scheme, host or port change; what may pass in a moment is asked
+for once more. An answer of any status is a `Response`; everything else is a `FetchError` with a stable kind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -21,14 +21,17 @@ from typing import Self
 import aiohttp
 from yarl import URL
 
-from crawler.http.body import Body
+from crawler.http.address_policy import parse_networks
+from crawler.http.body import Body, PackedBody, too_large
 from crawler.http.connector import GuardedConnector, reporting_request
 from crawler.http.failure_names import name_failure
-from crawler.http.failures import FetchError, one_line
-from crawler.http.memory import Share
-from crawler.politeness.rate_limiter import HostGate, Turn
+from crawler.http.failures import FetchError, outcome_of
+from crawler.http.memory import MemoryBudget, Reservation
+from crawler.http.server_times import ServerTimes
+from crawler.politeness.rate_limiter import PATIENCE_SECONDS, RateLimiter, Slot
 from crawler.politeness.retry_after import pause_seconds
 from crawler.settings import LONGEST_URL, CrawlerSettings
+from crawler.text.one_line import one_line
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -41,9 +44,16 @@ FEED_ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
+PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,application/xml;q=0.8,*/*;q=0.5"
+
+ATTEMPTS = 2
+"""Requests for what may pass in a moment (`is_retried` in `OUTCOMES`): such faults often pass within a second."""
 
 CredentialsFor = Callable[[str], tuple[str, str] | None]
-"""Tells, for an address, the header with the credentials that may go there; None for none."""
+"""Gives, for an address, the header with the credentials that may go there; None for none."""
+
+Permit = Callable[[str], Awaitable[None]]
+"""Asked before each hop; raises FetchError where the address may not be visited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,9 @@ class Response:
     """An answer.
 
     `url` is where it came from after redirects. `permanent_url` is the address at the end of the permanent redirects
-    that began the chain; None where there were none. `body` is decompressed, and empty unless the status is 200 to
-    299, save 304. `retry_after_seconds` is set where the server asks to be left alone (see `pause_seconds`). `share` is
-    what the body holds of the budget for bodies: to be released when the body was read, or dropped with the answer.
+    that began the chain; None where there were none. `body` is decompressed, and empty unless the status is 200 to 299,
+    save 304. `retry_after_seconds` is set where the server asks to be left alone (see `pause_seconds`). `reservation`
+    is what the body holds of the memory for bodies: to be released when the body was read, or dropped with the answer.
     """
 
     url: str
@@ -62,17 +72,64 @@ class Response:
     body: bytes
     permanent_url: str | None
     retry_after_seconds: int | None
-    share: Share | None = field(default=None, compare=False, repr=False)
+    reservation: Reservation | None = field(default=None, compare=False, repr=False)
 
     def release(self) -> None:
         """Tells that the body is no longer held."""
-        if self.share is not None:
-            self.share.release()
+        if self.reservation is not None:
+            self.reservation.release()
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether it is what was asked for."""
+        return 200 <= self.status < 300
+
+    @property
+    def kind(self) -> str:
+        """The kind of an answer of this status, by which `OUTCOMES` names it."""
+        return f"http-{self.status}"
 
     @property
     def content_type(self) -> str:
         """The Content-Type header; empty where there is none."""
         return self.headers.get("Content-Type", "")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """How an address is fetched.
+
+    Args:
+        limit_bytes: most bytes of the body.
+        accept: the Accept header.
+        etag, last_modified: validators of what is known; a server that has nothing newer answers 304.
+        credentials: asked before each hop.
+        permit: asked before each hop; None asks nobody.
+        is_cut: drops what is beyond the limit instead of failing.
+        is_packed: leaves the body as it came, for a worker process to unpack.
+        attempts: how often at most the request is made.
+    """
+
+    limit_bytes: int
+    accept: str = FEED_ACCEPT
+    etag: str | None = None
+    last_modified: str | None = None
+    credentials: CredentialsFor | None = None
+    permit: Permit | None = None
+    is_cut: bool = False
+    is_packed: bool = False
+    attempts: int = 1
+
+    def headers_for(self, url: str) -> dict[str, str]:
+        """Those of a request to `url`."""
+        headers = {"Accept": self.accept}
+        if self.etag:
+            headers["If-None-Match"] = self.etag
+        if self.last_modified:
+            headers["If-Modified-Since"] = self.last_modified
+        if self.credentials is not None and (pair := self.credentials(url)) is not None:
+            headers[pair[0]] = pair[1]
+        return headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +142,12 @@ class _Hop:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """Of one request: most bytes and seconds; `is_cut` drops what is beyond the bytes."""
-
-    bytes: int
-    seconds: float
-    is_cut: bool
-
-
 class Client:
     """Fetches; an asynchronous context manager that holds the connections.
 
     Args:
         settings: limits and user agent.
-        gate: deals out the turns.
+        limiter: gives the slots.
         ssl_context: how certificates are verified; None is the system's authorities.
         now: the time of day, to read dates in `Retry-After`.
     """
@@ -107,27 +155,30 @@ class Client:
     def __init__(
         self,
         settings: CrawlerSettings,
-        gate: HostGate,
+        limiter: RateLimiter,
         *,
         ssl_context: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
-        self._gate = gate
+        self._limiter = limiter
         self._ssl_context = ssl_context
         self._now = now
         self._session: aiohttp.ClientSession | None = None
+        self._memory = MemoryBudget(limiter.lend_slot, limiter.take_slot_back)
+        self.server_times = ServerTimes()
+        """What time the hosts say it is."""
 
     async def __aenter__(self) -> Self:
         connector = GuardedConnector(
-            allowed=self._settings.networks,
+            allowed=parse_networks(self._settings.allow_addresses),
             hosts=self._settings.hosts,
-            limit=self._settings.concurrency + 4,  # the gate is the limit; this only must not be narrower
+            limit=self._settings.concurrency + 4,  # the rate limiter is the limit; this only must not be narrower
             ssl_context=self._ssl_context,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
-            request_class=reporting_request(self._gate.mark_sent),
+            request_class=reporting_request(self._limiter.mark_sent),
             headers={"User-Agent": self._settings.user_agent, "Accept-Encoding": "gzip, deflate"},
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # one limit for all, in `_hop`
@@ -146,62 +197,61 @@ class Client:
             await self._session.close()
             self._session = None
 
-    async def fetch(
-        self,
-        url: str,
-        *,
-        limit_bytes: int,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        accept: str = FEED_ACCEPT,
-        credentials: CredentialsFor | None = None,
-        is_cut: bool = False,
-    ) -> Response:
-        """The answer at `url`, redirects followed.
-
-        Args:
-            url: http or https.
-            limit_bytes: most bytes of the body; `is_cut` drops the rest instead of failing.
-            etag, last_modified: validators of what is known; a server that has nothing newer answers 304.
-            accept: the Accept header.
-            credentials: asked before each hop.
+    async def fetch(self, url: str, options: FetchOptions) -> Response:
+        """The answer at `url` (http or https), redirects followed.
 
         Raises:
             FetchError: there is no answer; see `crawler.http.failures` for the kinds.
-            HostPaused: the host asked to be left alone for longer than a turn waits.
+            HostPaused: the host asked to be left alone for longer than a slot waits.
         """
+        for _ in range(options.attempts - 1):
+            try:
+                response = await self._fetch_once(url, options)
+            except FetchError as error:
+                if not outcome_of(error.kind).is_retried:
+                    raise
+            else:
+                is_retried = outcome_of(response.kind).is_retried
+                if not is_retried or (response.retry_after_seconds or 0) > PATIENCE_SECONDS:
+                    return response
+                response.release()
+        return await self._fetch_once(url, options)
+
+    async def _fetch_once(self, url: str, options: FetchOptions) -> Response:
         left = self._settings.source_timeout_seconds
-        base = {"Accept": accept}
-        if etag:
-            base["If-None-Match"] = etag
-        if last_modified:
-            base["If-Modified-Since"] = last_modified
         current = _parse(url, "bad-url")
         permanent: str | None = None
         is_permanent_so_far = True
         for number in range(self._settings.max_redirects + 1):
-            headers = dict(base)
-            if credentials is not None and (pair := credentials(str(current))) is not None:
-                headers[pair[0]] = pair[1]
-            async with self._gate.turn(current.raw_host or "") as turn:
+            if options.permit is not None:
+                await options.permit(str(current))
+            async with self._limiter.slot(current.raw_host or "") as slot:
                 began = time.monotonic()
-                share = self._gate.bodies.share()
-                limits = _Limits(limit_bytes, min(left, self._limit), is_cut)
+                reservation = self._memory.reserve()
+                seconds = min(left, self._settings.timeout_seconds)
                 try:
-                    hop = await self._hop(current, headers, turn, limits, share)
+                    hop = await self._hop(current, options, slot, seconds, reservation)
                 except BaseException as error:
-                    turn.waited_seconds = share.waited_seconds
-                    share.release()
+                    slot.waited_seconds = reservation.waited_seconds
+                    reservation.release()
                     if isinstance(error, FetchError):
                         error.has_answered = error.has_answered or number > 0
                     raise
-                turn.waited_seconds = share.waited_seconds
-                left -= time.monotonic() - began - share.waited_seconds
+                slot.waited_seconds = reservation.waited_seconds
+                left -= time.monotonic() - began - reservation.waited_seconds
             if hop.location is None:
                 wait = pause_seconds(hop.status, hop.headers.get("Retry-After"), self._now())
                 if wait is not None:
-                    self._gate.pause(current.raw_host or "", wait)
-                return Response(str(current), hop.status, hop.headers, hop.body, permanent, wait, share)
+                    self._limiter.pause(current.raw_host or "", wait)
+                return Response(
+                    url if number == 0 else str(current),
+                    hop.status,
+                    hop.headers,
+                    hop.body,
+                    permanent,
+                    wait,
+                    reservation,
+                )
             current = _next(current, hop.location)
             is_permanent_so_far = is_permanent_so_far and hop.status in PERMANENT
             if is_permanent_so_far:
@@ -210,45 +260,46 @@ class Client:
                 raise FetchError("timeout", "no whole answer within the time limit")
         raise FetchError("too-many-redirects", f"redirected more than {self._settings.max_redirects} times")
 
-    @property
-    def _limit(self) -> float:
-        return self._settings.timeout_seconds
-
-    async def _hop(self, url: URL, headers: dict[str, str], turn: Turn, limits: _Limits, share: Share) -> _Hop:
+    async def _hop(self, url: URL, options: FetchOptions, slot: Slot, seconds: float, reservation: Reservation) -> _Hop:
         assert self._session is not None, "the client is used inside its context"
         has_answered = False
         try:
-            async with asyncio.timeout(limits.seconds) as timeout:
+            async with asyncio.timeout(seconds) as limit:
+                headers = options.headers_for(str(url))
                 answer = await self._session.get(url, headers=headers, allow_redirects=False)
                 has_answered = True
-                self._gate.server_times.note(url.raw_host or "", answer.headers)
+                self.server_times.note(url.raw_host or "", answer.headers)
                 try:
-                    turn.is_good = answer.status < 400
-                    return await _read(answer, limits, share, timeout)
+                    slot.is_good = answer.status < 400
+                    return await _read(answer, options, reservation, limit)
                 finally:
                     answer.release()
         except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError, FetchError) as error:
-            turn.is_good = False
+            slot.is_good = False
             failure = name_failure(error)
             failure.has_answered = has_answered
             raise failure from error
 
 
-async def _read(answer: aiohttp.ClientResponse, limits: _Limits, share: Share, clock: asyncio.Timeout) -> _Hop:
+async def _read(
+    answer: aiohttp.ClientResponse, options: FetchOptions, reservation: Reservation, limit: asyncio.Timeout
+) -> _Hop:
+    """The rest of an answer. `limit` stands still where its body has to wait for memory."""
     status, headers = answer.status, answer.headers
     if status in REDIRECTS and "Location" in headers:
         return _Hop(status, headers, location=headers["Location"])
     if not 200 <= status < 300:
         return _Hop(status, headers)
-    if not limits.is_cut and answer.content_length is not None and answer.content_length > limits.bytes:
-        raise FetchError("too-large", f"the body is larger than {limits.bytes:,} bytes")
-    body = Body(headers.get("Content-Encoding", ""), limits.bytes, is_cut=limits.is_cut)
+    most, encoding = options.limit_bytes, headers.get("Content-Encoding", "")
+    if not options.is_cut and answer.content_length is not None and answer.content_length > most:
+        raise too_large(most)
+    body = PackedBody(encoding, most) if options.is_packed else Body(encoding, most, is_cut=options.is_cut)
     while not body.is_full:
         data = await answer.content.readany()
         if not data:
             break
         for grown in body.feed(data):
-            await share.grow(grown, clock)
+            await reservation.grow(grown, limit)
     return _Hop(status, headers, body.finish())
 
 

@@ -14,8 +14,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-__all__ = ["BodyBudget", "Share"]
-
 FREE_BYTES = 150_000
 """Of each body, not counted: most pages and feeds are smaller, and the number of requests bounds these parts."""
 
@@ -23,13 +21,13 @@ BUDGET_BYTES = 5_000_000
 """For what large bodies hold beyond that, all together: fourteen feeds of half a megabyte."""
 
 
-class Share:
+class Reservation:
     """What one body holds of the budget; a context manager. Given back at the latest when nobody holds it any more."""
 
     __slots__ = ("_budget", "_held", "_size", "waited_seconds")
 
-    def __init__(self, budget: BodyBudget) -> None:
-        self._budget: BodyBudget | None = budget
+    def __init__(self, budget: MemoryBudget) -> None:
+        self._budget: MemoryBudget | None = budget
         self._held = 0
         self._size = 0
         self.waited_seconds = 0.0
@@ -77,7 +75,7 @@ class Share:
         self.release()
 
 
-class BodyBudget:
+class MemoryBudget:
     """Deals out memory to bodies; of one event loop.
 
     Args:
@@ -96,27 +94,27 @@ class BodyBudget:
         self._pause = pause
         self._resume = resume
         self._left = budget_bytes
-        self._waiting: deque[tuple[Share, int, asyncio.Future[None]]] = deque()
+        self._waiting: deque[tuple[Reservation, int, asyncio.Future[None]]] = deque()
         self._first: int | None = None
-        """The id of the share that may go beyond the budget."""
+        """The id of the reservation that may go beyond the budget."""
 
-    def share(self) -> Share:
+    def reserve(self) -> Reservation:
         """That of a new body."""
-        return Share(self)
+        return Reservation(self)
 
-    def take(self, share: Share, count: int) -> bool:
-        """Takes so much at once; False where the share must wait for it."""
-        if self._first != id(share) and (self._waiting or self._left < count):
+    def take(self, reservation: Reservation, count: int) -> bool:
+        """Takes so much at once; False where the reservation must wait for it."""
+        if self._first != id(reservation) and (self._waiting or self._left < count):
             if self._first is not None:
                 return False
-            self._first = id(share)
+            self._first = id(reservation)
         self._left -= count
         return True
 
-    async def wait(self, share: Share, count: int) -> None:
+    async def wait(self, reservation: Reservation, count: int) -> None:
         """Takes so much when there is room."""
         turn = asyncio.get_running_loop().create_future()
-        entry = (share, count, turn)
+        entry = (reservation, count, turn)
         self._waiting.append(entry)
         is_paused = self._pause()
         try:
@@ -132,22 +130,22 @@ class BodyBudget:
             if is_paused:
                 self._resume()
 
-    def give_back(self, share: Share, count: int) -> None:
-        """Ends a share that holds so much."""
-        if self._first == id(share):
+    def give_back(self, reservation: Reservation, count: int) -> None:
+        """Ends a reservation that holds so much."""
+        if self._first == id(reservation):
             self._first = None
         self._left += count
         self._hand_out()
 
     def _hand_out(self) -> None:
         while self._waiting:
-            share, count, turn = self._waiting[0]
+            reservation, count, turn = self._waiting[0]
             if turn.done():  # cancelled, and about to be taken out
                 return
             if self._left < count:
                 if self._first is not None:
                     return
-                self._first = id(share)
+                self._first = id(reservation)
             self._left -= count
             self._waiting.popleft()
             turn.set_result(None)

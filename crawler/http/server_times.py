@@ -13,8 +13,6 @@ from email.utils import parsedate_to_datetime
 
 from storage.host_names import canonical_host
 
-__all__ = ["ServerTimes"]
-
 MOST_HOSTS = 99
 """Of the latest hosts: more say nothing that these do not."""
 

@@ -1,23 +1,23 @@
 """Reads a page and judges it: bytes in, article and verdict out. Runs in the worker processes.
 
-In: a `RawPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a `PageReading`.
-Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only one that the
-classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the encoder;
-PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the prose that
-the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot be read at
-all raises `UnreadablePage`.
+In: a `FetchedPage` (body as it came over the wire, headers that matter, the entries that led to it). Out: a
+`PageReading`. Promises: pure but for the classifier loaded once by `prepare`; a page is first read cheaply, and only
+one that the classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the
+encoder; PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the
+prose that the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot
+be read at all raises `UnreadablePage`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from classifier.document import Document, Verdict
 from crawler.http.body import KEPT_BYTES, Body
-from crawler.http.body_kind import charset_of, is_page, is_pdf, name_type
+from crawler.http.body_kind import is_page, is_pdf, name_type
 from crawler.http.failures import FetchError
 from crawler.pages.article_lines import clean_article
 from crawler.pages.article_text import (
@@ -39,13 +39,13 @@ from crawler.pages.interstitials import (
 )
 from crawler.pages.metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
 from crawler.pages.pdf_text import UnreadablePdf, read_pdf
-from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
 from crawler.pages.titles import choose_title
-from crawler.text.page_encoding import decode_page
+from crawler.text.encoding import decode
 from crawler.text.plain_text import read_summary
 from crawler.workers.process import set_up_later
 from storage.host_names import host_of
-from storage.records import ArticleReading, PendingPage
+from storage.records import ArticleReading
 from storage.urls import choose_canonical
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _RulesNothingOut:
 def prepare(
     settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
 ) -> None:
-    """Imports what reading needs and loads the classifier; for `pool.Reader(setup=...)`, once a worker's lifetime.
+    """Imports what reading needs and loads the classifier; for `pool.WorkerPool(setup=...)`, once a worker's lifetime.
 
     `may_rule_out` False has every page read accurately.
     """
@@ -128,13 +128,13 @@ def prepare(
     _judge = judge if may_rule_out else _RulesNothingOut(judge)
 
 
-def read_page(raw: RawPage) -> PageReading | PassedPage:
+def read_page(fetched: FetchedPage) -> PageReading | PassedPage:
     """Reads one page, and rules it out where the classifier of this process (see `prepare`) can.
 
     Raises:
         UnreadablePage: `too-large` or `bad-encoding`.
     """
-    return read(raw, _loaded())
+    return read(fetched, _loaded())
 
 
 def judge_page(passed: PassedPage, encoder_scores: EncoderScores | None = None) -> PageReading:
@@ -156,203 +156,200 @@ def _loaded() -> Judging:
 _NOT_READ = BodyFacts()
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What is known of a page while it is read."""
-
-    raw: RawPage
-    html: str
-    head: HeadFacts
-    rough: str
-    note: str | None
-    title: str
-    body: BodyFacts = _NOT_READ
-
-
 def judge_passed(passed: PassedPage, judge: Judging, encoder_scores: EncoderScores | None = None) -> PageReading:
     """The verdict on a page that was not ruled out."""
     verdict = judge.judge(passed.document, encoder_scores=encoder_scores)
     return PageReading(replace(passed.reading, language=verdict.lang), verdict, is_ruled_out=False)
 
 
-def read(raw: RawPage, judge: Judging) -> PageReading | PassedPage:
+def read(fetched: FetchedPage, judge: Judging) -> PageReading | PassedPage:
     """Reads one page; what cannot be ruled out is left to `judge_passed`.
 
     Raises:
         UnreadablePage: `too-large` or `bad-encoding`.
     """
-    if raw.body is None:
-        return _read_own_words(raw, judge, raw.note or "the page is gone")
-    body = _unpack(raw, raw.body)
-    if is_front_page_redirect(urlsplit(raw.page.url).path, urlsplit(raw.url).path):
-        return _read_own_words(raw, judge, "the address led to the site's front page")
-    if is_pdf(body):
-        return _read_pdf(raw, judge, body)
-    html, _ = decode_page(bound_bytes(body), charset_of(raw.content_type))
-    if html.strip() and not is_page(html):
-        return _read_own_words(raw, judge, _no_page(raw))
-    html, note = bound_page(html)
-    head = read_head(html)
-    title = choose_title(head, _NOT_READ, raw.page.title)
-    seen = _Seen(raw, html, head, rough_text(html)[:LONGEST_TEXT], note, title)
-    wall = _wall(seen, seen.rough)
-    is_bare = len(seen.rough) < BARE_CHARACTERS and ARTICLE_BODY in html
-    if wall is None and not is_bare and _why_not_of_entry(seen, seen.rough) is None:
-        verdict = judge.rule_out(_rough_document(seen))
-        if verdict is not None:
-            return PageReading(_reading(seen, verdict.lang, ""), verdict, is_ruled_out=True)
-    return _read_in_full(seen, judge, wall)
+    return _PageReader(fetched, judge).read()
 
 
-def _read_pdf(raw: RawPage, judge: Judging, body: bytes) -> PageReading | PassedPage:
-    try:
-        text = read_pdf(body)
-    except UnreadablePdf as error:
-        return _read_own_words(raw, judge, f"{_no_page(raw)}: {error}")
-    title = clean_line(raw.page.title, LONGEST_TITLE) or clean_line(text.partition("\n")[0], LONGEST_TITLE) or ""
-    seen = _Seen(raw, "", HeadFacts(), clean_article(text, title)[:LONGEST_TEXT], None, title)
-    note = _why_not_of_entry(seen, seen.rough)
-    if note is not None:
-        return _read_own_words(raw, judge, note)
-    verdict = judge.rule_out(_rough_document(seen))
-    if verdict is not None:
-        return PageReading(_reading(seen, verdict.lang, ""), verdict, is_ruled_out=True)
-    return _pass_on(seen, seen.rough)
+class _PageReader:
+    """Reads one page, and keeps what it has found out of it on the way."""
 
+    def __init__(self, fetched: FetchedPage, judge: Judging) -> None:
+        self._fetched = fetched
+        self._entry = fetched.page
+        self._judge = judge
+        self._html = ""
+        self._head = HeadFacts()
+        self._body = _NOT_READ
+        self._rough = ""
+        self._note: str | None = None
+        self._title = ""
 
-def _wall(seen: _Seen, text: str) -> str | None:
-    head = seen.head
-    titles = tuple(title for title in (head.document_title, *head.titles) if title)
-    return why_no_article(
-        html=seen.html, text=text, titles=titles, entry_title=seen.raw.page.title, is_free=seen.body.is_free
-    )
+    def read(self) -> PageReading | PassedPage:
+        """See `read`."""
+        if self._fetched.body is None:
+            return self._read_own_words(self._fetched.note or "the page is gone")
+        body = self._unpack(self._fetched.body)
+        if is_front_page_redirect(urlsplit(self._entry.url).path, urlsplit(self._fetched.url).path):
+            return self._read_own_words("the address led to the site's front page")
+        if is_pdf(body):
+            return self._read_pdf(body)
+        html, _ = decode(bound_bytes(body), self._fetched.content_type)
+        if html.strip() and not is_page(html):
+            return self._read_own_words(self._no_page())
+        self._html, self._note = bound_page(html)
+        self._head = read_head(self._html)
+        self._title = choose_title(self._head, _NOT_READ, self._entry.title)
+        self._rough = rough_text(self._html)[:LONGEST_TEXT]
+        wall = self._why_no_article(self._rough)
+        is_bare = len(self._rough) < BARE_CHARACTERS and ARTICLE_BODY in self._html
+        if wall is None and not is_bare and self._why_not_of_entry(self._rough) is None:
+            ruled_out = self._rule_out()
+            if ruled_out is not None:
+                return ruled_out
+        return self._read_in_full(wall)
 
+    def _unpack(self, body: bytes) -> bytes:
+        try:
+            packed = Body(self._fetched.content_encoding, self._fetched.max_bytes, kept_bytes=KEPT_BYTES)
+            packed.add(body)
+            return packed.finish()
+        except FetchError as error:
+            raise UnreadablePage(error.kind, error.text) from None
 
-def _why_not_of_entry(seen: _Seen, text: str) -> str | None:
-    return why_not_of_entry(html=seen.html, text=text, entry_text=_own_words(seen.raw.page))
+    def _read_pdf(self, body: bytes) -> PageReading | PassedPage:
+        try:
+            text = read_pdf(body)
+        except UnreadablePdf as error:
+            return self._read_own_words(f"{self._no_page()}: {error}")
+        entry_title = clean_line(self._entry.title, LONGEST_TITLE)
+        self._title = entry_title or clean_line(text.partition("\n")[0], LONGEST_TITLE) or ""
+        self._rough = clean_article(text, self._title)[:LONGEST_TEXT]
+        note = self._why_not_of_entry(self._rough)
+        if note is not None:
+            return self._read_own_words(note)
+        return self._rule_out() or self._pass_on(self._rough)
 
+    def _rule_out(self) -> PageReading | None:
+        summary = self._own_words()
+        has_summary = summary and summary[:80] not in self._rough
+        text = f"{summary}\n\n{self._rough}" if has_summary else self._rough
+        verdict = self._judge.rule_out(
+            Document(self._title, text, self._language_hint(text), None, self._fetched.url, self._entry.outlet)
+        )
+        return PageReading(self._reading(verdict.lang, ""), verdict, is_ruled_out=True) if verdict is not None else None
 
-def _read_in_full(seen: _Seen, judge: Judging, wall: str | None) -> PageReading | PassedPage:
-    html, is_cut = cut_tags(seen.html)
-    if is_cut:
-        seen.note = CUT
-    tree = parse_tree(html)
-    seen.body = read_body(seen.html, tree)
-    text = ""
-    if tree is not None:
-        drop_boxes(tree)
-        text = article_text(tree)
-    title = seen.title = choose_title(seen.head, seen.body, seen.raw.page.title)
-    text = clean_article(text, title)
-    if len(text) < LEAST_TEXT <= len(seen.rough):
-        text = clean_article(seen.rough, title)
-    if seen.body.article_body and len(seen.body.article_body) > 2 * len(text):
-        text = clean_article(read_summary(seen.body.article_body, LONGEST_TEXT), title)
-    if len(text) >= min(
-        STUB_CHARACTERS, LEAST_TEXT + 2 * len(seen.rough)
-    ):  # the rough reading saw a stub where the text stands in structured data only
-        wall = None
-    wall = wall or _wall(seen, text) or (None if text else "no article was found on the page")
-    wall = wall or _why_not_of_entry(seen, text)
-    if wall is not None:
-        return _read_own_words(seen.raw, judge, wall)
-    return _pass_on(seen, text[:LONGEST_TEXT])
+    def _why_no_article(self, text: str) -> str | None:
+        titles = tuple(title for title in (self._head.document_title, *self._head.titles) if title)
+        return why_no_article(
+            html=self._html, text=text, titles=titles, entry_title=self._entry.title, is_free=self._body.is_free
+        )
 
+    def _why_not_of_entry(self, text: str) -> str | None:
+        return why_not_of_entry(html=self._html, text=text, entry_text=self._own_words())
 
-def _pass_on(seen: _Seen, text: str) -> PassedPage:
-    """What was read, to be judged."""
-    document = Document(
-        title=seen.title,
-        text=text,
-        lang=_language_hint(seen, text),
-        published=_published_on(_published_at(seen)),
-        url=seen.raw.url,
-        outlet=_outlet(seen),
-    )
-    return PassedPage(_reading(seen, document.lang or "", text), document)
+    def _read_in_full(self, wall: str | None) -> PageReading | PassedPage:
+        html, is_cut = cut_tags(self._html)
+        if is_cut:
+            self._note = CUT
+        tree = parse_tree(html)
+        self._body = read_body(self._html, tree)
+        text = ""
+        if tree is not None:
+            drop_boxes(tree)
+            text = article_text(tree)
+        title = self._title = choose_title(self._head, self._body, self._entry.title)
+        text = clean_article(text, title)
+        if len(text) < LEAST_TEXT <= len(self._rough):
+            text = clean_article(self._rough, title)
+        if self._body.article_body and len(self._body.article_body) > 2 * len(text):
+            text = clean_article(read_summary(self._body.article_body, LONGEST_TEXT), title)
+        # the rough reading saw a stub where the text stands in structured data only
+        if len(text) >= min(STUB_CHARACTERS, LEAST_TEXT + 2 * len(self._rough)):
+            wall = None
+        wall = wall or self._why_no_article(text) or (None if text else "no article was found on the page")
+        wall = wall or self._why_not_of_entry(text)
+        return self._read_own_words(wall) if wall is not None else self._pass_on(text[:LONGEST_TEXT])
 
+    def _pass_on(self, text: str) -> PassedPage:
+        """What was read, to be judged."""
+        document = Document(
+            title=self._title,
+            text=text,
+            lang=self._language_hint(text),
+            published=_published_on(self._published_at()),
+            url=self._fetched.url,
+            outlet=self._outlet(),
+        )
+        return PassedPage(self._reading(document.lang or "", text), document)
 
-def _unpack(raw: RawPage, body: bytes) -> bytes:
-    try:
-        packed = Body(raw.content_encoding, raw.max_bytes, kept_bytes=KEPT_BYTES)
-        packed.add(body)
-        return packed.finish()
-    except FetchError as error:
-        raise UnreadablePage(error.kind, error.text) from None
+    def _read_own_words(self, note: str) -> PageReading | PassedPage:
+        """The entry's own words in the page's place."""
+        entry = self._entry
+        title = clean_line(entry.title, LONGEST_TITLE) or entry.url
+        summary = self._own_words()
+        outlet = entry.outlet or entry.host
+        published = _published_on(entry.published_at)
+        document = Document(title, summary, entry.language, published, entry.url, outlet)
+        verdict = self._judge.rule_out(document)
+        reading = ArticleReading(
+            entry_ids=entry.entry_ids,
+            url=entry.url,
+            canonical_url=entry.canonical_url,
+            title=title,
+            text="" if verdict else summary,
+            language=verdict.lang if verdict else entry.language or "",
+            outlet=outlet,
+            published_at=entry.published_at,
+            read_from="summary",
+            read_note=note,
+        )
+        return PageReading(reading, verdict, is_ruled_out=True) if verdict else PassedPage(reading, document)
 
+    def _no_page(self) -> str:
+        return f"the address leads to no page but to {name_type(self._fetched.content_type)}"
 
-def _rough_document(seen: _Seen) -> Document:
-    page = seen.raw.page
-    summary = _own_words(page)
-    text = f"{summary}\n\n{seen.rough}" if summary and summary[:80] not in seen.rough else seen.rough
-    return Document(seen.title, text, _language_hint(seen, text), None, seen.raw.url, page.outlet)
+    def _own_words(self) -> str:
+        return read_summary(self._entry.summary, LONGEST_SUMMARY)
 
+    def _reading(self, lang: str, text: str) -> ArticleReading:
+        return ArticleReading(
+            entry_ids=self._entry.entry_ids,
+            url=self._fetched.url,
+            canonical_url=self._canonical_url(),
+            title=self._title or self._fetched.url,
+            text=text,
+            language=lang,
+            outlet=self._outlet(),
+            published_at=self._published_at(),
+            read_from="page",
+            read_note=self._note,
+        )
 
-def _no_page(raw: RawPage) -> str:
-    return f"the address leads to no page but to {name_type(raw.content_type)}"
+    def _canonical_url(self) -> str:
+        entry, declared = self._entry, self._head.declared_url
+        if self._fetched.url == entry.url and declared in (None, entry.url, entry.canonical_url):
+            return entry.canonical_url
+        try:
+            return choose_canonical(self._fetched.url, declared)
+        except ValueError:  # a redirect to an address too long to keep
+            return entry.canonical_url
 
+    def _published_at(self) -> datetime | None:
+        """Structured data, the head, markup, then the entry; the entry's time where a page states the same day only."""
+        latest = self._fetched.fetched_at
+        stated = read_time(self._body.published, latest) or read_time(self._head.published, latest)
+        entry_at = self._entry.published_at
+        is_vaguer = stated is not None and entry_at is not None and stated.date() == entry_at.date()
+        return entry_at if stated is None or (is_vaguer and _is_midnight(stated)) else stated
 
-def _own_words(page: PendingPage) -> str:
-    return read_summary(page.summary, LONGEST_SUMMARY)
+    def _outlet(self) -> str:
+        host = (host_of(self._fetched.url) or self._entry.host).removeprefix("www.")
+        return self._head.site_name or self._body.publisher or self._entry.outlet or host
 
-
-def _read_own_words(raw: RawPage, judge: Judging, note: str) -> PageReading | PassedPage:
-    """The entry's own words in the page's place."""
-    page = raw.page
-    title = clean_line(page.title, LONGEST_TITLE) or page.url
-    summary = _own_words(page)
-    published = _published_on(page.published_at)
-    document = Document(title, summary, page.language, published, page.url, page.outlet or page.host)
-    verdict = judge.rule_out(document)
-    reading = ArticleReading(
-        entry_ids=page.entry_ids,
-        url=page.url,
-        canonical_url=page.canonical_url,
-        title=title,
-        text="" if verdict else summary,
-        language=verdict.lang if verdict else page.language or "",
-        outlet=page.outlet or page.host,
-        published_at=page.published_at,
-        read_from="summary",
-        read_note=note,
-    )
-    return PageReading(reading, verdict, is_ruled_out=True) if verdict else PassedPage(reading, document)
-
-
-def _reading(seen: _Seen, lang: str, text: str) -> ArticleReading:
-    raw = seen.raw
-    return ArticleReading(
-        entry_ids=raw.page.entry_ids,
-        url=raw.url,
-        canonical_url=_canonical_url(seen),
-        title=seen.title or raw.url,
-        text=text,
-        language=lang,
-        outlet=_outlet(seen),
-        published_at=_published_at(seen),
-        read_from="page",
-        read_note=seen.note,
-    )
-
-
-def _canonical_url(seen: _Seen) -> str:
-    page, declared = seen.raw.page, seen.head.declared_url
-    if seen.raw.url == page.url and declared in (None, page.url, page.canonical_url):
-        return page.canonical_url
-    try:
-        return choose_canonical(seen.raw.url, declared)
-    except ValueError:  # a redirect to an address too long to keep
-        return seen.raw.page.canonical_url
-
-
-def _published_at(seen: _Seen) -> datetime | None:
-    """Structured data, the head, markup, then the entry; the entry's time where a page states the same day only."""
-    latest = seen.raw.fetched_at
-    stated = read_time(seen.body.published, latest) or read_time(seen.head.published, latest)
-    entry = seen.raw.page.published_at
-    if stated is None or (entry is not None and stated.date() == entry.date() and _is_midnight(stated)):
-        return entry
-    return stated
+    def _language_hint(self, text: str) -> str | None:
+        """None for a text long enough to tell its language itself: templates state the wrong one too often."""
+        return None if len(text) >= LEAST_TEXT else self._entry.language or self._head.language
 
 
 def _is_midnight(at: datetime) -> bool:
@@ -361,15 +358,3 @@ def _is_midnight(at: datetime) -> bool:
 
 def _published_on(at: datetime | None) -> str | None:
     return at.date().isoformat() if at is not None else None
-
-
-def _outlet(seen: _Seen) -> str:
-    host = (host_of(seen.raw.url) or seen.raw.page.host).removeprefix("www.")
-    return seen.head.site_name or seen.body.publisher or seen.raw.page.outlet or host
-
-
-def _language_hint(seen: _Seen, text: str) -> str | None:
-    """None for a text long enough to tell its language itself: templates state the wrong one too often."""
-    if len(text) >= LEAST_TEXT:
-        return None
-    return seen.raw.page.language or seen.head.language

@@ -10,7 +10,7 @@ from storage.records import ArticleReading, PendingPage
 
 
 @dataclass(frozen=True, slots=True)
-class RawPage:
+class FetchedPage:
     """A page as it came. `body` None: there is none to read (gone), and `note` says why.
 
     `body` is as encoded as `content_encoding` says; `max_bytes` bounds it decoded.

@@ -1,6 +1,6 @@
 """Fetches the pages of waiting entries, has them read and judged, and hands each on.
 
-In: `PendingPage`s, pulled a few at a time from the database, so that memory does not grow with what waits. Out:
+In: `PendingPage`s, pulled a few at a time from where they wait, so that memory does not grow with what waits. Out:
 `PageReading` and `PageFailure` items, which the pipeline stores in batches. Promises: every page pulled ends as one of
 them, or stays waiting in the database untouched; hosts are visited side by side, each by as many lanes as it allows;
 pages in flight at a stop are finished.
@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from scrapy.http import Response
-
-from crawler.http.memory import Share
-from crawler.pages.fates import RETRIED_AT_ONCE, decide_fate
+from crawler.http.client import ATTEMPTS, PAGE_ACCEPT, FetchOptions, Response
+from crawler.http.failures import FetchError
 from crawler.pages.read import judge_page, read_page
-from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
+from crawler.pages.retry_decision import decide_retry
+from crawler.pages.store import Pages
 from crawler.politeness.rate_limiter import HostPaused
-from crawler.politeness.retry_after import pause_seconds
-from crawler.scrapy.handler import Unfetched
-from crawler.scrapy.pipelines import RecordFailures, Register
-from crawler.scrapy.spider import GatedSpider, header
-from crawler.workers.internal_errors import FAULT, is_ours, tell_fault
-from crawler.workers.pool import ReaderClosed, ReaderCrashed, ReaderUnavailable, ReadTimeout
+from crawler.scrapy.spider import TaskSpider
+from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
+from crawler.workers.internal_errors import FAULT, is_internal, log_internal_error
 from storage.articles.made_address import is_made, make_address
 from storage.records import PageFailure, PendingPage
 
@@ -46,30 +43,25 @@ SLOW_PAGES = 3
 """So many pages of a host in a row that did not come, or could not be read, in time, and its others are left for the
 next crawl: at half a minute each, a few hundred of them would keep everybody else's pages waiting for hours."""
 
-Pull = Callable[[int, Collection[int]], Awaitable[Sequence[PendingPage]]]
-"""Gives up to so many waiting pages, none of them with an entry of the given ids."""
 
-
-class PagesSpider(GatedSpider):
+class PagesSpider(TaskSpider):
     """Reads waiting pages until none is left.
 
     Args:
-        pull: gives waiting pages.
-        register: stores readings, `(list of PageReading) -> None`; see `crawler.scrapy.pipelines`.
-        record_failures: stores failures, `(list of PageFailure) -> None`.
+        pages: where they wait, and what came of them is stored.
+        first: those that were pulled already.
         read: what the workers run on every page; `crawler.pages.read.read_page`.
         slow: of each host, how many pages in a row did not come in time; kept over the spiders of one crawl.
     """
 
     name = "pages"
     custom_settings = {  # noqa: RUF012  # declared so by Scrapy
-        "ITEM_PIPELINES": {"crawler.scrapy.pipelines.RegisterPipeline": 300}
+        "ITEM_PIPELINES": {"crawler.pages.pipeline.RegisterPipeline": 300}
     }
 
-    pull: Pull
-    register: Register
-    record_failures: RecordFailures
-    read: Callable[[RawPage], PageReading | PassedPage] = staticmethod(read_page)
+    pages: Pages
+    first: Sequence[PendingPage] = ()
+    read: Callable[[FetchedPage], PageReading | PassedPage] = staticmethod(read_page)
     slow: dict[str, int]
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
@@ -80,15 +72,23 @@ class PagesSpider(GatedSpider):
         self._held = 0
         self._in_hand: set[int] = set()
         """Entries pulled and not stored yet, and those of paused hosts: not to be pulled again."""
-        self._room = asyncio.Semaphore(self.crawler_settings.concurrency + WAITING_BODIES)
-        self.paused_pages = 0
+        self._room = asyncio.Semaphore(self.context.settings.concurrency + WAITING_BODIES)
+        self._options = FetchOptions(
+            self.context.settings.max_body_bytes,
+            PAGE_ACCEPT,
+            permit=self.context.robots.require,
+            is_packed=True,
+            attempts=ATTEMPTS,
+        )
 
     async def work(self) -> None:
         """Pulls pages and opens lanes for their hosts, until nothing waits."""
         is_exhausted = False
+        for page in self.first:
+            self._hold(page)
         while not self.is_stopping:
             if not is_exhausted and self._held < LOW_PAGES:
-                pages = await self.pull(HELD_PAGES - self._held, self._in_hand)
+                pages = await self.pages.pull(HELD_PAGES - self._held, self._in_hand)
                 is_exhausted = not pages
                 for page in pages:
                     self._hold(page)
@@ -104,7 +104,7 @@ class PagesSpider(GatedSpider):
         self._in_hand.update(page.entry_ids)
         self._held += 1
         self._hosts.setdefault(page.host, deque()).append(page)
-        if self._lanes.get(page.host, 0) < self.crawler_settings.concurrency_per_host:
+        if self._lanes.get(page.host, 0) < self.context.settings.concurrency_per_host:
             self._lanes[page.host] = self._lanes.get(page.host, 0) + 1
             self.launch(self._run_lane(page.host))
 
@@ -123,7 +123,6 @@ class PagesSpider(GatedSpider):
                 async with self._room:
                     is_paused = not await self._visit(page)
                 if is_paused:
-                    self.paused_pages += 1
                     self._set_aside(waiting)
         finally:
             self._lanes[host] -= 1
@@ -134,126 +133,110 @@ class PagesSpider(GatedSpider):
 
     def _set_aside(self, waiting: deque[PendingPage]) -> None:
         """Leaves a host's pages waiting in the database, for a later crawl."""
-        self.paused_pages += len(waiting)
         self._held -= len(waiting)
         waiting.clear()
 
     async def _visit(self, page: PendingPage) -> bool:
         """Fetches a page and hands on what came of it; False where its host wants no visit now."""
         if is_made(page.canonical_url):
-            await self._read(page, self._raw(page, None, "the entry has no page of its own"))
+            await self._read(page, self._without_body(page, "the entry has no page of its own"))
             return True
-        with self.gate.bodies.share() as share:
-            return await self._visit_within(page, share)
-
-    async def _visit_within(self, page: PendingPage, share: Share) -> bool:
         try:
-            response = await self._fetch_page(page, share)
+            response = await self.fetch(page.url, self._options)
         except HostPaused as paused:
             if paused.host == page.host:
                 return False
             # that of a redirect: the page's own host has nothing against us
             await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
-            return True
-        except Unfetched as error:
+        except FetchError as error:
             self._count_slow(page, is_slow=error.kind == "timeout")
-            await self._settle_fate(page, error.kind, error.text)
-            return True
+            await self._settle(page, error.kind, error.text)
         except Exception as error:
-            await self._park_fault(page, error)
-            return True
-        if 200 <= response.status < 300:
-            await self._read(page, self._raw(page, response))
-            return True
-        self._count_slow(page, is_slow=False)
-        wait = pause_seconds(response.status, header(response, "Retry-After"), self.now())
-        text = f"the server answered {response.status}"
-        await self._settle_fate(page, f"http-{response.status}", text, wait_seconds=wait, status=response.status)
+            await self._park_internal_error(page, error)
+        else:
+            try:
+                await self._take(page, response)
+            finally:
+                response.release()
         return True
 
-    async def _fetch_page(self, page: PendingPage, share: Share) -> Response:
-        """The answer; where the server stumbles, that of a second attempt."""
-        try:
-            response = await self.fetch(page.url, share=share)
-        except Unfetched as error:
-            if error.kind not in ("dropped", "refused"):
-                raise
-        else:
-            if response.status not in RETRIED_AT_ONCE or header(response, "Retry-After"):
-                return response
-        return await self.fetch(page.url, share=share)
+    async def _take(self, page: PendingPage, response: Response) -> None:
+        if response.is_ok:
+            await self._read(page, self._fetched(page, response))
+            return
+        self._count_slow(page, is_slow=False)
+        text = f"the server answered {response.status}"
+        await self._settle(page, response.kind, text, wait_seconds=response.retry_after_seconds)
 
-    def _raw(self, page: PendingPage, response: Response | None, note: str | None = None) -> RawPage:
-        if response is None:
-            return RawPage(page, page.url, None, self.now(), note=note)
-        return RawPage(
+    def _without_body(self, page: PendingPage, note: str | None) -> FetchedPage:
+        return FetchedPage(page, page.url, None, self.context.now(), note=note)
+
+    def _fetched(self, page: PendingPage, response: Response) -> FetchedPage:
+        return FetchedPage(
             page=page,
             url=response.url,
             body=response.body,
-            fetched_at=self.now(),
-            content_type=header(response, "Content-Type") or "",
-            content_encoding=header(response, "Content-Encoding") or "",
-            max_bytes=self.crawler_settings.max_body_bytes,
+            fetched_at=self.context.now(),
+            content_type=response.content_type,
+            content_encoding=response.headers.get("Content-Encoding", ""),
+            max_bytes=self.context.settings.max_body_bytes,
         )
 
-    async def _read(self, page: PendingPage, raw: RawPage) -> None:
+    async def _read(self, page: PendingPage, fetched: FetchedPage) -> None:
         try:
-            reading = await self._read_and_judge(raw)
+            reading = await self._read_and_judge(fetched)
         except UnreadablePage as error:
-            await self._settle_fate(page, error.kind, error.text)
-        except ReadTimeout as error:
+            await self._settle(page, error.kind, error.text)
+        except CallTimeout as error:
             self._count_slow(page, is_slow=True)
-            await self._settle_fate(page, "parse-timeout", f"reading the page {error}")
-        except ReaderClosed:
+            await self._settle(page, "parse-timeout", f"reading the page {error}")
+        except PoolClosed:
             self.stop()
-        except ReaderUnavailable as error:  # not the page's doing
+        except WorkersUnavailable as error:  # not the page's doing
             self.give_up(error)
-        except ReaderCrashed as error:
-            await self._settle_fate(page, "parse-crash", f"reading the page {error}")
+        except WorkerCrashed as error:
+            await self._settle(page, "parse-crash", f"reading the page {error}")
         except Exception as error:
-            await self._park_fault(page, error)
+            await self._park_internal_error(page, error)
         else:
             self._count_slow(page, is_slow=False)
             await self.emit(reading)
 
-    async def _read_and_judge(self, raw: RawPage) -> PageReading:
-        reading = await self.reader.run(self.read, raw, timeout_seconds=READ_SECONDS)
+    async def _read_and_judge(self, fetched: FetchedPage) -> PageReading:
+        reading = await self.context.pool.run(self.read, fetched, timeout_seconds=READ_SECONDS)
         if isinstance(reading, PassedPage):
-            return await self.reader.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
+            return await self.context.pool.run(judge_page, reading, timeout_seconds=READ_SECONDS, is_pinned=True)
         return reading
 
     def _count_slow(self, page: PendingPage, *, is_slow: bool) -> None:
         self.slow[page.host] = self.slow.get(page.host, 0) + 1 if is_slow else 0
 
-    async def _park_fault(self, page: PendingPage, error: Exception) -> None:
+    async def _park_internal_error(self, page: PendingPage, error: Exception) -> None:
         """Parks a page that our own code stumbles over; raises what is no fault of ours."""
-        if not is_ours(error):
+        if not is_internal(error):
             raise error
-        await self._park(page, FAULT, tell_fault(error, page.url))
+        await self._park(page, FAULT, log_internal_error(error, page.url))
 
-    async def _settle_fate(
-        self, page: PendingPage, kind: str, text: str, *, wait_seconds: int | None = None, status: int | None = None
-    ) -> None:
-        fate = decide_fate(kind, text, attempts=page.attempts, now=self.now(), wait_seconds=wait_seconds, status=status)
-        if fate.what == "summary":
-            await self._read(page, self._raw(page, None, fate.note))
-        elif fate.what == "park":
+    async def _settle(self, page: PendingPage, kind: str, text: str, *, wait_seconds: int | None = None) -> None:
+        decision = decide_retry(kind, text, attempts=page.attempts, now=self.context.now(), wait_seconds=wait_seconds)
+        if decision.what == "summary":
+            await self._read(page, self._without_body(page, decision.note))
+        elif decision.what == "park":
             await self._park(page, kind, text)
         else:
-            await self.emit(PageFailure(page.entry_ids, kind, text, fate.retry_at))
+            await self.emit(PageFailure(page.entry_ids, kind, text, decision.retry_at))
 
     async def _park(self, page: PendingPage, kind: str, text: str) -> None:
         """Hands on that a page is not tried again by itself, with what its entry's own words make."""
         try:
             stand_in = await self._read_and_judge(
-                self._raw(
+                self._without_body(
                     replace(page, entry_ids=(), canonical_url=make_address(page.canonical_url)),
-                    None,
                     f"the page could not be read: {text}",
                 )
             )
-        except (ReaderClosed, ReaderUnavailable) as error:  # the page waits for the next crawl
-            self.give_up(error) if isinstance(error, ReaderUnavailable) else self.stop()
+        except (PoolClosed, WorkersUnavailable) as error:  # the page waits for the next crawl
+            self.give_up(error) if isinstance(error, WorkersUnavailable) else self.stop()
         except Exception:  # what befalls the page may befall the words too; that is told of the page
             await self.emit(PageFailure(page.entry_ids, kind, text, None))
         else:

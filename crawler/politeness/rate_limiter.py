@@ -1,15 +1,15 @@
-"""The one gate that every request to a host passes, from the feed client and from Scrapy's handler alike.
+"""The one limiter that every request to a host passes, from the feed client and from Scrapy's handler alike.
 
-What enters is a host name; what leaves is a turn: the right to make one request now. The gate promises that a host
-never has more turns at once than `concurrency_per_host`, that no turn starts sooner after the last than the delay,
-that all hosts together have at most `concurrency` turns, and that a host that is slow, paused or crowded holds up no
+What enters is a host name; what leaves is a slot: the right to make one request now. The limiter promises that a host
+never has more slots at once than `concurrency_per_host`, that no slot starts sooner after the last than the delay,
+that all hosts together have at most `concurrency` slots, and that a host that is slow, paused or crowded holds up no
 other.
 
 Like Scrapy's AutoThrottle, the delay of a host follows its latency: upwards at once, downwards half-way and only on
 good answers, never below the configured one. A pause (`Retry-After`) is kept here for as long as the process lives;
 one that must outlive it is stored by the caller as the time when the source or page is due next. Where several
-processes visit the same hosts, they `share` a ledger: a turn is then dealt only when the ledger has it too; pauses, the
-end of each turn and the delay that the host has come to are written there, and taken up by whoever visits it next.
+processes visit the same hosts, they `share` a store: a slot is then given only when the store gives it too; pauses, the
+end of each slot and the delay that the host has come to are written there, and taken up by whoever visits it next.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from crawler.http.memory import BodyBudget
-from crawler.http.server_times import ServerTimes
 from storage.host_names import canonical_host
 
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
@@ -37,7 +35,7 @@ UNSTRAINED_SECONDS = 1.0
 """A host that answers within this shows no strain, and its latency does not lengthen the delay."""
 
 PATIENCE_SECONDS = 30.0
-"""A turn waits for a pause no longer than this; beyond it the caller is told, and does something else."""
+"""A slot waits for a pause no longer than this; beyond it the caller is told, and does something else."""
 
 REMEMBERED_HOSTS = 5_000
 """Hosts whose delay is remembered (some 500 bytes each); beyond it, idle ones are forgotten."""
@@ -58,7 +56,7 @@ none may keep the small answers of others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class HostDelay:
     """What a host's visitor has learnt of how often it may come.
 
     Args:
@@ -70,19 +68,19 @@ class Pace:
     crawl_delay_seconds: float = 0.0
 
 
-class HostLedger(Protocol):
-    """What processes that visit the same hosts agree on. Hosts are named as `HostGate` names them."""
+class SharedLimiterStore(Protocol):
+    """What processes that visit the same hosts agree on. Hosts are named as `RateLimiter` names them."""
 
-    async def take(self, host: str) -> Pace | None:
-        """Waits until no other process has a turn at `host` and the delay after its last is over; holds it then.
+    async def take(self, host: str) -> HostDelay | None:
+        """Waits until no other process has a slot at `host` and the delay after its last is over; holds it then.
 
         Gives the pace at which another left the host; None where this process was the last there, or nobody was. A
-        second turn of the same process is given at once: how many it has at a time is its gate's matter. Raises
-        `HostPaused` where the host wants to be left alone for longer than a turn waits.
+        second slot of the same process is given at once: how many it has at a time is its limiter's matter. Raises
+        `HostPaused` where the host wants to be left alone for longer than a slot waits.
         """
 
-    async def give_back(self, host: str, wait_seconds: float, pace: Pace) -> None:
-        """Ends this process's turn; another's may begin in so long from now, and goes on at this pace."""
+    async def give_back(self, host: str, wait_seconds: float, pace: HostDelay) -> None:
+        """Ends this process's slot; another's may begin in so long from now, and goes on at this pace."""
 
     def pause(self, host: str, seconds: float) -> None:
         """Notes that no process is to visit `host` for so long; returns at once."""
@@ -101,42 +99,42 @@ class _Host:
     is_queued: bool = False
 
 
-class Turn:
+class Slot:
     """One request's time at a host; an asynchronous context manager.
 
     The caller sets `is_good` to False where the answer was an error, so that a fast error does not shorten the delay,
     and `waited_seconds` to what it kept the server waiting itself.
     """
 
-    __slots__ = ("_gate", "_name", "_started", "_state", "is_good", "waited_seconds")
+    __slots__ = ("_limiter", "_name", "_started", "_state", "is_good", "waited_seconds")
 
-    def __init__(self, gate: HostGate, name: str) -> None:
-        self._gate = gate
+    def __init__(self, limiter: RateLimiter, name: str) -> None:
+        self._limiter = limiter
         self._name = canonical_host(name)
-        self._state = gate._host(self._name)
+        self._state = limiter._host(self._name)
         self._started = 0.0
         self.is_good = True
         self.waited_seconds = 0.0
 
     async def __aenter__(self) -> Self:
-        await self._gate._enter(self._name, self._state)
-        await self._gate._take(self._name, self._state)
-        self._started = self._gate._stamp(self._state)
+        await self._limiter._enter(self._name, self._state)
+        await self._limiter._take(self._name, self._state)
+        self._started = self._limiter._stamp(self._state)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        took = self._gate._clock() - self._started - self.waited_seconds
-        self._gate._adapt(self._state, took, is_good=self.is_good and kind is None)
+        took = self._limiter._clock() - self._started - self.waited_seconds
+        self._limiter._adapt(self._state, took, is_good=self.is_good and kind is None)
         try:
-            await self._gate._give_back(self._name, self._state)
+            await self._limiter._give_back(self._name, self._state)
         finally:
-            self._gate._leave(self._state)
+            self._limiter._leave(self._state)
 
 
-class HostGate:
-    """Deals out turns.
+class RateLimiter:
+    """Deals out slots.
 
     Args:
         delay_seconds: least time between the starts of two requests to one host.
@@ -163,27 +161,23 @@ class HostGate:
         self._running = 0
         self._hosts: dict[str, _Host] = {}
         self._ready: deque[_Host] = deque()
-        self._ledger: HostLedger | None = None
+        self._store: SharedLimiterStore | None = None
         self._lent = 0
-        self.bodies = BodyBudget(self._lend_place, self._take_place)
-        """The memory for the bodies of all answers, whoever asked for them."""
-        self.server_times = ServerTimes()
-        """What time the hosts say it is."""
 
-    def share(self, ledger: HostLedger) -> None:
-        """From now on no turn is dealt that the ledger does not give."""
-        self._ledger = ledger
+    def share(self, store: SharedLimiterStore) -> None:
+        """From now on no slot is dealt that the store does not give."""
+        self._store = store
 
-    def turn(self, host: str) -> Turn:
-        """A turn at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
-        return Turn(self, host)
+    def slot(self, host: str) -> Slot:
+        """A slot at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
+        return Slot(self, host)
 
     def pause(self, host: str, seconds: float) -> None:
-        """Gives no turn at `host` for so long from now; a longer pause stays. Those already waiting are held too."""
+        """Gives no slot at `host` for so long from now; a longer pause stays. Those already waiting are held too."""
         state = self._host(host)
         state.paused_until = max(state.paused_until, self._clock() + seconds)
-        if self._ledger is not None:
-            self._ledger.pause(canonical_host(host), seconds)
+        if self._store is not None:
+            self._store.pause(canonical_host(host), seconds)
 
     def paused_until(self, host: str) -> datetime | None:
         """When `host` may be visited again; None where it may be now."""
@@ -196,7 +190,7 @@ class HostGate:
         return self._host(host).delay
 
     def slow_down(self, host: str, delay_seconds: float) -> None:
-        """Makes the delay of `host` at least this (a crawl-delay of its robots.txt), within the gate's bound."""
+        """Makes the delay of `host` at least this (a crawl-delay of its robots.txt), within the limiter's bound."""
         state = self._host(host)
         state.crawl_delay = min(delay_seconds, LONGEST_CRAWL_DELAY_SECONDS)
         state.floor = max(self._floor, state.crawl_delay)
@@ -236,17 +230,17 @@ class HostGate:
             await future
         except asyncio.CancelledError:
             if future.done() and not future.cancelled() and future.exception() is None:
-                self._leave(state)  # the turn was dealt and nobody is there to take it
+                self._leave(state)  # the slot was dealt and nobody is there to take it
             raise
         except HostPaused as paused:
             raise HostPaused(name, paused.until) from None
 
     async def _take(self, name: str, state: _Host) -> None:
-        """Has the ledger give the turn that was dealt here; without it the turn goes back."""
-        if self._ledger is None:
+        """Has the store give the slot that was dealt here; without it the slot goes back."""
+        if self._store is None:
             return
         try:
-            pace = await self._ledger.take(name)
+            pace = await self._store.take(name)
         except BaseException as error:
             if isinstance(error, HostPaused):  # those that wait here need not ask it
                 left = (error.until - self._now()).total_seconds()
@@ -259,20 +253,20 @@ class HostGate:
             state.delay = max(state.floor, pace.delay_seconds)
 
     async def _give_back(self, name: str, state: _Host) -> None:
-        if self._ledger is not None and state.active == 1:  # the last of those that this process has at the host
+        if self._store is not None and state.active == 1:  # the last of those that this process has at the host
             wait_seconds = max(0.0, state.next_start - self._clock())
-            pace = Pace(state.delay, state.crawl_delay)
-            await self._ledger.give_back(name, wait_seconds, pace)
+            pace = HostDelay(state.delay, state.crawl_delay)
+            await self._store.give_back(name, wait_seconds, pace)
 
     def _deal(self, state: _Host) -> None:
-        """Gives `state` the turns it may have now; arms a timer for the next where only time is missing."""
+        """Gives `state` the slots it may have now; arms a timer for the next where only time is missing."""
         while state.waiting and state.active < self._per_host:
             if state.waiting[0].done():  # cancelled while it waited
                 state.waiting.popleft()
                 continue
             now = self._clock()
             if state.paused_until - now > PATIENCE_SECONDS:
-                self._turn_away(state, state.paused_until - now)
+                self._refuse(state, state.paused_until - now)
                 return
             wait = max(state.next_start, state.paused_until) - now
             if wait > 0:
@@ -289,7 +283,7 @@ class HostGate:
             state.next_start = now + state.delay
             state.waiting.popleft().set_result(None)
 
-    def _turn_away(self, state: _Host, left: float) -> None:
+    def _refuse(self, state: _Host, left: float) -> None:
         until = self._now() + timedelta(seconds=left)
         while state.waiting:
             future = state.waiting.popleft()
@@ -306,7 +300,7 @@ class HostGate:
         return now
 
     def _leave(self, state: _Host) -> None:
-        """Ends a turn, whether or not a request was made."""
+        """Ends a slot, whether or not a request was made."""
         state.active -= 1
         self._running -= 1
         self._fill()
@@ -318,7 +312,7 @@ class HostGate:
             next_state.is_queued = False
             self._deal(next_state)
 
-    def _lend_place(self) -> bool:
+    def lend_slot(self) -> bool:
         """Gives the place of a request whose body waits for memory to another's, whose body may be small."""
         if self._lent >= MOST_LENT:
             return False
@@ -327,8 +321,8 @@ class HostGate:
         self._fill()
         return True
 
-    def _take_place(self) -> None:
-        """Ends what `_lend_place` began; for a while there may be more requests than places."""
+    def take_slot_back(self) -> None:
+        """Ends what `lend_slot` began; for a while there may be more requests than places."""
         self._lent -= 1
         self._running += 1
 

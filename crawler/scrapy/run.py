@@ -1,6 +1,6 @@
 """Runs one spider in this process's loop, and stops it in time.
 
-In: a spider class and the live objects it works with. Out: how it ended. Promises: a stop is never lost, not even one
+In: a spider class and the crawl it is part of. Out: how it ended. Promises: a stop is never lost, not even one
 that comes while the spider is opening; pages in flight get some seconds to be finished and stored, then are dropped;
 ten seconds after a stop nothing of the crawl is left; an error of the spider's own work is raised, never swallowed.
 """
@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
-from crawler.politeness.rate_limiter import HostGate
+from crawler.context import CrawlContext
 from crawler.scrapy.settings import scrapy_settings
-from crawler.scrapy.spider import GatedSpider
-from crawler.settings import CrawlerSettings
+from crawler.scrapy.spider import TaskSpider
 
 FINISH_SECONDS = 6.0
 """What pages in flight get after a stop. A page under way is done in less, or its host is slow and it is dropped."""
@@ -34,28 +33,24 @@ class SpiderResult:
     stats: dict[str, Any]
 
 
-S = TypeVar("S", bound=GatedSpider)
+S = TypeVar("S", bound=TaskSpider)
 
 
-async def run_spider(
-    spider_class: type[S], *, settings: CrawlerSettings, gate: HostGate, stop: asyncio.Event, **arguments: Any
-) -> SpiderResult:
-    """Runs a spider to its end, or until `stop` is set.
+async def run_spider(spider_class: type[S], context: CrawlContext, **arguments: Any) -> SpiderResult:
+    """Runs a spider to its end, or until the crawl is stopped.
 
     Args:
-        spider_class: one of `crawler.spiders`.
-        settings: limits of the crawl.
-        gate: the host gate.
-        stop: ends the crawl in order when set.
+        spider_class: its class.
+        context: the crawl.
         arguments: the spider's own.
 
     Raises:
         Exception: what the spider's work raised, or the storage behind its pipeline.
     """
-    runner = AsyncCrawlerRunner(scrapy_settings(settings))
+    runner = AsyncCrawlerRunner(scrapy_settings(context.settings))
     crawler = runner.create_crawler(spider_class)
-    crawl = asyncio.ensure_future(runner.crawl(crawler, gate=gate, crawler_settings=settings, **arguments))
-    stopping = asyncio.ensure_future(stop.wait())
+    crawl = asyncio.ensure_future(runner.crawl(crawler, context=context, **arguments))
+    stopping = asyncio.ensure_future(context.stop.wait())
     try:
         await asyncio.wait({crawl, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not crawl.done():
@@ -69,22 +64,22 @@ async def run_spider(
     spider = crawler.spider
     if crawl.done() and not crawl.cancelled():
         crawl.result()
-    if isinstance(spider, GatedSpider) and spider.failure is not None:
+    if isinstance(spider, TaskSpider) and spider.failure is not None:
         raise spider.failure
     stats = dict(crawler.stats.get_stats())
-    reason = "stopped" if stop.is_set() else str(stats.get("finish_reason"))
+    reason = "stopped" if context.stop.is_set() else str(stats.get("finish_reason"))
     return SpiderResult(reason, stats)
 
 
 async def _stop(crawler: Crawler, crawl: asyncio.Future[None]) -> None:
     """Ends the crawl in order: nothing new, then what is in flight, then whatever is left."""
     spider = crawler.spider
-    if isinstance(spider, GatedSpider):
+    if isinstance(spider, TaskSpider):
         spider.stop()  # its work ends by itself when what is in flight is done
     await asyncio.wait({crawl}, timeout=FINISH_SECONDS)
     if crawl.done():
         return
-    if isinstance(spider, GatedSpider):
+    if isinstance(spider, TaskSpider):
         spider.abort()
     await asyncio.wait({crawl}, timeout=CLOSE_SECONDS / 2)
     if crawl.done():

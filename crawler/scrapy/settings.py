@@ -30,10 +30,10 @@ _CLOSED: dict[str, Any] = {
     "REMOTE_CONTROL_ENABLED": False,
     # likewise, by telnet
     "TELNETCONSOLE_ENABLED": False,
-    # a link or redirect to file:, data:, ftp: or s3: is not followed; http and https only by the guarded handler
+    # a link or redirect to file:, data:, ftp: or s3: is not followed; http and https only by our client
     "DOWNLOAD_HANDLERS": {
-        "http": "crawler.scrapy.handler.GuardedHandler",
-        "https": "crawler.scrapy.handler.GuardedHandler",
+        "http": "crawler.scrapy.handler.ClientHandler",
+        "https": "crawler.scrapy.handler.ClientHandler",
         "file": None,
         "data": None,
         "ftp": None,
@@ -53,7 +53,7 @@ _CLOSED: dict[str, Any] = {
     "MEMUSAGE_ENABLED": False,
     # would import a class named in a response's Referrer-Policy in older releases, and tells sites where we came from
     "REFERER_ENABLED": False,
-    # its own robots.txt cache fetches outside the gate; `CourtesyMiddleware` asks the gate's
+    # its own robots.txt cache is not asked at each hop; our client asks `crawler.http.robots`
     "ROBOTSTXT_OBEY": False,
 }
 
@@ -61,12 +61,8 @@ _LEAN: dict[str, Any] = {
     # Scrapy starts that many tasks for the output of each response; our callbacks give one item. 100, the default,
     # costs 0.4 ms a page of 1.4
     "CONCURRENT_ITEMS": 1,
-    # each middleware is a hop of its own for each request. Headers and time limits are the handler's, compression is
-    # undone by the worker, retries are the database's: together 0.4 ms a page
-    "DOWNLOADER_MIDDLEWARES_BASE": {
-        "crawler.scrapy.middleware.RedirectMiddleware": 600,
-        "crawler.scrapy.middleware.CourtesyMiddleware": 900,
-    },
+    # what they do is the client's, or, as compression and retries in a later crawl, the worker's and the database's
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
     # nothing is written to disk
@@ -76,11 +72,11 @@ _LEAN: dict[str, Any] = {
 
 def _limits(settings: CrawlerSettings) -> dict[str, Any]:
     return {
-        # the gate holds both limits for feeds and pages together; Scrapy's own must not be narrower
+        # the limiter holds both limits for feeds and pages together; Scrapy's own must not be narrower
         "CONCURRENT_REQUESTS": max(settings.concurrency, 16) * 4,
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency_per_host,
         # never 0: without a delay Scrapy exceeds its own limit for a host (31 at once with a limit of 2). The delay
-        # that matters is the gate's, which counts from the connection and adapts to latency as AutoThrottle does
+        # that matters is the limiter's, which counts from the connection and adapts to latency as AutoThrottle does
         "DOWNLOAD_DELAY": 0.001,
         "DOWNLOAD_DELAY_JITTER": 0.0,
         "AUTOTHROTTLE_ENABLED": False,

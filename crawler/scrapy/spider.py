@@ -1,51 +1,34 @@
-"""What all spiders of ours share: the live objects of the crawl, and requests that come back instead of calling back.
+"""What all spiders of ours share: the crawl that they are part of, and requests that come back instead of calling back.
 
-A spider's work is a set of tasks that fetch through Scrapy's engine (its downloader middlewares and handler) and hand
-items to its pipelines. Each task keeps one page or source from its request to its item, so that what goes wrong is
-handled where it happened; and it costs a third of the route through scheduler, scraper and callbacks (measured: 0.29
-against 0.54 ms a page, both with few middlewares).
+A spider's work is a set of tasks that fetch through Scrapy's engine and its handler, and hand items to its pipelines.
+Each task keeps one page or source from its request to its item, so that what goes wrong is handled where it happened;
+and it costs a third of the route through scheduler, scraper and callbacks (measured: 0.29 against 0.54 ms a page, both
+with few middlewares).
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from scrapy import Request, Spider
-from scrapy.http import Response
 
-from crawler.politeness.rate_limiter import HostGate
-from crawler.politeness.robots import Robots
-from crawler.settings import CrawlerSettings
-from crawler.workers.pool import Reader
+from crawler.context import CrawlContext
+from crawler.http.client import FetchOptions, Response
+from crawler.scrapy.handler import OPTIONS
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class GatedSpider(Spider):
-    """A spider whose requests pass the gate.
+class TaskSpider(Spider):
+    """A spider whose work is tasks.
 
     Args:
-        gate, crawler_settings: set by `run_spider`.
-        reader: the worker processes.
-        robots: the rules of all hosts; None asks nobody.
-        now: the time of day.
-        ssl_context: how certificates are verified; None is the system's authorities.
+        context: the crawl that it is part of; set by `run_spider`.
     """
 
-    name = "gated"
+    name = "tasks"
 
-    gate: HostGate
-    crawler_settings: CrawlerSettings
-    reader: Reader
-    robots: Robots | None = None
-    now: Callable[[], datetime] = staticmethod(_utc_now)
-    ssl_context: ssl.SSLContext | None = None
+    context: CrawlContext
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name, **arguments)
@@ -108,24 +91,13 @@ class GatedSpider(Spider):
         await self._wake.wait()
         self._wake.clear()
 
-    async def fetch(self, url: str, *, headers: Mapping[str, str] | None = None, **meta: Any) -> Response:
-        """The answer at `url`, redirects followed, body as encoded as its headers say.
-
-        `share=` is what the body holds of `gate.bodies`; the caller releases it when the body was read.
-
-        Raises:
-            crawler.scrapy.handler.Unfetched: there is none.
-            crawler.politeness.rate_limiter.HostPaused: the host asked to be left alone.
-        """
-        request = Request(url, headers=dict(headers or {}), meta=meta, dont_filter=True)
-        return await self.crawler.engine.download_async(request)
+    async def fetch(self, url: str, options: FetchOptions) -> Response:
+        """The answer at `url`. Raises what `Client.fetch` does."""
+        request = Request(url, meta={OPTIONS: options}, dont_filter=True)
+        response: Any = await self.crawler.engine.download_async(request)
+        answer: Response = response.answer
+        return answer
 
     async def emit(self, item: Any) -> None:
         """Hands an item to the pipelines."""
         await self.crawler.engine.scraper.start_itemproc_async(item, response=None)
-
-
-def header(response: Response, name: str) -> str | None:
-    """A header as text; None where it is missing."""
-    value = response.headers.get(name)
-    return value.decode("latin-1").strip() if value is not None else None

@@ -6,50 +6,20 @@ source: its status, the reason in words for an operator, when it is due next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
 
-from crawler.feeds.document import FeedError, ParsedFeed, join_notes
+from crawler.feeds.document import FeedError, ParsedFeed
 from crawler.http.client import Response
-from crawler.http.failures import FetchError, one_line
+from crawler.http.failures import FetchError, outcome_of
 from crawler.politeness.intervals import NextVisit, after_failure, after_gone, after_success, count_redirect
-from crawler.settings import IntervalSettings
-from storage.records import PollOutcome, SourceState
+from crawler.sources.due import Visit
+from crawler.text.one_line import one_line
+from crawler.workers.errors import CallTimeout, WorkerError
+from storage.records import PollOutcome
 
 LONGEST_VALIDATOR = 1_000
 """Of an ETag or Last-Modified that is kept: longer ones are no validators, and would be sent back with every visit."""
-
-SENTENCES = {
-    304: "the server says that nothing has changed since a visit that there never was",
-    400: "the server does not understand the request",
-    401: "it asks for a user name and password; write them under credentials:",
-    402: "it asks for payment",
-    403: "the server refuses to give it to us; its owner may allow it if asked",
-    404: "there is nothing at this address; look on the site for the new one",
-    406: "the server has nothing in a form that was asked for",
-    410: "the server says it is gone for good; remove the source or give its new address",
-    429: "the server says that we ask too often",
-    451: "it is withheld for legal reasons",
-    500: "the server has a fault",
-    502: "the server behind the address does not answer",
-    503: "the server is busy or being worked on",
-    504: "the server behind the address does not answer in time",
-}
-
-RETRIED = frozenset({500, 502, 503, 504})
-"""Worth a second request in the same crawl: such faults often pass within a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One source at one visit: what is remembered of it, when it was visited and under which rules."""
-
-    state: SourceState
-    at: datetime
-    bounds: IntervalSettings
-    fixed_seconds: int | None = None
 
 
 def hash_body(body: bytes) -> str:
@@ -68,7 +38,7 @@ def judge_response(visit: Visit, response: Response) -> PollOutcome | None:
     """The outcome that an answer decides by itself; None where its body must be read."""
     if response.status == 304 and (visit.state.etag or visit.state.last_modified):
         return unchanged(visit, response)
-    if not 200 <= response.status < 300:
+    if not response.is_ok:
         return _refused(visit, response)
     if not response.body.strip():
         return failed(visit, "empty", "the answer holds nothing", response)
@@ -96,9 +66,6 @@ def unchanged(visit: Visit, response: Response) -> PollOutcome:
 def changed(visit: Visit, response: Response, feed: ParsedFeed) -> PollOutcome:
     """A document that was read; its entries, and the validators to store with them."""
     has_news = bool(feed.entries)
-    notes = [feed.note] if feed.note else []
-    if visit.state.kind == "feed" and not feed.total:  # what is no feed lists what is new: at times nothing
-        notes.append("holds no entries")
     after = after_success(
         visit.state, visit.at, has_news=has_news, bounds=visit.bounds, fixed_seconds=visit.fixed_seconds
     )
@@ -117,7 +84,7 @@ def changed(visit: Visit, response: Response, feed: ParsedFeed) -> PollOutcome:
         entries_in_last=feed.total,
         redirect_to=redirect_to,
         redirects_seen=seen,
-        note=join_notes(notes),
+        note=feed.note,
         fingerprints=feed.fingerprints,
     )
 
@@ -143,14 +110,14 @@ def failed(visit: Visit, kind: str, text: str, response: Response | None) -> Pol
 
 def _refused(visit: Visit, response: Response) -> PollOutcome:
     status = response.status
-    text = SENTENCES.get(status) or f"the server answered with status {status}"
+    text = outcome_of(response.kind).text or f"the server answered with status {status}"
     if response.headers.get("cf-mitigated") == "challenge":
         return failed(visit, "blocked", "the site asked for proof of a human reader", response)
     if status == 410:
-        return _failure(visit, after_gone(visit.state, visit.at), "http-410", text, response, status="gone")
+        return _failure(visit, after_gone(visit.state, visit.at), response.kind, text, response, status="gone")
     if status == 404 and visit.state.failures + 1 < 3:
         text = f"{text} (visit {visit.state.failures + 1} that found nothing)"
-    return failed(visit, f"http-{status}", text, response)
+    return failed(visit, response.kind, text, response)
 
 
 def _failure(
@@ -177,3 +144,10 @@ def _failure(
         redirect_to=redirect_to,
         redirects_seen=seen,
     )
+
+
+def name_worker_error(error: WorkerError) -> FeedError:
+    """What became of a feed whose reading ended its worker."""
+    if isinstance(error, CallTimeout):
+        return FeedError("parse-timeout", f"reading the document took longer than {error.seconds:g} seconds")
+    return FeedError("parse-crash", f"the document cannot be read: it {error}")

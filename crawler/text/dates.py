@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
 from crawler.text.month_names import month_names
+from crawler.text.plain_text import words
 
 EARLIEST_YEAR = 1990
 """Before there were feeds: a date earlier than this is a default of some program (1970, 1900)."""
@@ -22,11 +23,6 @@ FUTURE_DAYS = 2
 """Clocks and zones are off by a day at most; a date further ahead is that of an event, not of publication."""
 
 LONGEST_TEXT = 100
-
-
-def words(text: str) -> list[str]:
-    """A list written as it is read."""
-    return text.split()
 
 
 _DIGITS = {ord(character): str(index % 10) for index, character in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}

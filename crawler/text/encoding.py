@@ -1,9 +1,10 @@
-"""Turns the bytes of a document into text, whatever its head says: bytes in, clean UTF-8 out. Pure.
+"""Turns the bytes of a feed, sitemap or page into text, whatever header and head say of them. Pure.
 
 Declarations of encodings are often wrong: servers add a default charset, editors paste old bytes into UTF-8 files.
-What the bytes are is therefore believed before what is declared: valid UTF-8 is UTF-8; a declaration counts where the
-bytes fit it; a few stray bytes in UTF-8 are read as Windows-1252; all else is detected. The result never holds U+FFFD
-where the document did not.
+What the bytes are is therefore believed before what is declared: valid UTF-8 is UTF-8; a few stray bytes in UTF-8 are
+read as Windows-1252; a declaration counts where the bytes fit it, the document's own before the server's; all else is
+detected. What a declared name means is w3lib's table, which is that of browsers. No U+FFFD stands for a byte that
+another encoding would explain, and nearly all documents cost one pass.
 """
 
 from __future__ import annotations
@@ -12,49 +13,26 @@ import codecs
 import re
 from dataclasses import dataclass
 
-HEAD_BYTES = 1_024
-"""The XML declaration stands at the very start; nothing is looked for beyond this."""
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
 STRAY_SHARE = 0.25
 """Invalid bytes per valid multi-byte sequence up to which a document is UTF-8 with stray bytes in it: text in another
 encoding hardly ever holds a sequence that is valid by chance, let alone four for each that is not."""
 
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
-
-# Characters that XML forbids; a stray one would make an otherwise sound document a damaged one.
-_FORBIDDEN = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
+DETECTED_BYTES = 50_000
+"""Looked at to guess an encoding; more changes no guess."""
 
 NO_ENCODINGS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 """Python's own codecs that no text is written in: slow, failing, or meant for its source code."""
 
-# What is written and what is meant (WHATWG Encoding): the old names stand for their Windows supersets in practice.
-_MEANT = {
-    "iso-8859-1": "cp1252",
-    "latin-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-}
+FIT_ANYTHING = "cp1252"
+"""Fit for nearly any bytes, so that fitting proves nothing; it loses against any other declaration that fits."""
 
-# Fit for any bytes at all, so that fitting proves nothing; they lose against any other declaration that fits.
-_FIT_ANYTHING = frozenset({"cp1252"})
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+# Characters that XML forbids; a stray one would make an otherwise sound document a damaged one.
+_FORBIDDEN = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
+
 _WIDE_STARTS = (
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00\x00\x00<", "utf-32-be"),
@@ -64,7 +42,7 @@ _WIDE_STARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class CleanDocument:
     """A document in UTF-8 without XML declaration, byte order mark, leading space and forbidden characters.
 
     `note` says what was wrong with its declaration; None where nothing was.
@@ -74,68 +52,84 @@ class Decoded:
     note: str | None
 
 
-def decode_document(body: bytes, content_type: str) -> Decoded:
-    """The text of `body`. Never fails: at worst characters of the wrong encoding come out."""
-    header = _CHARSET.search(content_type)
-    declared = [_meant(header.group(1))] if header else []
-    text, encoding = _by_mark(body)
-    if text is None:
-        match = _DECLARED.search(body[:HEAD_BYTES])
-        if match:
-            declared.append(_meant(match.group(1).decode("ascii")))
-        text, encoding = _by_bytes(body, [name for name in declared if name])
+def decode_document(body: bytes, content_type: str) -> CleanDocument:
+    """The text of a feed or sitemap. Never fails: at worst characters of the wrong encoding come out."""
+    text, encoding = decode(body, content_type)
+    declared = _declared(body, content_type)
     note = None
-    if declared and declared[-1] and encoding != declared[-1] and not body.isascii():
-        note = f"declared as {declared[-1]}, read as {encoding}"
-    text = _DECLARATION.sub("", text.lstrip("\ufeff"), count=1).lstrip()
-    return Decoded(text.encode("utf-8", "ignore").translate(None, _FORBIDDEN), note)
+    if declared and encoding != declared[0] and not body.isascii():
+        note = f"declared as {declared[0]}, read as {encoding}"
+    text = _XML_DECLARATION.sub("", text.lstrip("\ufeff"), count=1).lstrip()
+    return CleanDocument(text.encode("utf-8", "ignore").translate(None, _FORBIDDEN), note)
 
 
-def _by_mark(body: bytes) -> tuple[str | None, str]:
-    for mark, encoding in _MARKS:
-        if body.startswith(mark):
-            if encoding == "utf-8":
-                return (None, "") if not _is_utf8(body) else (body[len(mark) :].decode(), "utf-8")
-            return body[len(mark) :].decode(encoding, "ignore"), encoding
-    for start, encoding in _WIDE_STARTS:
-        if body.startswith(start):
-            return body.decode(encoding, "ignore"), encoding
-    return None, ""
-
-
-def _by_bytes(body: bytes, declared: list[str]) -> tuple[str, str]:
-    if b"\x1b" in body and declared and declared[-1].startswith("iso2022"):  # seven-bit bytes that are no ASCII
-        return body.decode(declared[-1], "ignore"), declared[-1]
+def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
+    """Text and encoding of a document with this `Content-Type`. Never fails."""
+    encoding, mark = read_bom(body)
+    if encoding is not None and encoding != "utf-8":
+        return body[len(mark or b"") :].decode(encoding, "ignore"), encoding
+    if encoding is not None:
+        body = body[len(mark or b"") :]
+    if b"\x00" in body[:200] and (wide := _wide(body[:200])) is not None:
+        return body.decode(wide, "ignore"), wide
+    declared: list[str] | None = None
+    if b"\x1b" in body or b"~{" in body:  # so begins another script where all bytes are ASCII (ISO 2022, HZ)
+        declared = _declared(body, content_type)
+        if declared and declared[0].startswith(("iso2022", "hz")):
+            return body.decode(declared[0], "ignore"), declared[0]
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    fitting = [name for name in declared if name != "utf-8" and _fits(body, name)]
-    telling = [name for name in fitting if name not in _FIT_ANYTHING]
-    if telling:
-        return body.decode(telling[-1]), telling[-1]  # the document's own word before the server's
     if _is_utf8_with_strays(body):
         return body.decode("utf-8", "stray-bytes"), "utf-8"
+    encoding = _choose(body, _declared(body, content_type) if declared is None else declared)
+    return body.decode(encoding, "stray-bytes"), encoding
+
+
+def _choose(body: bytes, declared: list[str]) -> str:
+    """The most likely encoding of bytes that are no UTF-8."""
+    fitting = [name for name in declared if name != "utf-8" and _fits(body, name)]
+    telling = [name for name in fitting if name != FIT_ANYTHING]
+    if telling:
+        return telling[0]
     if fitting and "utf-8" not in declared:
-        return body.decode(fitting[-1]), fitting[-1]
-    guess = _detect(body)
-    return body.decode(guess, "ignore"), guess
+        return FIT_ANYTHING
+    from resiliparse.parse.encoding import detect_encoding
+
+    guess = _usable(resolve_encoding(str(detect_encoding(body, max_len=DETECTED_BYTES) or "")))
+    return guess if guess not in (None, "utf-8") else FIT_ANYTHING
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """The encodings that the document, then its server, declares."""
+    names = (html_body_declared_encoding(body), http_content_type_encoding(content_type))
+    return [name for name in map(_usable, names) if name is not None]
+
+
+def _usable(name: str | None) -> str | None:
+    """The name of an encoding, unless no text is written in it, or its bytes would have been known already."""
+    if name is None or name in NO_ENCODINGS or name.startswith(("utf-16", "utf-32")):
+        return None
+    return name if codecs.lookup(name)._is_text_encoding else None
 
 
 def _fits(body: bytes, encoding: str) -> bool:
     try:
-        text = body.decode(encoding)
-    except (UnicodeError, LookupError):  # some of Python's own codecs (undefined, idna) raise no narrower one
+        return "\x00" not in body.decode(encoding)
+    except UnicodeError:
         return False
-    return "\x00" not in text  # UTF-16 fits any even number of bytes, but markup read so is full of nonsense
 
 
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _wide(head: bytes) -> str | None:
+    """Which UTF-16 or 32, told by the < that markup begins with, else by where the zero bytes of its markup stand."""
+    for start, encoding in _WIDE_STARTS:
+        if head.startswith(start):
+            return encoding
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > len(head) // 4 and even < odd // 4:
+        return "utf-16-le"
+    return "utf-16-be" if even > len(head) // 4 and odd < even // 4 else None
 
 
 def _is_utf8_with_strays(body: bytes) -> bool:
@@ -145,29 +139,8 @@ def _is_utf8_with_strays(body: bytes) -> bool:
     return strays <= sequences * STRAY_SHARE
 
 
-def _detect(body: bytes) -> str:
-    """The most likely encoding of bytes that are no UTF-8."""
-    from resiliparse.parse.encoding import detect_encoding
-
-    found = str(detect_encoding(body) or "cp1252")
-    return _meant(found) if _meant(found) not in ("", "utf-8") else "cp1252"
-
-
-def _meant(name: str) -> str:
-    """Python's name for the encoding that is meant by a declared one; empty where there is none of that name."""
-    lowered = name.lower().removeprefix("x-")
-    meant = _MEANT.get(lowered, lowered)
-    try:
-        found = codecs.lookup(meant).name
-    except (LookupError, ValueError):
-        return ""
-    if found in NO_ENCODINGS:
-        return ""
-    return _MEANT.get(found.replace("iso8859", "iso-8859"), found)
-
-
 def _read_stray(error: UnicodeError) -> tuple[str, int]:
-    """An error handler: the bytes that are no UTF-8, as Windows-1252 has them."""
+    """An error handler: the bytes that do not fit, as Windows-1252 has them, of which pasted quotes are made."""
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "ignore"), error.end
 

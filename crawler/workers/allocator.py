@@ -12,8 +12,6 @@ import ctypes
 import sys
 from functools import cache
 
-__all__ = ["give_back_freed", "give_back_large"]
-
 LARGE_BYTES = 1024 * 1024
 """A block from this size on is the system's own. Usual pages and what is made of them are smaller."""
 
@@ -41,7 +39,7 @@ def _library() -> ctypes.CDLL | None:
     return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
 
 
-def give_back_large() -> None:
+def return_large_blocks() -> None:
     """From now on blocks of over `LARGE_BYTES` go back to the system when they are freed; for this whole process."""
     library = _library()
     if library is not None:
@@ -50,7 +48,7 @@ def give_back_large() -> None:
         library.mallopt(M_ARENA_MAX, HEAPS)
 
 
-def give_back_freed() -> None:
+def trim_heap() -> None:
     """Gives back what is free now, wherever in the heap: some milliseconds."""
     library = _library()
     if library is not None:

@@ -12,10 +12,8 @@ import subprocess
 from collections import deque
 from typing import Any, Protocol
 
-from crawler.workers.errors import ReaderCrashed
+from crawler.workers.errors import WorkerCrashed
 from crawler.workers.process import BROKEN, CALL_HEADER, ERROR, READY, REPLY_HEADER, RETIRING
-
-__all__ = ["Call", "Link", "Pool"]
 
 IN_FLIGHT_CALLS = 4
 """Calls a worker holds at once: enough that it never waits for the loop, few enough that a crash sends back few."""
@@ -37,22 +35,22 @@ GRACE_SECONDS = 2.0
 """A worker ends itself at a call's limit; one that did not (it was stopped) is killed so much later."""
 
 
-class Pool(Protocol):
+class Dispatcher(Protocol):
     """What a link needs of the pool that it belongs to."""
 
     loop: asyncio.AbstractEventLoop
 
-    def hand_out(self) -> None: ...
+    def dispatch(self) -> None: ...
 
     def tidy(self) -> None: ...
 
     def pinned_done(self) -> None: ...
 
-    def renew(self) -> None: ...
+    def recycle(self) -> None: ...
 
     def cannot_start(self, reason: str) -> None: ...
 
-    def lost(self, worker: Link, calls: list[Call], seconds: float) -> None: ...
+    def lost(self, worker: WorkerConnection, calls: list[Call], seconds: float) -> None: ...
 
 
 class Call:
@@ -80,11 +78,11 @@ class Call:
         return self._packed or pickle.dumps(self._work, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-class Link(asyncio.Protocol):
+class WorkerConnection(asyncio.Protocol):
     """One worker process."""
 
-    def __init__(self, reader: Pool, process: subprocess.Popen[bytes] | None) -> None:
-        self.reader = reader
+    def __init__(self, pool: Dispatcher, process: subprocess.Popen[bytes] | None) -> None:
+        self.pool = pool
         self.process = process
         self.pid: int | None = None
         self.calls: deque[Call] = deque()
@@ -144,12 +142,12 @@ class Link(asyncio.Protocol):
         self._write_on()
 
     def _next_begins(self) -> None:
-        self.started_at = self.reader.loop.time()
+        self.started_at = self.pool.loop.time()
         self._watch_for(self.calls[0].seconds + GRACE_SECONDS)
 
     def _watch_for(self, seconds: float) -> None:
         self._unwatch()
-        self._watch = self.reader.loop.call_later(seconds, self.kill)
+        self._watch = self.pool.loop.call_later(seconds, self.kill)
 
     def _unwatch(self) -> None:
         if self._watch is not None:
@@ -168,19 +166,19 @@ class Link(asyncio.Protocol):
             start += size + length
         if start:
             del buffer[:start]
-            self.reader.hand_out()
-            self.reader.tidy()
+            self.pool.dispatch()
+            self.pool.tidy()
 
     def _replied(self, word: int, data: bytes) -> None:
         if word & RETIRING:
-            self.reader.renew()
+            self.pool.recycle()
             word &= ~RETIRING
         if word == READY:
             self.pid = struct.unpack("!I", data)[0]
             self._unwatch()
             return
         if word == BROKEN:
-            self.reader.cannot_start(data.decode(errors="replace"))
+            self.pool.cannot_start(data.decode(errors="replace"))
             return
         call = self.calls.popleft()
         self.bytes_sent_ahead -= call.bytes
@@ -189,13 +187,13 @@ class Link(asyncio.Protocol):
         else:
             self._unwatch()
         if call.is_pinned:
-            self.reader.pinned_done()
+            self.pool.pinned_done()
         if call.done.done():
             pass  # whoever asked has gone
         elif word == ERROR:
             error = pickle.loads(data)  # noqa: S301  # from our own child, over a private socket
             if isinstance(error, MemoryError):
-                error = ReaderCrashed("needed more memory than a worker may use")
+                error = WorkerCrashed("needed more memory than a worker may use")
             call.done.set_exception(error)
         else:
             call.done.set_result(pickle.loads(data))  # noqa: S301
@@ -215,9 +213,9 @@ class Link(asyncio.Protocol):
         self._unwatch()
         self.transport = None
         self._unsent.clear()
-        seconds = self.reader.loop.time() - self.started_at
+        seconds = self.pool.loop.time() - self.started_at
         calls, self.calls = list(self.calls), deque()
-        self.reader.lost(self, calls, seconds)
+        self.pool.lost(self, calls, seconds)
 
     def kill(self) -> None:
         """Ends the process now."""

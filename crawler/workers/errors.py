@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["ReadTimeout", "ReaderClosed", "ReaderCrashed", "ReaderError", "ReaderUnavailable"]
 
-
-class ReaderError(Exception):
+class WorkerError(Exception):
     """A call could not be carried out.
 
-    ├── ReadTimeout     it passed its time limit, twice
-    ├── ReaderCrashed   it ended its worker or its memory, twice
-    │   └── ReaderUnavailable   no worker can start: not the call's doing
-    └── ReaderClosed    the reader was closed first
+    ├── CallTimeout     it passed its time limit, twice
+    ├── WorkerCrashed   it ended its worker or its memory, twice
+    │   └── WorkersUnavailable   no worker can start: not the call's doing
+    └── PoolClosed    the worker pool was closed first
     """
 
 
-class ReadTimeout(ReaderError):  # noqa: N818
+class CallTimeout(WorkerError):  # noqa: N818
     """A call passed its time limit."""
 
     def __init__(self, seconds: float) -> None:
@@ -23,13 +21,13 @@ class ReadTimeout(ReaderError):  # noqa: N818
         self.seconds = seconds
 
 
-class ReaderCrashed(ReaderError):  # noqa: N818
+class WorkerCrashed(WorkerError):  # noqa: N818
     """A call ended its worker or used up its memory."""
 
 
-class ReaderUnavailable(ReaderCrashed):
+class WorkersUnavailable(WorkerCrashed):
     """No worker can start, and the message says why; what was to be read is not to blame."""
 
 
-class ReaderClosed(ReaderError):  # noqa: N818
-    """The reader was closed before the call was carried out."""
+class PoolClosed(WorkerError):  # noqa: N818
+    """The worker pool was closed before the call was carried out."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 
-from crawler.http.failures import one_line
-from crawler.workers.pool import ReaderError
+from crawler.text.one_line import one_line
+from crawler.workers.errors import WorkerError
 from storage.database.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -18,12 +18,12 @@ FAULT = "fault"
 """The kind of error that a fault is stored as."""
 
 
-def is_ours(error: Exception) -> bool:
+def is_internal(error: Exception) -> bool:
     """Whether an error is a fault of ours: neither the database's trouble, nor the machine's, nor the workers'."""
-    return not isinstance(error, StorageError | ReaderError | OSError)
+    return not isinstance(error, StorageError | WorkerError | OSError)
 
 
-def tell_fault(error: Exception, what: str) -> str:
+def log_internal_error(error: Exception, what: str) -> str:
     """Logs a fault with its traceback; gives the sentence to store. `what` names the feed or page."""
-    log.error("fault what=%r", what, exc_info=error)
+    log.error("error.internal", exc_info=error, extra={"what": what})
     return one_line(f"a fault inside tipwatch ({type(error).__name__}: {error}); please report it with the log")

@@ -1,16 +1,17 @@
 """Worker processes for work that may hang, crash or eat memory: parsing feeds, reading pages, judging them.
 
-In: `await reader.run(function, *args)` with a module-level function and picklable arguments. Out: its result, or its
+In: `await pool.run(function, *args)` with a module-level function and picklable arguments. Out: its result, or its
 exception. Promises: the event loop is never blocked by the work; a call that hangs or crashes takes only its own worker
 with it and is tried once more before it fails; waiting calls are handed on several at a time, so that a worker never
 idles between them; of calls that are large, and need much memory, one is carried out at a time; calls that need what
 one process alone should hold (the encoder) all go to one worker, which is replaced when none came for a while; no
 worker outlives its parent.
 
-Not pebble's `ProcessPool`: on 30 kB pages it took 78 microseconds a call in the parent where this takes 35 (measured),
-and it keeps three threads that poll and, under forkserver, two more processes. Here the first workers come from one
-process that sets up once and then forks the others, so that they share its memory; a worker that was lost is replaced
-alone, and when there is nothing to do all are replaced together.
+Not pebble's `ProcessPool`: two workers and one that judges take 363 MB of all processes together where this takes 130
+(forkserver 365), since each loads the classifier for itself, and start in 13 s where this takes 6; a call costs 68
+microseconds in the parent where this costs 43, and a hung one is ended as fast (measured). Here the first workers come
+from one process that sets up once and then forks the others, so that they share its memory; a worker that was lost is
+replaced alone, and when there is nothing to do all are replaced together.
 """
 
 from __future__ import annotations
@@ -28,11 +29,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, TypeVarTuple
 
-from crawler.workers.connection import Call, Link
-from crawler.workers.errors import ReaderClosed, ReaderCrashed, ReaderError, ReaderUnavailable, ReadTimeout
+from crawler.workers.connection import Call, WorkerConnection
+from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkerError, WorkersUnavailable
 from crawler.workers.process import CALL_HEADER, WorkerLimits
-
-__all__ = ["ReadTimeout", "Reader", "ReaderClosed", "ReaderCrashed", "ReaderError", "ReaderUnavailable"]
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ _BOOT = (
 )
 
 
-class Reader:
+class WorkerPool:
     """A pool of worker processes; nothing is started before the first call.
 
     Args:
@@ -87,7 +86,7 @@ class Reader:
         self._pinned: deque[Call] = deque()
         self._pinned_idle_seconds = pinned_idle_seconds
         self._pinned_idle: asyncio.TimerHandle | None = None
-        self._workers: list[Link] = []
+        self._workers: list[WorkerConnection] = []
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -100,16 +99,16 @@ class Reader:
         """What `function(*args)` returns or raises, computed in a worker; in the one for all such calls if pinned.
 
         Raises:
-            ReadTimeout: it took longer than `timeout_seconds` on both attempts (waiting for a worker not counted).
-            ReaderCrashed: it ended its worker twice, or ran out of memory.
-            ReaderClosed: the reader is closed.
+            CallTimeout: it took longer than `timeout_seconds` on both attempts (waiting for a worker not counted).
+            WorkerCrashed: it ended its worker twice, or ran out of memory.
+            PoolClosed: the worker pool is closed.
         """
         if self._is_closed:
-            raise ReaderClosed("the reader is closed")
+            raise PoolClosed("the worker pool is closed")
         self.loop = asyncio.get_running_loop()
         call = Call((function, args), timeout_seconds, self.loop.create_future(), is_pinned=is_pinned)
         self._queue_of(call).append(call)
-        self.hand_out()
+        self.dispatch()
         result: T = await call.done
         return result
 
@@ -119,9 +118,9 @@ class Reader:
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
     async def aclose(self) -> None:
-        """Ends all workers within a second; calls not carried out raise `ReaderClosed`."""
+        """Ends all workers within a second; calls not carried out raise `PoolClosed`."""
         self._is_closed = True
-        self._fail_waiting(ReaderClosed("the reader was closed"))
+        self._fail_waiting(PoolClosed("the worker pool was closed"))
         self._stop_pinned_timer()
         if self._starting is not None:
             self._starting.cancel()
@@ -140,7 +139,7 @@ class Reader:
                 _kill(process)
         await asyncio.sleep(0)  # lets aborted transports tell their protocols
 
-    def hand_out(self) -> None:
+    def dispatch(self) -> None:
         """Sends waiting calls to workers with room, evenly; starts workers where some are missing."""
         while (call := self._next()) is not None:
             worker = min((w for w in self._workers if w.has_room), key=lambda w: len(w.calls), default=None)
@@ -184,7 +183,7 @@ class Reader:
         if any(call.is_pinned for worker in self._workers for call in worker.calls) or self._pinned:
             return  # its answer starts the clock anew
         if any(worker.is_pinned and not worker.is_retiring for worker in self._workers):
-            self.renew()
+            self.recycle()
 
     def _stop_pinned_timer(self) -> None:
         if self._pinned_idle is not None:
@@ -221,7 +220,7 @@ class Reader:
             while mine:
                 mine[0].setblocking(False)
                 mine[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
-                worker = Link(self, process if is_first else None)
+                worker = WorkerConnection(self, process if is_first else None)
                 # from here on the transport closes the socket
                 await self.loop.create_connection(partial(_itself, worker), sock=mine.pop(0))
                 self._workers.append(worker)
@@ -250,7 +249,7 @@ class Reader:
             stderr=subprocess.DEVNULL,
         )
 
-    def lost(self, worker: Link, calls: list[Call], seconds: float) -> None:
+    def lost(self, worker: WorkerConnection, calls: list[Call], seconds: float) -> None:
         """A worker's socket closed: its first call did it, the others go back in their order."""
         if worker in self._workers:  # else its connection was still being made
             self._workers.remove(worker)
@@ -270,27 +269,27 @@ class Reader:
         for call in reversed(calls):
             self._queue_of(call).appendleft(call)
         if self._is_closed:
-            self._fail_waiting(ReaderClosed("the reader was closed"))
+            self._fail_waiting(PoolClosed("the worker pool was closed"))
             return
-        self.hand_out()
+        self.dispatch()
 
-    def _blame(self, culprit: Call, seconds: float) -> ReaderError | None:
+    def _blame(self, culprit: Call, seconds: float) -> WorkerError | None:
         """What a call is told that ended its worker; None where it is tried again."""
         if self._is_closed:
-            return ReaderClosed("the reader was closed")
+            return PoolClosed("the worker pool was closed")
         if culprit.attempts < ATTEMPTS:
             return None
         if seconds >= culprit.seconds / 2:  # when the worker began it is known here with some delay
-            return ReadTimeout(culprit.seconds)
-        return ReaderCrashed("ended its worker process")
+            return CallTimeout(culprit.seconds)
+        return WorkerCrashed("ended its worker process")
 
     def tidy(self) -> None:
         """Where nothing is to be done: replaces workers that do not share their memory since one of them was lost."""
         is_idle = self._starting is None and not any(worker.calls or worker.pid is None for worker in self._workers)
         if self._is_mixed and is_idle and self._next() is None and not self._pinned:
-            self.renew()
+            self.recycle()
 
-    def renew(self) -> None:
+    def recycle(self) -> None:
         """Replaces all workers that are up, each after the calls it holds.
 
         One that wants to be replaced takes the others along: those that follow come from one set-up again and share its
@@ -304,11 +303,11 @@ class Reader:
     def cannot_start(self, reason: str) -> None:
         """Fails what waits: a worker that cannot start will not start for the next call either."""
         if "\n" in reason.strip():  # the traceback of the set-up: for the log; its last line says what happened
-            log.error("a reading process cannot start: %s", reason)
+            log.error("worker.unstartable", extra={"reason": reason})
             reason = reason.strip().rpartition("\n")[2]
-        self._fail_waiting(ReaderUnavailable(f"a reading process cannot start: {reason}"))
+        self._fail_waiting(WorkersUnavailable(f"a worker process cannot start: {reason}"))
 
-    def _fail_waiting(self, error: ReaderError) -> None:
+    def _fail_waiting(self, error: WorkerError) -> None:
         for queue in (self._heavy, self._waiting, self._pinned):
             while queue:
                 call = queue.popleft()
@@ -329,5 +328,5 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _itself(worker: Link) -> Link:
+def _itself(worker: WorkerConnection) -> WorkerConnection:
     return worker

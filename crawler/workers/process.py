@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.workers.allocator import give_back_freed, give_back_large
+from crawler.workers.allocator import return_large_blocks, trim_heap
 
 CALL_HEADER = struct.Struct("!If")
 """Length of the pickled call in bytes, time limit in seconds."""
@@ -117,7 +117,7 @@ def set_up_later(setup: Callable[[], Any]) -> None:
     """Runs a further set-up in this worker, whose memory is not counted as its growth."""
     before = resident_bytes()
     setup()
-    give_back_freed()  # what loading needed for a moment: 20 MB of the encoder's 70
+    trim_heap()  # what loading needed for a moment: 20 MB of the encoder's 70
     _set_up_later_bytes.append(resident_bytes() - before)
 
 
@@ -133,7 +133,7 @@ class _Growth:
         """Whether it is more than allowed. Asked after each call."""
         grown = resident_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
         if grown - self._trimmed_at > TRIMMED_BYTES:
-            give_back_freed()
+            trim_heap()
             grown = resident_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
             self._trimmed_at = max(grown, 0)
         return self._most_bytes != 0 and grown > self._most_bytes
@@ -176,7 +176,7 @@ def main(descriptors: list[int]) -> None:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # siblings forked below are reaped by the kernel
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    give_back_large()
+    return_large_blocks()
     connections = [socket.socket(fileno=descriptor) for descriptor in descriptors]
     first = connections[0]
     try:

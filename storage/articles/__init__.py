@@ -1,1 +1,1 @@
-"""What was read and judged, what waits to be read, and what people say of it."""
+"""What was read and judged, what waits to be read, and what people label it as."""

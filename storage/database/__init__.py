@@ -1,1 +1,1 @@
-"""The database: engines, transactions, errors, locks and copies, on SQLite and PostgreSQL."""
+"""The database: engines, transactions, errors, locks and migrations, on SQLite and PostgreSQL."""

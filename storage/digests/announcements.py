@@ -98,7 +98,7 @@ def stream_updates(
     One after the other: who wants the first few need not read them all. `since_at` may reach back as far as wanted, as
     in `unannounced_ids`.
     """
-    told = (
+    has_got = (
         select(announced_article.c.article_id)
         .where(announced_article.c.subscription == subscription, announced_article.c.article_id == article.c.id)
         .exists()
@@ -109,7 +109,7 @@ def stream_updates(
             article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
-            ~told,
+            ~has_got,
         )
         .order_by(article.c.id)
     )
@@ -151,7 +151,7 @@ def announce(
     article_ids: Sequence[int] | None,
     now: datetime,
 ) -> None:
-    """Stores that a digest tells a subscription of these projects and articles; see `outbox.freeze_digest`.
+    """Stores that a digest announces these projects and articles to a subscription; see `outbox.freeze_digest`.
 
     Raises:
         AlreadyAnnounced: one of the projects' families was announced to the subscription before.
@@ -170,11 +170,11 @@ def announce(
         article_ids = []
         for chunk in in_chunks(members):
             article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
-    told = [
+    announced = [
         {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
     ]
-    if told:
-        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), told)
+    if announced:
+        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), announced)
 
 
 def maybe_articles(

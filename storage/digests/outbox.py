@@ -7,7 +7,7 @@ What a person makes of a delivery (again, or never) is in `deliveries`.
 
 Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and
 composed anew; `freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and
-never change. What a digest should hold is asked of `announcements`, what was made of `digests`; both are named here.
+never change. What a digest should hold is asked of `announcements`, what was made of `digests`.
 """
 
 from __future__ import annotations

@@ -32,13 +32,13 @@ def read_sent(connection: Connection, digest_id: int) -> SentDigest:
     """What is to be noted of a digest."""
     columns = (digest.c.subscription, digest.c.slot_key, digest.c.slot_at)
     of_digest = connection.execute(select(*columns).where(digest.c.id == digest_id)).one()
-    told = (
+    announced_articles = (
         select(article.c.canonical_url)
         .join(announced_article, announced_article.c.article_id == article.c.id)
         .where(announced_article.c.subscription == of_digest.subscription, announced_article.c.digest_id == digest_id)
         .order_by(article.c.id)
     )
-    return SentDigest(*of_digest, tuple(connection.execute(told).scalars()))
+    return SentDigest(*of_digest, tuple(connection.execute(announced_articles).scalars()))
 
 
 def find_forgotten(connection: Connection, sent: Iterable[SentDigest]) -> list[SentDigest]:
@@ -66,9 +66,9 @@ def recall_announcements(
     roots = {root for _, root in rows_of(connection, ROOTS, {id_ for id_ in articles.values() if id_ is not None})}
     new = roots - announced_families(connection, subscription, roots).keys()
     shared = {"subscription": subscription, "digest_id": digest_id}
-    told = [{**shared, "article_id": id_} for id_ in sorted(articles)]
+    announced_articles = [{**shared, "article_id": id_} for id_ in sorted(articles)]
     announced = [{**shared, "project_id": id_, "at": now} for id_ in sorted(new)]
-    for table, rows in ((announced_article, told), (announcement, announced)):
+    for table, rows in ((announced_article, announced_articles), (announcement, announced)):
         if rows:
             connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
     return len(new)

@@ -76,8 +76,8 @@ def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
     if asked.until_at is not None:
         conditions.append(project.c.first_seen_at < asked.until_at)
     if asked.language is not None:
-        told = article.c.project_id.is_not(None) & (article.c.language == asked.language)
-        conditions.append(project.c.id.in_(select(article.c.project_id).where(told)))
+        reported = article.c.project_id.is_not(None) & (article.c.language == asked.language)
+        conditions.append(project.c.id.in_(select(article.c.project_id).where(reported)))
     conditions += _fact_conditions(connection, asked)
     columns = (project.c.id, project.c.facts) if asked.asks_for_facts else (project.c.id,)
     return select(*columns).where(*conditions).order_by(project.c.first_seen_at.desc(), project.c.id.desc())

@@ -5,7 +5,7 @@ transaction; what changed comes out, in words. Rolled back, it is a dry run. Ids
 a project its id, as long as one of its articles still makes it; one that is no project any more goes, or, where it was
 announced or people decided on it, stays as an empty one. What people decided stands: articles they split off, or that
 belong to projects they merged, keep their place. Nothing is mailed again: what joins an announced project counts as
-told, and what is found new is dated when its article came.
+announced, and what is found new is dated when its article came.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from storage.tables.schema import (
 
 PAGE = 200  # articles read or placed at a time, so that memory does not grow with their texts
 WHY = "judged and registered again"
-NOT_REPORTED = "not told apart"  # what a further project of an article was before it was found
+NOT_REPORTED = "not a separate project"  # what a further project of an article was before it was found
 
 
 def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple[int, Document]]:
@@ -76,7 +76,7 @@ def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple
 
 
 def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], now: datetime) -> list[Change]:
-    """Gives articles new verdicts and places them anew; tells what changed.
+    """Gives articles new verdicts and places them anew; gives what changed.
 
     Args:
         verdicts: by article id; of articles without kept text none can be placed, so they are passed over.
@@ -129,9 +129,9 @@ def _by_project(connection: Connection, judged: Mapping[int, Verdict]) -> dict[i
     asked = select(article.c.id, article.c.canonical_url)
     for chunk in in_chunks(judged):
         for id_, url in connection.execute(asked.where(article.c.id.in_(chunk))):
-            told = [judged[id_], *judged[id_].others]
+            own = [judged[id_], *judged[id_].others]
             number = part_number(url)
-            given[id_] = replace(told[number - 1], others=()) if number <= len(told) else _without_project(told[0])
+            given[id_] = replace(own[number - 1], others=()) if number <= len(own) else _without_project(own[0])
     return {id_: given[id_] for id_ in judged if id_ in given}
 
 
@@ -295,7 +295,7 @@ def _inherit(connection: Connection, homes: Mapping[int, int | None], newest: in
 
 
 def _mark_announced(connection: Connection, ids: Sequence[int]) -> None:
-    """Articles that now belong to a project a subscription knows count as told to it."""
+    """Articles that now belong to a project a subscription knows count as announced to it."""
     homes: dict[int, list[int]] = {}
     for chunk in in_chunks(ids):
         asked = select(article.c.project_id, article.c.id).where(article.c.id.in_(chunk))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, text
 
-from storage.records import PollStatus, SourceKind
+from storage.records import PollStatus
 from storage.tables.schema import source
 
 SourceStateWord = Literal["ok", "failing", "broken", "gone", "silent", "moved", "never-polled"]
@@ -43,7 +43,7 @@ class SourceHealth:
 
     id: int
     name: str
-    kind: SourceKind
+    kind: str
     url: str
     tags: tuple[str, ...]
     languages: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""All tables."""
+"""All tables, described by subject; `schema` names them."""

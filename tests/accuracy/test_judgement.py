@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
+from benchmarks.accuracy_pages import languages_block, measured_block, with_block
 from classifier.corpus import is_page, read_corpus
 from classifier.document import ROLE_LETTERS
 from classifier.evaluation.evaluate import cross_validate
@@ -24,7 +25,6 @@ from classifier.evaluation.predictions import judge_records
 from classifier.evaluation.scoring import Report, score_predictions
 from classifier.judge import Judge
 from classifier.text.sentences import split_sentences
-from tipwatch.evaluation.accuracy_pages import languages_block, measured_block, with_block
 from tipwatch.resources import seeds_folder
 
 pytestmark = pytest.mark.slow

@@ -42,7 +42,7 @@ def test_a_stop_in_the_midst_of_a_crawl_loses_nothing_and_ends_in_time(daemon: D
     process = daemon.start()
     wait_for(site.pages_asked, "a page that is asked for")
     process.send_signal(signal.SIGTERM)
-    daemon.wait_for_log("daemon_stopping")
+    daemon.wait_for_log("daemon.stopping")
     site.let_go.set()  # the page in flight comes now
     process.communicate(timeout=15)
     assert process.returncode == 0
@@ -57,7 +57,7 @@ def test_a_stop_in_the_midst_of_a_crawl_loses_nothing_and_ends_in_time(daemon: D
     assert run.outcome == "stopped"
     site.asked.clear()
     again = daemon.start()
-    daemon.wait_for_log("daemon_started")
+    daemon.wait_for_log("daemon.started")
     wait_for(lambda: len(site.pages_asked()) == 8 - len(stored), "the pages that were left")
     assert daemon.end(again) == 0
     assert asked.isdisjoint(path.rsplit("/", 1)[-1] for path in site.pages_asked())
@@ -76,7 +76,7 @@ def test_a_stop_does_not_wait_for_a_server_that_never_answers(daemon: Daemon, si
 def test_a_second_daemon_refuses_and_names_the_first(daemon: Daemon) -> None:
     daemon.configure(["herald"])
     first = daemon.start()
-    daemon.wait_for_log("crawl_done")
+    daemon.wait_for_log("crawl.done")
     for arguments in (("run",), ("run", "--once"), ("crawl",)):
         second = daemon.run(*arguments)
         assert second.returncode == 2
@@ -88,15 +88,16 @@ def test_a_second_daemon_refuses_and_names_the_first(daemon: Daemon) -> None:
 def test_status_tells_of_a_daemon_that_works_and_of_one_that_was_killed(daemon: Daemon) -> None:
     daemon.configure(["herald"])
     process = daemon.start()
-    daemon.wait_for_log("crawl_done")
+    daemon.wait_for_log("crawl.done")
     told = json.loads(daemon.run("status", "--json").stdout)
     assert told["is_daemon_running"]
     assert told["daemon_pid"] == process.pid
     assert told["needs"] == []
-    assert daemon.run("status").returncode == 0
+    assert daemon.run("status").returncode == daemon.run("status", "--alive").returncode == 0
     process.kill()
     process.communicate()
     killed = daemon.run("status")
+    assert daemon.run("status", "--alive").returncode == 1
     assert killed.returncode == 1
     assert "ended without a proper stop" in killed.stdout
     again = daemon.start()
@@ -109,32 +110,32 @@ def test_status_tells_of_a_daemon_that_works_and_of_one_that_was_killed(daemon: 
 def test_an_edit_is_taken_up_without_a_restart(daemon: Daemon, site: Site, is_signalled: bool) -> None:
     daemon.configure(["herald"])
     process = daemon.start()
-    daemon.wait_for_log("crawl_done")
+    daemon.wait_for_log("crawl.done")
     daemon.configure(["herald", "post"])
     if is_signalled:
         process.send_signal(signal.SIGHUP)
     wait_for(lambda: "/post.xml" in site.asked, "the new source")
-    daemon.wait_for_log("reload_done", "sources=2")
+    daemon.wait_for_log("config.reloaded", "sources=2")
     assert daemon.end(process) == 0
 
 
 def test_a_broken_edit_is_refused_and_the_old_stays_in_force(daemon: Daemon, site: Site) -> None:
     daemon.configure(["herald"])
     process = daemon.start()
-    daemon.wait_for_log("crawl_done")
+    daemon.wait_for_log("crawl.done")
     good = daemon.config.read_text()
     daemon.config.write_text(good + "crawlr: {}\n")
-    daemon.wait_for_log("error", "reload_refused", "crawlr")
+    daemon.wait_for_log("error", "config.refused", "crawlr")
     status = daemon.run("status")
     assert status.returncode == 1
     assert "the daemon keeps the old one" in status.stdout
     assert "unknown key; did you mean 'crawler'?" in status.stdout
     assert process.poll() is None
     daemon.config.write_text(good)  # mended by hand: all is well again, and nothing changed
-    daemon.wait_for_log("reload_unchanged")
+    daemon.wait_for_log("config.unchanged")
     assert daemon.run("status").returncode == 0
     daemon.configure(["herald", "post"], data="elsewhere")
-    daemon.wait_for_log("reload_refused", "data changed; restart")
+    daemon.wait_for_log("config.refused", "data changed; restart")
     assert "/post.xml" not in site.asked
     assert daemon.end(process) == 0
 
@@ -163,7 +164,7 @@ def test_days_of_downtime_give_one_digest_that_covers_them(daemon: Daemon) -> No
         database.write_now(freeze_digest, digest_id, summary={}, project_ids=[], deliveries=[], now=before)
     process = daemon.start()
     daemon.wait_for_log("digest.built")
-    daemon.wait_for_log("crawl_done")
+    daemon.wait_for_log("crawl.done")
     assert daemon.end(process) == 0
     with Database.open(daemon.database_url) as database, database.reading() as connection:
         digests = list_digests(connection)
@@ -204,7 +205,7 @@ def test_one_round_crawls_sends_and_ends(daemon: Daemon, site: Site) -> None:
     )
     done = daemon.run("run", "--once")
     assert done.returncode == 0, done.stderr
-    assert "round_done" in done.stderr
+    assert "round.done" in done.stderr
     assert len(site.pages_asked()) == 4
     assert len(list((daemon.folder / "data" / "outbox").glob("*.eml"))) == 1
     assert daemon.run("run", "--once").returncode == 0

@@ -18,11 +18,12 @@ from storage.projects.listing import list_projects
 from storage.projects.projects import Project
 from storage.register.compare.organisations import read_organisation
 from storage.urls import canonicalise_url
+from tests.support.newsroom_expected import expected_articles, expected_projects
+from tipwatch.cli.demo_run import demo_configuration
+from tipwatch.cli.progress import showing
 from tipwatch.config.load import Configuration, load_config
-from tipwatch.demo.demo import demo_configuration
 from tipwatch.demo.newsroom import Newsroom
-from tipwatch.engine.work import Work
-from tipwatch.progress import showing
+from tipwatch.engine.runner import Runner
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +58,7 @@ async def live_through(database: Database, configuration: Configuration, newsroo
     letters_before = set(outbox.glob("*.eml"))
     began = time.monotonic()
     with showing() as progress:
-        work = Work(
+        work = Runner(
             database,
             configuration,
             # the news world's day, on which time passes as it does here
@@ -70,14 +71,14 @@ async def live_through(database: Database, configuration: Configuration, newsroo
         finally:
             await work.close()
     asked = newsroom.requests[before:]
-    pages = {"/" + article.url.split("/", 3)[3] for article in newsroom.expected_articles()}
+    pages = {"/" + article.url.split("/", 3)[3] for article in expected_articles(newsroom)}
     with database.reading() as connection:
         projects = {project.public_id: project for project in list_projects(connection, limit=1000)}
     letters = [read_letter(path) for path in sorted(set(outbox.glob("*.eml")) - letters_before)]
     new_parts = [letter.split("Updates to known projects")[0] for letter in letters]
     return Morning(
         expected={
-            one.key: frozenset(canonicalise_url(url) for url in one.articles) for one in newsroom.expected_projects()
+            one.key: frozenset(canonicalise_url(url) for url in one.articles) for one in expected_projects(newsroom)
         },
         found={id_: frozenset(canonicalise_url(source.url) for source in one.sources) for id_, one in projects.items()},
         projects=projects,

@@ -25,20 +25,20 @@ def cluster(tmp_path: Path, database_url: str) -> Iterator[Cluster]:
 
 def test_a_worker_takes_up_edits_refuses_broken_ones_and_ends_in_order(cluster: Cluster) -> None:
     process = cluster.start("worker")
-    cluster.wait_for(lambda: "worker_started" in cluster.logs(), "its start")
+    cluster.wait_for(lambda: "worker.started" in cluster.logs(), "its start")
     good = cluster.config.read_text()
     cluster.config.write_text(good + "nonsense: 1\n")
     process.send_signal(signal.SIGHUP)
-    cluster.wait_for(lambda: "reload_refused" in cluster.logs(), "the refusal of a broken edit")
+    cluster.wait_for(lambda: "config.refused" in cluster.logs(), "the refusal of a broken edit")
     cluster.config.write_text(good + "log: {level: debug}\n")
 
     def is_taken_up() -> bool:
         cluster.config.touch()  # the watch may begin only after the edit, on a busy machine
-        return "reload_done" in cluster.logs()
+        return "config.reloaded" in cluster.logs()
 
     cluster.wait_for(is_taken_up, "an edit that nobody told of")
     process.send_signal(signal.SIGHUP)
-    cluster.wait_for(lambda: "reload_unchanged" in cluster.logs(), "a reload at SIGHUP")
+    cluster.wait_for(lambda: "config.unchanged" in cluster.logs(), "a reload at SIGHUP")
     cluster.end()
     assert process.returncode == 0
-    assert "worker_stopped" in cluster.logs()
+    assert "worker.stopped" in cluster.logs()

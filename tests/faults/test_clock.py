@@ -22,7 +22,7 @@ from tests.support.farm import Case, Place
 from tests.support.office import Office, office
 from tests.support.program import read_left
 from tests.support.sites import Answer, Route, Seen
-from tipwatch.daemon.clock_check import ClockCheck, is_clock_right
+from tipwatch.engine.clock_check import ClockCheck, is_clock_right
 
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -158,11 +158,11 @@ async def test_a_jump_of_the_clock_expires_nothing_until_other_machines_confirm_
             work.skew += timedelta(days=365)
             assert await look(work) == (texts, 1, 0)
             doubts = [work.work.clock_doubt]
-            assert "clock_distrusted" in caplog.messages
+            assert "clock.distrusted" in caplog.messages
             elsewhere = right
             assert await look(work) == (texts, 1, 0)
             elsewhere = work.now()
             assert await look(work) == (0, 0, 1)
             doubts.append(work.work.clock_doubt)
             assert [doubt is None for doubt in doubts] == [False, True]
-            assert "clock_jumped" in caplog.messages
+            assert "clock.jumped" in caplog.messages

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from crawler.feeds.document import FeedError
-from crawler.sources.sitemap.read import SitemapJob, read_sitemap
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.sources.sitemap.read import read_sitemap
 from storage.status import read_status
 from tests.support.feeds import SEEN_AT, item, read, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
-from tipwatch.cli.status_report import Health, print_status
+from tipwatch.cli.status_report import Health
+from tipwatch.cli.status_view import print_status
 
 NAMESPACES = (
     "<rss xmlns:georss='http://www.georss.org/georss' xmlns:gml='http://www.opengis.net/gml' "
@@ -33,6 +34,7 @@ BAD_VALUES = {
     "a reference beyond Unicode in hexadecimal": "<comments>&#xFFFFFFFFFF;</comments>",
     "a reference to a control character": "<comments>&#7;&#0;</comments>",
     "a reference to half a pair": "<comments>&#xD800;</comments>",
+    "a reference within a reference": "<comments>&#xD8&#0;00;</comments>",
     "a place in no system": BAD_PLACE,
     "an area of no points": BAD_AREA,
     "a place in a field that is read": f"<source url='x'>Out{BAD_PLACE}</source>",
@@ -121,6 +123,8 @@ def test_of_damaged_json_the_whole_entries_are_read(body: str, titles: list[str]
     [
         "<url><loc>https://herald.example/news/bad?a=1&b=2</loc></url>",
         "<url><loc>https://herald.example/news/bad</loc><lastmod>&#99999999999;</lastmod></url>",
+        "<url><loc>https://herald.example/news/bad</loc><lastmod>&#xD800;</lastmod></url>",
+        "<url><loc>https://herald.example/news/bad</loc><lastmod>&#xD8&#0;00;</lastmod></url>",
         "<url><loc>https://herald.example/news/bad</loc><priority>&half;</priority></url>",
         "<url><loc>https://herald.example/news/bad</loc></url><url><loc>http",
     ],
@@ -128,7 +132,7 @@ def test_of_damaged_json_the_whole_entries_are_read(body: str, titles: list[str]
 def test_of_a_damaged_sitemap_what_is_sound_is_read(bad: str) -> None:
     urls = [f"https://herald.example/news/{number}" for number in (1, 2)]
     body = f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}{bad}</urlset>"
-    feed = read_sitemap(SitemapJob(body.encode(), "text/xml", "https://herald.example/sitemap.xml", SEEN_AT)).feed
+    feed = read_sitemap(FetchedDocument(body.encode(), "text/xml", "https://herald.example/sitemap.xml", SEEN_AT)).feed
     assert [entry.url for entry in feed.entries][:2] == urls
     assert "not well-formed" in (feed.note or "")
 

@@ -182,8 +182,8 @@ def fail_files(patch: pytest.MonkeyPatch, call: str, failing: Failing, folder: P
     real = getattr(owner, call)
 
     def fail(first: Any, *args: Any, **kwargs: Any) -> Any:
-        is_ours = call == "fsync" or folder in (first, first.parent)
-        if is_ours and failing.is_due:
+        is_internal = call == "fsync" or folder in (first, first.parent)
+        if is_internal and failing.is_due:
             raise failing.error
         return real(first, *args, **kwargs)
 

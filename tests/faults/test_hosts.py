@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
 from storage.host_names import canonical_host, host_of
 from storage.urls import canonicalise_url
 from tests.support.feeds import item, read, rss
@@ -51,7 +51,7 @@ def test_a_host_has_one_name_however_it_is_spelt(name: str) -> None:
     (entry,) = read(rss(item(1, link=url))).entries
     assert canonical_host(name) == host_of(url) == entry.host == "herald.example"
     assert canonicalise_url(url) == "https://herald.example/news/1"
-    source = SourceSettings.model_validate(url)
+    source = parse_source(url)
     assert (source.host, source.key) == ("herald.example", "herald.example/news/1")
 
 

@@ -30,7 +30,7 @@ from tests.support.announcing import MORNING, tell
 from tests.support.digest_examples import card, digest, source_link
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 from tipwatch.__main__ import main
-from tipwatch.cli.status_report import needs_of
+from tipwatch.cli.status_needs import needs_of
 
 FIVE = tuple(f"{name}@example.org" for name in ("ana", "eva", "ram", "luc", "noor"))
 SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": FIVE, "time": "07:00"})

@@ -135,8 +135,8 @@ def test_a_daemon_whose_database_goes_says_so_within_a_minute_and_ends(
         move(path)
         wait_for(lambda: process.poll() is not None, "the end of the daemon")  # for a minute at most
     assert process.returncode == 1
-    assert bench.logged("error", "database_gone", "deleted or replaced")
-    assert bench.logged("daemon_stopped")
+    assert bench.logged("error", "database.gone", "deleted or replaced")
+    assert bench.logged("daemon.stopped")
     if move is delete:
         assert not path.exists()
         for arguments in (("run", "--once"), ("status",), ("digest",)):

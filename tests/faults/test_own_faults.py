@@ -28,8 +28,8 @@ from tests.support.announcing import MORNING, subscribe, tell
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Site, site
 from tests.support.small_site import World, publish
-from tests.support.watch import InlineReader
-from tipwatch.cli.status_report import needs_of
+from tests.support.watch import InlinePool
+from tipwatch.cli.status_needs import needs_of
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
 ) -> None:
     world = World(database, [server.url("/feed")])
     with caplog.at_level(logging.ERROR):
-        summary = await world.crawl(reader=InlineReader(stumbling("/news/2")))
+        summary = await world.crawl(pool=InlinePool(stumbling("/news/2")))
     assert (summary.pages, summary.parked) == (2, 1)
     assert parked(database) == [("2", "fault")]
     with database.reading() as connection:
@@ -80,7 +80,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
         "a fault inside tipwatch (IndexError: list index out of range); please report it with the log"
     )
     (record,) = [record for record in caplog.records if record.exc_info]
-    assert server.url("/news/2") in record.getMessage()
+    assert server.url("/news/2") in record.__dict__["what"]
     with database.reading() as connection:
         told = list(needs_of(read_status(connection, world.now), None, (), world.now))
     assert told == [
@@ -95,7 +95,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
 
 async def test_a_feed_that_our_reading_stumbles_over_fails_alone(server: Site, database: Database) -> None:
     world = World(database, [server.url("/other"), server.url("/feed")])
-    summary = await world.crawl(reader=InlineReader(stumbling("/other")))
+    summary = await world.crawl(pool=InlinePool(stumbling("/other")))
     assert [(one.name.rpartition("/")[2], one.kind) for one in summary.failed_sources] == [("other", "fault")]
     assert (summary.changed, summary.pages) == (1, 3)
     assert (await world.crawl(is_forced=True)).failed == 0
@@ -112,7 +112,7 @@ async def test_an_article_that_the_register_stumbles_over_is_parked_alone(
 
     world = World(database, [server.url("/feed")])
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.pages.waiting.register_articles", register)
+        patch.setattr("crawler.pages.store.register_articles", register)
         summary = await world.crawl()
     assert (summary.pages, summary.parked) == (2, 1)
     assert parked(database) == [("2", "fault")]

@@ -15,7 +15,7 @@ from storage.status import read_status
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
 from tests.support.watch import Watch
-from tipwatch.cli.status_report import needs_of
+from tipwatch.cli.status_needs import needs_of
 
 STEP = timedelta(hours=3)
 SOUND = Answer(body=rss(item(1)).encode())

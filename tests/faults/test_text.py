@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from classifier.text.normalisation import normalise_text
 from crawler.pages.read import judge_passed, read
-from crawler.pages.records import PageReading, PassedPage, RawPage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from storage.database.engine import Database
 from storage.projects.export import export_projects
 from storage.projects.listing import list_projects
@@ -63,7 +63,9 @@ def entry_titled(title: str) -> EntrySeen:
 def page_that_says(text: str) -> tuple[PageReading, WordJudge]:
     judge = WordJudge()
     html = newsroom_page(title=f"Human trafficking: {text}", paragraphs=(f"{PARAGRAPHS[0]} {text}", *PARAGRAPHS[1:]))
-    raw = RawPage(pending(title="Human trafficking"), URL, html.encode(), NOW, content_type="text/html; charset=utf-8")
+    raw = FetchedPage(
+        pending(title="Human trafficking"), URL, html.encode(), NOW, content_type="text/html; charset=utf-8"
+    )
     found = read(raw, judge)
     assert isinstance(found, PassedPage)
     return judge_passed(found, judge), judge

@@ -16,15 +16,16 @@ from classifier.document import Document
 from classifier.extraction import read_facts
 from classifier.judge import Judge
 from classifier.settings import ClassifierSettings
-from crawler.feeds.document import FeedError, FeedJob
+from crawler.feeds.document import FeedError, FetchedDocument
 from crawler.feeds.links import find_feed_links
 from crawler.feeds.parse import parse_feed
 from crawler.pages.read import read
-from crawler.pages.records import RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, UnreadablePage
 from crawler.politeness.retry_after import read_retry_after
-from crawler.sources.api import ApiJob, read_gdelt, read_reliefweb
-from crawler.sources.listing.read import ListingJob, read_listing
-from crawler.sources.sitemap.read import SitemapJob, read_sitemap
+from crawler.sources.gdelt.read import read_gdelt
+from crawler.sources.listing.read import read_listing
+from crawler.sources.reliefweb.read import read_reliefweb
+from crawler.sources.sitemap.read import read_sitemap
 from crawler.text.dates import read_date
 from storage.urls import canonicalise_url, choose_canonical
 from tests.fuzz import pieces
@@ -41,7 +42,7 @@ LANGUAGES = (*languages.LANGUAGES, "xx")
 def feeds(body: bytes, content_type: str = "") -> None:
     """A document where a feed is expected."""
     try:
-        entries = parse_feed(FeedJob(body, content_type, URL, SEEN_AT)).entries
+        entries = parse_feed(FetchedDocument(body, content_type, URL, SEEN_AT)).entries
     except FeedError as error:
         refusal = error.text
         assert refusal.isprintable()
@@ -53,21 +54,21 @@ def feeds(body: bytes, content_type: str = "") -> None:
 def sitemaps(body: bytes, content_type: str = "") -> None:
     """A document where a sitemap is expected."""
     with contextlib.suppress(FeedError):
-        found = read_sitemap(SitemapJob(body, content_type, URL, SEEN_AT))
+        found = read_sitemap(FetchedDocument(body, content_type, URL, SEEN_AT))
         assert found is not None
 
 
 def pages(body: bytes, content_type: str = "text/html") -> None:
     """A page where an article is expected."""
     with contextlib.suppress(UnreadablePage):
-        found = read(RawPage(pending(), URL, body, NOW, content_type), WordJudge())
+        found = read(FetchedPage(pending(), URL, body, NOW, content_type), WordJudge())
         assert "\n" not in found.reading.title
 
 
 def listings(body: bytes, content_type: str = "text/html") -> None:
     """A page where a list of links is expected, or one that may name feeds."""
     try:
-        entries = read_listing(ListingJob(body, None, URL, SEEN_AT)).entries
+        entries = read_listing(FetchedDocument(body, "", URL, SEEN_AT)).entries
     except FeedError as error:
         refusal = error.text
         assert refusal.isprintable()
@@ -80,7 +81,7 @@ def answers_of_apis(body: bytes) -> None:
     """What an API answers."""
     for function in (read_reliefweb, read_gdelt):
         with contextlib.suppress(FeedError):
-            function(ApiJob(body, URL, SEEN_AT))
+            function(FetchedDocument(body, "", URL, SEEN_AT))
 
 
 def addresses(body: bytes) -> None:

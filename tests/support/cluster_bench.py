@@ -32,10 +32,10 @@ PORT = re.compile(r"(?<=\d):\d+(?=/)")
 # busy machine must still let a living one be heard within that time.
 PROGRAM = """
 import functools, sys
-from tipwatch.engine import cluster, host_turns
+from tipwatch.engine import cluster, shared_limiter
 cluster.Times = functools.partial(cluster.Times, heartbeat=0.5, stalled={stalled}, sweep=2, retry=1, restart=0.2)
 cluster.PLAN_SECONDS = 1.0
-host_turns.LEASE_MARGIN_SECONDS = 1.0
+shared_limiter.LEASE_MARGIN_SECONDS = 1.0
 from tipwatch.__main__ import main
 sys.exit(main())
 """

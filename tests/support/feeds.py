@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler.feeds.parse import FeedJob, ParsedFeed, parse_feed
+from crawler.feeds.document import FetchedDocument, ParsedFeed
+from crawler.feeds.parse import parse_feed
 from storage.records import EntrySeen
 
 SEEN_AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -21,7 +22,7 @@ version="0.91"><channel><title>Old</title><item><title>Still here</title>
 def read(body: bytes | str, content_type: str = "application/rss+xml", **fields: Any) -> ParsedFeed:
     """A document read as if it came from `URL`."""
     data = body.encode() if isinstance(body, str) else body
-    return parse_feed(FeedJob(data, content_type, fields.pop("url", URL), SEEN_AT, **fields))
+    return parse_feed(FetchedDocument(data, content_type, fields.pop("url", URL), SEEN_AT, **fields))
 
 
 def rss(*items: str, head: str = "", channel: str = "<title>Herald</title><language>en</language>") -> str:

@@ -30,9 +30,9 @@ from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.smtp_server import SmtpServer, smtp_server
-from tests.support.watch import InlineReader
+from tests.support.watch import InlinePool
 from tipwatch.config.load import Configuration, load_config
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 
 OUTLETS = ("herald", "post", "courier")
 COUNTRIES = ("FJ", "NP", "BI", "GH", "PE")
@@ -140,7 +140,7 @@ class Newsdesk:
 
     def start(self) -> None:
         self.database = Database.open(self.configuration.database_url)
-        self.work = Work(self.database, self.configuration, now=lambda: self.truth + self.skew)
+        self.work = Runner(self.database, self.configuration, now=lambda: self.truth + self.skew)
 
     def stop(self) -> None:
         self.runner.run(self.work.close())
@@ -245,7 +245,7 @@ class Newsdesk:
 def newsdesk(folder: Path) -> Iterator[Newsdesk]:
     """Running servers, and a loop for all that works on them."""
     with pytest.MonkeyPatch.context() as patch, smtp_server(folder) as mail, asyncio.Runner() as runner:
-        patch.setattr("crawler.service.Reader", lambda *_, **__: InlineReader())
+        patch.setattr("crawler.service.WorkerPool", lambda *_, **__: InlinePool())
         patch.setattr(read_page, "_judge", None)
         # Each life opens the same path: its statements, compiled once, serve them all.
         patch.setattr("storage.database.engine.make_engines", functools.cache(make_engines))

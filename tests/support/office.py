@@ -18,7 +18,7 @@ from tests.support.farm import Farm, farm
 from tests.support.program import Program
 from tests.support.smtp_server import Mailbox, smtp_server
 from tipwatch.config.load import load_config
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 
 
 class Office:
@@ -49,7 +49,7 @@ class Office:
         configuration = load_config(self.program.config)
         configuration.data_folder.mkdir(exist_ok=True)
         self.database = Database.open(self.program.database_url)
-        self.work = Work(self.database, configuration, now=self.now)
+        self.work = Runner(self.database, configuration, now=self.now)
 
     async def stop(self) -> None:
         await self.work.close()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from crawler.context import CrawlContext
+from crawler.http.client import Client
+from crawler.http.robots import Robots
 from crawler.pages.records import PageReading
 from crawler.pages.spider import PagesSpider
-from crawler.politeness.rate_limiter import HostGate
+from crawler.politeness.rate_limiter import RateLimiter
+from crawler.progress import CrawlSummary, SilentProgress
 from crawler.scrapy.run import SpiderResult, run_spider
 from crawler.settings import CrawlerSettings
 from storage.records import PageFailure, PendingPage
@@ -54,7 +59,7 @@ class Desk:
         return {one.entry_ids[0]: one.error_kind for one in self.failures}
 
 
-class InlineReader:
+class InlinePool:
     """Reads in this process: what happens in workers is tested elsewhere, and starting them costs half a second."""
 
     async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
@@ -62,16 +67,41 @@ class InlineReader:
         return function(raw)
 
 
-async def crawl(desk: Desk, limits: CrawlerSettings, gate: HostGate | None = None, **arguments: Any) -> SpiderResult:
-    arguments.setdefault("reader", InlineReader())
-    return await run_spider(
-        PagesSpider,
+async def crawl(
+    desk: Desk,
+    limits: CrawlerSettings,
+    limiter: RateLimiter | None = None,
+    *,
+    pool: Any = None,
+    is_robots_obeyed: bool = False,
+    ssl_context: ssl.SSLContext | None = None,
+    **arguments: Any,
+) -> SpiderResult:
+    limiter = limiter or RateLimiter(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency)
+    async with Client(limits, limiter, ssl_context=ssl_context, now=lambda: NOW) as client:
+        robots = Robots(client, limiter, is_obeyed=is_robots_obeyed)
+        context = context_of(limits, client, limiter, robots, pool or InlinePool(), desk.stop)
+        return await run_spider(PagesSpider, context, pages=desk, **arguments)
+
+
+def context_of(
+    limits: CrawlerSettings,
+    client: Client,
+    limiter: RateLimiter,
+    robots: Robots,
+    pool: Any,
+    stop: asyncio.Event | None = None,
+) -> CrawlContext:
+    """What a crawl without a database works with."""
+    return CrawlContext(
         settings=limits,
-        gate=gate or HostGate(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency),
-        stop=desk.stop,
-        pull=desk.pull,
-        register=desk.register,
-        record_failures=desk.record_failures,
+        database=cast("Any", None),
+        client=client,
+        limiter=limiter,
+        robots=robots,
+        pool=pool,
+        progress=SilentProgress(),
+        summary=CrawlSummary(),
+        stop=stop or asyncio.Event(),
         now=lambda: NOW,
-        **arguments,
     )

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from crawler.progress import CrawlSummary, Silent
-from crawler.service import crawl, make_gate
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.progress import CrawlSummary, SilentProgress
+from crawler.service import Crawler
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import parse_source
 from storage.database.engine import Database
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
-from tests.support.watch import InlineReader
+from tests.support.watch import InlinePool
 
 TEXT = (
     "The International Organization for Migration and the Government of Burundi today launched a three-year project "
@@ -43,26 +44,20 @@ def publish(server: Site, *numbers: int) -> None:
 class World:
     def __init__(self, database: Database, sources: Sequence[Any], **settings: Any) -> None:
         self.database = database
-        self.sources = [SourceSettings.model_validate(one) for one in sources]
+        self.sources = [parse_source(one) for one in sources]
         self.settings = CrawlerSettings.model_validate(
             {"allow_addresses": ["127.0.0.1/32"], "delay_seconds": 0, "timeout_seconds": 3, **settings}
         )
         self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
         self.stop = asyncio.Event()
-        self.progress: Any = Silent()
+        self.progress: Any = SilentProgress()
 
     async def crawl(self, **arguments: Any) -> CrawlSummary:
-        summary = await crawl(
-            self.database,
-            self.sources,
-            self.settings,
-            reader=arguments.pop("reader", InlineReader()),
-            gate=make_gate(self.settings, lambda: self.now),
-            progress=self.progress,
-            stop=self.stop,
-            now=lambda: self.now,
-            **arguments,
-        )
+        pool = arguments.pop("pool", None) or InlinePool()
+        async with Crawler(self.settings, pool=pool, now=lambda: self.now) as crawler:
+            summary = await crawler.crawl(
+                self.database, self.sources, progress=self.progress, stop=self.stop, **arguments
+            )
         self.now += timedelta(days=1)
         return summary
 

@@ -9,15 +9,20 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import select
 
+from crawler.context import CrawlContext
 from crawler.http.client import Client
-from crawler.progress import CrawlSummary, Silent
-from crawler.service import make_gate
-from crawler.settings import CrawlerSettings, SourceSettings
-from crawler.sources.feed.poll import DueFeed, FeedPoller, HeldFailure
+from crawler.http.robots import Robots
+from crawler.progress import CrawlSummary, SilentProgress
+from crawler.service import make_limiter
+from crawler.settings import CrawlerSettings
+from crawler.sources.due import DueSource
+from crawler.sources.feed.fallback import FallbackRecorder
+from crawler.sources.feed.poll import FeedPoller
 from crawler.sources.recorder import OutcomeRecorder
-from crawler.workers.pool import Reader
+from crawler.sources.registry import parse_source
+from crawler.workers.pool import WorkerPool
 from storage.database.engine import Database
-from storage.records import SourceState
+from storage.records import PollOutcome, SourceState
 from storage.sources.sources import due_sources, sync_sources
 from storage.tables.schema import entry, source
 
@@ -25,7 +30,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
-class InlineReader(Reader):
+class InlinePool(WorkerPool):
     """Runs what the worker processes would run, here: fast, and it counts. The processes have tests of their own."""
 
     def __init__(self, before: Callable[[Any], None] | None = None) -> None:
@@ -47,40 +52,45 @@ class Watch:
 
     def __init__(self, database_url: str, sources: Sequence[Any], **settings: Any) -> None:
         self.database = Database.open(database_url)
-        self.sources = [SourceSettings.model_validate(one) for one in sources]
+        self.sources = [parse_source(one) for one in sources]
         self.settings = CrawlerSettings.model_validate(
             {"allow_addresses": ["127.0.0.1/32"], "delay_seconds": 0, "timeout_seconds": 2, **settings}
         )
         self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-        self.reader = InlineReader()
+        self.pool = InlinePool()
         self.stop = asyncio.Event()
-        self.held: list[HeldFailure] = []
+        self.held: dict[int, PollOutcome] = {}
 
     def close(self) -> None:
         self.database.close()
 
     async def poll(self, *, is_forced: bool = True, later: timedelta = timedelta(hours=1)) -> CrawlSummary:
-        """One round over what is due; the clock is moved on afterwards. A gate of its own, as after a restart."""
+        """One round over what is due; the clock is moved on afterwards. A limiter of its own, as after a restart."""
         await self.database.write(sync_sources, [one.as_spec() for one in self.sources], self.now)
         due = await self.database.read(due_sources, self.now, is_forced=is_forced)
         by_name = {one.label: one for one in self.sources}
         summary = CrawlSummary(sources=len(due))
-        recorder = OutcomeRecorder(self.database, summary, Silent())
-        gate = make_gate(self.settings, lambda: self.now)
-        async with Client(self.settings, gate, now=lambda: self.now) as client:
-            poller = FeedPoller(
-                client=client,
-                reader=self.reader,
-                recorder=recorder,
-                database=self.database,
+        limiter = make_limiter(self.settings, lambda: self.now)
+        async with Client(self.settings, limiter, now=lambda: self.now) as client:
+            context = CrawlContext(
                 settings=self.settings,
-                now=lambda: self.now,
+                database=self.database,
+                client=client,
+                limiter=limiter,
+                robots=Robots(client, limiter),
+                pool=self.pool,
+                progress=SilentProgress(),
+                summary=summary,
                 stop=self.stop,
+                now=lambda: self.now,
             )
+            recorder = OutcomeRecorder(context)
+            holding = FallbackRecorder(recorder)
+            self.held = holding.held
             async with asyncio.TaskGroup() as group:
                 group.create_task(recorder.run())
                 try:
-                    self.held = await poller.poll([DueFeed(state, by_name[state.name]) for state in due])
+                    await FeedPoller(context, holding).poll([DueSource.of(state, by_name[state.name]) for state in due])
                 finally:
                     recorder.close()
         self.now += later

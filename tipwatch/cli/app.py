@@ -15,14 +15,15 @@ from tipwatch.cli import (
     deliveries,
     demo,
     digest,
+    evaluate,
     judge,
-    learn,
     parked,
     projects,
     run,
     sources,
     status,
     storage,
+    train,
     undo,
     worker,
 )
@@ -64,7 +65,8 @@ def build_app() -> typer.Typer:
         backup,
         storage,
         judge,
-        learn,
+        train,
+        evaluate,
         demo,
     ):
         module.register(app)

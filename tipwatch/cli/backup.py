@@ -22,10 +22,10 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; it must not exist yet.")],
     config: ConfigOption = None,
 ) -> None:
-    """Copy the database into a file: whole, of one moment, checked; the daemon may run meanwhile.
+    """Copy the database to a file: complete, consistent and checked. The daemon may keep running.
 
-    To restore: stop tipwatch, put the copy where the database was, without the files ending in -wal and -shm beside it,
-    and start again. For PostgreSQL use pg_dump.
+    To restore: stop tipwatch, put the copy where the database was, remove the files next to it that end in -wal and
+    -shm, and start again. For PostgreSQL use pg_dump.
 
     Example: `tipwatch backup /backup/tipwatch.sqlite3`
     """

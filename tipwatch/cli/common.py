@@ -62,8 +62,11 @@ def config_file(context: typer.Context, given: Path | None) -> Path:
     return given or DEFAULT_CONFIG
 
 
-def load(context: typer.Context, given: Path | None, *, is_log_shown: bool = False) -> Configuration:
-    """The configuration a command runs on, with the log set up as it says.
+def load(
+    context: typer.Context, given: Path | None, *, is_for_mail: bool = False, is_log_shown: bool = False
+) -> Configuration:
+    """The configuration a command runs on, with the log set up as it says; what only mail needs may be missing from the
+    environment unless it `is_for_mail`.
 
     Raises:
         BadInput: one of the command's values is none that a database could hold.
@@ -73,7 +76,7 @@ def load(context: typer.Context, given: Path | None, *, is_log_shown: bool = Fal
     from tipwatch.logs import set_up_logging
 
     check_values(context)
-    configuration = load_config(config_file(context, given))
+    configuration = load_config(config_file(context, given), is_for_mail=is_for_mail)
     log = configuration.settings.log
     set_up_logging(
         folder=configuration.data_folder,
@@ -171,7 +174,7 @@ def report_bug(error: Exception) -> str:
         folder = Path(tempfile.mkdtemp(prefix="tipwatch-"))
         logs.set_up_logging(folder=folder, is_shown=False)
         where = folder / logs.LOG_FILE
-    logging.getLogger(__name__).error("bug", exc_info=error)
+    logging.getLogger(__name__).error("command.failed", exc_info=error)
     reason = str(error).strip().splitlines()[-1:]  # of a worker's fault the last line says what it was
     what = ": ".join([type(error).__name__, *reason])
     return f"something went wrong inside tipwatch ({what}); please report it with the end of {where}"

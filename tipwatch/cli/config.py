@@ -42,8 +42,8 @@ def init(
 
 @group.command("check")
 def check(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> int:
-    """Tell everything that is wrong with the configuration, with line, column and a hint. The mail server is asked
-    whether it takes addresses beyond ASCII, where there are any.
+    """List every mistake in the configuration with its line, column and a hint. If an address has characters beyond
+    ASCII, the mail server is asked whether it accepts them.
 
     Example: `tipwatch config check --config /etc/tipwatch/config.yaml`
     """
@@ -86,7 +86,7 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
 
 @group.command("show")
 def show(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Print the configuration in force, defaults filled in, secrets left out.
+    """Print the configuration in force, with defaults filled in and secrets left out.
 
     Example: `tipwatch config show | less`
     """
@@ -105,14 +105,14 @@ def schema(
     markdown: Annotated[bool, typer.Option("--markdown", help="The reference page of every key instead.")] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")] = None,
 ) -> None:
-    """Print the JSON Schema of `config.yaml`, for editors that complete and check.
+    """Print the JSON Schema of `config.yaml`, for editors that complete and validate.
 
     Example: `tipwatch config schema --out tipwatch.schema.json`
     """
     import json
 
     from tipwatch.config.load import json_schema
-    from tipwatch.reference import configuration_page
+    from tipwatch.config.reference import configuration_page
 
     text = configuration_page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     write_out(text.encode(), out)

@@ -30,9 +30,9 @@ def crawl(
     force: Annotated[bool, typer.Option("--force", help="Also visit sources that are not due yet.")] = False,
     json: JsonOption = False,
 ) -> int:
-    """Crawl once, now: visit the sources that are due, read and judge what is new, and tell what was found.
+    """Crawl once, now: visit the sources that are due, read and judge what is new, and report what was found.
 
-    Sources that are named are visited whether due or not. Exit code 1 when a source failed.
+    Sources you name are visited whether or not they are due. Exit code 1 when a source failed.
 
     Examples: `tipwatch crawl`, `tipwatch crawl "Example news"`
     """

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from tipwatch.cli.common import utc_now
 from tipwatch.cli.show import bold, print_table
-from tipwatch.config.problems import did_you_mean
-from tipwatch.errors import NotFound
+from tipwatch.config.selection import source_called
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
@@ -26,20 +25,7 @@ def named_sources(configuration: Configuration, wanted: Sequence[str]) -> list[s
     Raises:
         NotFound: a word names no watched source.
     """
-    if not wanted:
-        return None
-    by_word: dict[str, str] = {}
-    for source in configuration.sources:
-        for word in (source.label, source.url or "", source.key):
-            by_word.setdefault(word.casefold().rstrip("/"), source.label)
-    found = []
-    for word in wanted:
-        name = by_word.get(word.casefold().rstrip("/"))
-        if name is None:
-            hint = did_you_mean(word, [source.label for source in configuration.sources])
-            raise NotFound(f"no watched source is called {word!r}", hint or "see `tipwatch sources list`")
-        found.append(name)
-    return found
+    return [source_called(configuration.sources, word).label for word in wanted] or None
 
 
 def crawl_once(
@@ -57,13 +43,13 @@ def crawl_once(
         delays.
     """
     from storage.database.daemon_lock import DaemonLock
+    from tipwatch.cli.progress import showing
     from tipwatch.daemon.stopping import stop_on_signals
-    from tipwatch.engine.work import Work
-    from tipwatch.progress import showing
+    from tipwatch.engine.runner import Runner
 
     async def run() -> tuple[CrawlSummary, bool]:
         with showing(is_quiet=is_quiet) as progress, stop_on_signals() as stop:
-            work = Work(database, configuration, now=utc_now, progress=progress)
+            work = Runner(database, configuration, now=utc_now, progress=progress)
             try:
                 summary = await work.crawl(stop, names=names, is_forced=is_forced)
             finally:

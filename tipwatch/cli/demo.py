@@ -21,10 +21,10 @@ def demo(
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Show the digest in a web browser.")] = False,
 ) -> int:
-    """Run the main job offline: crawl a small invented news world, judge, register, and show the digests.
+    """See tipwatch work, offline: it crawls a small invented news world, judges, registers, and shows the digests.
 
     Example: `tipwatch demo --keep /tmp/tipwatch-demo`
     """
-    from tipwatch.demo.demo import run_demo
+    from tipwatch.cli.demo_run import run_demo
 
     return run_demo(keep, is_opened=open_)

@@ -99,13 +99,13 @@ def _deliver(
 
     from tipwatch.cli.digest_views import print_summary
     from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
-    from tipwatch.engine.work import Work
+    from tipwatch.engine.runner import Runner
     from tipwatch.errors import ExitCode
 
     async def run() -> DeliverySummary | None:
         with stop_on_signals() as stop:
             return await finish_in_time(
-                Work(database, configuration, now=utc_now).deliver(chosen, is_forced=True, stop=stop), stop
+                Runner(database, configuration, now=utc_now).deliver(chosen, is_forced=True, stop=stop), stop
             )
 
     summary = asyncio.run(run())

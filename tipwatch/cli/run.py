@@ -26,8 +26,9 @@ def run(
 ) -> int:
     """Run the daemon: crawl and send on schedule until stopped.
 
-    It stops in order within 10 s at SIGTERM or Ctrl-C, and reads its configuration again at SIGHUP or when the file
-    changes. A second daemon on the same database refuses and names the first; with `engine: cluster` it joins in.
+    It shuts down cleanly within 10 s of SIGTERM or Ctrl-C, and reloads its configuration on SIGHUP or when the file
+    changes. A second daemon on the same database refuses to start and names the first; with `engine: cluster` it joins
+    in.
 
     Examples: `tipwatch run`, `tipwatch run --once`
     """
@@ -36,7 +37,7 @@ def run(
     from storage.database.daemon_lock import DaemonLock
     from tipwatch.config.own_model import check_own_model
 
-    configuration = load(context, config, is_log_shown=True)
+    configuration = load(context, config, is_for_mail=True, is_log_shown=True)
     check_own_model(configuration)
     is_shared = configuration.settings.engine == "cluster" and not once
     with (
@@ -44,7 +45,7 @@ def run(
         DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock,
     ):
         if once:
-            from tipwatch.engine.work import run_once
+            from tipwatch.daemon.once import run_once
 
             lock.beat(utc_now(), {"doing": ["one round"]})
             try:

@@ -1,4 +1,4 @@
-"""Plain tables and lists for the terminal: aligned, cut to its width, control characters visible.
+"""Plain tables and lists for the terminal: aligned, wrapped to its width, control characters visible.
 
 Nothing here needs `rich`, so that a command that only answers a question starts fast, and reads alike in a pipe.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from tipwatch.text import one_line
 
 __all__ = ["ago", "bold", "moment", "print_fields", "print_table", "width_of"]
 
-WIDEST_PIPE = 10_000  # in a pipe nothing is cut: whoever reads it may want the whole address
+WIDEST_PIPE = 10_000  # in a pipe nothing is wrapped: a row is a line
 
 
 def width_of(text: str) -> int:
@@ -26,17 +27,17 @@ def width_of(text: str) -> int:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """Prints rows under headings; `empty` is said instead where there is none. The last column takes what width is
-    left."""
+    """Prints rows under headings, as wide as the terminal; `empty` is said instead where there is none."""
     lines = [[_cell(value) for value in row] for row in rows]
     if not lines:
         print(empty)
         return
     widths = [max(width_of(line[column]) for line in [list(headings), *lines]) for column in range(len(headings))]
     widths = _fitted(widths)
-    print(bold(_row(headings, widths)))
+    for heading in _lines(headings, widths):
+        print(bold(heading))
     for line in lines:
-        print(_row(line, widths))
+        print(*_lines(line, widths), sep="\n")
 
 
 def print_fields(fields: Iterable[tuple[str, object]]) -> None:
@@ -88,7 +89,7 @@ def _fitted(widths: list[int]) -> list[int]:
     total = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDEST_PIPE
     over = sum(widths) + 2 * (len(widths) - 1) - total
     fitted = list(widths)
-    while over > 0:  # the widest column gives way first; none is cut below 8, where nothing could be read
+    while over > 0:  # the widest column gives way first; none below 8, where nothing could be read
         widest = max(range(len(fitted)), key=lambda column: fitted[column])
         if fitted[widest] <= 8:
             break
@@ -99,21 +100,25 @@ def _fitted(widths: list[int]) -> list[int]:
     return fitted
 
 
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    parts = []
-    for cell, width in zip(cells, widths, strict=True):
-        shown = _cut(cell, width)
-        parts.append(shown + " " * (width - width_of(shown)))
-    return "  ".join(parts).rstrip()
+def _lines(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """A row as the lines it takes: what is too wide for its column goes on below, so that nothing is lost."""
+    columns = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    for parts in zip_longest(*columns, fillvalue=""):
+        padded = (part + " " * (width - width_of(part)) for part, width in zip(parts, widths, strict=True))
+        yield "  ".join(padded).rstrip()
 
 
-def _cut(text: str, width: int) -> str:
-    if width_of(text) <= width:
-        return text
-    kept, used = [], 1
-    for character in text:
-        used += width_of(character)
-        if used > width:
-            break
-        kept.append(character)
-    return "".join(kept) + "…"
+def _wrapped(text: str, width: int) -> list[str]:
+    lines, line = [], ""
+    for word in text.split(" "):
+        if line and width_of(line) + 1 + width_of(word) <= width:
+            line = f"{line} {word}"
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width_of(line) > width:  # an address
+            head = next(line[:count] for count in range(width, 0, -1) if width_of(line[:count]) <= width or count == 1)
+            lines.append(head)
+            line = line[len(head) :]
+    return [*lines, line]

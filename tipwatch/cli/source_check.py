@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 from pathlib import Path
-from typing import Any
 
-from crawler.check import SourceReport, check_source
+from crawler.check import check_source
 from crawler.settings import CrawlerSettings
+from crawler.sources.trial import SourceReport
 from tipwatch.cli.show import moment, print_fields
 from tipwatch.config.load import load_config
 from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import escape_controls
 
-__all__ = ["as_json", "check_address", "print_report"]
+__all__ = ["check_address", "print_report"]
 
 
 def check_address(url: str, file: Path) -> SourceReport:
@@ -27,7 +28,7 @@ def check_address(url: str, file: Path) -> SourceReport:
     """
     source, settings = None, CrawlerSettings()
     if file.exists():
-        configuration = load_config(file)
+        configuration = load_config(file, is_for_mail=False)
         settings = configuration.crawler
         source = next((one for one in configuration.sources if one.url == url), None)
     log = logging.getLogger("crawler")
@@ -68,28 +69,9 @@ def print_report(report: SourceReport) -> ExitCode:
     if report.suggestion is None:
         print("There is nothing to watch at this address.")
         return ExitCode.NEEDS_A_PERSON
-    print(f"\nFor `sources:` in config.yaml, or by `tipwatch sources add`:\n{escape_controls(report.suggestion)}")
+    print("\nFor `sources:` in config.yaml:\n")
+    for line in report.suggestion.splitlines():
+        print(f"  {escape_controls(line)}")
+    kind = [] if report.kind == "feed" else ["--kind", str(report.kind)]
+    print(f"\nOr: {escape_controls(shlex.join(['tipwatch', 'sources', 'add', report.source_url, *kind]))}")
     return ExitCode.DONE
-
-
-def as_json(report: SourceReport) -> dict[str, Any]:
-    """The report as a JSON object."""
-    return {
-        "url": report.url,
-        "kind": report.kind,
-        "source_url": report.source_url,
-        "title": report.title,
-        "language": report.language,
-        "entries": report.entries,
-        "latest": [
-            {
-                "title": entry.title,
-                "url": entry.url,
-                "published_at": entry.published_at.isoformat() if entry.published_at else None,
-            }
-            for entry in report.latest
-        ],
-        "feeds": [{"url": feed.url, "title": feed.title} for feed in report.feeds],
-        "problems": list(report.problems),
-        "suggestion": report.suggestion,
-    }

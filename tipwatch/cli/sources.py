@@ -1,8 +1,7 @@
-"""`tipwatch sources`: health of what is watched, and the configuration's list of sources edited in place."""
+"""`tipwatch sources`: what is watched and how it is doing, what could be, and an address tried."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,13 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-group = typer.Typer(no_args_is_help=True, help="What is watched, how it is doing, and how to add to it.")
+group = typer.Typer(no_args_is_help=True, help="What is watched, how it is doing, and how to change it.")
 
 NEEDS_A_PERSON = frozenset({"broken", "gone", "moved"})  # states that do not mend themselves
 
 
 def register(app: typer.Typer) -> None:
     """Hangs the commands into the command line."""
+    from tipwatch.cli import source_edits
+
+    source_edits.register(group)
     app.add_typer(group, name="sources")
 
 
@@ -51,7 +53,7 @@ def list_(
 ) -> int:
     """List the watched sources with their health, or the bundled catalogue.
 
-    Exit code 1 when a source needs a person (gone, moved, broken for long).
+    Exit code 1 when a source needs a person (gone, moved, or broken for a day or more).
 
     Examples: `tipwatch sources list --failing`, `tipwatch sources list --catalogue --tag donors`
     """
@@ -62,13 +64,15 @@ def list_(
         return ExitCode.DONE
     from storage.sources.health import list_source_health
     from storage.sources.sources import sync_sources
+    from tipwatch.config.selection import all_sources
 
     configuration = load(context, config)
     now = utc_now()
+    paused = {one.label for one in all_sources(configuration.settings)} - {one.label for one in configuration.sources}
     with open_database(configuration) as database:
         database.write_now(sync_sources, [source.as_spec() for source in configuration.sources], now)
         with database.reading() as connection:
-            health = [one for one in list_source_health(connection, now) if one.is_active]
+            health = [one for one in list_source_health(connection, now) if one.is_active or one.name in paused]
     if tag:
         health = [one for one in health if set(tag) & set(one.tags)]
     if failing:
@@ -82,14 +86,14 @@ def list_(
 
         rows = [
             (
-                one.state,
+                one.state if one.is_active else "paused",
                 one.name,
                 one.kind,
                 ago(one.last_success_at, now),
                 ago(one.last_news_at, now),
                 one.articles,
                 one.projects,
-                _what(one),
+                _what(one, ago(one.next_due_at, now)),
             )
             for one in health
         ]
@@ -97,7 +101,11 @@ def list_(
         print_table(
             headings, rows, empty="No source is watched. Choose some with `catalogue:` or `tipwatch sources add URL`."
         )
-    return ExitCode.NEEDS_A_PERSON if any(one.state in NEEDS_A_PERSON for one in health) else ExitCode.DONE
+    return (
+        ExitCode.NEEDS_A_PERSON
+        if any(one.is_active and one.state in NEEDS_A_PERSON for one in health)
+        else ExitCode.DONE
+    )
 
 
 @group.command("check")
@@ -107,79 +115,23 @@ def check(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Try an address before adding it: what it is, what it holds, and the line for `config.yaml`.
+    """Try an address before adding it: what it is, what it contains, and the lines for `config.yaml`.
 
     Exit code 1 when there is nothing to watch.
 
     Example: `tipwatch sources check https://example.org/news`
     """
-    from tipwatch.cli.source_check import as_json, check_address, print_report
+    from dataclasses import asdict
+
+    from tipwatch.cli.source_check import check_address, print_report
     from tipwatch.errors import ExitCode
 
     report = check_address(url, config_file(context, config))
     if not json:
         return print_report(report)
-    print_json(as_json(report))
+    latest = [{"title": one.title, "url": one.url, "published_at": one.published_at} for one in report.latest]
+    print_json({**asdict(report), "latest": latest})
     return ExitCode.DONE if report.suggestion is not None else ExitCode.NEEDS_A_PERSON
-
-
-@group.command("add")
-def add(
-    context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Address of a feed or a page.")],
-    *,
-    config: ConfigOption = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="feed (default), listing or sitemap.")] = None,
-    name: Annotated[str | None, typer.Option("--name", help="What it is called; host and path unless given.")] = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be repeated.")] = None,
-    language: Annotated[
-        list[str] | None, typer.Option("--language", metavar="CODE", help="Language of its articles; may be repeated.")
-    ] = None,
-    links: Annotated[
-        str | None, typer.Option("--links", help='Listing: CSS selector of the links, or "re:" and a pattern.')
-    ] = None,
-) -> None:
-    """Add a source to `config.yaml` in place; comments stay. A running daemon takes it up by itself.
-
-    Example: `tipwatch sources add https://example.org/feed.xml --tag donors`
-    """
-    from tipwatch.config.edit import add_sources
-
-    given: dict[str, Any] = {"url": url, "kind": kind, "name": name, "tags": tag, "languages": language, "links": links}
-    source = {key: value for key, value in given.items() if value}
-    file = config_file(context, config)
-    configuration = add_sources(file, [url if len(source) == 1 else source])
-    print(f"Added to {file}, which now watches {counted(len(configuration.sources), 'source')}. Next: tipwatch crawl")
-
-
-@group.command("import")
-def import_(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")],
-    config: ConfigOption = None,
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="TAG", help="Give them this tag too; may be repeated.")
-    ] = None,
-) -> None:
-    """Add the feeds of an OPML file to `config.yaml`; those that are watched already are passed over.
-
-    Example: `tipwatch sources import subscriptions.opml --tag imported`
-    """
-    from tipwatch.config.edit import add_sources
-    from tipwatch.config.load import load_config
-    from tipwatch.config.opml import read_opml
-    from tipwatch.config.opml_sources import new_sources
-    from tipwatch.text import one_line
-
-    feeds = read_opml(file.read_bytes(), str(file))
-    target = config_file(context, config)
-    fresh, refused = new_sources(feeds, load_config(target).sources, extra_tags=tag or [])
-    for url, reason in refused:
-        print(f"left out: {one_line(url)} ({one_line(reason)})", file=sys.stderr)
-    if fresh:
-        add_sources(target, fresh)
-    known = len(feeds) - len(fresh) - len(refused)
-    print(f"{counted(len(fresh), 'feed')} added to {target}, {known} already watched, {len(refused)} left out.")
 
 
 @group.command("export")
@@ -202,9 +154,7 @@ def export(
 def _outline(source: Any) -> OutlineFeed:
     from tipwatch.config.opml import OutlineFeed
 
-    return OutlineFeed(
-        source.address, source.label, source.tags, source.fallback or "", next(iter(source.languages), "")
-    )
+    return OutlineFeed(source.url, source.label, source.tags, source.fallback or "", next(iter(source.languages), ""))
 
 
 def _list_catalogue(tags: list[str], *, is_json: bool) -> None:
@@ -235,10 +185,10 @@ def _list_catalogue(tags: list[str], *, is_json: bool) -> None:
     )
 
 
-def _what(health: Any) -> str:
+def _what(health: Any, next_try: str) -> str:
     """In words what is wrong and what to do, empty where nothing is."""
     if health.state == "moved":
         return f"moved for good to {health.redirect_to}; change its address"
     if health.state == "gone":
         return "gone (410); remove or replace it"
-    return health.error_text or ""
+    return f"{health.error_text}; next try {next_try}" if health.error_text and health.is_active else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, config_file, print_json, utc_now
@@ -14,18 +16,31 @@ def register(app: typer.Typer) -> None:
     app.command("status")(status)
 
 
-def status(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> int:
-    """Tell how things are: sources, last crawl, what waits, digests, deliveries, the daemon.
+def status(
+    context: typer.Context,
+    *,
+    config: ConfigOption = None,
+    alive: Annotated[
+        bool, typer.Option("--alive", help="Only whether a daemon or worker is running here, for health checks.")
+    ] = False,
+    json: JsonOption = False,
+) -> int:
+    """Show how things are: sources, last crawl, what is waiting, digests, deliveries, the daemon.
 
-    Exit code 1 when something needs a person; the reasons come first.
+    Exit code 1 when something needs a person; the reasons come first. With `--alive`, only when nothing is running.
 
-    Example: `tipwatch status --json`
+    Examples: `tipwatch status --json`, `tipwatch status --alive`
     """
-    from tipwatch.cli.status_report import as_json, print_status, read_status
+    from tipwatch.cli.status_report import is_serving, read_status
+    from tipwatch.cli.status_view import as_json, print_status
     from tipwatch.errors import ExitCode
 
     now = utc_now()
     found = read_status(config_file(context, config), now)
+    if alive:
+        is_alive = is_serving(found, now)
+        print("running" if is_alive else "nothing is running on this machine")
+        return ExitCode.DONE if is_alive else ExitCode.NEEDS_A_PERSON
     if json:
         print_json(as_json(found))
     else:

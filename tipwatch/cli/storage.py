@@ -38,9 +38,9 @@ def copy(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Copy everything from SQLite into an empty PostgreSQL, and prove that it arrived.
+    """Copy everything from SQLite into an empty PostgreSQL database, and verify it.
 
-    Stop tipwatch first. A copy that was cut off goes on where it was when it is started again. At the end the rows of
+    Stop tipwatch first. An interrupted copy resumes where it stopped when you run it again. At the end the rows of
     every table are counted and their contents compared; the file is left as it was. Then set `storage.url`.
 
     Example: `tipwatch storage copy --from sqlite:///data/tipwatch.sqlite3 --to postgresql://tipwatch@db.example/tipwatch`

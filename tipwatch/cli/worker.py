@@ -23,10 +23,10 @@ def worker(
         bool, typer.Option("--no-digests", help="Leave digests to others; for a machine that cannot reach mail.")
     ] = False,
 ) -> int:
-    """Take work that `tipwatch run` planned, on this machine, until stopped. Needs `engine: cluster`.
+    """Do work that `tipwatch run` has planned, on this machine, until stopped. Needs `engine: cluster`.
 
-    Any number may run, on any machine with the same configuration. It stops in order within 10 s at SIGTERM or Ctrl-C;
-    one that is killed loses nothing: its work is done by another a minute later.
+    Any number may run, on any machine with the same configuration. A worker shuts down cleanly within 10 s of SIGTERM
+    or Ctrl-C; if it is killed nothing is lost: another does its work a minute later.
 
     Examples: `tipwatch worker`, `tipwatch worker --no-digests`
     """
@@ -36,7 +36,7 @@ def worker(
     from tipwatch.config.own_model import check_own_model
     from tipwatch.errors import BadInput
 
-    configuration = load(context, config, is_log_shown=True)
+    configuration = load(context, config, is_for_mail=not no_digests, is_log_shown=True)
     if configuration.settings.engine != "cluster":
         raise BadInput("a worker needs `engine: cluster`", "see docs/run-on-several-machines.md")
     check_own_model(configuration)
@@ -45,7 +45,7 @@ def worker(
         DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
     ):
         from tipwatch.daemon.systemd import Notifier
-        from tipwatch.engine.worker import Worker
+        from tipwatch.daemon.worker import Worker
 
         async def serve() -> None:
             notifier = Notifier.from_environment()

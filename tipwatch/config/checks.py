@@ -13,17 +13,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from classifier.settings import MODEL_FILES
-from crawler.settings import SourceSettings
-from tipwatch.config.catalogue import CatalogueEntry, choose, read_catalogue, tags_of
-from tipwatch.config.problems import did_you_mean, place_of
+from crawler.sources.registry import parse_source
+from tipwatch.config.catalogue import read_catalogue, tags_of
+from tipwatch.config.document import Document
+from tipwatch.config.problems import did_you_mean
+from tipwatch.config.schema_paths import ValuePath
+from tipwatch.config.selection import all_sources, find_source, watched_sources
 from tipwatch.config.settings import Settings
-from tipwatch.config.yaml_nodes import Node
-from tipwatch.errors import BadInput, Problem
+from tipwatch.errors import Problem
 
-__all__ = ["check_data", "warnings_of", "watched_sources"]
+__all__ = ["check_data", "warnings_of"]
 
 
-def check_data(data: Any, root: Node, folder: Path) -> list[Problem]:
+def check_data(data: Any, document: Document, folder: Path) -> list[Problem]:
     """The problems of the whole, none of which stops another from being found; `data` may be wrong in any way.
 
     `folder` is that of the file: what lies beside it is looked for there.
@@ -31,13 +33,13 @@ def check_data(data: Any, root: Node, folder: Path) -> list[Problem]:
     if not isinstance(data, dict):
         return []
     return [
-        *_model_that_is_none(data.get("classifier"), root, folder),
-        *_engine_without_its_database(data, root),
-        *_repeated_sources(_list(data.get("sources")), root),
-        *_repeated_names(data, "subscriptions", "each digest remembers by its name what it sent", root),
-        *_repeated_names(data, "channels", "subscriptions choose a channel by its name", root),
-        *_unknown_channels(data, root),
-        *_unknown_in_catalogue(data.get("catalogue"), root),
+        *_model_that_is_none(data.get("classifier"), document, folder),
+        *_engine_without_its_database(data, document),
+        *_repeated_sources(_list(data.get("sources")), document),
+        *_repeated_names(data, "subscriptions", "each digest remembers by its name what it sent", document),
+        *_repeated_names(data, "channels", "subscriptions choose a channel by its name", document),
+        *_unknown_channels(data, document),
+        *_unknown_in_catalogue(data.get("catalogue"), document),
     ]
 
 
@@ -48,6 +50,8 @@ def warnings_of(settings: Settings) -> list[str]:
         found.append(
             "no source is watched; choose `catalogue: {tags: [...]}` or add one with `tipwatch sources add URL`"
         )
+    known = all_sources(settings)
+    found.extend(f"paused: no source is called {name!r}" for name in settings.paused if not find_source(known, name))
     if not settings.subscriptions:
         found.append("no digest is sent; add a subscription with recipients")
     found.extend(
@@ -61,35 +65,7 @@ def warnings_of(settings: Settings) -> list[str]:
     return found
 
 
-def watched_sources(settings: Settings) -> tuple[SourceSettings, ...]:
-    """The configuration's own sources, then the chosen ones of the catalogue; an own one of the same name or address
-    wins."""
-    own = settings.sources
-    chosen = settings.catalogue
-    if not (chosen.tags or chosen.names):
-        return own
-    labels = {source.label.casefold() for source in own}
-    keys = {source.key for source in own}
-    watched = list(own)
-    for entry in choose(read_catalogue(), tags=chosen.tags, names=chosen.names, excluded=chosen.excluded):
-        source = _from_catalogue(entry)
-        if source.label.casefold() not in labels and source.key not in keys:
-            labels.add(source.label.casefold())
-            keys.add(source.key)
-            watched.append(source)
-    return tuple(watched)
-
-
-def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
-    try:
-        return SourceSettings.model_validate(dict(entry.source))
-    except ValidationError as error:
-        raise BadInput(
-            f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"
-        ) from error
-
-
-def _model_that_is_none(classifier: Any, root: Node, folder: Path) -> Iterator[Problem]:
+def _model_that_is_none(classifier: Any, document: Document, folder: Path) -> Iterator[Problem]:
     model = classifier.get("model") if isinstance(classifier, dict) else None
     if not isinstance(model, str):
         return
@@ -97,7 +73,7 @@ def _model_that_is_none(classifier: Any, root: Node, folder: Path) -> Iterator[P
     if missing:
         message = f"there is no model in {folder / model}: {missing[0]} is missing"
         hint = "make one with `tipwatch train --out DIR`, or remove the line to use the shipped one"
-        yield _problem(root, ("classifier", "model"), message, hint)
+        yield _problem(document, ("classifier", "model"), message, hint)
 
 
 def _is_file(path: Path) -> bool:
@@ -107,36 +83,36 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _engine_without_its_database(data: dict[str, Any], root: Node) -> Iterator[Problem]:
+def _engine_without_its_database(data: dict[str, Any], document: Document) -> Iterator[Problem]:
     storage = data.get("storage")
     url = storage.get("url") if isinstance(storage, dict) else None
     if data.get("engine") == "cluster" and not (isinstance(url, str) and url.startswith("postgres")):
         hint = "set `storage: {url: postgresql://USER@HOST/NAME}`"
-        yield _problem(root, ("engine",), "several machines can share a PostgreSQL only", hint)
+        yield _problem(document, ("engine",), "several machines can share a PostgreSQL only", hint)
 
 
-def _repeated_sources(sources: Sequence[Any], root: Node) -> Iterator[Problem]:
+def _repeated_sources(sources: Sequence[Any], document: Document) -> Iterator[Problem]:
     keys: dict[str, int] = {}
     labels: dict[str, int] = {}
     for index, raw in enumerate(sources):
         try:
-            source = SourceSettings.model_validate(raw)
+            source = parse_source(raw)
         except ValidationError:
             continue  # told by the validation of the whole
         first = keys.setdefault(source.key, index)
         if first != index:
-            line, _ = place_of(root, ("sources", first))
+            line, _ = document.place_of(("sources", first))
             hint = "remove one of them; a trailing slash makes no difference"
-            yield _problem(root, ("sources", index, "url"), f"the same source as in line {line}", hint)
+            yield _problem(document, ("sources", index, "url"), f"the same source as in line {line}", hint)
             continue
         first = labels.setdefault(source.label.casefold(), index)
         if first != index:
-            line, _ = place_of(root, ("sources", first))
+            line, _ = document.place_of(("sources", first))
             message = f"its name {source.label!r} is that of the source in line {line}"
-            yield _problem(root, ("sources", index, "name"), message, "give it a `name` of its own")
+            yield _problem(document, ("sources", index, "name"), message, "give it a `name` of its own")
 
 
-def _repeated_names(data: dict[str, Any], key: str, hint: str, root: Node) -> Iterator[Problem]:
+def _repeated_names(data: dict[str, Any], key: str, hint: str, document: Document) -> Iterator[Problem]:
     names: dict[str, int] = {}
     for index, raw in enumerate(_list(data.get(key))):
         name = raw.get("name") if isinstance(raw, dict) else None
@@ -144,22 +120,22 @@ def _repeated_names(data: dict[str, Any], key: str, hint: str, root: Node) -> It
             continue
         first = names.setdefault(name.casefold(), index)
         if first != index:
-            line, _ = place_of(root, (key, first))
+            line, _ = document.place_of((key, first))
             message = f"the name of the {key.removesuffix('s')} in line {line}"
-            yield _problem(root, (key, index, "name"), message, hint)
+            yield _problem(document, (key, index, "name"), message, hint)
 
 
-def _unknown_channels(data: dict[str, Any], root: Node) -> Iterator[Problem]:
+def _unknown_channels(data: dict[str, Any], document: Document) -> Iterator[Problem]:
     known = [raw["name"] for raw in _list(data.get("channels")) if isinstance(raw, dict) and "name" in raw]
     naming = {("subscriptions", index): raw for index, raw in enumerate(_list(data.get("subscriptions")))}
     for path, raw in (naming | {("operator",): data.get("operator")}).items():
         for index, name in enumerate(_list(raw.get("channels")) if isinstance(raw, dict) else []):
             if isinstance(name, str) and name not in known:
                 hint = did_you_mean(name, map(str, known)) or "describe it under `channels`: a name and a url"
-                yield _problem(root, (*path, "channels", index), f"there is no channel {name!r}", hint)
+                yield _problem(document, (*path, "channels", index), f"there is no channel {name!r}", hint)
 
 
-def _unknown_in_catalogue(chosen: Any, root: Node) -> Iterator[Problem]:
+def _unknown_in_catalogue(chosen: Any, document: Document) -> Iterator[Problem]:
     if not isinstance(chosen, dict) or not any(map(_list, chosen.values())):
         return
     entries = read_catalogue()
@@ -173,21 +149,12 @@ def _unknown_in_catalogue(chosen: Any, root: Node) -> Iterator[Problem]:
         for index, word in enumerate(_list(chosen.get(key))):
             if isinstance(word, str) and word not in words:
                 hint = did_you_mean(word, known) or "see `tipwatch sources list --catalogue`"
-                yield _problem(root, ("catalogue", key, index), f"the catalogue has no {what} {word!r}", hint)
+                yield _problem(document, ("catalogue", key, index), f"the catalogue has no {what} {word!r}", hint)
 
 
-def _problem(root: Node, path: tuple[str | int, ...], message: str, hint: str) -> Problem:
-    line, column = place_of(root, path)
-    while len(path) > 1 and not _is_in_file(root, path):
-        path = path[:-1]
-    return Problem(line, column, ".".join(map(str, path)), message, hint)
-
-
-def _is_in_file(root: Node, path: tuple[str | int, ...]) -> bool:
-    node: Node | None = root
-    for step in path:
-        node = node.child(step) if node else None
-    return node is not None
+def _problem(document: Document, path: ValuePath, message: str, hint: str) -> Problem:
+    line, column = document.place_of(path)
+    return Problem(line, column, ".".join(map(str, document.known_part(path) or path[:1])), message, hint)
 
 
 def _list(value: Any) -> list[Any]:

@@ -1,13 +1,13 @@
 """`config.yaml` in, a checked `Configuration` out, or every problem at once with its line, column and a hint.
 
-Read with `yaml_nodes` (places), `yaml_values` (what scalars mean, environment variables), the packages' settings
-(`settings`), and `config_checks` (what no single value shows). Nothing is written and nothing is contacted here.
+Read with `document` (places), `scalars` (what scalars mean, environment variables), the packages' settings
+(`settings`), and `checks` (what no single value shows). Nothing is written and nothing is contacted here.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,14 +17,14 @@ from pydantic import ValidationError
 
 from alerts.settings import OPERATOR, MailSettings, OperatorSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
-from crawler.settings import CrawlerSettings, SourceSettings
-from tipwatch.config.checks import check_data, watched_sources
+from crawler.settings import CrawlerSettings
+from crawler.sources.settings import SourceSettings
+from tipwatch.config.checks import check_data
+from tipwatch.config.document import MAX_BYTES, Data, Document, read_document
 from tipwatch.config.problems import explain, without_repeats
-from tipwatch.config.schema_paths import Schema
-from tipwatch.config.settings import Settings
-from tipwatch.config.yaml_nodes import MAX_BYTES, Node, read_nodes
-from tipwatch.config.yaml_values import Data, read_values
-from tipwatch.config.yaml_values import Path as ValuePath
+from tipwatch.config.schema_paths import Schema, ValuePath
+from tipwatch.config.selection import watched_sources
+from tipwatch.config.settings import Settings, secrets_in
 from tipwatch.errors import ConfigError, Problem
 from tipwatch.logs import SHORTEST_SECRET
 
@@ -40,9 +40,10 @@ class Configuration:
     Args:
         file: where it was read from, absolute; relative paths in it are relative to its folder.
         settings: what it says, defaults filled in.
-        sources: all that is watched: its own sources, then those chosen from the catalogue.
+        sources: all that is watched: its own sources, then those chosen from the catalogue, without paused ones.
         from_environment: the place of each value that holds an environment variable, with its text as written.
         secrets: values of environment variables used, to keep them out of logs.
+        unset_for_mail: environment variables that `mail` names and that are not set.
     """
 
     file: Path
@@ -50,6 +51,7 @@ class Configuration:
     sources: tuple[SourceSettings, ...]
     from_environment: Mapping[ValuePath, str]
     secrets: frozenset[str]
+    unset_for_mail: tuple[Problem, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -72,8 +74,6 @@ class Configuration:
     @property
     def all_secrets(self) -> frozenset[str]:
         """Every text that must not be seen: values of environment variables used, and secrets written in the file."""
-        from tipwatch.config.show import secrets_in
-
         return self.secrets | frozenset(secrets_in(self.settings))
 
     @property
@@ -92,7 +92,13 @@ class Configuration:
 
     @property
     def mail(self) -> MailSettings:
-        """How mail leaves, with absolute paths."""
+        """How mail leaves, with absolute paths.
+
+        Raises:
+            ConfigError: an environment variable that it needs is not set.
+        """
+        if self.unset_for_mail:
+            raise ConfigError(self.file, self.unset_for_mail)
         mail = self.settings.mail
         paths: dict[str, str] = {"folder": str(self.data_folder / mail.folder)}
         if mail.ca_file:
@@ -125,8 +131,11 @@ def database_address(url: str | None, folder: Path, data: Path | str) -> str:
     return url
 
 
-def load_config(file: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+def load_config(file: Path, environment: Mapping[str, str] | None = None, *, is_for_mail: bool = True) -> Configuration:
     """The configuration in `file`; environment variables are those of the process unless given.
+
+    Where it `is_for_mail` variables that only `mail` names must be set; else whoever asks for `Configuration.mail`
+    learns that they are not.
 
     Raises:
         ConfigError: every problem at once.
@@ -136,37 +145,42 @@ def load_config(file: Path, environment: Mapping[str, str] | None = None) -> Con
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         hint = "write one with `tipwatch config init`, or name yours with --config FILE"
-        raise ConfigError(file, [Problem(1, 1, "", "there is no such file", hint)]) from None
+        raise ConfigError(file, [Problem(0, 0, "", "there is no such file", hint)]) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError(
-            file, [Problem(1, 1, "", f"cannot be read ({reason})", "check the path and its rights")]
+            file, [Problem(0, 0, "", f"cannot be read ({reason})", "check the path and its rights")]
         ) from error
-    return read_config(content, file, environment)
+    return read_config(content, file, environment, is_for_mail=is_for_mail)
 
 
-def read_config(content: bytes, file: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+def read_config(
+    content: bytes, file: Path, environment: Mapping[str, str] | None = None, *, is_for_mail: bool = True
+) -> Configuration:
     """As `load_config`, from content that need not be in the file yet (an edit is checked before it is written)."""
-    root, problems = read_nodes(content)
-    if root is None:
+    document = read_document(content, os.environ if environment is None else environment, json_schema())
+    problems = [*document.problems, *document.unset]
+    if not document.places:
         empty = Problem(1, 1, "", "the file is empty", "write one with `tipwatch config init`")
-        raise ConfigError(file, problems or [empty])
-    if root.kind != "mapping":
-        shape = Problem(root.line, root.column, "", "must be keys with values, such as `contact: you@example.org`")
-        raise ConfigError(file, [*problems, shape])
-    values = read_values(root, os.environ if environment is None else environment, json_schema())
-    problems.extend(values.problems)
-    data = _with_whole_sources(values.data)
-    settings, found = _validate(data, root)
-    problems = without_repeats(problems, [*found, *check_data(data, root, file.absolute().parent)])
-    if problems or settings is None:
-        raise ConfigError(file, [_blotted(problem, values.secrets) for problem in problems])
+        raise _refused(file, problems or [empty], document)
+    if not isinstance(document.data, dict):
+        place = document.place_of(())
+        problems.append(Problem(*place, "", "must be keys with values, such as `contact: you@example.org`"))
+        raise _refused(file, problems, document)
+    data = _with_whole_sources(document.data)
+    settings, found = _validate(data, document)
+    problems = without_repeats(problems, [*found, *check_data(data, document, file.absolute().parent)])
+    unset_for_mail = tuple(problem for problem in document.unset if problem.path.startswith(("mail.", "channels.")))
+    allowed = set() if is_for_mail else set(unset_for_mail)
+    if settings is None or set(problems) - allowed:
+        raise _refused(file, problems, document)
     return Configuration(
         file=file.absolute(),
         settings=settings,
         sources=watched_sources(settings),
-        from_environment=dict(values.from_environment),
-        secrets=frozenset(values.secrets),
+        from_environment=document.from_environment,
+        secrets=frozenset(document.secrets),
+        unset_for_mail=unset_for_mail,
     )
 
 
@@ -183,15 +197,19 @@ def json_schema() -> Schema:
     return schema
 
 
-def _validate(data: Data, root: Node) -> tuple[Settings | None, list[Problem]]:
+def _validate(data: dict[str, Data], document: Document) -> tuple[Settings | None, list[Problem]]:
     try:
         return Settings.model_validate(data), []
     except ValidationError as error:
-        return None, [explain(found, root, json_schema()) for found in error.errors(include_url=False)]
+        return None, [explain(found, document, json_schema()) for found in error.errors(include_url=False)]
+
+
+def _refused(file: Path, problems: Sequence[Problem], document: Document) -> ConfigError:
+    """The error, without the values of environment variables, which some messages quote."""
+    return ConfigError(file, [_blotted(problem, document.secrets) for problem in problems])
 
 
 def _blotted(problem: Problem, secrets: Collection[str]) -> Problem:
-    """A problem without the values of environment variables, which some messages quote."""
     message, hint = problem.message, problem.hint
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST_SECRET:
@@ -199,10 +217,10 @@ def _blotted(problem: Problem, secrets: Collection[str]) -> Problem:
     return replace(problem, message=message, hint=hint)
 
 
-def _with_whole_sources(data: Data) -> Data:
+def _with_whole_sources(data: dict[str, Data]) -> dict[str, Data]:
     """The data with each source that is an address alone as a mapping."""
-    given = data.get("sources") if isinstance(data, dict) else None
-    if not isinstance(data, dict) or not isinstance(given, list):
+    given = data.get("sources")
+    if not isinstance(given, list):
         return data
     sources: list[Data] = [{"url": source} if isinstance(source, str) else source for source in given]
     return {**data, "sources": sources}

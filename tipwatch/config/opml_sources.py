@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
 from tipwatch.config.opml import OutlineFeed
 
 __all__ = ["new_sources"]
@@ -33,7 +34,7 @@ def new_sources(
         if feed.language:
             raw["languages"] = [feed.language[:2].lower()]
         try:
-            source = SourceSettings.model_validate(raw)
+            source = parse_source(raw)
         except ValidationError as error:
             refused.append((feed.url, error.errors()[0]["msg"].removeprefix("Value error, ")))
             continue

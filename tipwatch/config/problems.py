@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tipwatch.config.schema_paths import Schema, choices_at, keys_at, schemas_at
-from tipwatch.config.yaml_nodes import Node, read_nodes
+from tipwatch.config.document import Document, read_document
+from tipwatch.config.schema_paths import Schema, ValuePath, choices_at, keys_at, schemas_at
 from tipwatch.errors import Problem
 
-__all__ = ["did_you_mean", "explain", "place_of", "problem_in", "without_repeats"]
+__all__ = ["did_you_mean", "explain", "problem_in", "without_repeats"]
 
 Step = str | int
 
 NEAR = 0.7  # difflib's ratio: one wrong letter in four is a slip (`evry`), two are another word
 
 _WORDS = {
-    "missing": "missing; it is required",
     "string_type": "must be text",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
@@ -73,28 +72,29 @@ _HINTS = {
 }
 
 
-def explain(error: Mapping[str, Any], root: Node, schema: Schema) -> Problem:
+def explain(error: Mapping[str, Any], document: Document, schema: Schema) -> Problem:
     """One error of pydantic's `errors()` as a problem; the value itself is never repeated, since it may be a secret."""
     loc: tuple[Step, ...] = tuple(error["loc"])
     kind = str(error["type"])
-    path, node = _follow(root, loc)
+    if kind == "union_tag_invalid":  # pydantic points at the whole; the word that chooses is what is wrong
+        loc = (*loc, str(error["ctx"]["discriminator"]).strip("'()"))
+    path = _followed(document, loc)
     if kind == "extra_forbidden":
-        parent, key = path[:-1], str(loc[-1])
-        line, column = place_of(root, path, is_key=True)
-        return Problem(line, column, _joined(path), "unknown key", did_you_mean(key, keys_at(schema, parent)))
-    if kind == "missing":
-        line, column = place_of(root, path, is_key=True)
-        return Problem(line, column, _joined((*path, loc[-1])), _WORDS[kind], _description(schema, (*path, loc[-1])))
-    message, hint = _say(error, kind, path, schema)
-    return Problem(node.line, node.column, _joined(path), message, hint)
+        message, hint = "unknown key", did_you_mean(str(loc[-1]), keys_at(schema, path[:-1]))
+    elif kind == "missing":
+        message, hint = "missing; it is required", _description(schema, (*path, loc[-1]))
+    else:
+        message, hint = _say(error, kind, path, schema)
+    line, column = document.place_of(path, is_key=kind in ("extra_forbidden", "missing"))
+    return Problem(line, column, _joined((*path, loc[-1]) if kind == "missing" else path), message, hint)
 
 
 def _say(error: Mapping[str, Any], kind: str, path: Sequence[Step], schema: Schema) -> tuple[str, str]:
     context: Mapping[str, Any] = error.get("ctx", {})
-    if kind in ("literal_error", "enum"):
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
         choices = choices_at(schema, path)
         words = _either(choices) if choices else str(context.get("expected", ""))
-        given = error.get("input")
+        given = context.get("tag") or error.get("input")
         return f"must be {words}", did_you_mean(given, choices) if isinstance(given, str) else ""
     if kind == "value_error":
         message, _, hint = str(context.get("error") or error["msg"]).partition("; ")
@@ -116,24 +116,9 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     return f"known are {', '.join(words)}" if 0 < len(words) <= 12 else ""  # more would not be read on one line
 
 
-def place_of(root: Node, path: Sequence[Step], *, is_key: bool = False) -> tuple[int, int]:
-    """Line and column of the value at a path (of its key, with `is_key`), or of the nearest thing above it."""
-    node, place = root, (root.line, root.column)
-    for step in path:
-        below = node.child(step)
-        if below is None:
-            if str(step) in node.keys:
-                return node.keys[str(step)]
-            break
-        place = node.keys[str(step)] if is_key and node.kind == "mapping" else (below.line, below.column)
-        node = below
-    return place
-
-
 def problem_in(file: Path, path: Sequence[Step], message: str, hint: str) -> Problem:
     """A problem that showed after the file was read, at the value of a path in it."""
-    root, _ = read_nodes(file.read_bytes())
-    line, column = (1, 1) if root is None else place_of(root, path)
+    line, column = read_document(file.read_bytes(), {}, {}).place_of(tuple(path))
     return Problem(line, column, _joined(path), message, hint)
 
 
@@ -152,19 +137,12 @@ def without_repeats(first: Sequence[Problem], then: Iterable[Problem]) -> list[P
     return list(seen.values())
 
 
-def _follow(root: Node, loc: Sequence[Step]) -> tuple[tuple[Step, ...], Node]:
+def _followed(document: Document, loc: Sequence[Step]) -> ValuePath:
     """The part of `loc` that is in the file; pydantic's own steps (of unions and validators) are left out."""
-    node = root
-    path: list[Step] = []
+    path: ValuePath = ()
     for step in loc:
-        below = node.child(step)
-        if below is None:
-            if str(step) in node.keys:
-                path.append(step)
-            continue
-        path.append(step)
-        node = below
-    return tuple(path), node
+        path = (*path, step) if (*path, step) in document.places else path
+    return path
 
 
 def _description(schema: Schema, path: Sequence[Step]) -> str:

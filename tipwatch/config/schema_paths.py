@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Schema", "choices_at", "keys_at", "schemas_at", "types_at"]
+__all__ = ["Schema", "ValuePath", "choices_at", "keys_at", "schemas_at", "types_at"]
+
+ValuePath = tuple[str | int, ...]
+"""The keys and indices that lead to a value."""
 
 Schema = Mapping[str, Any]
 
 
 def schemas_at(root: Schema, path: Sequence[str | int]) -> list[Schema]:
-    """Every alternative the schema allows at a path, references followed; empty for a path it does not know."""
+    """Every alternative the schema allows at a path, each once, references followed; empty for an unknown path."""
     current = list(_alternatives(root, root))
     for step in path:
         below = [child for schema in current for child in _children(schema, step)]
         current = [alternative for child in below for alternative in _alternatives(root, child)]
-    return current
+    return [schema for at, schema in enumerate(current) if schema not in current[:at]]
 
 
 def types_at(root: Schema, path: Sequence[str | int]) -> set[str]:
@@ -32,7 +35,11 @@ def keys_at(root: Schema, path: Sequence[str | int]) -> list[str]:
 
 def choices_at(root: Schema, path: Sequence[str | int]) -> list[str]:
     """The words allowed at a path where only some are, else empty."""
-    return [str(word) for schema in schemas_at(root, path) for word in schema.get("enum", [])]
+    schemas = schemas_at(root, path)
+    words = [*(word for schema in schemas for word in schema.get("enum", []))]
+    if len(schemas) > 1:  # one word alone is no choice
+        words += [schema["const"] for schema in schemas if "const" in schema]
+    return [str(word) for word in words]
 
 
 def _type(schema: Schema) -> str:

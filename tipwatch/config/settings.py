@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from alerts.settings import ChannelSettings, MailSettings, OperatorSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import AnySource
 from storage.settings import StorageSettings
 
-__all__ = ["CatalogueSettings", "LogSettings", "Settings"]
+__all__ = ["CatalogueSettings", "LogSettings", "Settings", "secrets_in"]
 
 
 def check_contact(value: str) -> str:
@@ -79,8 +81,12 @@ class Settings(BaseModel):
     catalogue: CatalogueSettings = Field(
         default_factory=CatalogueSettings, description="Sources chosen from the bundled catalogue."
     )
-    sources: tuple[SourceSettings, ...] = Field(
+    sources: tuple[AnySource, ...] = Field(
         default=(), description="Your own sources; a feed is one line with its address."
+    )
+    paused: tuple[str, ...] = Field(
+        default=(),
+        description="Names or addresses of sources that are not visited for now; what they brought is kept.",
     )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
     classifier: ClassifierSettings = Field(
@@ -99,3 +105,19 @@ class Settings(BaseModel):
         "was crawled for a day; nobody unless given.",
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")
+
+
+def secrets_in(model: BaseModel) -> Iterator[str]:
+    """Every secret value written in a settings model."""
+    yield from _secrets(model.model_dump(mode="python"))
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, Mapping):
+        for child in value.values():
+            yield from _secrets(child)
+    elif isinstance(value, (list, tuple)):
+        for child in value:
+            yield from _secrets(child)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from tipwatch.config.load import Configuration
 
-__all__ = ["as_yaml", "effective", "secrets_in"]
+__all__ = ["as_yaml", "effective"]
 
 _PASSWORD_IN_URL = re.compile(r"(\b\w+://[^\s/:@]*):[^\s/@]+@")
 _REFERENCE_ALONE = re.compile(r"\$\{\w+\}\Z")
@@ -38,22 +38,6 @@ def as_yaml(shown: Mapping[str, Any]) -> str:
     text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
     watched = "".join(f"#   {name}\n" for name in shown["watched"])
     return f"{text}# watched, own sources and those of the catalogue ({len(shown['watched'])}):\n{watched}"
-
-
-def secrets_in(model: BaseModel) -> Iterator[str]:
-    """Every secret value written in a settings model."""
-    yield from _secrets(model.model_dump(mode="python"))
-
-
-def _secrets(value: Any) -> Iterator[str]:
-    if isinstance(value, SecretStr):
-        yield value.get_secret_value()
-    elif isinstance(value, Mapping):
-        for child in value.values():
-            yield from _secrets(child)
-    elif isinstance(value, (list, tuple)):
-        for child in value:
-            yield from _secrets(child)
 
 
 def _given(source: BaseModel) -> dict[str, Any]:

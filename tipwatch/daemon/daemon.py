@@ -27,7 +27,7 @@ from tipwatch.daemon.service import Service
 from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
 from tipwatch.engine.choose import make_engine
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted
 
@@ -62,11 +62,11 @@ class Daemon(Service):
         notifier: Notifier,
         now: Callable[[], datetime],
     ) -> None:
-        super().__init__(configuration, Work(database, configuration, now=now), notifier)
+        super().__init__(configuration, Runner(database, configuration, now=now), notifier)
         self._engine = make_engine(
             configuration,
             database,
-            self.work,
+            self.runner,
             local_crawl=self._crawl,
             now=now,
             grace_seconds=WORK_GRACE_SECONDS,
@@ -90,7 +90,7 @@ class Daemon(Service):
         if self._code == ExitCode.DONE:
             self._is_stopped = True
             await self._heartbeat.beat()  # the last word: it ended in order
-        log.info("daemon_stopped")
+        log.info("daemon.stopped")
         return self._code
 
     def stop(self) -> None:
@@ -100,9 +100,11 @@ class Daemon(Service):
 
     def _is_lost(self, error: StorageError) -> None:
         if isinstance(error, DatabaseGone):
-            log.error("database_gone", extra={"reason": error, "hint": error.hint})
+            log.error("database.gone", extra={"reason": error, "hint": error.hint})
         elif self._is_alone:
-            log.error("lock_lost", extra={"hint": "the database server was away; another daemon may have begun"})
+            log.error(
+                "database.lock_lost", extra={"hint": "the database server was away; another daemon may have begun"}
+            )
         else:  # others may have the lock too: it is taken again when the server is back
             return
         self._code = ExitCode.NEEDS_A_PERSON
@@ -110,7 +112,7 @@ class Daemon(Service):
 
     async def _crawl(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
         try:
-            await self.work.crawl_due(hosts, stop)
+            await self.runner.crawl_due(hosts, stop)
         finally:
             # the first digest of all waits until something was read; so does one that was missed
             await self._engine.submit_digest("after a crawl")
@@ -135,9 +137,9 @@ class Daemon(Service):
             "config": str(self.configuration.file),
             "config_refused": list(self.refused),
             "next": {name: at.isoformat() for name, at in self._schedule.next_runs().items()},
-            "doing": self.work.doing,
-            "last_fault": self.work.last_fault,
-            "clock_doubt": self.work.clock_doubt,
+            "doing": self.runner.doing,
+            "last_fault": self.runner.last_fault,
+            "clock_doubt": self.runner.clock_doubt,
             "stopped": self._is_stopped,
         }
 

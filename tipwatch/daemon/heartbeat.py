@@ -64,7 +64,7 @@ class Heartbeat:
             await asyncio.to_thread(self._lock.beat, self._now(), state)
             self._missed = 0
         except StorageError as error:
-            log.warning("heartbeat_not_stored", extra={"reason": str(error)})
+            log.warning("heartbeat.failed", extra={"reason": str(error)})
             is_cut = isinstance(error, Unreachable) and self._lock.database.dialect == "postgresql"
             self._missed = self._missed + 1 if is_cut else 0
             if self._missed >= MISSED_BEATS or isinstance(error, DatabaseGone):

@@ -119,6 +119,6 @@ def _rhythm(subscription: SubscriptionSettings) -> str:
 
 def _tell(event: JobExecutionEvent) -> None:
     if event.code == EVENT_JOB_MAX_INSTANCES:
-        log.warning("signal_skipped", extra={"job": event.job_id, "reason": "the one before is still under way"})
+        log.warning("schedule.skipped", extra={"job": event.job_id, "reason": "the one before is still under way"})
     else:
-        log.error("signal_failed", extra={"job": event.job_id}, exc_info=event.exception)
+        log.error("schedule.failed", extra={"job": event.job_id}, exc_info=event.exception)

@@ -19,7 +19,7 @@ from tipwatch.config.load import Configuration, load_config
 from tipwatch.daemon.stopping import STOP_SECONDS, WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
 from tipwatch.daemon.watching import changes_of
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 from tipwatch.errors import ConfigError, TipwatchError
 from tipwatch.logs import set_up_logging
 
@@ -33,16 +33,20 @@ class Service(ABC):
 
     Args:
         configuration: in force at the start; a reload replaces it.
-        work: takes up each configuration, and is closed at the end.
+        runner: takes up each configuration, and is closed at the end.
         notifier: tells systemd.
+        is_for_mail: whether it sends, so that what mail needs must be set.
     """
 
     name: ClassVar[str]
-    """As the log names it: `NAME_started`, `NAME_stopping`, `NAME_stopped`."""
+    """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
 
-    def __init__(self, configuration: Configuration, work: Work, notifier: Notifier) -> None:
+    def __init__(
+        self, configuration: Configuration, runner: Runner, notifier: Notifier, *, is_for_mail: bool = True
+    ) -> None:
         self.configuration = configuration
-        self.work = work
+        self.is_for_mail = is_for_mail
+        self.runner = runner
         self.notifier = notifier
         self.refused: tuple[str, ...] = ()
         self.stop_asked = asyncio.Event()
@@ -51,7 +55,7 @@ class Service(ABC):
     def stop(self) -> None:
         """Asks for an orderly end."""
         if not self.stop_asked.is_set():
-            log.info("%s_stopping", self.name)
+            log.info("%s.stopping", self.name)
             self.notifier.stopping()
         self.stop_asked.set()
 
@@ -66,7 +70,7 @@ class Service(ABC):
         with self._signals():
             tasks = [asyncio.create_task(each) for each in (*helpers, self._take_up_edits(), self._watch_file())]
             log.info(
-                "%s_started",
+                "%s.started",
                 self.name,
                 extra={"config": self.configuration.file, "sources": len(self.configuration.sources)},
             )
@@ -79,7 +83,7 @@ class Service(ABC):
                 await asyncio.gather(*tasks, return_exceptions=True)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(STOP_SECONDS - WORK_GRACE_SECONDS):
-                        await self.work.close()
+                        await self.runner.close()
 
     @abstractmethod
     def one_line(self) -> str:
@@ -117,24 +121,24 @@ class Service(ABC):
             try:
                 await self._read_again()
             except Exception:  # a fault in a reload must not end the service: the old configuration still works
-                log.exception("reload_failed")
+                log.exception("config.reload_failed")
             self.notifier.ready(self.one_line())
             await self.edit_seen()
 
     async def _read_again(self) -> None:
         try:
-            fresh = await asyncio.to_thread(load_config, self.configuration.file)
+            fresh = await asyncio.to_thread(load_config, self.configuration.file, is_for_mail=self.is_for_mail)
             refuse_what_needs_a_restart(self.configuration, fresh)
         except TipwatchError as error:
             lines = error.as_lines() if isinstance(error, ConfigError) else [error.message]
             self.refused = tuple(lines)
             log.error(  # noqa: TRY400 (the operator's mistake, not ours: a traceback would hide what is wrong)
-                "reload_refused", extra={"problems": len(lines), "first": lines[0], "in_force": "the old configuration"}
+                "config.refused", extra={"problems": len(lines), "first": lines[0], "in_force": "the old configuration"}
             )
             return
         self.refused = ()
         if fresh.settings == self.configuration.settings:
-            log.info("reload_unchanged")
+            log.info("config.unchanged")
             return
         self.configuration = fresh
         set_up_logging(
@@ -143,9 +147,9 @@ class Service(ABC):
             level=fresh.settings.log.level,
             secrets=fresh.all_secrets,
         )
-        self.work.use(fresh)
+        self.runner.use(fresh)
         log.info(
-            "reload_done", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}
+            "config.reloaded", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}
         )
         await self.take_up(fresh)
 

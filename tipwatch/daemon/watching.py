@@ -37,4 +37,4 @@ async def changes_of(file: Path, stop: asyncio.Event) -> AsyncIterator[None]:
         ):
             yield
     except (OSError, RuntimeError) as error:
-        log.warning("watch_failed", extra={"file": file, "reason": error, "hint": "send SIGHUP after an edit"})
+        log.warning("config.watch_failed", extra={"file": file, "reason": error, "hint": "send SIGHUP after an edit"})

@@ -13,53 +13,32 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from tipwatch.config.load import Configuration
     from tipwatch.engine.cluster import Role
-    from tipwatch.engine.work import Work
+    from tipwatch.engine.runner import Runner
 
-__all__ = ["make_cluster_engine", "make_engine"]
+__all__ = ["make_engine"]
 
 
 def make_engine(
     configuration: Configuration,
     database: Database,
-    work: Work,
+    runner: Runner,
     *,
-    local_crawl: Crawl,
     now: Callable[[], datetime],
     grace_seconds: float,
+    local_crawl: Crawl | None = None,
+    role: Role = "planner",
+    has_digests: bool = True,
 ) -> Engine:
-    """The engine of `tipwatch run`.
+    """The engine of `tipwatch run` and `tipwatch worker`; it stays as it is at the start.
 
-    Args:
-        configuration: at the start; the engine stays as it is then.
-        database: open.
-        work: does the work.
-        local_crawl: what the local engine crawls with, where that is more than the work's own.
-        now: the clock.
-        grace_seconds: how long the work may take to end in order after a stop.
+    The local one crawls by `local_crawl`, where that is more than the runner's own. The tables of the one of many
+    machines are made or brought up to date. See `ClusterEngine` for the rest.
 
     Raises:
         StorageError: the cluster engine's library, or PostgreSQL, is missing; or its tables are newer.
     """
     if configuration.settings.engine == "local":
-        return LocalEngine(local_crawl, work.deliver_due, grace_seconds=grace_seconds)
-    return make_cluster_engine(configuration, database, work, now=now, grace_seconds=grace_seconds)
-
-
-def make_cluster_engine(
-    configuration: Configuration,
-    database: Database,
-    work: Work,
-    *,
-    now: Callable[[], datetime],
-    grace_seconds: float,
-    role: Role = "planner",
-    has_digests: bool = True,
-) -> Engine:
-    """The engine of many machines, its tables made or brought up to date.
-
-    Raises:
-        StorageError: see `make_engine`.
-    """
+        return LocalEngine(local_crawl or runner.crawl_due, runner.deliver_due, grace_seconds=grace_seconds)
     from storage.database.migrations.cluster import prepare_cluster
 
     prepare_cluster(database)  # first, as it says in words where the library is missing
@@ -67,10 +46,10 @@ def make_cluster_engine(
 
     return ClusterEngine(
         database,
-        work.crawl_due,
-        work.deliver_due,
-        prepare=work.prepare_sources,
-        share=work.share,
+        runner.crawl_due,
+        runner.deliver_due,
+        prepare=runner.prepare_sources,
+        share=runner.share,
         now=now,
         concurrency=configuration.crawler.concurrency,
         timeout_seconds=configuration.crawler.timeout_seconds,

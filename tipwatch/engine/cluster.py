@@ -4,8 +4,8 @@ The planner (`tipwatch run`, any number of them) looks which hosts have work and
 of which only one can wait or run; workers (`tipwatch worker`, and `tipwatch run` too) crawl the host of each job and
 deliver. What a job did is in the database, so that one that died with its worker is simply done again.
 
-Turns of hosts are shared through `HostTurns`, so that delays, pauses and "one request at a time" hold across machines,
-also where a redirect leads to a host of another's job; what a host's robots.txt says through `RobotsShelf`.
+Turns of hosts are shared through `SharedLimiter`, so that delays, pauses and "one request at a time" hold across
+machines, also where a redirect leads to a host of another's job; what a host's robots.txt says through `SharedRobots`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from psycopg_pool import AsyncConnectionPool
 from storage.database.engine import KEEPALIVE, Database
 from storage.sources.due_hosts import due_hosts
 from tipwatch.engine.base import Crawl, Deliver
-from tipwatch.engine.host_turns import HostTurns
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
-from tipwatch.engine.robots_shelf import RobotsShelf
+from tipwatch.engine.shared_limiter import SharedLimiter
+from tipwatch.engine.shared_robots import SharedRobots
 from tipwatch.engine.shared_rows import SharedRows
 
 __all__ = ["ClusterEngine", "Role"]
@@ -71,7 +71,7 @@ class ClusterEngine:
         deliver: Deliver,
         *,
         prepare: Callable[[], Awaitable[None]],
-        share: Callable[[HostTurns, RobotsShelf], None],
+        share: Callable[[SharedLimiter, SharedRobots], None],
         now: Callable[[], datetime],
         concurrency: int,
         timeout_seconds: float,
@@ -115,11 +115,11 @@ class ClusterEngine:
         """See `Engine`."""
         self._stop = stop
         async with self._rows_opened() as rows:
-            turns, robots = self._turns(rows), RobotsShelf(rows, now=self._now)
+            turns, robots = self._turns(rows), SharedRobots(rows, now=self._now)
             self._share(turns, robots)
             await self._serve(stop, turns, robots)
 
-    async def _serve(self, stop: asyncio.Event, turns: HostTurns, robots: RobotsShelf) -> None:
+    async def _serve(self, stop: asyncio.Event, turns: SharedLimiter, robots: SharedRobots) -> None:
         async with self._queue(turns, robots).opened() as queue:
             working = asyncio.create_task(
                 queue.work(
@@ -157,11 +157,11 @@ class ClusterEngine:
         async with pool:
             yield SharedRows(pool, where=self._database.where)
 
-    def _turns(self, rows: SharedRows) -> HostTurns:
+    def _turns(self, rows: SharedRows) -> SharedLimiter:
         holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        return HostTurns(rows, holder=holder, timeout_seconds=self._timeout_seconds, now=self._now)
+        return SharedLimiter(rows, holder=holder, timeout_seconds=self._timeout_seconds, now=self._now)
 
-    def _queue(self, turns: HostTurns, robots: RobotsShelf) -> JobQueue:
+    def _queue(self, turns: SharedLimiter, robots: SharedRobots) -> JobQueue:
         queue = JobQueue(_conninfo(self._database), times=self._times, role=self._role)
 
         async def crawl_host(host: str) -> None:
@@ -170,13 +170,13 @@ class ClusterEngine:
             try:
                 await self._crawl([host], self._stop)
             except Exception:
-                log.exception("crawl_failed", extra={"host": host})
+                log.exception("crawl.failed", extra={"host": host})
                 raise
             finally:
                 await turns.settle()
 
         async def deliver(slot: str) -> None:
-            log.info("delivery_begins", extra={"reason": slot})
+            log.info("delivery.started", extra={"reason": slot})
             await self._deliver(self._stop)
 
         queue.add_task("crawl_host", "crawl", crawl_host)
@@ -185,7 +185,7 @@ class ClusterEngine:
         queue.add_daily("forget_robots", "plan", robots.forget_old)
         return queue
 
-    async def _plan_until(self, stop: asyncio.Event, queue: JobQueue, turns: HostTurns) -> None:
+    async def _plan_until(self, stop: asyncio.Event, queue: JobQueue, turns: SharedLimiter) -> None:
         """Plans whenever something is asked for, and every so often; what fails is asked for again the next time."""
         while not stop.is_set():
             if self._role == "planner" or self._wakes.is_set():
@@ -193,13 +193,13 @@ class ClusterEngine:
                 try:
                     await self._plan(queue, turns)
                 except Exception:  # of whatever is behind: PostgreSQL away, a bug; the next round tries again
-                    log.exception("plan_failed")
+                    log.exception("plan.failed")
             waits = [asyncio.create_task(stop.wait()), asyncio.create_task(self._wakes.wait())]
             await asyncio.wait(waits, timeout=PLAN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
 
-    async def _plan(self, queue: JobQueue, turns: HostTurns) -> None:
+    async def _plan(self, queue: JobQueue, turns: SharedLimiter) -> None:
         has_sources, slots, hosts = self._wants_sources, set(self._slots), set(self._hosts)
         if has_sources:
             await self._prepare()
@@ -213,7 +213,7 @@ class ClusterEngine:
         self._slots -= slots
         self._hosts -= hosts
         if count:
-            log.info("planned", extra={"jobs": count, "due": len(due), "paused": len(paused)})
+            log.info("plan.done", extra={"jobs": count, "due": len(due), "paused": len(paused)})
 
 
 def _conninfo(database: Database) -> str:

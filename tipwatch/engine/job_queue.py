@@ -204,7 +204,7 @@ class JobQueue:
                 for one in (worker, *signals):
                     one.cancel()
             if not stop.is_set():
-                log.warning("worker_restarts", extra={"reason": repr(ended) if ended else "its connection was cut"})
+                log.warning("worker.restarted", extra={"reason": repr(ended) if ended else "its connection was cut"})
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), self._times.restart)
 
@@ -218,7 +218,7 @@ class JobQueue:
         """Puts back the jobs of workers that were not heard of."""
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._times.stalled):
-            log.warning("job_put_back", extra={"task": job.task_name, "key": job.lock, "worker": job.worker_id})
+            log.warning("job.returned", extra={"task": job.task_name, "key": job.lock, "worker": job.worker_id})
             await manager.retry_job(job)
         await manager.prune_stalled_workers(self._times.stalled * 10)
 

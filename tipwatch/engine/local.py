@@ -40,7 +40,7 @@ class LocalEngine:
     async def submit_poll(self, hosts: Sequence[str] | None) -> None:
         """See `Engine`."""
         if self._is_crawling:
-            log.info("crawl_waits", extra={"reason": "the one before still runs"})
+            log.info("crawl.waiting", extra={"reason": "the one before still runs"})
         self._hosts = None if hosts is None or self._hosts is None else self._hosts | set(hosts)
         self._wants_crawl.set()
 
@@ -61,7 +61,7 @@ class LocalEngine:
             self._wants_delivery.set()
             _, late = await asyncio.wait(work, timeout=self._grace_seconds)
             for task in late:
-                log.warning("work_cancelled", extra={"work": task.get_name(), "after_seconds": self._grace_seconds})
+                log.warning("work.cancelled", extra={"work": task.get_name(), "after_seconds": self._grace_seconds})
         finally:
             for task in work:
                 task.cancel()
@@ -75,7 +75,7 @@ class LocalEngine:
                 try:
                     await once(stop)
                 except Exception:
-                    log.exception("work_failed")
+                    log.exception("work.failed")
 
     async def _crawl_once(self, stop: asyncio.Event) -> None:
         hosts, self._hosts = self._hosts, set()

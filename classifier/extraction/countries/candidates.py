@@ -16,7 +16,10 @@ from classifier.entities.mention import Mention
 from classifier.entities.name_words import APOSTROPHES
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context, place
-from classifier.extraction.countries.reasons import cue_book, reasons, seats
+from classifier.extraction.countries.counts import count_features, counts_of
+from classifier.extraction.countries.homes import home_features
+from classifier.extraction.countries.labels import is_labelled
+from classifier.extraction.countries.signs import LEAD, cue_book, find_signs, names_region, reasons, seats
 from classifier.extraction.linear import Linear
 from classifier.languages import LANGUAGES, load_lexicon
 from classifier.lexicon import load_places
@@ -40,6 +43,8 @@ def country_candidates(
     steady: dict[str, set[str]] = {}
     by_sentence: dict[int, list[CountryMention]] = {}
     mates: dict[Hashable, frozenset[str]] = {}
+    lists: list[frozenset[str]] = []
+    labelled: set[str] = set()
     for mention in mentions:
         by_sentence.setdefault(mention.sentence.index, []).append(mention)
     book = cue_book(reading.lang)
@@ -48,6 +53,8 @@ def country_candidates(
         for group in lists_of(here, reading.lang):
             why = reasons(cues, group)
             listed = frozenset(mention.code for mention in group)
+            lists.append(listed)
+            labelled |= listed if is_labelled(group, reading.lang) else set()
             for mention in group:
                 if len(listed) > len(mates.get(mention.code, ())):
                     mates[mention.code] = listed
@@ -66,16 +73,31 @@ def country_candidates(
                     kind=mention.kind,
                     is_lean=True,
                 )
-    _add_told(pool, reading, mentions, bodies)
+    signs = find_signs(reading)
+    _add_told(pool, reading, mentions, bodies, signs)
     candidates = pool.candidates()
     for candidate in candidates:
         candidate.mates = mates.get(candidate.value, frozenset())
     host = country_of_host(reading)
     names = Counter(mention.code for mention in mentions if mention.kind == "name")
     homes = {body.home for body in bodies if body.home and body.kind in _PAYING_BODIES}
+    titled = {mention.code for mention in mentions if mention.sentence.part == "title"}
+    led = {mention.code for mention in mentions if 0 < mention.sentence.index <= LEAD}
+    region = f"{'region' if names_region(reading) else 'no-region'}&{min(len(names), 2)}"
+    as_homes = home_features(mentions, inside)
+    counted = count_features(counts_of(reading), lists, codes)
     for candidate in candidates:
+        code = str(candidate.value)
+        candidate.features += [counted[code]] if code in counted else []
+        candidate.features += [LABELLED] if code in labelled else []
         candidate.features += _document_features(candidate, codes, names, host, homes)
+        if candidate.value in signs:
+            candidate.features += ["sign", f"sign&{'named' if candidate.value in codes else 'told'}"]
         candidate.features += [f"all:{one}" for one in sorted(steady.get(str(candidate.value), ()))]
+        candidate.features += as_homes.get(code, ())
+        candidate.features += _company_features("title", str(candidate.value), titled)
+        candidate.features += _company_features("lead", str(candidate.value), led)
+        candidate.features.append(region)
     return candidates
 
 
@@ -84,13 +106,31 @@ _STEADY = ("seat", "in:", "pre:", "kind:", "dateline", "possessive", "hyphen", "
 _STEADY_CLASSES = frozenset(["s:elsewhere", "s:past", "s:person", "s:funded_by", "s:funds", "s:says", "s:attends"])
 
 
+def _company_features(where: str, code: str, named: set[str]) -> list[str]:
+    """Whether a part of the article names this country, and which others it names."""
+    others = named - {code}
+    if not named:
+        return [f"{where}:none"]
+    hosts = others - load_places().donors
+    mine = "me" if code in named else "not"
+    return [f"{where}:{mine}", f"{where}:{mine}&{'hosts' if hosts else 'donors' if others else 'alone'}"]
+
+
+LABELLED = "labelled"
+"""Feature of a country that a field of the article names: those are all, without exception in what is labelled."""
 FALLBACK = 0.3
 """Probability from which the likeliest country is taken where none reaches the threshold: a project works somewhere."""
 _MIN_LIST = 3  # countries; in a list so long all have one role
 
 
 def choose_countries(candidates: Sequence[Candidate], model: Linear) -> list[Candidate]:
-    """The likely countries of work. Those of one list are judged together, by the mean of their probabilities."""
+    """The countries of work: those a field names, or else the likely ones.
+
+    Those of one list are judged together, by the mean of their probabilities.
+    """
+    named = [one for one in candidates if LABELLED in one.features]
+    if named:
+        return named
     chances = {one.value: model.probability(one.features) for one in candidates}
     together: dict[Hashable, float] = {}
     for candidate in candidates:
@@ -174,8 +214,9 @@ def _add_told(
     reading: ParsedText,
     mentions: Sequence[CountryMention],
     bodies: Sequence[Mention],
+    signs: dict[str, tuple[Sentence, int, int]],
 ) -> None:
-    """Countries that no name tells: the home of a body, of the outlet or of the language."""
+    """Countries that no name tells: the home of a body, of the outlet, of the language, or one told by a sign."""
     named = {mention.code for mention in mentions}
     told: dict[str, tuple[Sentence, int, int, list[str]]] = {}
     for body in bodies:
@@ -191,6 +232,9 @@ def _add_told(
             # where no lexicon knows adjectives, bodies and towns, the language says more of the country
             sign = "told:language" if reading.lang in LANGUAGES else "told:language-alone"
             told.setdefault(home, (opening, 0, 1, []))[3].append(sign)
+    for code, (sentence, first, last) in signs.items():
+        if code not in named:
+            told.setdefault(code, (sentence, first, last, []))[3].append("told:sign")
     for code, (sentence, first, last, features) in told.items():
         if not named:
             features.append("told:alone")

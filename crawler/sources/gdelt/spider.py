@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from crawler.http.client import Response
-from crawler.settings import SourceSettings
-from crawler.sources.api import GDELT_LANGUAGES, ApiJob, read_gdelt
-from crawler.sources.outcomes import Visit
-from crawler.sources.spider import Site, SiteSpider, seconds_since
+from crawler.sources.due import DueSource, Visit
+from crawler.sources.gdelt.kind import GdeltSettings
+from crawler.sources.gdelt.read import GDELT_LANGUAGES, read_gdelt
+from crawler.sources.spider import SourceSpider, seconds_since
 from storage.records import PollOutcome
 
 SECONDS_BETWEEN = 5.0
@@ -29,32 +28,28 @@ OVERLAP_SECONDS = 6 * 3_600
 """An article may be in GDELT's index this long after it was seen."""
 
 
-class GdeltSpider(SiteSpider):
+class GdeltSpider(SourceSpider):
     """The articles of a search that were not there before are its news."""
 
     name = "gdelt"
-    is_unasked: ClassVar[bool] = True
+    is_subscribed: ClassVar[bool] = True
 
     async def work(self) -> None:
         """Slows the API's host down to what it asks for, then visits."""
-        for site in self.sites:
-            self.gate.slow_down(site.source.host, SECONDS_BETWEEN)
+        for source in self.sources:
+            self.context.limiter.slow_down(source.host, SECONDS_BETWEEN)
         await super().work()
 
-    async def poll(self, site: Site, visit: Visit) -> PollOutcome:
+    async def poll(self, source: DueSource, visit: Visit) -> PollOutcome:
         """One request."""
-        span = seconds_since(site.state.last_success_at, visit.at, FIRST_SECONDS) + OVERLAP_SECONDS
-        address = search_address(site.source, span)
-
-        def job(response: Response) -> ApiJob:
-            return ApiJob(response.body, response.url, visit.at, site.source.languages, self.most_entries(site))
-
-        return await self.poll_document(site, visit, address, read_gdelt, job)
+        assert isinstance(source.settings, GdeltSettings)
+        span = seconds_since(source.state.last_success_at, visit.at, FIRST_SECONDS) + OVERLAP_SECONDS
+        return await self.poll_document(source, visit, search_address(source.settings, span), read_gdelt)
 
 
-def search_address(source: SourceSettings, span_seconds: float) -> str:
+def search_address(source: GdeltSettings, span_seconds: float) -> str:
     """The API's address for a source's query over the last seconds."""
-    words = (source.query or "").strip()
+    words = source.query.strip()
     names = [GDELT_LANGUAGES[language].lower() for language in source.languages if language in GDELT_LANGUAGES]
     if len(names) == 1:
         words += f" sourcelang:{names[0]}"
@@ -71,6 +66,6 @@ def search_address(source: SourceSettings, span_seconds: float) -> str:
     return f"{_endpoint(source)}?{urlencode(query)}"
 
 
-def _endpoint(source: SourceSettings) -> str:
-    parts = urlsplit(source.address)
-    return source.address if parts.path not in ("", "/") else f"{source.address.rstrip('/')}/api/v2/doc/doc"
+def _endpoint(source: GdeltSettings) -> str:
+    parts = urlsplit(source.url)
+    return source.url if parts.path not in ("", "/") else f"{source.url.rstrip('/')}/api/v2/doc/doc"

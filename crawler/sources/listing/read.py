@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawler.feeds.document import FeedError, ParsedFeed
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 from crawler.pages.article_text import bound_page, parse_tree, rough_text
 from crawler.pages.interstitials import why_blocked
 from crawler.pages.metadata import read_head, read_time
 from crawler.sources.entries import collect, make_entry, only_language
 from crawler.sources.listing.links import ListedLink, select_links
 from crawler.text.dates import read_date
-from crawler.text.page_encoding import decode_page
+from crawler.text.encoding import decode
 
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|-|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class ListingJob:
-    """A listing to read; `rule` as in `listing_links.select_links`, the rest as in `FeedJob`."""
-
-    body: bytes
-    charset: str | None
-    url: str
-    seen_at: datetime
-    rule: str | None = None
-    languages: tuple[str, ...] = ()
-    max_entries: int = 500
-
-
-def read_listing(job: ListingJob) -> ParsedFeed:
-    """The entries of a listing, in the page's order.
+def read_listing(document: FetchedDocument, rule: str | None = None) -> ParsedFeed:
+    """The entries of a listing, in the page's order; `rule` as in `select_links`.
 
     Raises:
         FeedError: `no-links` where no article link is found, `blocked` where a wall stands in its place.
     """
-    html, _ = decode_page(job.body, job.charset)
+    html, _ = decode(document.body, document.content_type)
     html, note = bound_page(html)
     tree = parse_tree(html)
     head = read_head(html)
-    base = job.url
-    links = select_links(tree, base, job.rule) if tree is not None else []
-    language = only_language(job.languages) or (head.language if not job.languages else None)
+    base = document.url
+    links = select_links(tree, base, rule) if tree is not None else []
+    language = only_language(document.languages) or (head.language if not document.languages else None)
     feed = collect(
         (
             make_entry(
@@ -51,22 +37,24 @@ def read_listing(job: ListingJob) -> ParsedFeed:
                 base=base,
                 title=link.title,
                 summary=link.summary,
-                published_at=_time(link, job),
+                published_at=_time(link, document),
                 language=language,
             )
             for link in links
         ),
-        job.max_entries,
+        document.max_entries,
         title=head.document_title or "",
         note=note,
     )
     if not feed.entries:
-        raise _no_links(html, head.document_title or "", job.rule)
+        raise _no_links(html, head.document_title or "", rule)
     return feed
 
 
-def _time(link: ListedLink, job: ListingJob) -> datetime | None:
-    at = read_time(link.time, job.seen_at) or (read_date(link.time, job.seen_at, job.languages) if link.time else None)
+def _time(link: ListedLink, document: FetchedDocument) -> datetime | None:
+    at = read_time(link.time, document.seen_at) or (
+        read_date(link.time, document.seen_at, document.languages) if link.time else None
+    )
     if at is not None:
         return at
     day = _DAY_IN_PATH.search(link.url)
@@ -76,7 +64,7 @@ def _time(link: ListedLink, job: ListingJob) -> datetime | None:
         at = datetime(int(day[1]), int(day[2]), int(day[3]), tzinfo=UTC)
     except ValueError:
         return None
-    return at if at <= job.seen_at else None
+    return at if at <= document.seen_at else None
 
 
 def _no_links(html: str, title: str, rule: str | None) -> FeedError:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from crawler.feeds.document import FeedJob
 from crawler.feeds.parse import parse_feed
-from crawler.http.client import Response
-from crawler.settings import SourceSettings
-from crawler.sources.api import ApiJob, read_reliefweb
-from crawler.sources.outcomes import Visit
-from crawler.sources.spider import Site, SiteSpider
+from crawler.sources.due import DueSource, Visit
+from crawler.sources.reliefweb.kind import ReliefWebSettings
+from crawler.sources.reliefweb.read import read_reliefweb
+from crawler.sources.spider import SourceSpider
 from storage.records import PollOutcome
 
 RSS_PATH = "/updates/rss.xml"
@@ -37,56 +35,41 @@ FIELDS = (
 )
 
 
-class ReliefWebSpider(SiteSpider):
+class ReliefWebSpider(SourceSpider):
     """The reports of a search that were not there before are its news."""
 
     name = "reliefweb"
-    is_unasked: ClassVar[bool] = True
+    is_subscribed: ClassVar[bool] = True
 
-    async def poll(self, site: Site, visit: Visit) -> PollOutcome:
+    async def poll(self, source: DueSource, visit: Visit) -> PollOutcome:
         """One request."""
-        source = site.source
-        if source.appname is None:
-            return await self.poll_document(site, visit, rss_address(source), parse_feed, self._feed_job(site, visit))
-
-        def job(response: Response) -> ApiJob:
-            return ApiJob(response.body, response.url, visit.at, source.languages, self.most_entries(site))
-
-        return await self.poll_document(site, visit, api_address(source, self.most_entries(site)), read_reliefweb, job)
-
-    def _feed_job(self, site: Site, visit: Visit):  # type: ignore[no-untyped-def]  # a closure for `poll_document`
-        def job(response: Response) -> FeedJob:
-            return FeedJob(
-                body=response.body,
-                content_type=response.content_type,
-                url=response.url,
-                seen_at=visit.at,
-                languages=site.source.languages,
-                max_entries=self.most_entries(site),
-            )
-
-        return job
+        assert isinstance(source.settings, ReliefWebSettings)
+        if source.settings.appname is None:
+            return await self.poll_document(source, visit, rss_address(source.settings), parse_feed)
+        address = api_address(source.settings, source.most_entries(self.context))
+        return await self.poll_document(source, visit, address, read_reliefweb)
 
 
-def rss_address(source: SourceSettings) -> str:
+def rss_address(source: ReliefWebSettings) -> str:
     """The RSS search for a source's query, on ReliefWeb or where the source says."""
-    address = source.address
+    address = source.url
     if urlsplit(address).path in ("", "/"):
         address = address.rstrip("/") + RSS_PATH
     return f"{address}?{urlencode({'search': source.query or ''})}"
 
 
-def api_address(source: SourceSettings, most: int) -> str:
+def api_address(source: ReliefWebSettings, most: int) -> str:
     """The API's address for a source's query, newest reports first, on ReliefWeb or where the source says."""
     query = [
         ("appname", source.appname or ""),
-        ("query[value]", source.query or ""),
+        ("query[value]", source.query),
         ("query[operator]", "AND"),
         ("limit", str(min(most, MOST_REPORTS))),
         ("sort[]", "date.created:desc"),
         *(("fields[include][]", field) for field in FIELDS),
     ]
+    address = source.url if "url" in source.model_fields_set else API_ADDRESS
     if source.languages:
         query.append(("filter[field]", "language.code"))
         query += [("filter[value][]", language) for language in source.languages]
-    return f"{source.url or API_ADDRESS}?{urlencode(query)}"
+    return f"{address}?{urlencode(query)}"

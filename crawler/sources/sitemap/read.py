@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 
-from crawler.feeds.document import FeedError, ParsedFeed, join_notes
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
 from crawler.feeds.parse import NOT_WELL_FORMED, name_document, refuse_entities
 from crawler.feeds.scan import local_name, parse_tree, text_of
 from crawler.pages.metadata import read_time
@@ -30,19 +30,6 @@ RECENT = timedelta(days=14)
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _LEAST = datetime(1, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class SitemapJob:
-    """A sitemap to read; as `FeedJob`. `since` leaves out sitemaps of an index that have not changed since then."""
-
-    body: bytes
-    content_type: str
-    url: str
-    seen_at: datetime
-    since: datetime | None = None
-    languages: tuple[str, ...] = ()
-    max_entries: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +52,13 @@ class _Url:
     news: dict[str, str]
 
 
-def read_sitemap(job: SitemapJob) -> Sitemap:
-    """The contents of a sitemap.
+def read_sitemap(document: FetchedDocument, since: datetime | None = None) -> Sitemap:
+    """The contents of a sitemap; of an index without the sitemaps that have not changed since then.
 
     Raises:
         FeedError: `not-a-sitemap`, `blocked`, `entities`, `empty`.
     """
-    data = decode_document(job.body, job.content_type).data
+    data = decode_document(document.body, document.content_type).data
     refuse_entities(data)
     note = None
     try:
@@ -81,13 +68,13 @@ def read_sitemap(job: SitemapJob) -> Sitemap:
         note = NOT_WELL_FORMED
     kind = local_name(root.tag)
     if kind == "sitemapindex":
-        return _read_index(root, job, note)
+        return _read_index(root, document, since, note)
     if kind != "urlset":
         named = name_document(data, kind)
         raise (
             named if named.kind == "blocked" else FeedError("not-a-sitemap", f"the document is <{kind}>, not a sitemap")
         )
-    return Sitemap(_read_urls(root, job, note))
+    return Sitemap(_read_urls(root, document, note))
 
 
 def _recover_tree(data: bytes) -> etree._Element:
@@ -102,37 +89,35 @@ def _recover_tree(data: bytes) -> etree._Element:
     raise named if named.kind != "not-a-feed" else FeedError("not-a-sitemap", "the document is not a sitemap") from None
 
 
-def _read_index(root: etree._Element, job: SitemapJob, note: str | None) -> Sitemap:
+def _read_index(root: etree._Element, document: FetchedDocument, since: datetime | None, note: str | None) -> Sitemap:
     elements = [element for element in list(root)[:MOST_URLS] if local_name(element.tag) == "sitemap"]
-    found = [url for element in elements if (url := _read_url(element, job)) is not None]
+    found = [url for element in elements if (url := _read_url(element, document)) is not None]
     dated = [child for child in found if child.changed_at is not None]
     # without dates the last is commonly the newest: they are written one after the other
     found.reverse()
     ordered = sorted(found, key=lambda child: child.changed_at or _LEAST, reverse=True)
-    fresh = [
-        child for child in ordered if job.since is None or child.changed_at is None or child.changed_at >= job.since
-    ]
-    children = tuple(dict.fromkeys(urljoin(job.url, child.location) for child in fresh))
+    fresh = [child for child in ordered if since is None or child.changed_at is None or child.changed_at >= since]
+    children = tuple(dict.fromkeys(urljoin(document.url, child.location) for child in fresh))
     return Sitemap(
         collect((), 0, note=note), children, is_index=True, is_dated=bool(found) and len(dated) == len(found)
     )
 
 
-def _read_urls(root: etree._Element, job: SitemapJob, note: str | None) -> ParsedFeed:
+def _read_urls(root: etree._Element, document: FetchedDocument, note: str | None) -> ParsedFeed:
     elements = [element for element in root if local_name(element.tag) == "url"]
     notes = [note] if note else []
     if len(elements) > MOST_URLS:
         notes.append(f"{len(elements)} addresses, of which {MOST_URLS} were looked at")
-    found = [url for element in elements[:MOST_URLS] if (url := _read_url(element, job)) is not None]
+    found = [url for element in elements[:MOST_URLS] if (url := _read_url(element, document)) is not None]
     is_news = any(url.news for url in found)
-    oldest = job.seen_at - RECENT
+    oldest = document.seen_at - RECENT
     recent = [url for url in found if url.news or url.changed_at is None or url.changed_at >= oldest]
     recent.sort(key=lambda url: url.changed_at or _LEAST, reverse=True)  # stable: undated ones stay in order, last
-    entries = (_entry(url, job) for url in recent if is_news or not _is_front(url.location))
-    return collect(entries, job.max_entries, note=join_notes(notes))
+    entries = (_entry(url, document) for url in recent if is_news or not _is_front(url.location))
+    return collect(entries, document.max_entries, note=join_notes(notes))
 
 
-def _read_url(element: etree._Element, job: SitemapJob) -> _Url | None:
+def _read_url(element: etree._Element, document: FetchedDocument) -> _Url | None:
     """None for what is no address."""
     location = changed = ""
     news: dict[str, str] = {}
@@ -145,21 +130,21 @@ def _read_url(element: etree._Element, job: SitemapJob) -> _Url | None:
         elif name == "news":
             news = {local_name(part.tag): text_of(part) for part in child.iter() if len(part) == 0}
     try:
-        urlsplit(urljoin(job.url, location))
+        urlsplit(urljoin(document.url, location))
         urlsplit(location)
     except ValueError:
         return None
     stated = news.get("publication_date") or changed
-    return _Url(location, read_time(stated, job.seen_at), news)
+    return _Url(location, read_time(stated, document.seen_at), news)
 
 
-def _entry(url: _Url, job: SitemapJob) -> EntrySeen | None:
+def _entry(url: _Url, document: FetchedDocument) -> EntrySeen | None:
     if not url.location:
         return None
-    language = url.news.get("language", "")[:2].lower() or only_language(job.languages)
+    language = url.news.get("language", "")[:2].lower() or only_language(document.languages)
     return make_entry(
         url.location,
-        base=job.url,
+        base=document.url,
         title=url.news.get("title") or _title_of(url.location),
         summary=url.news.get("keywords", ""),
         published_at=url.changed_at,

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from math import fsum
 
+from storage.register.compare.countries import is_country
 from storage.register.compare.near_copy import fold_text
-from storage.register.compare.organisations import is_country
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS, SMALL_WORDS
 
 # Enough for an article of 350 words (30 to 70 in ours); long features are cut, since what matters stands early.

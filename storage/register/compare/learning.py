@@ -31,7 +31,7 @@ PRECISION = 0.9
 announced twice, to spare what are mostly a programme and its parts."""
 PERHAPS_ODDS = -1.4
 """One in five: from here on a person is asked to look."""
-MAY_REFUSE = frozenset({"phase: other", "phase: one says, one name", "start: years apart", "name and countries: other"})
+MAY_VETO = frozenset({"phase: other", "phase: one says, one name", "start: years apart", "name and countries: other"})
 """Plain contradictions: such a level decides alone as long as it is hardly ever found in pairs of one project."""
 MOST_MISREAD = 1 / 200
 """Of the labelled pairs with a contradiction so many may be of one project, and misread."""
@@ -59,7 +59,7 @@ def fold_of(story: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Pairs as rows of ones and zeros: a column a level, the last for the constant."""
+    """Pairs as rows of ones and zeros: a column a level, the last for the intercept."""
 
     columns: tuple[str, ...]
     rows: Floats
@@ -72,7 +72,7 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
     Raises:
         ValueError: there are too few pairs of one project.
     """
-    table = _load_resolver(pairs)
+    table = _build_table(pairs)
     if table.labels.sum() < LEAST_PAIRS:
         raise ValueError("too few pairs of articles on one project")
     unseen = score_unseen(pairs)
@@ -83,7 +83,7 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
     weights = Weights(
         intercept=round(float(fitted[-1] + shift), 3),
         terms={term: round(float(w), 3) for term, w in zip(table.columns, fitted[:-1], strict=True)},
-        vetoes=frozenset(term for term in MAY_REFUSE if misread[term] <= MOST_MISREAD * has[term]),
+        vetoes=frozenset(term for term in MAY_VETO if misread[term] <= MOST_MISREAD * has[term]),
         same=MOST,
         perhaps=PERHAPS_ODDS,
     )
@@ -92,7 +92,7 @@ def learn_weights(pairs: Sequence[LabelledPair]) -> Weights:
 
 def score_unseen(pairs: Sequence[LabelledPair]) -> Floats:
     """The log-odds of each pair by weights learnt from pairs of which neither article is in its stories' folds."""
-    table = _load_resolver(pairs)
+    table = _build_table(pairs)
     first = np.array([fold_of(pair.story) for pair in pairs])
     second = np.array([fold_of(pair.other_story) for pair in pairs])
     scores = np.zeros(len(pairs))
@@ -105,7 +105,7 @@ def score_unseen(pairs: Sequence[LabelledPair]) -> Floats:
     return scores
 
 
-def _load_resolver(pairs: Sequence[LabelledPair]) -> _Table:
+def _build_table(pairs: Sequence[LabelledPair]) -> _Table:
     counted = Counter(term for pair in pairs for term in pair.terms)
     columns = tuple(sorted(term for term, count in counted.items() if count >= LEAST_PAIRS))
     at = {term: number for number, term in enumerate(columns)}
@@ -117,7 +117,7 @@ def _load_resolver(pairs: Sequence[LabelledPair]) -> _Table:
 
 
 def _fit(rows: Floats, labels: Floats) -> Floats:
-    """Logistic regression with a penalty on all weights but the constant."""
+    """Logistic regression with a penalty on all weights but the intercept."""
     return fit_logistic(rows, labels, np.ones(len(rows)), np.append(np.full(rows.shape[1] - 1, PENALTY), 1e-6))
 
 

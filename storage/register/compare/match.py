@@ -1,7 +1,7 @@
 """Whether two articles report one project: decided from what each claims, with the reason in words.
 
 Two sets of claims go in; `same`, `different` or `perhaps` comes out, with the log-odds it rests on. How they compare
-field by field is `comparison`'s, what each agreement and difference weighs was learnt from labelled pairs (`linkage`).
+field by field is said by `levels`; what each agreement and difference weighs is learnt from labelled pairs (`linkage`).
 Two identifiers in common, two projects of one article, or a text that says that its project follows the other's decide
 alone; they are known, not learnt.
 

@@ -1,7 +1,7 @@
 """Names of projects and organisations made comparable: accents, acronyms, ordinals, phases, editions, Roman numerals.
 
 A name as an article writes it goes in; words, an acronym and the number of its phase or edition come out. What two
-names share is then a question of sets. Nothing here knows a project from another: `same_project.py` decides.
+names share is then a question of sets. Nothing here knows a project from another: `match` decides.
 """
 
 from __future__ import annotations

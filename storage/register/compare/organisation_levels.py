@@ -1,6 +1,6 @@
 """How the organisations of two articles compare: who pays for it, who runs it, and who else is in both.
 
-Two sets of claims go in, levels as `comparison` gives them come out. Pure.
+Two sets of claims go in, levels (see `levels`) come out. Pure.
 """
 
 from __future__ import annotations

@@ -7,15 +7,14 @@ approximate: use the result to ask whether two sums may be one sum converted, ne
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 
-import yaml
+from classifier.lexicon import read_yaml
 
 
 @lru_cache(maxsize=1)
 def _load() -> dict[str, tuple[int, tuple[float, ...]]]:
     """Of each currency the first year it is known for, and its rates from then on without a gap."""
-    table = yaml.safe_load(files(__package__).joinpath("rates.yaml").read_text(encoding="utf-8"))
+    table = read_yaml("rates.yaml", __package__)
     earlier = table["earlier"]
     found: dict[str, tuple[int, tuple[float, ...]]] = {}
     for currency, rates in table["rates"].items():

@@ -12,18 +12,13 @@ from classifier.schema import FactName
 from storage.articles.parts import part_number
 from storage.dates import DatePrecision
 from storage.register.compare.claims import Claims, Money
+from storage.register.compare.countries import countries_in, name_words
 from storage.register.compare.details import read_details
 from storage.register.compare.headlines import read_headline
 from storage.register.compare.iati import find_iati_id
 from storage.register.compare.names import ProjectName, complete_name, fold_words, read_name, read_title_phase
 from storage.register.compare.near_copy import Signature
-from storage.register.compare.organisations import (
-    Organisation,
-    countries_in,
-    name_words,
-    read_organisation,
-    settle_government,
-)
+from storage.register.compare.organisations import Organisation, read_organisation, settle_government
 from storage.register.compare.ties import Tie, is_background, is_housed, is_planned, read_ties
 
 PLACE = "@"

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-import yaml
-
 from classifier.document import Document
+from classifier.lexicon import read_yaml
 from classifier.quantities.money import find_money
 from classifier.text.parsed_text import parse_text
 from classifier.text.sentences import split_sentences
@@ -117,8 +115,8 @@ def is_background(name: str, title: str, text: str, language: str) -> bool:
     follows = words.behind.get("follows") if words is not None else None
     if follows is None or name.casefold() in title.casefold():
         return False
-    told = [text[start:end] for start, end in split_sentences(text, language)]
-    naming = [sentence for sentence in told if name.casefold() in sentence.casefold()]
+    sentences = [text[start:end] for start, end in split_sentences(text, language)]
+    naming = [sentence for sentence in sentences if name.casefold() in sentence.casefold()]
     return bool(naming) and all(_stands_behind(follows, sentence, name) for sentence in naming)
 
 
@@ -133,8 +131,8 @@ def is_housed(name: str, text: str, language: str) -> bool:
     words = _words_of(language)
     if words is None or not _NUMBERED.search(name):
         return False
-    beside = re.compile(rf"(\w+)?\W+{re.escape(name)}(?:\W+(\w+))?", re.IGNORECASE)
-    near = [word for match in beside.finditer(f" {text}") for word in match.groups() if word]
+    adjacent = re.compile(rf"(\w+)?\W+{re.escape(name)}(?:\W+(\w+))?", re.IGNORECASE)
+    near = [word for match in adjacent.finditer(f" {text}") for word in match.groups() if word]
     near += _WORD.findall(name)[:-1][-1:]
     return any(word in words.housed or word.startswith(words.housed_stems) for word in map(str.casefold, near))
 
@@ -178,6 +176,5 @@ def _form(phrase: str) -> str:
 
 @cache
 def _read() -> dict[str, dict[str, Any]]:
-    text = files(__package__).joinpath("relations.yaml").read_text(encoding="utf-8")
-    read: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    read: dict[str, dict[str, Any]] = read_yaml("relations.yaml", __package__)
     return read

@@ -53,11 +53,11 @@ def settle_emptied(
 
 def _is_known(connection: Connection, project_id: int) -> bool:
     """Whether it was announced to readers, people decided on it, or other projects are part of it."""
-    told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
+    announced = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
     decided = select(decision.c.is_human).where(decision.c.project_id == project_id)
     merged = select(project.c.id).where(project.c.merged_into_id == project_id)
     return (
-        connection.execute(told.limit(1)).first() is not None
+        connection.execute(announced.limit(1)).first() is not None
         or any(connection.execute(decided).scalars())
         or connection.execute(merged.limit(1)).first() is not None
     )

@@ -49,7 +49,7 @@ def inherit_announcements(connection: Connection, of: int, to: int) -> None:
     asked = select(announcement.c.subscription, announcement.c.digest_id, announcement.c.at)
     known: dict[str, dict[str, object]] = {}
     for chunk in in_chunks(family):
-        told = asked.where(announcement.c.project_id.in_(chunk)).order_by(announcement.c.digest_id.desc())
-        known |= {row["subscription"]: {**row, "project_id": to} for row in connection.execute(told).mappings()}
+        announced = asked.where(announcement.c.project_id.in_(chunk)).order_by(announcement.c.digest_id.desc())
+        known |= {row["subscription"]: {**row, "project_id": to} for row in connection.execute(announced).mappings()}
     if known:
         connection.execute(insert(connection, announcement).on_conflict_do_nothing(), list(known.values()))

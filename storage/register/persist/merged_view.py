@@ -149,12 +149,12 @@ def _weigh(row: Row[Any], labels: frozenset[str]) -> float:
 
 
 def _pick_sentence(merged: MergedFacts, lead_id: int) -> str:
-    """The sentence that tells most: of the lead's, the one that states the most facts; a headline only where there is
+    """The sentence that says most: of the lead's, the one that states the most facts; a headline only where there is
     none."""
-    told: dict[str, int] = {}
+    stated: dict[str, int] = {}
     for name in ("name", "implementers", "funders", "amount", "countries"):
         for one in getattr(merged, name):
             for sentence in one.sentences:
                 if sentence.get("article") == lead_id and sentence.get("part") == "text":
-                    told[sentence["text"]] = told.get(sentence["text"], 0) + 1
-    return max(told, key=lambda text: (told[text], -len(text))) if told else ""
+                    stated[sentence["text"]] = stated.get(sentence["text"], 0) + 1
+    return max(stated, key=lambda text: (stated[text], -len(text))) if stated else ""

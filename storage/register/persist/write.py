@@ -43,7 +43,7 @@ def make_groups(
     reusable: Mapping[int, int | None],
 ) -> None:
     """Makes the resolver's new projects and stories, so that their articles can point to them; `reusable` as in
-    `register.resolve`."""
+    `registration.resolve`."""
     _reuse_projects(resolver, reusable)
     _create_groups(connection, resolver, now)
 

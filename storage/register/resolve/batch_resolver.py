@@ -208,15 +208,15 @@ class BatchResolver:
             return whole
         if any(match.is_contradicted for match in linked):
             return whole or linked[0]
-        told = [match for m in group.members for match in match_reports(item, m)]
-        return strongest(*([whole] if whole else []), *told)
+        reports = [match for m in group.members for match in match_reports(item, m)]
+        return strongest(*([whole] if whole else []), *reports)
 
     def _relate(self, item: BatchArticle, group: Group, judged: Iterable[tuple[Group, MatchDecision]]) -> None:
         """How the article's project stands to those that it is not: it follows one, belongs to one, adds to one."""
         for other, match in judged:
             if match.decision != "same" and item.has_facts:
-                told = (relate(item.claims, member.claims) for member in other.members if member.has_facts)
-                if (found := next(filter(None, told), None)) is not None:
+                reports = (relate(item.claims, member.claims) for member in other.members if member.has_facts)
+                if (found := next(filter(None, reports), None)) is not None:
                     pair = (group, other) if found.is_ours else (other, group)
                     self.relations.append(Relation(found.kind, *pair, found.words))
 

@@ -30,8 +30,8 @@ def facts_of(verdict: Verdict) -> Facts | None:
     facts = verdict.facts
     if facts is None or verdict.new_project_band == "no":
         return None
-    tells = facts.name or facts.implementers or facts.funders or facts.amount is not None or facts.start
-    return facts if tells or verdict.is_new_project else None
+    is_comparable = facts.name or facts.implementers or facts.funders or facts.amount is not None or facts.start
+    return facts if is_comparable or verdict.is_new_project else None
 
 
 def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> BatchArticle:

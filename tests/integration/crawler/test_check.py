@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from crawler.check import SourceReport, check_source
+from crawler.check import check_source
 from crawler.feeds.links import find_feed_links, usual_places
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
+from crawler.sources.trial import SourceReport
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Site
 
@@ -36,7 +39,7 @@ def suggested(report: SourceReport) -> SourceSettings:
     """The suggestion, as the configuration would read it."""
     assert report.suggestion is not None
     (one,) = yaml.safe_load(report.suggestion)
-    return SourceSettings.model_validate(one)
+    return parse_source(one)
 
 
 async def test_a_feed_is_reported_with_its_latest_entries(server: Site) -> None:

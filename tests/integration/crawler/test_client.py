@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import trustme
 
-from crawler.http.client import Client, Response
+from crawler.http.client import Client, FetchOptions, Response
 from crawler.http.failures import FetchError
-from crawler.politeness.rate_limiter import HostGate, HostPaused
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
+from crawler.settings import CrawlerSettings
+from crawler.sources.registry import parse_source
 from tests.support.sites import Answer, Seen, Site, site
 
 FEED = b"<rss/>"
@@ -25,12 +26,12 @@ FEED = b"<rss/>"
 
 @asynccontextmanager
 async def client(
-    gate: HostGate | None = None, context: ssl.SSLContext | None = None, **fields: Any
+    limiter: RateLimiter | None = None, context: ssl.SSLContext | None = None, **fields: Any
 ) -> AsyncIterator[Client]:
     settings = CrawlerSettings.model_validate(
         {"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 5, "contact": "ops@example.org", **fields}
     )
-    async with Client(settings, gate or HostGate(delay_seconds=0), ssl_context=context) as one:
+    async with Client(settings, limiter or RateLimiter(delay_seconds=0), ssl_context=context) as one:
         yield one
 
 
@@ -38,7 +39,7 @@ async def fetch(
     url: str, *, limit: int = 100_000, settings: dict[str, Any] | None = None, **arguments: Any
 ) -> Response:
     async with client(**(settings or {})) as one:
-        return await one.fetch(url, limit_bytes=limit, **arguments)
+        return await one.fetch(url, FetchOptions(limit, **arguments))
 
 
 async def failure(url: str, **arguments: Any) -> FetchError:
@@ -74,7 +75,7 @@ async def test_a_connection_is_used_again() -> None:
     async with site() as server, client() as one:
         server.routes["/feed"] = Answer(body=FEED)
         for _ in range(5):
-            await one.fetch(server.url("/feed"), limit_bytes=1_000)
+            await one.fetch(server.url("/feed"), FetchOptions(1_000))
     assert (len(server.requests), server.connections) == (5, 1)
 
 
@@ -146,9 +147,7 @@ async def test_a_redirect_with_bytes_of_another_encoding_is_followed() -> None:
 
 async def test_credentials_stay_with_their_origin() -> None:
     async with site() as server, site() as other:
-        source = SourceSettings.model_validate(
-            {"url": server.url("/feed"), "credentials": {"username": "me", "password": "geheim"}}
-        )
+        source = parse_source({"url": server.url("/feed"), "credentials": {"username": "me", "password": "geheim"}})
         server.routes["/feed"] = Answer(302, headers={"Location": "/inside"})
         server.routes["/inside"] = Answer(302, headers={"Location": other.url("/outside")})
         other.routes["/outside"] = Answer(302, headers={"Location": server.url("/back")})
@@ -285,9 +284,9 @@ async def test_a_slow_server_delays_no_other() -> None:
     async with site() as slow, site("127.0.0.1") as quick, client() as one:
         slow.routes["/feed"] = Answer(pieces=drip(30), pause_seconds=0.1)
         quick.routes["/feed"] = Answer(body=FEED)
-        dripping = asyncio.create_task(one.fetch(slow.url("/feed", "localhost"), limit_bytes=100))
+        dripping = asyncio.create_task(one.fetch(slow.url("/feed", "localhost"), FetchOptions(100)))
         await asyncio.sleep(0.05)
-        response = await one.fetch(quick.url("/feed"), limit_bytes=100)
+        response = await one.fetch(quick.url("/feed"), FetchOptions(100))
         assert response.body == FEED
         assert not dripping.done()
         dripping.cancel()
@@ -296,13 +295,13 @@ async def test_a_slow_server_delays_no_other() -> None:
 
 async def test_retry_after_pauses_the_host_and_is_told() -> None:
     start = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-    gate = HostGate(delay_seconds=0, now=lambda: start)
-    async with site() as server, client(gate) as one:
+    limiter = RateLimiter(delay_seconds=0, now=lambda: start)
+    async with site() as server, client(limiter) as one:
         server.routes["/feed"] = Answer(429, headers={"Retry-After": "120"})
-        response = await one.fetch(server.url("/feed"), limit_bytes=100)
+        response = await one.fetch(server.url("/feed"), FetchOptions(100))
         assert response.retry_after_seconds == 120
         with pytest.raises(HostPaused) as paused:
-            await one.fetch(server.url("/other"), limit_bytes=100)
+            await one.fetch(server.url("/other"), FetchOptions(100))
     assert paused.value.until - start == pytest.approx(timedelta(seconds=120), abs=timedelta(seconds=2))
     assert server.paths == ["/feed"]
 
@@ -311,21 +310,21 @@ async def test_retry_after_pauses_the_host_and_is_told() -> None:
 async def test_a_bad_retry_after_pauses_nothing(value: str) -> None:
     async with site() as server, client() as one:
         server.routes["/feed"] = Answer(503, headers={"Retry-After": value})
-        assert (await one.fetch(server.url("/feed"), limit_bytes=100)).retry_after_seconds is None
-        await one.fetch(server.url("/feed"), limit_bytes=100)
+        assert (await one.fetch(server.url("/feed"), FetchOptions(100))).retry_after_seconds is None
+        await one.fetch(server.url("/feed"), FetchOptions(100))
     assert len(server.requests) == 2
 
 
 async def test_one_request_at_a_time_and_the_delay_are_seen_by_the_server() -> None:
-    gate = HostGate(delay_seconds=0.05)
+    limiter = RateLimiter(delay_seconds=0.05)
 
     def slow(seen: Seen) -> Answer:
         return Answer(pieces=(b"x",), pause_seconds=0.02)
 
-    async with site() as server, client(gate) as one:
+    async with site() as server, client(limiter) as one:
         server.routes.update({f"/{number}": slow for number in range(8)})
         began = asyncio.get_running_loop().time()
-        await asyncio.gather(*(one.fetch(server.url(f"/{number}"), limit_bytes=100) for number in range(8)))
+        await asyncio.gather(*(one.fetch(server.url(f"/{number}"), FetchOptions(100)) for number in range(8)))
     times = sorted(request.at for request in server.requests)
     assert server.most_at_once == 1
     # the server may see a request late, but never before it may have been sent

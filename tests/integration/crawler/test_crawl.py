@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from crawler.pages import read as reading
-from crawler.progress import Silent
+from crawler.progress import SilentProgress
 from crawler.service import Crawler
-from crawler.settings import SourceSettings
-from crawler.workers.pool import ReaderUnavailable
+from crawler.sources.registry import parse_source
+from crawler.workers.errors import WorkersUnavailable
 from storage.database.engine import Database
 from storage.database.errors import DiskFull
 from storage.tables.schema import article, entry, source
@@ -20,7 +20,7 @@ from tests.support.feeds import item, rss
 from tests.support.newsroom_pages import WordJudge
 from tests.support.sites import Answer, Seen, Site, site
 from tests.support.small_site import World, page, publish
-from tests.support.watch import InlineReader
+from tests.support.watch import InlinePool
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ async def test_a_crawl_reads_what_is_new_once(server: Site, database: Database) 
 
 
 async def test_progress_is_told(server: Site, database: Database) -> None:
-    class Listening(Silent):
+    class Listening(SilentProgress):
         def __init__(self) -> None:
             self.told: list[tuple[Any, ...]] = []
 
@@ -168,7 +168,7 @@ async def test_a_full_disk_ends_the_crawl_by_its_name_and_loses_nothing(
     def full(*_: Any) -> Any:
         raise DiskFull("no space left")
 
-    for place in ("crawler.sources.recorder.record_polls", "crawler.pages.waiting.register_articles"):
+    for place in ("crawler.sources.recorder.record_polls", "crawler.pages.store.register_articles"):
         with monkeypatch.context() as patch:
             patch.setattr(place, full)
             with pytest.raises(DiskFull):
@@ -179,12 +179,12 @@ async def test_a_full_disk_ends_the_crawl_by_its_name_and_loses_nothing(
 
 async def test_workers_that_cannot_start_are_no_sources_fault(server: Site, database: Database) -> None:
     def unavailable(_: Any) -> None:
-        raise ReaderUnavailable("no memory")
+        raise WorkersUnavailable("no memory")
 
     publish(server, 1)
     world = World(database, [server.url("/feed")])
-    with pytest.raises(ReaderUnavailable):
-        await world.crawl(reader=InlineReader(unavailable))
+    with pytest.raises(WorkersUnavailable):
+        await world.crawl(pool=InlinePool(unavailable))
     assert world.count(source, failures=0) == 1
     assert (await world.crawl()).pages == 1
 
@@ -219,7 +219,7 @@ async def test_a_source_taken_out_of_the_configuration_is_no_longer_visited(serv
 async def test_a_slow_feed_keeps_no_page_of_another_waiting(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.pages.waiting.PROBE_SECONDS", 0.1)
+    monkeypatch.setattr("crawler.pages.round.PROBE_SECONDS", 0.1)
     async with site() as slow, site() as quick:
         slow.routes["/feed"] = Answer(body=b" ", pieces=(b" ",) * 20, pause_seconds=0.1)
         publish(quick, 1)
@@ -246,7 +246,7 @@ async def test_the_crawler_works_with_its_real_processes(server: Site, database:
     publish(server, 1, 2, 3)
     world = World(database, [])
     async with Crawler(world.settings, now=lambda: world.now) as crawler:
-        sources = [SourceSettings.model_validate(server.url("/feed"))]
+        sources = [parse_source(server.url("/feed"))]
         summary = await crawler.crawl(database, sources)
         assert (summary.pages, summary.relevant) == (3, 3)
         assert (await crawler.crawl(database, sources, is_forced=True)).unchanged == 1

@@ -12,18 +12,17 @@ from typing import Any
 
 import pytest
 
-from crawler.http.client import Client
-from crawler.pages.fates import BACK_OFF
 from crawler.pages.records import PageReading
-from crawler.politeness.rate_limiter import HostGate
-from crawler.politeness.robots import Robots
+from crawler.pages.retry_decision import BACK_OFF
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.settings import CrawlerSettings
-from crawler.workers.pool import Reader, ReadTimeout
+from crawler.workers.errors import CallTimeout
+from crawler.workers.pool import WorkerPool
 from storage.host_names import host_of
 from storage.records import PendingPage
 from tests.support import chores, judging
 from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, newsroom_page, pending
-from tests.support.page_desk import PAGE, Desk, InlineReader, crawl
+from tests.support.page_desk import PAGE, Desk, InlinePool, crawl
 from tests.support.scripted_site import Answer, Asked, Site
 
 
@@ -68,13 +67,13 @@ async def test_pages_are_read_in_worker_processes_and_a_hung_one_is_parked_alone
     monkeypatch.setattr("crawler.pages.spider.READ_SECONDS", 1.5)  # of the clock: others may need the machine too
     big = newsroom_page(repeat=14).encode()
     site.pages.update({f"/{n}": Answer(big) for n in range(8)})
-    reader = Reader(2, setup=judging.prepare)
+    pool = WorkerPool(2, setup=judging.prepare)
     desk = Desk(pages_at(site, *(f"/{n}" for n in range(8))))
     try:
-        await reader.run(chores.length, b"")  # they start before the clock runs
-        await crawl(desk, limits, reader=reader, read=judging.hang_on_three)
+        await pool.run(chores.length, b"")  # they start before the clock runs
+        await crawl(desk, limits, pool=pool, read=judging.hang_on_three)
     finally:
-        await reader.aclose()
+        await pool.aclose()
     assert desk.kinds() == {4: "parse-timeout"}
     assert desk.failures[0].retry_at is None
     assert len(desk.readings) == 7
@@ -86,11 +85,11 @@ async def test_a_site_whose_pages_hang_their_readers_is_left_for_the_next_crawl(
     site.pages.update({f"/{n}": Answer(PAGE) for n in range(9)})
     desk = Desk(pages_at(site, *(f"/{n}" for n in range(9))))
 
-    class HangingReader(InlineReader):
+    class HangingPool(InlinePool):
         async def run(self, function: Any, raw: Any, *, timeout_seconds: float, is_pinned: bool = False) -> Any:
-            raise ReadTimeout(timeout_seconds)
+            raise CallTimeout(timeout_seconds)
 
-    await crawl(desk, limits, reader=HangingReader())
+    await crawl(desk, limits, pool=HangingPool())
     assert list(desk.kinds().values()) == ["parse-timeout"] * 3
     assert len(site.paths()) == 3
 
@@ -232,9 +231,8 @@ async def test_robots_txt_is_obeyed_for_pages_and_for_where_they_lead(site: Site
     site.pages["/away"] = Answer(status=302, headers=(("Location", "/private/b"),))
     site.pages["/open"] = Answer(PAGE)
     desk = Desk(pages_at(site, "/private/a", "/away", "/open"))
-    gate = HostGate(delay_seconds=0.0)
-    async with Client(limits, gate) as client:
-        await crawl(desk, limits, gate, robots=Robots(client, gate))
+    limiter = RateLimiter(delay_seconds=0.0)
+    await crawl(desk, limits, limiter, is_robots_obeyed=True)
     assert site.paths() == ["/away", "/open"]
     notes = [one.reading.read_note for one in desk.readings]
     assert sum("robots.txt" in (note or "") for note in notes) == 2

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 import trustme
 
-from crawler.scrapy.handler import system_trust
+from crawler.http.connector import system_trust
 from crawler.settings import CrawlerSettings
 from tests.support.newsroom_pages import pending
 from tests.support.page_desk import PAGE, Desk, crawl

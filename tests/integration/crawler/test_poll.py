@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from crawler.workers.pool import ReadTimeout
+from crawler.workers.errors import CallTimeout
 from storage.database.errors import DiskFull
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
-from tests.support.watch import InlineReader, Watch
+from tests.support.watch import InlinePool, Watch
 
 CHALLENGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>Checking</body></html>"
 
@@ -41,7 +41,7 @@ async def test_a_feed_is_read_once_and_then_only_asked(server: Site, watching: C
     assert (second.unchanged, second.entries) == (1, 0)
     assert (third.changed, third.entries) == (1, 1)
     assert watch.titles() == ["Headline 2", "Headline 1", "Headline 3"]
-    assert watch.reader.calls == 2
+    assert watch.pool.calls == 2
     assert watch.state().etag == '"(3, 2, 1)"'
 
 
@@ -52,7 +52,7 @@ async def test_a_body_we_know_is_not_read_again_though_the_server_knows_no_valid
     watch = watching(server.url("/feed"))
     await watch.poll()
     assert (await watch.poll()).unchanged == 1
-    assert watch.reader.calls == 1
+    assert watch.pool.calls == 1
 
 
 async def test_an_empty_answer_is_a_failure_and_keeps_the_validators(
@@ -200,12 +200,12 @@ async def test_one_source_may_do_anything_without_changing_anothers_result(
 async def test_a_document_that_hangs_its_reader_fails_alone(server: Site, watching: Callable[..., Watch]) -> None:
     def hang(jobs: Any) -> None:
         if any(b"HANG" in job.body for job in jobs):
-            raise ReadTimeout(10)
+            raise CallTimeout(10)
 
     server.routes.update({f"/{number}": feed(number) for number in range(6)})
     server.routes["/hang"] = Answer(body=b"<rss>HANG</rss>")
     watch = watching(*(server.url(path) for path in ("/0", "/1", "/hang", "/2", "/3", "/4", "/5")))
-    watch.reader = InlineReader(hang)
+    watch.pool = InlinePool(hang)
     summary = await watch.poll()
     assert [(one.name.rpartition("/")[2], one.kind) for one in summary.failed_sources] == [("hang", "parse-timeout")]
     assert summary.changed == 6
@@ -216,7 +216,7 @@ async def test_forty_feeds_of_one_host_are_asked_one_at_a_time(server: Site, wat
     watch = watching(*(server.url(f"/{number}") for number in range(40)))
     summary = await watch.poll()
     assert (summary.changed, summary.entries, server.most_at_once) == (40, 40, 1)
-    assert watch.reader.calls <= 10  # several documents a call
+    assert watch.pool.calls <= 10  # several documents a call
 
 
 async def test_a_host_that_is_down_is_not_asked_for_each_of_its_feeds(watching: Callable[..., Watch]) -> None:
@@ -281,7 +281,7 @@ async def test_a_failing_feed_with_a_fallback_is_held_back(server: Site, watchin
     watch = watching({"url": server.url("/feed"), "fallback": server.url("/news")})
     summary = await watch.poll()
     assert (summary.failed, len(watch.held)) == (0, 1)
-    assert watch.held[0].outcome.error_kind == "http-404"
+    assert next(iter(watch.held.values())).error_kind == "http-404"
 
 
 async def test_credentials_are_sent_and_a_fixed_interval_is_kept(server: Site, watching: Callable[..., Watch]) -> None:

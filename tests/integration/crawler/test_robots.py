@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.http.client import Client
-from crawler.politeness.rate_limiter import HostGate
-from crawler.politeness.robots import Robots
+from crawler.http.robots import Robots
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.settings import CrawlerSettings
 from tests.support.sites import Answer, Site, site
 
@@ -22,15 +22,15 @@ class Asking:
     def __init__(self, server: Site) -> None:
         self.server = server
         self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
-        self.gate = HostGate(delay_seconds=0)
+        self.limiter = RateLimiter(delay_seconds=0)
 
     @asynccontextmanager
     async def robots(self, *, is_obeyed: bool = True, timeout_seconds: float = 5.0) -> AsyncIterator[Robots]:
         settings = CrawlerSettings.model_validate(
             {"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": timeout_seconds}
         )
-        async with Client(settings, self.gate) as client:
-            yield Robots(client, self.gate, is_obeyed=is_obeyed, now=lambda: self.now)
+        async with Client(settings, self.limiter) as client:
+            yield Robots(client, self.limiter, is_obeyed=is_obeyed, now=lambda: self.now)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_rules_for_us_are_obeyed_and_their_delay_is_kept(asking: Asking) -
         refused = await robots.ask(asking.server.url("/not-for-tipwatch/1"))
     assert not refused.is_allowed
     assert "robots.txt" in refused.reason
-    assert asking.gate.delay_of("127.0.0.1") == 7
+    assert asking.limiter.delay_of("127.0.0.1") == 7
     assert len(asking.server.requests) == 1
 
 

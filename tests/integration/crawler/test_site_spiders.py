@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -13,20 +12,21 @@ from typing import Any
 import pytest
 
 from crawler.http.client import Client
-from crawler.politeness.rate_limiter import HostGate, HostPaused
-from crawler.politeness.robots import Robots
-from crawler.scrapy.run import run_spider
-from crawler.settings import CrawlerSettings, SourceSettings
+from crawler.http.robots import Robots
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
+from crawler.settings import CrawlerSettings
+from crawler.sources.due import DueSource
 from crawler.sources.gdelt.spider import GdeltSpider
 from crawler.sources.listing.spider import ListingSpider
 from crawler.sources.outcomes import hash_body
+from crawler.sources.registry import parse_source
 from crawler.sources.reliefweb.spider import ReliefWebSpider
 from crawler.sources.sitemap.spider import SitemapSpider
-from crawler.sources.spider import Site as Source
-from crawler.sources.spider import SiteSpider
+from crawler.sources.spider import SourceSpider
 from storage.records import EntrySeen, PollOutcome, SourceState
 from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW
+from tests.support.page_desk import context_of
 from tests.support.scripted_site import Answer, Asked, Site
 
 LIMITS = CrawlerSettings(allow_addresses=("127.0.0.1/32",), delay_seconds=0.0, timeout_seconds=10.0)
@@ -44,27 +44,27 @@ class Desk:
     old: set[str] = field(default_factory=set)
     postponed: list[str] = field(default_factory=list)
 
-    async def record(self, source: Source, outcome: PollOutcome) -> None:
+    def add(self, source: DueSource, outcome: PollOutcome) -> None:
         self.outcomes[source.state.name] = outcome
 
-    async def known(self, source_id: int, identities: Collection[str]) -> Mapping[str, str]:
+    async def known(self, source: DueSource, identities: Collection[str]) -> Mapping[str, str]:
         return dict.fromkeys(self.old.intersection(identities), "hash")
 
-    async def postpone(self, sources: Sequence[Source], paused: HostPaused) -> None:
+    async def postpone(self, sources: Sequence[DueSource], paused: HostPaused) -> None:
         self.postponed += [source.state.name for source in sources]
 
 
-class InlineReader:
+class InlinePool:
     """Reads in this process; workers are tested elsewhere."""
 
-    async def run(self, function: Any, job: Any, *, timeout_seconds: float) -> Any:
-        return function(job)
+    async def run(self, function: Any, *arguments: Any, timeout_seconds: float) -> Any:
+        return function(*arguments)
 
 
 def source(
     url: str, *, kind: str = "listing", name: str = "s", state: dict[str, Any] | None = None, **fields: Any
-) -> Source:
-    settings = SourceSettings.model_validate({"kind": kind, "url": url, "name": name, **fields})
+) -> DueSource:
+    settings = parse_source({"kind": kind, "url": url, "name": name, **fields})
     blank: dict[str, Any] = dict.fromkeys(
         (
             "etag",
@@ -78,24 +78,22 @@ def source(
     )
     blank |= {"last_news_at": None, "entries_in_last": None, "redirect_to": None, "redirects_seen": 0, "failures": 0}
     remembered = SourceState(id=1, name=name, kind=settings.kind, url=url, interval_seconds=3600, **blank)
-    return Source(replace(remembered, **(state or {})), settings, settings.address)
+    return DueSource(replace(remembered, **(state or {})), settings, settings.url)
 
 
-async def visit(spider: type[SiteSpider], *sources: Source, desk: Desk | None = None, **arguments: Any) -> Desk:
+async def visit(
+    spider: type[SourceSpider],
+    *sources: DueSource,
+    desk: Desk | None = None,
+    settings: CrawlerSettings = LIMITS,
+    limiter: RateLimiter | None = None,
+    is_robots_obeyed: bool = False,
+) -> Desk:
     desk = desk or Desk()
-    arguments.setdefault("gate", HostGate(delay_seconds=0.0))
-    await run_spider(
-        spider,
-        settings=arguments.pop("settings", LIMITS),
-        stop=asyncio.Event(),
-        sites=sources,
-        record=desk.record,
-        known=desk.known,
-        postpone=desk.postpone,
-        now=lambda: NOW,
-        reader=InlineReader(),
-        **arguments,
-    )
+    limiter = limiter or RateLimiter(delay_seconds=0.0)
+    async with Client(settings, limiter, now=lambda: NOW) as client:
+        robots = Robots(client, limiter, is_obeyed=is_robots_obeyed)
+        await spider.visit(context_of(settings, client, limiter, robots, InlinePool()), desk, sources)
     return desk
 
 
@@ -174,12 +172,10 @@ async def test_listings_obey_robots_txt_and_searches_are_not_asked_for(site: Sit
     site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /\n", content_type="text/plain")
     site.pages["/news"] = Answer(LISTING)
     site.pages["/updates/rss.xml"] = Answer(FEED, content_type="text/xml")
-    gate = HostGate(delay_seconds=0.0)
-    async with Client(LIMITS, gate) as client:
-        robots = Robots(client, gate)
-        desk = await visit(ListingSpider, source(f"{site.url}/news"), gate=gate, robots=robots)
-        search = source(f"{site.url}/updates/rss.xml", kind="spider", name="r", spider="reliefweb", query="x")
-        await visit(ReliefWebSpider, search, desk=desk, gate=gate, robots=robots)
+    limiter = RateLimiter(delay_seconds=0.0)
+    desk = await visit(ListingSpider, source(f"{site.url}/news"), limiter=limiter, is_robots_obeyed=True)
+    search = source(f"{site.url}/updates/rss.xml", kind="reliefweb", name="r", query="x")
+    await visit(ReliefWebSpider, search, desk=desk, limiter=limiter, is_robots_obeyed=True)
     assert desk.outcomes["s"].error_kind == "robots"
     assert desk.outcomes["r"].status == "changed"
 
@@ -252,10 +248,8 @@ async def test_an_index_whose_sitemaps_all_fail_is_a_fault(site: Site) -> None:
 async def test_reliefweb_is_searched_by_rss_without_an_appname_and_by_its_api_with_one(site: Site) -> None:
     site.pages["/updates/rss.xml"] = Answer(FEED, content_type="text/xml")
     site.pages["/v2/reports"] = Answer(json.dumps({"data": [REPORT]}).encode(), content_type="application/json")
-    by_rss = source(f"{site.url}/updates/rss.xml", kind="spider", name="rss", spider="reliefweb", query='"a b"')
-    by_api = source(
-        f"{site.url}/v2/reports", kind="spider", name="api", spider="reliefweb", query='"a b"', appname="tipwatch"
-    )
+    by_rss = source(f"{site.url}/updates/rss.xml", kind="reliefweb", name="rss", query='"a b"')
+    by_api = source(f"{site.url}/v2/reports", kind="reliefweb", name="api", query='"a b"', appname="tipwatch")
     desk = await visit(ReliefWebSpider, by_rss, by_api)
     assert titles(desk.outcomes["rss"].entries) == ["A project begins"]
     assert titles(desk.outcomes["api"].entries) == [REPORT["fields"]["title"]]
@@ -264,15 +258,17 @@ async def test_reliefweb_is_searched_by_rss_without_an_appname_and_by_its_api_wi
 
 
 async def test_gdelt_is_asked_slowly_and_a_refusal_is_told(site: Site) -> None:
-    gate = HostGate(delay_seconds=0.0)
+    limiter = RateLimiter(delay_seconds=0.0)
     site.pages["/api/v2/doc/doc"] = Answer(json.dumps({"articles": [ARTICLE]}).encode(), content_type="text/json")
     desk = await visit(
-        GdeltSpider, source(f"{site.url}/api/v2/doc/doc", kind="spider", spider="gdelt", query="trafficking"), gate=gate
+        GdeltSpider,
+        source(f"{site.url}/api/v2/doc/doc", kind="gdelt", query="trafficking"),
+        limiter=limiter,
     )
     assert titles(desk.outcomes["s"].entries) == ["Government, partners begin (new) project"]
-    assert gate.delay_of("127.0.0.1") >= 5
+    assert limiter.delay_of("127.0.0.1") >= 5
     site.pages["/api/v2/doc/doc"] = Answer(b"Please limit requests to one every 5 seconds.", content_type="text/plain")
-    other = source(f"{site.url}/api/v2/doc/doc", kind="spider", name="o", spider="gdelt", query="x")
+    other = source(f"{site.url}/api/v2/doc/doc", kind="gdelt", name="o", query="x")
     await visit(GdeltSpider, other, desk=desk)
     assert desk.outcomes["o"].error_kind == "api-error"
     assert "one every 5 seconds" in (desk.outcomes["o"].error_text or "")

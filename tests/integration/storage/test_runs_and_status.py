@@ -48,6 +48,21 @@ def test_a_run_is_noted_with_its_end_and_summary(database: Database) -> None:
     assert (done.outcome, done.summary, done.finished_at) == ("done", {"pages": 3}, NOW + HOUR)
 
 
+def test_a_run_whose_process_died_is_interrupted_when_the_next_begins(database: Database) -> None:
+    database.write_now(start_run, "crawl", NOW)
+    database.write_now(start_run, "crawl", NOW + HOUR)  # of another host, beside it
+    with database.reading() as connection:
+        assert last_run(connection, "crawl") is None
+    database.write_now(start_run, "crawl", NOW + 2 * HOUR, is_only=True)
+    with database.reading() as connection:
+        dead = last_run(connection, "crawl")
+        going = last_run(connection, "crawl", is_finished=False)
+    assert dead is not None
+    assert going is not None
+    assert (dead.started_at, dead.finished_at, dead.outcome) == (NOW + HOUR, NOW + 2 * HOUR, None)
+    assert (going.started_at, going.finished_at) == (NOW + 2 * HOUR, None)
+
+
 def test_old_runs_are_forgotten(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "KEPT_RUNS", 3)
     for _ in range(10):

@@ -21,7 +21,7 @@ from tipwatch.engine import cluster
 from tipwatch.engine.base import Engine
 from tipwatch.engine.choose import make_engine
 from tipwatch.engine.job_queue import Times
-from tipwatch.engine.work import Work
+from tipwatch.engine.runner import Runner
 
 pytestmark = [
     pytest.mark.slow,
@@ -60,7 +60,7 @@ class Bench:
         self.outbox = folder / "data" / "outbox"
         self.configuration = load_config(file)
         self.database = Database.open(url)
-        self.work = Work(self.database, self.configuration, now=self.now)
+        self.work = Runner(self.database, self.configuration, now=self.now)
         self.engine: Engine = make_engine(
             self.configuration,
             self.database,

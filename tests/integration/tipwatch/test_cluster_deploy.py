@@ -81,6 +81,14 @@ def test_the_services_of_the_compose_file_run_commands_that_are_there() -> None:
     assert (DEPLOY / "Containerfile").exists()
 
 
+def test_the_image_is_healthy_while_what_runs_in_it_serves() -> None:
+    lines = (DEPLOY / "Containerfile").read_text().partition("HEALTHCHECK ")[2].splitlines()
+    check = json.loads(lines[1].strip().removeprefix("CMD "))
+    entry = next(line for line in lines if line.startswith("ENTRYPOINT ")).removeprefix("ENTRYPOINT ")
+    assert check == [*json.loads(entry), "status", "--alive"]
+    assert "--alive" in {option for each in COMMANDS["status"].params for option in each.opts}
+
+
 def test_the_image_holds_every_package() -> None:
     copied = {
         line.split()[1] for line in (DEPLOY / "Containerfile").read_text().splitlines() if line.startswith("COPY ")

@@ -10,16 +10,16 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from crawler.http.client import Client
-from crawler.politeness.rate_limiter import HostGate
-from crawler.politeness.robots import Robots, RobotsFile
+from crawler.http.robots import Robots, RobotsFile
+from crawler.politeness.rate_limiter import RateLimiter
 from crawler.settings import CrawlerSettings
 from storage.database.address import read_address
 from storage.database.engine import Database
 from storage.database.migrations.cluster import prepare_cluster
 from tests.support.postgresql import on_postgresql
 from tests.support.sites import Answer, Site, site
-from tipwatch.engine import robots_shelf
-from tipwatch.engine.robots_shelf import RobotsShelf
+from tipwatch.engine import shared_robots
+from tipwatch.engine.shared_robots import SharedRobots
 from tipwatch.engine.shared_rows import SharedRows
 
 pytestmark = [on_postgresql, pytest.mark.slow]
@@ -43,8 +43,8 @@ async def pool(database_url: str) -> AsyncIterator[AsyncConnectionPool]:
 
 
 @pytest.fixture
-def shelf(pool: AsyncConnectionPool) -> RobotsShelf:
-    return RobotsShelf(SharedRows(pool), now=now)
+def shelf(pool: AsyncConnectionPool) -> SharedRobots:
+    return SharedRobots(SharedRows(pool), now=now)
 
 
 @pytest.fixture
@@ -55,28 +55,30 @@ async def server() -> AsyncIterator[Site]:
 
 
 @asynccontextmanager
-async def process(shelf: RobotsShelf) -> AsyncIterator[tuple[Robots, HostGate]]:
-    """What of one process asks for robots.txt, and its gate."""
+async def process(shelf: SharedRobots) -> AsyncIterator[tuple[Robots, RateLimiter]]:
+    """What of one process asks for robots.txt, and its limiter."""
     settings = CrawlerSettings.model_validate({"allow_addresses": ["127.0.0.1/32"], "timeout_seconds": 1})
-    gate = HostGate(delay_seconds=0)
-    async with Client(settings, gate) as client:
-        robots = Robots(client, gate, now=now)
+    limiter = RateLimiter(delay_seconds=0)
+    async with Client(settings, limiter) as client:
+        robots = Robots(client, limiter, now=now)
         robots.share(shelf)
-        yield robots, gate
+        yield robots, limiter
 
 
-async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(server: Site, shelf: RobotsShelf) -> None:
+async def test_what_one_process_has_read_is_obeyed_by_the_next_without_asking(
+    server: Site, shelf: SharedRobots
+) -> None:
     async with process(shelf) as (robots, _):
         assert not (await robots.ask(server.url("/private"))).is_allowed
-    async with process(shelf) as (robots, gate):
+    async with process(shelf) as (robots, limiter):
         assert not (await robots.ask(server.url("/private"))).is_allowed
         assert (await robots.ask(server.url("/public"))).is_allowed
-        assert gate.delay_of("127.0.0.1") == 7
+        assert limiter.delay_of("127.0.0.1") == 7
     assert len(server.requests) == 1
 
 
 async def test_an_origin_that_could_not_say_is_left_alone_by_all_for_the_same_time(
-    server: Site, shelf: RobotsShelf
+    server: Site, shelf: SharedRobots
 ) -> None:
     server.routes["/robots.txt"] = Answer(503)
     async with process(shelf) as (robots, _):
@@ -88,7 +90,7 @@ async def test_an_origin_that_could_not_say_is_left_alone_by_all_for_the_same_ti
     assert len(server.requests) == 1
 
 
-async def test_a_file_keeps_its_age_from_process_to_process(shelf: RobotsShelf) -> None:
+async def test_a_file_keeps_its_age_from_process_to_process(shelf: SharedRobots) -> None:
     until = now() + timedelta(hours=3)
     await shelf.keep(ORIGIN, RobotsFile(b"\x00\xff any bytes", "", until))
     found = await shelf.find(ORIGIN)
@@ -98,7 +100,7 @@ async def test_a_file_keeps_its_age_from_process_to_process(shelf: RobotsShelf) 
     assert await shelf.find("http://a.example") is None
 
 
-async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_found(shelf: RobotsShelf) -> None:
+async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_found(shelf: SharedRobots) -> None:
     await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() + timedelta(hours=1)))
     await shelf.keep(ORIGIN, RobotsFile(None, "", now() + timedelta(hours=1)))
     found = await shelf.find(ORIGIN)
@@ -108,21 +110,21 @@ async def test_a_newer_file_takes_the_place_of_an_older_and_an_old_one_is_not_fo
     assert await shelf.find(ORIGIN) is None
 
 
-async def test_what_may_not_be_used_any_more_is_forgotten(shelf: RobotsShelf, pool: AsyncConnectionPool) -> None:
+async def test_what_may_not_be_used_any_more_is_forgotten(shelf: SharedRobots, pool: AsyncConnectionPool) -> None:
     await shelf.keep(ORIGIN, RobotsFile(RULES, "", now() - timedelta(seconds=1)))
     await shelf.keep("http://b.example", RobotsFile(RULES, "", now() + timedelta(hours=1)))
     await shelf.forget_old()
     async with pool.connection() as connection:
-        cursor = await connection.execute(f"SELECT origin FROM {robots_shelf.TABLE}".encode())
+        cursor = await connection.execute(f"SELECT origin FROM {shared_robots.TABLE}".encode())
         assert await cursor.fetchall() == [("http://b.example",)]
 
 
 async def test_where_the_shelf_is_out_of_reach_the_origin_is_asked(
-    server: Site, shelf: RobotsShelf, monkeypatch: pytest.MonkeyPatch
+    server: Site, shelf: SharedRobots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut = "SELECT pg_terminate_backend(pg_backend_pid())"
-    monkeypatch.setattr(robots_shelf, "FIND", cut)
-    monkeypatch.setattr(robots_shelf, "KEEP", cut)
+    monkeypatch.setattr(shared_robots, "FIND", cut)
+    monkeypatch.setattr(shared_robots, "KEEP", cut)
     async with process(shelf) as (robots, _):
         assert not (await robots.ask(server.url("/private"))).is_allowed
     assert len(server.requests) == 1

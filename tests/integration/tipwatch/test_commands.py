@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -15,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from storage.database.engine import Database
+from storage.runs import start_run
 from tests.support.article_lines import BURUNDI, CONFIG
 from tipwatch.__main__ import main
 
@@ -105,6 +109,46 @@ def test_the_configuration_may_be_named_before_or_after_the_command(
     said = run(*arguments)
     assert said.code == 0
     assert "contact: other@example.org" in said.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("crawl",), ("status",), ("projects", "list"), ("projects", "export"), ("sources", "list"), ("config", "show")],
+)
+def test_only_what_sends_needs_the_mail_password(run: Run, folder: Path, command: tuple[str, ...]) -> None:
+    mail = "mail: {transport: smtp, host: smtp.example.org, username: u, password: '${TIPWATCH_NO_SUCH_PASSWORD}'}\n"
+    (folder / "config.yaml").write_text(f"contact: ops@example.org\n{mail}")
+    assert run(*command).code == 0
+    for sending in (("run", "--once"), ("config", "check")):
+        said = run(*sending)
+        assert said.code == 2
+        assert "mail.password: environment variable TIPWATCH_NO_SUCH_PASSWORD is not set" in said.err
+
+
+def test_a_crawl_that_died_is_shown_as_interrupted_and_never_as_running(run: Run, folder: Path) -> None:
+    (folder / "config.yaml").write_text("contact: ops@example.org\n")
+    assert run("crawl").code == 0
+    with Database.open(f"sqlite:///{folder}/data/tipwatch.sqlite3") as database:
+        database.write_now(start_run, "crawl", datetime.now(UTC))  # and its process was killed
+    assert re.search(r"last crawl +one begun .* was interrupted; .* done", run("status").out)
+    assert run("crawl").code == 0
+    assert re.search(r"last crawl +now, done", run("status").out)
+    assert run("status", "--json").json()["stored"]["running_crawl"] is None
+
+
+def test_a_source_is_paused_resumed_and_removed_by_name(run: Run, folder: Path) -> None:
+    assert run("sources", "list").code == 0
+    assert "0 sources" in run("sources", "pause", "Example news").out
+    assert run("sources", "list").out.splitlines()[1].startswith("paused")
+    assert run("sources", "resume", "https://example.org/feed.xml").code == 0
+    assert run("sources", "list").out.splitlines()[1].startswith("never-polled")
+    assert "0 sources" in run("sources", "remove", "example news").out
+    assert "No source is watched" in run("sources", "list").out
+    assert "1 source." in run("sources", "undo").out
+    assert (folder / "config.yaml").read_text().startswith(CONFIG)
+    refused = run("sources", "remove", "Exampel news")
+    assert refused.code == 2
+    assert "did you mean 'Example news'?" in refused.err
 
 
 def test_a_bug_is_told_in_one_sentence_and_logged_whole(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,18 @@ import pytest
 
 from tests.support.daemon_bench import Site
 from tipwatch.__main__ import main
+from tipwatch.config.load import load_config
+
+
+class NewsPage(Site):
+    """A site without a feed."""
+
+    def answer(self, path: str) -> tuple[str, bytes]:
+        links = "".join(
+            f'<li><h2><a href="/news/2026/{n}-shelter-opens">A shelter opens {n}</a></h2>' for n in range(9)
+        )
+        page = f"<html><head><title>News</title></head><body><main><ul>{links}</ul></main></body></html>"
+        return ("text/html", page.encode()) if path == "/news" else ("text/plain", b"")
 
 
 @pytest.fixture
@@ -36,6 +49,25 @@ def test_a_feed_is_described_with_the_line_that_watches_it(
     assert "feed" in said
     assert "herald news 3" in said
     assert f"- {site.url}/herald.xml" in said
+
+
+def test_what_a_page_of_links_needs_can_be_pasted_as_it_is_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = NewsPage()
+    try:
+        assert main(["sources", "check", f"{site.url}/news"]) == 0
+    finally:
+        site.close()
+    said = capsys.readouterr().out
+    printed = said.partition("For `sources:` in config.yaml:\n")[2].partition("Or: ")
+    config = folder / "config.yaml"
+    config.write_text(f"{config.read_text()}sources:{printed[0]}")
+    pasted, *_ = load_config(config).sources
+    assert (pasted.url, pasted.kind) == (f"{site.url}/news", "listing")
+    config.write_text("contact: ops@example.org\n")
+    assert main(shlex.split(printed[2])[1:]) == 0
+    assert load_config(config).sources[0].kind == "listing"
 
 
 def test_scripts_read_the_report_as_json(folder: Path, site: Site, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds.document import FeedError
-from crawler.feeds.parse import FeedJob, parse_feeds
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.feeds.parse import parse_feeds
 from tests.support.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
 
 # --- what is no feed -------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def test_stray_bytes_in_utf8_leave_no_replacement_characters() -> None:
 
 def test_several_documents_are_read_in_one_call_and_one_bad_one_harms_none() -> None:
     bodies = [rss(item(1)), CHALLENGE, rss(item(2))]
-    jobs = [FeedJob(body.encode(), "", URL, SEEN_AT) for body in bodies]
+    jobs = [FetchedDocument(body.encode(), "", URL, SEEN_AT) for body in bodies]
     first, second, third = pickle.loads(pickle.dumps(parse_feeds(pickle.loads(pickle.dumps(jobs)))))
     assert only(first).title == "Headline 1"
     assert isinstance(second, FeedError)
@@ -193,7 +193,7 @@ def test_no_damage_to_a_feed_raises_anything_but_a_named_error(data: st.DataObje
 
 
 def check(body: bytes, **fields: Any) -> None:
-    result = parse_feeds([FeedJob(body, "text/xml", URL, SEEN_AT, **fields)])[0]
+    result = parse_feeds([FetchedDocument(body, "text/xml", URL, SEEN_AT, **fields)])[0]
     if isinstance(result, FeedError):
         assert result.text.isprintable()
         return

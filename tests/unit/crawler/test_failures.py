@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from crawler.http.address_policy import RefusedAddress
 from crawler.http.failure_names import name_failure
-from crawler.http.failures import FetchError, one_line
+from crawler.http.failures import FetchError, outcome_of
+from crawler.text.one_line import one_line
 
 
 @pytest.mark.parametrize(
@@ -27,10 +28,11 @@ def test_every_error_gets_a_stable_word(error: BaseException, kind: str) -> None
     assert name_failure(error).kind == kind
 
 
-def test_only_what_may_be_better_in_a_moment_is_passing() -> None:
-    assert FetchError("dropped", "x").is_passing
-    assert not FetchError("timeout", "x").is_passing
-    assert not FetchError("tls", "x").is_passing
+def test_only_what_may_be_better_in_a_moment_is_asked_for_again_at_once() -> None:
+    assert outcome_of("dropped").is_retried
+    assert not outcome_of("timeout").is_retried
+    assert not outcome_of("tls").is_retried
+    assert not outcome_of("of-another-version").is_retried
 
 
 @given(st.text(max_size=2_000), st.integers(2, 400))

@@ -1,4 +1,4 @@
-"""The host gate, on a loop whose clock jumps: nothing waits, and every gap is exact."""
+"""The rate limiter, on a loop whose clock jumps: nothing waits, and every gap is exact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.politeness.rate_limiter import HostGate, HostPaused
+from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 
 START = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -41,12 +41,12 @@ class _JumpingSelector(selectors.DefaultSelector):
 
 
 @pytest.fixture
-def run() -> Iterator[Callable[[Callable[[HostGate], Coroutine[Any, Any, Any]]], Any]]:
+def run() -> Iterator[Callable[[Callable[[RateLimiter], Coroutine[Any, Any, Any]]], Any]]:
     loop = JumpingLoop()
 
-    def runner(main: Callable[[HostGate], Coroutine[Any, Any, Any]], **options: Any) -> Any:
-        gate = HostGate(clock=loop.time, now=lambda: START + timedelta(seconds=loop.jumped), **options)
-        return loop.run_until_complete(main(gate))
+    def runner(main: Callable[[RateLimiter], Coroutine[Any, Any, Any]], **options: Any) -> Any:
+        limiter = RateLimiter(clock=loop.time, now=lambda: START + timedelta(seconds=loop.jumped), **options)
+        return loop.run_until_complete(main(limiter))
 
     yield runner
     loop.close()
@@ -61,17 +61,17 @@ def test_one_request_at_a_time_and_the_delay_between_starts(run: Any) -> None:
     at_once = 0
     most = 0
 
-    async def visit(gate: HostGate) -> None:
+    async def visit(limiter: RateLimiter) -> None:
         nonlocal at_once, most
-        async with gate.turn("a.example"):
+        async with limiter.slot("a.example"):
             starts.append(clock())
             at_once += 1
             most = max(most, at_once)
             await asyncio.sleep(0.3)
             at_once -= 1
 
-    async def main(gate: HostGate) -> None:
-        await asyncio.gather(*(visit(gate) for _ in range(40)))
+    async def main(limiter: RateLimiter) -> None:
+        await asyncio.gather(*(visit(limiter) for _ in range(40)))
 
     run(main, delay_seconds=1.0)
     assert most == 1
@@ -81,11 +81,11 @@ def test_one_request_at_a_time_and_the_delay_between_starts(run: Any) -> None:
 
 
 def test_a_crowded_host_holds_up_no_other(run: Any) -> None:
-    async def main(gate: HostGate) -> float:
-        crowd = [asyncio.create_task(hold(gate, "busy.example", 30)) for _ in range(40)]
+    async def main(limiter: RateLimiter) -> float:
+        crowd = [asyncio.create_task(hold(limiter, "busy.example", 30)) for _ in range(40)]
         await asyncio.sleep(0)
         began = clock()
-        async with gate.turn("idle.example"):
+        async with limiter.slot("idle.example"):
             waited = clock() - began
         for task in crowd:
             task.cancel()
@@ -95,8 +95,8 @@ def test_a_crowded_host_holds_up_no_other(run: Any) -> None:
     assert run(main, delay_seconds=1.0, concurrency=2) == 0
 
 
-async def hold(gate: HostGate, host: str, seconds: float) -> None:
-    async with gate.turn(host):
+async def hold(limiter: RateLimiter, host: str, seconds: float) -> None:
+    async with limiter.slot(host):
         await asyncio.sleep(seconds)
 
 
@@ -105,18 +105,18 @@ def test_all_hosts_together_keep_the_limit_and_the_delay_counts_from_the_true_st
     most = 0
     starts: dict[str, list[float]] = {}
 
-    async def visit(gate: HostGate, number: int) -> None:
+    async def visit(limiter: RateLimiter, number: int) -> None:
         nonlocal most
         host = f"h{number % 6}.example"
-        async with gate.turn(host):
+        async with limiter.slot(host):
             starts.setdefault(host, []).append(clock())
             at_once.add(number)
             most = max(most, len(at_once))
             await asyncio.sleep(5)
             at_once.discard(number)
 
-    async def main(gate: HostGate) -> None:
-        await asyncio.gather(*(visit(gate, number) for number in range(24)))
+    async def main(limiter: RateLimiter) -> None:
+        await asyncio.gather(*(visit(limiter, number) for number in range(24)))
 
     run(main, delay_seconds=2.0, concurrency_per_host=2, concurrency=3)
     assert most == 3
@@ -125,12 +125,12 @@ def test_all_hosts_together_keep_the_limit_and_the_delay_counts_from_the_true_st
 
 
 def test_the_delay_counts_from_when_the_request_was_sent(run: Any) -> None:
-    async def main(gate: HostGate) -> tuple[float, float]:
-        async with gate.turn("slow-dns.example"):
+    async def main(limiter: RateLimiter) -> tuple[float, float]:
+        async with limiter.slot("slow-dns.example"):
             await asyncio.sleep(4)
-            gate.mark_sent("slow-dns.example")
+            limiter.mark_sent("slow-dns.example")
             sent = clock()
-        async with gate.turn("slow-dns.example"):
+        async with limiter.slot("slow-dns.example"):
             return sent, clock()
 
     sent, following = run(main, delay_seconds=1.0)
@@ -138,15 +138,15 @@ def test_the_delay_counts_from_when_the_request_was_sent(run: Any) -> None:
 
 
 def test_a_short_pause_is_waited_for_and_a_long_one_told(run: Any) -> None:
-    async def main(gate: HostGate) -> tuple[float, datetime]:
-        gate.pause("a.example", 20)
-        async with gate.turn("A.example."):
+    async def main(limiter: RateLimiter) -> tuple[float, datetime]:
+        limiter.pause("a.example", 20)
+        async with limiter.slot("A.example."):
             waited = clock()
-        gate.pause("a.example", 3_600)
+        limiter.pause("a.example", 3_600)
         with pytest.raises(HostPaused) as paused:
-            await gate.turn("a.example").__aenter__()
-        assert gate.paused_until("a.example") == paused.value.until
-        assert gate.paused_until("b.example") is None
+            await limiter.slot("a.example").__aenter__()
+        assert limiter.paused_until("a.example") == paused.value.until
+        assert limiter.paused_until("b.example") is None
         return waited, paused.value.until
 
     waited, until = run(main)
@@ -155,11 +155,11 @@ def test_a_short_pause_is_waited_for_and_a_long_one_told(run: Any) -> None:
 
 
 def test_those_already_waiting_are_told_of_a_long_pause(run: Any) -> None:
-    async def main(gate: HostGate) -> list[Any]:
-        async with gate.turn("a.example"):
-            waiting = [asyncio.create_task(hold(gate, "a.example", 1)) for _ in range(3)]
+    async def main(limiter: RateLimiter) -> list[Any]:
+        async with limiter.slot("a.example"):
+            waiting = [asyncio.create_task(hold(limiter, "a.example", 1)) for _ in range(3)]
             await asyncio.sleep(0.1)
-            gate.pause("a.example", 500)
+            limiter.pause("a.example", 500)
         return await asyncio.gather(*waiting, return_exceptions=True)
 
     results = run(main)
@@ -167,19 +167,19 @@ def test_those_already_waiting_are_told_of_a_long_pause(run: Any) -> None:
 
 
 def test_a_shorter_pause_does_not_undo_a_longer_one(run: Any) -> None:
-    async def main(gate: HostGate) -> datetime | None:
-        gate.pause("a.example", 500)
-        gate.pause("a.example", 5)
-        return gate.paused_until("a.example")
+    async def main(limiter: RateLimiter) -> datetime | None:
+        limiter.pause("a.example", 500)
+        limiter.pause("a.example", 5)
+        return limiter.paused_until("a.example")
 
     assert run(main) == START + timedelta(seconds=500)
 
 
 def test_a_turn_given_up_while_waiting_is_passed_on(run: Any) -> None:
-    async def main(gate: HostGate) -> float:
-        async with gate.turn("a.example"):
-            given_up = asyncio.create_task(hold(gate, "a.example", 1))
-            kept = asyncio.create_task(hold(gate, "a.example", 0))
+    async def main(limiter: RateLimiter) -> float:
+        async with limiter.slot("a.example"):
+            given_up = asyncio.create_task(hold(limiter, "a.example", 1))
+            kept = asyncio.create_task(hold(limiter, "a.example", 0))
             await asyncio.sleep(0.1)
             given_up.cancel()
         await kept
@@ -189,26 +189,26 @@ def test_a_turn_given_up_while_waiting_is_passed_on(run: Any) -> None:
 
 
 def test_a_turn_dealt_to_someone_cancelled_in_the_same_moment_is_not_lost(run: Any) -> None:
-    async def main(gate: HostGate) -> None:
-        async with gate.turn("a.example"):
-            cancelled = asyncio.create_task(hold(gate, "a.example", 0))
+    async def main(limiter: RateLimiter) -> None:
+        async with limiter.slot("a.example"):
+            cancelled = asyncio.create_task(hold(limiter, "a.example", 0))
             await asyncio.sleep(0)
         cancelled.cancel()  # its turn was dealt when the block ended, but it has not run since
         await asyncio.gather(cancelled, return_exceptions=True)
-        async with asyncio.timeout(5), gate.turn("a.example"):
+        async with asyncio.timeout(5), limiter.slot("a.example"):
             pass
 
     run(main, delay_seconds=0.0)
 
 
 def test_the_delay_follows_a_strained_host_up_at_once_and_down_slowly(run: Any) -> None:
-    async def main(gate: HostGate) -> list[float]:
+    async def main(limiter: RateLimiter) -> list[float]:
         delays = []
         for latency, is_good in ((4, True), (0.1, False), (0.1, True), (0.1, True), (60, True)):
-            async with gate.turn("a.example") as turn:
+            async with limiter.slot("a.example") as slot:
                 await asyncio.sleep(latency)
-                turn.is_good = is_good
-            delays.append(gate.delay_of("a.example"))
+                slot.is_good = is_good
+            delays.append(limiter.delay_of("a.example"))
         return delays
 
     after_slow, after_fast_error, first, second, after_very_slow = run(main, delay_seconds=1.0)
@@ -220,11 +220,11 @@ def test_the_delay_follows_a_strained_host_up_at_once_and_down_slowly(run: Any) 
 
 
 def test_a_crawl_delay_is_honoured_within_a_bound(run: Any) -> None:
-    async def main(gate: HostGate) -> tuple[float, float]:
-        gate.slow_down("a.example", 5)
-        gate.slow_down("b.example", 86_400)
-        await hold(gate, "a.example", 0)
-        return gate.delay_of("a.example"), gate.delay_of("b.example")
+    async def main(limiter: RateLimiter) -> tuple[float, float]:
+        limiter.slow_down("a.example", 5)
+        limiter.slow_down("b.example", 86_400)
+        await hold(limiter, "a.example", 0)
+        return limiter.delay_of("a.example"), limiter.delay_of("b.example")
 
     assert run(main, delay_seconds=1.0) == (5, 60)
 
@@ -240,14 +240,14 @@ def test_no_order_of_visits_breaks_the_limits_or_gets_stuck(
     visits: list[tuple[int, float, bool]], per_host: int, concurrency: int, delay: float
 ) -> None:
     loop = JumpingLoop()
-    gate = HostGate(
+    limiter = RateLimiter(
         delay_seconds=delay, concurrency_per_host=per_host, concurrency=concurrency, clock=loop.time, now=lambda: START
     )
     active: dict[str, int] = {}
     starts: dict[str, list[float]] = {}
 
     async def visit(host: str, seconds: float) -> None:
-        async with gate.turn(host):
+        async with limiter.slot(host):
             starts.setdefault(host, []).append(loop.time())
             active[host] = active.get(host, 0) + 1
             assert active[host] <= per_host

@@ -20,7 +20,17 @@ from crawler.pages.article_text import (
 )
 from tests.support.newsroom_pages import PARAGRAPHS, TITLE, newsroom_page
 
-FOREIGN = ("44 million", "5 million", "99 million", "EUR", "lent", "newsletter", "cookies", "Share this", "Section 3")
+FOREIGN = (
+    "44 million",
+    "5 million",
+    "99 million",
+    "EUR",
+    "lent",
+    "newsletter",
+    "cookies",
+    "Reservation this",
+    "Section 3",
+)
 
 
 def accurate(html: str, title: str = TITLE) -> str:

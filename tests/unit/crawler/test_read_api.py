@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from crawler.feeds.document import FeedError
-from crawler.settings import SourceSettings
-from crawler.sources.api import ApiJob, read_gdelt, read_reliefweb
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.sources.gdelt.kind import GdeltSettings
+from crawler.sources.gdelt.read import read_gdelt
 from crawler.sources.gdelt.spider import search_address
+from crawler.sources.reliefweb.kind import ReliefWebSettings
+from crawler.sources.reliefweb.read import read_reliefweb
 from crawler.sources.reliefweb.spider import api_address, rss_address
 from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW
 
 
-def job(data: Any, **fields: Any) -> ApiJob:
+def job(data: Any, **fields: Any) -> FetchedDocument:
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
-    return ApiJob(body, "https://api.example/", NOW, **fields)
+    return FetchedDocument(body, "application/json", "https://api.example/", NOW, **fields)
 
 
 def test_a_report_gives_title_address_time_language_outlet_and_text() -> None:
@@ -74,20 +76,22 @@ def test_what_is_no_json_is_a_fault(body: bytes) -> None:
             read(job(body))
 
 
-def source(**fields: Any) -> SourceSettings:
-    return SourceSettings.model_validate({"kind": "spider", "query": '"human trafficking" project', **fields})
+def reliefweb(**fields: Any) -> ReliefWebSettings:
+    return ReliefWebSettings.model_validate({"query": '"human trafficking" project', **fields})
+
+
+def gdelt(**fields: Any) -> GdeltSettings:
+    return GdeltSettings.model_validate({"query": '"human trafficking" project', **fields})
 
 
 def test_addresses_carry_the_query_and_may_point_elsewhere() -> None:
-    assert rss_address(source(spider="reliefweb")) == (
-        "https://reliefweb.int/updates/rss.xml?search=%22human+trafficking%22+project"
-    )
-    local = source(spider="reliefweb", url="http://127.0.0.1:8000/api", appname="tipwatch")
+    assert rss_address(reliefweb()) == ("https://reliefweb.int/updates/rss.xml?search=%22human+trafficking%22+project")
+    local = reliefweb(url="http://127.0.0.1:8000/api", appname="tipwatch")
     address = api_address(local, 500)
     assert address.startswith("http://127.0.0.1:8000/api?appname=tipwatch&")
     assert "limit=100" in address
-    gdelt = search_address(source(spider="gdelt", languages=["en", "fr"]), 3_600 * 30)
-    assert gdelt.startswith("https://api.gdeltproject.org/api/v2/doc/doc?")
-    assert "timespan=30h" in gdelt
-    assert "sourcelang%3Aenglish+OR+sourcelang%3Afrench" in gdelt
-    assert "maxrecords=250" in gdelt
+    address = search_address(gdelt(languages=["en", "fr"]), 3_600 * 30)
+    assert address.startswith("https://api.gdeltproject.org/api/v2/doc/doc?")
+    assert "timespan=30h" in address
+    assert "sourcelang%3Aenglish+OR+sourcelang%3Afrench" in address
+    assert "maxrecords=250" in address

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.feeds.document import FeedError, ParsedFeed
-from crawler.sources.listing.read import ListingJob, read_listing
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
+from crawler.sources.listing.read import read_listing
 from tests.support.newsroom_pages import NOW, newsroom_page
 
 BASE = "https://agency.example/news"
@@ -33,7 +33,7 @@ CARDS = """<main><h1>News</h1>
 
 def listing(html: str, rule: str | None = None, **fields: object) -> ParsedFeed:
     page = f"<html lang=en><head><title>News</title></head><body>{html}</body></html>"
-    return read_listing(ListingJob(page.encode(), "utf-8", BASE, NOW, rule, **fields))  # type: ignore[arg-type]
+    return read_listing(FetchedDocument(page.encode(), "text/html; charset=utf-8", BASE, NOW, **fields), rule)  # type: ignore[arg-type]
 
 
 def urls(feed: ParsedFeed) -> list[str]:
@@ -87,7 +87,7 @@ def test_a_pattern_says_which_addresses_count() -> None:
 
 def test_an_article_page_lists_no_articles_of_its_own() -> None:
     with pytest.raises(FeedError) as caught:
-        read_listing(ListingJob(newsroom_page().encode(), None, "https://herald.example/world/x", NOW))
+        read_listing(FetchedDocument(newsroom_page().encode(), "", "https://herald.example/world/x", NOW))
     assert caught.value.kind == "no-links"
 
 
@@ -102,7 +102,7 @@ def test_a_page_without_links_is_a_fault_and_says_what_to_do() -> None:
 def test_a_wall_before_a_listing_is_named() -> None:
     page = b"<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>"
     with pytest.raises(FeedError) as caught:
-        read_listing(ListingJob(page, None, BASE, NOW))
+        read_listing(FetchedDocument(page, "", BASE, NOW))
     assert caught.value.kind == "blocked"
 
 

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.pages.read import judge_passed, read
-from crawler.pages.records import PageReading, PassedPage, RawPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
 from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
 
 
-def raw(html: str | bytes | None, *, url: str = URL, page: Any = None, **fields: Any) -> RawPage:
+def raw(html: str | bytes | None, *, url: str = URL, page: Any = None, **fields: Any) -> FetchedPage:
     body = html.encode() if isinstance(html, str) else html
     fields.setdefault("content_type", "text/html; charset=utf-8")
-    return RawPage(page or pending(), url, body, NOW, **fields)
+    return FetchedPage(page or pending(), url, body, NOW, **fields)
 
 
 def reading(html: str | bytes | None, judge: WordJudge | None = None, **fields: Any) -> PageReading:

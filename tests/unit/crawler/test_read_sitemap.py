@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.feeds.document import FeedError
-from crawler.sources.sitemap.read import Sitemap, SitemapJob, read_sitemap
+from crawler.feeds.document import FeedError, FetchedDocument
+from crawler.sources.sitemap.read import Sitemap, read_sitemap
 from tests.support.newsroom_pages import NOW
 
 NEWS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -20,9 +20,10 @@ NEWS = """<?xml version="1.0" encoding="UTF-8"?>
 <news:title>Plus récent</news:title></news:news></url></urlset>"""
 
 
-def read(xml: str | bytes, **fields: object) -> Sitemap:
+def read(xml: str | bytes, since: datetime | None = None, **fields: object) -> Sitemap:
     body = xml.encode() if isinstance(xml, str) else xml
-    return read_sitemap(SitemapJob(body, "text/xml", "https://herald.example/sitemap.xml", NOW, **fields))  # type: ignore[arg-type]
+    document = FetchedDocument(body, "text/xml", "https://herald.example/sitemap.xml", NOW, **fields)  # type: ignore[arg-type]
+    return read_sitemap(document, since)
 
 
 def plain(*urls: tuple[str, str | None]) -> str:

@@ -34,9 +34,9 @@ def test_a_switch_stands_where_it_is_safe(effective: Settings, name: str, value:
     assert effective.getbool(name) is value
 
 
-def test_only_http_and_https_have_a_handler_and_it_is_the_guarded_one(effective: Settings) -> None:
+def test_only_http_and_https_have_a_handler_and_it_is_our_clients(effective: Settings) -> None:
     handlers = {scheme: handler for scheme, handler in effective.getwithbase("DOWNLOAD_HANDLERS").items() if handler}
-    assert handlers == dict.fromkeys(("http", "https"), "crawler.scrapy.handler.GuardedHandler")
+    assert handlers == dict.fromkeys(("http", "https"), "crawler.scrapy.handler.ClientHandler")
 
 
 def test_the_size_of_a_body_is_bounded_to_the_configured(effective: Settings) -> None:
@@ -56,8 +56,7 @@ def names(effective: Settings, setting: str) -> list[str]:
 
 
 def test_no_middleware_or_extension_runs_that_is_not_named_here(effective: Settings) -> None:
-    ours = ["crawler.scrapy.middleware.RedirectMiddleware", "crawler.scrapy.middleware.CourtesyMiddleware"]
-    assert names(effective, "DOWNLOADER_MIDDLEWARES") == ours
+    assert names(effective, "DOWNLOADER_MIDDLEWARES") == []
     assert names(effective, "SPIDER_MIDDLEWARES") == []
     assert names(effective, "EXTENSIONS") == ["scrapy.extensions.corestats.CoreStats"]
 

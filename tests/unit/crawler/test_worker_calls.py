@@ -14,14 +14,14 @@ FOR_OTHERS = ("aiohttp", "asyncio", "scrapy", "sqlalchemy", "yarl")
 CALLS = [
     "crawler.feeds.links:find_feed_links",
     "crawler.feeds.parse:parse_feed",
-    "crawler.sources.api:read_gdelt",
-    "crawler.sources.api:read_reliefweb",
+    "crawler.sources.gdelt.read:read_gdelt",
+    "crawler.sources.reliefweb.read:read_reliefweb",
     "crawler.sources.listing.read:read_listing",
     "crawler.pages.read:read_page",
     "crawler.sources.sitemap.read:read_sitemap",
     "crawler.worker_calls:read_feeds",
 ]
-"""What `crawler.workers.pool.Reader.run` is given anywhere."""
+"""What `crawler.workers.pool.WorkerPool.run` is given anywhere."""
 
 SCRIPT = """
 import importlib, json, sys
@@ -49,9 +49,9 @@ def test_a_worker_loads_neither_the_http_library_nor_the_databases() -> None:
 REHEARSED = """
 import json
 from crawler.pages.read import prepare
-from crawler.warm_up import rehearse
+from crawler.warm_up import warm_up_worker
 prepare()
-read = rehearse()
+read = warm_up_worker()
 print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))
 """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tipwatch.evaluation.accuracy_pages import languages_block, main, measured_block, with_block
+from benchmarks.accuracy_pages import languages_block, main, measured_block, with_block
 
 ONE = {"right": 2, "wrong": 1, "missed": 0, "precision": 0.6667, "recall": 1.0, "f1": 0.8}
 SCORES = {

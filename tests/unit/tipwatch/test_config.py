@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tipwatch.__main__ import main
+from tipwatch.config.document import MAX_BYTES
 from tipwatch.config.load import Configuration, load_config, read_config
 from tipwatch.config.show import as_yaml, effective
-from tipwatch.config.yaml_nodes import MAX_BYTES
 from tipwatch.errors import ConfigError
 
 FILE = Path("config.yaml")
@@ -77,6 +77,13 @@ log: {level: inf}
 def test_an_unknown_key_is_told_with_the_nearest(key: str, hint: str) -> None:
     line = only_problem(f"contact: a@b.org\nsources:\n  - url: https://example.org/a\n    {key}: 2h\n")
     assert line == f"config.yaml:4:5: sources.0.{key}: unknown key; {hint}"
+
+
+def test_an_unknown_kind_of_source_is_told_with_the_kinds_and_the_nearest() -> None:
+    line = only_problem("contact: a@b.org\nsources:\n  - {url: 'https://example.org/a', kind: lsting}\n")
+    assert line == (
+        "config.yaml:3:42: sources.0.kind: must be feed, gdelt, listing, reliefweb or sitemap; did you mean 'listing'?"
+    )
 
 
 def test_a_missing_key_is_told_with_what_it_is_for() -> None:
@@ -201,8 +208,9 @@ def test_a_relative_database_lies_beside_the_file(url: str, expected: str, tmp_p
 
 
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="tipwatch config init"):
+    with pytest.raises(ConfigError, match="tipwatch config init") as caught:
         load_config(tmp_path / "none.yaml", {})
+    assert str(caught.value).startswith(f"{tmp_path / 'none.yaml'}: there is no such file")
 
 
 def test_the_crawler_is_told_the_contact() -> None:

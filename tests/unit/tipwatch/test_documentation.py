@@ -14,6 +14,7 @@ from tipwatch import reference
 from tipwatch.cli.app import build_app
 from tipwatch.config.checks import warnings_of
 from tipwatch.config.load import read_config
+from tipwatch.config.reference import configuration_page, undescribed_keys
 from tipwatch.resources import starter_config
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,11 +36,11 @@ LEAVES = {
 
 
 def test_every_key_of_the_configuration_is_described() -> None:
-    assert reference.undescribed_keys() == []
+    assert undescribed_keys() == []
 
 
 def test_the_configuration_page_is_up_to_date() -> None:
-    assert (ROOT / "docs" / "configuration.md").read_text() == reference.configuration_page(), (
+    assert (ROOT / "docs" / "configuration.md").read_text() == configuration_page(), (
         "run: python -m tipwatch.reference docs"
     )
 

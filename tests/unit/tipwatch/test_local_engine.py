@@ -122,4 +122,4 @@ async def test_a_fault_ends_that_run_only(caplog: pytest.LogCaptureFixture) -> N
     bench.stop.set()
     await serving
     assert bench.deliveries == 2
-    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["work_failed"]
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == ["work.failed"]

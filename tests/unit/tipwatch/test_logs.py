@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import tipwatch
 from tipwatch.logs import LOG_FILE, Formatter, log_file, set_up_logging
 
 
@@ -35,6 +38,31 @@ def clean_logging() -> Iterator[None]:
 def test_a_line_is_time_level_logger_event_and_values() -> None:
     line = Formatter().format(record("poll_failed", source="Example news", tries=3))
     assert line.endswith('Z warning crawler.sources.feed.poll: poll_failed source="Example news" tries=3')
+
+
+def test_values_that_are_none_are_left_out_and_the_others_are_the_same_in_either_form() -> None:
+    event = record("crawl.done", error=None, is_stopped=True, seconds=0.5)
+    assert Formatter().format(event).endswith(": crawl.done is_stopped=true seconds=0.5")
+    read = json.loads(Formatter(is_json=True).format(event))
+    assert {key: value for key, value in read.items() if key not in ("at", "level", "logger")} == {
+        "event": "crawl.done", "is_stopped": True, "seconds": 0.5,
+    }  # fmt: skip
+
+
+def test_every_event_is_named_once_and_for_all() -> None:
+    package = Path(tipwatch.__file__).parent
+    calls = [
+        (file.name, node.lineno, node.args[0])
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"debug", "info", "warning", "error", "exception"}
+        and ast.unparse(node.func.value) in {"log", "logging.getLogger(__name__)"}
+    ]  # fmt: skip
+    assert calls
+    for file, line, event in calls:
+        assert isinstance(event, ast.Constant), (file, line)
+        assert re.fullmatch(r"(?:[a-z]+|%s)\.[a-z_]+", str(event.value)), (file, line)
 
 
 def test_what_comes_from_outside_stays_on_its_line_and_paints_nothing() -> None:
@@ -73,9 +101,9 @@ def test_a_traceback_goes_to_the_file_and_not_to_the_terminal(
     try:
         raise ValueError("boom\nforged")
     except ValueError:
-        logging.getLogger("tipwatch.test").exception("work_failed")
+        logging.getLogger("tipwatch.test").exception("work.failed")
     shown = capsys.readouterr().err
-    assert 'work_failed error="ValueError: boom\\nforged"' in shown
+    assert 'work.failed error="ValueError: boom\\nforged"' in shown
     assert "Traceback" not in shown
     kept = (tmp_path / LOG_FILE).read_text()
     assert "Traceback" in kept
@@ -97,7 +125,7 @@ def test_a_folder_that_cannot_be_written_costs_the_file_only(
     set_up_logging(folder=tmp_path / "file" / "below")
     logging.getLogger("tipwatch.test").warning("still told")
     err = capsys.readouterr().err
-    assert "log_file_unwritable" in err
+    assert "log.unwritable" in err
     assert "still told" in err
 
 

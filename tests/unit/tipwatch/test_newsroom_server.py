@@ -15,7 +15,8 @@ import trafilatura
 from aiohttp.abc import AbstractResolver, ResolveResult
 from lxml import etree, html
 
-from tipwatch.demo.newsroom import ExpectedArticle, Newsroom, NewsroomError
+from tests.support.newsroom_expected import ExpectedArticle, expected_articles, expected_projects
+from tipwatch.demo.newsroom import Newsroom, NewsroomError
 
 
 class _Hosts(AbstractResolver):
@@ -53,7 +54,7 @@ def source_url(newsroom: Newsroom, host: str) -> str:
 
 
 def articles_of(newsroom: Newsroom, host: str) -> list[ExpectedArticle]:
-    return [article for article in newsroom.expected_articles() if article.host == host]
+    return [article for article in expected_articles(newsroom) if article.host == host]
 
 
 def _lower(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -162,7 +163,7 @@ async def test_every_page_answers_and_holds_its_paragraphs_unless_it_has_a_fault
     newsroom: Newsroom, client: aiohttp.ClientSession
 ) -> None:
     newsroom.round = 3
-    for article in newsroom.expected_articles():
+    for article in expected_articles(newsroom):
         async with client.get(article.url) as response:
             text = html.fromstring(await response.read()).text_content()
         assert response.status == (410 if article.fault == "gone" else 200)
@@ -232,7 +233,7 @@ async def test_trouble_is_as_declared(newsroom: Newsroom, client: aiohttp.Client
 async def test_robots_forbids_the_path_of_one_article(newsroom: Newsroom, client: aiohttp.ClientSession) -> None:
     async with client.get(source_url(newsroom, "harbour-daily.example").replace("/rss", "/robots.txt")) as response:
         assert "Disallow: /members/" in await response.text()
-    assert [a.key for a in newsroom.expected_articles() if "/members/" in a.url] == ["harbour-daily/port-tariffs-2020"]
+    assert [a.key for a in expected_articles(newsroom) if "/members/" in a.url] == ["harbour-daily/port-tariffs-2020"]
 
 
 async def test_requests_are_remembered_with_their_round(newsroom: Newsroom, client: aiohttp.ClientSession) -> None:
@@ -246,17 +247,17 @@ async def test_requests_are_remembered_with_their_round(newsroom: Newsroom, clie
 
 
 async def test_rounds_add_one_project_and_one_source_and_the_clock_goes_on(newsroom: Newsroom) -> None:
-    first = {project.key: len(project.articles) for project in newsroom.expected_projects()}
+    first = {project.key: len(project.articles) for project in expected_projects(newsroom)}
     began_at = newsroom.now
-    assert all(article.published_at < began_at for article in newsroom.expected_articles())
+    assert all(article.published_at < began_at for article in expected_articles(newsroom))
     newsroom.advance()
-    assert {project.key: len(project.articles) for project in newsroom.expected_projects()} == first
+    assert {project.key: len(project.articles) for project in expected_projects(newsroom)} == first
     newsroom.advance()
-    third = {project.key: len(project.articles) for project in newsroom.expected_projects()}
+    third = {project.key: len(project.articles) for project in expected_projects(newsroom)}
     assert set(third) - set(first) == {"volta-children"}
     assert [key for key in first if third[key] > first[key]] == ["raizes-seguras"]
     assert (newsroom.now - began_at).days == 2
-    assert all(article.published_at < newsroom.now for article in newsroom.expected_articles())
+    assert all(article.published_at < newsroom.now for article in expected_articles(newsroom))
     newsroom.advance()
     assert newsroom.round == 3
 

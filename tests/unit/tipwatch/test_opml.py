@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
 from tipwatch.config.opml import OutlineFeed, read_opml, write_opml
 from tipwatch.config.opml_sources import new_sources
 from tipwatch.errors import BadInput
@@ -70,7 +70,7 @@ def test_what_is_written_reads_back(written: list[OutlineFeed]) -> None:
 
 
 def test_only_feeds_not_watched_yet_become_sources_with_names_of_their_own() -> None:
-    watched = [SourceSettings.model_validate({"url": "https://a.example/feed/", "name": "B"})]
+    watched = [parse_source({"url": "https://a.example/feed/", "name": "B"})]
     fresh, refused = new_sources(
         [
             OutlineFeed("http://www.a.example/feed", "A"),

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from crawler.settings import SourceSettings
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
 from tipwatch.resources import seeds_folder
 
-FIELDS = {"name", "kind", "url", "spider", "query", "fallback", "languages", "region", "tags", "why"}
+FIELDS = {"name", "kind", "url", "query", "fallback", "languages", "region", "tags", "why"}
 FOR_PEOPLE = {"region", "why"}
 
 
@@ -29,16 +30,12 @@ def entries(text: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def sources(entries: list[dict[str, Any]]) -> list[SourceSettings]:
-    return [
-        SourceSettings.model_validate({key: value for key, value in entry.items() if key not in FOR_PEOPLE})
-        for entry in entries
-    ]
+    return [parse_source({key: value for key, value in entry.items() if key not in FOR_PEOPLE}) for entry in entries]
 
 
 def test_there_are_enough_sources_of_every_kind(sources: list[SourceSettings]) -> None:
     assert len(sources) >= 150
-    assert {source.kind for source in sources} == {"feed", "listing", "sitemap", "spider"}
-    assert {source.spider for source in sources if source.kind == "spider"} == {"reliefweb", "gdelt"}
+    assert {source.kind for source in sources} == {"feed", "listing", "sitemap", "reliefweb", "gdelt"}
 
 
 def test_names_and_addresses_are_unique(sources: list[SourceSettings]) -> None:
@@ -55,7 +52,7 @@ def test_every_entry_says_where_it_works_what_it_is_good_for_and_how_to_find_it(
         assert entry["tags"], entry["name"]
         assert all(isinstance(tag, str) and tag == tag.lower() for tag in entry["tags"]), entry["name"]
         assert all(isinstance(lang, str) and len(lang) == 2 for lang in entry["languages"]), entry["name"]
-        assert "url" in entry or entry["kind"] == "spider", entry["name"]
+        assert "url" in entry or entry["kind"] in ("reliefweb", "gdelt"), entry["name"]
 
 
 def test_no_address_is_a_template(entries: list[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -29,3 +30,11 @@ def test_help_loads_none_of_the_large_libraries(arguments: list[str]) -> None:
     loaded = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "typer" in loaded
     assert not loaded & set(LARGE)
+
+
+def test_the_configuration_knows_every_kind_of_source_without_loading_what_visits_them() -> None:
+    script = "import json, sys, tipwatch.config.load as load; load.json_schema(); print(json.dumps([*sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert "crawler.sources.gdelt.kind" in loaded
+    assert not loaded & {"aiohttp", "lxml", "numpy", "scrapy", "sqlalchemy", "trafilatura", "twisted"}

@@ -21,7 +21,7 @@ from aiohttp import web
 
 from tipwatch.demo.newsroom.reading import load_world
 from tipwatch.demo.newsroom.site import Answer, Site
-from tipwatch.demo.newsroom.world import ExpectedArticle, ExpectedProject, NewsroomError, Outlet, World
+from tipwatch.demo.newsroom.world import NewsroomError, Outlet, World
 from tipwatch.resources import seeds_folder
 
 __all__ = ["Newsroom", "RequestSeen"]
@@ -97,39 +97,6 @@ class Newsroom:
     def url(self, key: str) -> str:
         """The canonical address of an article by its key ("herald/burundi-launch")."""
         return self._open_site().url(self.world.by_key[key])
-
-    def expected_articles(self, until_round: int | None = None) -> list[ExpectedArticle]:
-        """All articles that can be seen up to a round (default: the current one) with their labels, oldest first."""
-        until_round = until_round or self.round
-        site = self._open_site()
-        names = {outlet.host: outlet.name for outlet in self.world.outlets}
-        return [
-            ExpectedArticle(
-                key=article.key,
-                url=site.url(article),
-                host=article.host,
-                outlet=names[article.host],
-                lang=article.lang,
-                round=article.round,
-                published_at=article.published_at,
-                title=article.title,
-                summary=article.summary,
-                text=article.text,
-                fault=article.fault,
-                labels=article.labels,
-            )
-            for article in sorted(self.world.articles, key=lambda article: (article.published_at, article.key))
-            if article.round <= until_round
-        ]
-
-    def expected_projects(self, until_round: int | None = None) -> list[ExpectedProject]:
-        """The projects there are up to a round (default: the current one), each once, by key."""
-        told: dict[str, list[str]] = {}
-        for article in self.expected_articles(until_round):
-            if article.labels.project is not None:
-                told.setdefault(article.labels.project, []).append(article.url)
-        projects = [self.world.projects[key] for key in sorted(told)]
-        return [ExpectedProject(p.key, p.name, p.countries, tuple(told[p.key])) for p in projects]
 
     async def __aenter__(self) -> Self:
         application = web.Application()

@@ -17,8 +17,6 @@ from tipwatch.errors import TipwatchError
 __all__ = [
     "FACT_DEFAULTS",
     "Article",
-    "ExpectedArticle",
-    "ExpectedProject",
     "Labels",
     "NewsroomError",
     "Outlet",
@@ -147,34 +145,6 @@ class Project:
     key: str
     name: str | None
     countries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedProject:
-    """A project that a crawl must find once, with the addresses of the articles that tell it, oldest first."""
-
-    key: str
-    name: str | None
-    countries: tuple[str, ...]
-    articles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedArticle:
-    """An article that a crawl must find, by its canonical address, with its labels."""
-
-    key: str
-    url: str
-    host: str
-    outlet: str
-    lang: str
-    round: int
-    published_at: datetime
-    title: str
-    summary: str
-    text: str
-    fault: PageFault | None
-    labels: Labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def test_an_article_read_better_later_tells_of_its_second_project_too(database: 
     [made] = tell(database, (reading, replace(verdict, elsewhere=(), others=())))
     changes = database.write_now(reprocess_articles, {made.article_id: verdict}, NOW + 30 * DAY)
     assert set(names(database)) == {"Lantern Bridge", "Open Doors"}
-    assert [one.was for one in changes if "Open Doors" in one.is_now] == ["not told apart"]
+    assert [one.was for one in changes if "Open Doors" in one.is_now] == ["not a separate project"]
     with database.reading() as connection:
         assert {one.first_seen_at for one in list_projects(connection)} == {NOW}
 

@@ -133,6 +133,19 @@ def test_of_a_list_each_country_is_told_by_the_reasons_for_the_list_and_each_rea
     assert not [name for name in found["LA"] if name.startswith(("L:", "R:", "listed&why:", "listed&pre:"))]
 
 
+def test_a_sign_tells_a_country_that_is_not_named() -> None:
+    assert {"told:sign", "sign&told"} <= features_of(
+        "Los vecinos piden ayuda. Lo aprobó el Consejo de Ministros.", "es"
+    )["ES"]
+    assert "ES" not in features_of("Lo aprobó el consejo.", "es")
+
+
+def test_a_country_is_weighed_by_what_the_headline_names() -> None:
+    reasons = features_of("It begins in Kenya. Uganda came first.", title="Project for Kenya begins")
+    assert "title:me&alone" in reasons["KE"]
+    assert "title:not&hosts" in reasons["UG"]
+
+
 def test_a_body_named_after_a_place_that_is_also_a_first_name_is_no_person() -> None:
     assert countries_in("The Kenya Police and the Phoenix Fire Department signed.") == ["KE", "US"]
     assert countries_in("Women of the Virginia Beach region called.") == ["US"]
@@ -181,6 +194,29 @@ def test_a_small_word_that_begins_like_a_country_is_none() -> None:
 )
 def test_articles_and_repeated_prepositions_stand_within_a_list(lang: str, text: str, code: str) -> None:
     assert "list:3" in features_of(text, lang)[code]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "inside", "outside"),
+    [
+        ("en", "In three West African states it begins: Mali, Niger and Togo. Those from Oman know.", "NE", "OM"),
+        ("ru", "Проект охватит три страны: Чили, Перу и Боливию. Людей увозят в Катар.", "PE", "QA"),
+        ("ar", "يعمل في ثلاث دول هي ليبيا وتونس والمغرب. ويصل بعضهم من السودان.", "TN", "SD"),
+        ("de", "In drei Ländern geht es los: Polen, Ungarn und Litauen. Viele kommen aus Nepal.", "HU", "NP"),
+    ],
+)
+def test_a_list_as_long_as_the_text_counts_countries_is_told_from_others(
+    lang: str, text: str, inside: str, outside: str
+) -> None:
+    reasons = features_of(text, lang)
+    assert "counted:me&list" in reasons[inside]
+    assert "counted:others&list" in reasons[outside]
+
+
+def test_two_countries_are_counted_as_a_pair_and_a_count_without_a_list_is_told() -> None:
+    assert "counted:me&pair" in features_of("Chad and Niger sign. It runs in both countries.")["TD"]
+    assert "counted:none" in features_of("Chad will run it in seven countries.")["TD"]
+    assert not any(one.startswith("counted") for one in features_of("Chad and Niger sign.")["TD"])
 
 
 @pytest.mark.parametrize(
@@ -248,6 +284,24 @@ def test_what_is_elsewhere_or_only_visited_is_told_from_work() -> None:
     assert "why:office:L0" in features_of("Il est prévu une visite d'étude en Jordanie.", "fr")["JO"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "field", "codes"),
+    [
+        ("en", "Countries: Peru, Chile", ("PE", "CL")),
+        ("fr", "Pays : Bénin", ("BJ",)),
+        ("uk", "Країни: Польща, Чехія", ("PL", "CZ")),
+    ],
+)
+def test_the_countries_that_a_field_names_are_all(lang: str, field: str, codes: tuple[str, ...]) -> None:
+    text = f"{field}\n\nA new project against human trafficking in Kenya and Uganda, Kenya above all, starts in Kenya."
+    assert facts_of("New project", text, lang).countries == codes
+
+
+def test_a_word_for_country_amid_a_sentence_is_no_field() -> None:
+    assert "labelled" not in features_of("They know the country: Kenya is where they work.")["KE"]
+    assert "labelled" not in features_of("Countries: Peru. Donor: Norway")["NO"]
+
+
 @pytest.mark.parametrize(("lang", "text"), [("en", "The Order of Malta helps."), ("it", "Aiuta l'Ordine di Malta.")])
 def test_an_order_named_after_an_island_is_no_country(lang: str, text: str) -> None:
     assert countries_in(text, lang) == []
@@ -255,6 +309,10 @@ def test_an_order_named_after_an_island_is_no_country(lang: str, text: str) -> N
 
 def test_money_of_a_donor_is_no_sign_of_its_country() -> None:
     assert "GB" not in features_of("Two million pounds will train nuns.")
+
+
+def test_another_language_s_word_for_states_counts_nothing_in_english() -> None:
+    assert not any(one.startswith("counted") for one in features_of("Chad has two state agencies.")["TD"])
 
 
 @pytest.mark.parametrize(
@@ -306,6 +364,13 @@ def test_the_university_of_georgia_tells_that_its_state_and_its_town_are_america
     text = "Scholars at the University of Georgia, on the Athens campus, will train courts in Georgia."
     assert countries_in(text) == ["US", "US"]
     assert countries_in("Courts in Georgia and a shelter in Athens.") == ["GE", "GR"]
+
+
+def test_the_homes_of_the_members_of_a_consortium_are_told_apart() -> None:
+    found = features_of("Partners: Payoke (Belgium); Caritas Foundation, Spain; the Ministry of Justice (France).")
+    assert all("homes:3" in found[code] for code in ("BE", "ES", "FR"))
+    found = features_of("Payoke works in Belgium, Spain and France.")
+    assert not any("home" in features for features in found.values())
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,7 @@ def test_countries_are_by_iso_code_and_the_same_in_every_language(lang: str) -> 
 def test_places_and_agencies_belong_to_known_countries() -> None:
     known = set(load_countries("en"))
     assert set(load_places().places) <= known
+    assert set(load_places().signs) <= known
     assert {agency.home for agency in load_agencies() if agency.home} <= known
 
 

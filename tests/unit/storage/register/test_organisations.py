@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.compare.organisations import compare_organisations, countries_in, read_organisation
+from storage.register.compare.countries import countries_in
+from storage.register.compare.organisations import compare_organisations, read_organisation
 
 
 def compare(one: str, other: str) -> str:

@@ -1,0 +1,154 @@
+"""The pages that wait and what becomes of them: entries out of the database, articles into the register.
+
+What is stored is one transaction each: a batch of articles, or of failures with the articles that stand in for them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from crawler.context import CrawlContext
+from crawler.workers.internal_errors import is_internal, log_internal_error
+from storage.articles.pages import pending_pages, record_page_failures
+from storage.clock import time_of_news
+from storage.records import ArticleReading, PageFailure, PendingPage, Registration
+from storage.register.registration import register_articles
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from classifier.document import Verdict
+    from crawler.pages.records import PageReading
+
+log = logging.getLogger(__name__)
+
+
+def register_news(
+    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+) -> list[Registration]:
+    """As `register_articles`, with a time that does not go back where the clock does."""
+    return register_articles(connection, batch, time_of_news(connection, now))
+
+
+class Pages(Protocol):
+    """Where pages come from and go to."""
+
+    async def pull(self, limit: int, excluded: Collection[int]) -> Sequence[PendingPage]:
+        """Up to so many waiting pages, none of them with an entry of the given ids."""
+
+    async def register(self, readings: list[PageReading]) -> None:
+        """Stores what was read."""
+
+    async def record_failures(self, failures: list[PageFailure]) -> None:
+        """Stores what could not be read."""
+
+
+class PageStore:
+    """The waiting pages of some or all hosts, as `Pages`, counted for whoever follows the crawl.
+
+    Args:
+        context: the crawl.
+        hosts: pages of these hosts only; None for all.
+    """
+
+    def __init__(self, context: CrawlContext, hosts: Sequence[str] | None = None) -> None:
+        self._context = context
+        self._hosts = hosts
+        self._done = 0
+        self._total = 0
+        self._put_off: set[int] = set()
+
+    async def pull(self, limit: int, excluded: Collection[int]) -> Sequence[PendingPage]:
+        """See `Pages`; none either that was put off in this crawl."""
+        context = self._context
+        pages = await context.database.write(
+            pending_pages,
+            context.now(),
+            limit=limit,
+            hosts=self._hosts,
+            exclude_entry_ids=tuple({*excluded, *self._put_off}),
+        )
+        self._total += len(pages)
+        context.progress.pages(self._done, self._total)
+        return pages
+
+    async def register(self, readings: list[PageReading]) -> None:
+        """See `Pages`."""
+        batch = [(one.reading, one.verdict) for one in readings]
+        registrations = await self._context.database.write(register_news, batch, self._context.now())
+        self._context.summary.pages += len(readings)
+        self._count_all(batch, registrations)
+        self._report(len(readings))
+
+    async def record_failures(self, failures: list[PageFailure]) -> None:
+        """See `Pages`. Where what stands in for a page makes our code stumble, the failures alone are stored."""
+        stand_ins = [one.stand_in for one in failures if one.stand_in is not None]
+        try:
+            registrations = await self._context.database.write(
+                _store_failures, failures, stand_ins, self._context.now()
+            )
+        except Exception as error:
+            if not (stand_ins and is_internal(error)):
+                raise
+            log_internal_error(error, "the entries' own words")
+            await self.record_failures([replace(one, stand_in=None) for one in failures])
+            return
+        self._count_all(stand_ins, registrations)
+        parked = sum(failure.retry_at is None for failure in failures)
+        self._context.summary.parked += parked
+        self._context.summary.delayed += len(failures) - parked
+        for failure in failures:  # due again within this very crawl where the server asks for a short pause only
+            self._put_off.update(failure.entry_ids)
+            entries = ",".join(map(str, failure.entry_ids))
+            values = {"entries": entries, "error_kind": failure.error_kind, "reason": failure.error_text}
+            log.debug("page.failed", extra=values)
+        self._report(len(failures))
+
+    def _count_all(
+        self, batch: Sequence[tuple[ArticleReading, Verdict]], registrations: Sequence[Registration]
+    ) -> None:
+        for (reading, verdict), registration in zip(batch, registrations, strict=True):
+            values = {"url": reading.url, "outcome": registration.outcome, "read_from": reading.read_from}
+            log.debug("page.read", extra=values)
+            for each in (registration, *registration.others):
+                self._count(reading.title, verdict, each)
+
+    def _count(self, title: str, verdict: Verdict, registration: Registration) -> None:
+        summary, progress = self._context.summary, self._context.progress
+        if registration.outcome == "ruled-out":
+            summary.ruled_out += 1
+            return
+        if registration.outcome == "known-article":
+            return
+        if registration.outcome == "near-copy":
+            summary.near_copies += 1
+        if verdict.is_relevant:
+            summary.relevant += 1
+            if registration.outcome == "new-project":
+                summary.new_projects += 1
+                progress.found("new-project", title)
+            elif registration.project_id is not None:
+                summary.known_projects += 1
+                progress.found("known-project", title)
+            else:
+                progress.found("relevant", title)
+
+    def _report(self, count: int) -> None:
+        self._done += count
+        self._context.progress.pages(self._done, self._total)
+
+
+def _store_failures(
+    connection: Connection,
+    failures: Sequence[PageFailure],
+    stand_ins: Sequence[tuple[ArticleReading, Verdict]],
+    now: datetime,
+) -> list[Registration]:
+    """Pages that could not be read, and the articles that stand in for those parked, in one transaction."""
+    registrations = register_news(connection, stand_ins, now) if stand_ins else []
+    record_page_failures(connection, failures, now)
+    return registrations
