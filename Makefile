@@ -51,7 +51,7 @@ format: $(TOOLS) ## put the code in its standard form
 
 phrases: $(TOOLS) ## take the digest's phrases into its catalogues and compile them (docs/translate.md)
 	mkdir -p build
-	$(BIN)/pybabel -q extract -F pyproject.toml -k mark --add-location=file --project=tipwatch -o build/digest.pot alerts
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --add-location=file --project=tipwatch -o build/digest.pot alerts
 	$(BIN)/pybabel -q update -D digest -d alerts/i18n/locale -i build/digest.pot --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --width=100
 	$(BIN)/pybabel -q compile -D digest -d alerts/i18n/locale

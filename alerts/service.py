@@ -12,19 +12,19 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from alerts.delivery.deliver import DeliveryCounts, deliver_pending
-from alerts.delivery.sending import conversation_seconds, open_transport, transfer
+from alerts.delivery.sending import transfer
 from alerts.delivery.sent_log import SentLog
+from alerts.delivery.transports.registry import list_routes, make_transport
 from alerts.delivery.transports.transport import Attempt
-from alerts.digest.build import MadeDigest, compose_now, make_digest, render_within_size
+from alerts.digest.build import BuiltDigest, build_digest, compose_now, render_within_size
 from alerts.digest.periods import claim_due, find_period, plan_period
 from alerts.digest.slots import latest_slot
 from alerts.i18n.phrases import one_line
 from alerts.render.message import RenderedDigest, make_message
-from alerts.settings import MailSettings, SubscriptionSettings
+from alerts.settings import ChannelSettings, MailSettings, SubscriptionSettings
 from storage.database.engine import Database
 from storage.database.errors import StorageError
 from storage.digests.digests import unfinished_digests
@@ -32,14 +32,14 @@ from storage.digests.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["DeliverySummary", "MadeDigest", "deliver_due", "preview", "send_trial"]
+__all__ = ["BuiltDigest", "DeliverySummary", "deliver_due", "preview", "send_trial"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
     """What one call of `deliver_due` did. `faults` are sentences on digests that our own code could not make."""
 
-    digests: tuple[MadeDigest, ...] = ()
+    digests: tuple[BuiltDigest, ...] = ()
     deliveries: DeliveryCounts = field(default_factory=DeliveryCounts)
     faults: tuple[str, ...] = ()
 
@@ -57,7 +57,7 @@ async def deliver_due(
     subscriptions: Sequence[SubscriptionSettings],
     mail: MailSettings,
     *,
-    outbox_folder: Path,
+    channels: Sequence[ChannelSettings] = (),
     clock: Callable[[], datetime],
     make_room: Callable[[], None] = lambda: None,
     may_expire: bool = True,
@@ -70,13 +70,13 @@ async def deliver_due(
     Args:
         make_room: called before each digest that is made, to give back memory that nothing needs just now.
         may_expire: False while the clock is not trusted: then no delivery is given up for its age.
-        sent_log: what was sent, whatever the database knows: that is not told again.
+        sent_log: what was sent, whatever the database knows: that is not announced again.
         stop: ends it early, once set, with what is under way stored.
 
     Raises:
         StorageError: the database failed; what was frozen before stays, and the next call goes on.
     """
-    made: list[MadeDigest] = []
+    made: list[BuiltDigest] = []
     faults: list[str] = []
     forgotten = await sent_log.find_forgotten(database) if sent_log is not None else []
     for subscription in subscriptions:
@@ -88,11 +88,11 @@ async def deliver_due(
         except StorageError:
             raise
         except Exception as error:
-            logger.exception("digest.fault subscription=%s", subscription.name)
+            logger.exception("digest.internal_error", extra={"subscription": subscription.name})
             reason = one_line(f"{type(error).__name__}: {error}")
             faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
     deliveries = await deliver_pending(
-        database, mail, outbox_folder, clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop
+        database, list_routes(mail, channels), clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop
     )
     return DeliverySummary(tuple(made), deliveries, tuple(faults))
 
@@ -105,10 +105,10 @@ async def make_due(
     clock: Callable[[], datetime],
     make_room: Callable[[], None],
     forgotten: Sequence[SentDigest],
-) -> list[MadeDigest]:
+) -> list[BuiltDigest]:
     """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made.
 
-    What the `forgotten` digests told, and the database does not know of, is noted as told and not told again.
+    What the `forgotten` digests announced, and the database does not know of, is noted as announced.
     """
     await claim_due(database, subscription, clock(), forgotten)
     urls = [url for one in forgotten for url in one.urls]
@@ -120,7 +120,7 @@ async def make_due(
                 recall_announcements, digest_id=waiting.id, subscription=subscription.name, urls=urls, now=clock()
             )
         make_room()
-        digest = await make_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
+        digest = await build_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
         if digest is not None:
             made.append(digest)
     return made
@@ -140,7 +140,6 @@ async def send_trial(
     mail: MailSettings,
     *,
     recipient: str,
-    outbox_folder: Path,
     now: datetime,
 ) -> Attempt:
     """Sends the digest as it would be now to one address, marked as a test; nothing is claimed, announced or kept."""
@@ -155,11 +154,8 @@ async def send_trial(
         unsubscribe_url=mail.unsubscribe_url,
         is_text_only=subscription.format == "text",
     )
-    async with open_transport(mail, outbox_folder) as transport:
-        return await transfer(
-            transport,
-            message.as_bytes(),
-            recipient=recipient,
-            message_id=message["Message-ID"],
-            limit_seconds=conversation_seconds(mail),
-        )
+    transport = make_transport(mail)
+    try:
+        return await transfer(transport, message.as_bytes(), recipient=recipient, message_id=message["Message-ID"])
+    finally:
+        await transport.close()

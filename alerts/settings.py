@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import time as TimeOfDay  # noqa: N812  a field is called time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from alerts.delivery.addresses import bare_address, parse_address
+from alerts.choices import OneOf
+from alerts.delivery.addresses import MailAddress, bare_address
+from alerts.delivery.transports.channel.settings import ChannelSettings
+from alerts.delivery.transports.registry import MailSettings
 from alerts.digest.regions import region_names
+from alerts.i18n.languages import LANGUAGES
 from classifier.document import RELEVANT_TOPICS
 from storage.register.compare.rates import to_dollars
 
-DigestLanguage = Literal["en", "fr", "es"]
+__all__ = [
+    "DAYS",
+    "OPERATOR",
+    "ChannelSettings",
+    "ImmediateSettings",
+    "MailSettings",
+    "OperatorSettings",
+    "SubscriptionSettings",
+]
+
+DigestLanguage = Annotated[str, OneOf(LANGUAGES)]
+OPERATOR = "operator"
+"""The operator's alerts stand in the outbox under this name, which no subscription may have."""
+
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-Security = Literal["starttls", "tls", "none"]
-DEFAULT_PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
-
 
 def parse_time(value: object) -> TimeOfDay:
-    """A time of day from "HH:MM"; YAML reads an unquoted 07:30 as the number 450, which is told apart here."""
+    """A time of day from "HH:MM"; YAML reads an unquoted 07:30 as the number 450, which is recognised here."""
     if isinstance(value, TimeOfDay):
         return value
     if isinstance(value, int):  # YAML 1.1 reads 07:30 as sixty-based
@@ -93,7 +109,6 @@ class AmountLimit(BaseModel):
     currency: str = Field(min_length=3, max_length=3, description="ISO 4217, such as USD.")
 
 
-MailAddress = Annotated[str, AfterValidator(parse_address)]
 Country = Annotated[str, BeforeValidator(check_country)]
 Language = Annotated[str, BeforeValidator(check_language)]
 Region = Annotated[str, AfterValidator(check_region)]
@@ -102,7 +117,7 @@ Limit = Annotated[AmountLimit, BeforeValidator(parse_amount_limit)]
 
 
 class ImmediateSettings(BaseModel):
-    """What is told at once, after the crawl that found it, instead of in the next digest."""
+    """What is sent at once, after the crawl that found it, instead of in the next digest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -131,7 +146,10 @@ class SubscriptionSettings(BaseModel):
         description="Name of the digest; its memory of what was sent.",
     )
     recipients: tuple[MailAddress, ...] = Field(
-        min_length=1, description="Mail addresses; each gets a message of its own."
+        default=(), min_length=1, description="Mail addresses; each gets a message of its own."
+    )
+    channels: tuple[str, ...] = Field(
+        default=(), min_length=1, description="Names of `channels` that get the digest as a short text."
     )
     time: Annotated[TimeOfDay, BeforeValidator(parse_time)] = Field(
         default=TimeOfDay(7, 0), description='Time of day in `timezone`, in quotes: "07:00".'
@@ -142,7 +160,7 @@ class SubscriptionSettings(BaseModel):
     timezone: Annotated[str, AfterValidator(check_zone)] = Field(
         default="UTC", description="Time zone, such as Europe/Vienna."
     )
-    language: DigestLanguage = Field(default="en", description="Language of the digest itself: en, fr or es.")
+    language: DigestLanguage = Field(default="en", description="Language of the digest itself.")
     languages: tuple[Language, ...] = Field(
         default=(), description="Languages of the articles (en, fr, …); none means all."
     )
@@ -185,7 +203,11 @@ class SubscriptionSettings(BaseModel):
         default=None,
         description="Day on which a summary of the week follows the digest: mon, tue, …; none unless given.",
     )
-    send_empty: bool = Field(default=False, description="Send a digest that says so when there is nothing new.")
+    send_empty: bool = Field(
+        default=True,
+        # who hears nothing cannot tell a quiet day from a machine that stands still
+        description="Send a digest that says so when there is nothing new; without it a quiet day is a silent one.",
+    )
     lookback_days: int = Field(
         default=7,
         ge=0,
@@ -197,6 +219,13 @@ class SubscriptionSettings(BaseModel):
         default=10, ge=0, le=100, description="Most other stories listed under “also in the news”; 0 leaves them out."
     )
 
+    @field_validator("name")
+    @classmethod
+    def check_name(cls, name: str) -> str:
+        if name.casefold() == OPERATOR:
+            raise ValueError(f"{OPERATOR} is the name of tipwatch's own alerts; give the digest another")
+        return name
+
     @model_validator(mode="after")
     def check_summary_day(self) -> SubscriptionSettings:
         if self.weekly_summary is not None and self.weekly_summary not in self.days:
@@ -205,60 +234,35 @@ class SubscriptionSettings(BaseModel):
 
     @model_validator(mode="after")
     def check_recipients(self) -> SubscriptionSettings:
-        seen: set[str] = set()
-        for recipient in self.recipients:
-            address = bare_address(recipient).casefold()
-            if address in seen:
-                raise ValueError(f"recipient {address} is listed twice")
-            seen.add(address)
+        check_destinations(self.recipients, self.channels)
         return self
 
 
-class MailSettings(BaseModel):
-    """How mail leaves: into files (the default), or through an SMTP server."""
+class OperatorSettings(BaseModel):
+    """Whom tipwatch alerts when something needs a person: sources that break in numbers, a full disk, mail that does
+    not leave, a day without a crawl."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    transport: Literal["file", "smtp"] = Field(
-        default="file", description="`file` writes .eml and .html files into `folder`; `smtp` sends through `host`."
+    recipients: tuple[MailAddress, ...] = Field(default=(), min_length=1, description="Mail addresses.")
+    channels: tuple[str, ...] = Field(
+        default=(), min_length=1, description="Names of `channels`, which reach you when it is mail that fails."
     )
-    sender: MailAddress = Field(default="tipwatch <tipwatch@localhost>", description="Address in the From line.")
-    unsubscribe_url: str | None = Field(
-        default=None,
-        pattern=r"^https://[\x21-\x7e]+$",
-        max_length=500,
-        description="https address of yours that ends a subscription at one click (RFC 8058); {recipient} in it stands "
-        "for the address. Without it a mail to the sender is offered.",
-    )
-    folder: str = Field(default="outbox", description="Folder of the `file` transport, relative to `data`.")
-    host: str | None = Field(default=None, description="SMTP server.")
-    port: int | None = Field(
-        default=None, ge=1, le=65535, description="Its port; by default 587, 465 or 25 by `security`."
-    )
-    security: Security = Field(
-        default="starttls", description="`starttls` (required, not merely tried), `tls` from the first byte, or `none`."
-    )
-    username: str | None = Field(default=None, description="User name for AUTH.")
-    password: SecretStr | None = Field(default=None, description="Password for AUTH; write ${TIPWATCH_SMTP_PASSWORD}.")
-    ca_file: str | None = Field(default=None, description="Certificates of an authority of your own (PEM file).")
-    timeout_seconds: float = Field(
-        default=30.0,
-        gt=0,
-        le=300,
-        # RFC 5321 allows minutes; an office relay answers in seconds, and a lease must outlast a whole conversation
-        description="Longest wait for one answer of the SMTP server; sending a message may take ten times as long.",
-    )
-
-    @property
-    def smtp_port(self) -> int:
-        return self.port or DEFAULT_PORTS[self.security]
 
     @model_validator(mode="after")
-    def check_transport(self) -> MailSettings:
-        if self.transport == "smtp" and not self.host:
-            raise ValueError("transport smtp needs a host")
-        if (self.username is None) != (self.password is None):
-            raise ValueError("username and password belong together")
-        if self.username is not None and self.security == "none":
-            raise ValueError("a password is not sent over an open line: choose security starttls or tls")
+    def check_recipients(self) -> OperatorSettings:
+        check_destinations(self.recipients, self.channels)
         return self
+
+
+def check_destinations(recipients: Sequence[str], channels: Sequence[str]) -> None:
+    """Raises:
+    ValueError: nobody is named, or somebody twice.
+    """
+    if not recipients and not channels:
+        raise ValueError("nobody gets it; name recipients or channels")
+    addresses = Counter(bare_address(each).casefold() for each in recipients)
+    for what, names in (("recipient", addresses), ("channel", Counter(channels))):
+        for name, count in names.items():
+            if count > 1:
+                raise ValueError(f"{what} {name} is listed twice")

@@ -63,3 +63,9 @@ def last_run(connection: Connection, kind: str, *, is_finished: bool = True) -> 
         asked = asked.where(run.c.finished_at.is_not(None))
     row = connection.execute(asked).one_or_none()
     return None if row is None else RunRecord(*row)
+
+
+def last_success_at(connection: Connection, kind: str) -> datetime | None:
+    """When the latest run of a kind ended that did not fail; None where none did."""
+    asked = select(run.c.finished_at).where(run.c.kind == kind, run.c.outcome.in_(("done", "stopped")))
+    return connection.execute(asked.order_by(run.c.id.desc()).limit(1)).scalar_one_or_none()

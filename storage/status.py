@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, text
 from storage.articles.pages import PendingCounts, count_pending
 from storage.database.daemon_lock import DaemonSeen, read_daemon
 from storage.database.statements import read_counters
+from storage.digests.deliveries import list_waiting
 from storage.digests.digests import (
     DeliveryRecord,
     DeliveryState,
@@ -20,7 +21,6 @@ from storage.digests.digests import (
     delivery_counts,
     list_digests,
     list_failed_deliveries,
-    list_late_deliveries,
 )
 from storage.runs import RunRecord, last_run
 from storage.sources.health import SourceHealth, list_source_health
@@ -30,7 +30,7 @@ from storage.tables.schema import digest, project
 LISTED = 20
 
 LATE_AFTER = timedelta(minutes=10)
-"""A digest is promised within ten minutes of its time; what waits for longer is reported."""
+"""A digest is promised within ten minutes of its time; what waits for longer needs a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Totals:
 class Status:
     """Everything an operator asks first; all of one moment.
 
-    `remarked` are the sources that are read, but of which something is to be said: damaged, or longer than is used.
+    `waiting_deliveries` are those that were tried in vain, or are late. `remarked` are the sources that are read, but
+    of which something is to be said: damaged, or longer than is used.
     """
 
     at: datetime
@@ -63,7 +64,7 @@ class Status:
     unfinished_digests: int
     deliveries: Mapping[DeliveryState, int]
     failed_deliveries: tuple[DeliveryRecord, ...]
-    late_deliveries: tuple[DeliveryRecord, ...]
+    waiting_deliveries: tuple[DeliveryRecord, ...]
     daemon: DaemonSeen | None
 
     def as_json(self) -> dict[str, Any]:
@@ -109,6 +110,6 @@ def read_status(connection: Connection, now: datetime) -> Status:
         ).scalar_one(),
         deliveries=delivery_counts(connection),
         failed_deliveries=tuple(list_failed_deliveries(connection, limit=LISTED)),
-        late_deliveries=tuple(list_late_deliveries(connection, now - LATE_AFTER, limit=LISTED)),
+        waiting_deliveries=tuple(list_waiting(connection, now - LATE_AFTER, limit=LISTED)),
         daemon=read_daemon(connection),
     )

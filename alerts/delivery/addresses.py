@@ -11,10 +11,13 @@ import re
 import unicodedata
 from email.headerregistry import Address
 from email.utils import parseaddr, unquote
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from storage.host_names import canonical_host
 
-__all__ = ["bare_address", "needs_smtputf8", "parse_address", "parse_mailbox"]
+__all__ = ["MailAddress", "bare_address", "needs_smtputf8", "parse_address", "parse_mailbox"]
 
 MAILBOX = re.compile(r"(?P<name>.*)<(?P<inner>[^<>]*)>|(?P<bare>[^<>]*)", re.DOTALL)
 LISTED = frozenset("@,;")  # in a name that is not quoted: what was written is several addresses
@@ -44,6 +47,10 @@ def parse_mailbox(text: str) -> Address:
 def parse_address(text: str) -> str:
     """As `parse_mailbox`, in its standard form as text."""
     return str(parse_mailbox(text))
+
+
+MailAddress = Annotated[str, AfterValidator(parse_address)]
+"""A setting that is an address."""
 
 
 def bare_address(mailbox: str) -> str:

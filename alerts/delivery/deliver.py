@@ -10,27 +10,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from functools import reduce
 from typing import Any
 
 from alerts.delivery.retries import UNAUTHORISED_WAIT, decide_next
-from alerts.delivery.sending import conversation_seconds, open_transport, transfer
+from alerts.delivery.sending import transfer
 from alerts.delivery.sent_log import SentLog
+from alerts.delivery.transports.registry import Route
 from alerts.delivery.transports.transport import Attempt, Transport
-from alerts.settings import MailSettings
 from storage.database.engine import Database
 from storage.digests.outbox import LeasedDelivery, finish_delivery, lease_deliveries, postpone_deliveries
 
 logger = logging.getLogger(__name__)
 
-# As many as large providers take from one account at once. A server that hangs at one recipient holds up this one only.
-CONNECTIONS = 3
-
 # What a lease has beyond the longest conversation: time to store its outcome, while the database may be busy.
 LEASE_MARGIN_SECONDS = 60.0
+
+EVENTS = {"sent": "delivery.sent", "retry": "delivery.postponed", "failed": "delivery.given_up"}
 
 STOPPED = Attempt("stopped", "tipwatch was stopped meanwhile")
 
@@ -52,47 +51,59 @@ class DeliveryCounts:
         """Whether something was given up, or will be unless somebody mends it."""
         return bool(self.failed or self.unauthorised)
 
+    def plus(self, other: DeliveryCounts) -> DeliveryCounts:
+        return DeliveryCounts(
+            sent=self.sent + other.sent,
+            later=self.later + other.later,
+            failed=self.failed + other.failed,
+            unauthorised=self.unauthorised + other.unauthorised,
+            error=other.error or self.error,
+        )
+
 
 async def deliver_pending(
     database: Database,
-    mail: MailSettings,
-    outbox_folder: Path,
+    routes: Sequence[Route],
     *,
     clock: Callable[[], datetime],
     may_expire: bool = True,
     sent_log: SentLog | None = None,
     stop: asyncio.Event | None = None,
 ) -> DeliveryCounts:
-    """Tries every delivery that is due now, once. Ends when none is left, when the server refuses us as a whole, or,
-    with what is under way, when `stop` is set. See `alerts.service.deliver_due`.
+    """Tries every delivery that is due now, once, by all routes at a time. A route ends when nothing is left for it,
+    when its server refuses us as a whole, or, with what is under way, when `stop` is set. See
+    `alerts.service.deliver_due`.
 
     Raises:
         StorageError: the database failed; the next call goes on.
     """
-    round_ = Round(
-        database,
-        mail,
-        outbox_folder,
-        clock=clock,
-        may_expire=may_expire,
-        sent_log=sent_log,
-        stop=stop or asyncio.Event(),
-    )
+    rounds = [
+        Round(database, route, clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop or asyncio.Event())
+        for route in routes
+    ]
     try:
-        await round_.run()
+        async with asyncio.TaskGroup() as group:
+            for each in rounds:
+                group.create_task(each.run())
     except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from errors
-    return round_.counts
+        raise first_of(errors) from errors
+    return reduce(DeliveryCounts.plus, (each.counts for each in rounds))
+
+
+def first_of(errors: BaseException) -> BaseException:
+    """The first error of all that a group, or groups in it, gathered."""
+    while isinstance(errors, BaseExceptionGroup):
+        errors = errors.exceptions[0]
+    return errors
 
 
 class Round:
-    """One round of deliveries: its connections, and what became of its messages."""
+    """One round of deliveries by one route: its connections, and what became of its messages."""
 
     def __init__(
         self,
         database: Database,
-        mail: MailSettings,
-        outbox_folder: Path,
+        route: Route,
         *,
         clock: Callable[[], datetime],
         may_expire: bool,
@@ -100,34 +111,38 @@ class Round:
         stop: asyncio.Event,
     ) -> None:
         self.database = database
-        self.mail = mail
-        self.outbox_folder = outbox_folder
+        self.route = route
         self.clock = clock
         self.may_expire = may_expire
         self.sent_log = sent_log
         self.stop = stop
-        self.limit_seconds = conversation_seconds(mail)
         # Held by a connection until the server has taken it in, so that a wrong password is tried once.
         self.door = asyncio.Lock()
         self.is_refused = False
         self.counts = DeliveryCounts()
 
     async def run(self) -> None:
+        first = self.route.make_transport()
+        others = [self.route.make_transport() for _ in range(first.connections - 1)]
         async with asyncio.TaskGroup() as group:
-            for _ in range(CONNECTIONS if self.mail.transport == "smtp" else 1):
-                group.create_task(self.work())
+            for transport in (first, *others):
+                group.create_task(self.work(transport))
 
-    async def work(self) -> None:
+    async def work(self, transport: Transport) -> None:
         """Sends over one connection what no other has taken."""
         with contextlib.ExitStack() as door:
             await self.door.acquire()
             door.callback(self.door.release)
-            async with open_transport(self.mail, self.outbox_folder) as transport:
-                while not (self.stop.is_set() or self.is_refused) and (delivery := await self.lease()) is not None:
+            try:
+                while not (self.stop.is_set() or self.is_refused) and (
+                    delivery := await self.lease(transport.limit_seconds + LEASE_MARGIN_SECONDS)
+                ):
                     attempt = await self.attempt(transport, delivery, opened=door.close)
                     await finish(self.store_outcome(delivery, attempt))
                     if attempt.result == "unauthorised":
                         await self.give_up(attempt)
+            finally:
+                await transport.close()
 
     async def attempt(self, transport: Transport, delivery: LeasedDelivery, *, opened: Callable[[], None]) -> Attempt:
         try:
@@ -136,7 +151,6 @@ class Round:
                 delivery.message,
                 recipient=delivery.recipient,
                 message_id=delivery.message_id,
-                limit_seconds=self.limit_seconds,
                 opened=opened,
             )
         except asyncio.CancelledError:
@@ -147,12 +161,17 @@ class Round:
     async def give_up(self, attempt: Attempt) -> None:
         """Leaves all that waits for later: the server refuses us, and a burst of tries locks accounts."""
         self.is_refused = True
-        await self.database.write(postpone_deliveries, until_at=self.clock() + UNAUTHORISED_WAIT, error=attempt.error)
+        await self.database.write(
+            postpone_deliveries,
+            until_at=self.clock() + UNAUTHORISED_WAIT,
+            error=attempt.error,
+            channel=self.route.channel,
+        )
 
-    async def lease(self) -> LeasedDelivery | None:
+    async def lease(self, lease_seconds: float) -> LeasedDelivery | None:
         leasing = asyncio.ensure_future(
             self.database.write(
-                lease_deliveries, self.clock(), limit=1, lease_seconds=self.limit_seconds + LEASE_MARGIN_SECONDS
+                lease_deliveries, self.clock(), limit=1, lease_seconds=lease_seconds, channel=self.route.channel
             )
         )
         try:
@@ -182,20 +201,21 @@ class Round:
             is_uncertain=attempt.is_ambiguous,
         )
         if not is_stored:
-            logger.warning("delivery.lease_lost delivery=%s", delivery.id)
+            logger.warning("delivery.lease_lost", extra={"delivery": delivery.id})
             return
         level = logging.INFO if step.result == "sent" else logging.WARNING
-        logger.log(
-            level,
-            "delivery.%s delivery=%s attempt=%s error=%s", step.result, delivery.id, delivery.attempts, attempt.error,
-        )  # fmt: skip
-        self.counts = DeliveryCounts(
-            sent=self.counts.sent + (step.result == "sent"),
-            later=self.counts.later + (step.result == "retry"),
-            failed=self.counts.failed + (step.result == "failed"),
-            unauthorised=self.counts.unauthorised + (step.result == "retry" and attempt.result == "unauthorised"),
-            error=attempt.error or self.counts.error,
+        fields = {"delivery": delivery.id, "subscription": delivery.subscription, "attempt": delivery.attempts}
+        if attempt.error is not None:
+            fields["reason"] = attempt.error
+        logger.log(level, EVENTS[step.result], extra=fields)
+        one = DeliveryCounts(
+            sent=int(step.result == "sent"),
+            later=int(step.result == "retry"),
+            failed=int(step.result == "failed"),
+            unauthorised=int(step.result == "retry" and attempt.result == "unauthorised"),
+            error=attempt.error,
         )
+        self.counts = self.counts.plus(one)
 
 
 async def finish(work: Coroutine[Any, Any, None]) -> None:

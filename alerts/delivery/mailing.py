@@ -1,7 +1,7 @@
-"""The messages of one digest, one a recipient, each put together when it is asked for.
+"""The messages of one digest, one for each recipient and channel, each put together when it is asked for.
 
-They differ in a few lines of their heads. What they share, with the attached table up to seven megabytes, is made and
-held once, however many recipients there are.
+Those by mail differ in a few lines of their heads. What they share, with the attached table up to seven megabytes, is
+made and held once, however many recipients there are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import overload
 
-from alerts.render.message import RenderedDigest, add_content, make_envelope
+from alerts.render.message import RenderedDigest, add_content, make_channel_message, make_envelope
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.digests.outbox import FrozenDelivery
 
@@ -18,7 +18,7 @@ __all__ = ["Mailing"]
 
 
 class Mailing(Sequence[FrozenDelivery]):
-    """What `alerts.render.message.make_message` makes for each recipient of a subscription, as bytes.
+    """What `alerts.render.message` makes for each recipient and each channel of a subscription, as bytes.
 
     Args:
         rendered: the digest.
@@ -44,7 +44,7 @@ class Mailing(Sequence[FrozenDelivery]):
         self._rest: bytes | None = None  # from the first line of the content on
 
     def __len__(self) -> int:
-        return len(self._subscription.recipients)
+        return len(self._subscription.recipients) + len(self._subscription.channels)
 
     @overload
     def __getitem__(self, index: int) -> FrozenDelivery: ...
@@ -55,7 +55,17 @@ class Mailing(Sequence[FrozenDelivery]):
     def __getitem__(self, index: int | slice) -> FrozenDelivery | Sequence[FrozenDelivery]:
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
-        recipient = self._subscription.recipients[index]
+        recipient = (*self._subscription.recipients, *self._subscription.channels)[index]
+        if recipient in self._subscription.channels:
+            message = make_channel_message(
+                self._rendered,
+                subscription=self._subscription.name,
+                slot_key=self._slot_key,
+                sender=self._mail.sender,
+                channel=recipient,
+                composed_at=self._composed_at,
+            )
+            return FrozenDelivery(recipient, message["Message-ID"], message.as_bytes())
         envelope = make_envelope(
             self._rendered,
             subscription=self._subscription.name,

@@ -39,7 +39,7 @@ class SentLog:
         self._before = file.with_name(f"{file.name}.1")
         self._noted: set[int] = set()
         self._noting = asyncio.Lock()  # several connections send the messages of one digest
-        self._is_told = False
+        self._is_reported = False
 
     async def note(self, database: Database, digest_id: int) -> None:
         """Notes that a message of this digest arrived, unless that is noted already. A log that cannot be written is
@@ -54,19 +54,17 @@ class SentLog:
                     await asyncio.to_thread(database.flush)
                     self._append(sent)
             except OSError as error:
-                logger.warning("sent_log.unwritable file=%s reason=%s", self._file, error.strerror)
+                logger.warning("sent_log.unwritable", extra={"file": self._file, "reason": error.strerror})
                 return
             self._noted.add(digest_id)
 
     async def find_forgotten(self, database: Database) -> list[SentDigest]:
         """The digests that were sent and that the database does not know, since it is older. Logged the first time."""
         forgotten = await database.read(find_forgotten, self.read())
-        if forgotten and not self._is_told:
-            self._is_told = True
-            logger.warning(
-                "sent_log.database_is_older digests=%s first=%s last=%s what they told is not told again",
-                len(forgotten), forgotten[0].slot_key, forgotten[-1].slot_key,
-            )  # fmt: skip
+        if forgotten and not self._is_reported:
+            self._is_reported = True
+            slots = {"first": forgotten[0].slot_key, "last": forgotten[-1].slot_key}
+            logger.warning("sent_log.database_is_older", extra={"digests": len(forgotten), **slots})
         return forgotten
 
     def read(self) -> list[SentDigest]:

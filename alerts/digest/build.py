@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from alerts.delivery.mailing import Mailing
 from alerts.digest.choice import NewProjects, choose_new
 from alerts.digest.compose import UPDATES_SHOWN, Composition, Findings, compose, compose_immediate
-from alerts.digest.filters import is_immediate, is_wanted
+from alerts.digest.filters import LEAST_PROBABILITY, is_immediate, is_wanted
 from alerts.digest.slots import Period, kind_of
 from alerts.digest.weekly import summarise_week
 from alerts.render.message import RenderedDigest
@@ -30,19 +30,19 @@ from storage.digests.outbox import FrozenDelivery, freeze_digest
 from storage.projects.projects import Project
 from storage.sources.health import list_source_health
 
-__all__ = ["MadeDigest", "compose_now", "make_digest", "render_within_size"]
+__all__ = ["BuiltDigest", "build_digest", "compose_now", "render_within_size"]
 
 logger = logging.getLogger(__name__)
 
 COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; three times in a row it does not happen
-MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
+MAYBE_READ = 200  # of a day, to choose from: a subscription's countries and languages are known afterwards
 PARKED_SHOWN = 10  # as many as are looked at one by one; the rest is for `tipwatch parked list`
 # Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
 MAX_HTML_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class MadeDigest:
+class BuiltDigest:
     """One digest that was made: its counts, and to how many recipients it goes (none where it was empty)."""
 
     subscription: str
@@ -61,12 +61,20 @@ def compose_now(
     span = {"since_at": period.from_at, "until_at": period.to_at}
     is_whole = kind_of(period.slot.key) == "daily"
     wants_news = is_whole and subscription.other_news > 0
-    updates = stream_updates(connection, subscription.name, **searched) if is_whole else ()
+    updates = (
+        one
+        for one in (stream_updates(connection, subscription.name, **searched) if is_whole else ())
+        if is_wanted(subscription, one.project)
+    )
+    shown = tuple(islice(updates, UPDATES_SHOWN))  # those beyond them come with the next digest
     parked, parked_count = list_parked_between(connection, limit=PARKED_SHOWN, **span) if is_whole else ([], 0)
     findings = Findings(
         new=choose_for(connection, subscription, period),
-        updates=tuple(islice((one for one in updates if is_wanted(subscription, one.project)), UPDATES_SHOWN)),
-        maybe=maybe_articles(connection, limit=MAYBE_SHOWN, **span) if is_whole else (),
+        updates=shown,
+        updates_left_out=sum(1 for _ in updates),
+        maybe=maybe_articles(connection, least_probability=LEAST_PROBABILITY, limit=MAYBE_READ, **span)
+        if is_whole
+        else (),
         # Languages and topics are chosen afterwards: ask for enough to choose from.
         stories=other_stories(connection, limit=10 * subscription.other_news, **span) if wants_news else (),
         health=list_source_health(connection, now),
@@ -79,17 +87,17 @@ def compose_now(
 
 
 def choose_for(connection: Connection, subscription: SubscriptionSettings, period: Period) -> NewProjects:
-    """The projects that this digest tells as new."""
+    """The projects that this digest announces."""
     immediate = subscription.immediate
     is_urgent = kind_of(period.slot.key) != "daily"
 
-    def is_told(one: Project) -> bool:
+    def is_announced(one: Project) -> bool:
         return is_wanted(subscription, one) and (
             not is_urgent or (immediate is not None and is_immediate(immediate, one))
         )
 
     ids = unannounced_ids(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
-    return choose_new(connection, ids, is_told, limit=subscription.limit, table_name=name_table(period.slot.key))
+    return choose_new(connection, ids, is_announced, limit=subscription.limit, table_name=name_table(period.slot.key))
 
 
 def name_table(slot_key: str) -> str:
@@ -111,7 +119,7 @@ def render_within_size(composition: Composition, *, limit: int) -> RenderedDiges
     return replace(rendered, attachments=(table,))
 
 
-async def make_digest(
+async def build_digest(
     database: Database,
     subscription: SubscriptionSettings,
     mail: MailSettings,
@@ -119,7 +127,7 @@ async def make_digest(
     digest_id: int,
     period: Period,
     clock: Callable[[], datetime],
-) -> MadeDigest | None:
+) -> BuiltDigest | None:
     """Composes, renders and freezes one claimed digest; None where another process did so first."""
     if kind_of(period.slot.key) == "weekly":
         return await make_summary(database, subscription, mail, digest_id=digest_id, period=period, now=clock())
@@ -129,7 +137,7 @@ async def make_digest(
         rendered = await asyncio.to_thread(render_within_size, composition, limit=subscription.limit)
         is_sent = _is_sent(subscription, period, composition)
         frozen = Mailing(rendered, subscription, mail, period.slot.key, now) if is_sent else ()
-        digest = MadeDigest(
+        digest = BuiltDigest(
             subscription=subscription.name,
             slot_key=period.slot.key,
             subject=rendered.subject,
@@ -153,12 +161,12 @@ async def make_summary(
     digest_id: int,
     period: Period,
     now: datetime,
-) -> MadeDigest | None:
+) -> BuiltDigest | None:
     """Makes the week's summary that follows a digest; it announces nothing. None where another process did so first."""
     summary = await database.read(summarise_week, subscription, period)
     rendered = await asyncio.to_thread(render_weekly, summary)
     frozen = Mailing(rendered, subscription, mail, period.slot.key, now)
-    made = MadeDigest(
+    made = BuiltDigest(
         subscription=subscription.name,
         slot_key=period.slot.key,
         subject=rendered.subject,
@@ -172,12 +180,12 @@ async def make_summary(
 async def _freeze(
     database: Database,
     digest_id: int,
-    made: MadeDigest,
+    made: BuiltDigest,
     frozen: Sequence[FrozenDelivery],
     *,
     composition: Composition | None,
     now: datetime,
-) -> MadeDigest | None:
+) -> BuiltDigest | None:
     is_mine = await database.write(
         freeze_digest,
         digest_id,
@@ -189,10 +197,8 @@ async def _freeze(
     )
     if not is_mine:
         return None
-    logger.info(
-        "digest.made subscription=%s slot=%s new=%s updates=%s recipients=%s",
-        made.subscription, made.slot_key, made.new_projects, made.updates, made.recipients,
-    )  # fmt: skip
+    fields = {name: value for name, value in asdict(made).items() if name != "subject"}
+    logger.info("digest.built", extra=fields)
     return made
 
 

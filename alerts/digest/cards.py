@@ -1,4 +1,4 @@
-"""Makes what a reader sees of a project, a story, a source from what storage knows, in a voice's language. Pure."""
+"""Makes what a reader sees of a project, a story, a source from what storage knows, in the reader's language. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime
 from textwrap import shorten
 from urllib.parse import urlsplit
 
-from alerts.digest.advice import kind_of_trouble, say_advice, say_cause, say_reason, say_state
-from alerts.digest.content import ParkedPage, ProjectCard, SourceTrouble, StoryLine, Telling, WeeklyLine
-from alerts.digest.facts import list_facts, say_sum, say_title, say_title_note
+from alerts.digest.advice import format_advice, format_cause, format_reason, format_state, kind_of_trouble
+from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine, WeeklyLine
+from alerts.digest.facts import format_sum, format_title, format_title_note, list_facts
 from alerts.digest.quotations import find_evidence, find_quotation
-from alerts.i18n.phrases import say_country, say_day, say_share, say_topic
-from alerts.i18n.translator import Voice
+from alerts.i18n.phrases import format_country, format_day, format_share, format_topic
+from alerts.i18n.translator import Translator
 from classifier.document import Reason, Verdict
 from storage.articles.articles import StoredArticle
 from storage.articles.pages import ParkedEntry
@@ -28,50 +28,54 @@ SENTENCE_CHARACTERS = 160
 
 
 def make_card(
-    project: Project, voice: Voice, *, told: Collection[int] | None = None, note: str | None = None
+    project: Project, translator: Translator, *, new: Collection[int] | None = None, note: str | None = None
 ) -> ProjectCard:
-    """A project's card; `told` (article ids) leaves only these articles in it, and marks what they add, for an
+    """A project's card; `new` (article ids) leaves only these articles in it, and marks what they add, for an
     update."""
-    sources = [source for source in project.sources if told is None or source.id in told]
-    title, title_language = say_title(project)
-    quotation = find_quotation(project, voice.language)
+    sources = [source for source in project.sources if new is None or source.id in new]
+    title, title_language = format_title(project)
+    quotation = find_quotation(project, translator.language)
     return ProjectCard(
         public_id=project.public_id,
         title=title,
-        places=tuple(say_country(voice, claim.value) for claim in project.facts.countries),
-        facts=tuple(list_facts(voice, project, new=told)),
+        places=tuple(format_country(translator, claim.value) for claim in project.facts.countries),
+        facts=tuple(list_facts(translator, project, new=new)),
         quotation=quotation,
-        tellings=tuple(tell(source) for source in sources),
-        confidence=say_confidence(voice, project.confidence),
-        note=note or say_title_only(voice, project),
+        links=tuple(source_link(source) for source in sources),
+        confidence=format_confidence(translator, project.confidence),
+        note=note or format_title_only(translator, project),
         title_language=title_language,
-        title_note=say_title_note(voice, project),
-        evidence=find_evidence(project, quotation),
+        title_note=format_title_note(translator, project),
+        evidence=find_evidence(project, quotation, translator.language),
     )
 
 
-def say_title_only(voice: Voice, project: Project) -> str | None:
+def format_title_only(translator: Translator, project: Project) -> str | None:
     """That a project is known by headlines alone; None where an article of it could be read."""
     if not project.is_title_only:
         return None
-    return voice.gettext("Known by its headline alone: none of its articles could be read.")
+    return translator.gettext("Known by its headline alone: none of its articles could be read.")
 
 
-def make_update(update: ProjectUpdate, voice: Voice, timezone: str) -> ProjectCard:
-    """The card of a known project with what is new of it: who tells it now, and what that adds."""
-    return make_card(update.project, voice, told=update.article_ids, note=say_update(voice, update, timezone))
+def make_update(update: ProjectUpdate, translator: Translator, timezone: str) -> ProjectCard:
+    """The card of a known project with what is new of it: who reports it now, and what that adds."""
+    return make_card(
+        update.project, translator, new=update.article_ids, note=format_update(translator, update, timezone)
+    )
 
 
-def say_update(voice: Voice, update: ProjectUpdate, timezone: str) -> str:
+def format_update(translator: Translator, update: ProjectUpdate, timezone: str) -> str:
     """What is new of a known project, in a sentence."""
-    told = [source for source in update.project.sources if source.id in update.article_ids]
-    outlets = ", ".join(dict.fromkeys(source.outlet for source in told))
-    day = say_day(voice, update.announced_at, timezone)
-    return voice.gettext("Announced to you on %(day)s; now also reported by %(outlets)s.", day=day, outlets=outlets)
+    reporting = [source for source in update.project.sources if source.id in update.article_ids]
+    outlets = ", ".join(dict.fromkeys(source.outlet for source in reporting))
+    day = format_day(translator, update.announced_at, timezone)
+    return translator.gettext(
+        "Announced to you on %(day)s; now also reported by %(outlets)s.", day=day, outlets=outlets
+    )
 
 
-def tell(source: ProjectSource) -> Telling:
-    return Telling(
+def source_link(source: ProjectSource) -> SourceLink:
+    return SourceLink(
         outlet=source.outlet,
         host=source.host,
         url=source.url,
@@ -81,93 +85,98 @@ def tell(source: ProjectSource) -> Telling:
     )
 
 
-def say_confidence(voice: Voice, confidence: float) -> str:
-    """How sure it is that the project is a new one: "sure, 97%"."""
-    share = say_share(voice, min(confidence, 0.99))  # nothing a machine reads is certain
+def format_confidence(translator: Translator, confidence: float) -> str:
+    """How sure it is that the project is a new one, which says nothing of a fact: "surely a new project, 97%"."""
+    share = format_share(translator, min(confidence, 0.99))  # nothing a machine reads is certain
     if confidence >= SURE:
-        return voice.gettext("sure, %(share)s", share=share)
+        return translator.gettext("surely a new project, %(share)s", share=share)
     if confidence >= PROBABLE:
-        return voice.gettext("probable, %(share)s", share=share)
-    return voice.gettext("uncertain, %(share)s", share=share)
+        return translator.gettext("probably a new project, %(share)s", share=share)
+    return translator.gettext("perhaps a new project, %(share)s", share=share)
 
 
-def make_maybe_line(article: StoredArticle, voice: Voice) -> StoryLine:
+def make_maybe_line(article: StoredArticle, translator: Translator) -> StoryLine:
     """One line of an article in the middle band, with what spoke for it."""
     return StoryLine(
         article_id=article.id,
         title=article.title,
-        topic=say_topic(voice, article.verdict.topic),
-        telling=Telling(
+        topic=format_topic(translator, article.verdict.topic),
+        link=SourceLink(
             article.outlet, article.host, article.url, article.title, article.language, article.published_at
         ),
         outlets=1,
-        reason=say_maybe(voice, article.verdict),
+        reason=format_maybe(translator, article.verdict),
     )
 
 
-def say_maybe(voice: Voice, verdict: Verdict) -> str:
+def format_maybe(translator: Translator, verdict: Verdict) -> str:
     """Why an article is no more than a maybe."""
     if verdict.is_title_only:
-        share = say_share(voice, verdict.new_project_probability)
-        return voice.gettext("a new project with %(share)s, by its headline alone", share=share)
-    return say_reasons(voice, verdict.reasons, verdict.new_project_probability)
+        share = format_share(translator, verdict.new_project_probability)
+        return translator.gettext("%(share)s likely to be a new project, judging by its headline alone", share=share)
+    return format_reasons(translator, verdict.reasons, verdict.new_project_probability)
 
 
-def say_reasons(voice: Voice, reasons: Sequence[Reason], probability: float) -> str:
+def format_reasons(translator: Translator, reasons: Sequence[Reason], probability: float) -> str:
     """How likely a new project is, and the article's sentence that spoke most for it."""
-    share = say_share(voice, probability)
+    share = format_share(translator, probability)
     spoke = [one for one in reasons if one.about == "new_project" and one.weight > 0 and one.evidence]
     best = max(spoke, key=lambda one: one.weight, default=None)
     if best is None or best.evidence is None:
-        return voice.gettext("a new project with %(share)s", share=share)
+        return translator.gettext("%(share)s likely to be a new project", share=share)
     quoted = shorten(best.evidence.text, SENTENCE_CHARACTERS, placeholder="…")
-    sentence = voice.gettext("“%(words)s”", words=quoted)
-    return voice.gettext("a new project with %(share)s, for the sentence %(sentence)s", share=share, sentence=sentence)
+    sentence = translator.gettext("“%(words)s”", words=quoted)
+    return translator.gettext(
+        "%(share)s likely to be a new project, because of the sentence %(sentence)s", share=share, sentence=sentence
+    )
 
 
-def make_story_line(story: OtherStory, host: str, voice: Voice) -> StoryLine:
+def make_story_line(story: OtherStory, host: str, translator: Translator) -> StoryLine:
     """One line of a story that is no new project; its first article stands for it."""
     return StoryLine(
         article_id=story.article_ids[0],
         title=story.title,
-        topic=say_topic(voice, story.topic),
-        telling=Telling(story.outlets[0], host, story.url, story.title, story.language, story.first_seen_at),
+        topic=format_topic(translator, story.topic),
+        link=SourceLink(story.outlets[0], host, story.url, story.title, story.language, story.published_at),
         outlets=len(story.outlets),
     )
 
 
-def make_trouble(health: SourceHealth, voice: Voice, *, period_from_at: datetime, now: datetime) -> SourceTrouble:
-    """A source worth a word (see `alerts.digest.advice.is_worth_telling`)."""
+def make_trouble(
+    health: SourceHealth, translator: Translator, *, period_from_at: datetime, now: datetime
+) -> SourceTrouble:
+    """A source worth a word (see `alerts.digest.advice.is_worth_mentioning`)."""
     kind = kind_of_trouble(health, period_from_at)
     are_days_said = kind == "silent" or (kind == "lasting" and health.state == "broken")
     return SourceTrouble(
         name=health.name,
-        state=say_state(voice, health, period_from_at, now),
+        state=format_state(translator, health, period_from_at, now),
         since_at=None if are_days_said else health.since_at,
-        reason=say_reason(voice, health),
-        advice=say_advice(voice, health),
+        reason=format_reason(translator, health),
+        advice=format_advice(translator, health),
         kind=kind,
     )
 
 
-def make_parked_page(parked: ParkedEntry, voice: Voice) -> ParkedPage:
+def make_parked_page(parked: ParkedEntry, translator: Translator) -> ParkedPage:
     """A page that is parked, under the title that its source gave it."""
     return ParkedPage(
         title=parked.title or parked.url,
         source=parked.source_name,
         host=urlsplit(parked.url).hostname or "",
         url=parked.url,
-        reason=say_cause(voice, parked.error_kind, parked.error_text or ""),
+        reason=format_cause(translator, parked.error_kind, parked.error_text or ""),
     )
 
 
-def make_weekly_line(project: Project, voice: Voice) -> WeeklyLine:
+def make_weekly_line(project: Project, translator: Translator) -> WeeklyLine:
     """A project in one line of a weekly summary."""
-    title, title_language = say_title(project)
+    title, title_language = format_title(project)
     return WeeklyLine(
         public_id=project.public_id,
         title=title,
-        places=tuple(say_country(voice, claim.value) for claim in project.facts.countries),
-        amount=say_sum(voice, project.facts.amount[0]) if project.facts.amount else "",
+        places=tuple(format_country(translator, claim.value) for claim in project.facts.countries),
+        amount=format_sum(translator, project.facts.amount[0]) if project.facts.amount else "",
         title_language=title_language,
+        url=next((source.url for source in project.sources), ""),
     )

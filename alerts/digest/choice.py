@@ -1,9 +1,9 @@
 """Chooses the new projects of a digest among thousands, reading them one by one.
 
-In: the ids that storage offers, and what a subscription wants. Out: which are told, the first of them whole, and where
-there are more a table of all. Promises: those that most outlets tell come first, then the larger sum, then the one seen
-earlier, so that what many report and what is big stands on top; of a project that is not shown, no more is held than
-its place in this order and its ids, so that a digest of thousands costs little more memory than one of forty.
+In: the ids that storage offers, and what a subscription wants. Out: which are announced, the first of them whole, and
+where there are more a table of all. Promises: those that most outlets report come first, then the larger sum, then the
+one seen earlier, so that what many report and what is big stands on top; of a project that is not shown, no more is
+held than its place in this order and its ids, so that a digest of thousands costs little more memory than one of forty.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_NEW = 5_000
 
 @dataclass(frozen=True, slots=True)
 class NewProjects:
-    """The projects that one digest tells as new, the most important first.
+    """The projects that one digest announces, the most important first.
 
     `ids` are those of all, `article_ids` those of all their articles; `shown` are the first ones, whole. `table` holds
     all of them where there are more than `shown`.
@@ -55,7 +55,7 @@ def choose_new(
 
     Args:
         limit: most projects shown; where there are more, all go into a table, as far as one fits a message, and what
-            does not fit is not told.
+            does not fit is not announced.
         table_name: of the table's file, without its ending.
     """
     marks: list[_Mark] = []
@@ -83,12 +83,12 @@ def choose_new(
 
 
 def importance(project: Project) -> tuple[int, float, datetime]:
-    """Sort key, most important first: outlets that tell it, its sum in dollars, when it was first seen."""
+    """Sort key, most important first: outlets that report it, its sum in dollars, when it was first seen."""
     return (-len({source.outlet for source in project.sources}), -_dollars(project), project.first_seen_at)
 
 
 def _dollars(project: Project) -> float:
-    """The shown sum at the rate of the year it was told; 0 where none is known or its currency has no rate."""
+    """The shown sum at the rate of the year it was reported; 0 where none is known or its currency has no rate."""
     details = (project.facts.amount[0].details if project.facts.amount else None) or {}
     if "amount" not in details or not details.get("currency"):
         return 0.0

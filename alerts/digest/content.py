@@ -11,7 +11,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SourceLink:
     """One outlet's article about a project or story. `host` is shown beside every link, so that a link cannot lie."""
 
     outlet: str
@@ -37,6 +37,11 @@ class FactLine:
     is_new: bool = False
     kind: Literal["party", "where", "sum", "when"] = "party"
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether articles state it differently, so that it is doubtful; countries left out are no such claim."""
+        return bool(self.others) and self.kind != "where"
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -54,7 +59,7 @@ class ProjectCard:
     `title` is the project's name where one is known, else a headline; `title_note` says in which language, where a
     reader should know ("Headline in Spanish"). `places` are names of countries. `quotation` says what it is;
     `evidence` is the sentence behind its sum or its parties, where that is another one. `confidence` is in words
-    ("sure, 97%"); `note` says what is new, for an update, or that the project is known by headlines alone.
+    ("surely a new project, 97%"); `note` says what is new, for an update, or that it is known by headlines alone.
     """
 
     public_id: str
@@ -62,7 +67,7 @@ class ProjectCard:
     places: tuple[str, ...]
     facts: tuple[FactLine, ...]
     quotation: Quotation | None
-    tellings: tuple[Telling, ...]
+    links: tuple[SourceLink, ...]
     confidence: str
     note: str | None = None
     title_language: str | None = None
@@ -77,12 +82,12 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """A story that is no new project (or only maybe one), told once; `outlets` counts who told it."""
+    """A story that is no new project (or only maybe one), shown once; `outlets` counts who reported it."""
 
     article_id: int
     title: str
     topic: str
-    telling: Telling
+    link: SourceLink
     outlets: int
     reason: str | None = None
 
@@ -116,20 +121,25 @@ class ParkedPage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the digest rests on: active sources, those without trouble, articles read in the period; and how many
-    projects these brought that are too old to be new."""
+    """What the digest rests on: active sources, the names of those in trouble, articles read in the period, and how
+    many projects these brought that are too old to be new.
+
+    `is_blind` where not one source could be read in it.
+    """
 
     sources: int
-    healthy_sources: int
+    troubled: tuple[str, ...]
     articles_read: int
     older_projects: int = 0
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
     """Everything one digest says; all lists in the order they are shown.
 
-    `left_out` counts the new projects that are not in it but attached, `parked_left_out` the parked pages not named.
+    `left_out` counts the new projects that are not in it but attached, `updates_left_out` those that come with the next
+    one; `maybe_left_out`, `news_left_out` and `parked_left_out` the lines that are not shown.
     """
 
     subscription: str
@@ -148,6 +158,9 @@ class DigestContent:
     left_out: int = 0
     parked: tuple[ParkedPage, ...] = ()
     parked_left_out: int = 0
+    updates_left_out: int = 0
+    maybe_left_out: int = 0
+    news_left_out: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -172,6 +185,7 @@ class WeeklyLine:
     places: tuple[str, ...] = ()
     amount: str = ""
     title_language: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Which digests are due, and what span each covers: slots claimed in the database, once.
 
-Only the daily digest moves a subscription's memory on. What is told at once and a week's summary are claimed with the
+Only the daily digest moves a subscription's memory on. What is sent at once and a week's summary are claimed with the
 span of no length at the last daily cut-off, so that the next daily digest begins where the last one ended.
 """
 
@@ -32,7 +32,7 @@ LOOK_BEHIND = timedelta(days=7)
 async def claim_due(
     database: Database, subscription: SubscriptionSettings, now: datetime, forgotten: Sequence[SentDigest] = ()
 ) -> None:
-    """Claims what is due: the latest slot with the summary that follows it, and what is to be told at once.
+    """Claims what is due: the latest slot with the summary that follows it, and what is to be sent at once.
 
     `forgotten` are digests of this subscription that were sent and that the database does not know.
     """
@@ -96,7 +96,7 @@ async def _claim_beside(database: Database, subscription: SubscriptionSettings, 
 
 
 def _has_immediate(connection: Connection, subscription: SubscriptionSettings, now: datetime) -> bool:
-    """Whether a project waits that is to be told at once; never before a subscription's first digest."""
+    """Whether a project waits that is to be sent at once; never before a subscription's first digest."""
     memory = read_memory(connection, subscription.name, now)
     if memory is None or subscription.immediate is None:
         return False
@@ -122,7 +122,7 @@ async def find_period(database: Database, subscription: SubscriptionSettings, wa
     """The period of a digest that was claimed, now or by a process that died."""
     slot, from_at, to_at = Slot(waiting.slot_at, waiting.slot_key), waiting.period_from_at, waiting.period_to_at
     if kind_of(slot.key) == "immediate":
-        to_at = waiting.claimed_at  # what it tells came after the last cut-off
+        to_at = waiting.claimed_at  # what it announces came after the last cut-off
     memory = await database.read(read_memory, subscription.name, to_at)
     since_at = from_at if memory is None else min(from_at, max(memory.began_at, from_at - LOOK_BEHIND))
     return Period(slot, from_at, to_at, since_at)

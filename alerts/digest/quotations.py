@@ -1,4 +1,5 @@
-"""Chooses the sentences that a card quotes: one that says what the project is, and the one behind its sum. Pure.
+"""Chooses the sentences that a card quotes: one that says what the project does and for whom, and the one behind its
+sum, which the card states itself. Pure.
 
 Sentences are the articles' own, verbatim; a very long one is cut at a word and says so.
 """
@@ -8,16 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from alerts.digest.content import Quotation
+from classifier.prefilter.terms import load_terms
 from classifier.schema import FACT_NAMES, FactName
 from storage.projects.projects import Project, ProjectSource
 
-TELLING: tuple[FactName, ...] = ("implementers", "funders", "amount", "name")
-# What a sentence says is worth, by the fact it states: one that names who, who pays and how much says the project. Of
-# sentences worth the same that of the fact named first is quoted.
-WORTH: dict[FactName, float] = {name: 1.0 if name in TELLING else 0.5 for name in (*TELLING, "countries", *FACT_NAMES)}
+SUBJECT = 2.0  # worth of a sentence that names trafficking, by a term of any language: it says what the project is for
+# What else a sentence is worth, by the fact it states: whoever runs the project, its name or the people it helps stand
+# where it is introduced; money and dates stand in the card, and their sentences seldom say more.
+WORTH: dict[FactName, float] = dict.fromkeys(FACT_NAMES, 0.0) | {
+    "implementers": 1.0,
+    "name": 1.0,
+    "people": 1.0,
+    "countries": 0.5,
+    "funders": -0.5,
+    "amount": -0.5,
+    "start": -0.5,
+    "end": -0.5,
+    "duration_months": -0.5,
+}
 EVIDENCE: tuple[FactName, ...] = ("amount", "funders", "implementers", "name")  # what a doubter asks for, in order
 SHORT, LONG = 50, 280  # characters: below, a label or a heading; above, half a paragraph
 LONGEST = 360  # characters quoted at most
+LEAST = 0.1
 UNWIELDY = 0.5  # worth of a sentence that is too short or too long, against one that is neither
 OWN_LANGUAGE = 1.5  # worth of one in the reader's language, against one that is not
 CUT = " […]"
@@ -29,20 +42,28 @@ class _Candidate:
     source: ProjectSource
     states: set[FactName] = field(default_factory=set)
 
+    @property
+    def names_subject(self) -> bool:
+        return load_terms().count(self.text) > 0
+
     def worth(self, language: str) -> float:
-        states = sum(WORTH[name] for name in self.states)
+        """At least a little, so that of sentences that say little the reader's language and a fair length decide."""
+        says = sum(WORTH[name] for name in self.states) + SUBJECT * self.names_subject
         is_wieldy = SHORT <= len(self.text) <= LONG
-        return states * (1 if is_wieldy else UNWIELDY) * (OWN_LANGUAGE if self.source.language == language else 1)
+        is_own = self.source.language == language
+        return max(says, LEAST) * (1 if is_wieldy else UNWIELDY) * (OWN_LANGUAGE if is_own else 1)
 
     def quote(self) -> Quotation:
         return Quotation(cut(self.text), self.source.language, self.source.outlet)
 
 
 def find_quotation(project: Project, language: str) -> Quotation | None:
-    """The sentence that tells most of the project, best in `language`; the project's own where no fact has one; None
-    where nothing says it."""
+    """The sentence that says what the project does and for whom, best in `language`; a headline where none names
+    trafficking and it does; the project's own sentence where no fact has one; None where nothing says it."""
     candidates = list_candidates(project)
     if candidates:
+        if not any(one.names_subject for one in candidates):
+            candidates += [_Candidate(source.title, source) for source in project.sources]
         return max(candidates, key=lambda one: (one.worth(language), one.text == project.sentence)).quote()
     if not project.sentence:
         return None
@@ -51,9 +72,9 @@ def find_quotation(project: Project, language: str) -> Quotation | None:
     return Quotation(cut(project.sentence), spoken, source.outlet if source else "")
 
 
-def find_evidence(project: Project, quotation: Quotation | None) -> Quotation | None:
-    """The sentence behind the sum (or else the funder, the implementer, the name) where `quotation` does not state it;
-    None where it does, or no sentence is known."""
+def find_evidence(project: Project, quotation: Quotation | None, language: str) -> Quotation | None:
+    """The sentence behind the sum (or else the funder, the implementer, the name) where `quotation` does not state it,
+    best in `language`; None where it does, or no sentence is known."""
     candidates = list_candidates(project)
     for name in EVIDENCE:
         stating = [one for one in candidates if name in one.states]
@@ -61,7 +82,7 @@ def find_evidence(project: Project, quotation: Quotation | None) -> Quotation | 
             continue
         if quotation is not None and any(cut(one.text) == quotation.text for one in stating):
             return None
-        return stating[0].quote()
+        return min(stating, key=lambda one: one.source.language != language).quote()
     return None
 
 
@@ -69,11 +90,11 @@ def list_candidates(project: Project) -> list[_Candidate]:
     """The sentences of the shown facts, each with the facts it states, those of the first values first."""
     sources = {source.id: source for source in project.sources}
     found: dict[tuple[int, str], _Candidate] = {}
-    for name in WORTH:
+    for name in FACT_NAMES:
         for claim in getattr(project.facts, name):
             for sentence in claim.sentences:
                 source = sources.get(sentence.get("article", 0))
-                text = str(sentence.get("text", "")).strip()
+                text = str(sentence.get("text", "")).strip().lstrip("–—- ")
                 if source is not None and text and sentence.get("part") == "text":
                     found.setdefault((source.id, text), _Candidate(text, source)).states.add(name)
     return list(found.values())

@@ -58,14 +58,14 @@ def latest_slot(subscription: SubscriptionSettings, now: datetime) -> Slot:
 
 
 def kind_of(key: str) -> Kind:
-    """What a slot's name says it is: a digest of its day, what was told at once, or a week's summary."""
+    """What a slot's name says it is: a digest of its day, what was sent at once, or a week's summary."""
     if "T" in key:
         return "immediate"
     return "weekly" if "W" in key else "daily"
 
 
 def immediate_key(now: datetime) -> str:
-    """The name of what is told at once: the minute, in UTC, so that two processes at a time tell it once."""
+    """The name of what is sent at once: the minute, in UTC, so that two processes at a time send it once."""
     return f"{now.astimezone(UTC):%Y-%m-%dT%H%MZ}"
 
 

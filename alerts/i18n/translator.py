@@ -1,7 +1,7 @@
-"""The language a digest speaks: its catalogue of phrases and its CLDR locale, as one object handed to whoever speaks.
+"""The languages of digests: for each a catalogue of phrases, its CLDR locale and its terms, in a folder of `locale/`.
 
-A `Voice` holds no state and may be shared between threads. English needs no catalogue: its phrases are the keys of the
-others. Translators find theirs in `alerts/i18n/locale/` (see docs/translate.md).
+A `Translator` holds no state and may be shared between threads. English needs no catalogue: its phrases are the keys of
+the others. How to add a language: docs/translate.md.
 """
 
 from __future__ import annotations
@@ -9,23 +9,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
 from typing import Any
 
+import yaml
 from babel import Locale
 
+from alerts.i18n.languages import LANGUAGES, LOCALE_FOLDER, SOURCE_LANGUAGE
+
 DOMAIN = "digest"
-SOURCE_LANGUAGE = "en"
-LANGUAGES = (SOURCE_LANGUAGE, "fr", "es")
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One language of digests: `language` (ISO 639-1), CLDR's `locale`, and the phrases translated into it."""
+class Terms:
+    """What a language's `terms.yaml` adds to CLDR and to the catalogue.
+
+    `has_billions`: large sums are counted in thousands of millions by a word of their own. `countries` (ISO 3166-1) are
+    called so where CLDR's name is not what news calls the place, `organisations` (the register's keys) where the
+    organisation has a name in this language.
+    """
+
+    has_billions: bool
+    countries: dict[str, str]
+    organisations: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """One language of digests: `language` (ISO 639-1), CLDR's `locale`, the phrases translated into it, its terms."""
 
     language: str
     locale: Locale
     translations: NullTranslations
+    terms: Terms
 
     def gettext(self, message: str, /, **values: Any) -> str:
         """`message` in this language, its placeholders (`%(name)s`) filled; a `%` is written `%%`."""
@@ -37,17 +52,19 @@ class Voice:
 
 
 @cache
-def speak(language: str) -> Voice:
-    """The voice of `language`; English where digests do not speak it."""
+def translator_for(language: str) -> Translator:
+    """The translator of `language`; English where digests do not speak it."""
     if language not in LANGUAGES:
         language = SOURCE_LANGUAGE
-    if language == SOURCE_LANGUAGE:
-        return Voice(language, Locale.parse(language), NullTranslations())
-    catalogue = files(__package__) / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    with catalogue.open("rb") as file:
-        return Voice(language, Locale.parse(language), GNUTranslations(file))
+    folder = LOCALE_FOLDER / language
+    terms = Terms(**yaml.safe_load((folder / "terms.yaml").read_text(encoding="utf-8")))
+    translations = NullTranslations()
+    if language != SOURCE_LANGUAGE:
+        with (folder / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+            translations = GNUTranslations(file)
+    return Translator(language, Locale.parse(language), translations, terms)
 
 
-def mark(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  gettext's name for it
     """`message` itself: marks a phrase of a table for the catalogues, to be translated where it is said."""
     return message

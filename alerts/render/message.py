@@ -50,18 +50,19 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class RenderedDigest:
-    """A digest ready to be put into messages: subject (one line), text and HTML bodies."""
+    """A digest ready to be put into messages: subject (one line), text and HTML bodies, `brief` for channels."""
 
     subject: str
     text: str
     html: str
+    brief: str = ""
     language: str = "en"
     attachments: tuple[Attachment, ...] = ()
 
 
 def message_id(subscription: str, slot_key: str, recipient: str, domain: str) -> str:
     """The Message-ID of one recipient's digest: the same whenever it is made."""
-    address = bare_address(recipient).casefold()
+    address = bare_address(recipient).casefold() if "@" in recipient else recipient
     digest = hashlib.sha256("\x00".join((subscription, slot_key, address)).encode()).hexdigest()[:24]
     return f"<digest.{slot_key}.{digest}@{domain}>"
 
@@ -151,6 +152,20 @@ def make_envelope(
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
+    return message
+
+
+def make_channel_message(
+    rendered: RenderedDigest, *, subscription: str, slot_key: str, sender: str, channel: str, composed_at: datetime
+) -> EmailMessage:
+    """The short message for a channel: its title is the subject. Kept as a message too, so that the outbox holds but
+    one kind of thing."""
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = shorten(plain_header(rendered.subject))
+    message["Date"] = format_datetime(composed_at)
+    message["Message-ID"] = message_id(subscription, slot_key, channel, parse_mailbox(sender).domain)
+    message["Content-Language"] = rendered.language
+    message.set_content(rendered.brief, cte="quoted-printable")
     return message
 
 

@@ -20,23 +20,25 @@ from alerts.digest.content import DigestContent, StoryLine, WeeklySummary
 from alerts.i18n.phrases import (
     HARD_BLANKS,
     direction_of,
+    format_day,
+    format_language,
+    format_moment,
+    format_number,
     is_right_to_left,
     one_line,
-    say_day,
-    say_language,
-    say_moment,
-    say_number,
 )
-from alerts.i18n.translator import Voice, speak
+from alerts.i18n.translator import Translator, translator_for
+from alerts.render.brief import brief_digest, brief_weekly
 from alerts.render.headlines import (
     count_projects,
     count_stories,
     count_updates,
+    format_coverage,
+    format_empty,
+    format_headline,
+    format_subject,
     list_contents,
     preview_titles,
-    say_coverage,
-    say_headline,
-    say_subject,
 )
 from alerts.render.message import RenderedDigest
 from alerts.render.plain_text import draw_bar, tidy_letter, underline, wrap_lines
@@ -49,43 +51,50 @@ Record = TypeVar("Record", DigestContent, WeeklySummary)
 def render_digest(digest: DigestContent) -> RenderedDigest:
     """The digest as subject, text and HTML, in its language."""
     clean = clean_record(digest)
-    voice = speak(clean.language)
-    shared = {
+    translator = translator_for(clean.language)
+    shared: dict[str, Any] = {
         "digest": clean,
-        "headline": say_headline(voice, clean),
+        "headline": format_headline(translator, clean),
         "preview": preview_titles(card.title for card in (*clean.new_projects, *clean.updates)),
-        "contents": list_contents(voice, clean),
+        "contents": list_contents(translator, clean),
         "glance": clean.new_projects if len(clean.new_projects) >= GLANCE_FROM else (),
-        "coverage": say_coverage(voice, clean.coverage),
+        "coverage": format_coverage(translator, clean.coverage),
+        "empty": format_empty(translator, clean),
         "news": group_by_topic(clean.news),
     }
-    return render("digest", voice, clean, say_subject(voice, clean), shared)
+    rendered = render("digest", translator, clean, format_subject(translator, clean), shared)
+    empty = f"{shared['empty']} {shared['coverage']}"
+    return replace(rendered, brief=brief_digest(translator, clean, shared["contents"], empty))
 
 
 def render_weekly(summary: WeeklySummary) -> RenderedDigest:
     """A week in numbers as subject, text and HTML, in its language."""
     clean = clean_record(summary)
-    voice = speak(clean.language)
-    headline = count_projects(voice, clean.new_projects)
-    day = say_day(voice, clean.period_to_at, clean.timezone)
-    subject = voice.gettext("The week to %(day)s: %(headline)s", day=day, headline=headline)
-    shared = {
+    translator = translator_for(clean.language)
+    headline = count_projects(translator, clean.new_projects)
+    day = format_day(translator, clean.period_to_at, clean.timezone)
+    subject = translator.gettext("The week to %(day)s: %(headline)s", day=day, headline=headline)
+    shared: dict[str, Any] = {
         "digest": clean,
         "headline": headline,
+        "intro": translator.gettext(
+            "The week in numbers: what its digests announced, counted, with a link to each new project."
+        ),
         "preview": preview_titles(line.title for line in clean.projects),
-        "coverage": say_coverage(voice, clean.coverage),
+        "coverage": format_coverage(translator, clean.coverage),
         "charts": [
             (title, tallies)
             for title, tallies in (
-                (voice.gettext("New projects by country"), clean.countries),
-                (voice.gettext("New projects by funder"), clean.funders),
-                (voice.gettext("Stories by topic"), clean.topics),
+                (translator.gettext("New projects by country"), clean.countries),
+                (translator.gettext("New projects by funder"), clean.funders),
+                (translator.gettext("Stories by topic"), clean.topics),
             )
             if tallies
         ],
-        "others": ", ".join((count_updates(voice, clean.updates), count_stories(voice, clean.stories))),
+        "others": ", ".join((count_updates(translator, clean.updates), count_stories(translator, clean.stories))),
     }
-    return render("weekly", voice, clean, one_line(subject), shared)
+    rendered = render("weekly", translator, clean, one_line(subject), shared)
+    return replace(rendered, brief=brief_weekly(translator, clean, shared["others"]))
 
 
 def html_bytes(rendered: RenderedDigest) -> int:
@@ -94,18 +103,25 @@ def html_bytes(rendered: RenderedDigest) -> int:
 
 
 def render(
-    template: str, voice: Voice, record: DigestContent | WeeklySummary, subject: str, shared: dict[str, Any]
+    template: str,
+    translator: Translator,
+    record: DigestContent | WeeklySummary,
+    subject: str,
+    shared: dict[str, Any],
 ) -> RenderedDigest:
     context = shared | {
-        "language": voice.language,
+        "language": translator.language,
         "subject": subject,
-        "day": lambda at: say_day(voice, at, record.timezone).replace(" ", HARD_BLANKS[0]),
-        "moment": lambda at: say_moment(voice, at, record.timezone),
+        "day": lambda at: format_day(translator, at, record.timezone).replace(" ", HARD_BLANKS[0]),
+        "moment": lambda at: format_moment(translator, at, record.timezone),
     }
-    page = environment_of(voice.language, is_html=True).get_template(f"{template}.html.j2").render(context)
-    letter = environment_of(voice.language, is_html=False).get_template(f"{template}.txt.j2").render(context)
+    page = environment_of(translator.language, is_html=True).get_template(f"{template}.html.j2").render(context)
+    letter = environment_of(translator.language, is_html=False).get_template(f"{template}.txt.j2").render(context)
     return RenderedDigest(
-        subject=subject, text=tidy_letter(letter), html=inliner().inline(page), language=voice.language
+        subject=subject,
+        text=tidy_letter(letter),
+        html=inliner().inline(page),
+        language=translator.language,
     )
 
 
@@ -120,7 +136,7 @@ def group_by_topic(lines: Sequence[StoryLine]) -> list[tuple[str, list[StoryLine
 @cache
 def environment_of(language: str, *, is_html: bool) -> Environment:
     """The template engine speaking `language`; escapes everything where it makes HTML."""
-    voice = speak(language)
+    translator = translator_for(language)
     environment = Environment(
         loader=PackageLoader(__package__),
         undefined=StrictUndefined,
@@ -130,10 +146,10 @@ def environment_of(language: str, *, is_html: bool) -> Environment:
         lstrip_blocks=is_html,
     )
     # Set by jinja2.ext.i18n, which its type information does not know.
-    environment.install_gettext_translations(voice.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translator.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
-        "language_name": partial(say_language, voice),
-        "number": partial(say_number, voice),
+        "language_name": partial(format_language, translator),
+        "number": partial(format_number, translator),
         "direction": direction_of,
         "turned": lambda text: Markup(' dir="rtl"') if is_right_to_left(text) else "",
         # A name written from right to left must not turn round the line it stands in.

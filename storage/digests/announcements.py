@@ -9,7 +9,7 @@ through.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import in_chunks, insert
 from storage.projects.projects import Project, stream_projects
 from storage.register.persist.families import FAMILIES, ROOTS, rows_of
-from storage.tables.schema import announced_article, announcement, article, project, story
+from storage.tables.schema import announced_article, announcement, article, article_text, project, story
 from storage.tables.types import to_microseconds
 
 # Roots of families that became news in the period, none of whose members was announced to the subscription. One that
@@ -51,6 +51,10 @@ NOT EXISTS (SELECT 1 FROM article AS earlier WHERE earlier.story_id IS NOT NULL 
 """
 
 
+# As much of an article as says where it happens.
+LEAD = func.substr(article_text.c.text, 1, 600).label("lead")
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectUpdate:
     """News of a project that a subscription knows: articles (ids) that were not announced to it, and by which digest it
@@ -64,7 +68,10 @@ class ProjectUpdate:
 
 @dataclass(frozen=True, slots=True)
 class OtherStory:
-    """A relevant story that is no new project: one event, by how many articles and which outlets, the first first."""
+    """A relevant story that is no new project: one event, by how many articles and which outlets, the first first.
+
+    `published_at` is that of its first article, and `lead` how that begins, where its text is kept.
+    """
 
     id: int
     title: str
@@ -73,7 +80,8 @@ class OtherStory:
     url: str
     article_ids: tuple[int, ...]
     outlets: tuple[str, ...]
-    first_seen_at: datetime
+    published_at: datetime | None
+    lead: str = ""
 
 
 def unannounced_ids(connection: Connection, subscription: str, *, since_at: datetime, until_at: datetime) -> list[int]:
@@ -176,16 +184,18 @@ def announce(
 
 
 def maybe_articles(
-    connection: Connection, *, since_at: datetime, until_at: datetime, limit: int = 20
+    connection: Connection, *, since_at: datetime, until_at: datetime, least_probability: float = 0.0, limit: int = 20
 ) -> list[StoredArticle]:
-    """Articles of the middle band registered in the period, those most likely of a new project first.
+    """Articles of the middle band registered in the period, those most likely of a new project first, with the
+    beginning of their texts.
 
     None that belongs to a sure project, and none that is a copy of another: those are reported elsewhere. Of a story
     the first one, so that what many outlets have is reported once.
     """
     asked = (
-        select(*COLUMNS)
+        select(*COLUMNS, LEAD)
         .outerjoin(project, project.c.id == article.c.project_id)
+        .outerjoin(article_text, article_text.c.article_id == article.c.id)
         .where(
             text("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"),
             text("(article.project_id IS NULL OR project.band = 'maybe')"),
@@ -193,11 +203,12 @@ def maybe_articles(
             text(IS_FIRST_OF_ITS_STORY),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
+            article.c.new_project_probability >= least_probability,
         )
         .order_by(article.c.new_project_probability.desc(), article.c.relevance.desc(), article.c.id)
         .limit(limit)
     )
-    return [stored(row) for row in connection.execute(asked)]
+    return [replace(stored(row), text=row.lead) for row in connection.execute(asked)]
 
 
 def other_stories(
@@ -206,7 +217,7 @@ def other_stories(
     """Relevant stories first seen in the period that are no new project, each once, the most reported first."""
     told_by = func.count(article.c.id)
     asked = (
-        select(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
+        select(story.c.id, story.c.title, story.c.topic, story.c.language)
         .join(article, article.c.story_id == story.c.id)
         .where(
             story.c.first_seen_at >= since_at,
@@ -215,13 +226,14 @@ def other_stories(
             article.c.story_id.is_not(None),
             article.c.project_id.is_(None),
         )
-        .group_by(story.c.id, story.c.title, story.c.topic, story.c.language, story.c.first_seen_at)
+        .group_by(story.c.id, story.c.title, story.c.topic, story.c.language)
         .order_by(told_by.desc(), story.c.id)
         .limit(limit)
     )
     stories = connection.execute(asked).all()
     its = (
-        select(article.c.id, article.c.story_id, article.c.outlet, article.c.url)
+        select(article.c.id, article.c.story_id, article.c.outlet, article.c.url, article.c.published_at, LEAD)
+        .outerjoin(article_text, article_text.c.article_id == article.c.id)
         .where(article.c.story_id.is_not(None), text("article.is_relevant = 1"), article.c.project_id.is_(None))
         .order_by(article.c.registered_at, article.c.id)
     )
@@ -233,7 +245,8 @@ def other_stories(
         OtherStory(
             id=row.id, title=row.title, topic=row.topic, language=row.language, url=articles[row.id][0].url,
             article_ids=tuple(one.id for one in articles[row.id]),
-            outlets=tuple(dict.fromkeys(one.outlet for one in articles[row.id])), first_seen_at=row.first_seen_at,
+            outlets=tuple(dict.fromkeys(one.outlet for one in articles[row.id])),
+            published_at=articles[row.id][0].published_at, lead=articles[row.id][0].lead or "",
         )
         for row in stories
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from storage.database.statements import read_counters
 from storage.tables.schema import delivery, digest
 
 DigestState = Literal["claimed", "rendered", "done"]
-DeliveryState = Literal["pending", "sending", "sent", "failed"]
+DeliveryState = Literal["pending", "sending", "sent", "failed", "cancelled"]
 
 OPEN = text("delivery.state IN ('pending', 'sending')")
 """Literal, for the indexes of deliveries that are still to be made."""
@@ -46,6 +46,7 @@ class DeliveryRecord:
 
     id: int
     digest_id: int
+    subscription: str
     recipient: str
     message_id: str
     state: DeliveryState
@@ -124,23 +125,17 @@ def get_message(connection: Connection, delivery_id: int) -> bytes | None:
 
 
 def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
-    """Deliveries by state, all four named. Those that ended are counted as they end, so nothing long sent is read."""
-    totals = read_counters(connection)
+    """Deliveries by state, but for those cancelled. Those that arrived are counted as they do, so that nothing long
+    sent is read."""
     asked = select(delivery.c.state, func.count()).where(OPEN).group_by(delivery.c.state)
     still_open: dict[DeliveryState, int] = dict(connection.execute(asked).all())
+    failed = select(func.count()).select_from(delivery).where(text("delivery.state = 'failed'"))
     return {
         "pending": still_open.get("pending", 0),
         "sending": still_open.get("sending", 0),
-        "sent": totals.get("deliveries_sent", 0),
-        "failed": totals.get("deliveries_failed", 0),
+        "sent": read_counters(connection).get("deliveries_sent", 0),
+        "failed": connection.execute(failed).scalar_one(),
     }
-
-
-def list_late_deliveries(connection: Connection, before_at: datetime, *, limit: int = 20) -> list[DeliveryRecord]:
-    """The deliveries frozen before a time that have neither arrived nor been given up, the oldest first."""
-    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-    asked = select(*columns).where(OPEN, delivery.c.created_at < before_at).order_by(delivery.c.id).limit(limit)
-    return [DeliveryRecord(*row) for row in connection.execute(asked)]
 
 
 def list_failed_deliveries(connection: Connection, *, limit: int = 20) -> list[DeliveryRecord]:

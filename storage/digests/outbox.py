@@ -3,6 +3,7 @@
     digest    claimed ──▶ rendered ──▶ done          delivery  pending ──▶ sending ──▶ sent
               (unique subscription and slot)                      ▲  retry    │   └───▶ failed
                                                                   └───────────┘
+What a person makes of a delivery (again, or never) is in `deliveries`.
 
 Every arrow is one transaction. A digest claimed by a process that died is found again (`unfinished_digests`) and
 composed anew; `freeze_digest` lets only the first through. The bytes of a message are frozen before the first try and
@@ -16,12 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, case, exists, null, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, null, select, text, update
 
 from storage.database.statements import add_to_counters, insert
 from storage.digests.announcements import (
     announce,
 )
+from storage.digests.deliveries import close_digests
 from storage.digests.digests import (
     OPEN,
 )
@@ -153,10 +155,16 @@ def freeze_digest(
     return True
 
 
+def goes_to(channel: str | None) -> ColumnElement[bool]:
+    """Deliveries to a channel, or (None) to mail addresses: the name of a channel holds no @."""
+    return delivery.c.recipient.contains("@") if channel is None else delivery.c.recipient == channel
+
+
 def lease_deliveries(
-    connection: Connection, now: datetime, *, limit: int, lease_seconds: float
+    connection: Connection, now: datetime, *, limit: int, lease_seconds: float, channel: str | None = None
 ) -> list[LeasedDelivery]:
-    """Takes at most `limit` deliveries that are due for `lease_seconds`, which must be longer than any try takes.
+    """Takes at most `limit` deliveries to a channel, or to mail addresses, that are due for `lease_seconds`, which must
+    be longer than any try takes.
 
     One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits
     until every earlier one to the same recipient and subscription has arrived or failed for good, so that none
@@ -164,7 +172,7 @@ def lease_deliveries(
     """
     due: Select[int] = (
         select(delivery.c.id)
-        .where(OPEN, delivery.c.next_at <= now, ~OVERTAKES)
+        .where(OPEN, delivery.c.next_at <= now, goes_to(channel), ~OVERTAKES)
         .order_by(delivery.c.attempts, delivery.c.next_at, delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -220,19 +228,21 @@ def finish_delivery(
     ).scalar_one_or_none()
     if digest_id is None:
         return False
+    if result == "sent":
+        add_to_counters(connection, {"deliveries_sent": 1})
     if result != "retry":
-        add_to_counters(connection, {f"deliveries_{result}": 1})
-        still_open = exists().where(OPEN, delivery.c.digest_id == digest_id)
-        connection.execute(
-            update(digest).where(digest.c.id == digest_id, ~still_open).values(state="done", done_at=now)
-        )
+        close_digests(connection, {digest_id}, now)
     return True
 
 
-def postpone_deliveries(connection: Connection, *, until_at: datetime, error: str | None) -> int:
-    """Puts off every delivery that waits, to a time at the earliest: the server refuses us, whatever is sent. Gives how
-    many."""
-    waiting = update(delivery).where(text("delivery.state = 'pending'"), delivery.c.next_at < until_at)
+def postpone_deliveries(
+    connection: Connection, *, until_at: datetime, error: str | None, channel: str | None = None
+) -> int:
+    """Puts off every delivery that waits for a channel, or for mail, to a time at the earliest: its server refuses us,
+    whatever is sent. Gives how many."""
+    waiting = update(delivery).where(
+        text("delivery.state = 'pending'"), goes_to(channel), delivery.c.next_at < until_at
+    )
     return connection.execute(waiting.values(next_at=until_at, error=error)).rowcount
 
 

@@ -1,14 +1,14 @@
-"""What a span of time brought, for summaries: projects confirmed, known projects reported again, stories by topic."""
+"""What a span of time brought, for summaries: projects confirmed, and known ones that were reported again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, distinct, func, select, text
+from sqlalchemy import Connection, select, text
 
 from storage.projects.projects import Project, stream_projects
-from storage.tables.schema import article, project, story
+from storage.tables.schema import article, project
 
 
 def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> Iterator[Project]:
@@ -26,10 +26,11 @@ def confirmed_projects(connection: Connection, *, since_at: datetime, until_at: 
     return stream_projects(connection, list(connection.execute(asked).scalars()))
 
 
-def count_updated_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> int:
-    """Projects known before the span that an article of the span reports."""
+def updated_projects(connection: Connection, *, since_at: datetime, until_at: datetime) -> Iterator[Project]:
+    """Projects known before the span that an article of the span reports on."""
     asked = (
-        select(func.count(distinct(project.c.id)))
+        select(project.c.id)
+        .distinct()
         .join(article, article.c.project_id == project.c.id)
         .where(
             article.c.project_id.is_not(None),
@@ -37,24 +38,6 @@ def count_updated_projects(connection: Connection, *, since_at: datetime, until_
             article.c.registered_at < until_at,
             project.c.confirmed_at < since_at,
         )
+        .order_by(project.c.id)
     )
-    return int(connection.execute(asked).scalar_one())
-
-
-def count_stories_by_topic(connection: Connection, *, since_at: datetime, until_at: datetime) -> dict[str, int]:
-    """Relevant stories first seen in the span that are no new projects, counted by topic, the most frequent first."""
-    counted = func.count(distinct(story.c.id))
-    asked = (
-        select(story.c.topic, counted)
-        .join(article, article.c.story_id == story.c.id)
-        .where(
-            story.c.first_seen_at >= since_at,
-            story.c.first_seen_at < until_at,
-            text("article.is_relevant = 1"),
-            article.c.story_id.is_not(None),
-            article.c.project_id.is_(None),
-        )
-        .group_by(story.c.topic)
-        .order_by(counted.desc(), story.c.topic)
-    )
-    return {topic: int(number) for topic, number in connection.execute(asked)}
+    return stream_projects(connection, list(connection.execute(asked).scalars()))

@@ -63,7 +63,7 @@ delivery = table(
     Column("error", ForeignText),
     Column("message", LargeBinary),  # last, so that reading the others leaves its pages alone; NULL once forgotten
     UniqueConstraint("digest_id", "recipient"),
-    CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed')", name="state"),
+    CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed', 'cancelled')", name="state"),
     partial_index("ix_delivery_open", "next_at", where="state IN ('pending', 'sending')"),
     partial_index(
         "ix_delivery_order", "subscription", "recipient", "digest_id", where="state IN ('pending', 'sending')"

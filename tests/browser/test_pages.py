@@ -30,7 +30,7 @@ UNBROKEN = "unbroken" * 30
 
 @cache
 def rendered(name: str) -> RenderedDigest:
-    long = replace(HARBOUR, title=UNBROKEN, tellings=(replace(HARBOUR.tellings[0], title=UNBROKEN, host=UNBROKEN),))
+    long = replace(HARBOUR, title=UNBROKEN, links=(replace(HARBOUR.links[0], title=UNBROKEN, host=UNBROKEN),))
     return {
         "morning": lambda: render_digest(morning()),
         "morning in French": lambda: render_digest(morning("fr")),

@@ -143,7 +143,10 @@ def test_a_broken_edit_is_refused_and_the_old_stays_in_force(daemon: Daemon, sit
 def test_days_of_downtime_give_one_digest_that_covers_them(daemon: Daemon) -> None:
     now = datetime.now(UTC)
     daemon.configure(
-        ["herald"], subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": f"{now:%H:%M}"}]
+        ["herald"],
+        subscriptions=[
+            {"name": "morning", "recipients": ["a@example.org"], "time": f"{now:%H:%M}", "send_empty": False}
+        ],
     )
     (daemon.folder / "data").mkdir()
     before = now - timedelta(days=5)
@@ -160,7 +163,7 @@ def test_days_of_downtime_give_one_digest_that_covers_them(daemon: Daemon) -> No
         assert digest_id is not None
         database.write_now(freeze_digest, digest_id, summary={}, project_ids=[], deliveries=[], now=before)
     process = daemon.start()
-    daemon.wait_for_log("digest.made")
+    daemon.wait_for_log("digest.built")
     daemon.wait_for_log("crawl.done")
     assert daemon.end(process) == 0
     with Database.open(daemon.database_url) as database, database.reading() as connection:
@@ -196,7 +199,10 @@ def test_where_nothing_can_be_read_status_points_at_the_network(daemon: Daemon) 
 
 
 def test_one_round_crawls_sends_and_ends(daemon: Daemon, site: Site) -> None:
-    daemon.configure(["herald"], subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00"}])
+    daemon.configure(
+        ["herald"],
+        subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00", "send_empty": False}],
+    )
     done = daemon.run("run", "--once")
     assert done.returncode == 0, done.stderr
     assert "round.done" in done.stderr

@@ -66,7 +66,7 @@ async def ask_during_a_crawl(folder: Path) -> None:
         program.configure(
             one.sources,
             crawler={"hosts": one.hosts, "timeout_seconds": 60},
-            subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00"}],
+            subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00", "send_empty": False}],
         )
         crawling = asyncio.create_task(program.run("crawl"))
         await asyncio.wait_for(waiting.wait(), 60)

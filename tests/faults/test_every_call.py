@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.delivery.deliver import deliver_pending
+from alerts.delivery.transports.registry import list_routes
 from alerts.service import deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from classifier.document import Document, Evidence, Facts, Verdict
@@ -40,7 +41,9 @@ pytestmark = pytest.mark.slow
 
 MORNING = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 RECIPIENTS = ("ana@example.org", "eva@example.org")
-SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": RECIPIENTS, "time": "07:00"})
+SUBSCRIPTION = SubscriptionSettings.model_validate(
+    {"name": "morning", "recipients": RECIPIENTS, "time": "07:00", "send_empty": False}
+)
 
 
 class ProjectJudge:
@@ -90,7 +93,7 @@ async def one_round(world: World, folder: Path) -> None:
     except StorageError:
         world.now += timedelta(days=1)
     with suppress(StorageError):
-        await deliver_due(world.database, [SUBSCRIPTION], MailSettings(), outbox_folder=folder, clock=lambda: world.now)
+        await deliver_due(world.database, [SUBSCRIPTION], MailSettings(folder=str(folder)), clock=lambda: world.now)
 
 
 def check_end(world: World, server: Site, folder: Path) -> None:
@@ -320,7 +323,7 @@ def frozen(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
                 mail = MailSettings.model_validate(
                     {"transport": "smtp", "host": "127.0.0.1", "port": 1, "security": "none"}
                 )
-                await deliver_due(database, [SUBSCRIPTION], mail, outbox_folder=folder, clock=lambda: MORNING)
+                await deliver_due(database, [SUBSCRIPTION], mail, clock=lambda: MORNING)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(read_page, "_judge", ProjectJudge())
@@ -339,7 +342,7 @@ async def test_each_reply_of_a_mail_server_may_be_bad_once(frozen: Path, tmp_pat
             {"transport": "smtp", "host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 2}
         )
         for hours in (1, 3, 5, 7):
-            await deliver_pending(database, mail, tmp_path, clock=stopped_at(MORNING + timedelta(hours=hours)))
+            await deliver_pending(database, list_routes(mail, ()), clock=stopped_at(MORNING + timedelta(hours=hours)))
         with database.reading() as connection:
             rows = connection.execute(select(delivery).order_by(delivery.c.recipient)).all()
     counts = Counter(server.taken)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.newsdesk import Newsdesk
+from tests.support.newsdesk import RECIPIENTS, Newsdesk
 from tests.support.promises import Promises
 
 pytestmark = pytest.mark.slow
@@ -41,10 +41,18 @@ def a_project_confirmed_by_hand_while_the_clock_is_behind(state: Promises) -> No
     state.label(1, True)
 
 
+def a_recipient_whose_server_refuses_them_for_good(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.crawl()
+    state.break_mailbox(RECIPIENTS[0], "550 no such user")
+    state.deliver()
+
+
 KEPT: tuple[Callable[[Promises], None], ...] = (
     news_while_the_clock_is_behind,
     news_while_the_clock_is_ahead,
     a_project_confirmed_by_hand_while_the_clock_is_behind,
+    a_recipient_whose_server_refuses_them_for_good,
 )
 
 

@@ -39,13 +39,15 @@ LARGEST_MESSAGE_BYTES = 10_000_000
 """What the strictest of the large providers take."""
 
 RECIPIENTS = ("ana@example.org", "eva@example.org")
-SUBSCRIPTION = SubscriptionSettings.model_validate({"name": "morning", "recipients": RECIPIENTS, "time": "07:00"})
+SUBSCRIPTION = SubscriptionSettings.model_validate(
+    {"name": "morning", "recipients": RECIPIENTS, "time": "07:00", "send_empty": False}
+)
 
 
 def deliver(database: Database, folder: Path, at: datetime) -> list[set[str]]:
     """Delivers what is due; for each message, of a size that any server takes, the ids of the projects in its table."""
-    mail = MailSettings.model_validate({"transport": "file"})
-    asyncio.run(deliver_due(database, [SUBSCRIPTION], mail, outbox_folder=folder, clock=lambda: at))
+    mail = MailSettings(folder=str(folder))
+    asyncio.run(deliver_due(database, [SUBSCRIPTION], mail, clock=lambda: at))
     told = []
     for file in folder.glob("*.eml"):
         assert file.stat().st_size < LARGEST_MESSAGE_BYTES

@@ -27,7 +27,7 @@ from storage.database.engine import Database
 from storage.status import read_status
 from storage.tables.schema import delivery
 from tests.support.announcing import MORNING, tell
-from tests.support.digest_examples import card, digest, telling
+from tests.support.digest_examples import card, digest, source_link
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
 from tipwatch.__main__ import main
 from tipwatch.cli.status_needs import needs_of
@@ -43,7 +43,7 @@ def mail_to(port: int, **more: Any) -> MailSettings:
 
 
 async def deliver(database: Database, mail: MailSettings, at: datetime = MORNING) -> DeliverySummary:
-    return await deliver_due(database, [SUBSCRIPTION], mail, outbox_folder=Path("unused"), clock=lambda: at)
+    return await deliver_due(database, [SUBSCRIPTION], mail, clock=lambda: at)
 
 
 def needs(database: Database, at: datetime) -> str:
@@ -177,8 +177,9 @@ def test_a_wrong_password_is_tried_once_and_told_by_exit_code_and_status(
         assert (said["deliveries"]["later"], said["deliveries"]["unauthorised"]) == (1, 1)
         assert "user name or password" in said["deliveries"]["error"]
         assert "wrong" not in json.dumps(said).replace("wrong_", "")
-        assert main(["--config", file, "digest"]) == 0  # nothing is due: no burst
-        capsys.readouterr()
+        assert main(["--config", file, "digest", "--json"]) == 1  # asked for once more, it is tried once more: no burst
+        said = json.loads(capsys.readouterr().out)
+        assert (said["deliveries"]["later"], said["deliveries"]["unauthorised"]) == (1, 1)
         assert server.mailbox.messages == []
         configure(tmp_path, server, PASSWORD)
         with Database.open(f"sqlite:///{tmp_path / 'data' / 'tipwatch.sqlite3'}") as database:
@@ -188,9 +189,7 @@ def test_a_wrong_password_is_tried_once_and_told_by_exit_code_and_status(
                     "password": PASSWORD, "ca_file": str(server.ca_file),
                 }
             )  # fmt: skip
-            asyncio.run(
-                deliver_due(database, [], settings, outbox_folder=tmp_path, clock=lambda: now + timedelta(minutes=20))
-            )
+            asyncio.run(deliver_due(database, [], settings, clock=lambda: now + timedelta(minutes=20)))
     assert sorted(recipient for recipient, _ in server.mailbox.messages) == sorted(FIVE)
 
 
@@ -234,10 +233,10 @@ async def test_hostile_titles_stay_text(told_database: Database, tmp_path: Path)
 
 
 def test_a_link_shows_to_which_host_it_leads() -> None:
-    story = telling(
+    story = source_link(
         title="New project — click here: unodc.org", outlet="UNODC", host="evil.example", url="https://evil.example/x"
     )
-    rendered = render_digest(digest(new_projects=(card(tellings=(story,)),)))
+    rendered = render_digest(digest(new_projects=(card(links=(story,)),)))
     (link,) = html.document_fromstring(rendered.html).xpath("//a[@href='https://evil.example/x']")
     assert "UNODC · evil.example" in link.getparent().text_content()
     assert "UNODC, evil.example" in rendered.text

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from sqlalchemy import Row, select
 
-from alerts.delivery.transports.smtp import SmtpTransport
+from alerts.delivery.transports.smtp.transport import SmtpTransport
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.database.engine import Database
@@ -41,7 +41,7 @@ async def deliver(
     database: Database, mail: MailSettings, recipients: tuple[str, ...] = EIGHT, at: datetime = MORNING
 ) -> DeliverySummary:
     subscription = SubscriptionSettings.model_validate({"name": "morning", "recipients": recipients, "time": "07:00"})
-    return await deliver_due(database, [subscription], mail, outbox_folder=Path("unused"), clock=lambda: at)
+    return await deliver_due(database, [subscription], mail, clock=lambda: at)
 
 
 def deliveries(database: Database) -> dict[str, Row[Any]]:
@@ -281,7 +281,6 @@ async def test_when_told_to_stop_no_further_message_is_begun(told_database: Data
                 told_database,
                 [subscription],
                 mail_to(server.port),
-                outbox_folder=tmp_path,
                 clock=lambda: MORNING,
                 stop=stop,
             )

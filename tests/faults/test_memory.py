@@ -91,7 +91,7 @@ async def crawl_and_tell(program: Program, recipients: tuple[str, ...]) -> Said:
         program.configure(
             one.sources,
             crawler={"hosts": one.hosts},
-            subscriptions=[{"name": "morning", "recipients": list(recipients), "time": "00:00"}],
+            subscriptions=[{"name": "morning", "recipients": list(recipients), "time": "00:00", "send_empty": False}],
         )
         program.data.mkdir(exist_ok=True)
         with program.database() as database:

@@ -124,10 +124,13 @@ def test_a_daemon_whose_database_goes_says_so_within_a_minute_and_ends(
     move: Callable[[Path], None], daemon_process: Daemon
 ) -> None:
     bench = daemon_process
-    bench.configure(["herald"], subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00"}])
+    bench.configure(
+        ["herald"],
+        subscriptions=[{"name": "morning", "recipients": ["a@example.org"], "time": "00:00", "send_empty": False}],
+    )
     with notify_socket(bench.folder) as (address, _):
         process = bench.start("run", NOTIFY_SOCKET=address, WATCHDOG_USEC="2000000")  # beats every second, not 20
-        bench.wait_for_log("digest.made")
+        bench.wait_for_log("digest.built")
         path = bench.folder / "data" / "tipwatch.sqlite3"
         move(path)
         wait_for(lambda: process.poll() is not None, "the end of the daemon")  # for a minute at most

@@ -153,7 +153,7 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_i
 
     async def deliver_all(at: datetime) -> DeliverySummary:
         return await deliver_due(
-            database, subscriptions, MailSettings(), outbox_folder=tmp_path / "outbox", clock=lambda: at
+            database, subscriptions, MailSettings(folder=str(tmp_path / "outbox")), clock=lambda: at
         )
 
     def compose(subscription: SubscriptionSettings, *args: Any, **kwargs: Any) -> Any:

@@ -73,7 +73,9 @@ async def on_a_full_disk(folder: Path, free_bytes: int) -> None:
             one.sources,
             crawler={"hosts": one.hosts, "workers": 1},
             data="disk",
-            subscriptions=[{"name": "morning", "recipients": ["ana@example.org"], "time": "00:00"}],
+            subscriptions=[
+                {"name": "morning", "recipients": ["ana@example.org"], "time": "00:00", "send_empty": False}
+            ],
         )
         ballast = program.data / "ballast"
         ballast.write_bytes(bytes(8_000_000 - free_bytes))
@@ -183,8 +185,7 @@ async def walk(folder: Path, subscription: SubscriptionSettings, moments: list[d
             await deliver_due(
                 database,
                 [subscription],
-                MailSettings(),
-                outbox_folder=folder / "outbox",
+                MailSettings(folder=str(folder / "outbox")),
                 clock=stopped_at(now),
             )
         with database.reading() as connection:
@@ -227,7 +228,7 @@ async def test_a_clock_that_jumps_sends_nothing_twice_and_loses_nothing(tmp_path
 
         async def look(at: datetime) -> int:
             summary = await deliver_due(
-                database, [subscription], MailSettings(), outbox_folder=tmp_path / "outbox", clock=lambda: at
+                database, [subscription], MailSettings(folder=str(tmp_path / "outbox")), clock=lambda: at
             )
             mails.extend(summary.digests)
             return sum(one.new_projects for one in summary.digests)

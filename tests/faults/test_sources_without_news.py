@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.digest.advice import is_worth_telling, say_reason
-from alerts.i18n.translator import speak
+from alerts.digest.advice import format_reason, is_worth_mentioning
+from alerts.i18n.translator import translator_for
 from storage.sources.health import SourceHealth, list_source_health
 from storage.status import read_status
 from tests.support.feeds import item, rss
@@ -57,9 +57,9 @@ async def test_a_source_that_is_never_read_is_a_failure_with_its_age_everywhere(
     for one in health(watch).values():
         assert (one.state, one.since_at) == ("broken", began)
         assert one.error_kind in (kind, "paused")
-        assert is_worth_telling(one, began)
-        assert say_reason(speak("en"), one)
-        assert say_reason(speak("fr"), one) != speak("fr").gettext("It could not be read.")
+        assert is_worth_mentioning(one, began)
+        assert format_reason(translator_for("en"), one)
+        assert format_reason(translator_for("fr"), one) != translator_for("fr").gettext("It could not be read.")
     with watch.database.reading() as connection:
         status = read_status(connection, watch.now)
     assert dict(status.sources) == {"broken": 2}

@@ -17,7 +17,8 @@ MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
 
 def subscribe(**changes: object) -> SubscriptionSettings:
     return SubscriptionSettings.model_validate(
-        {"name": "morning", "recipients": ["ana@example.org", "eva@example.org"], "time": "07:00"} | changes
+        {"name": "morning", "recipients": ["ana@example.org", "eva@example.org"], "time": "07:00", "send_empty": False}
+        | changes
     )
 
 

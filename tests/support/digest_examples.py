@@ -10,16 +10,16 @@ from alerts.digest.content import (
     FactLine,
     ProjectCard,
     Quotation,
+    SourceLink,
     SourceTrouble,
     StoryLine,
-    Telling,
 )
 
 SLOT_AT = datetime(2026, 11, 25, 6, tzinfo=UTC)
 HOSTILE = 'Click <script>alert(1)</script> here\r\nBcc: spy@example.org\u2028\u202e"x'
 
 
-def telling(**changes: object) -> Telling:
+def source_link(**changes: object) -> SourceLink:
     values: dict[str, object] = {
         "outlet": "The Herald",
         "host": "herald.example",
@@ -28,7 +28,7 @@ def telling(**changes: object) -> Telling:
         "language": "en",
         "published_at": SLOT_AT,
     }
-    return Telling(**(values | changes))  # type: ignore[arg-type]
+    return SourceLink(**(values | changes))  # type: ignore[arg-type]
 
 
 def card(title: str = "Safe Harbour Fiji", places: tuple[str, ...] = ("Fiji",), **changes: object) -> ProjectCard:
@@ -41,7 +41,7 @@ def card(title: str = "Safe Harbour Fiji", places: tuple[str, ...] = ("Fiji",), 
             FactLine("How much", "FJD 900,000", ("FJD 950,000 (Gazette)",), kind="sum"),
         ),
         "quotation": Quotation("The trust will run two shelters for three years.", "en", "The Herald"),
-        "tellings": (telling(),),
+        "links": (source_link(),),
         "confidence": "sure",
     }
     return ProjectCard(**(values | changes))  # type: ignore[arg-type]
@@ -58,10 +58,10 @@ def digest(**changes: object) -> DigestContent:
         "new_projects": (card(),),
         "updates": (card("Rede Segura", ("Brazil",), public_id="P-3XW9TB", note="One more outlet tells it."),),
         "maybe": (
-            StoryLine(12, "Perhaps", "event", telling(title="Talks on a new centre"), 1, "a plan, not yet funded"),
+            StoryLine(12, "Perhaps", "event", source_link(title="Talks on a new centre"), 1, "a plan, not yet funded"),
         ),
-        "news": (StoryLine(13, "Arrests", "crime case", telling(title="Three arrested"), 3),),
+        "news": (StoryLine(13, "Arrests", "crime case", source_link(title="Three arrested"), 3),),
         "sources": (SourceTrouble("Gazette", "failing", SLOT_AT, "The server answers 404.", "Replace its address."),),
-        "coverage": Coverage(14, 13, 66),
+        "coverage": Coverage(14, ("Gazette",), 66),
     }
     return DigestContent(**(values | changes))  # type: ignore[arg-type]

@@ -42,8 +42,14 @@ class Round:
             crawler={"hosts": self.farm.hosts, "workers": 1},
             mail={**mail, "sender": "tipwatch@example.org", **more.pop("mail", {})},
             subscriptions=[
-                {"name": "morning", "recipients": list(RECIPIENTS), "time": "00:00"},
-                {"name": "nepal", "recipients": ["ram@example.org"], "time": "00:00", "countries": ["NP"]},
+                {"name": "morning", "recipients": list(RECIPIENTS), "time": "00:00", "send_empty": False},
+                {
+                    "name": "nepal",
+                    "recipients": ["ram@example.org"],
+                    "time": "00:00",
+                    "countries": ["NP"],
+                    "send_empty": False,
+                },
             ],
             **more,
         )

@@ -24,6 +24,8 @@ from classifier.document import Document, Evidence, Facts, Verdict
 from crawler.pages import read as read_page
 from storage.database.engine import Database, make_engines
 from storage.database.errors import DiskFull, StorageError
+from storage.digests.deliveries import resend_deliveries
+from storage.digests.digests import list_failed_deliveries
 from tests.support.failing import Failing, failing_write
 from tests.support.feeds import item, rss
 from tests.support.sites import Answer, Seen, Site, site
@@ -163,6 +165,12 @@ class Newsdesk:
         with pytest.MonkeyPatch.context() as patch, suppress(StorageError):
             failing_write(patch, Failing(chosen, DiskFull("no space left")))
             yield
+
+    def resend_failed(self) -> None:
+        """What an operator does for those who were refused for good, once that is mended."""
+        with self.database.writing() as connection:
+            failed = [one.id for one in list_failed_deliveries(connection, limit=1000)]
+            resend_deliveries(connection, failed, now=self.truth)
 
     def mend_mail(self) -> None:
         self.mail.mailbox.answers.clear()

@@ -39,7 +39,9 @@ class Office:
         settings = {
             "crawler": {"hosts": self.farm.hosts, "workers": 1},
             "mail": self.mail,
-            "subscriptions": [{"name": "morning", "recipients": ["ana@example.org"], "time": "00:00"}],
+            "subscriptions": [
+                {"name": "morning", "recipients": ["ana@example.org"], "time": "00:00", "send_empty": False}
+            ],
         } | more
         self.program.configure(self.farm.sources, **settings)
 

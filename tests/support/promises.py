@@ -183,6 +183,7 @@ class Promises(RuleBasedStateMachine):
         desk.feed_faults.clear()
         desk.page_faults.clear()
         desk.mend_mail()
+        desk.resend_failed()
         desk.skew = timedelta()
         for _ in range(SETTLING_DAYS):
             self.live_a_day()
@@ -217,14 +218,10 @@ class Promises(RuleBasedStateMachine):
             assert set(self.desk.judge.judged.values()) <= {1}
 
     def check_announcements(self, *, is_settled: bool = False) -> None:
-        with self.desk.database.reading() as connection:
-            refused = set(
-                connection.execute(select(delivery.c.recipient).where(delivery.c.state == "failed")).scalars()
-            )
-        for recipient, counts in self.desk.announced().items():
+        for counts in self.desk.announced().values():
             for number in range(len(COUNTRIES)):
                 assert counts[number] <= 1 + (number in self.parted), f"project {number} announced twice"
-            if is_settled and recipient not in refused:  # for good, by the recipient's own server
+            if is_settled:
                 for number in self.numbers_known():
                     group = self.group_of(number)
                     is_none = any(self.labels.get(each) is False for each in group)

@@ -11,10 +11,10 @@ from alerts.digest.content import (
     FactLine,
     ProjectCard,
     Quotation,
+    SourceLink,
     SourceTrouble,
     StoryLine,
     Tally,
-    Telling,
     WeeklyLine,
     WeeklySummary,
 )
@@ -22,9 +22,9 @@ from alerts.digest.content import (
 SLOT_AT = datetime(2026, 11, 25, 6, tzinfo=UTC)
 
 
-def tell(outlet: str, host: str, title: str, language: str, day: int = 24) -> Telling:
+def tell(outlet: str, host: str, title: str, language: str, day: int = 24) -> SourceLink:
     path = "-".join(word for word in title.casefold().split() if word.isascii() and word.isalnum())
-    return Telling(
+    return SourceLink(
         outlet, host, f"https://{host}/2026/11/{path}", title, language, datetime(2026, 11, day, 9, tzinfo=UTC)
     )
 
@@ -49,12 +49,12 @@ HARBOUR = ProjectCard(
         "en",
         "Migration Desk",
     ),
-    tellings=(
+    links=(
         tell("Migration Desk", "migration-desk.example", "Six houses for women freed from fishing boats", "en"),
         tell("The Herald", "herald.example", "Canada backs shelters in Fiji and Vanuatu with CAD 11 million", "en"),
         tell("Gazette", "gazette.example", "Le Canada finance six refuges pour victimes de la traite", "fr", 25),
     ),
-    confidence="sure, 98%",
+    confidence="surely a new project, 98%",
 )
 SHELTER = ProjectCard(
     public_id="P-3XW9TB",
@@ -71,8 +71,8 @@ SHELTER = ProjectCard(
     ),
     quotation=Quotation("يمول الاتحاد الأوروبي المشروع بمبلغ 2.4 مليون يورو على مدى ثلاث سنوات.", "ar", "المرآة"),
     evidence=Quotation("وتنفذ الهيئة الوطنية المشروع مع ثلاث جمعيات محلية في خمس ولايات.", "ar", "المرآة"),
-    tellings=(tell("المرآة", "almiraat.example", "إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس", "ar"),),
-    confidence="probable, 81%",
+    links=(tell("المرآة", "almiraat.example", "إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس", "ar"),),
+    confidence="probably a new project, 81%",
 )
 KNOWN = ProjectCard(
     public_id="P-PB7UQY",
@@ -86,14 +86,14 @@ KNOWN = ProjectCard(
     quotation=Quotation(
         "O Instituto Maré acompanha quatrocentas famílias nos portos do Pará até 2029.", "pt", "Diário do Porto"
     ),
-    tellings=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
-    confidence="sure, 96%",
+    links=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
+    confidence="surely a new project, 96%",
     note="Announced to you on 18 Nov 2026; now also reported by Nordlys.",
 )
 
 
-def story(id_: int, topic: str, telling: Telling, outlets: int = 1, reason: str | None = None) -> StoryLine:
-    return StoryLine(id_, telling.title, topic, telling, outlets, reason)
+def story(id_: int, topic: str, link: SourceLink, outlets: int = 1, reason: str | None = None) -> StoryLine:
+    return StoryLine(id_, link.title, topic, link, outlets, reason)
 
 
 def morning(language: str = "en") -> DigestContent:
@@ -146,9 +146,9 @@ def morning(language: str = "en") -> DigestContent:
                 "See whether it still publishes.",
                 "silent",
             ),
-            SourceTrouble("Nordlys", "well again", SLOT_AT, "", "", "recovered"),
+            SourceTrouble("Nordlys", "working again", SLOT_AT, "", "", "recovered"),
         ),
-        coverage=Coverage(214, 211, 1966),
+        coverage=Coverage(214, ("Gazette", "Lagos Desk", "صوت المشرق"), 1966),
         language=language,
     )
 
@@ -170,7 +170,7 @@ def week() -> WeeklySummary:
         new_projects=17,
         updates=5,
         stories=88,
-        coverage=Coverage(214, 211, 13_020),
+        coverage=Coverage(214, ("Gazette", "Lagos Desk", "صوت المشرق"), 13_020),
         countries=(Tally("Philippines", 5), Tally("Nigeria", 3), Tally("DR Congo", 2), Tally("Fiji", 1)),
         funders=(
             Tally("European Union", 6),
@@ -179,7 +179,7 @@ def week() -> WeeklySummary:
         ),
         topics=(Tally("Crime case", 51), Tally("Rescue", 20), Tally("Policy and law", 16), Tally("Campaign", 1)),
         projects=(
-            WeeklyLine("P-7K2M4Q", "Safe Harbour", ("Fiji", "Vanuatu"), "CAD 11 million"),
-            WeeklyLine("P-3XW9TB", SHELTER.title, ("Tunisia",), "EUR 2.4 million", "ar"),
+            WeeklyLine("P-7K2M4Q", "Safe Harbour", ("Fiji", "Vanuatu"), "CAD 11 million", url=HARBOUR.links[0].url),
+            WeeklyLine("P-3XW9TB", SHELTER.title, ("Tunisia",), "EUR 2.4 million", "ar", SHELTER.links[0].url),
         ),
     )

@@ -50,7 +50,7 @@ def digest(
     open_: Annotated[bool, typer.Option("--open", help="Show what would be sent in a web browser.")] = False,
     json: JsonOption = False,
 ) -> int:
-    """Compose and deliver the digests that are due, and retry what waits.
+    """Compose and deliver the digests that are due, and try again now what waits for another try.
 
     With `--dry-run`, `--out`, `--open` or `--to` nothing is remembered, and nobody else is sent anything. Exit code 1
     when a delivery was given up.
@@ -104,7 +104,9 @@ def _deliver(
 
     async def run() -> DeliverySummary | None:
         with stop_on_signals() as stop:
-            return await finish_in_time(Runner(database, configuration, now=utc_now).deliver(chosen, stop=stop), stop)
+            return await finish_in_time(
+                Runner(database, configuration, now=utc_now).deliver(chosen, is_forced=True, stop=stop), stop
+            )
 
     summary = asyncio.run(run())
     if summary is None:

@@ -81,7 +81,7 @@ def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: Re
         subscription=subscription.name,
         slot_key="preview",  # an id that no digest that is sent will ever have
         sender=sender,
-        recipient=subscription.recipients[0],
+        recipient=next(iter(subscription.recipients), sender),
         composed_at=utc_now(),
     )
     contents = {
@@ -129,6 +129,7 @@ def send_trials(
         BadInput: `recipient` is no mail address.
     """
     from alerts.delivery.addresses import parse_address
+    from alerts.delivery.transports.registry import make_transport
     from alerts.service import send_trial
 
     try:
@@ -143,13 +144,12 @@ def send_trials(
                 subscription,
                 configuration.mail,
                 recipient=address,
-                outbox_folder=Path(configuration.mail.folder),
                 now=utc_now(),
             )
         )
         if attempt.result == "sent":
-            where = "into the outbox folder" if configuration.mail.transport == "file" else f"to {address}"
-            print(f"{one_line(subscription.name)}: a test went {where}")
+            destination = make_transport(configuration.mail).destination(address)
+            print(f"{one_line(subscription.name)}: a test went {destination}")
         else:
             print(f"{one_line(subscription.name)}: not sent: {escape_controls(attempt.error or attempt.result)}")
             code = ExitCode.NEEDS_A_PERSON

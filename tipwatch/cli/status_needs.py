@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from storage.status import LATE_AFTER
 from tipwatch.cli.cluster_view import needs_of_cluster
 from tipwatch.cli.show import ago, moment
 from tipwatch.text import counted
@@ -20,7 +21,6 @@ __all__ = ["SILENT_AFTER", "masked", "needs_of"]
 SILENT_AFTER = timedelta(minutes=2)  # six beats missed
 UNWELL = frozenset({"failing", "broken", "gone"})
 SEVERAL = 3  # one or two sources may well fail by themselves
-LATE_AFTER = timedelta(minutes=10)  # a digest is promised within ten minutes of its time
 
 
 def needs_of(
@@ -69,11 +69,15 @@ def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
         first = stored.failed_deliveries[0]
         count = stored.deliveries.get("failed", len(stored.failed_deliveries))
         reason = first.error or "no reason given"
-        yield f"{counted(count, 'delivery', 'deliveries')} given up, the latest to {masked(first.recipient)}: {reason}"
-    if stored.late_deliveries:
-        first = stored.late_deliveries[0]
+        yield (
+            f"{counted(count, 'delivery', 'deliveries')} given up, the latest to {masked(first.recipient)}: {reason}; "
+            "see `tipwatch deliveries list --state failed`"
+        )
+    late_deliveries = [one for one in stored.waiting_deliveries if now - one.created_at > LATE_AFTER]
+    if late_deliveries:
+        first = late_deliveries[0]
         reason = first.error or "no answer yet"
-        late_ones = counted(len(stored.late_deliveries), "delivery", "deliveries")
+        late_ones = counted(len(late_deliveries), "delivery", "deliveries")
         yield (
             f"{late_ones} waiting since {ago(first.created_at, now)}, the first to {masked(first.recipient)}: {reason}"
         )
@@ -103,6 +107,8 @@ def _needs_of_daemon(
 
 
 def masked(address: str) -> str:
-    """A recipient as logs and status may show it: first letter and host."""
+    """A recipient as logs and status may show it: first letter and host of an address, a channel by its name."""
+    if "@" not in address:
+        return address
     local, _, host = address.rpartition("<")[-1].rstrip(">").rpartition("@")
     return f"{local[:1]}***@{host}"

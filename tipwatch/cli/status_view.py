@@ -24,7 +24,7 @@ def as_json(health: Health) -> dict[str, Any]:
     """The same for scripts; times in ISO 8601."""
     stored = health.stored.as_json() if health.stored else None
     if stored is not None:
-        for delivery in stored["failed_deliveries"] + stored["late_deliveries"]:
+        for delivery in stored["failed_deliveries"] + stored["waiting_deliveries"]:
             delivery["recipient"] = masked(delivery["recipient"])
     running = health.daemon
     return {
@@ -88,6 +88,13 @@ def print_status(health: Health, now: datetime) -> None:
             for one in stored.digests
         ]
         print_table(("digest", "of", "state", "deliveries"), rows, empty="")
+    if stored.waiting_deliveries:
+        print()
+        waiting_rows = [
+            (one.id, masked(one.recipient), one.attempts, ago(one.next_at, now), one.error or "no answer yet")
+            for one in stored.waiting_deliveries
+        ]
+        print_table(("waiting", "to", "tries", "next try", "reason"), waiting_rows, empty="")
     if stored.ailing:
         print()
         rows_of_sources = [

@@ -36,7 +36,9 @@ def check_data(data: Any, document: Document, folder: Path) -> list[Problem]:
         *_model_that_is_none(data.get("classifier"), document, folder),
         *_engine_without_its_database(data, document),
         *_repeated_sources(_list(data.get("sources")), document),
-        *_repeated_names(_list(data.get("subscriptions")), document),
+        *_repeated_names(data, "subscriptions", "each digest remembers by its name what it sent", document),
+        *_repeated_names(data, "channels", "subscriptions choose a channel by its name", document),
+        *_unknown_channels(data, document),
         *_unknown_in_catalogue(data.get("catalogue"), document),
     ]
 
@@ -110,19 +112,27 @@ def _repeated_sources(sources: Sequence[Any], document: Document) -> Iterator[Pr
             yield _problem(document, ("sources", index, "name"), message, "give it a `name` of its own")
 
 
-def _repeated_names(subscriptions: Sequence[Any], document: Document) -> Iterator[Problem]:
+def _repeated_names(data: dict[str, Any], key: str, hint: str, document: Document) -> Iterator[Problem]:
     names: dict[str, int] = {}
-    for index, raw in enumerate(subscriptions):
+    for index, raw in enumerate(_list(data.get(key))):
         name = raw.get("name") if isinstance(raw, dict) else None
         if not isinstance(name, str):
             continue
         first = names.setdefault(name.casefold(), index)
         if first != index:
-            line, _ = document.place_of(("subscriptions", first))
-            hint = "each digest remembers by its name what it sent"
-            yield _problem(
-                document, ("subscriptions", index, "name"), f"the name of the subscription in line {line}", hint
-            )
+            line, _ = document.place_of((key, first))
+            message = f"the name of the {key.removesuffix('s')} in line {line}"
+            yield _problem(document, (key, index, "name"), message, hint)
+
+
+def _unknown_channels(data: dict[str, Any], document: Document) -> Iterator[Problem]:
+    known = [raw["name"] for raw in _list(data.get("channels")) if isinstance(raw, dict) and "name" in raw]
+    naming = {("subscriptions", index): raw for index, raw in enumerate(_list(data.get("subscriptions")))}
+    for path, raw in (naming | {("operator",): data.get("operator")}).items():
+        for index, name in enumerate(_list(raw.get("channels")) if isinstance(raw, dict) else []):
+            if isinstance(name, str) and name not in known:
+                hint = did_you_mean(name, map(str, known)) or "describe it under `channels`: a name and a url"
+                yield _problem(document, (*path, "channels", index), f"there is no channel {name!r}", hint)
 
 
 def _unknown_in_catalogue(chosen: Any, document: Document) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from alerts.settings import MailSettings
+from alerts.settings import OPERATOR, MailSettings, OperatorSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings
 from crawler.sources.settings import SourceSettings
@@ -105,6 +105,21 @@ class Configuration:
             paths["ca_file"] = str(self.folder / mail.ca_file)
         return mail.model_copy(update=paths)
 
+    def is_recipient(self, subscription: str, recipient: str) -> bool:
+        """Whether a subscription, by its name, is to reach a recipient: an address, whatever name stands with it, or a
+        channel. The operator's alerts count as one."""
+        from alerts.delivery.addresses import bare_address
+
+        named: list[SubscriptionSettings | OperatorSettings] = [
+            each for each in self.settings.subscriptions if each.name == subscription
+        ]
+        if subscription == OPERATOR and self.settings.operator is not None:
+            named.append(self.settings.operator)
+        if "@" not in recipient:
+            return any(recipient in each.channels for each in named)
+        address = bare_address(recipient).casefold()
+        return any(bare_address(one).casefold() == address for each in named for one in each.recipients)
+
 
 def database_address(url: str | None, folder: Path, data: Path | str) -> str:
     """The address of the database that a file in `folder` configures with `storage.url` (None where not given) and
@@ -155,7 +170,7 @@ def read_config(
     data = _with_whole_sources(document.data)
     settings, found = _validate(data, document)
     problems = without_repeats(problems, [*found, *check_data(data, document, file.absolute().parent)])
-    unset_for_mail = tuple(problem for problem in document.unset if problem.path.startswith("mail."))
+    unset_for_mail = tuple(problem for problem in document.unset if problem.path.startswith(("mail.", "channels.")))
     allowed = set() if is_for_mail else set(unset_for_mail)
     if settings is None or set(problems) - allowed:
         raise _refused(file, problems, document)

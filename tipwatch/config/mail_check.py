@@ -1,4 +1,5 @@
-"""Whether the mail server takes the addresses that a configuration names: asked before it is relied on.
+"""Whether what sends takes what a configuration names, asked before it is relied on: addresses beyond ASCII, and the
+urls of channels.
 
 Addresses in ASCII are taken by every server, and nothing is asked about them.
 """
@@ -6,12 +7,13 @@ Addresses in ASCII are taken by every server, and nothing is asked about them.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from alerts.delivery.addresses import bare_address, needs_smtputf8
-from alerts.delivery.transports.smtp import offers_smtputf8
+from alerts.delivery.transports.registry import make_transport
 from tipwatch.config.problems import problem_in
-from tipwatch.errors import ConfigError
+from tipwatch.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from tipwatch.config.load import Configuration
@@ -23,22 +25,32 @@ def check_mail_server(configuration: Configuration) -> list[str]:
     """Asks the server where an address is beyond ASCII; gives what could not be found out, in sentences.
 
     Raises:
-        ConfigError: it does not take such an address; names each.
+        ConfigError: it does not take such an address, or a channel's url is none; names each.
     """
+    problems = list(_unusable_channels(configuration))
     mail = configuration.mail
     addresses: dict[tuple[str | int, ...], str] = {("mail", "sender"): mail.sender}
     for index, subscription in enumerate(configuration.settings.subscriptions):
         for number, recipient in enumerate(subscription.recipients):
             addresses["subscriptions", index, "recipients", number] = recipient
     special = [path for path, address in addresses.items() if needs_smtputf8(bare_address(address))]
-    if mail.transport != "smtp" or not special:
-        return []
+    is_offered = asyncio.run(make_transport(mail).takes_beyond_ascii()) if special else True
     server = f"{mail.host}:{mail.smtp_port}"
-    is_offered = asyncio.run(offers_smtputf8(mail))
-    if is_offered is None:
-        return [f"{server} could not be asked whether it takes addresses beyond ASCII (SMTPUTF8), such as those here"]
-    if not is_offered:
+    if is_offered is False:
         message = f"{server} does not take addresses beyond ASCII (SMTPUTF8)"
         hint = "write an address of ASCII letters before the @, or send through another server"
-        raise ConfigError(configuration.file, [problem_in(configuration.file, path, message, hint) for path in special])
+        problems += [problem_in(configuration.file, path, message, hint) for path in special]
+    if problems:
+        raise ConfigError(configuration.file, problems)
+    if is_offered is None:
+        return [f"{server} could not be asked whether it takes addresses beyond ASCII (SMTPUTF8), such as those here"]
     return []
+
+
+def _unusable_channels(configuration: Configuration) -> Iterator[Problem]:
+    for index, channel in enumerate(configuration.settings.channels):
+        from alerts.delivery.transports.channel.transport import load_service
+
+        if load_service(channel.url.get_secret_value()) is None:
+            hint = "write it as https://github.com/caronc/apprise/wiki says for the service"
+            yield problem_in(configuration.file, ("channels", index, "url"), "no address that apprise knows", hint)

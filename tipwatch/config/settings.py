@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from alerts.settings import MailSettings, SubscriptionSettings
+from alerts.settings import ChannelSettings, MailSettings, OperatorSettings, SubscriptionSettings
 from classifier.settings import ClassifierSettings
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import AnySource
@@ -95,6 +95,14 @@ class Settings(BaseModel):
     subscriptions: tuple[SubscriptionSettings, ...] = Field(default=(), description="Who gets which digest, and when.")
     mail: MailSettings = Field(
         default_factory=MailSettings, description="How digests leave: into files, or through an SMTP server."
+    )
+    channels: tuple[ChannelSettings, ...] = Field(
+        default=(), description="Chat services and webhooks that subscriptions may name."
+    )
+    operator: OperatorSettings | None = Field(
+        default=None,
+        description="Whom to alert, once each, when sources break in numbers, the disk fills, mail stops or nothing "
+        "was crawled for a day; nobody unless given.",
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.workers.allocator import return_large_blocks, trim_heap
@@ -158,19 +158,30 @@ class Runner:
         return done
 
     async def deliver(
-        self, subscriptions: Sequence[SubscriptionSettings] | None = None, *, stop: asyncio.Event | None = None
+        self,
+        subscriptions: Sequence[SubscriptionSettings] | None = None,
+        *,
+        is_forced: bool = False,
+        stop: asyncio.Event | None = None,
     ) -> DeliverySummary:
         """Makes the digests that are due (of these subscriptions, else of all) and sends what waits; ends early, with
-        what is under way stored, when `stop` is set."""
+        what is under way stored, when `stop` is set. What waits for another try gets it now where it `is_forced`. What
+        was for recipients who are not configured any more is cancelled."""
         from alerts.delivery.sent_log import SentLog
         from alerts.service import deliver_due
         from storage.clock import correct_future_dates, forget_future
+        from storage.digests.deliveries import cancel_unwanted, hasten_deliveries
 
         await self._database.write(forget_future, self._now())
         is_clock_trusted = self._is_clock_trusted()
         if is_clock_trusted:
             await self._database.write(correct_future_dates, self._now())
         configuration = self._configuration
+        await self._database.write(cancel_unwanted, configuration.is_recipient, now=self._now())
+        await self._alert_operator()
+        if is_forced:
+            names = None if subscriptions is None else [each.name for each in subscriptions]
+            await self._database.write(hasten_deliveries, names, now=self._now())
         if self._sent_log is None:
             self._sent_log = SentLog(configuration.data_folder / SENT_LOG)
         self.doing.append("delivering")
@@ -179,7 +190,7 @@ class Runner:
                 self._database,
                 configuration.settings.subscriptions if subscriptions is None else subscriptions,
                 configuration.mail,
-                outbox_folder=Path(configuration.mail.folder),
+                channels=configuration.settings.channels,
                 clock=self._now,
                 make_room=self._make_room,
                 may_expire=is_clock_trusted,
@@ -192,6 +203,28 @@ class Runner:
         if summary.digests:
             trim_heap()
         return summary
+
+    async def _alert_operator(self) -> None:
+        """Whatever goes wrong in it holds up no digest."""
+        from alerts.operator import alert_operator
+        from storage.database.errors import StorageError
+
+        configuration = self._configuration
+        if configuration.settings.operator is None:
+            return
+        try:
+            await alert_operator(
+                self._database,
+                configuration.settings.operator,
+                configuration.mail,
+                free_bytes=shutil.disk_usage(configuration.data_folder).free,
+                crawl_every_seconds=configuration.settings.crawler.every,
+                now=self._now(),
+            )
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("operator.internal_error")
 
     def _make_room(self) -> None:
         """For a digest of thousands, which needs memory."""

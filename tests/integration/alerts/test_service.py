@@ -23,7 +23,7 @@ async def deliver(
     now: datetime = MORNING,
     mail: MailSettings | None = None,
 ) -> DeliverySummary:
-    return await deliver_due(database, subscriptions, mail or MailSettings(), outbox_folder=folder, clock=lambda: now)
+    return await deliver_due(database, subscriptions, mail or MailSettings(folder=str(folder)), clock=lambda: now)
 
 
 def subjects(folder: Path) -> list[str]:
@@ -197,7 +197,7 @@ async def test_one_click_unsubscribing_is_offered_where_an_address_is_configured
     database: Database, tmp_path: Path
 ) -> None:
     tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
-    mail = MailSettings(unsubscribe_url="https://example.org/leave?who={recipient}")
+    mail = MailSettings(folder=str(tmp_path), unsubscribe_url="https://example.org/leave?who={recipient}")
     await deliver(database, tmp_path, subscribe(recipients=["ana+tip@example.org"]), mail=mail)
     [file] = tmp_path.glob("*.eml")
     message = message_from_bytes(file.read_bytes(), policy=default)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from alerts.delivery.sending import open_transport, transfer
-from alerts.delivery.transports.smtp import SmtpTransport
+from alerts.delivery.sending import transfer
+from alerts.delivery.transports.registry import make_transport
+from alerts.delivery.transports.smtp.transport import SmtpTransport
 from alerts.delivery.transports.transport import Attempt
 from alerts.render.message import RenderedDigest, make_message
 from alerts.settings import MailSettings
@@ -41,14 +42,13 @@ def message_for(recipient: str) -> tuple[bytes, str]:
     return message.as_bytes(), message["Message-ID"]
 
 
-async def send(settings: MailSettings, *recipients: str, folder: Path = Path("unused")) -> list[Attempt]:
+async def send(settings: MailSettings, *recipients: str) -> list[Attempt]:
     attempts = []
-    async with open_transport(settings, folder) as transport:
-        for recipient in recipients:
-            message, identity = message_for(recipient)
-            attempts.append(
-                await transfer(transport, message, recipient=recipient, message_id=identity, limit_seconds=10)
-            )
+    transport = make_transport(settings)
+    for recipient in recipients:
+        message, identity = message_for(recipient)
+        attempts.append(await transfer(transport, message, recipient=recipient, message_id=identity))
+    await transport.close()
     return attempts
 
 
@@ -137,7 +137,7 @@ async def test_close_is_safe_without_a_connection(tmp_path: Path) -> None:
         transport = SmtpTransport(mail_to(server))
         await transport.close()
         message, identity = message_for("ana@example.org")
-        attempt = await transfer(transport, message, recipient="ana@example.org", message_id=identity, limit_seconds=10)
+        attempt = await transfer(transport, message, recipient="ana@example.org", message_id=identity)
         await transport.close()
         await transport.close()
     assert attempt == Attempt("sent")
@@ -145,8 +145,8 @@ async def test_close_is_safe_without_a_connection(tmp_path: Path) -> None:
 
 
 async def test_files_hold_the_message_and_its_page_under_harmless_names(tmp_path: Path) -> None:
-    settings = MailSettings(folder="outbox")
-    [attempt] = await send(settings, "/./Eve/./x@example.org", folder=tmp_path / "outbox")
+    settings = MailSettings(folder=str(tmp_path / "outbox"))
+    [attempt] = await send(settings, "/./Eve/./x@example.org")
     assert attempt == Attempt("sent")
     _, identity = message_for("/./Eve/./x@example.org")
     names = sorted(path.name for path in (tmp_path / "outbox").iterdir())
@@ -160,6 +160,6 @@ async def test_files_hold_the_message_and_its_page_under_harmless_names(tmp_path
 
 async def test_a_folder_that_cannot_be_written_is_a_reason_to_try_later(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file where the folder should be")
-    [attempt] = await send(MailSettings(), "ana@example.org", folder=tmp_path / "outbox")
+    [attempt] = await send(MailSettings(folder=str(tmp_path / "outbox")), "ana@example.org")
     assert attempt.result == "later"
     assert "cannot write into" in str(attempt.error)

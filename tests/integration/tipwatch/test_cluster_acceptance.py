@@ -51,7 +51,9 @@ class Bench:
             "storage": {"url": url},
             "sources": [f"{site.url}/{name}.xml" for name in ("herald", "post")],
             "crawler": {"allow_addresses": ["127.0.0.0/8"], "delay_seconds": 0, "workers": 1},
-            "subscriptions": [{"name": "morning", "recipients": ["a@example.org"], "time": "00:00"}],
+            "subscriptions": [
+                {"name": "morning", "recipients": ["a@example.org"], "time": "00:00", "send_empty": False}
+            ],
         }
         file.write_text(yaml.safe_dump(settings))
         (folder / "data").mkdir()

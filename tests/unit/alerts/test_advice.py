@@ -1,29 +1,18 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from alerts.digest.advice import ADVICE, CAUSES, is_worth_telling
+from alerts.digest.advice import ADVICE, CAUSES, is_worth_mentioning
 from alerts.digest.cards import make_trouble
-from alerts.i18n.translator import speak
-from storage.sources.health import SourceHealth
-
-NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
-YESTERDAY = NOW - timedelta(days=1)
-
-
-def health(**changes: Any) -> SourceHealth:
-    values: dict[str, Any] = dict.fromkeys(SourceHealth.__dataclass_fields__) | {
-        "id": 1, "name": "Old Gazette", "kind": "feed", "url": "https://gazette.example/feed", "tags": (),
-        "languages": (), "is_active": True, "state": "broken", "failures": 1, "next_due_at": NOW,
-    }  # fmt: skip
-    return SourceHealth(**(values | changes))
+from alerts.i18n.translator import translator_for
+from tests.support.source_health import NOW, YESTERDAY, health
 
 
 def say(language: str = "en", **changes: Any) -> tuple[str, str, str, str]:
-    told = make_trouble(health(**changes), speak(language), period_from_at=YESTERDAY, now=NOW)
+    told = make_trouble(health(**changes), translator_for(language), period_from_at=YESTERDAY, now=NOW)
     return told.kind, told.state, told.reason, told.advice
 
 
@@ -31,12 +20,12 @@ def test_a_source_newly_broken_is_told_apart_from_one_that_still_is() -> None:
     since = {"error_kind": "http-404", "error_text": "there is nothing at this address; look for the new one"}
     advice = ("There is nothing at this address.", "Look for its new address, or remove it.")
     assert say(since_at=NOW - timedelta(hours=30), **since) == ("new", "newly broken", *advice)
-    assert say(since_at=NOW - timedelta(days=12), **since) == ("lasting", "still broken after 12 days", *advice)
+    assert say(since_at=NOW - timedelta(days=12), **since) == ("lasting", "broken for 12 days", *advice)
 
 
 def test_the_cause_is_said_in_the_readers_language() -> None:
     changes = {"since_at": NOW - timedelta(days=12), "error_kind": "http-404", "error_text": "there is nothing there"}
-    assert say("fr", **changes)[1:3] == ("toujours en panne après 12 jours", "Il n'y a rien à son adresse.")
+    assert say("fr", **changes)[1:3] == ("en panne depuis 12 jours", "Il n'y a rien à son adresse.")
     assert say("es", error_kind="http-503", error_text="x")[2] == "Su servidor responde con el error 503."
     assert say("es", error_kind="unheard-of", error_text="x")[2] == "No se pudo leer."
 
@@ -53,7 +42,7 @@ def test_silence_a_move_and_an_end_are_said_as_such() -> None:
 
 def test_one_that_is_well_again_asks_nothing_of_anybody() -> None:
     recovered: dict[str, Any] = {"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(days=3)}
-    assert say(**recovered) == ("recovered", "well again", "", "")
+    assert say(**recovered) == ("recovered", "working again", "", "")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +57,7 @@ def test_one_that_is_well_again_asks_nothing_of_anybody() -> None:
     ],
 )
 def test_only_what_a_reader_was_or_should_be_told_of_is_told(changes: dict[str, Any], is_told: bool) -> None:
-    assert is_worth_telling(health(**changes), YESTERDAY) is is_told
+    assert is_worth_mentioning(health(**changes), YESTERDAY) is is_told
 
 
 def test_what_to_do_is_only_said_where_the_cause_is() -> None:

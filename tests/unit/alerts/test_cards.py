@@ -6,18 +6,18 @@ from datetime import timedelta
 import pytest
 
 from alerts.digest.cards import (
+    format_confidence,
+    format_maybe,
+    format_reasons,
     make_card,
     make_story_line,
     make_update,
     make_weekly_line,
-    say_confidence,
-    say_maybe,
-    say_reasons,
 )
 from alerts.digest.content import FactLine
 from alerts.digest.facts import LABELS, TIMES
-from alerts.digest.organisations import BODIES
-from alerts.i18n.translator import LANGUAGES, Voice, speak
+from alerts.i18n.languages import LANGUAGES
+from alerts.i18n.translator import Translator, translator_for
 from classifier.document import Evidence, Reason, Verdict
 from classifier.schema import FACT_NAMES
 from storage.digests.announcements import OtherStory, ProjectUpdate
@@ -25,7 +25,7 @@ from storage.projects.projects import ProjectLink
 from storage.register.compare.organisations import read_organisation
 from tests.support.project_examples import SEEN_AT, claim, euros, project, source
 
-ENGLISH, FRENCH = speak("en"), speak("fr")
+ENGLISH, FRENCH = translator_for("en"), translator_for("fr")
 HERALD, GAZETTE, MIROIR = source(1, "The Herald"), source(2, "Gazette"), source(3, "Le Miroir", "fr")
 
 
@@ -54,15 +54,15 @@ def test_organisations_that_are_known_are_called_as_their_readers_call_them() ->
     fund = replace(claim("@gov:CI", 1), shown="gouvernement ivoirien")
     told = project(implementers=(iom, claim("Harbour Trust", 1)), funders=(fund,))
     assert lines(told, ENGLISH)["Runs it"].value == "International Organization for Migration (IOM), Harbour Trust"
-    assert lines(told, FRENCH)["Finance"].value == "Côte d’Ivoire (gouvernement)"
+    assert lines(told, FRENCH)["Financé par"].value == "Côte d’Ivoire (gouvernement)"
     fixed = replace(iom, is_by_person=True)
     assert lines(project(implementers=(fixed,)), ENGLISH)["Runs it"].value == "المنظمة الدولية للهجرة"
 
 
-@pytest.mark.parametrize("key", BODIES)
+@pytest.mark.parametrize("key", ENGLISH.terms.organisations)
 def test_the_names_of_known_organisations_are_those_the_register_knows_them_by(key: str) -> None:
     for language in LANGUAGES:
-        assert read_organisation(BODIES[key][language]).key == key
+        assert read_organisation(translator_for(language).terms.organisations[key]).key == key
 
 
 def test_a_headline_that_stands_for_a_name_says_its_language() -> None:
@@ -131,17 +131,22 @@ def test_related_projects_are_named_but_not_those_parted_from_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("voice", "said"),
+    ("translator", "said"),
     [
         (ENGLISH, ("which it follows", "of which it is part", "to which it adds money")),
-        (speak("es"), ("al que sigue", "del que forma parte", "al que añade fondos")),
-        (speak("fr"), ("dont il prend la suite", "dont il fait partie", "auquel il apporte des fonds supplémentaires")),
+        (translator_for("es"), ("del que es continuación", "del que forma parte", "al que añade fondos")),
+        (
+            translator_for("fr"),
+            ("dont il prend la suite", "dont il fait partie", "auquel il apporte des fonds supplémentaires"),
+        ),
     ],
 )
-def test_a_card_says_how_a_project_stands_to_another_in_every_language(voice: Voice, said: tuple[str, ...]) -> None:
+def test_a_card_says_how_a_project_stands_to_another_in_every_language(
+    translator: Translator, said: tuple[str, ...]
+) -> None:
     for kind, words in zip(("follows", "part-of", "supplements"), said, strict=True):
         told = project(links=(ProjectLink(kind, "P-111111", "Safe Harbour", "its text says so"),))
-        assert f"Safe Harbour (P-111111), {words}" in {line.value for line in make_card(told, voice).facts}
+        assert f"Safe Harbour (P-111111), {words}" in {line.value for line in make_card(told, translator).facts}
 
 
 def test_nothing_known_is_nothing_said() -> None:
@@ -154,11 +159,9 @@ def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     update = ProjectUpdate(told, (2,), SEEN_AT - timedelta(days=6), 7)
     card = make_update(update, ENGLISH, "UTC")
     assert card.note == "Announced to you on 18 Nov 2026; now also reported by Gazette."
-    assert [telling.outlet for telling in card.tellings] == ["Gazette"]
+    assert [link.outlet for link in card.links] == ["Gazette"]
     assert {line.label: line.is_new for line in card.facts} == {"Runs it": False, "Pays": True}
-    assert make_update(update, FRENCH, "UTC").note == (
-        "Annoncé le 18 nov. 2026\u00a0; désormais aussi rapporté par\u00a0: Gazette."
-    )
+    assert make_update(update, FRENCH, "UTC").note == ("Annoncé le 18 nov. 2026 ; désormais relayé aussi par Gazette.")
 
 
 def test_a_new_project_marks_nothing_as_new() -> None:
@@ -167,10 +170,15 @@ def test_a_new_project_marks_nothing_as_new() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "said"),
-    [(1.0, "sure, 99%"), (0.9, "sure, 90%"), (0.7, "probable, 70%"), (0.5, "uncertain, 50%")],
+    [
+        (1.0, "surely a new project, 99%"),
+        (0.9, "surely a new project, 90%"),
+        (0.7, "probably a new project, 70%"),
+        (0.5, "perhaps a new project, 50%"),
+    ],
 )
 def test_how_sure_is_said_in_a_word_and_a_number(confidence: float, said: str) -> None:
-    assert say_confidence(ENGLISH, confidence) == said
+    assert format_confidence(ENGLISH, confidence) == said
 
 
 def test_a_maybe_quotes_the_sentence_that_spoke_most_for_it() -> None:
@@ -181,20 +189,20 @@ def test_a_maybe_quotes_the_sentence_that_spoke_most_for_it() -> None:
         Reason("relevant", "Since 2019", 9.0, other),
         Reason("new_project", "The centre will open", 2.0, start, "start"),
     ]
-    told = say_reasons(ENGLISH, reasons, 0.47)
-    assert told.startswith("a new project with 47%, for the sentence “The centre will open in May. Word")
+    told = format_reasons(ENGLISH, reasons, 0.47)
+    assert told.startswith("47% likely to be a new project, because of the sentence “The centre will open in May. Word")
     assert told.endswith("Word…”")
     assert len(told) < 250
-    assert say_reasons(FRENCH, reasons, 0.47).startswith(
-        "nouveau projet à 47\xa0%, pour la phrase «\xa0The centre will"
+    assert format_reasons(FRENCH, reasons, 0.47).startswith(
+        "nouveau projet à 47\xa0%, en raison de la phrase «\xa0The centre will"
     )
-    assert say_reasons(ENGLISH, reasons[:2], 0.47) == "a new project with 47%"
+    assert format_reasons(ENGLISH, reasons[:2], 0.47) == "47% likely to be a new project"
 
 
 def test_a_maybe_of_a_headline_alone_says_so() -> None:
     verdict = Verdict("en", 0.9, True, "yes", 0.4, False, "maybe", "project", is_title_only=True)
-    assert say_maybe(ENGLISH, verdict) == "a new project with 40%, by its headline alone"
-    assert say_maybe(ENGLISH, replace(verdict, is_title_only=False)) == "a new project with 40%"
+    assert format_maybe(ENGLISH, verdict) == "40% likely to be a new project, judging by its headline alone"
+    assert format_maybe(ENGLISH, replace(verdict, is_title_only=False)) == "40% likely to be a new project"
 
 
 def test_a_project_known_by_headlines_alone_says_so_until_an_article_is_read() -> None:
@@ -210,7 +218,7 @@ def test_a_story_is_told_once_with_its_outlets_counted() -> None:
         3, "Three held", "rescue", "en", "https://a.example/1", (8, 9), ("The Herald", "Gazette"), SEEN_AT
     )
     line = make_story_line(story, "a.example", FRENCH)
-    assert (line.article_id, line.topic, line.outlets, line.telling.outlet) == (8, "Sauvetage", 2, "The Herald")
+    assert (line.article_id, line.topic, line.outlets, line.link.outlet) == (8, "Sauvetage", 2, "The Herald")
 
 
 def test_a_week_has_a_line_for_each_project() -> None:

@@ -13,7 +13,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import alerts
-from alerts.i18n.translator import LANGUAGES, SOURCE_LANGUAGE, speak
+from alerts.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from alerts.i18n.translator import translator_for
 
 PACKAGE = Path(alerts.__file__).parent
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
@@ -33,7 +34,7 @@ def catalogue_of(language: str) -> Catalog:
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """What the sources say now, extracted as `make phrases` does."""
     template = tmp_path_factory.mktemp("phrases") / "digest.pot"
-    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml", "-k", "mark"]
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml", "-k", "N_"]
     subprocess.run([*command, "-o", str(template), "alerts"], cwd=PACKAGE.parent, check=True)
     return read_catalogue(template)
 
@@ -85,7 +86,7 @@ def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
 def test_numbers_take_the_form_of_their_language() -> None:
     said = {
         language: [
-            speak(language).ngettext("%(number)s year", "%(number)s years", number, number=number)
+            translator_for(language).ngettext("%(number)s year", "%(number)s years", number, number=number)
             for number in (0, 1, 2)
         ]
         for language in LANGUAGES
@@ -98,4 +99,4 @@ def test_numbers_take_the_form_of_their_language() -> None:
 
 
 def test_a_language_that_no_digest_speaks_is_answered_in_english() -> None:
-    assert speak("xx").language == "en"
+    assert translator_for("xx").language == "en"

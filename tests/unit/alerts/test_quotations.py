@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from alerts.digest.content import Quotation
 from alerts.digest.quotations import LONGEST, find_evidence, find_quotation
 from tests.support.project_examples import claim, euros, project, source
@@ -10,14 +12,34 @@ WHO = "The Harbour Trust will open shelters for women who were freed from fishin
 FRENCH = "La Norvège verse 2 millions d'euros au Harbour Trust pour ouvrir des refuges dans trois villes."
 
 
-def test_the_sentence_that_states_most_is_quoted() -> None:
+def test_the_sentence_that_says_what_it_does_is_quoted_and_not_that_of_the_money() -> None:
     told = project(
-        implementers=(claim("Harbour Trust", 1, sentence=WHO), claim("Harbour Trust", 1, sentence=WHO_AND_HOW_MUCH)),
+        implementers=(claim("Harbour Trust", 1, sentence=WHO_AND_HOW_MUCH), claim("Harbour Trust", 1, sentence=WHO)),
         amount=(euros(2e6, 1, sentence=WHO_AND_HOW_MUCH),),
     )
     quotation = find_quotation(told, "en")
-    assert quotation == Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")
-    assert find_evidence(told, quotation) is None, "it states the sum itself"
+    assert quotation == Quotation(WHO, "en", "The Herald")
+    assert find_evidence(told, quotation, "en") == Quotation(WHO_AND_HOW_MUCH, "en", "The Herald")
+    assert find_evidence(told, Quotation(WHO_AND_HOW_MUCH, "en", "The Herald"), "en") is None, (
+        "it states the sum itself"
+    )
+
+
+def test_a_sentence_that_names_trafficking_goes_before_one_that_names_who_runs_it() -> None:
+    purpose = "The new centre in Suva is to keep children out of the hands of human traffickers."
+    told = project(
+        implementers=(claim("Harbour Trust", 1, sentence="The Harbour Trust will run the centre for some years."),),
+        countries=(claim("FJ", 1, sentence=purpose),),
+    )
+    assert find_quotation(told, "en") == Quotation(purpose, "en", "The Herald")
+
+
+def test_a_headline_is_quoted_where_no_sentence_says_what_the_project_is_for() -> None:
+    headline = "Fiji opens a shelter for victims of human trafficking"
+    told = project(
+        replace(HERALD, title=headline), name=(claim("Harbour", 1, sentence="The project is called Harbour."),)
+    )
+    assert find_quotation(told, "en") == Quotation(headline, "en", "The Herald")
 
 
 def test_a_reader_gets_their_own_language_where_an_article_speaks_it() -> None:
@@ -40,7 +62,7 @@ def test_the_sentence_behind_the_sum_is_given_where_the_first_does_not_state_it(
     quotation = find_quotation(told, "en")
     assert quotation is not None
     assert quotation.text == WHO, "a short line is a poor first sentence"
-    assert find_evidence(told, quotation) == Quotation(budget, "en", "The Herald")
+    assert find_evidence(told, quotation, "en") == Quotation(budget, "en", "The Herald")
 
 
 def test_the_projects_own_sentence_does_where_no_fact_has_one() -> None:
@@ -57,3 +79,15 @@ def test_a_very_long_sentence_is_cut_at_a_word_and_says_so() -> None:
 
 def test_sentences_of_articles_that_are_gone_are_not_quoted() -> None:
     assert find_quotation(project(implementers=(claim("Harbour Trust", 99, sentence=WHO),)), "en") is None
+
+
+def test_the_sentence_behind_the_sum_is_in_the_readers_language_where_one_is() -> None:
+    told = project(
+        HERALD,
+        MIROIR,
+        implementers=(claim("Harbour Trust", 1, sentence=WHO),),
+        amount=(euros(2e6, 2, 1, sentence="The budget is EUR 2 million."),),
+    )
+    evidence = find_evidence(told, find_quotation(told, "en"), "en")
+    assert evidence is not None
+    assert evidence.language == "en"

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.digest.advice import ADVICE, format_cause
 from alerts.digest.cards import make_card
-from alerts.digest.content import FactLine, ParkedPage, Quotation, StoryLine
+from alerts.digest.content import Coverage, FactLine, ParkedPage, Quotation, StoryLine
+from alerts.i18n.languages import LANGUAGES
 from alerts.i18n.phrases import one_line
-from alerts.i18n.translator import LANGUAGES, speak
+from alerts.i18n.translator import translator_for
 from alerts.render.plain_text import TEXT_WIDTH
 from alerts.render.render import html_bytes, render_digest, render_weekly, safe_link
-from tests.support.digest_examples import HOSTILE, card, digest, telling
+from tests.support.digest_examples import HOSTILE, card, digest, source_link
 from tests.support.project_examples import claim, euros, project
 from tests.support.sample_digests import HARBOUR, morning, week
 
@@ -69,7 +71,7 @@ def test_every_section_stands_in_letter_and_page() -> None:
         "Three arrested",
         "2 other outlets",
         "Replace its address.",
-        "14 sources watched, 1 of them in trouble. 66 articles read in this period.",
+        "14 sources watched, 1 of them in trouble: Gazette. 66 articles read in this period.",
     ):
         assert said in page
         assert " ".join(said.split()) in " ".join(rendered.text.split())
@@ -80,7 +82,7 @@ def test_hostile_text_stays_text() -> None:
     hostile = card(
         HOSTILE,
         (HOSTILE,),
-        tellings=(telling(title=HOSTILE, outlet=HOSTILE, host=HOSTILE, url="javascript:alert(1)"),),
+        links=(source_link(title=HOSTILE, outlet=HOSTILE, host=HOSTILE, url="javascript:alert(1)"),),
         quotation=Quotation(HOSTILE, 'en" onload="x', HOSTILE),
     )
     rendered = render_digest(digest(new_projects=(hostile,)))
@@ -100,13 +102,13 @@ def test_any_text_is_only_text(text: str) -> None:
         text,
         (text,),
         facts=(FactLine(text, text, (text,), who=text),),
-        tellings=(telling(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
+        links=(source_link(title=text, outlet=text, host=text, language=text, url=f"http://a.example/{text}"),),
         quotation=Quotation(text, text, text),
         note=text,
     )
     page = Page(render_digest(digest(new_projects=(told,))).html)
     allowed = {"class", "lang", "dir", "align", "href", "style", "role", "scope", "width", "aria-hidden"}
-    allowed |= {"charset", "name", "content", "cellpadding", "cellspacing"}
+    allowed |= {"id", "charset", "name", "content", "cellpadding", "cellspacing"}
     assert {name for name, _ in page.attributes} <= allowed
     assert set(page.tags) <= EXPECTED_TAGS
     assert one_line(text) in one_line(" ".join(page.words))
@@ -135,22 +137,22 @@ def test_a_quotation_from_right_to_left_is_marked() -> None:
 
 
 def test_names_from_right_to_left_do_not_turn_the_line_round() -> None:
-    html = render_digest(digest(new_projects=(card(tellings=(telling(outlet="المرآة", host="m.example"),)),))).html
+    html = render_digest(digest(new_projects=(card(links=(source_link(outlet="المرآة", host="m.example"),)),))).html
     assert "<bdi>المرآة</bdi>" in html
     assert "<bdi>" not in render_digest(digest()).html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_digest_speaks_one_language(language: str) -> None:
-    voice = speak(language)
+    translator = translator_for(language)
     told = project(amount=(euros(11e6, 1),), implementers=(claim("Harbour Trust", 1),), countries=(claim("FJ", 1),))
-    projects = tuple(make_card(replace(told, public_id=f"P-{i}AAAAA"), voice) for i in range(2))
+    projects = tuple(make_card(replace(told, public_id=f"P-{i}AAAAA"), translator) for i in range(2))
     content = digest(new_projects=projects, updates=(), maybe=(), news=(), sources=(), language=language, left_out=3)
     rendered = render_digest(content)
     assert rendered.language == language
     assert f'<html lang="{language}"' in rendered.html
     said = f"{rendered.subject} {rendered.text} {' '.join(Page(rendered.html).words)}".replace("\u00a0", " ")
-    english = ("New projects", "How much", "Runs it", "in this period", "To correct it", "sure,")
+    english = ("New projects", "How much", "Runs it", "in this period", "To correct it", "surely")
     assert [words for words in english if words in said] == (list(english) if language == "en" else [])
 
 
@@ -177,7 +179,7 @@ def test_the_subject_counts_what_is_attached_too() -> None:
 def test_a_big_digest_arrives_whole() -> None:
     """Large providers clip a message whose HTML is above 102 kB."""
     new = tuple(replace(HARBOUR, public_id=f"P-{i:06}") for i in range(40))
-    news = (StoryLine(13, "Arrests", "crime case", HARBOUR.tellings[0], 3),) * 10
+    news = (StoryLine(13, "Arrests", "crime case", HARBOUR.links[0], 3),) * 10
     size = html_bytes(render_digest(replace(morning(), new_projects=new, updates=(), maybe=(), news=news)))
     assert 60_000 < size < 102_000
 
@@ -189,7 +191,7 @@ def test_a_week_is_told_in_numbers_that_need_no_picture() -> None:
     for said in ("Philippines 5", "European Union 6", "Crime case 51", "Safe Harbour", "5 updates, 88 other stories"):
         assert said in words
     assert re.search(r"^Philippines +5  #+$", rendered.text, re.MULTILINE)
-    assert max(map(len, rendered.text.splitlines())) <= TEXT_WIDTH
+    assert not [line for line in rendered.text.splitlines() if len(line) > TEXT_WIDTH and "http" not in line]
 
 
 def test_a_week_in_which_nothing_happened_has_no_charts() -> None:
@@ -237,3 +239,72 @@ def test_parked_pages_are_named_with_their_reason_and_stay_text() -> None:
     assert "http://gazette.example/1" in shown.links
     assert set(shown.tags) <= EXPECTED_TAGS
     assert "Pages that could not be read" not in render_digest(digest()).text
+
+
+def test_the_short_text_of_a_long_digest_says_how_many_more_there_are() -> None:
+    cards = tuple(card(f"Harbour {number}") for number in range(60))
+    brief = render_digest(digest(new_projects=cards, left_out=7)).brief
+    assert len(brief) < 2000
+    shown, _, rest = brief.partition("… and ")
+    assert shown.count("•") + int(rest.split()[0]) == 67
+    assert "http://herald.example/news/1" in shown
+
+
+def test_the_short_text_of_an_empty_digest_says_so() -> None:
+    empty = digest(new_projects=(), updates=(), maybe=(), news=(), sources=())
+    assert render_digest(empty).brief.startswith("No new counter-trafficking project was announced")
+
+
+def test_a_day_on_which_no_source_could_be_read_says_that() -> None:
+    blind = Coverage(3, ("Gazette", "The Herald", "Wire"), 0, is_blind=True)
+    rendered = render_digest(digest(new_projects=(), updates=(), maybe=(), news=(), coverage=blind))
+    assert rendered.subject.startswith("No source could be read")
+    for said in (rendered.text, rendered.html, rendered.brief):
+        words = " ".join(said.split())
+        assert "Not one source could be read in this period" in words
+        assert "No new counter-trafficking project was announced" not in words
+    assert "3 of them in trouble: Gazette, The Herald, Wire." in " ".join(rendered.text.split())
+
+
+def test_lists_that_are_cut_say_how_many_more_there_are_and_where() -> None:
+    rendered = render_digest(digest(updates_left_out=4, maybe_left_out=3, news_left_out=21))
+    text = " ".join(rendered.text.split())
+    page = " ".join(" ".join(Page(rendered.html).words).split())
+    for said in (
+        "4 more updates come with the next digest.",
+        "3 more: see tipwatch articles list --maybe --since 2026-11-24",
+        "21 more: see tipwatch articles list --relevant --since 2026-11-24",
+    ):
+        assert said in text
+        assert said in page
+
+
+def test_a_line_at_a_glance_leads_to_its_card() -> None:
+    many = render_digest(digest(new_projects=tuple(card(f"Project {i}", public_id=f"P-{i}AAAAA") for i in range(4))))
+    for number in range(4):
+        assert many.html.count(f'href="#P-{number}AAAAA"') == 1
+        assert many.html.count(f'id="P-{number}AAAAA"') == 1
+
+
+def test_a_week_says_what_it_is_and_links_to_its_projects() -> None:
+    rendered = render_weekly(week())
+    assert "The week in numbers" in " ".join(rendered.text.split())
+    [first, *_] = week().projects
+    assert f'href="{first.url}"' in rendered.html
+    assert first.url in rendered.text
+
+
+def test_no_markdown_stands_in_a_digest() -> None:
+    for phrase in ADVICE.values():
+        assert "`" not in phrase
+    said = format_cause(translator_for("en"), "not-a-feed", "write `kind: listing`; see `tipwatch sources check`")
+    assert said == "Write kind: listing."
+
+
+def test_a_fact_that_articles_state_differently_is_marked_as_doubtful() -> None:
+    rendered = render_digest(digest())
+    said = "articles differ: FJD 950,000 (Gazette)"
+    assert said in " ".join(rendered.text.split()).replace("\xa0", " ")
+    assert said in " ".join(" ".join(Page(rendered.html).words).split()).replace("\xa0", " ")
+    where = FactLine("Where", "Fiji", ("perhaps also Tonga (Gazette)",), kind="where")
+    assert "articles differ" not in render_digest(digest(new_projects=(card(facts=(where,)),), updates=())).text

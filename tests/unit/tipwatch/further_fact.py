@@ -31,7 +31,7 @@ def add_fact() -> None:
 def tell() -> dict[str, Any]:
     """What becomes of the fact, of which two articles say 1,200 and one 900."""
     from alerts.digest.cards import make_card
-    from alerts.i18n.translator import speak
+    from alerts.i18n.translator import translator_for
     from classifier.document import Facts
     from classifier.evaluation.scoring import score_predictions
     from classifier.verdict_json import facts_from_json, facts_to_json
@@ -53,7 +53,7 @@ def tell() -> dict[str, Any]:
     answer = {"lang": "en", "relevant": True, "new_project": True, "project": stated[1].as_project()}
     scores = score_predictions([answer], [{**answer, "relevance": 1.0, "new_project_probability": 1.0, "topic": None}])
     return {
-        "card": [(line.label, line.value, line.others) for line in make_card(told, speak("en")).facts],
+        "card": [(line.label, line.value, line.others) for line in make_card(told, translator_for("en")).facts],
         "csv": b"".join(csv_lines([told])).decode("utf-8-sig"),
         "json": export_rows([told])[0]["shelters"],
         "shown": shown.getvalue(),

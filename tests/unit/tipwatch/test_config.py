@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tipwatch.__main__ import main
 from tipwatch.config.document import MAX_BYTES
 from tipwatch.config.load import Configuration, load_config, read_config
 from tipwatch.config.show import as_yaml, effective
@@ -270,3 +271,42 @@ def test_no_shape_of_data_does_more_than_be_refused(data: object) -> None:
     with pytest.raises(ConfigError) as caught:
         read_config(content, FILE, {})
     assert all(line.startswith("config.yaml:") for line in caught.value.as_lines())
+
+
+def test_a_channel_that_is_not_described_is_named_with_the_nearest() -> None:
+    [line] = problems(
+        """contact: ops@example.org
+channels: [{name: newsroom, url: "json://127.0.0.1/x"}]
+subscriptions: [{name: morning, channels: [newsrom]}]
+"""
+    )
+    assert line.startswith("config.yaml:3:44: subscriptions.0.channels.0: there is no channel 'newsrom'")
+    assert "did you mean 'newsroom'?" in line
+
+
+def test_a_digest_that_nobody_gets_is_refused() -> None:
+    [line] = problems("contact: ops@example.org\nsubscriptions: [{name: morning}]\n")
+    assert "nobody gets it" in line
+    assert "name recipients or channels" in line
+
+
+def test_two_channels_of_one_name_are_refused() -> None:
+    [line] = problems(
+        """contact: ops@example.org
+channels:
+  - {name: newsroom, url: "json://127.0.0.1/x"}
+  - {name: Newsroom, url: "json://127.0.0.1/y"}
+"""
+    )
+    assert "the name of the channel in line 3" in line
+
+
+def test_a_channel_whose_url_no_service_has_is_found_by_a_check_without_repeating_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text('contact: ops@example.org\nchannels: [{name: newsroom, url: "nonsense://s3cret"}]\n')
+    assert main(["--config", str(file), "config", "check"]) == 2
+    shown = capsys.readouterr()
+    assert "channels.0.url: no address that apprise knows" in shown.out + shown.err
+    assert "s3cret" not in shown.out + shown.err

@@ -210,7 +210,7 @@ CREATE TABLE delivery (
     message BLOB,
     CONSTRAINT pk_delivery PRIMARY KEY (id),
     CONSTRAINT uq_delivery_digest_id_recipient UNIQUE (digest_id, recipient),
-    CONSTRAINT ck_delivery_state CHECK (state IN ('pending', 'sending', 'sent', 'failed')),
+    CONSTRAINT ck_delivery_state CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'cancelled')),
     CONSTRAINT fk_delivery_digest_id FOREIGN KEY(digest_id) REFERENCES digest (id)
 )
  STRICT;

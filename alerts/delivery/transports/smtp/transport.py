@@ -22,13 +22,18 @@ from aiosmtplib import (
 )
 
 from alerts.delivery.addresses import bare_address, needs_smtputf8
+from alerts.delivery.transports.registry import MailSettings
 from alerts.delivery.transports.transport import Attempt
 from alerts.i18n.phrases import one_line
-from alerts.settings import MailSettings
 
-__all__ = ["SmtpTransport", "offers_smtputf8"]
+__all__ = ["SmtpTransport"]
 
 ERROR_LENGTH = 300  # as much of a server's answer as an operator needs
+
+# Answers of a server in one conversation (greeting, EHLO, STARTTLS, EHLO, AUTH twice, MAIL, RCPT, DATA, the message):
+# the whole of it may take as long as they all at the configured wait, whatever the server does. With the wait of 30 s
+# unless set otherwise, five minutes of the ten in which a digest is promised, and 7 MB over a line of 200 kbit/s.
+ANSWERS = 10
 
 QUIT_SECONDS = 1.0  # a courtesy: nothing is lost without the server's goodbye, and a stop must not wait for it
 
@@ -43,11 +48,34 @@ class Unauthorised(Exception):  # noqa: N818  what the server holds of us
 class SmtpTransport:
     """One connection to an SMTP server, kept from message to message as long as the server answers as it should."""
 
+    # As many as large providers take from one account at once. A server that hangs at one recipient holds up this one
+    # only.
+    connections = 3
+
     def __init__(self, settings: MailSettings) -> None:
         self.settings = settings
         self.sender = bare_address(settings.sender)
         self.may_have_arrived = False
         self.connection: SMTP | None = None
+
+    @property
+    def limit_seconds(self) -> float:
+        return ANSWERS * self.settings.timeout_seconds
+
+    def destination(self, recipient: str) -> str:
+        return f"to {recipient}"
+
+    async def takes_beyond_ascii(self) -> bool | None:
+        """Whether the server offers SMTPUTF8."""
+        try:
+            async with asyncio.timeout(self.settings.timeout_seconds):
+                if await self.open() is not None or self.connection is None:
+                    return None
+                return self.connection.supports_extension("smtputf8")
+        except TimeoutError:
+            return None
+        finally:
+            await self.close()
 
     async def open(self) -> Attempt | None:
         """Connects, or asks a kept connection whether it still serves and makes it ready for the next message."""
@@ -62,7 +90,7 @@ class SmtpTransport:
         except Unauthorised as refusal:
             return Attempt("unauthorised", str(refusal))
         except (OSError, SMTPException, ValueError) as error:
-            return Attempt("later", f"no connection to {self.server}: {say(error)}")
+            return Attempt("later", f"no connection to {self.server}: {describe(error)}")
         return None
 
     async def send(self, message: bytes, *, recipient: str, message_id: str) -> Attempt:
@@ -70,17 +98,17 @@ class SmtpTransport:
         try:
             return await self.hand_over(self.connection, message, bare_address(recipient))
         except SMTPSenderRefused as error:
-            refusal = f"sender {error.sender} refused: {say(error)}"
+            refusal = f"sender {error.sender} refused: {describe(error)}"
             is_of_us = error.code >= 500 and error.code not in OF_THE_MESSAGE
             return Attempt("unauthorised", refusal) if is_of_us else classify(error.code, refusal)
         except SMTPRecipientRefused as error:
-            return classify(error.code, f"recipient refused: {say(error)}")
+            return classify(error.code, f"recipient refused: {describe(error)}")
         except SMTPDataError as error:
-            return classify(error.code, f"message refused: {say(error)}")
+            return classify(error.code, f"message refused: {describe(error)}")
         except (OSError, SMTPException, ValueError) as error:
             # The line broke somewhere in the conversation: after DATA the server may well hold the message.
             self.drop()
-            return Attempt("later", f"connection to {self.server} lost: {say(error)}", self.may_have_arrived)
+            return Attempt("later", f"connection to {self.server} lost: {describe(error)}", self.may_have_arrived)
         except BaseException:
             self.drop()
             raise
@@ -118,7 +146,7 @@ class SmtpTransport:
             port=settings.smtp_port,
             timeout=settings.timeout_seconds,
             use_tls=settings.security == "tls",
-            start_tls=False,  # below, where what a server lacks is told apart
+            start_tls=False,  # below, where what a server lacks is named
             tls_context=ssl.create_default_context(cafile=settings.ca_file),
             local_hostname=socket.gethostname(),  # better is known below; of itself the library would ask DNS
         )
@@ -136,10 +164,10 @@ class SmtpTransport:
                     raise Unauthorised(f"{self.server} offers no way to log in that tipwatch knows")
                 await connection.login(settings.username, settings.password.get_secret_value())
         except SMTPAuthenticationError as error:
-            connection.close()
-            raise Unauthorised(f"{self.server} refuses the user name or password ({say(error)})") from error
+            abandon(connection)
+            raise Unauthorised(f"{self.server} refuses the user name or password ({describe(error)})") from error
         except BaseException as error:
-            connection.close()
+            abandon(connection)
             untrusted = certificate_error(error)
             if untrusted is None:
                 raise
@@ -149,20 +177,28 @@ class SmtpTransport:
         return connection
 
     async def close(self) -> None:
+        held = self.connection.transport if self.connection is not None else None
         try:
             if self.connection is not None:
                 with contextlib.suppress(OSError, SMTPException):
                     await self.connection.quit(timeout=QUIT_SECONDS)
         finally:
             self.drop()
+            if isinstance(held, asyncio.WriteTransport):  # which, with TLS, still waits for the server's goodbye
+                held.abort()
 
     def drop(self) -> None:
         """Gives the connection up at once: what was not sent yet is not sent any more."""
         connection, self.connection = self.connection, None
         if connection is not None:
-            if isinstance(connection.transport, asyncio.WriteTransport):
-                connection.transport.abort()
-            connection.close()
+            abandon(connection)
+
+
+def abandon(connection: SMTP) -> None:
+    """Cuts a connection off, without the goodbyes that TLS would wait for."""
+    if isinstance(connection.transport, asyncio.WriteTransport):
+        connection.transport.abort()
+    connection.close()
 
 
 async def greet(connection: SMTP) -> None:
@@ -194,21 +230,7 @@ def classify(code: int, error: str) -> Attempt:
     return Attempt("refused" if 500 <= code < 600 else "later", error)
 
 
-def say(error: Exception) -> str:
+def describe(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
         return one_line(f"{error.code} {error.message}" if error.code > 0 else error.message)[:ERROR_LENGTH]
     return one_line(str(error))[:ERROR_LENGTH] or type(error).__name__
-
-
-async def offers_smtputf8(settings: MailSettings) -> bool | None:
-    """Whether the server takes addresses beyond ASCII; None where it cannot be asked."""
-    transport = SmtpTransport(settings)
-    try:
-        async with asyncio.timeout(settings.timeout_seconds):
-            if await transport.open() is not None or transport.connection is None:
-                return None
-            return transport.connection.supports_extension("smtputf8")
-    except TimeoutError:
-        return None
-    finally:
-        await transport.close()

@@ -1,0 +1,1 @@
+"""Short messages to chat services and webhooks, by apprise."""

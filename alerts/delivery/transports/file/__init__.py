@@ -1,0 +1,1 @@
+"""Mail written into a folder of files."""

@@ -1,0 +1,13 @@
+"""What the configuration may say of the `file` transport."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+__all__ = ["FileSettings"]
+
+
+class FileSettings(BaseModel):
+    """Keys of `mail:` that only mail written into files reads."""
+
+    folder: str = Field(default="outbox", description="Folder of the `file` transport, relative to `data`.")

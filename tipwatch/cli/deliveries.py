@@ -1,0 +1,143 @@
+"""`tipwatch deliveries`: messages on their way, sent again or cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.options import LimitOption
+from tipwatch.text import counted
+
+if TYPE_CHECKING:
+    from storage.database.engine import Database
+    from storage.digests.digests import DeliveryRecord
+
+__all__ = ["register"]
+
+group = typer.Typer(no_args_is_help=True, help="Messages to recipients and channels: which wait, failed or arrived.")
+
+IdsArgument = Annotated[
+    list[int], typer.Argument(metavar="ID…", help="Numbers of deliveries, as `deliveries list` shows them.")
+]
+STATES = ("pending", "sending", "sent", "failed", "cancelled")
+
+
+def register(app: typer.Typer) -> None:
+    """Hangs the commands into the command line."""
+    app.add_typer(group, name="deliveries")
+
+
+@group.command("list")
+def list_(
+    context: typer.Context,
+    *,
+    config: ConfigOption = None,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="STATE", help=f"Only those that are {', '.join(STATES)}.")
+    ] = None,
+    subscription: Annotated[
+        str | None, typer.Option("--subscription", metavar="NAME", help="Only those of this subscription.")
+    ] = None,
+    limit: LimitOption = 20,
+    json: JsonOption = False,
+) -> None:
+    """List deliveries, the latest first: to whom, how often tried, when again, and why it failed.
+
+    Example: `tipwatch deliveries list --state failed`
+    """
+    from storage.digests.deliveries import list_deliveries
+    from tipwatch.cli.show import ago, print_table
+    from tipwatch.config.problems import did_you_mean
+    from tipwatch.errors import BadInput
+
+    if state is not None and state not in STATES:
+        raise BadInput(f"--state {state!r} is no state of a delivery", did_you_mean(state, STATES))
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        found = list_deliveries(connection, state=state, subscription=subscription, limit=limit)  # type: ignore[arg-type]  # checked above
+    if json:
+        print_json([asdict(each) for each in found])
+        return
+    now = utc_now()
+    rows = [
+        (
+            each.id,
+            each.digest_id,
+            each.subscription,
+            each.recipient,
+            each.state,
+            each.attempts,
+            ago(each.next_at, now) if each.state == "pending" else "",
+            each.error or "",
+        )
+        for each in found
+    ]
+    headings = ("id", "digest", "subscription", "to", "state", "tries", "next try", "reason")
+    print_table(headings, rows, empty="There is no such delivery.")
+
+
+@group.command("resend")
+def resend(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = None) -> None:
+    """Send deliveries again that were given up or cancelled.
+
+    The daemon sends them at once, `tipwatch digest` now. Example: `tipwatch deliveries resend 17 18`
+    """
+    from storage.digests.deliveries import resend_deliveries
+
+    with open_database(load(context, config)) as database:
+        before = _find(database, ids)
+        again = database.write_now(resend_deliveries, ids, now=utc_now())
+    _explain_rest(
+        before, again, "sent again", {"failed": "its text was forgotten", "cancelled": "its text was forgotten"}
+    )
+    print(f"{counted(len(again), 'delivery', 'deliveries')} will be sent again; `tipwatch digest` does it now.")
+
+
+@group.command("cancel")
+def cancel(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = None) -> None:
+    """Cancel deliveries that wait or were given up; they are not tried again.
+
+    Example: `tipwatch deliveries cancel 17`
+    """
+    from storage.digests.deliveries import cancel_deliveries
+
+    with open_database(load(context, config)) as database:
+        before = _find(database, ids)
+        cancelled = database.write_now(cancel_deliveries, ids, now=utc_now())
+    _explain_rest(before, cancelled, "cancelled", {"sending": "it is being sent just now"})
+    print(f"{counted(len(cancelled), 'delivery', 'deliveries')} cancelled.")
+
+
+def _find(database: Database, ids: list[int]) -> list[DeliveryRecord]:
+    """The deliveries of these ids.
+
+    Raises:
+        NotFound: there is none of one of them.
+    """
+    from storage.digests.deliveries import get_deliveries
+    from tipwatch.errors import NotFound
+
+    with database.reading() as connection:
+        found = get_deliveries(connection, ids)
+    missing = sorted(set(ids) - {each.id for each in found})
+    if missing:
+        raise NotFound(f"there is no delivery {missing[0]}", "see `tipwatch deliveries list`")
+    return found
+
+
+def _explain_rest(before: list[DeliveryRecord], changed: list[int], what: str, reasons: dict[str, str]) -> None:
+    """Says of those that were left as they are why.
+
+    Raises:
+        BadInput: all of them were.
+    """
+    from tipwatch.errors import BadInput
+
+    left = [each for each in before if each.id not in changed]
+    said = [f"delivery {each.id} cannot be {what}: {reasons.get(each.state, f'it is {each.state}')}" for each in left]
+    if left and not changed:
+        raise BadInput("; ".join(said), "see `tipwatch deliveries list`")
+    for line in said:
+        print(line)
