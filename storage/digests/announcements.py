@@ -43,6 +43,8 @@ GROUP BY family.root HAVING count(announcement.project_id) = 0 ORDER BY family.r
 """
 
 
+HISTORY = "import"  # how articles were read that are no news of a period, whatever they are about
+
 IS_FIRST_OF_ITS_STORY = """
 NOT EXISTS (SELECT 1 FROM article AS earlier WHERE earlier.story_id IS NOT NULL AND earlier.story_id = article.story_id
     AND (earlier.relevance_band = 'maybe' OR earlier.new_project_band = 'maybe')
@@ -200,6 +202,7 @@ def maybe_articles(
             text("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"),
             text("(article.project_id IS NULL OR project.band = 'maybe')"),
             article.c.copy_of_id.is_(None),
+            article.c.read_from != HISTORY,
             text(IS_FIRST_OF_ITS_STORY),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
@@ -223,6 +226,7 @@ def other_stories(
             story.c.first_seen_at >= since_at,
             story.c.first_seen_at < until_at,
             text("article.is_relevant = 1"),
+            article.c.read_from != HISTORY,
             article.c.story_id.is_not(None),
             article.c.project_id.is_(None),
         )

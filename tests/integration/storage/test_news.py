@@ -12,14 +12,14 @@ from storage.corrections.labels import label_article
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
-from storage.digests.announcements import unannounced_ids
+from storage.digests.announcements import maybe_articles, other_stories, unannounced_ids
 from storage.digests.coverage import count_older_projects
 from storage.projects.projects import load_projects
 from storage.register.reprocess import reprocess_articles
 from storage.register.resolve.news import is_news
-from tests.support.register_world import DAY, NOW, Telling, launch, retelling, tell
+from tests.support.register_world import DAY, NOW, Telling, event, launch, retelling, tell
 
-WEEK = {"since_at": NOW - DAY, "until_at": NOW + 7 * DAY}
+WEEK: dict[str, Any] = {"since_at": NOW - DAY, "until_at": NOW + 7 * DAY}
 SIXTY_DAYS = 60 * 86_400
 PERSON: dict[str, Any] = {"who": "ana", "why": "known"}
 
@@ -53,6 +53,18 @@ def test_an_old_article_fills_the_register_and_is_counted_not_announced(database
 def test_imported_history_is_not_counted_either(database: Database) -> None:
     tell(database, old(launch(read_from="import")))
     assert (announced(database), older(database)) == ([], 0)
+
+
+def test_imported_history_is_neither_a_maybe_nor_other_news(database: Database) -> None:
+    tell(
+        database,
+        *(event(key, read_from=key) for key in ("import", "page")),
+        launch("m", new="maybe", read_from="import"),
+    )
+    with database.reading() as connection:
+        assert maybe_articles(connection, **WEEK) == []
+        [story] = other_stories(connection, **WEEK)
+    assert story.url == "https://herald.example/news/page"
 
 
 def test_a_fresh_article_announces_a_project_that_was_silent(database: Database) -> None:
