@@ -31,6 +31,7 @@ class CrawlContext:
         progress, summary: told of every source and page.
         stop: ends the crawl in order when set: nothing new is begun, what is under way is stored.
         now: the time of day.
+        is_clock_trusted: whether that may say how old an article is.
     """
 
     settings: CrawlerSettings
@@ -43,3 +44,9 @@ class CrawlContext:
     summary: CrawlSummary
     stop: asyncio.Event
     now: Callable[[], datetime]
+    is_clock_trusted: bool = True
+
+    @property
+    def announce_within_seconds(self) -> int:
+        """How old what is announced may be, 0 for any age: by a clock that is wrong all news might seem old."""
+        return self.settings.announce_within if self.is_clock_trusted else 0

@@ -96,6 +96,7 @@ class Crawler:
         names: Sequence[str] | None = None,
         hosts: Sequence[str] | None = None,
         is_forced: bool = False,
+        is_clock_trusted: bool = True,
         has_pages: bool = True,
     ) -> CrawlSummary:
         """Visits what is due among `sources`, and meanwhile and then reads the pages that wait.
@@ -108,6 +109,7 @@ class Crawler:
             names: only the sources of these names, and pages whoever reports them.
             hosts: only sources and pages on these hosts.
             is_forced: also sources that are not due.
+            is_clock_trusted: whether this machine's time may say that an article is too old to be announced.
             has_pages: False leaves the pages waiting for a later crawl.
 
         Raises:
@@ -131,6 +133,7 @@ class Crawler:
             summary=CrawlSummary(sources=len(due)),
             stop=stop or asyncio.Event(),
             now=self._now,
+            is_clock_trusted=is_clock_trusted,
         )
         await _crawl(context, due, hosts=hosts, has_pages=has_pages)
         context.summary.seconds = time.monotonic() - began

@@ -91,7 +91,7 @@ class PageStore:
         batch = [(one.reading, one.verdict) for one in readings]
         context = self._context
         registrations = await context.database.write(
-            register_news, batch, context.now(), context.settings.announce_within
+            register_news, batch, context.now(), context.announce_within_seconds
         )
         self._context.summary.pages += len(readings)
         self._count_all(batch, registrations)
@@ -103,7 +103,7 @@ class PageStore:
         stand_ins = [one.stand_in for one in failures if one.stand_in is not None]
         try:
             registrations = await context.database.write(
-                _store_failures, failures, stand_ins, context.now(), context.settings.announce_within
+                _store_failures, failures, stand_ins, context.now(), context.announce_within_seconds
             )
         except Exception as error:
             if not (stand_ins and is_internal(error)):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +185,13 @@ def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     yield from below(typer.main.get_command(build_app()), ())
 
 
-def calls() -> Iterator[tuple[str, ...]]:
+@cache
+def calls() -> tuple[tuple[str, ...], ...]:
     """Each command with each of its parameters given each hostile value, and the others something harmless."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[tuple[str, ...]]:
     for path, command in commands():
         if getattr(command, "commands", None) and path != ("digest",):
             continue
@@ -205,6 +211,7 @@ def calls() -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # counting lines takes longer than the six hundred calls
 @pytest.mark.parametrize("command", sorted({call[:2] for call in calls()}), ids=" ".join)
 def test_no_value_of_any_option_is_a_fault_of_ours(
     home: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]

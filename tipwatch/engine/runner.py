@@ -139,6 +139,7 @@ class Runner:
                     hosts=hosts,
                     names=names,
                     is_forced=is_forced,
+                    is_clock_trusted=self._is_clock_trusted(),
                 )
             outcome, summary = "stopped" if done.is_stopped else "done", done.as_json()
             self._crawl_fault = None
