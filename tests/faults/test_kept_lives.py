@@ -31,6 +31,15 @@ def news_while_the_clock_is_ahead(state: Promises) -> None:
     state.crawl()
 
 
+def news_after_a_crawl_by_a_clock_that_was_ahead(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.crawl()
+    state.set_clock(400)
+    state.publish("herald", "herald", 1)
+    state.crawl()
+    state.publish("herald", "herald", 2)
+
+
 def a_project_confirmed_by_hand_while_the_clock_is_behind(state: Promises) -> None:
     state.publish("herald", "herald", 0)
     state.publish("post", "post", 1)
@@ -51,6 +60,7 @@ def a_recipient_whose_server_refuses_them_for_good(state: Promises) -> None:
 KEPT: tuple[Callable[[Promises], None], ...] = (
     news_while_the_clock_is_behind,
     news_while_the_clock_is_ahead,
+    news_after_a_crawl_by_a_clock_that_was_ahead,
     a_project_confirmed_by_hand_while_the_clock_is_behind,
     a_recipient_whose_server_refuses_them_for_good,
 )
