@@ -147,7 +147,7 @@ class SmtpTransport:
             timeout=settings.timeout_seconds,
             use_tls=settings.security == "tls",
             start_tls=False,  # below, where what a server lacks is named
-            tls_context=ssl.create_default_context(cafile=settings.ca_file),
+            tls_context=None if settings.security == "none" else ssl.create_default_context(cafile=settings.ca_file),
             local_hostname=socket.gethostname(),  # better is known below; of itself the library would ask DNS
         )
         try:
