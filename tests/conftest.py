@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: FOLDERS_BY_LENGTH.index(item.path.relative_to(folder).parts[0]))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Counts no lines in slow tests: that takes up to several times as long as running them, and what they alone reach
+    they reach in programs that they start."""
+    plugin = item.config.pluginmanager.get_plugin("_cov")
+    controller = plugin and plugin.cov_controller
+    if not controller or not item.get_closest_marker("slow"):
+        return (yield)
+    controller.pause()
+    try:
+        return (yield)
+    finally:
+        controller.resume()
+
+
 def is_loopback(address: object) -> bool:
     if not isinstance(address, tuple):  # a path: a Unix socket
         return True
@@ -65,12 +80,22 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of its own: a SQLite file, then a PostgreSQL database where one is named."""
+    """The address of a database of its own, empty but for its tables: a SQLite file, then a PostgreSQL database where
+    one is named. Without tables where the test does not have it opened."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'tipwatch.sqlite3'}"
         return
-    with empty_postgresql() as url:
+    is_migrated = "database" in request.fixturenames
+    with empty_postgresql(request.getfixturevalue("migrated_postgresql") if is_migrated else None) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql() -> Iterator[str]:
+    """The name of a database to copy, which takes less than migrating each test's."""
+    with empty_postgresql() as url:
+        Database.open(url).close()
+        yield url.rpartition("/")[2]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.support.flaky_gateway import Gateway
 from tests.support.network_of_hosts import Sites
 from tests.support.postgresql import cut_connections, on_postgresql
 
-pytestmark = [on_postgresql, pytest.mark.slow, pytest.mark.no_cover]  # other processes do all the work
+pytestmark = [on_postgresql, pytest.mark.slow]
 
 HOSTS = int(os.environ.get("TIPWATCH_TEST_HOSTS", "15"))
 ENTRIES = 5  # of each feed

@@ -13,7 +13,7 @@ from tests.support.flaky_gateway import Gateway
 from tests.support.network_of_hosts import HOME, NETWORK, Network, Sites, is_possible
 from tests.support.postgresql import on_postgresql
 
-pytestmark = [on_postgresql, pytest.mark.slow, pytest.mark.no_cover]  # other processes do all the work
+pytestmark = [on_postgresql, pytest.mark.slow]
 
 HOSTS, PAGES = 20, 4
 LATENCY_SECONDS = 0.1

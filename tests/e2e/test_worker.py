@@ -12,7 +12,7 @@ from storage.database.engine import Database
 from tests.support.cluster_bench import Cluster
 from tests.support.postgresql import on_postgresql
 
-pytestmark = [on_postgresql, pytest.mark.slow, pytest.mark.no_cover]  # other processes do all the work
+pytestmark = [on_postgresql, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -211,7 +211,6 @@ def _calls() -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover  # counting lines takes longer than the six hundred calls
 @pytest.mark.parametrize("command", sorted({call[:2] for call in calls()}), ids=" ".join)
 def test_no_value_of_any_option_is_a_fault_of_ours(
     home: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]

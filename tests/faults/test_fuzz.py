@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.fuzz import pieces, targets
 from tests.fuzz.limit import within_a_second
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # counting lines takes several times as long as reading
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("TIPWATCH_TEST_EXAMPLES", "40"))
 

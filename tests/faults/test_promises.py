@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.support.newsdesk import Newsdesk
 from tests.support.promises import Promises
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # counting lines takes longer than living
+pytestmark = pytest.mark.slow
 
 LIVES = int(os.environ.get("TIPWATCH_TEST_LIVES", "40"))
 LIVES_IN_CI = 1000

@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.limit import within_a_second
 from tests.fuzz.targets import TARGETS, loaded_judge
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # counting lines takes several times as long as reading
+pytestmark = pytest.mark.slow
 
 CORPUS = Path(__file__).parent / "corpus"
 

@@ -31,17 +31,16 @@ POSTGRESQL_URL = os.environ.get("TIPWATCH_TEST_POSTGRESQL_URL")
 
 
 @contextlib.contextmanager
-def empty_postgresql() -> Iterator[str]:
-    """The address of an empty PostgreSQL database that is dropped afterwards; skips where no server is named."""
+def empty_postgresql(template: str | None = None) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, or a copy of `template`, that is dropped afterwards; skips where no
+    server is named."""
     if not POSTGRESQL_URL:
         if os.environ.get("TIPWATCH_TEST_REQUIRE_POSTGRESQL"):
             pytest.fail("TIPWATCH_TEST_POSTGRESQL_URL must name a PostgreSQL here")
         pytest.skip("set TIPWATCH_TEST_POSTGRESQL_URL to run this test on PostgreSQL too")
-    import psycopg
-
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(POSTGRESQL_URL, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"')
     yield POSTGRESQL_URL.rsplit("/", 1)[0] + f"/{name}"
     with psycopg.connect(POSTGRESQL_URL, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -118,7 +118,6 @@ def test_a_model_with_labels_that_do_no_harm_is_written_and_can_be_configured(ru
 
 
 @pytest.mark.slow
-@pytest.mark.no_cover  # the test before this one trains as well, and counting lines takes several times as long
 def test_labels_that_do_harm_are_refused_with_by_how_much(run: Run, tmp_path: Path) -> None:
     """Articles of the corpus, put into the register and there labelled as the contrary of what they are."""
     records = [r for r in read_corpus(seeds_folder() / "corpus" / "dev.jsonl")[1::6] if r["relevant"]][:80]
