@@ -34,19 +34,20 @@ def list_history(connection: Connection, public_id: str) -> list[HistoryEntry]:
     if found is None:
         return []
     entries: list[HistoryEntry] = []
-    for number, source in enumerate(load_sources(connection, [found]).get(found, ())):
+    sources = load_sources(connection, [found]).get(found, ())
+    for number, source in enumerate(sources):
         what = {"article": source.id, "title": source.title, "url": source.url}
         kind = "joined" if number else "created"
         entries.append(HistoryEntry(source.registered_at, kind, "register", False, source.reason or "", what))
-    for chunk in in_chunks([found, *_merged_into(connection, found)]):
-        decided = select(decision).where(decision.c.project_id.in_(chunk)).order_by(decision.c.id)
-        entries += [
-            HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what)
-            for one in connection.execute(decided)
-        ]
-    return sorted(
-        entries, key=lambda entry: entry.at
-    )  # stable: of one moment articles come before what was decided of them
+    decided: dict[int, HistoryEntry] = {}
+    projects = [found, *_merged_into(connection, found)]
+    for column, ids in ((decision.c.project_id, projects), (decision.c.article_id, [one.id for one in sources])):
+        for chunk in in_chunks(ids):
+            for one in connection.execute(select(decision).where(column.in_(chunk))):
+                if "part_of" not in one.what:  # the label of the whole project says it
+                    decided[one.id] = HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what)
+    entries += [entry for _, entry in sorted(decided.items())]
+    return sorted(entries, key=lambda one: one.at)  # stable: of one moment articles come before what was decided
 
 
 def _merged_into(connection: Connection, project_id: int) -> list[int]:
