@@ -15,6 +15,7 @@ from alerts.i18n.phrases import format_country, format_day, format_share, format
 from alerts.i18n.translator import Translator
 from classifier.document import Reason, Verdict
 from storage.articles.articles import StoredArticle
+from storage.articles.made_address import is_made
 from storage.articles.pages import ParkedEntry
 from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import Project, ProjectSource
@@ -42,7 +43,9 @@ def make_card(
         facts=tuple(list_facts(translator, project, new=new)),
         quotation=quotation,
         links=tuple(source_link(source) for source in sources),
-        confidence=format_confidence(translator, project.confidence),
+        confidence=translator.gettext("a new project, confirmed by a person")
+        if project.is_labelled
+        else format_confidence(translator, project.confidence),
         note=note or format_title_only(translator, project),
         title_language=title_language,
         title_note=format_title_note(translator, project),
@@ -75,10 +78,12 @@ def format_update(translator: Translator, update: ProjectUpdate, timezone: str) 
 
 
 def source_link(source: ProjectSource) -> SourceLink:
+    """An article of a project; what a person brought without an address leads nowhere."""
+    has_address = not is_made(source.url)
     return SourceLink(
         outlet=source.outlet,
-        host=source.host,
-        url=source.url,
+        host=source.host if has_address else "",
+        url=source.url if has_address else "",
         title=source.title,
         language=source.language,
         published_at=source.published_at,

@@ -94,7 +94,7 @@ class Judging(Protocol):
 _judge: Judging | None = None
 
 
-class _RulesNothingOut:
+class RulesNothingOut:
     """A judge for whom every page is read accurately."""
 
     def __init__(self, judge: Judging) -> None:
@@ -125,7 +125,7 @@ def prepare(
 
     global _judge  # noqa: PLW0603  # one a process, like the imports
     judge = Judge.load(settings or ClassifierSettings(), model_folder)
-    _judge = judge if may_rule_out else _RulesNothingOut(judge)
+    _judge = judge if may_rule_out else RulesNothingOut(judge)
 
 
 def read_page(fetched: FetchedPage) -> PageReading | PassedPage:

@@ -5,7 +5,7 @@ The verdict itself stays as the classifier gave it, so that `why` still explains
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.database.statements import add_to_counters, insert
+from storage.database.statements import add_to_counters, in_chunks, insert
 from storage.tables.schema import article, article_text, decision
 
 LABEL = "label"
@@ -117,6 +117,17 @@ def labels_of(connection: Connection, article_id: int) -> tuple[PersonsLabel, ..
         PersonsLabel(at, who, why, what["is_relevant"], what["is_new_project"])
         for at, who, why, what in connection.execute(asked)
     )
+
+
+def find_announcements(connection: Connection, article_ids: Collection[int]) -> set[int]:
+    """Those of these articles of which people said last that they announce a new project."""
+    asked = select(decision.c.article_id, decision.c.what).where(decision.c.kind == LABEL).order_by(decision.c.id)
+    said: dict[int, bool] = {}
+    for chunk in in_chunks(sorted(article_ids)):
+        for article_id, what in connection.execute(asked.where(decision.c.article_id.in_(chunk))):
+            if what["is_new_project"] is not None:
+                said[article_id] = what["is_new_project"]
+    return {article_id for article_id, is_new in said.items() if is_new}
 
 
 def labelled_articles(connection: Connection) -> Iterator[LabelledArticle]:

@@ -214,6 +214,12 @@ def set_places(connection: Connection, places: Iterable[ArticlePlace]) -> None:
         connection.execute(update(article).where(article.c.id == bindparam("of_article")), rows)
 
 
+def keep_text(connection: Connection, article_id: int, words: str, now: datetime) -> None:
+    """Keeps the text of an article of which none is kept, since it was ruled out or retention removed it."""
+    new = insert(connection, article_text).on_conflict_do_nothing()
+    connection.execute(new, {"article_id": article_id, "stored_at": now, "text": words})
+
+
 def forget_texts(connection: Connection, before_at: datetime) -> int:
     """Removes the raw text of articles stored before a time; verdicts, claims and evidence stay. Gives how many.
 

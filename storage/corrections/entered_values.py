@@ -6,15 +6,16 @@ Codes and names are CLDR's, by way of Babel: countries of ISO 3166-1, currencies
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from babel.core import Locale, get_global
 
-from classifier.schema import FactSpec
+from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.corrections.requests import CorrectionRefused
-from storage.register.merge.values import key_of
+from storage.register.merge.values import MergedClaim, key_of, plain_fields
 
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
 _PARTIAL_DATE = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?")
@@ -39,6 +40,34 @@ def read_value(spec: FactSpec, text: str) -> dict[str, Any]:
             raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}", "A whole number above zero.")
         text = str(int(text))
     return {"value": key_of(spec, text), "shown": text}
+
+
+def read_values(spec: FactSpec, text: str) -> list[dict[str, Any]]:
+    """All values of a fact, those of a list parted by `;`, each as `read_value` gives it; empty where the text is.
+
+    Raises:
+        CorrectionRefused: one is no value of that fact.
+    """
+    parts = text.split(";") if spec.is_list else [text]
+    return [read_value(spec, part.strip()) for part in parts if part.strip()]
+
+
+def read_facts(entered: Mapping[str, str]) -> dict[str, Any]:
+    """Facts by name, as a person entered them, as fields of `Facts`; those entered empty are empty.
+
+    Raises:
+        CorrectionRefused: a fact that there is not, or a value that cannot be meant.
+    """
+    fields: dict[str, Any] = {}
+    for name, text in entered.items():
+        spec = next((spec for spec in FACTS if spec.name == name), None)
+        if spec is None:
+            raise CorrectionRefused(f"there is no fact {name!r}", f"One of: {', '.join(FACT_NAMES)}")
+        values = [
+            MergedClaim(one["value"], one["shown"], (), (), one.get("details")) for one in read_values(spec, text)
+        ]
+        fields |= plain_fields(spec, values) if values else dict.fromkeys(spec.fields, () if spec.is_list else None)
+    return fields
 
 
 def read_country(text: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from classifier.schema import FACT_NAMES, FACTS
-from storage.corrections.entered_values import read_value
+from storage.corrections.entered_values import read_values
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.projects.projects import Project
 from storage.register.merge.facts import MergedFacts
@@ -24,7 +22,7 @@ def fix_fact(
     connection: Connection,
     public_id: str,
     field: str,
-    value: str | Sequence[str] | None,
+    value: str | None,
     *,
     who: str,
     why: str,
@@ -34,9 +32,8 @@ def fix_fact(
 
     Args:
         field: one of `FIXABLE`.
-        value: the value in words: a list for organisations and countries (ISO codes; one string may part them by
-            `;`), a sum as `USD 3000000`, a date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or
-            nothing: the fact is empty.
+        value: the value in words: organisations and countries (ISO codes) parted by `;`, a sum as `USD 3000000`, a
+            date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or nothing: the fact is empty.
 
     Raises:
         CorrectionRefused: an unknown project or field, or a value that cannot be read.
@@ -45,17 +42,12 @@ def fix_fact(
     if field not in FIXABLE:
         raise CorrectionRefused(f"there is no fact {field!r}", f"One of: {', '.join(FIXABLE)}")
     spec = next((spec for spec in FACTS if spec.name == field), None)
-    is_list = spec is not None and spec.is_list
-    given = (value.split(";") if is_list else [value]) if isinstance(value, str) else value or ()
-    parts = [part.strip() for part in given if part.strip()]
-    before = _shown(connection, found, field)
+    given, before = (value or "").strip(), _shown(connection, found, field)
     if spec is None:
-        connection.execute(update(project).where(project.c.id == found).values(iati_id=parts[0] if parts else None))
-        values: list[dict[str, Any]] = [{"value": part, "shown": part} for part in parts[:1]]
+        connection.execute(update(project).where(project.c.id == found).values(iati_id=given or None))
+        values = [{"value": given, "shown": given}] if given else []
     else:
-        if not is_list and len(parts) > 1:
-            raise CorrectionRefused(f"{field} has one value, {len(parts)} were given")
-        values = [read_value(spec, part) for part in parts]
+        values = read_values(spec, given)
     what = {"field": field, "values": values, "before": before}
     record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
     refresh_projects(connection, [found])

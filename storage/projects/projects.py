@@ -62,8 +62,8 @@ class Project:
     `public_id` never changes; `former_ids` are those of projects merged into it. `facts` holds every fact with its
     values, best first, and the articles that state them. `sources` are its articles, the first registered first.
     `last_changed_at` is when an article or a decision last changed it.
-    `confidence` is the highest probability (0 to 1) of a new project among them. `sentence` is an article's own,
-    empty where none says it.
+    `confidence` is the highest probability (0 to 1) of a new project among them; 1 where a person says so. `sentence`
+    is an article's own, empty where none says it.
     """
 
     id: int
@@ -85,6 +85,11 @@ class Project:
     def announced_at(self) -> datetime | None:
         """When its first article was published; None where no article has a date."""
         return min((source.published_at for source in self.sources if source.published_at), default=None)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether a person says that it is a new project."""
+        return self.confidence == 1
 
     @property
     def is_title_only(self) -> bool:
@@ -177,8 +182,8 @@ def load_sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[P
         select(
             article.c.project_id, article.c.id, article.c.title, article.c.url, article.c.outlet, article.c.host,
             article.c.language, article.c.published_at, article.c.registered_at, article.c.reason, article.c.copy_of_id,
-            # what has a text to be compared has a signature of it
-            func.coalesce(func.length(signature.c.minhash), 1) == 0,
+            # what has a text to be compared has a signature of it; what a person brought is as long as it is
+            (func.coalesce(func.length(signature.c.minhash), 1) == 0) & (article.c.read_from != "import"),
             article.c.published_precision, article.c.new_project_band != "no",
         )
         .outerjoin(signature, signature.c.article_id == article.c.id)

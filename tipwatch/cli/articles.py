@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -248,10 +247,8 @@ def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict
     if article.project_id is not None or article.text is None:
         return None
     from classifier.document import Document
-    from tipwatch.evaluation.judging import load_judge
+    from tipwatch.evaluation.judging import judge_announcement, load_judge
 
-    # whatever its probability: a person says that it is one
-    certain = {"relevant": LEAST, "maybe": LEAST, "new_project": LEAST, "maybe_new_project": LEAST}
     published = state_date(article.published_at, article.published_precision) if article.published_at else None
     document = Document(
         title=article.title,
@@ -261,13 +258,7 @@ def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict
         url=article.url,
         outlet=article.outlet or None,
     )
-    verdict = load_judge(settings.model_copy(update=certain)).judge(document)
-    return replace(
-        verdict, is_relevant=True, relevance_band="yes", is_new_project=True, new_project_band="yes", others=()
-    )
-
-
-LEAST = 1e-9  # a probability that every article reaches
+    return judge_announcement(load_judge(settings), document)
 
 
 def as_mapping(article: StoredArticle) -> dict[str, Any]:

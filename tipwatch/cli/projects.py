@@ -55,8 +55,10 @@ EXPORT_PAGE = 500  # projects read at a time, so that memory does not grow with 
 
 def register(app: typer.Typer) -> None:
     """Hangs the commands into the command line."""
+    from tipwatch.cli.project_add import add
     from tipwatch.cli.reprocess import reprocess
 
+    group.command("add")(add)
     app.add_typer(group, name="projects")
     app.command("reprocess")(reprocess)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from classifier.document import Verdict
+from classifier.document import Document, Verdict
 from storage.dates import read_stated_date
 from storage.records import ArticleReading, Registration
 from tipwatch.records import Record
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from storage.register.registration import FoundPlace
 
-__all__ = ["as_prediction", "group_stories", "in_batches", "reading_of"]
+__all__ = ["as_prediction", "group_stories", "in_batches", "judge_announcement", "reading_of"]
 
 T = TypeVar("T")
 
@@ -84,6 +85,7 @@ def register(database: Database, batch: Sequence[tuple[Record, Verdict]], now: d
 def reading_of(record: Record, verdict: Verdict, now: datetime) -> ArticleReading:
     """A record as an article that was read. One without an address gets one that names its file's id, which is
     fetched by nobody."""
+    from storage.articles.made_address import make_address_nowhere
     from storage.urls import canonicalise_url
 
     document = record.document
@@ -92,7 +94,7 @@ def reading_of(record: Record, verdict: Verdict, now: datetime) -> ArticleReadin
         canonical = canonicalise_url(url)
     except ValueError:
         digest = hashlib.sha256(f"{record.id}\0{document.title}\0{document.text}".encode()).hexdigest()[:32]
-        url = canonical = f"https://import.invalid/{digest}"  # RFC 2606: never a real host
+        url = canonical = make_address_nowhere(digest)
     published_at, precision = read_stated_date(document.published or "")
     return ArticleReading(
         entry_ids=(),
@@ -121,6 +123,20 @@ def load_judge(settings: ClassifierSettings | None, model: Path | None = None) -
     from classifier.judge import Judge
 
     return Judge.load(settings, model)
+
+
+CERTAIN = dict.fromkeys(("relevant", "maybe", "new_project", "maybe_new_project"), 1e-9)
+"""Thresholds that every article reaches: of one of which a person says what it is."""
+
+
+def judge_announcement(judge: Judge, document: Document) -> Verdict:
+    """The verdict on an article of which a person says that it announces a new project, with that project's facts (the
+    first one's, where the text tells of several); its probabilities are what it would have been judged by."""
+    certain = type(judge)(judge.model, judge.settings.model_copy(update=CERTAIN), judge.facts)
+    verdict = certain.judge(document)
+    return replace(
+        verdict, is_relevant=True, relevance_band="yes", is_new_project=True, new_project_band="yes", others=()
+    )
 
 
 def _story(place: FoundPlace | None) -> str | None:

@@ -11,10 +11,9 @@ from classifier.document import Verdict
 from classifier.judge import Judge
 from crawler.pages.read import judge_passed, read
 from crawler.pages.records import FetchedPage, PassedPage, UnreadablePage
-from storage.host_names import host_of
-from storage.records import ArticleReading, PendingPage
-from storage.urls import canonicalise_url
+from storage.records import ArticleReading
 from tipwatch.errors import BadInput
+from tipwatch.imports.address import named_page
 from tipwatch.imports.lines import LineProblem
 
 __all__ = ["read_archive"]
@@ -65,22 +64,9 @@ def read_archive(
 
 def _page(record: Any, url: str, max_bytes: int) -> FetchedPage:
     """A record as the crawler would have fetched it. Raises ValueError where its address is none."""
-    page = PendingPage(
-        entry_ids=(),
-        url=url,
-        canonical_url=canonicalise_url(url),
-        host=host_of(url),
-        title="",
-        summary="",
-        published_at=None,
-        language=None,
-        outlet=None,
-        source_name="",
-        attempts=0,
-    )
     headers = record.http_headers
     return FetchedPage(
-        page,
+        named_page(url),
         url,
         record.reader.read(max_bytes + 1),
         fetched_at=record.record_date or datetime.now(UTC),

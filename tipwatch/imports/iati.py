@@ -10,6 +10,7 @@ from lxml import etree
 
 from classifier.document import Facts
 from classifier.text.normalisation import normalise_text
+from storage.articles.made_address import make_address_nowhere
 from storage.records import ArticleReading
 from tipwatch.errors import BadInput
 
@@ -70,7 +71,7 @@ def _read(element: Any, iati_id: str) -> Activity:
         start=_date(element, STARTS),
         end=_date(element, ENDS),
     )
-    address = f"https://import.invalid/iati/{iati_id}"  # RFC 2606: never a real host
+    address = make_address_nowhere(f"iati/{iati_id}")
     said = f"{title}\n\n{text}\n\nIATI {iati_id}"  # by which an article that states it is known
     language = (element.get(LANGUAGE) or "en").lower()[:2]
     reading = ArticleReading((), address, address, title, said, language, "", None, "import")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from classifier.schema import FACTS
+from storage.articles.labels import find_announcements
 from storage.articles.verdicts import read_passages
 from storage.database.statements import in_chunks
 from storage.register.compare.organisations import read_organisation
@@ -23,6 +24,9 @@ from storage.tables.schema import article, claim, decision, project
 # The implementer's or donor's own page knows best; a rewrite comes second; what was read from a feed's summary is a
 # hint; a copy is no voice of its own.
 OWN_PAGE, REWRITE, SUMMARY, COPY = 2.0, 1.0, 0.5, 0.0
+
+# Nothing that a machine reads is certain: that a project is a new one for sure (1) is a person's word alone.
+HIGHEST_OF_MACHINE = 0.999
 
 
 def searchable(project_id: int, title: str, facts: dict[str, Any]) -> search.Searchable:
@@ -38,13 +42,14 @@ def refresh_projects(connection: Connection, project_ids: Collection[int]) -> No
         members = _articles_of(connection, chunk)
         claims = _claims_of(connection, chunk)
         fixes = fixes_of(connection, chunk)
+        labelled = find_announcements(connection, [row.id for its in members.values() for row in its])
         old = {row.id: row for row in connection.execute(select(project).where(project.c.id.in_(chunk)))}
         rows, before, after = [], [], []
         for id_ in chunk:
             its = members.get(id_, [])
             if not its:
                 continue
-            row = _view(its, claims.get(id_, []), fixes.get(id_, {}))
+            row = _view(its, claims.get(id_, []), fixes.get(id_, {}), labelled)
             rows.append({"of_project": id_, **row})
             before.append(searchable(id_, old[id_].title, old[id_].facts))
             after.append(searchable(id_, row["title"], row["facts"]))
@@ -112,7 +117,9 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
     return found
 
 
-def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[MergedClaim]]) -> dict[str, Any]:
+def _view(
+    members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[MergedClaim]], labelled: Collection[int]
+) -> dict[str, Any]:
     labels = _labels_of_organisations(claims)
     merged = merge_claims(claims, {row.id: _weigh(row, labels) for row in members}, fixes)
     lead = next((row for row in members if row.is_new_project and row.copy_of_id is None), members[0])
@@ -120,7 +127,9 @@ def _view(members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[Me
         "title": lead.title,
         "sentence": _pick_sentence(merged, lead.id),
         "language": lead.language,
-        "confidence": max(row.new_project_probability for row in members),
+        "confidence": max(
+            1.0 if row.id in labelled else min(row.new_project_probability, HIGHEST_OF_MACHINE) for row in members
+        ),
         "first_seen_at": members[0].registered_at,
         "last_seen_at": members[-1].registered_at,
         "articles": len(members),
