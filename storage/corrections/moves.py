@@ -16,13 +16,14 @@ from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import read_members
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects, searchable
+from storage.register.persist.project_rows import give_back_relations
 from storage.search import search
 from storage.tables.schema import article, claim, project, project_alias
 
 
 def revive(connection: Connection, merged: Mapping[str, Any], articles: Collection[int]) -> None:
     """Makes a project that was merged into another one of its own again, under its old id, with some of the articles
-    that came from it. Who was told of either knows both."""
+    that came from it, and what it was to others. Who was told of either knows both."""
     gone, into = merged["gone"], merged["into"]
     row = connection.execute(select(project).where(project.c.id == gone)).one()
     connection.execute(
@@ -38,6 +39,7 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
         connection.execute(update(article).where(article.c.id == article_id).values(project_id=gone))
         connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=gone))
         move_keys_of(connection, article_id)
+    give_back_relations(connection, merged)
     inherit_announcements(connection, into, gone)
     inherit_announcements(connection, gone, into)
     refresh_projects(connection, [gone, into])

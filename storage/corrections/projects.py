@@ -24,6 +24,7 @@ from storage.register.persist.project_rows import (
     inherit_news,
     merge_rows,
     record_decision,
+    relation_between,
 )
 from storage.tables.schema import announced_article, article, claim, decision, project, project_relation
 
@@ -38,8 +39,6 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     target, source = require_project(connection, into), require_project(connection, gone)
     if target == source:
         raise CorrectionRefused(f"{into} and {gone} are already one project")
-    apart = (project_relation.c.kind == "apart") & project_relation.c.project_id.in_((target, source))
-    connection.execute(project_relation.delete().where(apart, project_relation.c.other_id.in_((target, source))))
     what = merge_rows(connection, source, target, reason=why, now=now) | {"gone_id": gone, "into_id": into}
     record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
     refresh_projects(connection, [target])
@@ -144,6 +143,7 @@ def label_project(
 
 
 def _part(connection: Connection, one: int, other: int, why: str, now: datetime) -> None:
+    connection.execute(project_relation.delete().where(relation_between(one, other)))
     rows = [
         {"project_id": a, "other_id": b, "kind": "apart", "reason": why, "at": now}
         for a, b in ((one, other), (other, one))

@@ -127,7 +127,8 @@ def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datet
 def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> dict[str, Any]:
     """Makes one project of two: articles, claims, keys and ids of `gone` go over to `into`; `gone` stays as a pointer.
 
-    The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved.
+    The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved, and what
+    `gone` was to other projects and to `into`, for `give_back_relations`.
     """
     ids = select(article.c.id).where(article.c.project_id == gone).order_by(article.c.id)
     aliases = select(project_alias.c.public_id).where(project_alias.c.project_id == gone)
@@ -136,12 +137,12 @@ def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now
         "into": into,
         "articles": list(connection.execute(ids).scalars()),
         "aliases": sorted(connection.execute(aliases).scalars()),
+        "relations": _move_relations(connection, gone, into),
     }
     connection.execute(update(article).where(article.c.project_id == gone).values(project_id=into))
     connection.execute(update(claim).where(claim.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
     connection.execute(update(project_alias).where(project_alias.c.project_id == gone).values(project_id=into))
-    _move_relations(connection, gone, into)
     row = connection.execute(select(project).where(project.c.id == gone)).one()
     search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
     connection.execute(
@@ -158,16 +159,42 @@ def relation_between(one: int, other: int) -> ColumnElement[bool]:
     return project_relation.c.project_id.in_((one, other)) & project_relation.c.other_id.in_((one, other))
 
 
-def _move_relations(connection: Connection, gone: int, into: int) -> None:
-    """What `gone` was to other projects `into` is from now on: what it follows, and from what a person parted it."""
-    connection.execute(delete(project_relation).where(relation_between(gone, into)))
+def _move_relations(connection: Connection, gone: int, into: int) -> list[dict[str, Any]]:
+    """What `gone` was to other projects `into` is from now on: what it follows, and from what a person parted it. Gives
+    what `gone` was, JSON-ready; `is_moved` where `into` was not that before."""
     its = (project_relation.c.project_id == gone) | (project_relation.c.other_id == gone)
     rows = [dict(row) for row in connection.execute(select(project_relation).where(its)).mappings()]
     connection.execute(delete(project_relation).where(its))
+    new = insert(connection, project_relation).on_conflict_do_nothing().returning(project_relation.c.kind)
+    before = []
     for row in rows:
-        row |= {end: into for end in ("project_id", "other_id") if row[end] == gone}
-    if rows:
-        connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)
+        moved = _put_in(row, gone, into)
+        is_moved = moved is not None and connection.execute(new, moved).first() is not None
+        before.append({**row, "at": row["at"].isoformat(), "is_moved": is_moved})
+    return before
+
+
+def give_back_relations(connection: Connection, merged: Mapping[str, Any]) -> None:
+    """Makes a project be to others, and to the one that it was merged into, what it was before `merge_rows`, which gave
+    `merged`."""
+    gone, into = merged["gone"], merged["into"]
+    for stored in merged.get("relations", ()):  # earlier merges did not write them down
+        row = {**stored, "at": datetime.fromisoformat(stored["at"])}
+        if row.pop("is_moved") and (moved := _put_in(row, gone, into)):
+            pair = (
+                project_relation.c.project_id == moved["project_id"],
+                project_relation.c.other_id == moved["other_id"],
+            )
+            connection.execute(delete(project_relation).where(*pair, project_relation.c.kind == row["kind"]))
+        ends = select(project.c.id).where(project.c.id.in_((row["project_id"], row["other_id"])))
+        if len(connection.execute(ends).all()) == 2:  # neither has gone meanwhile
+            connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), row)
+
+
+def _put_in(row: Mapping[str, Any], gone: int, into: int) -> dict[str, Any] | None:
+    """A relation of `gone` as one of `into`; None where it was between the two."""
+    moved = {**row, **{end: into for end in ("project_id", "other_id") if row[end] == gone}}
+    return None if moved["project_id"] == moved["other_id"] else moved
 
 
 def record_decision(

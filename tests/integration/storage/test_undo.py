@@ -20,7 +20,7 @@ from storage.digests.announcements import unannounced_ids
 from storage.projects.history import list_history
 from storage.projects.listing import ProjectFilter, list_projects
 from storage.projects.projects import Project, get_project
-from storage.tables.schema import project
+from storage.tables.schema import project, project_relation
 from tests.support.register_world import DAY, NOW, count, event, facts, judged, launch, retelling, tell
 
 OTHER: dict[str, Any] = {
@@ -241,3 +241,72 @@ def test_nothing_is_undone_twice(database: Database) -> None:
         [one] = list_decisions(connection, 50)
     with pytest.raises(CorrectionRefused, match="undone already"):
         database.write_now(undo_decision, one.id, who="bo", why="", now=NOW + timedelta(days=4))
+
+
+def relations(database: Database) -> set[tuple[Any, ...]]:
+    with database.reading() as connection:
+        return {tuple(row) for row in connection.execute(select(project_relation))}
+
+
+def relate(database: Database, kind: str, one: str, other: str) -> None:
+    row = {"project_id": show(database, one).id, "other_id": show(database, other).id, "kind": kind}
+    with database.writing() as connection:
+        connection.execute(project_relation.insert(), {**row, "reason": "so it says", "at": NOW})
+
+
+def test_a_merge_that_is_undone_gives_back_the_ties_to_other_projects(database: Database) -> None:
+    kept, gone = two_projects(database)
+    third, fourth = (
+        made.project_id or ""
+        for made in tell(
+            database,
+            launch(
+                "third",
+                title="Open Road",
+                text="In Lagos.",
+                stated={
+                    **OTHER,
+                    "name": "Open Road",
+                    "countries": "NG",
+                    "amount": 7e6,
+                    "implementers": "Oxfam",
+                    "funders": "Canada",
+                },
+            ),
+            launch(
+                "fourth",
+                title="Safe Harbour",
+                text="In Lima.",
+                stated={
+                    **OTHER,
+                    "name": "Safe Harbour",
+                    "countries": "PE",
+                    "amount": 3e5,
+                    "implementers": "Tearfund",
+                    "funders": "Chile",
+                },
+            ),
+        )
+    )
+    relate(database, "follows", gone, third)
+    relate(database, "follows", kept, fourth)
+    relate(database, "follows", gone, fourth)
+    before = relations(database)
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    assert {link.public_id for link in show(database, kept).links} == {third, fourth}
+    undo_last(database)
+    assert relations(database) == before
+
+
+def test_two_that_were_kept_apart_are_again_once_their_merge_is_undone(database: Database) -> None:
+    [first] = tell(database, launch())
+    [second] = tell(database, retelling())
+    assert first.project_id is not None
+    fresh = database.write_now(split_article, first.project_id, second.article_id, **SIGNED)
+    assert fresh is not None
+    before = relations(database)
+    assert {row[2] for row in before} == {"apart"}
+    database.write_now(merge_projects, first.project_id, fresh.public_id, **SIGNED)
+    assert relations(database) == set()
+    undo_last(database)
+    assert relations(database) == before
