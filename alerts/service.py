@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from alerts.render.message import RenderedDigest, make_message
 from alerts.settings import ChannelSettings, MailSettings, SubscriptionSettings
 from storage.database.engine import Database
 from storage.database.errors import StorageError
-from storage.digests.digests import unfinished_digests
+from storage.digests.digests import DigestRecord, unfinished_digests
 from storage.digests.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)
@@ -82,48 +83,54 @@ async def deliver_due(
     for subscription in subscriptions:
         if stop is not None and stop.is_set():
             break
-        try:
+        waiting: Sequence[DigestRecord] = ()
+        with _noting_faults(faults, subscription):
             mine = [one for one in forgotten if one.subscription == subscription.name]
-            made += await make_due(database, subscription, mail, clock=clock, make_room=make_room, forgotten=mine)
-        except StorageError:
-            raise
-        except Exception as error:
-            logger.exception("digest.internal_error", extra={"subscription": subscription.name})
-            reason = one_line(f"{type(error).__name__}: {error}")
-            faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
+            await claim_due(database, subscription, clock(), mine)
+            waiting = await database.read(unfinished_digests, subscription.name)
+        for one in waiting:
+            with _noting_faults(faults, subscription):
+                make_room()
+                digest = await make_claimed(database, subscription, mail, one, clock=clock, forgotten=mine)
+                made += [digest] if digest is not None else []
     deliveries = await deliver_pending(
         database, list_routes(mail, channels), clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop
     )
     return DeliverySummary(tuple(made), deliveries, tuple(faults))
 
 
-async def make_due(
+@contextmanager
+def _noting_faults(faults: list[str], subscription: SubscriptionSettings) -> Iterator[None]:
+    """Keeps a fault of our own code to the one digest it befalls."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except Exception as error:
+        logger.exception("digest.internal_error", extra={"subscription": subscription.name})
+        reason = one_line(f"{type(error).__name__}: {error}")
+        faults.append(f"the digest {subscription.name} cannot be made ({reason}); the log has the details")
+
+
+async def make_claimed(
     database: Database,
     subscription: SubscriptionSettings,
     mail: MailSettings,
+    waiting: DigestRecord,
     *,
     clock: Callable[[], datetime],
-    make_room: Callable[[], None],
     forgotten: Sequence[SentDigest],
-) -> list[BuiltDigest]:
-    """Claims what has come due for one subscription, and makes all of its digests that are claimed and not made.
+) -> BuiltDigest | None:
+    """Makes a digest that is claimed and not made; None where another process did so first.
 
     What the `forgotten` digests announced, and the database does not know of, is noted as announced.
     """
-    await claim_due(database, subscription, clock(), forgotten)
-    urls = [url for one in forgotten for url in one.urls]
-    made = []
-    for waiting in await database.read(unfinished_digests, subscription.name):
-        period = await find_period(database, subscription, waiting)
-        if urls:
-            await database.write(
-                recall_announcements, digest_id=waiting.id, subscription=subscription.name, urls=urls, now=clock()
-            )
-        make_room()
-        digest = await build_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
-        if digest is not None:
-            made.append(digest)
-    return made
+    period = await find_period(database, subscription, waiting)
+    if urls := [url for one in forgotten for url in one.urls]:
+        await database.write(
+            recall_announcements, digest_id=waiting.id, subscription=subscription.name, urls=urls, now=clock()
+        )
+    return await build_digest(database, subscription, mail, digest_id=waiting.id, period=period, clock=clock)
 
 
 def preview(database: Database, subscription: SubscriptionSettings, now: datetime) -> RenderedDigest:

@@ -174,3 +174,23 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_i
     again = await deliver_all(MORNING + timedelta(minutes=5))
     assert [(one.subscription, one.new_projects) for one in again.digests] == [("first", 1)]
     assert not again.needs_a_person
+
+
+@pytest.mark.parametrize("failing", ["summarise_week", "compose"])
+async def test_a_digest_that_cannot_be_made_keeps_back_no_other_of_its_subscription(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    subscription = subscribe(weekly_summary=f"{MORNING:%a}".lower())
+
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise ZeroDivisionError("a share of nothing")
+
+    monkeypatch.setattr(f"alerts.digest.build.{failing}", fail)
+    summary = await deliver_due(
+        database, [subscription], MailSettings(folder=str(tmp_path / "outbox")), clock=lambda: MORNING
+    )
+    [made] = summary.digests
+    assert (made.new_projects, "W" in made.slot_key) == (1, failing == "compose")
+    assert len(summary.faults) == 1
+    assert summary.deliveries.sent == 2
