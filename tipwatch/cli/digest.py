@@ -81,7 +81,7 @@ def digest(
     for each, rendered in previews:
         if out is not None or open_:
             folder = out or configuration.data_folder / "preview"
-            page = write_preview(folder, each, rendered, configuration.mail.sender)
+            page = write_preview(folder, each, rendered, configuration.settings.mail.sender)
             if open_:
                 open_in_browser(page)
     if json:

@@ -113,11 +113,28 @@ def test_the_configuration_may_be_named_before_or_after_the_command(
 
 @pytest.mark.parametrize(
     "command",
-    [("crawl",), ("status",), ("projects", "list"), ("projects", "export"), ("sources", "list"), ("config", "show")],
+    [
+        ("crawl",),
+        ("status",),
+        ("projects", "list"),
+        ("projects", "export"),
+        ("projects", "add", "--fact", "name=Safe Roads"),
+        ("sources", "list"),
+        ("config", "show"),
+        ("digest", "--dry-run"),
+        ("digest", "--out", "preview"),
+        ("digest", "list"),
+        ("deliveries", "list"),
+        ("articles", "list"),
+        ("parked", "list"),
+        ("undo",),
+        ("reprocess", "--since", "30d", "--dry-run"),
+    ],
 )
 def test_only_what_sends_needs_the_mail_password(run: Run, folder: Path, command: tuple[str, ...]) -> None:
     mail = "mail: {transport: smtp, host: smtp.example.org, username: u, password: '${TIPWATCH_NO_SUCH_PASSWORD}'}\n"
-    (folder / "config.yaml").write_text(f"contact: ops@example.org\n{mail}")
+    subscription = "subscriptions: [{name: morning, recipients: [a@example.org]}]\n"
+    (folder / "config.yaml").write_text(f"contact: ops@example.org\n{mail}{subscription}")
     assert run(*command).code == 0
     for sending in (("run", "--once"), ("config", "check")):
         said = run(*sending)
