@@ -136,7 +136,7 @@ class ArticleReading:
     `read_from` is `summary` where the page was a consent wall, a challenge, a stub or gone and the entry's own title
     and summary stand in for it; `read_note` then says why. `text` is empty where the article was ruled out by its cheap
     reading. `published_at` is the first moment of the month or year where `published_precision` is one.
-    `is_news` False: what it announces is announced to nobody, because it is old or was imported as history.
+    `is_news` False: it is old or was imported as history, and readers are told neither of it nor of what it announces.
     """
 
     entry_ids: tuple[int, ...]

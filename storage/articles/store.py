@@ -160,6 +160,7 @@ def _article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> di
         "registered_at": now,
         "read_from": reading.read_from,
         "read_note": reading.read_note,
+        "is_news": reading.is_news,
         **verdict_columns(verdict),
     }
 

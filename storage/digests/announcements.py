@@ -43,11 +43,11 @@ GROUP BY family.root HAVING count(announcement.project_id) = 0 ORDER BY family.r
 """
 
 
-HISTORY = "import"  # how articles were read that are no news of a period, whatever they are about
+IS_NEWS = text("article.is_news = 1")  # what is old, or imported as history, is reported to nobody
 
 IS_FIRST_OF_ITS_STORY = """
 NOT EXISTS (SELECT 1 FROM article AS earlier WHERE earlier.story_id IS NOT NULL AND earlier.story_id = article.story_id
-    AND (earlier.relevance_band = 'maybe' OR earlier.new_project_band = 'maybe')
+    AND earlier.is_news = 1 AND (earlier.relevance_band = 'maybe' OR earlier.new_project_band = 'maybe')
     AND (earlier.registered_at < article.registered_at
         OR (earlier.registered_at = article.registered_at AND earlier.id < article.id)))
 """
@@ -117,6 +117,7 @@ def stream_updates(
             article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
+            IS_NEWS,
             ~has_got,
         )
         .order_by(article.c.id)
@@ -202,7 +203,7 @@ def maybe_articles(
             text("(article.relevance_band = 'maybe' OR article.new_project_band = 'maybe')"),
             text("(article.project_id IS NULL OR project.band = 'maybe')"),
             article.c.copy_of_id.is_(None),
-            article.c.read_from != HISTORY,
+            IS_NEWS,
             text(IS_FIRST_OF_ITS_STORY),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
@@ -226,7 +227,7 @@ def other_stories(
             story.c.first_seen_at >= since_at,
             story.c.first_seen_at < until_at,
             text("article.is_relevant = 1"),
-            article.c.read_from != HISTORY,
+            IS_NEWS,
             article.c.story_id.is_not(None),
             article.c.project_id.is_(None),
         )
@@ -238,7 +239,9 @@ def other_stories(
     its = (
         select(article.c.id, article.c.story_id, article.c.outlet, article.c.url, article.c.published_at, LEAD)
         .outerjoin(article_text, article_text.c.article_id == article.c.id)
-        .where(article.c.story_id.is_not(None), text("article.is_relevant = 1"), article.c.project_id.is_(None))
+        .where(
+            article.c.story_id.is_not(None), text("article.is_relevant = 1"), IS_NEWS, article.c.project_id.is_(None)
+        )
         .order_by(article.c.registered_at, article.c.id)
     )
     articles: dict[int, list[Any]] = {}

@@ -36,6 +36,7 @@ def updated_projects(connection: Connection, *, since_at: datetime, until_at: da
             article.c.project_id.is_not(None),
             article.c.registered_at >= since_at,
             article.c.registered_at < until_at,
+            text("article.is_news = 1"),
             project.c.confirmed_at < since_at,
         )
         .order_by(project.c.id)

@@ -33,7 +33,6 @@ from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import NewClaims, write_claims
 from storage.register.registration import register_articles, resolve, take_turn
 from storage.register.resolve.human_decisions import find_articles_with, find_held_articles
-from storage.register.resolve.news import is_news
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     announced_article,
@@ -76,15 +75,12 @@ def list_documents(connection: Connection, since_at: datetime) -> Iterator[tuple
         )
 
 
-def reprocess_articles(
-    connection: Connection, verdicts: Mapping[int, Verdict], now: datetime, announce_within_seconds: int = 0
-) -> list[Change]:
+def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], now: datetime) -> list[Change]:
     """Gives articles new verdicts and places them anew; gives what changed.
 
     Args:
         verdicts: by article id; of articles without kept text none can be placed, so they are passed over.
         now: the time of what is decided.
-        announce_within_seconds: older articles, and imported ones, make no news of what is found only now; 0: no limit.
     """
     take_turn(connection)
     labelled = find_articles_with(connection, LABEL)
@@ -103,12 +99,12 @@ def reprocess_articles(
     for chunk in in_chunks(_in_order(connection, taken), PAGE):
         still = find_emptied(connection, vacant)
         reusable = {id_: homes[id_] for id_ in chunk if homes[id_] in still}
-        _place(connection, chunk, given, reusable, announce_within_seconds=announce_within_seconds)
+        _place(connection, chunk, given, reusable)
     refresh_projects(connection, former)
     settle_emptied(connection, find_emptied(connection, vacant), homes, now, WHY)
     _inherit(connection, homes, newest)
     _mark_announced(connection, taken)
-    added = _add_further_projects(connection, {id_: judged[id_] for id_ in taken}, announce_within_seconds)
+    added = _add_further_projects(connection, {id_: judged[id_] for id_ in taken})
     before.update((id_, (title, NOT_REPORTED)) for id_, (title, _) in describe_articles(connection, added).items())
     after = describe_articles(connection, before)
     return [Change(id_, was[0], was[1], after[id_][1]) for id_, was in before.items() if was[1] != after[id_][1]]
@@ -156,9 +152,7 @@ def _without_project(verdict: Verdict) -> Verdict:
     )
 
 
-def _add_further_projects(
-    connection: Connection, judged: Mapping[int, Verdict], announce_within_seconds: int
-) -> list[int]:
+def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict]) -> list[int]:
     """Stores further projects that articles are found to report only now, as of when the article came; gives their
     ids."""
     several = {id_: verdict for id_, verdict in judged.items() if verdict.others}
@@ -167,7 +161,7 @@ def _add_further_projects(
     for chunk in in_chunks(several):
         for row in connection.execute(asked.where(article.c.id.in_(chunk)).order_by(article.c.id)).all():
             if part_number(row.canonical_url) == 1:
-                batch = split_reading(_reading_of(row, announce_within_seconds), several[row.id])[1:]
+                batch = split_reading(_reading_of(row), several[row.id])[1:]
                 answers = register_articles(connection, batch, row.registered_at)
                 added += [one.article_id for one in answers if one.outcome != "known-article"]
     return added
@@ -268,7 +262,6 @@ def _place(
     reusable: Mapping[int, int | None],
     *,
     now: datetime | None = None,
-    announce_within_seconds: int = 0,
 ) -> None:
     asked = (
         select(article, article_text.c.text)
@@ -277,7 +270,7 @@ def _place(
         .order_by(article.c.registered_at, article.c.id)
     )
     rows = connection.execute(asked).all()
-    readings = {row.id: _reading_of(row, announce_within_seconds) for row in rows if given[row.id].is_relevant}
+    readings = {row.id: _reading_of(row) for row in rows if given[row.id].is_relevant}
     if now is not None:  # what a person has placed again is news, whenever it was published
         readings = {id_: replace(reading, is_news=True) for id_, reading in readings.items()}
     relevant = [(id_, reading, given[id_]) for id_, reading in readings.items()]
@@ -286,11 +279,10 @@ def _place(
         resolve(connection, relevant, now or max(row.registered_at for row in rows), reusable)
 
 
-def _reading_of(row: Row[Any], announce_within_seconds: int) -> ArticleReading:
-    is_fresh = is_news(row.published_at, row.published_precision, row.registered_at, announce_within_seconds)
+def _reading_of(row: Row[Any]) -> ArticleReading:
     return ArticleReading(
         (), row.url, row.canonical_url, row.title, row.text, row.language, row.outlet, row.published_at,
-        row.read_from, row.read_note, row.published_precision, is_fresh and row.read_from != "import",
+        row.read_from, row.read_note, row.published_precision, row.is_news,
     )  # fmt: skip
 
 

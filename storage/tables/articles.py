@@ -21,6 +21,7 @@ article = table(
     Column("registered_at", UtcTime, nullable=False),
     Column("read_from", Text, nullable=False),
     Column("read_note", ForeignText),
+    Column("is_news", Flag, nullable=False),  # published lately, and no history: what readers are told of
     # the verdict: what is asked for by column, the rest as JSON
     Column("is_relevant", Flag, nullable=False),
     Column("relevance", Millionths, nullable=False),

@@ -46,7 +46,7 @@ def reprocess(
     with open_database(configuration) as database:
         with database.reading() as connection:
             verdicts = {id_: judge.judge(document) for id_, document in list_documents(connection, at)}
-        changes = _write(database, verdicts, configuration.crawler.announce_within, is_dry_run=dry_run)
+        changes = _write(database, verdicts, is_dry_run=dry_run)
     if json:
         rows = [{"article": c.article_id, "title": c.title, "was": c.was, "is_now": c.is_now} for c in changes]
         print_json({"articles": len(verdicts), "is_dry_run": dry_run, "changes": rows})
@@ -65,14 +65,12 @@ class _DryRun(Exception):  # noqa: N818  # ends a transaction, no fault
         self.changes = changes
 
 
-def _write(
-    database: Database, verdicts: dict[int, Verdict], announce_within_seconds: int, *, is_dry_run: bool
-) -> list[Change]:
+def _write(database: Database, verdicts: dict[int, Verdict], *, is_dry_run: bool) -> list[Change]:
     from storage.register.reprocess import reprocess_articles
 
     try:
         with database.writing() as connection:
-            changes = reprocess_articles(connection, verdicts, utc_now(), announce_within_seconds)
+            changes = reprocess_articles(connection, verdicts, utc_now())
             if is_dry_run:
                 raise _DryRun(changes)
     except _DryRun as ended:

@@ -12,8 +12,10 @@ from storage.corrections.labels import label_article
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
-from storage.digests.announcements import maybe_articles, other_stories, unannounced_ids
+from storage.digests.announcements import announce, maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.coverage import count_older_projects
+from storage.digests.outbox import claim_digest
+from storage.digests.week import updated_projects
 from storage.projects.projects import load_projects
 from storage.register.reprocess import reprocess_articles
 from storage.register.resolve.news import is_news
@@ -55,16 +57,46 @@ def test_imported_history_is_not_counted_either(database: Database) -> None:
     assert (announced(database), older(database)) == ([], 0)
 
 
-def test_imported_history_is_neither_a_maybe_nor_other_news(database: Database) -> None:
+def test_what_is_old_or_imported_is_neither_a_maybe_nor_other_news(database: Database) -> None:
     tell(
         database,
-        *(event(key, read_from=key) for key in ("import", "page")),
-        launch("m", new="maybe", read_from="import"),
+        *(old(event(key, read_from=key)) for key in ("import", "page")),
+        old(launch("m", new="maybe", read_from="import")),
+        old(launch("o", new="maybe", title="Centres in Nampula", on=NOW - 900 * DAY)),
+        event("fresh", title="Three rescued in Tete", text="The police freed three women."),
     )
     with database.reading() as connection:
         assert maybe_articles(connection, **WEEK) == []
         [story] = other_stories(connection, **WEEK)
-    assert story.url == "https://herald.example/news/page"
+    assert story.url == "https://herald.example/news/fresh"
+
+
+def test_a_fresh_maybe_is_shown_though_an_old_one_of_its_story_came_before(database: Database) -> None:
+    tell(database, old(launch("old", new="maybe")))
+    tell(database, retelling("fresh", new="maybe"), at=NOW + DAY)
+    with database.reading() as connection:
+        assert [one.url for one in maybe_articles(connection, **WEEK)] == ["https://herald.example/news/fresh"]
+
+
+def test_an_old_article_of_a_known_project_is_no_update(database: Database) -> None:
+    [made] = tell(database, launch())
+    assert made.project_id
+    with database.writing() as connection:
+        [id_] = unannounced_ids(connection, "morning", **WEEK)
+        digest_id = claim_digest(
+            connection, subscription="morning", slot_key="2026-11-25", slot_at=NOW, period_from_at=NOW - DAY,
+            period_to_at=NOW, now=NOW,
+        )  # fmt: skip
+        assert digest_id
+        announce(connection, digest_id=digest_id, subscription="morning", project_ids=[id_], article_ids=None, now=NOW)
+    for is_old, articles in ((True, 0), (False, 1)):
+        telling = retelling(f"again-{is_old}")
+        [joined] = tell(database, old(telling) if is_old else telling, at=NOW + DAY)
+        assert joined.project_id == made.project_id
+        with database.reading() as connection:
+            updates = list(stream_updates(connection, "morning", **WEEK))
+            assert [len(one.article_ids) for one in updates] == [1] * articles
+            assert len(list(updated_projects(connection, since_at=NOW + DAY, until_at=NOW + 2 * DAY))) == articles
 
 
 def test_a_fresh_article_announces_a_project_that_was_silent(database: Database) -> None:
@@ -118,7 +150,7 @@ def test_reprocessing_makes_no_news_of_what_is_old_or_imported(database: Databas
     on = NOW if read_from == "import" else NOW - 90 * DAY
     [made] = tell(database, old(launch(new="no", read_from=read_from, on=on)))
     assert announced(database) == []
-    database.write_now(reprocess_articles, {made.article_id: launch()[1]}, NOW, SIXTY_DAYS)
+    database.write_now(reprocess_articles, {made.article_id: launch()[1]}, NOW)
     assert announced(database) == []
     with database.reading() as connection:
         assert unannounced_ids(connection, "morning", **WEEK) == []

@@ -155,6 +155,7 @@ CREATE TABLE article (
     registered_at BIGINT NOT NULL,
     read_from TEXT NOT NULL,
     read_note TEXT,
+    is_news INTEGER NOT NULL,
     is_relevant INTEGER NOT NULL,
     relevance BIGINT NOT NULL,
     relevance_band TEXT NOT NULL,

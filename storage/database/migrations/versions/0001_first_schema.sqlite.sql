@@ -169,6 +169,7 @@ CREATE TABLE article (
     registered_at INTEGER NOT NULL,
     read_from TEXT NOT NULL,
     read_note TEXT,
+    is_news INTEGER NOT NULL,
     is_relevant INTEGER NOT NULL,
     relevance INTEGER NOT NULL,
     relevance_band TEXT NOT NULL,
