@@ -305,6 +305,8 @@ def export(
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = _all(connection, asked)
+    if chosen == "iati" and not found:
+        raise NotFound("no project matches", "an IATI file holds at least one activity")
     if file_format is not None:
         write_out(export_projects(found, file_format), out)
     elif out is None or chosen == "iati":

@@ -116,3 +116,8 @@ def test_the_history_shows_old_and_new_values(run: Run) -> None:
 def test_a_country_that_is_none_is_refused_in_filters_too(run: Run) -> None:
     assert run("projects", "list", "--country", "UK")[0] == 2
     assert run("projects", "list", "--country", "GB")[0] == 0
+
+
+def test_an_iati_file_of_no_project_is_refused(run: Run, tmp_path: Path) -> None:
+    assert run("projects", "export", "--format", "iati", "--country", "FJ", "--out", "none.xml")[0] == 2
+    assert not (tmp_path / "none.xml").exists()

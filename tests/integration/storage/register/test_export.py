@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
+from storage.articles.made_address import make_address_nowhere
 from storage.corrections.facts import fix_fact
 from storage.database.engine import Database
 from storage.projects.export import export_projects, export_rows
@@ -146,3 +148,33 @@ def test_an_activity_without_facts_still_has_what_is_required(database: Database
     with database.reading() as connection:
         [activity] = ElementTree.fromstring(write_iati(list_projects(connection), NOW))
     assert set(REQUIRED) <= {child.tag for child in activity}
+
+
+def test_shares_of_several_countries_add_up_and_dates_are_the_days_they_may_mean(database: Database) -> None:
+    stated: dict[str, Any] = {"countries": ("BI", "RW", "TZ"), "start": "2024", "end": "2027-02"}
+    tell(database, launch(stated=stated))
+    with database.reading() as connection:
+        [activity] = ElementTree.fromstring(write_iati(list_projects(connection), NOW))
+    places = activity.findall("recipient-country")
+    assert [(place.get("code"), place.get("percentage")) for place in places] == [
+        ("BI", "34"), ("RW", "33"), ("TZ", "33"),
+    ]  # fmt: skip
+    assert places[0].findtext("narrative") == "share not stated; equal shares assumed"
+    assert [one.get("iso-date") for one in activity.findall("activity-date")] == ["2024-01-01", "2027-02-28"]
+
+
+def test_a_project_that_was_entered_by_hand_links_to_no_document(database: Database) -> None:
+    reading, verdict = launch(read_from="import")
+    tell(database, (replace(reading, url=make_address_nowhere("1"), canonical_url=make_address_nowhere("1")), verdict))
+    with database.reading() as connection:
+        [activity] = ElementTree.fromstring(write_iati(list_projects(connection), NOW))
+    assert activity.find("document-link") is None
+
+
+def test_what_is_no_code_of_a_language_is_not_written_as_one(database: Database) -> None:
+    reading, verdict = launch()
+    tell(database, (replace(reading, language="español (es)"), verdict))
+    with database.reading() as connection:
+        [activity] = ElementTree.fromstring(write_iati(list_projects(connection), NOW))
+    languages = {one.attrib.get("{http://www.w3.org/XML/1998/namespace}lang") for one in activity.iter()}
+    assert languages == {None, "en"}
