@@ -54,8 +54,20 @@ def measured_block(scores: Scores) -> str:
             "",
             f"Probabilities are off by {calibration} on average (expected calibration error).",
             f"{scores['topic']['right']:.0%} of topics are right.",
+            *_doubt(scores.get("doubt", {})),
         ]
     )
+
+
+def _doubt(doubt: Mapping[str, Scores]) -> list[str]:
+    if not doubt:
+        return []
+    marked, others = (Score(doubt[name]["right"], doubt[name]["wrong"]) for name in ("doubtful", "others"))
+    share = (marked.right + marked.wrong) / (marked.right + marked.wrong + others.right + others.wrong)
+    return [
+        f"{share:.0%} of the stated facts are marked as doubtful (“perhaps”): {marked.precision:.0%} of these are "
+        f"right, and {others.precision:.0%} of the others."
+    ]
 
 
 def _row(told: str, scores: Scores) -> str:

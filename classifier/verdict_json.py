@@ -48,6 +48,7 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "is_currency_uncertain": facts.is_currency_uncertain,
         "sums": [asdict(s) for s in facts.sums],
         "evidence": {name: [asdict(e) for e in found] for name, found in facts.evidence.items()},
+        "probabilities": {name: dict(values) for name, values in facts.probabilities.items()},
     }
 
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from alerts.digest.advice import format_advice, format_cause, format_reason, format_state, kind_of_trouble
 from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine, WeeklyLine
-from alerts.digest.facts import format_sum, format_title, format_title_note, list_facts
+from alerts.digest.facts import format_amount, format_title, format_title_note, list_facts, list_places
 from alerts.digest.quotations import find_evidence, find_quotation
-from alerts.i18n.phrases import format_country, format_day, format_share, format_topic
+from alerts.i18n.phrases import format_day, format_share, format_topic
 from alerts.i18n.translator import Translator
-from classifier.document import Reason, Verdict
+from classifier.document import DOUBTFUL, Reason, Verdict
 from storage.articles.articles import StoredArticle
 from storage.articles.made_address import is_made
 from storage.articles.pages import ParkedEntry
@@ -21,9 +21,9 @@ from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import Project, ProjectSource
 from storage.sources.health import SourceHealth
 
-# From these confidences on a project is called sure or probable; below, perhaps. They part what a calibrated
-# probability calls right nine times in ten, and two times in three.
-SURE, PROBABLE = 0.9, 0.66
+# From these confidences on a project is called sure or probable; below, perhaps, as a fact is. They part what a
+# calibrated probability calls right nine times in ten, and two times in three.
+SURE, PROBABLE = 0.9, DOUBTFUL
 SENTENCE_CHARACTERS = 160
 """Of the sentence quoted beside a maybe, which is a line in a list: two lines of it."""
 
@@ -39,7 +39,7 @@ def make_card(
     return ProjectCard(
         public_id=project.public_id,
         title=title,
-        places=tuple(format_country(translator, claim.value) for claim in project.facts.countries),
+        places=tuple(list_places(translator, project)),
         facts=tuple(list_facts(translator, project, new=new)),
         quotation=quotation,
         links=tuple(source_link(source) for source in sources),
@@ -180,8 +180,8 @@ def make_weekly_line(project: Project, translator: Translator) -> WeeklyLine:
     return WeeklyLine(
         public_id=project.public_id,
         title=title,
-        places=tuple(format_country(translator, claim.value) for claim in project.facts.countries),
-        amount=format_sum(translator, project.facts.amount[0]) if project.facts.amount else "",
+        places=tuple(list_places(translator, project)),
+        amount=format_amount(translator, project),
         title_language=title_language,
         url=next((source.url for source in project.sources), ""),
     )

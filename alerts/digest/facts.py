@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
 
 from alerts.digest.content import FactLine
@@ -21,6 +21,8 @@ from alerts.i18n.translator import N_, Translator
 from classifier.schema import FACTS, FactKind, FactName, FactSpec
 from storage.projects.projects import Project, ProjectLink
 from storage.register.merge.values import MergedClaim
+
+SPECS = {spec.name: spec for spec in FACTS}
 
 TIMES = ("start", "end", "duration_months")
 """Facts that share a line of the card, where the first would stand."""
@@ -53,18 +55,21 @@ def format_title(project: Project) -> tuple[str, str | None]:
 
 
 def format_title_note(translator: Translator, project: Project) -> str:
-    """In which language the title is, where a reader should know: of a headline in another language than theirs, and
-    of a name in another script. Else empty."""
+    """What a reader should know of the title: the language of a headline in another one than theirs, and of a name in
+    another script; that a name is doubtful. Else empty."""
     title, language = format_title(project)
-    if language is None or language == translator.language:
-        return ""
-    if not project.facts.name:
-        return translator.gettext("Headline in %(language)s", language=format_language(translator, language))
-    return (
-        ""
-        if is_latin(title)
-        else translator.gettext("Name in %(language)s", language=format_language(translator, language))
-    )
+    names = name_claims(project)
+    notes = []
+    if language not in (None, translator.language) and not (names and is_latin(title)):
+        spoken = format_language(translator, str(language))
+        notes.append(
+            translator.gettext("Name in %(language)s", language=spoken)
+            if names
+            else translator.gettext("Headline in %(language)s", language=spoken)
+        )
+    if names and names[0].is_doubtful:
+        notes.append(translator.gettext("Name uncertain"))
+    return " · ".join(notes)
 
 
 def name_claims(project: Project) -> list[MergedClaim]:
@@ -90,13 +95,14 @@ def format_fact(
     claims: tuple[MergedClaim, ...] = getattr(project.facts, spec.name)
     if not claims:
         return None
-    said = [format_value(translator, spec, claim) for claim in claims]
     if spec.is_list:
-        value, others, who = ", ".join(dict.fromkeys(said)), format_doubted(translator, project, spec), ""
+        shown = [format_shown(translator, spec, claim) for claim in claims]
+        value, others, who = ", ".join(dict.fromkeys(shown)), format_doubted(translator, project, spec), ""
     else:
+        said = [format_value(translator, spec, claim) for claim in claims[1:]]
         claimants = [format_who(translator, project, claim) for claim in claims]
-        others = tuple(f"{one} ({by})" for one, by in zip(said[1:], claimants[1:], strict=True))
-        value, who = said[0], claimants[0] if others else ""
+        others = tuple(f"{one} ({by})" for one, by in zip(said, claimants[1:], strict=True))
+        value, who = format_shown(translator, spec, claims[0]), claimants[0] if others else ""
     label, kind = format_label(translator, spec), LINE_KINDS.get(spec.kind, "party")
     return FactLine(label, value, others, who, is_new=is_added(claims, new), kind=kind)
 
@@ -118,6 +124,28 @@ def format_doubted(translator: Translator, project: Project, spec: FactSpec) -> 
 def format_label(translator: Translator, spec: FactSpec) -> str:
     """What a card calls a fact; what the command line does where no phrase says it."""
     return translator.gettext(LABELS[spec.name]) if spec.name in LABELS else spec.label.capitalize()
+
+
+def list_places(translator: Translator, project: Project) -> list[str]:
+    """The countries where it works, in readers' words."""
+    return [format_shown(translator, SPECS["countries"], claim) for claim in project.facts.countries]
+
+
+def format_amount(translator: Translator, project: Project) -> str:
+    """The sum that is shown first; empty where none is stated."""
+    claims = project.facts.amount
+    return format_shown(translator, SPECS["amount"], claims[0]) if claims else ""
+
+
+def format_shown(translator: Translator, spec: FactSpec, claim: MergedClaim) -> str:
+    """A value in readers' form, with a word of caution where it is doubtful."""
+    return format_caution(translator, format_value(translator, spec, claim), [claim])
+
+
+def format_caution(translator: Translator, said: str, claims: Iterable[MergedClaim]) -> str:
+    """What is said of some values, with a word of caution where one of them is doubtful."""
+    is_doubtful = any(claim.is_doubtful for claim in claims)
+    return translator.gettext("perhaps %(value)s", value=said) if is_doubtful else said
 
 
 def format_value(translator: Translator, spec: FactSpec, claim: MergedClaim) -> str:
@@ -158,6 +186,7 @@ def format_times(
     )
     if when is None:
         return None
+    when = format_caution(translator, when, (*start[:1], *end[:1], *duration[:1]))
     is_new = is_added((*start, *end, *duration), new)
     return FactLine(
         format_label(translator, spec), when, tuple(other_times(translator, project)), is_new=is_new, kind="when"

@@ -15,7 +15,8 @@ from classifier.judge import Judge
 
 
 def prediction(record_id: str, verdict: Verdict) -> dict[str, Any]:
-    """One line of predictions: the answers, their probabilities, the topic, and the facts of a new project."""
+    """One line of predictions: the answers, their probabilities, the topic, and the facts of a new project with the
+    doubtful ones among them."""
     return {
         "id": record_id,
         "lang": verdict.lang,
@@ -25,6 +26,7 @@ def prediction(record_id: str, verdict: Verdict) -> dict[str, Any]:
         "new_project_probability": round(verdict.new_project_probability, 4),
         "topic": verdict.topic,
         "project": verdict.facts.as_project() if verdict.is_new_project and verdict.facts else None,
+        "doubtful": verdict.facts.doubtful if verdict.is_new_project and verdict.facts else {},
     }
 
 

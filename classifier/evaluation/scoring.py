@@ -9,7 +9,6 @@ prediction has facts they are not scored.
 
 from __future__ import annotations
 
-import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -20,17 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.corpus import Record
-from classifier.entities.matching import is_same_name, is_same_organisation
 from classifier.evaluation.intervals import f1_interval
 from classifier.languages import LANGUAGES
-from classifier.schema import FACTS, FactKind, FactSpec
+from classifier.learning.agreement import IS_SAME
+from classifier.schema import FACTS, FactSpec
 
 Prediction = Mapping[str, Any]
 
 QUESTIONS: dict[str, str] = {"relevant": "relevance", "new_project": "new_project_probability"}
 """The yes/no questions, and where a prediction keeps the probability of each."""
 
-_AMOUNT_TOLERANCE = 0.01  # "nearly 10 million" and its exact figure in another article are one sum
 _CALIBRATION_BINS = 10
 
 
@@ -103,7 +101,8 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Scores of predictions; `languages` and `facts` are empty where there was nothing to score. `groups` are the
-    languages with a lexicon and those without, and kinds of sources."""
+    languages with a lexicon and those without, and kinds of sources. `doubt` counts what was right and wrong of
+    the facts that were stated as doubtful, and of the `others`; empty where none was stated as doubtful."""
 
     articles: int
     borderline_left_out: int
@@ -113,6 +112,7 @@ class Report:
     languages: dict[str, Group]
     groups: dict[str, Group]
     facts: dict[str, Score]
+    doubt: dict[str, Score]
     mistakes: list[Mistake]
 
     def as_json(self) -> dict[str, Any]:
@@ -128,6 +128,7 @@ class Report:
             "languages": {lang: group.as_json() for lang, group in self.languages.items()},
             "groups": {name: group.as_json() for name, group in self.groups.items()},
             "facts": {name: score.as_json() for name, score in self.facts.items()},
+            "doubt": {name: score.as_json() for name, score in self.doubt.items()},
         }
 
     def as_text(self) -> str:
@@ -139,6 +140,9 @@ class Report:
         lines += [_row(f"  {name.replace('_', ' ')}", score) for name, score in self.facts.items()]
         errors = ", ".join(f"{q.replace('_', ' ')} {error:.3f}" for q, error in self.calibration.items())
         lines += ["", f"Calibration error: {errors}. Right topic: {self.topics_right:.0%}.", ""]
+        if self.doubt:
+            shares = (f"{name} {s.precision:.0%} of {s.right + s.wrong} right" for name, s in self.doubt.items())
+            lines += [f"Facts stated as {', '.join(shares)}.", ""]
         for name, group in self.groups.items():
             if group.articles and len(self.languages) > 1:
                 lines.append(f"{name[0].upper()}{name[1:]}: {group.articles} articles")
@@ -179,6 +183,7 @@ def score_predictions(records: Sequence[Record], predictions: Sequence[Predictio
         languages={lang: _score_group(by_language[lang]) for lang in sorted(by_language)},
         groups={name: _score_group(here, with_bounds=True) for name, here in _groups(pairs).items()},
         facts=_score_facts(pairs),
+        doubt=_score_doubt(pairs),
         mistakes=[mistake for pair in pairs for mistake in _mistakes(*pair)],
     )
 
@@ -267,6 +272,26 @@ def _score_facts(pairs: Pairs) -> dict[str, Score]:
     return {spec.name: _score([_score_fact(spec, *one) for one in known], of_projects) for spec in told}
 
 
+def _score_doubt(pairs: Pairs) -> dict[str, Score]:
+    """Of all stated values, how many are right among those stated as doubtful, and among the others."""
+    counts = {"doubtful": [0, 0], "others": [0, 0]}
+    for record, said in pairs:
+        if not (_is_known(record) and said.get("project")):
+            continue
+        for spec in FACTS:
+            found = said["project"].get(spec.name)
+            for value in found or () if spec.is_list else () if found is None else (found,):
+                stated = {**said["project"], spec.name: [value] if spec.is_list else value}
+                right, wrong, _ = _score_fact(spec, record["project"], stated)
+                doubtful = said.get("doubtful", {}).get(spec.name, ())
+                kind = "doubtful" if (str(value) in doubtful or (doubtful and not spec.is_list)) else "others"
+                counts[kind][0] += right
+                counts[kind][1] += wrong
+    if not any(counts["doubtful"]):
+        return {}
+    return {name: Score(right, wrong) for name, (right, wrong) in counts.items()}
+
+
 def _is_known(record: Record) -> bool:
     return bool(record["new_project"] and record.get("project"))
 
@@ -277,10 +302,10 @@ def _score_fact(spec: FactSpec, gold: Mapping[str, Any], said: Mapping[str, Any]
         return 0, 0, 0
     wanted, found = gold[spec.name], said.get(spec.name)
     if spec.is_list:
-        return _compare_lists(wanted or [], found or [], _IS_SAME[spec.kind])
+        return _compare_lists(wanted or [], found or [], IS_SAME[spec.kind])
     if wanted is None or found is None:
         return 0, int(found is not None), int(wanted is not None)
-    is_right = bool(_IS_SAME[spec.kind](wanted, found))
+    is_right = bool(IS_SAME[spec.kind](wanted, found))
     if spec.kind == "amount":
         is_right = is_right and gold.get("currency") == said.get("currency")
     return int(is_right), int(not is_right), int(not is_right)
@@ -295,24 +320,3 @@ def _compare_lists(gold: list[str], said: list[str], is_same: Callable[[str, str
             right += 1
             left.remove(found)
     return right, len(left), len(gold) - right
-
-
-def _is_same_amount(wanted: float, found: float) -> bool:
-    return abs(float(wanted) - float(found)) <= _AMOUNT_TOLERANCE * abs(float(wanted))
-
-
-def _is_same_date(wanted: str, found: str) -> bool:
-    """Equal as far as both are stated, and the year always."""
-    shared = min(len(wanted), len(found))
-    return shared >= len("2024") and wanted[:shared] == found[:shared]
-
-
-_IS_SAME: dict[FactKind, Callable[[Any, Any], bool]] = {
-    "text": is_same_name,
-    "organisations": is_same_organisation,
-    "countries": lambda wanted, found: wanted.upper() == found.upper(),
-    "amount": _is_same_amount,
-    "date": _is_same_date,
-    "number": operator.eq,
-}
-"""Whether a value is the labelled one, by the kind of fact."""

@@ -25,11 +25,16 @@ _CERTAIN = 1e-6  # probabilities nearer to 0 or 1 are certainty
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Weights by feature, a bias, and the probability from which a candidate is taken."""
+    """Weights by feature, a bias, and the probability from which a candidate is taken.
+
+    `calibration` (slope and shift, Platt scaling) makes the score of a candidate that was taken the probability that it
+    is right; None where that was not measured.
+    """
 
     bias: float
     weights: dict[str, float]
     threshold: float = 0.5
+    calibration: tuple[float, float] | None = None
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability that a candidate with these features is the fact; a repeated feature counts once."""
@@ -44,9 +49,17 @@ class Linear:
         score = self.bias + math.fsum(map(self.weights.get, known, _ZEROS))
         return max(-_STEEPEST, min(_STEEPEST, score))
 
+    def probability_if_taken(self, features: Iterable[str]) -> float | None:
+        """The probability that a candidate with these features, which was taken, is right; None where unmeasured."""
+        if self.calibration is None:
+            return None
+        slope, shift = self.calibration
+        return probability_of(slope * self.score(features) + shift)
+
     def as_json(self) -> dict[str, Any]:
         """The model as JSON-ready data, features in order."""
-        return {"bias": self.bias, "threshold": self.threshold, "weights": dict(sorted(self.weights.items()))}
+        plain = {"bias": self.bias, "threshold": self.threshold, "weights": dict(sorted(self.weights.items()))}
+        return plain if self.calibration is None else {**plain, "calibration": list(self.calibration)}
 
 
 def softmax_with_null(scores: Sequence[float]) -> list[float]:
@@ -79,7 +92,10 @@ def models_from_json(data: dict[str, Any]) -> Models:
     once: dict[float, float] = {}
     return {
         name: Linear(
-            one["bias"], {feature: once.setdefault(w, w) for feature, w in one["weights"].items()}, one["threshold"]
+            one["bias"],
+            {feature: once.setdefault(w, w) for feature, w in one["weights"].items()},
+            one["threshold"],
+            tuple(one["calibration"]) if "calibration" in one else None,
         )
         for name, one in data.items()
     }

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_facts", "read_gathered"]
 
+_PROBABILITY_DECIMALS = 6  # as many as `log_odds` tells apart
 _MAX_EVIDENCE = 3  # sentences kept for one fact: a reader checks one or two
 
 
@@ -57,7 +58,16 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
         if first:
             evidence[fact] = tuple(sentence.evidence(document) for sentence in first)
 
+    probabilities: dict[FactName, dict[str, float]] = {}
+
+    def rate(fact: FactName, value: object, features: Iterable[str]) -> None:
+        probability = models[fact].probability_if_taken(features)
+        if probability is not None:
+            probabilities.setdefault(fact, {})[str(value)] = round(probability, _PROBABILITY_DECIMALS)
+
     countries = choose_countries(gathered.countries, models["countries"])
+    for one in countries:
+        rate("countries", one.value, one.features)
     note("countries", (one.sentences[0] for one in countries))
     as_body = probability_as_organisation(gathered.entities, models)
     name = choose_name(gathered.names, models["name"], models["name_among"], as_body)
@@ -66,6 +76,8 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
     for role in ROLES:
         names[role] = tuple(entity.name for entity in cast[role])
         note(role, (entity.best_sentence(models[role]) for entity in cast[role]))  # type: ignore[arg-type]
+        for entity in cast[role]:
+            rate(role, entity.name, entity.features)  # type: ignore[arg-type]
     chosen: dict[str, Candidate | None] = {
         "amount": choose_amount(gathered.sums, models["amount"]),
         "duration_months": choose(gathered.lengths, models["duration_months"]),
@@ -81,6 +93,8 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
     for fact, candidate in chosen.items():
         if candidate is not None:
             note(fact, candidate.sentences)  # type: ignore[arg-type]
+            value = sum_value(candidate).amount if fact == "amount" else candidate.value
+            rate(fact, value, candidate.features)  # type: ignore[arg-type]
     amount = sum_value(chosen["amount"]) if chosen["amount"] else None
     length = chosen["duration_months"].value if chosen["duration_months"] else None
     people = chosen["people"].value if chosen["people"] else None
@@ -99,6 +113,7 @@ def read_gathered(gathered: Extracted, models: Models) -> Facts:
         people=people if isinstance(people, int) else None,
         sums=_sums(document, gathered, chosen["amount"], models),
         evidence=evidence,
+        probabilities=probabilities,
     )
 
 

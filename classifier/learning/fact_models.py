@@ -6,11 +6,9 @@ candidate is right where it agrees with the label; borderline records and record
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +139,7 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Extracted] 
     weights: dict[str, list[float]] = {kind: [] for kind in KINDS}
     choices: dict[str, list[tuple[list[Sample], float]]] = {kind: [] for kind in CHOICES}
     for record in records:
-        if record.get("project") and record.get("new_project") and not record.get("borderline"):
+        if has_project(record):
             for kind, found in samples(record, (gather or extract_record)(record)).items():
                 weight = _weight_of(record, kind)
                 rows = _without_said_again(kind, found)
@@ -153,6 +151,11 @@ def fit_models(records: Iterable[Record], gather: Callable[[Record], Extracted] 
     for kind, name in CHOICES.items():
         models[name] = fit_choice(choices[kind], _COSTS[name])
     return models
+
+
+def has_project(record: Record) -> bool:
+    """Whether a record's facts are learnt from: it reports a project for sure, and says which."""
+    return bool(record.get("project") and record.get("new_project") and not record.get("borderline"))
 
 
 def _without_said_again(kind: str, rows: list[Sample]) -> list[Sample]:
@@ -170,14 +173,3 @@ def _weight_of(record: Record, kind: str) -> float:
     if is_page(record):
         return _PAGE_WEIGHT
     return 1.0 if record.get("url") else _UNSOURCED_WEIGHTS.get(kind, _UNSOURCED_WEIGHT)
-
-
-def train_roles(records: Iterable[Record], model_folder: Path) -> Models:
-    """Learns all models of facts and writes them to `facts.json` in a folder, made when missing."""
-    models = fit_models(records)
-    model_folder.mkdir(parents=True, exist_ok=True)
-    data = {kind: model.as_json() for kind, model in models.items()}
-    (model_folder / "facts.json").write_text(
-        json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    return models

@@ -70,6 +70,7 @@ def pack_verdict(verdict: Verdict) -> dict[str, Any]:
                 for s in facts.sums
             ],
             "evidence": {name: [add(e) for e in found] for name, found in facts.evidence.items()},
+            "probabilities": {name: dict(values) for name, values in facts.probabilities.items()},
         }
         packed["facts"] = {name: value for name, value in stated.items() if value != _NO_FACTS[name]}
     packed[PASSAGES] = passages.rows
@@ -102,6 +103,12 @@ def unpack_verdict(stored: Mapping[str, Any]) -> Verdict:
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"no stored verdict: {error}") from error
     return verdict_from_json(plain)
+
+
+def read_probabilities(stored: Mapping[str, Any]) -> Mapping[str, Mapping[str, float]]:
+    """How likely the values of a stored verdict's facts are right, by fact and value, as far as it was measured."""
+    found: Mapping[str, Mapping[str, float]] = (stored.get("facts") or {}).get("probabilities", {})
+    return found
 
 
 def read_passages(stored: Mapping[str, Any]) -> dict[tuple[str, int, int], str]:

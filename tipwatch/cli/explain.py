@@ -79,7 +79,11 @@ def fact_lines(facts: Facts) -> Iterator[str]:
         value = values[spec.name]
         if value in (None, [], ""):
             continue
-        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+        doubtful = facts.doubtful.get(spec.name, ())
+        if isinstance(value, list):
+            text = "; ".join(f"perhaps {one}" if one in doubtful else one for one in value)
+        else:
+            text = f"perhaps {value}" if doubtful else str(value)
         yield f"{spec.label:<10}  {one_line(text)}"
         for sentence in _sentences(facts.evidence.get(spec.name, ())):
             yield f"{'':<10}    “{sentence}”"

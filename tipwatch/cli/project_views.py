@@ -59,6 +59,11 @@ def as_record(project: Project) -> dict[str, Any]:
         "is_refuted": project.is_refuted,
         "iati_id": project.iati_id,
         "facts": facts,
+        "doubtful": {
+            spec.name: [claim.shown for claim in getattr(project.facts, spec.name) if claim.is_doubtful]
+            for spec in FACTS
+            if any(claim.is_doubtful for claim in getattr(project.facts, spec.name))
+        },
         "conflicts": {name: [_claim(claim) for claim in claims] for name, claims in project.conflicts.items()},
         "first_seen_at": project.first_seen_at.isoformat(),
         "last_seen_at": project.last_seen_at.isoformat(),
@@ -139,7 +144,8 @@ def values_of(what: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 
 def _fact(label: str, claims: Sequence[MergedClaim]) -> Iterator[str]:
     for claim in claims:
-        yield f"{label:<10}  {one_line(claim.shown)}  ({_stated_by(claim)})"
+        perhaps = "perhaps " if claim.is_doubtful else ""
+        yield f"{label:<10}  {perhaps}{one_line(claim.shown)}  ({_stated_by(claim)})"
         for sentence in claim.sentences[:1]:
             yield f"{'':<10}    “{shorten(str(sentence.get('text', '')), SENTENCE)}”"
         label = ""
@@ -158,4 +164,9 @@ def _day(source: object) -> str:
 
 
 def _claim(claim: MergedClaim) -> dict[str, Any]:
-    return {"value": claim.shown, "articles": list(claim.articles), "is_by_person": claim.is_by_person}
+    return {
+        "value": claim.shown,
+        "articles": list(claim.articles),
+        "is_by_person": claim.is_by_person,
+        "probability": claim.probability,
+    }

@@ -118,13 +118,13 @@ def _check_folder(folder: Path) -> None:
 
 
 def _write_model(records: list[dict[str, Any]], folder: Path) -> None:
-    from classifier.learning.fact_models import train_roles
+    from classifier.learning.fact_calibration import train_facts
     from classifier.learning.train import train as fit
 
     try:
         with telling_what_lacks():
             fit(records, folder)
-            train_roles(records, folder)
+            train_facts(records, folder)
     except OSError as error:
         raise BadInput(f"cannot write the model to {folder}: {error}", "name another folder with --out") from error
 

@@ -103,6 +103,8 @@ def _claim_json(claim: MergedClaim, passages: Passages) -> dict[str, Any]:
         row["details"] = dict(claim.details)
     if claim.is_by_person:
         row["is_by_person"] = True
+    if claim.probability is not None:
+        row["probability"] = round(claim.probability, 2)
     return row
 
 
@@ -114,6 +116,7 @@ def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any
         tuple(passages[number] for number in row.get("sentences", ())),
         row.get("details"),
         bool(row.get("is_by_person")),
+        row.get("probability"),
     )
 
 
@@ -178,7 +181,11 @@ def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> Merged
     best = max(group, key=lambda c: (weights.get(c.article_id, 1.0), len(c.shown), -c.article_id))
     articles = tuple(dict.fromkeys(claim.article_id for claim in group))
     sentences = [s for claim in (best, *(c for c in group if c is not best)) for s in claim.sentences]
-    return MergedClaim(best.value, best.shown, articles, tuple(sentences[:MAX_SENTENCES]), best.details)
+    measured = [claim.probability for claim in group if claim.probability is not None]
+    probability = max(measured) if len(measured) == len(group) else None
+    return MergedClaim(
+        best.value, best.shown, articles, tuple(sentences[:MAX_SENTENCES]), best.details, probability=probability
+    )
 
 
 def _settle_roles(

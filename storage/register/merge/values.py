@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from classifier.document import Facts
+from classifier.document import DOUBTFUL, Facts
 from classifier.schema import FACTS, FactName, FactSpec
 from storage.register.compare.names import compare_names, read_name
 from storage.register.compare.organisations import compare_organisations, read_organisation
@@ -25,7 +25,8 @@ class Claim:
     """A fact as one article states it.
 
     `value` is what claims are compared by, `shown` the words for people, `details` the value in parts where one word
-    does not hold it (a sum: amount, currency, whether uncertain), `sentences` what states it.
+    does not hold it (a sum: amount, currency, whether uncertain), `sentences` what states it, `probability` how likely
+    it was read right; None where that was not measured.
     """
 
     article_id: int
@@ -34,13 +35,15 @@ class Claim:
     shown: str
     details: Mapping[str, Any] | None = None
     sentences: tuple[Mapping[str, Any], ...] = ()
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MergedClaim:
     """One value of a fact: the articles that state it (by id, the first first) and sentences that do.
 
-    `details` as in `Claim`. `is_by_person` marks a value a person fixed; its articles are then empty.
+    `details` and `probability` as in `Claim`, the latter the highest. `is_by_person` marks a value a person fixed; its
+    articles are then empty.
     """
 
     value: str
@@ -49,6 +52,12 @@ class MergedClaim:
     sentences: tuple[Mapping[str, Any], ...] = ()
     details: Mapping[str, Any] | None = None
     is_by_person: bool = False
+    probability: float | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is told with a word of caution."""
+        return self.probability is not None and self.probability < DOUBTFUL
 
 
 def list_claims(article_id: int, facts: Facts) -> list[Claim]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from classifier.schema import FACTS
 from storage.articles.labels import find_announcements
-from storage.articles.verdicts import read_passages
+from storage.articles.verdicts import read_passages, read_probabilities
 from storage.database.statements import in_chunks
 from storage.register.compare.organisations import read_organisation
 from storage.register.merge.facts import MergedFacts, merge_claims
@@ -78,7 +78,9 @@ def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]
 
 def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]:
     verdicts = select(article.c.id, article.c.verdict).where(article.c.project_id.in_(ids))
-    passages = {id_: read_passages(verdict) for id_, verdict in connection.execute(verdicts)}
+    judged: dict[int, dict[str, Any]] = dict(connection.execute(verdicts).all())
+    passages = {id_: read_passages(verdict) for id_, verdict in judged.items()}
+    probabilities = {id_: read_probabilities(verdict) for id_, verdict in judged.items()}
     asked = select(
         claim.c.project_id,
         claim.c.article_id,
@@ -96,7 +98,10 @@ def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]
             for part, start, end in row.evidence or ()
             if (part, start, end) in said
         )
-        one = Claim(row.article_id, row.field, row.value, row.shown, row.details, sentences)
+        values = probabilities.get(row.article_id, {}).get(row.field, {})
+        # a sum is stated by its number alone, and is the only one
+        probability = next(iter(values.values()), None) if row.details else values.get(row.shown)
+        one = Claim(row.article_id, row.field, row.value, row.shown, row.details, sentences, probability)
         found.setdefault(row.project_id, []).append(one)
     return found
 

@@ -23,6 +23,7 @@ from classifier.schema import FACT_NAMES
 from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import ProjectLink
 from storage.register.compare.organisations import read_organisation
+from storage.register.merge.values import MergedClaim
 from tests.support.project_examples import SEEN_AT, claim, euros, project, source
 
 ENGLISH, FRENCH = translator_for("en"), translator_for("fr")
@@ -162,6 +163,36 @@ def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     assert [link.outlet for link in card.links] == ["Gazette"]
     assert {line.label: line.is_new for line in card.facts} == {"Runs it": False, "Pays": True}
     assert make_update(update, FRENCH, "UTC").note == ("Annoncé le 18 nov. 2026 ; désormais relayé aussi par Gazette.")
+
+
+def doubtful(value: str, probability: float = 0.5) -> MergedClaim:
+    return replace(claim(value, 1), probability=probability)
+
+
+@pytest.mark.parametrize(("language", "perhaps"), [("en", "perhaps"), ("fr", "peut-être"), ("es", "quizá")])
+def test_a_doubtful_fact_is_marked_and_no_other(language: str, perhaps: str) -> None:
+    reader = translator_for(language)
+    told = project(
+        name=(doubtful("Safe Harbour"),),
+        funders=(claim("Dawn Fund", 1), doubtful("Dusk Fund"), doubtful("Noon Fund", 0.9)),
+        countries=(claim("FJ", 1), doubtful("PE")),
+        amount=(replace(euros(11e6, 1), probability=0.6),),
+        start=(claim("2026", 1),),
+        end=(doubtful("2029"),),
+    )
+    card = make_card(told, reader)
+    values = {line.kind: line.value for line in card.facts if line.kind != "party"}
+    [funders] = [line.value for line in card.facts if "Dawn Fund" in line.value]
+    assert funders == f"Dawn Fund, {perhaps} Dusk Fund, Noon Fund"
+    assert card.amount.startswith(f"{perhaps} ")
+    assert make_weekly_line(told, reader).amount == card.amount
+    assert values["when"].startswith(f"{perhaps} ")
+    assert [place.startswith(perhaps) for place in card.places] == [False, True]
+    assert card.title == "Safe Harbour"
+    assert card.title_note
+    sure = make_card(project(name=(claim("Safe Harbour", 1),), start=(doubtful("2026", 0.66),)), reader)
+    assert perhaps not in f"{sure}"
+    assert not sure.title_note
 
 
 def test_a_new_project_marks_nothing_as_new() -> None:

@@ -147,3 +147,17 @@ def test_every_wrong_answer_is_listed_with_what_was_wanted() -> None:
         ("amount", [10.0, "EUR"], [10.0, None]),
     ]
     assert "name: Safe Ports, said none" in report.mistakes[0].as_text()
+
+
+def test_what_was_stated_as_doubtful_is_counted_apart() -> None:
+    wanted = {"funders": ["Norway", "Chile"], "amount": 3_000_000, "currency": "USD"}
+    said = {"funders": ["Norway", "Peru"], "amount": 3_000_000, "currency": "USD", "start": "2026"}
+    gold = [record(relevant=True, new_project=True, project=NOTHING | wanted)]
+    found = answer(relevant=True, new_project=True, project=NOTHING | said)
+    marked = {**found, "doubtful": {"funders": ("Peru",), "amount": ("3000000.0",)}}
+    report = score_predictions(gold, [marked])
+    assert {name: (one.right, one.wrong) for name, one in report.doubt.items()} == {
+        "doubtful": (1, 1), "others": (1, 1),
+    }  # fmt: skip
+    assert "doubtful 50% of 2 right, others 50% of 2 right" in report.as_text()
+    assert score_predictions(gold, [found]).doubt == {}

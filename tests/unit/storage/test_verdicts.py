@@ -33,6 +33,9 @@ facts = st.builds(
     evidence=st.dictionaries(
         st.sampled_from(["name", "amount"]), st.lists(evidence, max_size=2).map(tuple), max_size=2
     ),
+    probabilities=st.dictionaries(
+        st.sampled_from(["name", "funders"]), st.dictionaries(st.text(max_size=5), st.floats(0, 1)), max_size=2
+    ),
 )
 verdicts = st.builds(
     Verdict,

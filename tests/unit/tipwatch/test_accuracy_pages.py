@@ -32,6 +32,13 @@ def test_questions_come_first_then_the_facts_that_were_scored() -> None:
     assert "75%" in told
 
 
+def test_facts_that_were_marked_as_doubtful_are_told_apart() -> None:
+    doubt = {"doubtful": {"right": 1, "wrong": 1}, "others": {"right": 9, "wrong": 1}}
+    assert measured_block({**SCORES, "doubt": doubt}).endswith(
+        "17% of the stated facts are marked as doubtful (“perhaps”): 50% of these are right, and 90% of the others."
+    )
+
+
 def test_a_language_that_one_collection_lacks_has_no_scores_there() -> None:
     assert languages_block({"languages": {}}, SCORES).splitlines()[2:] == [
         "| Ukrainian | 0 | – | – | 3 | 0.80 | 0.80 |"

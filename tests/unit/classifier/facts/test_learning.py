@@ -9,7 +9,9 @@ import pytest
 
 from classifier.document import Document
 from classifier.extraction.extractor import extract_candidates
-from classifier.extraction.linear import load_models
+from classifier.extraction.linear import load_models, models_from_json
+from classifier.extraction.one import read_facts
+from classifier.learning.fact_calibration import calibrate_facts
 
 ARTICLE = Document(
     title="Denmark funds shelter in Zambia",
@@ -52,3 +54,23 @@ def test_a_fact_is_learnt_from_no_feature_that_others_say_again(kind: str, again
 @pytest.mark.parametrize("kind", ["amount", "name", "funders", "partners"])
 def test_where_none_can_be_spared_cues_are_learnt_with_and_without_the_kind(kind: str) -> None:
     assert any(name.startswith("R:") for name in load_models()[kind].weights)
+
+
+def test_every_value_that_is_stated_says_how_likely_it_is_right() -> None:
+    facts = read_facts(ARTICLE, "en")
+    assert facts.funders
+    for name in ("funders", "countries", "implementers"):
+        stated = facts.probabilities[name]  # type: ignore[index]  # names of facts
+        assert set(stated) == set(getattr(facts, name))
+        assert all(0 < probability < 1 for probability in stated.values())
+
+
+def test_what_is_seldom_stated_has_no_measured_probability() -> None:
+    assert load_models()["people"].calibration is None
+    assert calibrate_facts(load_models(), []) == load_models()
+
+
+def test_a_calibration_is_kept_with_its_model() -> None:
+    models = load_models()
+    assert models["funders"].calibration is not None
+    assert models_from_json({name: one.as_json() for name, one in models.items()}) == models
