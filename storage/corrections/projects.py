@@ -6,10 +6,11 @@ corrected in turn. Called within the caller's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from storage.corrections.labels import label_members
 from storage.corrections.moves import move_keys_of, revive
@@ -26,7 +27,7 @@ from storage.register.persist.project_rows import (
     record_decision,
     relation_between,
 )
-from storage.tables.schema import announced_article, article, claim, decision, project, project_relation
+from storage.tables.schema import announced_article, announcement, article, claim, decision, project, project_relation
 
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
@@ -48,12 +49,13 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
 def split_article(
     connection: Connection, public_id: str, article_id: int, *, who: str, why: str, now: datetime
 ) -> Project | None:
-    """Takes an article out of a project: into one of its own, or a story where it announces none.
+    """Parts an article from the others of a project: into one of its own, or a story where it announces none.
 
-    Copies of the article stay where they are. The two projects are kept apart from then on.
+    Where a merge had brought it, or all the others, that merge's project comes back under its old id, and neither id
+    changes what it means. Copies of the article stay where they are. The two projects are kept apart from then on.
 
     Returns:
-        The article's new project; None where it became a story.
+        The project that the article is of from then on; None where it became a story.
 
     Raises:
         CorrectionRefused: the project is unknown, the article is not in it, or it is the only one.
@@ -73,27 +75,37 @@ def split_article(
         )
     new: int | None = None
     changed: dict[str, Any] = {"copy_of_id": None, "reason": f"split off by {who}: {why}"}
+    leaving = [article_id]
     if row.is_new_project:
-        if (merged := _find_merge(connection, old, article_id)) is not None:  # it had a project before: that one again
+        merged = _find_merge(connection, old, leaving)
+        if merged is None and (merged := _find_merge(connection, old, others)) is not None:
+            leaving = others
+        if merged is not None:
             new = int(merged["gone"])
-            revive(connection, merged, [article_id])
+            knew = list(connection.execute(_subscriptions_that_know(new)).scalars())
+            revive(connection, merged, leaving)
         else:
             # the address alone may have named the project it is split from: the article's number makes it another
             url = f"{row.canonical_url} split {article_id}"
-            new = create_projects(connection, [(url, row.title, row.language)], now)[0]
+            new, knew = create_projects(connection, [(url, row.title, row.language)], now)[0], []
             inherit_news(connection, old, new, now)
             connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
         _part(connection, old, new, why, now)
-        # readers know its article as news of the other project: that it is one of its own is an update
+        # who knows what leaves as news of the other project alone hears in an update that it is one of its own
         inherit_announcements(connection, old, new)
-        connection.execute(announced_article.delete().where(announced_article.c.article_id == article_id))
-        changed |= {"project_id": new, "outcome": "new-project"}
+        connection.execute(
+            announced_article.delete().where(
+                announced_article.c.article_id.in_(leaving), announced_article.c.subscription.not_in(knew)
+            )
+        )
+        changed = changed | {"project_id": new, "outcome": "new-project"} if leaving == [article_id] else {}
     else:
         connection.execute(claim.delete().where(claim.c.article_id == article_id))
         its = {"title": row.title, "topic": row.topic, "language": row.language, "articles": 1}
         [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], now)
         changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}
-    connection.execute(update(article).where(article.c.id == article_id).values(changed))
+    if changed:
+        connection.execute(update(article).where(article.c.id == article_id).values(changed))
     move_keys_of(connection, article_id)
     before = {"outcome": row.outcome, "reason": row.reason, "copy_of_id": row.copy_of_id}
     what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before}
@@ -110,11 +122,15 @@ def split_article(
             article_id=article_id,
         )
     refresh_projects(connection, [old] if new is None else [old, new])
-    return None if new is None else get_corrected(connection, new)
+    return None if new is None else get_corrected(connection, new if leaving == [article_id] else old)
 
 
-def _find_merge(connection: Connection, project_id: int, article_id: int) -> dict[str, Any] | None:
-    """The latest merge by which an article came into a project, and the one that it had before is still part of it."""
+def _subscriptions_that_know(project_id: int) -> Select[tuple[str]]:
+    return select(announcement.c.subscription).where(announcement.c.project_id == project_id)
+
+
+def _find_merge(connection: Connection, project_id: int, articles: Collection[int]) -> dict[str, Any] | None:
+    """The latest merge by which articles came into a project, and the one that they had before is still part of it."""
     asked = (
         select(decision.c.what)
         .where(decision.c.project_id == project_id, decision.c.kind == "merge")
@@ -122,7 +138,7 @@ def _find_merge(connection: Connection, project_id: int, article_id: int) -> dic
     )
     for what in connection.execute(asked).scalars():
         its = select(project.c.id).where(project.c.id == what["gone"], project.c.merged_into_id == project_id)
-        if article_id in what.get("articles", ()) and connection.execute(its).first() is not None:
+        if set(articles) <= set(what.get("articles", ())) and connection.execute(its).first() is not None:
             return dict(what)
     return None
 

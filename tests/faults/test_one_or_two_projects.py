@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage.corrections.projects import split_article
+from storage.corrections.projects import merge_projects, split_article
+from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
 from storage.digests.announcements import stream_updates, unannounced_ids
 from storage.digests.outbox import claim_digest, freeze_digest
@@ -192,3 +193,37 @@ def test_what_is_parted_when_it_is_judged_again_is_not_announced_again(database:
     with database.reading() as connection:
         assert len(list_projects(connection)) == 2
     assert told_next(database) == ([], {})
+
+
+SIGNED: dict[str, Any] = {"who": "ana", "why": "two after all", "now": LATER}
+
+
+def another() -> Telling:
+    stated = {"name": "Safe Harvest", "implementers": "Field Trust", "countries": "PE", "amount": 75_000.0}
+    text = "Field Trust begins Safe Harvest in Loreto, against forced labour on plantations."
+    return launch("another", title="Safe Harvest begins", text=text, stated=stated)
+
+
+@pytest.mark.parametrize("parted", [0, 1])
+def test_whichever_article_is_split_off_a_merge_both_ids_mean_what_they_meant(database: Database, parted: int) -> None:
+    both = kept, gone = tell(database, launch(), another())
+    announce(database, kept, gone)
+    database.write_now(merge_projects, kept.project_id or "", gone.project_id or "", **SIGNED)
+    found = database.write_now(split_article, kept.project_id or "", both[parted].article_id, **SIGNED)
+    assert found is not None
+    assert found.public_id == both[parted].project_id
+    for one in both:
+        assert [source.id for source in show(database, one.project_id).sources] == [one.article_id]
+    assert told_next(database) == ([], {})
+
+
+def test_a_split_that_gave_an_old_id_back_is_undone(database: Database) -> None:
+    kept, gone = tell(database, launch(), another())
+    database.write_now(merge_projects, kept.project_id or "", gone.project_id or "", **SIGNED)
+    database.write_now(split_article, kept.project_id or "", kept.article_id, **SIGNED)
+    with database.reading() as connection:
+        split = next(one for one in list_decisions(connection, 10) if one.kind == "split")
+    database.write_now(undo_decision, split.id, **SIGNED)
+    whole = show(database, gone.project_id)
+    assert whole.public_id == kept.project_id
+    assert [source.id for source in whole.sources] == [kept.article_id, gone.article_id]
