@@ -36,7 +36,7 @@ def fix_fact(
             date as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, a length in months. None or nothing: the fact is empty.
 
     Raises:
-        CorrectionRefused: an unknown project or field, or a value that cannot be read.
+        CorrectionRefused: an unknown project or field, a value that cannot be read, or an end before the start.
     """
     found = require_project(connection, public_id)
     if field not in FIXABLE:
@@ -48,10 +48,24 @@ def fix_fact(
         values = [{"value": given, "shown": given}] if given else []
     else:
         values = read_values(spec, given)
+    if values and field in ("start", "end"):
+        _check_order(connection, found, field, values[0]["shown"])
     what = {"field": field, "values": values, "before": before}
     record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
     refresh_projects(connection, [found])
     return get_corrected(connection, found)
+
+
+def _check_order(connection: Connection, project_id: int, field: str, given: str) -> None:
+    other = "end" if field == "start" else "start"
+    for known in _shown(connection, project_id, other)[:1]:
+        start, end = (given, known) if field == "start" else (known, given)
+        exact = min(len(start), len(end))  # 2026 may be any day of 2026
+        if end[:exact] < start[:exact]:
+            raise CorrectionRefused(
+                f"the end, {end}, would be before the start, {start}",
+                f"If {given} is right, correct the {other} first.",
+            )
 
 
 def _shown(connection: Connection, project_id: int, field: str) -> list[str]:

@@ -159,6 +159,24 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, 
     assert show(database, made.project_id) == before
 
 
+@pytest.mark.parametrize(("field", "given"), [("end", "2026-02-28"), ("end", "2025"), ("start", "2031")])
+def test_an_end_before_the_start_is_refused(database: Database, field: str, given: str) -> None:
+    [made] = tell(database, launch(stated={"start": "2026-03", "end": "2030-06"}))
+    assert made.project_id is not None
+    with pytest.raises(CorrectionRefused, match="before the start"):
+        database.write_now(fix_fact, made.project_id, field, given, why="", **SIGNED)
+    kept = show(database, made.project_id).facts.facts
+    assert (kept.start, kept.end) == ("2026-03", "2030-06")
+
+
+@pytest.mark.parametrize("end", ["2026", "2026-03", "2026-03-01", "2040", ""])
+def test_an_end_that_may_lie_after_the_start_is_taken(database: Database, end: str) -> None:
+    [made] = tell(database, launch(stated={"start": "2026-03"}))
+    assert made.project_id is not None
+    database.write_now(fix_fact, made.project_id, "end", end, why="", **SIGNED)
+    assert show(database, made.project_id).facts.facts.end == (end or None)
+
+
 @pytest.mark.parametrize(("code", "meant"), [("UK", "GB"), ("Kenya", "KE"), ("el", "GR")])
 def test_a_country_that_is_not_iso_is_refused_with_the_code_that_may_be_meant(code: str, meant: str) -> None:
     with pytest.raises(CorrectionRefused) as refused:
