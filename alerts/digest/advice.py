@@ -24,14 +24,14 @@ CAUSES = {
     "not-a-sitemap": N_("There is something other than a sitemap at its address."),
     "no-links": N_("No links to articles were found on its page."),
     "empty": N_("Its answer is empty."),
-    "blocked": N_("A browser check blocks the way to it."),
+    "blocked": N_("A browser check blocks access to it."),
     "tls": N_("Its certificate is not valid."),
     "dns": N_("Its host name is unknown."),
-    "refused-address": N_("Its host leads into a private network."),
+    "refused-address": N_("Its host is in a private network."),
     "robots": N_("Its robots.txt forbids the page."),
     "too-large": N_("It is too large to be read."),
     "timeout": N_("Its server does not answer in time."),
-    "dropped": N_("The connection was cut before the answer was whole."),
+    "dropped": N_("The connection was lost before the whole answer had arrived."),
     "refused": N_("Nothing answers at its address."),
     "paused": N_("Its server wants fewer requests."),
     "network": N_("This machine could not reach the network."),
@@ -39,7 +39,7 @@ CAUSES = {
     "bad-redirect": N_("It redirects us to something that is not a web address."),
     "bad-scheme": N_("It redirects us to something that is not a web address."),
     "bad-url": N_("Its address cannot be opened."),
-    "bad-encoding": N_("Its answer cannot be unpacked."),
+    "bad-encoding": N_("Its answer cannot be decompressed."),
     "parse-timeout": N_("Reading it took too long."),
     "parse-crash": N_("Reading it failed."),
     "fault": N_("tipwatch ran into an internal error with it."),
@@ -56,7 +56,7 @@ ADVICE = {
     "dns": N_("Look for its new address."),
     "refused-address": N_("Such a network is never contacted."),
     "robots": N_("Watch its feed, or ask its operator."),
-    "too-large": N_("Raise max_feed_bytes, or watch a smaller feed of theirs."),
+    "too-large": N_("Raise max_feed_bytes, or watch a smaller feed of the same outlet."),
 }
 ELSE = N_("If this lasts, open its address in a browser.")
 
@@ -102,7 +102,7 @@ def format_state(translator: Translator, health: SourceHealth, period_from_at: d
     if health.state == "failing":
         return translator.gettext("failing")
     if kind == "new":
-        return translator.gettext("newly broken")
+        return translator.gettext("broken")
     return translator.ngettext("broken for %(number)s day", "broken for %(number)s days", days, number=number)
 
 

@@ -21,7 +21,7 @@ from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import Project, ProjectSource
 from storage.sources.health import SourceHealth
 
-# From these confidences on a project is called sure or probable; below, perhaps, as a fact is. They part what a
+# From these confidences on a project is almost certainly or probably a new one; below, possibly. They part what a
 # calibrated probability calls right nine times in ten, and two times in three.
 SURE, PROBABLE = 0.9, DOUBTFUL
 SENTENCE_CHARACTERS = 160
@@ -57,7 +57,7 @@ def format_title_only(translator: Translator, project: Project) -> str | None:
     """That a project is known by headlines alone; None where an article of it could be read."""
     if not project.is_title_only:
         return None
-    return translator.gettext("Known by its headline alone: none of its articles could be read.")
+    return translator.gettext("Known from its headline alone: none of its articles could be read.")
 
 
 def make_update(update: ProjectUpdate, translator: Translator, timezone: str) -> ProjectCard:
@@ -91,13 +91,13 @@ def source_link(source: ProjectSource) -> SourceLink:
 
 
 def format_confidence(translator: Translator, confidence: float) -> str:
-    """How sure it is that the project is a new one, which says nothing of a fact: "surely a new project, 97%"."""
+    """How sure it is that the project is a new one, which says nothing of a fact: "probably a new project (81%)"."""
     share = format_share(translator, min(confidence, 0.99))  # nothing a machine reads is certain
     if confidence >= SURE:
-        return translator.gettext("surely a new project, %(share)s", share=share)
+        return translator.gettext("almost certainly a new project (%(share)s)", share=share)
     if confidence >= PROBABLE:
-        return translator.gettext("probably a new project, %(share)s", share=share)
-    return translator.gettext("perhaps a new project, %(share)s", share=share)
+        return translator.gettext("probably a new project (%(share)s)", share=share)
+    return translator.gettext("possibly a new project (%(share)s)", share=share)
 
 
 def make_maybe_line(article: StoredArticle, translator: Translator) -> StoryLine:

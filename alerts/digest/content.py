@@ -59,7 +59,7 @@ class ProjectCard:
     `title` is the project's name where one is known, else a headline; `title_note` says in which language, where a
     reader should know ("Headline in Spanish"). `places` are names of countries. `quotation` says what it is;
     `evidence` is the sentence behind its sum or its parties, where that is another one. `confidence` is in words
-    ("surely a new project, 97%"); `note` says what is new, for an update, or that it is known by headlines alone.
+    ("probably a new project (81%)"); `note` says what is new, for an update, or that it is known by headlines alone.
     """
 
     public_id: str

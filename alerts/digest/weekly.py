@@ -27,7 +27,6 @@ __all__ = ["summarise_week"]
 
 WEEK = timedelta(days=7)
 STORIES_READ = 10_000  # ten times what the busiest week of all sources brings
-BARS = 10  # rows of a chart that an eye takes in at once; the totals count all
 
 
 def summarise_week(connection: Connection, subscription: SubscriptionSettings, period: Period) -> WeeklySummary:
@@ -77,6 +76,6 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
 
 
 def _tally(counts: Counter[str]) -> tuple[Tally, ...]:
-    """The labels that most projects have, the most frequent first, equals by name."""
+    """All labels, the most frequent first, equals by name."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Tally(label, count) for label, count in ordered[:BARS])
+    return tuple(Tally(label, count) for label, count in ordered)

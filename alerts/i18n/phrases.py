@@ -17,6 +17,7 @@ MONTHS_A_YEAR = 12
 MILLION, BILLION = 1_000_000, 1_000_000_000
 # A sum in words may have this many decimals ("16.25 million"); one that needs more is written out.
 DECIMALS_IN_WORDS = 2
+LEFT_TO_RIGHT_MARK = "\u200e"
 HARD_BLANKS = "\u00a0\u202f"  # between the parts of a number, which no line end may part
 
 TOPICS = {
@@ -28,7 +29,7 @@ TOPICS = {
     "event": N_("Event"),
     "campaign": N_("Campaign"),
     "opinion-feature": N_("Opinion and feature"),
-    "project-update": N_("Running project"),
+    "project-update": N_("Ongoing project"),
     "funding-call": N_("Call for proposals"),
     "other-relevant": N_("Trafficking in persons"),
     "drug-arms": N_("Drugs and arms"),
@@ -62,6 +63,11 @@ def one_line(text: str, *, kept: str = "") -> str:
 def direction_of(language: str) -> str:
     """The writing direction, for HTML's `dir`."""
     return "rtl" if language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+def kept_in_line(name: str) -> str:
+    """A name for plain text; one written from right to left draws no figures after it into its own order."""
+    return f"{name}{LEFT_TO_RIGHT_MARK}" if is_right_to_left(name) else name
 
 
 def is_right_to_left(text: str) -> bool:

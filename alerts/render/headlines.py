@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alerts.digest.content import Coverage, DigestContent
-from alerts.i18n.phrases import format_day, format_number, one_line
+from alerts.i18n.phrases import format_day, format_number, kept_in_line, one_line
 from alerts.i18n.translator import Translator
 
 TROUBLED_NAMED = 8  # two lines of names; `tipwatch status` has all
@@ -118,12 +118,13 @@ def format_coverage(translator: Translator, coverage: Coverage) -> str:
             coverage.sources,
             number=number,
             troubled=format_number(translator, troubled),
-            names=", ".join(coverage.troubled[:TROUBLED_NAMED]) + ("…" if troubled > TROUBLED_NAMED else ""),
+            names=", ".join(map(kept_in_line, coverage.troubled[:TROUBLED_NAMED]))
+            + ("…" if troubled > TROUBLED_NAMED else ""),
         )
     else:
         watched = translator.ngettext(
-            "%(number)s source watched, in order.",
-            "%(number)s sources watched, all in order.",
+            "%(number)s source watched, working.",
+            "%(number)s sources watched, all working.",
             coverage.sources,
             number=number,
         )

@@ -43,6 +43,7 @@ from alerts.render.headlines import (
 from alerts.render.message import RenderedDigest
 from alerts.render.plain_text import draw_bar, tidy_letter, underline, wrap_lines
 
+BARS = 10  # rows of a chart that an eye takes in at once; how many more there are is said
 GLANCE_FROM = 4  # projects: fewer cards are seen at a glance themselves
 
 Record = TypeVar("Record", DigestContent, WeeklySummary)
@@ -78,12 +79,12 @@ def render_weekly(summary: WeeklySummary) -> RenderedDigest:
         "digest": clean,
         "headline": headline,
         "intro": translator.gettext(
-            "The week in numbers: what its digests announced, counted, with a link to each new project."
+            "The week in numbers: what the digests announced, with a link to each new project."
         ),
         "preview": preview_titles(line.title for line in clean.projects),
         "coverage": format_coverage(translator, clean.coverage),
         "charts": [
-            (title, tallies)
+            (title, tallies[:BARS], max(0, len(tallies) - BARS))
             for title, tallies in (
                 (translator.gettext("New projects by country"), clean.countries),
                 (translator.gettext("New projects by funder"), clean.funders),

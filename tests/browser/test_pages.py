@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
+from alerts.digest.content import FactLine
 from alerts.render.message import RenderedDigest
 from alerts.render.render import render_digest, render_weekly
 from tests.support.browser import Show
@@ -51,6 +52,23 @@ async def test_a_wide_part_would_be_seen(show: Show) -> None:
     html = rendered("morning").html.replace("<h1", "<p style='width:400px'>wide</p><h1", 1)
     async with show(html, width=360) as page:
         assert await page.evaluate("document.documentElement.scrollWidth") > 360
+
+
+LINES_OF_WORDS = """
+[...document.querySelectorAll('th.k')].flatMap(th => [...th.firstChild.data.matchAll(/\\S+/g)].map(word => {
+    const range = document.createRange();
+    range.setStart(th.firstChild, word.index); range.setEnd(th.firstChild, word.index + word[0].length);
+    return [word[0], range.getClientRects().length]; }))
+"""
+
+
+@pytest.mark.parametrize("width", [NARROWEST, *WIDTHS])
+async def test_no_label_is_cut_inside_a_word(show: Show, width: int) -> None:
+    helped = replace(HARBOUR, facts=(*HARBOUR.facts, FactLine("Bénéficiaires prévus", "150")))
+    async with show(render_digest(replace(morning("fr"), new_projects=(helped,))).html, width=width) as page:
+        lines = await page.evaluate(LINES_OF_WORDS)
+    assert ["Bénéficiaires", 1] in lines
+    assert [word for word, count in lines if count > 1] == []
 
 
 @pytest.mark.parametrize(("name", "width", "scheme"), EXAMINED)

@@ -54,7 +54,7 @@ HARBOUR = ProjectCard(
         tell("The Herald", "herald.example", "Canada backs shelters in Fiji and Vanuatu with CAD 11 million", "en"),
         tell("Gazette", "gazette.example", "Le Canada finance six refuges pour victimes de la traite", "fr", 25),
     ),
-    confidence="surely a new project, 98%",
+    confidence="almost certainly a new project (98%)",
 )
 SHELTER = ProjectCard(
     public_id="P-3XW9TB",
@@ -72,7 +72,7 @@ SHELTER = ProjectCard(
     quotation=Quotation("يمول الاتحاد الأوروبي المشروع بمبلغ 2.4 مليون يورو على مدى ثلاث سنوات.", "ar", "المرآة"),
     evidence=Quotation("وتنفذ الهيئة الوطنية المشروع مع ثلاث جمعيات محلية في خمس ولايات.", "ar", "المرآة"),
     links=(tell("المرآة", "almiraat.example", "إطلاق مشروع جديد لحماية ضحايا الاتجار بالبشر في تونس", "ar"),),
-    confidence="probably a new project, 81%",
+    confidence="probably a new project (81%)",
 )
 KNOWN = ProjectCard(
     public_id="P-PB7UQY",
@@ -87,7 +87,7 @@ KNOWN = ProjectCard(
         "O Instituto Maré acompanha quatrocentas famílias nos portos do Pará até 2029.", "pt", "Diário do Porto"
     ),
     links=(tell("Nordlys", "nordlys.example", "Norge gir 18 millioner til arbeid mot menneskehandel", "no", 25),),
-    confidence="surely a new project, 96%",
+    confidence="almost certainly a new project (96%)",
     note="Announced to you on 18 Nov 2026; now also reported by Nordlys.",
 )
 
@@ -129,7 +129,7 @@ def morning(language: str = "en") -> DigestContent:
         sources=(
             SourceTrouble(
                 "Old Gazette",
-                "newly broken",
+                "broken",
                 SLOT_AT,
                 "There is nothing at this address.",
                 "Look for its new address.",

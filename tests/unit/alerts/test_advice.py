@@ -19,13 +19,13 @@ def say(language: str = "en", **changes: Any) -> tuple[str, str, str, str]:
 def test_a_source_newly_broken_is_told_apart_from_one_that_still_is() -> None:
     since = {"error_kind": "http-404", "error_text": "there is nothing at this address; look for the new one"}
     advice = ("There is nothing at this address.", "Look for its new address, or remove it.")
-    assert say(since_at=NOW - timedelta(hours=30), **since) == ("new", "newly broken", *advice)
+    assert say(since_at=NOW - timedelta(hours=30), **since) == ("new", "broken", *advice)
     assert say(since_at=NOW - timedelta(days=12), **since) == ("lasting", "broken for 12 days", *advice)
 
 
 def test_the_cause_is_said_in_the_readers_language() -> None:
     changes = {"since_at": NOW - timedelta(days=12), "error_kind": "http-404", "error_text": "there is nothing there"}
-    assert say("fr", **changes)[1:3] == ("en panne depuis 12 jours", "Il n'y a rien à son adresse.")
+    assert say("fr", **changes)[1:3] == ("en panne depuis 12 jours", "Il n’y a rien à son adresse.")
     assert say("es", error_kind="http-503", error_text="x")[2] == "Su servidor responde con el error 503."
     assert say("es", error_kind="unheard-of", error_text="x")[2] == "No se pudo leer."
 

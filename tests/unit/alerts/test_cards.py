@@ -162,7 +162,9 @@ def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     assert card.note == "Announced to you on 18 Nov 2026; now also reported by Gazette."
     assert [link.outlet for link in card.links] == ["Gazette"]
     assert {line.label: line.is_new for line in card.facts} == {"Runs it": False, "Pays": True}
-    assert make_update(update, FRENCH, "UTC").note == ("Annoncé le 18 nov. 2026 ; désormais relayé aussi par Gazette.")
+    assert make_update(update, FRENCH, "UTC").note == (
+        "Annoncé le 18 nov. 2026\u00a0; désormais relayé aussi par Gazette."
+    )
 
 
 def doubtful(value: str, probability: float = 0.5) -> MergedClaim:
@@ -202,10 +204,10 @@ def test_a_new_project_marks_nothing_as_new() -> None:
 @pytest.mark.parametrize(
     ("confidence", "said"),
     [
-        (1.0, "surely a new project, 99%"),
-        (0.9, "surely a new project, 90%"),
-        (0.7, "probably a new project, 70%"),
-        (0.5, "perhaps a new project, 50%"),
+        (1.0, "almost certainly a new project (99%)"),
+        (0.9, "almost certainly a new project (90%)"),
+        (0.7, "probably a new project (70%)"),
+        (0.5, "possibly a new project (50%)"),
     ],
 )
 def test_how_sure_is_said_in_a_word_and_a_number(confidence: float, said: str) -> None:
@@ -225,7 +227,7 @@ def test_a_maybe_quotes_the_sentence_that_spoke_most_for_it() -> None:
     assert told.endswith("Word…”")
     assert len(told) < 250
     assert format_reasons(FRENCH, reasons, 0.47).startswith(
-        "nouveau projet à 47\xa0%, en raison de la phrase «\xa0The centre will"
+        "nouveau projet avec une probabilité de 47\xa0%, en raison de la phrase «\xa0The centre will"
     )
     assert format_reasons(ENGLISH, reasons[:2], 0.47) == "47% likely to be a new project"
 
@@ -239,7 +241,7 @@ def test_a_maybe_of_a_headline_alone_says_so() -> None:
 def test_a_project_known_by_headlines_alone_says_so_until_an_article_is_read() -> None:
     alone = replace(HERALD, is_title_only=True)
     assert make_card(project(alone, replace(GAZETTE, is_title_only=True)), ENGLISH).note == (
-        "Known by its headline alone: none of its articles could be read."
+        "Known from its headline alone: none of its articles could be read."
     )
     assert make_card(project(alone, GAZETTE), ENGLISH).note is None
 
@@ -249,7 +251,7 @@ def test_a_story_is_told_once_with_its_outlets_counted() -> None:
         3, "Three held", "rescue", "en", "https://a.example/1", (8, 9), ("The Herald", "Gazette"), SEEN_AT
     )
     line = make_story_line(story, "a.example", FRENCH)
-    assert (line.article_id, line.topic, line.outlets, line.link.outlet) == (8, "Sauvetage", 2, "The Herald")
+    assert (line.article_id, line.topic, line.outlets, line.link.outlet) == (8, "Victimes secourues", 2, "The Herald")
 
 
 def test_a_week_has_a_line_for_each_project() -> None:

@@ -59,7 +59,7 @@ def test_a_sum_in_words_loses_nothing(amount: float) -> None:
 
 def test_a_guessed_currency_is_marked() -> None:
     assert plain(format_money(ENGLISH, 1234, "USD", is_uncertain=True)) == "USD 1,234 (currency uncertain)"
-    assert plain(format_money(FRENCH, 1234, "USD", is_uncertain=True)) == "1 234 USD (monnaie incertaine)"
+    assert plain(format_money(FRENCH, 1234, "USD", is_uncertain=True)) == "1 234 USD (devise incertaine)"
 
 
 def test_spans_are_said_as_people_say_them() -> None:
@@ -108,7 +108,7 @@ def test_every_language_has_its_names_of_countries_and_organisations(language: s
 
 def test_every_topic_has_its_words() -> None:
     assert set(TOPICS) == set(CLASSIFIER_TOPICS)
-    assert format_topic(FRENCH, "rescue") == "Sauvetage"
+    assert format_topic(FRENCH, "rescue") == "Victimes secourues"
     assert format_topic(FRENCH, "new-topic") == "New topic"
 
 

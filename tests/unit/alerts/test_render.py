@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from alerts.digest.advice import ADVICE, format_cause
 from alerts.digest.cards import make_card
-from alerts.digest.content import Coverage, FactLine, ParkedPage, Quotation, StoryLine
+from alerts.digest.content import Coverage, FactLine, ParkedPage, Quotation, StoryLine, Tally
 from alerts.i18n.languages import LANGUAGES
 from alerts.i18n.phrases import one_line
 from alerts.i18n.translator import translator_for
@@ -142,6 +142,17 @@ def test_names_from_right_to_left_do_not_turn_the_line_round() -> None:
     assert "<bdi>" not in render_digest(digest()).html
 
 
+def test_figures_after_a_name_from_right_to_left_stay_behind_it() -> None:
+    content = digest(coverage=Coverage(3, ("Gazette", "صوت المشرق"), 1966))
+    assert "صوت المشرق\u200e. 1,966 articles" in " ".join(render_digest(content).text.split())
+
+
+def test_the_command_on_a_card_stands_in_one_piece() -> None:
+    rendered = render_digest(digest(new_projects=(card(),), language="fr"))
+    assert re.search(r"tipwatch projects show P-7K2M4Q$", rendered.text, re.MULTILINE)
+    assert '<span class="i">tipwatch projects show P-7K2M4Q</span>' in rendered.html
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_digest_speaks_one_language(language: str) -> None:
     translator = translator_for(language)
@@ -152,7 +163,7 @@ def test_a_digest_speaks_one_language(language: str) -> None:
     assert rendered.language == language
     assert f'<html lang="{language}"' in rendered.html
     said = f"{rendered.subject} {rendered.text} {' '.join(Page(rendered.html).words)}".replace("\u00a0", " ")
-    english = ("New projects", "How much", "Runs it", "in this period", "To correct it", "surely")
+    english = ("New projects", "How much", "Runs it", "in this period", "To check or correct it", "almost certainly")
     assert [words for words in english if words in said] == (list(english) if language == "en" else [])
 
 
@@ -192,6 +203,15 @@ def test_a_week_is_told_in_numbers_that_need_no_picture() -> None:
         assert said in words
     assert re.search(r"^Philippines +5  #+$", rendered.text, re.MULTILINE)
     assert not [line for line in rendered.text.splitlines() if len(line) > TEXT_WIDTH and "http" not in line]
+
+
+def test_a_chart_of_a_week_says_how_many_more_there_are() -> None:
+    countries = tuple(Tally(f"Country {number}", 30 - number) for number in range(13))
+    rendered = render_weekly(replace(week(), countries=countries))
+    for words in (rendered.text, " ".join(Page(rendered.html).words)):
+        assert "Country 9" in words
+        assert "Country 10" not in words
+        assert "… and 3 more" in words
 
 
 def test_a_week_in_which_nothing_happened_has_no_charts() -> None:
