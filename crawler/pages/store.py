@@ -38,7 +38,10 @@ def register_news(
     is no news."""
     at = time_of_news(connection, now)
     dated = [
-        (replace(one, is_news=is_news(one.published_at, one.published_precision, now, announce_within_seconds)), verdict)
+        (
+            replace(one, is_news=is_news(one.published_at, one.published_precision, now, announce_within_seconds)),
+            verdict,
+        )
         for one, verdict in batch
     ]
     return register_articles(connection, dated, at)
