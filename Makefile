@@ -70,7 +70,7 @@ model: $(TOOLS) ## train the shipped model anew from the bundled corpus, but for
 	$(BIN)/tipwatch train --out classifier/model
 	$(BIN)/tipwatch train --register --out storage/register # learns from facts as that model reads them
 
-model-check: $(TOOLS) ## train it anew and compare: before files of classifier/model or storage/register are committed; five minutes
+model-check: $(TOOLS) ## train it anew and compare: before files of classifier/model or storage/register are committed; ten minutes
 	$(BIN)/pytest -m retrains tests/accuracy
 
 encoder: $(TOOLS) ## train the encoder anew: an hour of two cores

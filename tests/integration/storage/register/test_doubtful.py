@@ -15,7 +15,7 @@ from tipwatch.cli.project_views import as_record
 UNSURE: dict[str, Any] = {"amount": {"2340000.0": 0.5}, "funders": {"Norway": 0.4}, "countries": {"MZ": 0.95}}
 
 
-def measured(telling: Telling, probabilities: dict[str, Any]) -> Telling:
+def measured(telling: Telling, probabilities: Any) -> Telling:
     reading, verdict = telling
     assert verdict.facts is not None
     return reading, replace(verdict, facts=replace(verdict.facts, probabilities=probabilities))

@@ -12,6 +12,7 @@ from classifier.extraction.extractor import extract_candidates
 from classifier.extraction.linear import load_models, models_from_json
 from classifier.extraction.one import read_facts
 from classifier.learning.fact_calibration import calibrate_facts
+from classifier.schema import FACTS
 
 ARTICLE = Document(
     title="Denmark funds shelter in Zambia",
@@ -58,11 +59,12 @@ def test_where_none_can_be_spared_cues_are_learnt_with_and_without_the_kind(kind
 
 def test_every_value_that_is_stated_says_how_likely_it_is_right() -> None:
     facts = read_facts(ARTICLE, "en")
-    assert facts.funders
-    for name in ("funders", "countries", "implementers"):
-        stated = facts.probabilities[name]  # type: ignore[index]  # names of facts
-        assert set(stated) == set(getattr(facts, name))
-        assert all(0 < probability < 1 for probability in stated.values())
+    stated = {spec.name: getattr(facts, spec.name) for spec in FACTS if getattr(facts, spec.name)}
+    assert {"funders", "countries", "start"} <= set(stated)
+    for name, values in stated.items():
+        known = facts.probabilities[name]
+        assert set(known) == set(map(str, values if isinstance(values, tuple) else (values,)))
+        assert all(0 < probability < 1 for probability in known.values())
 
 
 def test_what_is_seldom_stated_has_no_measured_probability() -> None:
