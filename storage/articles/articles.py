@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, sel
 
 from classifier.document import MOST_PROJECTS, Band, Verdict
 from storage.articles.labels import PersonsLabel, labels_of
+from storage.articles.pages import known_articles
 from storage.articles.parts import article_url, part_url
 from storage.articles.verdicts import unpack_verdict
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.dates import DatePrecision
 from storage.records import ReadFrom, RegistrationOutcome
 from storage.search import search
@@ -107,9 +108,7 @@ def list_articles(
         newest_first = query.order_by(article.c.registered_at.desc(), article.c.id.desc()).limit(limit).offset(offset)
         return [stored(row) for row in connection.execute(newest_first)]
     ranked = search.find_articles(connection, asked.text)
-    by_id: dict[int, Any] = {}
-    for chunk in in_chunks(ranked):
-        by_id.update((row.id, row) for row in connection.execute(query.where(article.c.id.in_(chunk))))
+    by_id = {row.id: row for row in connection.execute(query.where(one_of(article.c.id, ranked)))}
     return [stored(by_id[id_]) for id_ in [id_ for id_ in ranked if id_ in by_id][offset : offset + limit]]
 
 
@@ -166,7 +165,7 @@ def get_article(connection: Connection, article_id: int) -> StoredArticle | None
     origins = (
         select(source.c.name, entry.c.url, entry.c.title, entry.c.seen_at)
         .join(source, source.c.id == entry.c.source_id)
-        .where(entry.c.article_id.in_(its))
+        .where(one_of(entry.c.article_id, its))
         .order_by(entry.c.seen_at, entry.c.id)
     )
     entries = tuple(EntryOrigin(*origin) for origin in connection.execute(origins))
@@ -178,9 +177,7 @@ def _ids_at(connection: Connection, canonical_url: str) -> list[int]:
     """The ids under which one article is stored: several where it reports several projects, in their order."""
     whole = article_url(canonical_url)
     urls = [part_url(whole, number) for number in range(1, MOST_PROJECTS + 1)]
-    found: dict[str, int] = dict(
-        connection.execute(select(article.c.canonical_url, article.c.id).where(article.c.canonical_url.in_(urls))).all()
-    )
+    found = known_articles(connection, urls)
     return [found[url] for url in urls if url in found]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.database.statements import add_to_counters, in_chunks, insert
+from storage.database.statements import add_to_counters, insert, one_of
 from storage.tables.schema import article, article_text, decision
 
 LABEL = "label"
@@ -121,12 +121,12 @@ def labels_of(connection: Connection, article_id: int) -> tuple[PersonsLabel, ..
 
 def find_announcements(connection: Connection, article_ids: Collection[int]) -> set[int]:
     """Those of these articles of which people said last that they announce a new project."""
-    asked = select(decision.c.article_id, decision.c.what).where(decision.c.kind == LABEL).order_by(decision.c.id)
+    its = one_of(decision.c.article_id, article_ids) & (decision.c.kind == LABEL)
     said: dict[int, bool] = {}
-    for chunk in in_chunks(sorted(article_ids)):
-        for article_id, what in connection.execute(asked.where(decision.c.article_id.in_(chunk))):
-            if what["is_new_project"] is not None:
-                said[article_id] = what["is_new_project"]
+    asked = select(decision.c.article_id, decision.c.what).where(its).order_by(decision.c.id)
+    for article_id, what in connection.execute(asked):
+        if what["is_new_project"] is not None:
+            said[article_id] = what["is_new_project"]
     return {article_id for article_id, is_new in said.items() if is_new}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, null, select, text, update
 
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.records import PageFailure, PendingPage
 from storage.tables.schema import article, entry, source
 from storage.tables.types import to_microseconds
@@ -87,17 +87,13 @@ def pending_pages(
 
 def entries_of_pages(connection: Connection, entry_ids: Sequence[int]) -> list[Any]:
     """The waiting entries of the pages these lead to, theirs and those of other sources, the first seen first."""
-    urls: set[str] = set()
-    for chunk in in_chunks(entry_ids):
-        urls.update(connection.execute(select(entry.c.canonical_url).where(entry.c.id.in_(chunk))).scalars())
+    urls = select(entry.c.canonical_url).where(one_of(entry.c.id, entry_ids))
     asked = select(
         entry.c.id, entry.c.url, entry.c.canonical_url, entry.c.host, entry.c.title, entry.c.summary,
         entry.c.published_at, entry.c.language, entry.c.outlet, entry.c.attempts, source.c.name.label("source_name"),
     ).join(source, source.c.id == entry.c.source_id)  # fmt: skip
-    rows: list[Any] = []
-    for urls_chunk in in_chunks(urls):
-        rows += connection.execute(asked.where(WAITS, entry.c.canonical_url.in_(urls_chunk))).all()
-    return sorted(rows, key=lambda row: row.id)
+    found = connection.execute(asked.where(WAITS, one_of(entry.c.canonical_url, connection.execute(urls).scalars())))
+    return sorted(found, key=lambda row: row.id)
 
 
 WAITS = text("entry.state = 'waiting'")
@@ -122,22 +118,18 @@ def group_by_page(rows: Sequence[Any], order: dict[int, int], excluded: set[int]
 
 def known_articles(connection: Connection, canonical_urls: Collection[str]) -> dict[str, int]:
     """Of these canonical URLs those that are articles, with the article's id."""
-    asked = select(article.c.canonical_url, article.c.id)
-    known: dict[str, int] = {}
-    for chunk in in_chunks(canonical_urls):
-        known.update(connection.execute(asked.where(article.c.canonical_url.in_(chunk))).all())
-    return known
+    asked = select(article.c.canonical_url, article.c.id).where(one_of(article.c.canonical_url, canonical_urls))
+    return dict(connection.execute(asked).all())
 
 
 def mark_done(connection: Connection, articles: dict[int, int]) -> None:
     """Makes entries (by id) done whose article (by id) is there. One done already keeps its article."""
     gained: dict[int, set[int]] = {}
     rows = []
-    asked = select(entry.c.id, entry.c.source_id).where(entry.c.state != "done").order_by(entry.c.id)
-    for chunk in in_chunks(articles):
-        for entry_id, source_id in connection.execute(asked.where(entry.c.id.in_(chunk))):
-            rows.append({"of_entry": entry_id, "new_article": articles[entry_id]})
-            gained.setdefault(source_id, set()).add(articles[entry_id])
+    asked = select(entry.c.id, entry.c.source_id).where(entry.c.state != "done", one_of(entry.c.id, articles))
+    for entry_id, source_id in connection.execute(asked.order_by(entry.c.id)):
+        rows.append({"of_entry": entry_id, "new_article": articles[entry_id]})
+        gained.setdefault(source_id, set()).add(articles[entry_id])
     if rows:
         connection.execute(DONE, rows)
         count_articles(connection, gained)
@@ -196,10 +188,9 @@ def record_page_failures(connection: Connection, failures: Sequence[PageFailure]
 def articles_gained(connection: Connection, articles: Mapping[int, int]) -> dict[int, set[int]]:
     """Of entries (by id) that get these articles (by id) and had none: by source what it newly reported."""
     gained: dict[int, set[int]] = {}
-    asked = select(entry.c.id, entry.c.source_id).where(entry.c.article_id.is_(None))
-    for chunk in in_chunks(articles):
-        for entry_id, source_id in connection.execute(asked.where(entry.c.id.in_(chunk))):
-            gained.setdefault(source_id, set()).add(articles[entry_id])
+    asked = select(entry.c.id, entry.c.source_id).where(entry.c.article_id.is_(None), one_of(entry.c.id, articles))
+    for entry_id, source_id in connection.execute(asked):
+        gained.setdefault(source_id, set()).add(articles[entry_id])
     return gained
 
 
@@ -276,6 +267,6 @@ def retry_parked(
     if error_kind is not None:
         change = change.where(entry.c.error_kind == error_kind)
     change = change.values(state="waiting", attempts=0, next_at=now, error_kind=null(), error_text=null())
-    if entry_ids is None:
-        return connection.execute(change).rowcount
-    return sum(connection.execute(change.where(entry.c.id.in_(chunk))).rowcount for chunk in in_chunks(entry_ids))
+    if entry_ids is not None:
+        change = change.where(one_of(entry.c.id, entry_ids))
+    return connection.execute(change).rowcount

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from classifier.document import Verdict
 from storage.articles.pages import WAITS, known_articles, mark_done
 from storage.articles.verdicts import pack_verdict
-from storage.database.statements import add_to_counters, in_chunks, insert
+from storage.database.statements import add_to_counters, insert, one_of
 from storage.records import ArticleReading, RegistrationOutcome
 from storage.search import search
 from storage.tables.schema import article, article_text, entry
@@ -200,12 +200,8 @@ def _store_words(connection: Connection, added: Sequence[tuple[int, ArticleReadi
 
 def _waiting_for(connection: Connection, articles: Mapping[str, int]) -> dict[int, int]:
     """Entries that wait for a page that is an article (canonical URL to id): entry id to article id."""
-    asked = select(entry.c.id, entry.c.canonical_url).where(WAITS)
-    found: dict[int, int] = {}
-    for chunk in in_chunks(articles):
-        for entry_id, url in connection.execute(asked.where(entry.c.canonical_url.in_(chunk))):
-            found[entry_id] = articles[url]
-    return found
+    asked = select(entry.c.id, entry.c.canonical_url).where(WAITS, one_of(entry.c.canonical_url, articles))
+    return {entry_id: articles[url] for entry_id, url in connection.execute(asked)}
 
 
 def set_places(connection: Connection, places: Iterable[ArticlePlace]) -> None:

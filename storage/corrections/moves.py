@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.database.statements import add_to_counters
+from storage.database.statements import add_to_counters, one_of
 from storage.register.blocking.key_index import add_keys
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import read_members
@@ -30,11 +30,11 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
         update(project).where(project.c.id == gone).values(merged_into_id=None, merged_at=None, merge_reason=None)
     )
     connection.execute(
-        update(project_alias).where(project_alias.c.public_id.in_(merged["aliases"])).values(project_id=gone)
+        update(project_alias).where(one_of(project_alias.c.public_id, merged["aliases"])).values(project_id=gone)
     )
     add_to_counters(connection, {"projects": 1})
     search.index_projects(connection, [searchable(gone, row.title, row.facts)])
-    its = select(article.c.id).where(article.c.id.in_(articles), article.c.project_id == into)
+    its = select(article.c.id).where(one_of(article.c.id, articles), article.c.project_id == into)
     for article_id in list(connection.execute(its).scalars()):
         connection.execute(update(article).where(article.c.id == article_id).values(project_id=gone))
         connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=gone))

@@ -18,6 +18,7 @@ from storage.articles.labels import LABEL, set_verdict
 from storage.articles.verdicts import unpack_verdict
 from storage.corrections.moves import move_keys_of, revive
 from storage.corrections.requests import CorrectionRefused
+from storage.database.statements import one_of
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
     NewClaims,
@@ -99,7 +100,7 @@ def undo_decision(connection: Connection, number: int, *, who: str, why: str, no
     twins = (decision.c.at == row.at, decision.c.who == row.who, decision.c.kind == row.kind)
     written = connection.execute(select(decision.c.id, decision.c.what).where(*twins))
     ids = [number, *(id_ for id_, what in written if _is_twin(row, what))]
-    connection.execute(update(decision).where(decision.c.id.in_(ids)).values(kind=f"{UNDONE}{row.kind}"))
+    connection.execute(update(decision).where(one_of(decision.c.id, ids)).values(kind=f"{UNDONE}{row.kind}"))
     _UNDO[row.kind](connection, row, now)
     what = {"decision": number, "kind": row.kind}
     record_decision(
@@ -147,7 +148,7 @@ def _undo_label(connection: Connection, row: Row[Any], now: datetime) -> None:
     before = row.what["before"]
     if row.article_id is None:
         asked = select(decision.c.article_id, decision.c.what).where(
-            decision.c.at == row.at, decision.c.article_id.in_(row.what["articles"])
+            decision.c.at == row.at, one_of(decision.c.article_id, row.what["articles"])
         )
         for article_id, what in connection.execute(asked).all():
             if what.get("part_of") == row.project_id:

@@ -1,20 +1,70 @@
-"""Statements that SQLAlchemy spells differently on SQLite and PostgreSQL, lists cut to fit them, and the totals."""
+"""Statements that SQLAlchemy spells differently on SQLite and PostgreSQL, and the totals."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Table, Text, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from storage.tables.schema import counter
 
 T = TypeVar("T")
 
-# Values in one IN (…): measured as the cheapest size a row, and far below SQLite's limit of 32,766.
-CHUNK = 500
+
+def one_of(column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of these values, however many, in any order: they go in as one, so that no limit of a
+    database's is met, and a statement is compiled once."""
+    return _OneOf(column, bindparam(None, list(values), type_=_ListOf(column.type)))
+
+
+class _OneOf(FunctionElement[bool]):
+    name = "one_of"
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> _OneOf:
+        """As it is: compared with 1, as whatever is yes or no is on SQLite, it would go by no index."""
+        return self
+
+
+@compiles(_OneOf, "sqlite")
+def _write_for_sqlite(element: _OneOf, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 (the compiler's own words)
+
+
+@compiles(_OneOf, "postgresql")
+def _write_for_postgresql(element: _OneOf, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY({values})"
+
+
+class _ListOf(TypeDecorator[Any]):
+    """Values of a column's type as one: an array of PostgreSQL's, JSON for SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text() if dialect.name == "sqlite" else postgresql.ARRAY(self.item)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if dialect.name != "sqlite":
+            return value
+        process = self.item.dialect_impl(dialect).bind_processor(dialect)
+        return json.dumps([process(one) for one in value] if process else value, ensure_ascii=False)
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert:
@@ -41,7 +91,7 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[tuple[int | st
         connection.exec_driver_sql(added, list(rows))
 
 
-def in_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+def in_chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
     """The values in lists of at most `size`, in order."""
     rest = iter(values)
     while chunk := list(islice(rest, size)):

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, func, select, text
 
 from storage.articles.articles import COLUMNS, StoredArticle, stored
 from storage.database.errors import AlreadyAnnounced
-from storage.database.statements import in_chunks, insert
+from storage.database.statements import insert, one_of
 from storage.projects.projects import Project, stream_projects
-from storage.register.persist.families import FAMILIES, ROOTS, rows_of
+from storage.register.persist.families import find_families, find_roots
 from storage.tables.schema import announced_article, announcement, article, article_text, project, story
 from storage.tables.types import to_microseconds
 
@@ -123,7 +123,7 @@ def stream_updates(
         .order_by(article.c.id)
     )
     rows = connection.execute(asked).all()
-    roots = dict(rows_of(connection, ROOTS, {project_id for _, project_id in rows if project_id is not None}))
+    roots = find_roots(connection, {project_id for _, project_id in rows if project_id is not None})
     by_root: dict[int, list[int]] = {}
     for article_id, project_id in rows:
         if project_id is not None:
@@ -138,16 +138,12 @@ def announced_families(
     connection: Connection, subscription: str, roots: Collection[int]
 ) -> dict[int, tuple[int, datetime]]:
     """Of these projects those of whose family one was announced to the subscription: its first digest and when."""
-    family = rows_of(connection, FAMILIES, roots)
-    root_of = {member: root for root, member in family}
-    asked = select(announcement.c.project_id, announcement.c.digest_id, announcement.c.at)
+    root_of = {member: root for root, member in find_families(connection, roots)}
+    mine = (announcement.c.subscription == subscription) & one_of(announcement.c.project_id, root_of)
+    asked = select(announcement.c.project_id, announcement.c.digest_id, announcement.c.at).where(mine)
     found: dict[int, tuple[int, datetime]] = {}
-    for chunk in in_chunks(root_of):
-        mine = asked.where(announcement.c.subscription == subscription, announcement.c.project_id.in_(chunk))
-        for project_id, digest_id, at in connection.execute(mine):
-            root = root_of[project_id]
-            if root not in found or digest_id < found[root][0]:
-                found[root] = (digest_id, at)
+    for project_id, digest_id, at in connection.execute(asked.order_by(announcement.c.digest_id)):
+        found.setdefault(root_of[project_id], (digest_id, at))
     return found
 
 
@@ -171,14 +167,13 @@ def announce(
         for id_ in sorted(set(project_ids))
     ]
     new = insert(connection, announcement).on_conflict_do_nothing().returning(announcement.c.project_id)
-    made = sum(len(connection.execute(new, chunk).all()) for chunk in in_chunks(rows))
+    made = len(connection.execute(new, rows).all()) if rows else 0
     if before or made < len(rows):
         raise AlreadyAnnounced(f"another digest announced a project to {subscription} meanwhile")
     if article_ids is None:
-        members = [member for _, member in rows_of(connection, FAMILIES, project_ids)]
-        article_ids = []
-        for chunk in in_chunks(members):
-            article_ids += connection.execute(select(article.c.id).where(article.c.project_id.in_(chunk))).scalars()
+        members = [member for _, member in find_families(connection, project_ids)]
+        theirs = select(article.c.id).where(one_of(article.c.project_id, members))
+        article_ids = list(connection.execute(theirs).scalars())
     announced = [
         {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
     ]
@@ -245,9 +240,8 @@ def other_stories(
         .order_by(article.c.registered_at, article.c.id)
     )
     articles: dict[int, list[Any]] = {}
-    for chunk in in_chunks([row.id for row in stories]):
-        for row in connection.execute(its.where(article.c.story_id.in_(chunk))):
-            articles.setdefault(row.story_id, []).append(row)
+    for row in connection.execute(its.where(one_of(article.c.story_id, [row.id for row in stories]))):
+        articles.setdefault(row.story_id, []).append(row)
     return [
         OtherStory(
             id=row.id, title=row.title, topic=row.topic, language=row.language, url=articles[row.id][0].url,

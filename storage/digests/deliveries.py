@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, text, update
 
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.digests.digests import OPEN, DeliveryRecord, DeliveryState
 from storage.tables.schema import delivery, digest
 
@@ -47,11 +47,8 @@ def list_deliveries(
 
 def get_deliveries(connection: Connection, ids: Collection[int]) -> list[DeliveryRecord]:
     """The deliveries of these ids, by id; those that are not there are left out."""
-    found: list[DeliveryRecord] = []
-    for chunk in in_chunks(sorted(set(ids))):
-        asked = select(*COLUMNS).where(delivery.c.id.in_(chunk)).order_by(delivery.c.id)
-        found += [DeliveryRecord(*row) for row in connection.execute(asked)]
-    return found
+    asked = select(*COLUMNS).where(one_of(delivery.c.id, ids)).order_by(delivery.c.id)
+    return [DeliveryRecord(*row) for row in connection.execute(asked)]
 
 
 def list_waiting(connection: Connection, late_from_at: datetime, *, limit: int = 20) -> list[DeliveryRecord]:
@@ -67,7 +64,7 @@ def hasten_deliveries(connection: Connection, subscriptions: Collection[str] | N
     being sent is left alone."""
     waiting = update(delivery).where(text("delivery.state = 'pending'"), delivery.c.next_at > now)
     if subscriptions is not None:
-        waiting = waiting.where(delivery.c.subscription.in_(subscriptions))
+        waiting = waiting.where(one_of(delivery.c.subscription, subscriptions))
     return connection.execute(waiting.values(next_at=now)).rowcount
 
 
@@ -79,7 +76,7 @@ def resend_deliveries(connection: Connection, ids: Sequence[int], *, now: dateti
     again = (
         update(delivery)
         .where(
-            delivery.c.id.in_(ids),
+            one_of(delivery.c.id, ids),
             delivery.c.state.in_(("failed", "cancelled")),
             delivery.c.message.is_not(None),
         )
@@ -87,7 +84,7 @@ def resend_deliveries(connection: Connection, ids: Sequence[int], *, now: dateti
         .returning(delivery.c.id, delivery.c.digest_id)
     )
     rows = connection.execute(again).all()
-    reopened = update(digest).where(digest.c.id.in_({row.digest_id for row in rows}))
+    reopened = update(digest).where(one_of(digest.c.id, {row.digest_id for row in rows}))
     connection.execute(reopened.values(state="rendered", done_at=None))
     return sorted(row.id for row in rows)
 
@@ -97,7 +94,7 @@ def cancel_deliveries(connection: Connection, ids: Sequence[int], *, now: dateti
     arrived, is left alone. The reason of the last failure stays."""
     cancelled = (
         update(delivery)
-        .where(delivery.c.id.in_(ids), delivery.c.state.in_(("pending", "failed")))
+        .where(one_of(delivery.c.id, ids), delivery.c.state.in_(("pending", "failed")))
         .values(state="cancelled", finished_at=now)
         .returning(delivery.c.id, delivery.c.digest_id)
     )
@@ -124,5 +121,5 @@ def cancel_unwanted(connection: Connection, is_wanted: Callable[[str, str], bool
 def close_digests(connection: Connection, ids: Collection[int], now: datetime) -> None:
     """Makes those of these digests done of which no delivery is open."""
     still_open = exists().where(OPEN, delivery.c.digest_id == digest.c.id)
-    ended = update(digest).where(digest.c.id.in_(ids), digest.c.state == "rendered", ~still_open)
+    ended = update(digest).where(one_of(digest.c.id, ids), digest.c.state == "rendered", ~still_open)
     connection.execute(ended.values(state="done", done_at=now))

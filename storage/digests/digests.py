@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select, text
 
-from storage.database.statements import read_counters
+from storage.database.statements import one_of, read_counters
 from storage.tables.schema import delivery, digest
 
 DigestState = Literal["claimed", "rendered", "done"]
@@ -86,13 +86,10 @@ def list_digests(connection: Connection, *, subscription: str | None = None, lim
     if subscription is not None:
         asked = asked.where(digest.c.subscription == subscription)
     rows = connection.execute(asked).all()
-    counted = select(delivery.c.digest_id, delivery.c.state, func.count()).group_by(
-        delivery.c.digest_id, delivery.c.state
-    )
+    its = one_of(delivery.c.digest_id, [row.id for row in rows])
+    by = (delivery.c.digest_id, delivery.c.state)
     counts: dict[int, dict[DeliveryState, int]] = {}
-    for digest_id, state, count in connection.execute(
-        counted.where(delivery.c.digest_id.in_([row.id for row in rows]))
-    ):
+    for digest_id, state, count in connection.execute(select(*by, func.count()).where(its).group_by(*by)):
         counts.setdefault(digest_id, {})[state] = count
     return [record(row, counts.get(row.id, {})) for row in rows]
 

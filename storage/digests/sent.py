@@ -12,9 +12,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.database.statements import in_chunks, insert
+from storage.database.statements import insert, one_of
 from storage.digests.announcements import announced_families
-from storage.register.persist.families import ROOTS, rows_of
+from storage.register.persist.families import find_roots
 from storage.tables.schema import announced_article, announcement, article, digest
 
 
@@ -43,13 +43,11 @@ def read_sent(connection: Connection, digest_id: int) -> SentDigest:
 
 def find_forgotten(connection: Connection, sent: Iterable[SentDigest]) -> list[SentDigest]:
     """Of these digests those that the database does not know."""
-    forgotten: list[SentDigest] = []
-    for chunk in in_chunks(sent):
-        asked = select(digest.c.subscription, digest.c.slot_key)
-        asked = asked.where(digest.c.slot_key.in_({one.slot_key for one in chunk}))
-        known = {(row.subscription, row.slot_key) for row in connection.execute(asked)}
-        forgotten += [one for one in chunk if (one.subscription, one.slot_key) not in known]
-    return forgotten
+    noted = list(sent)
+    asked = select(digest.c.subscription, digest.c.slot_key)
+    asked = asked.where(one_of(digest.c.slot_key, {one.slot_key for one in noted}))
+    known = {(subscription, slot_key) for subscription, slot_key in connection.execute(asked)}
+    return [one for one in noted if (one.subscription, one.slot_key) not in known]
 
 
 def recall_announcements(
@@ -59,11 +57,9 @@ def recall_announcements(
 
     Those that are not there (yet) are passed over. Gives how many projects are announced by that.
     """
-    articles: dict[int, int | None] = {}
-    for chunk in in_chunks(urls):
-        asked = select(article.c.id, article.c.project_id).where(article.c.canonical_url.in_(chunk))
-        articles.update((row.id, row.project_id) for row in connection.execute(asked))
-    roots = {root for _, root in rows_of(connection, ROOTS, {id_ for id_ in articles.values() if id_ is not None})}
+    asked = select(article.c.id, article.c.project_id).where(one_of(article.c.canonical_url, urls))
+    articles: dict[int, int | None] = dict(connection.execute(asked).all())
+    roots = set(find_roots(connection, {id_ for id_ in articles.values() if id_ is not None}).values())
     new = roots - announced_families(connection, subscription, roots).keys()
     shared = {"subscription": subscription, "digest_id": digest_id}
     announced_articles = [{**shared, "article_id": id_} for id_ in sorted(articles)]

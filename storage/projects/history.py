@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.projects.projects import find_project_id, load_sources
-from storage.tables.schema import decision, project
+from storage.register.persist.families import find_families
+from storage.tables.schema import decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,10 @@ def list_history(connection: Connection, public_id: str) -> list[HistoryEntry]:
         kind = "joined" if number else "created"
         entries.append(HistoryEntry(source.registered_at, kind, "register", False, source.reason or "", what))
     decided: dict[int, HistoryEntry] = {}
-    projects = [found, *_merged_into(connection, found)]
-    for column, ids in ((decision.c.project_id, projects), (decision.c.article_id, [one.id for one in sources])):
-        for chunk in in_chunks(ids):
-            for one in connection.execute(select(decision).where(column.in_(chunk))):
-                if "part_of" not in one.what:  # the label of the whole project says it
-                    decided[one.id] = HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what)
+    family = [member for _, member in find_families(connection, [found])]
+    for column, ids in ((decision.c.project_id, family), (decision.c.article_id, [one.id for one in sources])):
+        for one in connection.execute(select(decision).where(one_of(column, ids))):
+            if "part_of" not in one.what:  # the label of the whole project says it
+                decided[one.id] = HistoryEntry(one.at, one.kind, one.who, one.is_human, one.why, one.what)
     entries += [entry for _, entry in sorted(decided.items())]
     return sorted(entries, key=lambda one: one.at)  # stable: of one moment articles come before what was decided
-
-
-def _merged_into(connection: Connection, project_id: int) -> list[int]:
-    found: list[int] = []
-    wave = [project_id]
-    while wave:
-        merged = project.c.merged_into_id.in_(wave)
-        wave = list(connection.execute(select(project.c.id).where(merged)).scalars())
-        found += wave
-    return found

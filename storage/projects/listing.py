@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, not_, or_, select
 
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.projects.projects import Project, load_projects
 from storage.register.compare.organisations import compare_organisations, read_organisation
 from storage.register.compare.rates import to_dollars
@@ -95,9 +95,7 @@ def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
         rows: Iterable[Row[Any]] = connection.execute(query)
     else:
         ranked = search.find_projects(connection, asked.text)
-        by_id: dict[int, Row[Any]] = {}
-        for chunk in in_chunks(ranked):
-            by_id.update((row.id, row) for row in connection.execute(query.where(project.c.id.in_(chunk))))
+        by_id = {row.id: row for row in connection.execute(query.where(one_of(project.c.id, ranked)))}
         rows = [by_id[id_] for id_ in ranked if id_ in by_id]
     if not asked.asks_for_facts:
         return [row.id for row in rows]

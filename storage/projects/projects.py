@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from storage.database.statements import in_chunks
+from storage.database.statements import in_chunks, one_of
 from storage.dates import DatePrecision
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.merge.facts import MergedFacts
@@ -136,10 +136,8 @@ def get_project(connection: Connection, public_id: str) -> Project | None:
 
 def load_projects(connection: Connection, ids: Collection[int]) -> list[Project]:
     """Projects by internal id, in the order of the ids; ids of none are left out."""
-    loaded: dict[int, Project] = {}
-    for chunk in in_chunks(ids):
-        rows = connection.execute(select(project).where(project.c.id.in_(chunk))).all()
-        loaded.update((one.id, one) for one in _assemble(connection, rows))
+    rows = connection.execute(select(project).where(one_of(project.c.id, ids))).all()
+    loaded = {one.id: one for one in _assemble(connection, rows)}
     return [loaded[id_] for id_ in ids if id_ in loaded]
 
 
@@ -187,7 +185,7 @@ def load_sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[P
             article.c.published_precision, article.c.new_project_band != "no",
         )
         .outerjoin(signature, signature.c.article_id == article.c.id)
-        .where(article.c.project_id.in_(ids))
+        .where(one_of(article.c.project_id, ids))
         .order_by(article.c.registered_at, article.c.id)
     )  # fmt: skip
     found: dict[int, list[ProjectSource]] = {}
@@ -197,7 +195,7 @@ def load_sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[P
 
 
 def _former_ids_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    asked = select(project_alias.c.project_id, project_alias.c.public_id).where(project_alias.c.project_id.in_(ids))
+    asked = select(project_alias.c.project_id, project_alias.c.public_id).where(one_of(project_alias.c.project_id, ids))
     found: dict[int, list[str]] = {}
     for project_id, public_id in connection.execute(asked.order_by(project_alias.c.public_id)):
         found.setdefault(project_id, []).append(public_id)
@@ -205,7 +203,7 @@ def _former_ids_of(connection: Connection, ids: Sequence[int]) -> dict[int, list
 
 
 def _decided_at(connection: Connection, ids: Sequence[int]) -> dict[int, datetime]:
-    asked = select(decision.c.project_id, func.max(decision.c.at)).where(decision.c.project_id.in_(ids))
+    asked = select(decision.c.project_id, func.max(decision.c.at)).where(one_of(decision.c.project_id, ids))
     return {id_: at for id_, at in connection.execute(asked.group_by(decision.c.project_id)) if id_ is not None}
 
 
@@ -218,7 +216,7 @@ def _links_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Proj
         asked = (
             select(near, relation.kind, relation.reason, project.c.public_id, project.c.title)
             .join(project, project.c.id == far)
-            .where(near.in_(ids), project.c.merged_into_id.is_(None))
+            .where(one_of(near, ids), project.c.merged_into_id.is_(None))
             .order_by(relation.at, far)
         )
         for id_, kind, reason, public_id, title in connection.execute(asked):

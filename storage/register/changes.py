@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from classifier.document import Facts, Verdict
 from storage.articles.verdicts import unpack_verdict
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.register.registration import find_places
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import article
@@ -29,17 +29,16 @@ def describe_articles(connection: Connection, ids: Collection[int]) -> dict[int,
     """Of each article its title, and in words what it is held to be."""
     places = find_places(connection, ids)
     found: dict[int, tuple[str, str]] = {}
-    asked = select(article.c.id, article.c.title, article.c.verdict)
-    for chunk in in_chunks(sorted(ids)):
-        for id_, title, stored in connection.execute(asked.where(article.c.id.in_(chunk))):
-            verdict, at = unpack_verdict(stored), places[id_]
-            words = [_say_verdict(verdict)]
-            if at.project_id is not None:
-                words.append(f"of {at.project_id}")
-            elif at.story_id is not None:
-                words.append("a story")
-            words += _say_facts(facts_of(verdict))
-            found[id_] = (title, ", ".join(words))
+    asked = select(article.c.id, article.c.title, article.c.verdict).where(one_of(article.c.id, ids))
+    for id_, title, stored in connection.execute(asked.order_by(article.c.id)):
+        verdict, at = unpack_verdict(stored), places[id_]
+        words = [_say_verdict(verdict)]
+        if at.project_id is not None:
+            words.append(f"of {at.project_id}")
+        elif at.story_id is not None:
+            words.append("a story")
+        words += _say_facts(facts_of(verdict))
+        found[id_] = (title, ", ".join(words))
     return found
 
 

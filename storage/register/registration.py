@@ -25,7 +25,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from classifier.document import Verdict
 from storage.articles.parts import split_reading
 from storage.articles.store import ArticlePlace, StoredAs, number_articles, set_places, write_articles
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.records import ArticleReading, Registration
 from storage.register.persist.write import make_groups, place_of, write_down
 from storage.register.resolve.batch_resolver import BatchResolver
@@ -148,14 +148,11 @@ class FoundPlace:
 
 def find_places(connection: Connection, article_ids: Collection[int]) -> dict[int, FoundPlace]:
     """Where these articles belong now; later articles may have joined what was apart when they were registered."""
-    found: dict[int, FoundPlace] = {}
     asked = select(article.c.id, article.c.story_id, project.c.public_id).outerjoin(
         project, project.c.id == article.c.project_id
     )
-    for chunk in in_chunks(sorted(set(article_ids))):
-        for id_, story_id, public_id in connection.execute(asked.where(article.c.id.in_(chunk))):
-            found[id_] = FoundPlace(public_id, story_id)
-    return found
+    rows = connection.execute(asked.where(one_of(article.c.id, article_ids)))
+    return {id_: FoundPlace(public_id, story_id) for id_, story_id, public_id in rows}
 
 
 def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int, BatchArticle]) -> list[Registration]:

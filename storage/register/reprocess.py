@@ -22,13 +22,13 @@ from storage.articles.labels import LABEL
 from storage.articles.parts import part_number, split_reading
 from storage.articles.store import verdict_columns
 from storage.articles.verdicts import unpack_verdict
-from storage.database.statements import add_to_counters, in_chunks, insert
+from storage.database.statements import add_to_counters, in_chunks, insert, one_of
 from storage.dates import state_date
 from storage.records import ArticleReading
 from storage.register.blocking.key_index import forget_keys
 from storage.register.changes import Change, describe_articles
 from storage.register.persist.emptied_projects import find_emptied, settle_emptied
-from storage.register.persist.families import FAMILIES, inherit_announcements, rows_of
+from storage.register.persist.families import find_families, inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import NewClaims, write_claims
 from storage.register.registration import register_articles, resolve, take_turn
@@ -127,12 +127,11 @@ def place_again(connection: Connection, article_id: int, verdict: Verdict, now: 
 def _by_project(connection: Connection, judged: Mapping[int, Verdict]) -> dict[int, Verdict]:
     """Of articles that are stored once for each project they report, each gets the verdict of its own project."""
     given: dict[int, Verdict] = {}
-    asked = select(article.c.id, article.c.canonical_url)
-    for chunk in in_chunks(judged):
-        for id_, url in connection.execute(asked.where(article.c.id.in_(chunk))):
-            own = [judged[id_], *judged[id_].others]
-            number = part_number(url)
-            given[id_] = replace(own[number - 1], others=()) if number <= len(own) else _without_project(own[0])
+    asked = select(article.c.id, article.c.canonical_url).where(one_of(article.c.id, judged))
+    for id_, url in connection.execute(asked):
+        own = [judged[id_], *judged[id_].others]
+        number = part_number(url)
+        given[id_] = replace(own[number - 1], others=()) if number <= len(own) else _without_project(own[0])
     return {id_: given[id_] for id_ in judged if id_ in given}
 
 
@@ -158,12 +157,11 @@ def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict])
     several = {id_: verdict for id_, verdict in judged.items() if verdict.others}
     added: list[int] = []
     asked = select(article, article_text.c.text).join(article_text, article_text.c.article_id == article.c.id)
-    for chunk in in_chunks(several):
-        for row in connection.execute(asked.where(article.c.id.in_(chunk)).order_by(article.c.id)).all():
-            if part_number(row.canonical_url) == 1:
-                batch = split_reading(_reading_of(row), several[row.id])[1:]
-                answers = register_articles(connection, batch, row.registered_at)
-                added += [one.article_id for one in answers if one.outcome != "known-article"]
+    for row in connection.execute(asked.where(one_of(article.c.id, several)).order_by(article.c.id)).all():
+        if part_number(row.canonical_url) == 1:
+            batch = split_reading(_reading_of(row), several[row.id])[1:]
+            answers = register_articles(connection, batch, row.registered_at)
+            added += [one.article_id for one in answers if one.outcome != "known-article"]
     return added
 
 
@@ -172,28 +170,21 @@ def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict])
 
 def _state_otherwise(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict]) -> list[int]:
     """Articles among these whose facts are read otherwise now."""
-    found: list[int] = []
-    for chunk in in_chunks(sorted(ids)):
-        rows = connection.execute(select(article.c.id, article.c.verdict).where(article.c.id.in_(chunk)))
-        found += [id_ for id_, stored in rows if facts_of(unpack_verdict(stored)) != facts_of(given[id_])]
-    return found
+    rows = connection.execute(select(article.c.id, article.c.verdict).where(one_of(article.c.id, ids)))
+    return [id_ for id_, stored in rows if facts_of(unpack_verdict(stored)) != facts_of(given[id_])]
 
 
 def _restate(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict], now: datetime) -> None:
     """What articles that keep their place claim now."""
-    touched: set[int] = set()
-    for chunk in in_chunks(sorted(ids)):
-        connection.execute(delete(claim).where(claim.c.article_id.in_(chunk)))
-        asked = select(article.c.id, article.c.project_id).where(article.c.id.in_(chunk)).order_by(article.c.id)
-        rows = connection.execute(asked)
-        stated = [
-            NewClaims(project_id, id_, facts)
-            for id_, project_id in rows
-            if project_id is not None and (facts := facts_of(given[id_]))
-        ]
-        write_claims(connection, stated, now)
-        touched |= {new.project_id for new in stated}
-    refresh_projects(connection, touched)
+    connection.execute(delete(claim).where(one_of(claim.c.article_id, ids)))
+    asked = select(article.c.id, article.c.project_id).where(one_of(article.c.id, ids)).order_by(article.c.id)
+    stated = [
+        NewClaims(project_id, id_, facts)
+        for id_, project_id in connection.execute(asked)
+        if project_id is not None and (facts := facts_of(given[id_]))
+    ]
+    write_claims(connection, stated, now)
+    refresh_projects(connection, {new.project_id for new in stated})
 
 
 # --- out and in again -----------------------------------------------------------------------------
@@ -201,36 +192,26 @@ def _restate(connection: Connection, ids: Sequence[int], given: Mapping[int, Ver
 
 def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | None]:
     """Takes articles out of their projects and stories; gives the project of each, where it had one."""
-    homes: dict[int, int | None] = {}
-    stories: set[int] = set()
-    for chunk in in_chunks(ids):
-        rows = connection.execute(
-            select(article.c.id, article.c.project_id, article.c.story_id).where(article.c.id.in_(chunk))
-        ).all()
-        homes.update((row.id, row.project_id) for row in rows)
-        stories |= {row.story_id for row in rows if row.story_id is not None}
-        connection.execute(delete(signature).where(signature.c.article_id.in_(chunk)))
-        connection.execute(delete(claim).where(claim.c.article_id.in_(chunk)))
-        connection.execute(
-            update(article)
-            .where(article.c.id.in_(chunk))
-            .values(project_id=None, story_id=None, copy_of_id=None, outcome="ruled-out", reason=None)
-        )
-    shrink_stories(connection, stories)
-    return homes
+    its = one_of(article.c.id, ids)
+    rows = connection.execute(select(article.c.id, article.c.project_id, article.c.story_id).where(its)).all()
+    connection.execute(delete(signature).where(one_of(signature.c.article_id, ids)))
+    connection.execute(delete(claim).where(one_of(claim.c.article_id, ids)))
+    nowhere = {"project_id": None, "story_id": None, "copy_of_id": None, "outcome": "ruled-out", "reason": None}
+    connection.execute(update(article).where(its).values(nowhere))
+    shrink_stories(connection, {row.story_id for row in rows if row.story_id is not None})
+    return {row.id: row.project_id for row in rows}
 
 
 def shrink_stories(connection: Connection, ids: Collection[int]) -> None:
     """Counts the articles of stories anew; those without any go."""
-    for chunk in in_chunks(sorted(ids)):
-        its = article.c.story_id.in_(chunk)
-        counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
-        left: dict[int | None, int] = dict(connection.execute(counted).all())
-        gone = [id_ for id_ in chunk if id_ not in left]
-        forget_keys(connection, "story", gone)
-        connection.execute(delete(story).where(story.c.id.in_(gone)))
-        for id_, count in left.items():
-            connection.execute(update(story).where(story.c.id == id_).values(articles=count))
+    its = one_of(article.c.story_id, ids)
+    counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
+    left: dict[int | None, int] = dict(connection.execute(counted).all())
+    gone = [id_ for id_ in ids if id_ not in left]
+    forget_keys(connection, "story", gone)
+    connection.execute(delete(story).where(one_of(story.c.id, gone)))
+    for id_, count in left.items():
+        connection.execute(update(story).where(story.c.id == id_).values(articles=count))
 
 
 def _store_verdicts(connection: Connection, given: Mapping[int, Verdict]) -> None:
@@ -248,11 +229,8 @@ def _store_verdicts(connection: Connection, given: Mapping[int, Verdict]) -> Non
 
 def _in_order(connection: Connection, ids: Sequence[int]) -> list[int]:
     """As they came: what was registered first is placed first again."""
-    found: list[tuple[datetime, int]] = []
-    for chunk in in_chunks(ids):
-        asked = select(article.c.registered_at, article.c.id).where(article.c.id.in_(chunk))
-        found += [(at, id_) for at, id_ in connection.execute(asked)]
-    return [id_ for _, id_ in sorted(found)]
+    asked = select(article.c.id).where(one_of(article.c.id, ids)).order_by(article.c.registered_at, article.c.id)
+    return list(connection.execute(asked).scalars())
 
 
 def _place(
@@ -266,7 +244,7 @@ def _place(
     asked = (
         select(article, article_text.c.text)
         .join(article_text, article_text.c.article_id == article.c.id)
-        .where(article.c.id.in_(ids))
+        .where(one_of(article.c.id, ids))
         .order_by(article.c.registered_at, article.c.id)
     )
     rows = connection.execute(asked).all()
@@ -291,31 +269,31 @@ def _reading_of(row: Row[Any]) -> ArticleReading:
 
 def _inherit(connection: Connection, homes: Mapping[int, int | None], newest: int) -> None:
     """A project made only now of articles that another had was announced with that one."""
-    for chunk in in_chunks(homes):
-        asked = select(article.c.id, article.c.project_id).where(article.c.id.in_(chunk), article.c.project_id > newest)
-        for article_id, project_id in connection.execute(asked).all():
-            home = homes[article_id]
-            if home is not None and project_id is not None:
-                inherit_announcements(connection, home, project_id)
+    its = one_of(article.c.id, homes) & (article.c.project_id > newest)
+    for article_id, project_id in connection.execute(select(article.c.id, article.c.project_id).where(its)).all():
+        home = homes[article_id]
+        if home is not None and project_id is not None:
+            inherit_announcements(connection, home, project_id)
 
 
 def _mark_announced(connection: Connection, ids: Sequence[int]) -> None:
     """Articles that now belong to a project a subscription knows count as announced to it."""
     homes: dict[int, list[int]] = {}
-    for chunk in in_chunks(ids):
-        asked = select(article.c.project_id, article.c.id).where(article.c.id.in_(chunk))
-        for project_id, article_id in connection.execute(asked):
-            if project_id is not None:
-                homes.setdefault(project_id, []).append(article_id)
-    root_of = {member: root for root, member in rows_of(connection, FAMILIES, homes)}
-    known = select(announcement.c.subscription, announcement.c.project_id, announcement.c.digest_id)
-    for chunk in in_chunks(root_of):
-        rows = [
-            {"subscription": subscription, "article_id": article_id, "digest_id": digest_id}
-            for subscription, project_id, digest_id in connection.execute(
-                known.where(announcement.c.project_id.in_(chunk)).order_by(announcement.c.digest_id)
-            ).all()
-            for article_id in homes[root_of[project_id]]
-        ]
-        if rows:
-            connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), rows)
+    for project_id, article_id in connection.execute(
+        select(article.c.project_id, article.c.id).where(one_of(article.c.id, ids))
+    ):
+        if project_id is not None:
+            homes.setdefault(project_id, []).append(article_id)
+    root_of = {member: root for root, member in find_families(connection, homes)}
+    known = (
+        select(announcement.c.subscription, announcement.c.project_id, announcement.c.digest_id)
+        .where(one_of(announcement.c.project_id, root_of))
+        .order_by(announcement.c.digest_id)
+    )
+    rows = [
+        {"subscription": subscription, "article_id": article_id, "digest_id": digest_id}
+        for subscription, project_id, digest_id in connection.execute(known)
+        for article_id in homes[root_of[project_id]]
+    ]
+    if rows:
+        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), rows)

@@ -14,13 +14,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, or_, select, tuple_, type_coerce, update
 
-from storage.database.statements import in_chunks, insert
+from storage.articles.pages import known_articles
+from storage.database.statements import in_chunks, insert, one_of
 from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
-from storage.tables.schema import article, entry, source
+from storage.tables.schema import entry, source
 from storage.tables.types import WideInteger
 
 # What a source is polled at until its own rhythm is known; the crawler decides from its first poll on.
 FIRST_INTERVAL = timedelta(hours=1)
+
+# Pairs of values go in one by one, and SQLite takes 32,766: as many as cost least.
+PAIRS_A_STATEMENT = 500
 
 STATE_COLUMNS = [source.c[name] for name in SourceState.__dataclass_fields__]
 
@@ -106,19 +110,16 @@ def due_sources(
     if not is_forced:
         asked = asked.where(source.c.next_due_at <= now)
     if names is not None:
-        asked = asked.where(source.c.name.in_(list(names)))
+        asked = asked.where(one_of(source.c.name, list(names)))
     if hosts is not None:
-        asked = asked.where(source.c.host.in_(list(hosts)))
+        asked = asked.where(one_of(source.c.host, list(hosts)))
     return [SourceState(*row) for row in connection.execute(asked.order_by(source.c.next_due_at, source.c.id))]
 
 
 def known_entries(connection: Connection, source_id: int, identities: Collection[str]) -> dict[str, str]:
     """Of these identities those this source reported before, each with the content hash it last had."""
     asked = select(entry.c.identity, entry.c.content_hash).where(entry.c.source_id == source_id)
-    known: dict[str, str] = {}
-    for chunk in in_chunks(identities):
-        known.update(connection.execute(asked.where(entry.c.identity.in_(chunk))).all())
-    return known
+    return dict(connection.execute(asked.where(one_of(entry.c.identity, identities))).all())
 
 
 def postpone_sources(
@@ -137,10 +138,9 @@ def postpone_sources(
         "error_text": reason,
     }
     has_no_other_failure = or_(source.c.failing_since_at.is_(None), source.c.error_kind == "paused")
-    for chunk in in_chunks(source_ids):
-        of_these = update(source).where(source.c.id.in_(chunk))
-        connection.execute(of_these.where(source.c.next_due_at < until).values(next_due_at=until))
-        connection.execute(of_these.where(has_no_other_failure).values(put_off))
+    of_these = update(source).where(one_of(source.c.id, source_ids))
+    connection.execute(of_these.where(source.c.next_due_at < until).values(next_due_at=until))
+    connection.execute(of_these.where(has_no_other_failure).values(put_off))
 
 
 def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int:
@@ -204,7 +204,8 @@ def news_among(
     asked = select(entry.c.source_id, entry.c.identity, entry.c.content_hash)
     pair = tuple_(entry.c.source_id, entry.c.identity)
     known: dict[tuple[int, str], str] = {}
-    for chunk in in_chunks(seen):  # over all sources at once: a statement costs as much as looking up fifty rows
+    # over all sources at once: a statement costs as much as looking up fifty rows
+    for chunk in in_chunks(seen, PAIRS_A_STATEMENT):
         for source_id, identity, content_hash in connection.execute(asked.where(pair.in_(chunk))):
             known[source_id, identity] = content_hash
     fresh, touched = [], []
@@ -235,11 +236,9 @@ def attach_known_articles(connection: Connection, rows: Iterable[dict[str, Any]]
     by_url: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_url.setdefault(row["canonical_url"], []).append(row)
-    asked = select(article.c.canonical_url, article.c.id)
-    for chunk in in_chunks(by_url):
-        for url, article_id in connection.execute(asked.where(article.c.canonical_url.in_(chunk))):
-            for row in by_url[url]:
-                row["state"], row["article_id"] = "done", article_id
+    for url, article_id in known_articles(connection, by_url).items():
+        for row in by_url[url]:
+            row["state"], row["article_id"] = "done", article_id
 
 
 POLLED_AT = bindparam("polled_at", type_=source.c.last_polled_at.type)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, delete, select, text
 
-from storage.database.statements import add_rows, in_chunks
+from storage.database.statements import add_rows, one_of
 from storage.tables.schema import match_key
 from storage.tables.types import storable
 
@@ -91,8 +91,7 @@ def move_keys(connection: Connection, gone: Owner, into: Owner) -> None:
 
 def forget_keys(connection: Connection, kind: OwnerKind, ids: Collection[int]) -> None:
     """Makes these owners findable by no key."""
-    for chunk in in_chunks(sorted(_number(kind, id_) for id_ in ids)):
-        connection.execute(delete(match_key).where(match_key.c.owner.in_(chunk)))
+    connection.execute(delete(match_key).where(one_of(match_key.c.owner, [_number(kind, id_) for id_ in ids])))
 
 
 def _add(connection: Connection, rows: Collection[tuple[int, int]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, select, text
 
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import Owner, OwnerKind
 from storage.register.compare.claims import Claims
@@ -94,12 +94,8 @@ def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, l
 
 def places_of(connection: Connection, article_ids: Collection[int]) -> dict[int, Owner | None]:
     """The project or story of each of these articles; None where it has neither."""
-    places: dict[int, Owner | None] = {}
-    asked = select(article.c.id, article.c.project_id, article.c.story_id)
-    for chunk in in_chunks(sorted(article_ids)):
-        for id_, project_id, story_id in connection.execute(asked.where(article.c.id.in_(chunk))):
-            places[id_] = _owner_of(project_id, story_id)
-    return places
+    asked = select(article.c.id, article.c.project_id, article.c.story_id).where(one_of(article.c.id, article_ids))
+    return {id_: _owner_of(project_id, story_id) for id_, project_id, story_id in connection.execute(asked)}
 
 
 def load_members(
@@ -126,29 +122,23 @@ def load_members(
 
 def read_members(connection: Connection, article_ids: Collection[int]) -> list[StoredMember]:
     """These articles of projects and stories, in the order of their ids."""
-    members: list[StoredMember] = []
     asked = select(
         article.c.id, article.c.canonical_url, article.c.title, article.c.language, article.c.published_at,
         article.c.published_precision, article.c.outlet, article.c.project_id, article.c.story_id,
         signature.c.minhash, signature.c.details, signature.c.claims,
     ).join(signature, signature.c.article_id == article.c.id)  # fmt: skip
-    for chunk in in_chunks(article_ids):
-        members += [_read_member(row) for row in connection.execute(asked.where(article.c.id.in_(chunk)))]
-    return sorted(members, key=lambda member: member.article_id)
+    rows = connection.execute(asked.where(one_of(article.c.id, article_ids)).order_by(article.c.id))
+    return [_read_member(row) for row in rows]
 
 
 def _load_words(connection: Connection, article_ids: list[int]) -> dict[int, str]:
     """The folded words of articles whose text is still kept."""
-    words: dict[int, str] = {}
-    for chunk in in_chunks(article_ids):
-        asked = (
-            select(article.c.id, article.c.title, article_text.c.text)
-            .join(article_text, article_text.c.article_id == article.c.id)
-            .where(article.c.id.in_(chunk))
-        )
-        for id_, title, body in connection.execute(asked):
-            words[id_] = join_words(title, body)
-    return words
+    asked = (
+        select(article.c.id, article.c.title, article_text.c.text)
+        .join(article_text, article_text.c.article_id == article.c.id)
+        .where(one_of(article.c.id, article_ids))
+    )
+    return {id_: join_words(title, body) for id_, title, body in connection.execute(asked)}
 
 
 def join_words(title: str, body: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.database.statements import add_to_counters, in_chunks
+from storage.database.statements import add_to_counters, one_of
 from storage.register.blocking.key_index import forget_keys
 from storage.register.persist.merged_view import refresh_projects, searchable
 from storage.register.persist.project_rows import merge_rows, record_decision
@@ -22,11 +22,8 @@ from storage.tables.schema import announcement, article, decision, project, proj
 
 def find_emptied(connection: Connection, ids: Collection[int]) -> set[int]:
     """Projects among these that have no article left."""
-    left: set[int] = set()
-    for chunk in in_chunks(sorted(ids)):
-        its = article.c.project_id.in_(chunk)
-        left.update(connection.execute(select(article.c.project_id).where(its).distinct()).scalars())
-    return set(ids) - left
+    left = select(article.c.project_id).where(one_of(article.c.project_id, ids)).distinct()
+    return set(ids) - set(connection.execute(left).scalars())
 
 
 def settle_emptied(
@@ -37,7 +34,7 @@ def settle_emptied(
         its = [article_id for article_id, home in homes.items() if home == id_]
         asked = (
             select(article.c.project_id)
-            .where(article.c.id.in_(its), article.c.project_id.is_not(None))
+            .where(one_of(article.c.id, its), article.c.project_id.is_not(None))
             .order_by(article.c.registered_at, article.c.id)
         )
         into = connection.execute(asked.limit(1)).scalar()

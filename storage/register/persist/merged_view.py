@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from classifier.schema import FACTS
 from storage.articles.labels import find_announcements
 from storage.articles.verdicts import read_passages, read_probabilities
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.register.compare.organisations import read_organisation
 from storage.register.merge.facts import MergedFacts, merge_claims
 from storage.register.merge.values import Claim, MergedClaim
@@ -38,36 +38,33 @@ def searchable(project_id: int, title: str, facts: dict[str, Any]) -> search.Sea
 
 def refresh_projects(connection: Connection, project_ids: Collection[int]) -> None:
     """Makes the merged view of these projects anew from their claims, their articles and what people fixed."""
-    for chunk in in_chunks(sorted(set(project_ids))):
-        members = _articles_of(connection, chunk)
-        claims = _claims_of(connection, chunk)
-        fixes = fixes_of(connection, chunk)
-        labelled = find_announcements(connection, [row.id for its in members.values() for row in its])
-        old = {row.id: row for row in connection.execute(select(project).where(project.c.id.in_(chunk)))}
-        rows, before, after = [], [], []
-        for id_ in chunk:
-            its = members.get(id_, [])
-            if not its:
-                continue
-            row = _view(its, claims.get(id_, []), fixes.get(id_, {}), labelled)
-            rows.append({"of_project": id_, **row})
-            before.append(searchable(id_, old[id_].title, old[id_].facts))
-            after.append(searchable(id_, row["title"], row["facts"]))
-        if rows:
-            changed = [i for i in range(len(rows)) if before[i] != after[i]]
-            search.unindex_projects(connection, [before[i] for i in changed])
-            search.index_projects(connection, [after[i] for i in changed])
-            connection.execute(update(project).where(project.c.id == bindparam("of_project")), rows)
+    ids = sorted(set(project_ids))
+    members = _articles_of(connection, ids)
+    claims = _claims_of(connection, ids)
+    fixes = fixes_of(connection, ids)
+    labelled = find_announcements(connection, [row.id for its in members.values() for row in its])
+    rows, before, after = [], [], []
+    for old in connection.execute(select(project).where(one_of(project.c.id, members)).order_by(project.c.id)).all():
+        row = _view(members[old.id], claims.get(old.id, []), fixes.get(old.id, {}), labelled)
+        rows.append({"of_project": old.id, **row})
+        was, is_now = searchable(old.id, old.title, old.facts), searchable(old.id, row["title"], row["facts"])
+        if was != is_now:
+            before.append(was)
+            after.append(is_now)
+    search.unindex_projects(connection, before)
+    search.index_projects(connection, after)
+    if rows:
+        connection.execute(update(project).where(project.c.id == bindparam("of_project")), rows)
 
 
-def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]:
+def _articles_of(connection: Connection, ids: Collection[int]) -> dict[int, list[Any]]:
     asked = (
         select(
             article.c.id, article.c.project_id, article.c.title, article.c.host, article.c.language,
             article.c.read_from, article.c.copy_of_id, article.c.registered_at,
             article.c.new_project_probability, article.c.is_new_project,
         )
-        .where(article.c.project_id.in_(ids))
+        .where(one_of(article.c.project_id, ids))
         .order_by(article.c.registered_at, article.c.id)
     )  # fmt: skip
     found: dict[int, list[Any]] = {}
@@ -76,8 +73,8 @@ def _articles_of(connection: Connection, ids: list[int]) -> dict[int, list[Any]]
     return found
 
 
-def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]:
-    verdicts = select(article.c.id, article.c.verdict).where(article.c.project_id.in_(ids))
+def _claims_of(connection: Connection, ids: Collection[int]) -> dict[int, list[Claim]]:
+    verdicts = select(article.c.id, article.c.verdict).where(one_of(article.c.project_id, ids))
     judged: dict[int, dict[str, Any]] = dict(connection.execute(verdicts).all())
     passages = {id_: read_passages(verdict) for id_, verdict in judged.items()}
     probabilities = {id_: read_probabilities(verdict) for id_, verdict in judged.items()}
@@ -91,7 +88,7 @@ def _claims_of(connection: Connection, ids: list[int]) -> dict[int, list[Claim]]
         claim.c.evidence,
     )
     found: dict[int, list[Claim]] = {}
-    for row in connection.execute(asked.where(claim.c.project_id.in_(ids)).order_by(claim.c.id)):
+    for row in connection.execute(asked.where(one_of(claim.c.project_id, ids)).order_by(claim.c.id)):
         said = passages.get(row.article_id, {})
         sentences = tuple(
             {"text": said[part, start, end], "part": part, "start": start, "end": end, "article": row.article_id}
@@ -110,7 +107,7 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
     """What people fixed of these projects, by fact: the last word on each."""
     asked = (
         select(decision.c.project_id, decision.c.what)
-        .where(decision.c.project_id.in_(list(ids)), decision.c.kind == "fix")
+        .where(one_of(decision.c.project_id, ids), decision.c.kind == "fix")
         .order_by(decision.c.id)
     )
     found: dict[int, dict[str, list[MergedClaim]]] = {}

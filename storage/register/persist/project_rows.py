@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from classifier.document import Facts
-from storage.database.statements import add_to_counters, in_chunks, insert
+from storage.database.statements import add_to_counters, insert, one_of
 from storage.register.blocking.key_index import move_keys
 from storage.register.merge.values import list_claims
 from storage.register.persist.merged_view import searchable
@@ -67,9 +67,8 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
 
 def confirm_projects(connection: Connection, ids: Iterable[int], now: datetime) -> None:
     """Makes news of these projects, where they are not news already and nobody says that they are none."""
-    for chunk in in_chunks(sorted(set(ids))):
-        is_silent = project.c.id.in_(chunk) & project.c.confirmed_at.is_(None) & (project.c.band == "yes")
-        connection.execute(update(project).where(is_silent).values(confirmed_at=now))
+    is_silent = one_of(project.c.id, ids) & project.c.confirmed_at.is_(None) & (project.c.band == "yes")
+    connection.execute(update(project).where(is_silent).values(confirmed_at=now))
 
 
 def inherit_news(connection: Connection, of: int, to: int, now: datetime) -> None:

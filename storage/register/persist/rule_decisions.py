@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from storage.articles.verdicts import unpack_verdict
-from storage.database.statements import in_chunks, insert
+from storage.database.statements import insert, one_of
 from storage.register.blocking.key_index import add_keys, move_keys
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.ties import TIE_KINDS
@@ -65,10 +65,10 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
         if old is None or new is None or old == new:
             continue
         its = article.c.project_id == old
-        with_copies = article.c.id.in_(split.article_ids) | article.c.copy_of_id.in_(split.article_ids)
+        with_copies = one_of(article.c.id, split.article_ids) | one_of(article.c.copy_of_id, split.article_ids)
         moved = list(connection.execute(select(article.c.id).where(its, with_copies)).scalars())
-        connection.execute(update(article).where(article.c.id.in_(moved)).values(project_id=new))
-        connection.execute(update(claim).where(claim.c.article_id.in_(moved)).values(project_id=new))
+        connection.execute(update(article).where(one_of(article.c.id, moved)).values(project_id=new))
+        connection.execute(update(claim).where(one_of(claim.c.article_id, moved)).values(project_id=new))
         add_keys(
             connection,
             "project",
@@ -126,11 +126,8 @@ def write_relations(connection: Connection, resolver: BatchResolver, now: dateti
 
 def _find_related(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """The pairs, both ways round, of which one is known to follow, belong to or add to the other."""
-    asked = select(project_relation.c.project_id, project_relation.c.other_id, project_relation.c.kind)
-    found: set[tuple[int, int]] = set()
-    for chunk in in_chunks({one for pair in pairs for one in pair}):
-        either = project_relation.c.project_id.in_(chunk) | project_relation.c.other_id.in_(chunk)
-        for one, other, kind in connection.execute(asked.where(either)):
-            if kind in TIE_KINDS:
-                found |= {(one, other), (other, one)}
-    return found
+    ids = {one for pair in pairs for one in pair}
+    either = one_of(project_relation.c.project_id, ids) | one_of(project_relation.c.other_id, ids)
+    asked = select(project_relation.c.project_id, project_relation.c.other_id, project_relation.c.kind).where(either)
+    tied = [(one, other) for one, other, kind in connection.execute(asked) if kind in TIE_KINDS]
+    return {*tied, *((other, one) for one, other in tied)}

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from storage.articles.store import ArticlePlace
-from storage.database.statements import in_chunks, insert
+from storage.database.statements import insert, one_of
 from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import OwnerKind, add_keys
 from storage.register.compare.details import pack_details
@@ -159,16 +159,13 @@ def _write_iati_ids(connection: Connection, items: Sequence[BatchArticle]) -> No
         for item in items
         if item.claims.iati_id and (group := item.group).kind == "project" and group.id is not None
     }
-    for chunk in in_chunks(stated):
-        asked = select(decision.c.project_id, decision.c.what).where(
-            decision.c.project_id.in_(chunk),
-            decision.c.kind == "fix",
-        )
-        fixed = {id_ for id_, what in connection.execute(asked) if what["field"] == "iati_id"}
-        for id_ in chunk:
-            if id_ not in fixed:
-                lacking = (project.c.id == id_) & project.c.iati_id.is_(None)
-                connection.execute(update(project).where(lacking).values(iati_id=stated[id_]))
+    asked = select(decision.c.project_id, decision.c.what).where(
+        one_of(decision.c.project_id, stated), decision.c.kind == "fix"
+    )
+    fixed = {id_ for id_, what in connection.execute(asked) if what["field"] == "iati_id"} if stated else set()
+    for id_ in stated.keys() - fixed:
+        lacking = (project.c.id == id_) & project.c.iati_id.is_(None)
+        connection.execute(update(project).where(lacking).values(iati_id=stated[id_]))
 
 
 def _count_stories(connection: Connection, items: Sequence[BatchArticle], now: datetime) -> None:

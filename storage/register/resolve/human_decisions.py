@@ -9,28 +9,23 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.tables.schema import article, decision, project_relation
 
 
 def find_kept_apart(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
     """Pairs among these projects that a person keeps apart."""
     asked = select(project_relation.c.project_id, project_relation.c.other_id).where(project_relation.c.kind == "apart")
-    pairs: set[tuple[int, int]] = set()
-    for chunk in in_chunks(sorted(ids)):
-        rows = connection.execute(asked.where(project_relation.c.project_id.in_(chunk)))
-        pairs.update((min(a, b), max(a, b)) for a, b in rows)
-    return frozenset(pairs)
+    rows = connection.execute(asked.where(one_of(project_relation.c.project_id, ids)))
+    return frozenset((min(a, b), max(a, b)) for a, b in rows)
 
 
 def find_merged_by_hand(connection: Connection, ids: Collection[int]) -> frozenset[int]:
     """Projects among these that a person merged others into."""
-    asked = select(decision.c.project_id, decision.c.is_human).where(decision.c.kind == "merge")
-    found: set[int] = set()
-    for chunk in in_chunks(sorted(ids)):
-        its = decision.c.project_id.in_(chunk)
-        found.update(id_ for id_, is_human in connection.execute(asked.where(its)) if is_human)
-    return frozenset(found)
+    asked = select(decision.c.project_id, decision.c.is_human).where(
+        decision.c.kind == "merge", one_of(decision.c.project_id, ids)
+    )
+    return frozenset(id_ for id_, is_human in connection.execute(asked) if is_human)
 
 
 def find_split_off_stories(connection: Connection, ids: Collection[int]) -> frozenset[int]:
@@ -38,13 +33,9 @@ def find_split_off_stories(connection: Connection, ids: Collection[int]) -> froz
     asked = (
         select(article.c.story_id)
         .join(decision, decision.c.article_id == article.c.id)
-        .where(decision.c.article_id.is_not(None), decision.c.kind == "split")
+        .where(decision.c.article_id.is_not(None), decision.c.kind == "split", one_of(article.c.story_id, ids))
     )
-    found: set[int] = set()
-    for chunk in in_chunks(sorted(ids)):
-        its = article.c.story_id.in_(chunk)
-        found.update(connection.execute(asked.where(its)).scalars())
-    return frozenset(found)
+    return frozenset(connection.execute(asked).scalars())
 
 
 def find_articles_with(connection: Connection, kind: str) -> set[int]:
@@ -60,9 +51,5 @@ def find_held_articles(connection: Connection, ids: Collection[int]) -> set[int]
         decision.c.project_id.is_not(None), decision.c.kind.in_(("merge", "split"))
     )
     projects = {id_ for id_, is_human in connection.execute(asked) if is_human}
-    found = find_articles_with(connection, "split")
-    places = select(article.c.id, article.c.project_id)
-    for chunk in in_chunks(sorted(ids)):
-        rows = connection.execute(places.where(article.c.id.in_(chunk)))
-        found.update(id_ for id_, project_id in rows if project_id in projects)
-    return found
+    places = connection.execute(select(article.c.id, article.c.project_id).where(one_of(article.c.id, ids)))
+    return find_articles_with(connection, "split") | {id_ for id_, project_id in places if project_id in projects}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from classifier.document import Verdict
-from storage.database.statements import in_chunks
+from storage.database.statements import one_of
 from storage.records import ArticleReading
 from storage.register.compare.near_copy import estimate_similarity, read_signature, sign_text
 from storage.tables.schema import article, signature
@@ -55,16 +55,12 @@ def _load_items(connection: Connection, urls: Collection[str]) -> dict[str, list
     asked = select(article.c.canonical_url, article.c.title, signature.c.minhash).outerjoin(
         signature, signature.c.article_id == article.c.id
     )
-    for chunk in in_chunks(sorted(urls)):
-        rows = connection.execute(asked.where(article.c.canonical_url.in_(chunk))).all()
-        for url, title, minhash in rows:
-            found[url] = [_NewsletterItem(1, title, minhash or b"")]
-        if rows:
-            further = [f"{row.canonical_url}#{number}" for row in rows for number in range(2, MAX_ITEMS + 1)]
-            for part in in_chunks(further):
-                for url, title, minhash in connection.execute(asked.where(article.c.canonical_url.in_(part))):
-                    base, _, number = url.rpartition("#")
-                    found[base].append(_NewsletterItem(int(number), title, minhash or b""))
+    for url, title, minhash in connection.execute(asked.where(one_of(article.c.canonical_url, urls))):
+        found[url] = [_NewsletterItem(1, title, minhash or b"")]
+    further = [f"{url}#{number}" for url in found for number in range(2, MAX_ITEMS + 1)]
+    for url, title, minhash in connection.execute(asked.where(one_of(article.c.canonical_url, further))):
+        base, _, number = url.rpartition("#")
+        found[base].append(_NewsletterItem(int(number), title, minhash or b""))
     return found
 
 
