@@ -24,7 +24,6 @@ from storage.tables.schema import (
     BANDS,
     article,
     article_text,
-    claim,
     decision,
     match_key,
     project,
@@ -77,11 +76,6 @@ COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
         },
     ),
     (
-        claim,
-        "article_id <= :articles_all",
-        {"id": "{} + :claims", "article_id": OF_ARTICLE, "project_id": OF_PROJECT},
-    ),
-    (
         decision,
         "id <= :decisions_all",
         {"id": "{} + :decisions", "article_id": OF_ARTICLE, "project_id": OF_PROJECT},
@@ -96,7 +90,7 @@ NAMES = {
     "sqlite": "SELECT value FROM json_each(:names)",
     "postgresql": "SELECT CAST(value AS INTEGER) FROM json_array_elements_text(CAST(:names AS JSON))",
 }
-WITH_IDS = {"articles": article, "stories": story, "projects": project, "claims": claim, "decisions": decision}
+WITH_IDS = {"articles": article, "stories": story, "projects": project, "decisions": decision}
 # SQLite's index takes its words from the tables: it keeps none that could be copied.
 SEARCHED = {
     "sqlite": (

@@ -103,14 +103,3 @@ def unpack_verdict(stored: Mapping[str, Any]) -> Verdict:
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"no stored verdict: {error}") from error
     return verdict_from_json(plain)
-
-
-def read_probabilities(stored: Mapping[str, Any]) -> Mapping[str, Mapping[str, float]]:
-    """How likely the values of a stored verdict's facts are right, by fact and value, as far as it was measured."""
-    found: Mapping[str, Mapping[str, float]] = (stored.get("facts") or {}).get("probabilities", {})
-    return found
-
-
-def read_passages(stored: Mapping[str, Any]) -> dict[tuple[str, int, int], str]:
-    """The sentences of a stored verdict by part, start and end."""
-    return {(part, start, end): text for text, part, start, end in stored.get(PASSAGES, ())}

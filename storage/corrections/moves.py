@@ -18,7 +18,7 @@ from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects, searchable
 from storage.register.persist.project_rows import give_back_relations
 from storage.search import search
-from storage.tables.schema import article, claim, project, project_alias
+from storage.tables.schema import article, project, project_alias
 
 
 def revive(connection: Connection, merged: Mapping[str, Any], articles: Collection[int]) -> None:
@@ -37,7 +37,6 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
     its = select(article.c.id).where(one_of(article.c.id, articles), article.c.project_id == into)
     for article_id in list(connection.execute(its).scalars()):
         connection.execute(update(article).where(article.c.id == article_id).values(project_id=gone))
-        connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=gone))
         move_keys_of(connection, article_id)
     give_back_relations(connection, merged)
     inherit_announcements(connection, into, gone)

@@ -27,11 +27,11 @@ from storage.register.persist.project_rows import (
     record_decision,
     relation_between,
 )
-from storage.tables.schema import announced_article, announcement, article, claim, decision, project, project_relation
+from storage.tables.schema import announced_article, announcement, article, decision, project, project_relation
 
 
 def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
-    """Makes one project of two: `into` stays and gains the articles, claims and ids of `gone`, whose id goes on
+    """Makes one project of two: `into` stays and gains the articles and ids of `gone`, whose id goes on
     answering.
 
     Raises:
@@ -89,7 +89,6 @@ def split_article(
             url = f"{row.canonical_url} split {article_id}"
             new, knew = create_projects(connection, [(url, row.title, row.language)], now)[0], []
             inherit_news(connection, old, new, now)
-            connection.execute(update(claim).where(claim.c.article_id == article_id).values(project_id=new))
         _part(connection, old, new, why, now)
         # who knows what leaves as news of the other project alone hears in an update that it is one of its own
         inherit_announcements(connection, old, new)
@@ -100,7 +99,6 @@ def split_article(
         )
         changed = changed | {"project_id": new, "outcome": "new-project"} if leaving == [article_id] else {}
     else:
-        connection.execute(claim.delete().where(claim.c.article_id == article_id))
         its = {"title": row.title, "topic": row.topic, "language": row.language, "articles": 1}
         [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], now)
         changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}

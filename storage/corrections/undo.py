@@ -21,14 +21,11 @@ from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
-    NewClaims,
     merge_rows,
     record_decision,
     relation_between,
-    write_claims,
 )
 from storage.register.reprocess import place_again, shrink_stories
-from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import article, decision, project, project_relation
 from storage.tables.types import Flag
 
@@ -189,13 +186,9 @@ def _undo_split(connection: Connection, row: Row[Any], now: datetime) -> None:
         connection.execute(delete(project_relation).where(relation_between(old, new)))
         merge_rows(connection, new, old, reason="a split that was undone", now=now)
     else:
-        found = connection.execute(
-            select(article.c.story_id, article.c.verdict).where(article.c.id == article_id)
-        ).one()
+        story_id = connection.execute(select(article.c.story_id).where(article.c.id == article_id)).scalar_one()
         connection.execute(update(article).where(article.c.id == article_id).values(project_id=old, story_id=None))
-        if facts := facts_of(unpack_verdict(found.verdict)):
-            write_claims(connection, [NewClaims(old, article_id, facts)], now)
-        shrink_stories(connection, [found.story_id])
+        shrink_stories(connection, [story_id])
     connection.execute(update(article).where(article.c.id == article_id).values(what["before"]))
     move_keys_of(connection, article_id)
     refresh_projects(connection, [old])

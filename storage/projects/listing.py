@@ -17,7 +17,7 @@ from storage.register.merge.facts import MergedFacts
 from storage.register.merge.values import MergedClaim
 from storage.search import search
 from storage.search.query import fold
-from storage.tables.schema import article, claim, decision, project
+from storage.tables.schema import article, project
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def list_projects(
     """The projects that match, the newest first, or the best first where words are looked for; merged ones are left
     out."""
     if asked.text is None and not asked.asks_for_facts:  # the daily question: only its page is read
-        page = _query(connection, asked).limit(limit).offset(offset)
+        page = _query(asked).limit(limit).offset(offset)
         return load_projects(connection, list(connection.execute(page).scalars()))
     ids = _matching(connection, asked)
     return load_projects(connection, ids[offset : offset + limit])
@@ -66,7 +66,7 @@ def count_projects(connection: Connection, asked: ProjectFilter = ProjectFilter(
     return len(_matching(connection, asked))
 
 
-def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
+def _query(asked: ProjectFilter) -> Select[Any]:
     # without articles: announced once, and none any more since it was judged again; kept only for its id
     has_sources = or_(project.c.articles > 0, project.c.confirmed_at.is_not(None))
     conditions: list[ColumnElement[bool]] = [project.c.merged_into_id.is_(None), has_sources]
@@ -78,7 +78,6 @@ def _query(connection: Connection, asked: ProjectFilter) -> Select[Any]:
     if asked.language is not None:
         reported = article.c.project_id.is_not(None) & (article.c.language == asked.language)
         conditions.append(project.c.id.in_(select(article.c.project_id).where(reported)))
-    conditions += _fact_conditions(connection, asked)
     columns = (project.c.id, project.c.facts) if asked.asks_for_facts else (project.c.id,)
     return select(*columns).where(*conditions).order_by(project.c.first_seen_at.desc(), project.c.id.desc())
 
@@ -90,7 +89,7 @@ def _refuted() -> ColumnElement[bool]:
 
 
 def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
-    query = _query(connection, asked)
+    query = _query(asked)
     if asked.text is None:
         rows: Iterable[Row[Any]] = connection.execute(query)
     else:
@@ -100,27 +99,6 @@ def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
     if not asked.asks_for_facts:
         return [row.id for row in rows]
     return [row.id for row in rows if _holds(asked, MergedFacts.from_json(row.facts))]
-
-
-def _fact_conditions(connection: Connection, asked: ProjectFilter) -> list[ColumnElement[bool]]:
-    """Narrows by index to projects that somebody claims the fact of, or whose fact a person fixed; `_holds` decides."""
-    wanted: list[ColumnElement[bool]] = []
-    if asked.country is not None:
-        wanted.append(_claimed("countries", claim.c.value == asked.country.upper()))
-    for field, name in (("funders", asked.funder), ("implementers", asked.implementer)):
-        if name is not None:
-            by_key = _claimed(field, claim.c.value == read_organisation(name).key)
-            by_words = search.projects_with(connection, name)  # accents and case folded, as they are indexed
-            wanted.append(by_key if by_words is None else or_(by_key, project.c.id.in_(by_words)))
-    if asked.least_dollars is not None or asked.most_dollars is not None:
-        wanted.append(_claimed("amount"))
-    return wanted
-
-
-def _claimed(field: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    by_article = select(claim.c.project_id).where(claim.c.field == field, *conditions)
-    by_person = select(decision.c.project_id).where(decision.c.kind == "fix", decision.c.project_id.is_not(None))
-    return or_(project.c.id.in_(by_article), project.c.id.in_(by_person))
 
 
 def _holds(asked: ProjectFilter, facts: MergedFacts) -> bool:
@@ -138,13 +116,12 @@ def _holds(asked: ProjectFilter, facts: MergedFacts) -> bool:
 
 
 def _names(name: str, claims: Sequence[MergedClaim]) -> bool:
-    wanted, folded = read_organisation(name), fold(name)
-    for one in claims:
-        if (folded and folded in fold(one.shown)) or compare_organisations(
-            wanted, read_organisation(one.shown)
-        ) == "same":
-            return True
-    return False
+    wanted, words = read_organisation(name), fold(name)
+    return any(
+        (words and f" {words} " in f" {fold(one.shown)} ")
+        or compare_organisations(wanted, read_organisation(one.shown)) == "same"
+        for one in claims
+    )
 
 
 def _runs_in(facts: MergedFacts, year: int) -> bool:

@@ -21,7 +21,6 @@ from classifier.document import Document, Verdict
 from storage.articles.labels import LABEL
 from storage.articles.parts import part_number, split_reading
 from storage.articles.store import verdict_columns
-from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import add_to_counters, in_chunks, insert, one_of
 from storage.dates import state_date
 from storage.records import ArticleReading
@@ -30,16 +29,13 @@ from storage.register.changes import Change, describe_articles
 from storage.register.persist.emptied_projects import find_emptied, settle_emptied
 from storage.register.persist.families import find_families, inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import NewClaims, write_claims
 from storage.register.registration import register_articles, resolve, take_turn
 from storage.register.resolve.human_decisions import find_articles_with, find_held_articles
-from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     announced_article,
     announcement,
     article,
     article_text,
-    claim,
     project,
     signature,
     story,
@@ -89,18 +85,16 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
     before = describe_articles(connection, given)
     held = find_held_articles(connection, given)
     taken = [id_ for id_ in given if id_ not in held]
-    restated = _state_otherwise(connection, [id_ for id_ in given if id_ in held], given)
     homes = _take_out(connection, taken)
     newest = connection.execute(select(func.max(project.c.id))).scalar() or 0
     _store_verdicts(connection, given)
-    _restate(connection, restated, given, now)
     former = {home for home in homes.values() if home is not None}
     vacant = find_emptied(connection, former)
     for chunk in in_chunks(_in_order(connection, taken), PAGE):
         still = find_emptied(connection, vacant)
         reusable = {id_: homes[id_] for id_ in chunk if homes[id_] in still}
         _place(connection, chunk, given, reusable)
-    refresh_projects(connection, former)
+    refresh_projects(connection, former | _projects_of(connection, [id_ for id_ in given if id_ in held]))
     settle_emptied(connection, find_emptied(connection, vacant), homes, now, WHY)
     _inherit(connection, homes, newest)
     _mark_announced(connection, taken)
@@ -165,29 +159,12 @@ def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict])
     return added
 
 
-# --- facts read otherwise --------------------------------------------------------------------------
-
-
-def _state_otherwise(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict]) -> list[int]:
-    """Articles among these whose facts are read otherwise now."""
-    rows = connection.execute(select(article.c.id, article.c.verdict).where(one_of(article.c.id, ids)))
-    return [id_ for id_, stored in rows if facts_of(unpack_verdict(stored)) != facts_of(given[id_])]
-
-
-def _restate(connection: Connection, ids: Sequence[int], given: Mapping[int, Verdict], now: datetime) -> None:
-    """What articles that keep their place claim now."""
-    connection.execute(delete(claim).where(one_of(claim.c.article_id, ids)))
-    asked = select(article.c.id, article.c.project_id).where(one_of(article.c.id, ids)).order_by(article.c.id)
-    stated = [
-        NewClaims(project_id, id_, facts)
-        for id_, project_id in connection.execute(asked)
-        if project_id is not None and (facts := facts_of(given[id_]))
-    ]
-    write_claims(connection, stated, now)
-    refresh_projects(connection, {new.project_id for new in stated})
-
-
 # --- out and in again -----------------------------------------------------------------------------
+
+
+def _projects_of(connection: Connection, ids: Collection[int]) -> set[int]:
+    its = one_of(article.c.id, ids) & article.c.project_id.is_not(None)
+    return set(connection.execute(select(article.c.project_id).where(its)).scalars())
 
 
 def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | None]:
@@ -195,7 +172,6 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
     its = one_of(article.c.id, ids)
     rows = connection.execute(select(article.c.id, article.c.project_id, article.c.story_id).where(its)).all()
     connection.execute(delete(signature).where(one_of(signature.c.article_id, ids)))
-    connection.execute(delete(claim).where(one_of(claim.c.article_id, ids)))
     nowhere = {"project_id": None, "story_id": None, "copy_of_id": None, "outcome": "ruled-out", "reason": None}
     connection.execute(update(article).where(its).values(nowhere))
     shrink_stories(connection, {row.story_id for row in rows if row.story_id is not None})

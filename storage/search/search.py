@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, TextualSelect, bindparam, column, text
+from sqlalchemy import Connection, text
 
 from storage.search.query import INDEXED_CHARACTERS, fold, fts5_query, read_query, tsquery
 
@@ -31,10 +31,6 @@ FIND = {
         "SELECT id FROM {table}, to_tsquery('simple', :query) AS query WHERE words @@ query "
         "ORDER BY ts_rank(words, query) DESC, id DESC LIMIT :limit"
     ),
-}
-HOLDING = {
-    "sqlite": "SELECT rowid AS id FROM project_search WHERE project_search MATCH :holding",
-    "postgresql": "SELECT id FROM project_search WHERE words @@ to_tsquery('simple', :holding)",
 }
 
 
@@ -70,17 +66,6 @@ def find_articles(connection: Connection, query: str, *, limit: int = 1000) -> l
 def find_projects(connection: Connection, query: str, *, limit: int = 1000) -> list[int]:
     """Ids of the projects whose own words the query finds, the best first."""
     return find(connection, "project_search", query, limit)
-
-
-def projects_with(connection: Connection, words: str) -> TextualSelect | None:
-    """A SELECT of the ids of projects whose own words hold all of these; None where there is no word in them."""
-    terms = read_query(words)
-    asked = fts5_query(terms) if connection.dialect.name == "sqlite" else tsquery(terms)
-    if asked is None:
-        return None
-    # unique, since one statement may ask for two names
-    value: BindParameter[str] = bindparam("holding", asked, unique=True)
-    return text(HOLDING[connection.dialect.name]).bindparams(value).columns(column("id", Integer))
 
 
 def change(connection: Connection, statement: dict[str, str], table: str, things: Iterable[Searchable]) -> None:

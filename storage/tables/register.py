@@ -77,23 +77,6 @@ project_alias = table(
     Index("ix_project_alias_project", "project_id"),
 )
 
-# A fact as one article states it. `value` is the normalised form claims are compared by, `shown` the words for people.
-claim = table(
-    "claim",
-    key(),
-    Column("project_id", WideInteger, ForeignKey("project.id"), nullable=False),
-    Column("article_id", WideInteger, ForeignKey("article.id"), nullable=False),
-    Column("field", Text, nullable=False),
-    Column("value", ForeignText, nullable=False),
-    Column("shown", ForeignText, nullable=False),
-    Column("details", Json),
-    Column("evidence", Json),
-    Column("stated_at", UtcTime, nullable=False),
-    Index("ix_claim_project", "project_id", "field"),
-    Index("ix_claim_article", "article_id"),
-    Index("ix_claim_value", "field", "value"),
-)
-
 # What a person, or a rule on its own, decided; a person's is never overridden.
 decision = table(
     "decision",

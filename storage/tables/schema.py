@@ -12,7 +12,6 @@ from storage.tables.digests import announced_article, announcement, delivery, di
 from storage.tables.program import counter, daemon, run, setting
 from storage.tables.register import (
     BANDS,
-    claim,
     decision,
     match_key,
     project,
@@ -31,7 +30,6 @@ __all__ = [
     "announcement",
     "article",
     "article_text",
-    "claim",
     "counter",
     "daemon",
     "decision",

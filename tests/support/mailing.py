@@ -18,10 +18,11 @@ import psutil
 from sqlalchemy import select
 
 from storage.database.engine import Database
-from storage.tables.schema import announcement, article, claim, delivery, digest, project
+from storage.tables.schema import announcement, delivery, digest, project
 from tests.support.farm import Farm, farm
 from tests.support.program import Program, essence, read_left
 from tests.support.smtp_server import Mailbox, smtp_server
+from tests.support.stated_claims import stated_claims
 
 RECIPIENTS = ("ana@example.org", "eva@example.org")
 
@@ -111,11 +112,7 @@ def read_outcome(database: Database) -> Mapping[str, Any]:
     """Projects, digests, announcements and deliveries, without ids and times."""
     with database.reading() as connection:
         projects = connection.execute(select(project).where(project.c.merged_into_id.is_(None))).all()
-        claims = connection.execute(
-            select(project.c.title, claim.c.field, claim.c.value, article.c.title)
-            .join(project, project.c.id == claim.c.project_id)
-            .join(article, article.c.id == claim.c.article_id)
-        ).all()  # fmt: skip
+        claims = [(one.project, one.field, one.value, one.article) for one in stated_claims(connection)]
         announced = connection.execute(
             select(announcement.c.subscription, project.c.title)
             .join(project, project.c.id == announcement.c.project_id)
@@ -124,7 +121,7 @@ def read_outcome(database: Database) -> Mapping[str, Any]:
         sent = connection.execute(select(delivery.c.recipient, delivery.c.message_id, delivery.c.state)).all()
     return {
         "projects": sorted((row.title, row.articles, row.band) for row in projects),
-        "claims": sorted(tuple(map(str, row)) for row in claims),
+        "claims": sorted(claims),
         "announced": sorted(map(tuple, announced)),
         "digests": sorted(map(tuple, digests)),
         "deliveries": sorted(map(tuple, sent)),

@@ -71,7 +71,10 @@ def list_claims(article_id: int, facts: Facts) -> list[Claim]:
             {"text": e.text, "part": e.part, "start": e.start, "end": e.end, "article": article_id}
             for e in about[:MAX_SENTENCES]
         )
-        claims.append(Claim(article_id, name, value, shown, details, sentences))
+        measured = facts.probabilities.get(name, {})
+        # a sum is stated by its number alone, and is the only one
+        probability = next(iter(measured.values()), None) if details else measured.get(shown)
+        claims.append(Claim(article_id, name, value, shown, details, sentences, probability))
 
     for spec in FACTS:
         stated = getattr(facts, spec.name)

@@ -1,7 +1,8 @@
 """The merged view of projects, which lists and digests show.
 
-It is made anew from all claims of a project whenever one of its articles, a merge, a split or a person's decision
-changes it, so that it never depends on the order things happened in. Called within the register's transaction.
+It is made anew from what all articles of a project claim, as their verdicts say, whenever one of its articles, a merge,
+a split or a person's decision changes it, so that it never depends on the order things happened in. Called within the
+register's transaction.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from classifier.schema import FACTS
 from storage.articles.labels import find_announcements
-from storage.articles.verdicts import read_passages, read_probabilities
+from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import one_of
 from storage.register.compare.organisations import read_organisation
 from storage.register.merge.facts import MergedFacts, merge_claims
-from storage.register.merge.values import Claim, MergedClaim
+from storage.register.merge.values import Claim, MergedClaim, list_claims
+from storage.register.resolve.prepare import facts_of
 from storage.search import search
-from storage.tables.schema import article, claim, decision, project
+from storage.tables.schema import article, decision, project
 
 # The implementer's or donor's own page knows best; a rewrite comes second; what was read from a feed's summary is a
 # hint; a copy is no voice of its own.
@@ -37,15 +39,14 @@ def searchable(project_id: int, title: str, facts: dict[str, Any]) -> search.Sea
 
 
 def refresh_projects(connection: Connection, project_ids: Collection[int]) -> None:
-    """Makes the merged view of these projects anew from their claims, their articles and what people fixed."""
+    """Makes the merged view of these projects anew from what their articles claim and what people fixed."""
     ids = sorted(set(project_ids))
     members = _articles_of(connection, ids)
-    claims = _claims_of(connection, ids)
     fixes = fixes_of(connection, ids)
     labelled = find_announcements(connection, [row.id for its in members.values() for row in its])
     rows, before, after = [], [], []
     for old in connection.execute(select(project).where(one_of(project.c.id, members)).order_by(project.c.id)).all():
-        row = _view(members[old.id], claims.get(old.id, []), fixes.get(old.id, {}), labelled)
+        row = _view(members[old.id], fixes.get(old.id, {}), labelled)
         rows.append({"of_project": old.id, **row})
         was, is_now = searchable(old.id, old.title, old.facts), searchable(old.id, row["title"], row["facts"])
         if was != is_now:
@@ -62,7 +63,7 @@ def _articles_of(connection: Connection, ids: Collection[int]) -> dict[int, list
         select(
             article.c.id, article.c.project_id, article.c.title, article.c.host, article.c.language,
             article.c.read_from, article.c.copy_of_id, article.c.registered_at,
-            article.c.new_project_probability, article.c.is_new_project,
+            article.c.new_project_probability, article.c.is_new_project, article.c.verdict,
         )
         .where(one_of(article.c.project_id, ids))
         .order_by(article.c.registered_at, article.c.id)
@@ -70,36 +71,6 @@ def _articles_of(connection: Connection, ids: Collection[int]) -> dict[int, list
     found: dict[int, list[Any]] = {}
     for row in connection.execute(asked):
         found.setdefault(row.project_id, []).append(row)
-    return found
-
-
-def _claims_of(connection: Connection, ids: Collection[int]) -> dict[int, list[Claim]]:
-    verdicts = select(article.c.id, article.c.verdict).where(one_of(article.c.project_id, ids))
-    judged: dict[int, dict[str, Any]] = dict(connection.execute(verdicts).all())
-    passages = {id_: read_passages(verdict) for id_, verdict in judged.items()}
-    probabilities = {id_: read_probabilities(verdict) for id_, verdict in judged.items()}
-    asked = select(
-        claim.c.project_id,
-        claim.c.article_id,
-        claim.c.field,
-        claim.c.value,
-        claim.c.shown,
-        claim.c.details,
-        claim.c.evidence,
-    )
-    found: dict[int, list[Claim]] = {}
-    for row in connection.execute(asked.where(one_of(claim.c.project_id, ids)).order_by(claim.c.id)):
-        said = passages.get(row.article_id, {})
-        sentences = tuple(
-            {"text": said[part, start, end], "part": part, "start": start, "end": end, "article": row.article_id}
-            for part, start, end in row.evidence or ()
-            if (part, start, end) in said
-        )
-        values = probabilities.get(row.article_id, {}).get(row.field, {})
-        # a sum is stated by its number alone, and is the only one
-        probability = next(iter(values.values()), None) if row.details else values.get(row.shown)
-        one = Claim(row.article_id, row.field, row.value, row.shown, row.details, sentences, probability)
-        found.setdefault(row.project_id, []).append(one)
     return found
 
 
@@ -119,9 +90,9 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
     return found
 
 
-def _view(
-    members: list[Row[Any]], claims: list[Claim], fixes: dict[str, list[MergedClaim]], labelled: Collection[int]
-) -> dict[str, Any]:
+def _view(members: list[Row[Any]], fixes: dict[str, list[MergedClaim]], labelled: Collection[int]) -> dict[str, Any]:
+    stated = ((row.id, facts_of(unpack_verdict(row.verdict))) for row in members)
+    claims = [claim for id_, facts in stated if facts for claim in list_claims(id_, facts)]
     labels = _labels_of_organisations(claims)
     merged = merge_claims(claims, {row.id: _weigh(row, labels) for row in members}, fixes)
     lead = next((row for row in members if row.is_new_project and row.copy_of_id is None), members[0])

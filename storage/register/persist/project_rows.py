@@ -1,32 +1,19 @@
-"""Writes projects down: new ones, what articles claim of them, merges, decisions. Called within the register's
-transaction."""
+"""Writes projects down: new ones, merges, decisions. Called within the register's transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from classifier.document import Facts
 from storage.database.statements import add_to_counters, insert, one_of
 from storage.register.blocking.key_index import move_keys
-from storage.register.merge.values import list_claims
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
-from storage.tables.schema import article, claim, decision, project, project_alias, project_relation, story
-
-
-@dataclass(frozen=True, slots=True)
-class NewClaims:
-    """The facts an article states of the project it belongs to."""
-
-    project_id: int
-    article_id: int
-    facts: Facts
+from storage.tables.schema import article, decision, project, project_alias, project_relation, story
 
 
 def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str]], now: datetime) -> list[int]:
@@ -102,29 +89,8 @@ def create_stories(connection: Connection, stories: Sequence[Mapping[str, Any]],
     return list(connection.execute(new, [{**as_new, **given} for given in stories]).scalars())
 
 
-def write_claims(connection: Connection, stated: Iterable[NewClaims], now: datetime) -> None:
-    """Stores what articles state, one row a value."""
-    rows = [
-        {
-            "project_id": new.project_id,
-            "article_id": new.article_id,
-            "field": one.field,
-            "value": one.value,
-            "shown": one.shown,
-            "details": dict(one.details) if one.details else None,
-            # where its sentences stand; the words are in the article's verdict
-            "evidence": [[s["part"], s["start"], s["end"]] for s in one.sentences] or None,
-            "stated_at": now,
-        }
-        for new in stated
-        for one in list_claims(new.article_id, new.facts)
-    ]
-    if rows:
-        connection.execute(insert(connection, claim), rows)
-
-
 def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> dict[str, Any]:
-    """Makes one project of two: articles, claims, keys and ids of `gone` go over to `into`; `gone` stays as a pointer.
+    """Makes one project of two: articles, keys and ids of `gone` go over to `into`; `gone` stays as a pointer.
 
     The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved, and what
     `gone` was to other projects and to `into`, for `give_back_relations`.
@@ -139,7 +105,6 @@ def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now
         "relations": _move_relations(connection, gone, into),
     }
     connection.execute(update(article).where(article.c.project_id == gone).values(project_id=into))
-    connection.execute(update(claim).where(claim.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
     connection.execute(update(project_alias).where(project_alias.c.project_id == gone).values(project_id=into))
     row = connection.execute(select(project).where(project.c.id == gone)).one()

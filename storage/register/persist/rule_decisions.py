@@ -8,25 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import insert, one_of
 from storage.register.blocking.key_index import add_keys, move_keys
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.project_rows import (
-    NewClaims,
     inherit_news,
     merge_rows,
     record_decision,
     relation_between,
-    write_claims,
 )
 from storage.register.resolve.batch_resolver import BatchResolver
-from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     article,
-    claim,
     project_relation,
     story,
 )
@@ -44,7 +39,7 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
         if gone.id is None or target.id is None:
             continue
         if gone.kind == "story":
-            _move_story(connection, gone.id, target.id, reason, now)
+            _move_story(connection, gone.id, target.id, reason)
         else:
             what = merge_rows(connection, gone.id, target.id, reason=reason, now=now)
             record_decision(
@@ -56,7 +51,7 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
 
 
 def write_splits(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
-    """Moves the articles that left a project, and what they claim; whoever knows it knows the new one too. Gives
+    """Moves the articles that left a project; whoever knows it knows the new one too. Gives
     the projects changed."""
     touched: set[int] = set()
     members = {member.article_id: member for group in resolver.new_groups for member in group.members}
@@ -68,7 +63,6 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
         with_copies = one_of(article.c.id, split.article_ids) | one_of(article.c.copy_of_id, split.article_ids)
         moved = list(connection.execute(select(article.c.id).where(its, with_copies)).scalars())
         connection.execute(update(article).where(one_of(article.c.id, moved)).values(project_id=new))
-        connection.execute(update(claim).where(one_of(claim.c.article_id, moved)).values(project_id=new))
         add_keys(
             connection,
             "project",
@@ -90,18 +84,12 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
     return touched
 
 
-def _move_story(connection: Connection, story_id: int, project_id: int, reason: str, now: datetime) -> None:
+def _move_story(connection: Connection, story_id: int, project_id: int, reason: str) -> None:
     """Makes a stored story's articles a project's sources; the story itself goes, since nothing of it is left."""
     its = article.c.story_id == story_id
-    asked = select(article.c.id, article.c.verdict).where(its)
-    members = connection.execute(asked).all()
     connection.execute(
         update(article).where(its).values(project_id=project_id, story_id=None, outcome="known-project", reason=reason)
     )
-    stated = [
-        NewClaims(project_id, id_, facts) for id_, verdict in members if (facts := facts_of(unpack_verdict(verdict)))
-    ]
-    write_claims(connection, stated, now)
     move_keys(connection, ("story", story_id), ("project", project_id))
     connection.execute(delete(story).where(story.c.id == story_id))
 

@@ -1,4 +1,4 @@
-"""Writes down what was resolved: new projects and stories, places, claims, merges, relations.
+"""Writes down what was resolved: new projects and stories, places, merges, relations.
 
 Called within the register's transaction, once a batch.
 """
@@ -18,11 +18,9 @@ from storage.register.compare.details import pack_details
 from storage.register.compare.read_claims import marks_of
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
-    NewClaims,
     confirm_projects,
     create_projects,
     create_stories,
-    write_claims,
 )
 from storage.register.persist.rule_decisions import write_merges, write_relations, write_splits
 from storage.register.resolve.batch_resolver import BatchResolver
@@ -63,12 +61,6 @@ def write_down(
             (g.id, key) for item in items if (g := item.group).kind == kind and g.id is not None for key in item.keys
         ]
         add_keys(connection, kind, keys)
-    stated = [
-        NewClaims(id_, item.article_id, facts)
-        for item in items
-        if (id_ := item.group.id) is not None and item.group.kind == "project" and (facts := item.facts)
-    ]
-    write_claims(connection, stated, now)
     announced = [g.id for item in items if (g := item.group).kind == "project" and g.id and _is_announcement(item)]
     confirm_projects(connection, announced, now)
     touched = {g.id for item in items if (g := item.group).kind == "project" and g.id is not None}

@@ -23,7 +23,6 @@ from storage.search.search import Searchable, find_articles, find_projects, inde
 from storage.sources.sources import record_polls
 from storage.tables.schema import (
     article,
-    claim,
     decision,
     metadata,
     project,
@@ -70,15 +69,6 @@ def fill(connection: Connection) -> None:
         [{"project_id": later, "other_id": latest, "kind": "apart", "reason": "said so", "at": NOW}],
     )
     some = connection.execute(select(article.c.id).order_by(article.c.id.desc()).limit(1)).scalar_one()
-    connection.execute(
-        insert(claim),
-        [
-            {
-                "project_id": latest, "article_id": some, "field": "amount", "value": "3000000", "shown": "3 Mio.",
-                "details": {"currency": "EUR"}, "evidence": None, "stated_at": NOW,
-            }
-        ],
-    )  # fmt: skip
     connection.execute(
         insert(decision),
         [{"kind": "fix", "at": NOW, "who": "me", "is_human": True, "why": "known", "what": {}, "project_id": latest}],
@@ -169,7 +159,7 @@ def test_the_next_ids_follow_those_that_were_carried_over(source: Database, targ
         assert connection.execute(select(func.count()).select_from(story)).scalar_one() > 1
 
 
-@pytest.mark.parametrize("table_that_fails", ["source", "article", "claim", "article_search"])
+@pytest.mark.parametrize("table_that_fails", ["source", "article", "decision", "article_search"])
 def test_a_copy_that_was_cut_off_goes_on(
     source: Database, target: Database, table_that_fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +181,7 @@ def test_a_source_that_changed_meanwhile_is_told(
     source: Database, target: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def change(name: str, _rows: int) -> None:
-        if name == "claim":
+        if name == "decision":
             source.write_now(lambda connection: connection.execute(update(article).values(title="Changed")))
 
     with pytest.raises(StorageError, match="article arrived with other contents"):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts, Reason, Sum, Verdict
-from storage.articles.verdicts import pack_verdict, read_passages, unpack_verdict
+from storage.articles.verdicts import pack_verdict, unpack_verdict
 
 LEAD = Evidence("The centre will run for three years with $2 million.", "text", 0, 52)
 
@@ -87,8 +87,11 @@ def test_a_sentence_that_is_evidence_of_many_things_is_stored_once() -> None:
     assert json.dumps(pack_verdict(judged(8))).count(LEAD.text) == 1
 
 
-def test_the_sentences_of_a_stored_verdict_are_found_by_where_they_stand() -> None:
-    assert read_passages(pack_verdict(judged(1))) == {("text", 0, 52): LEAD.text}
+def test_the_sentences_of_a_stored_verdict_are_known_by_where_they_stand() -> None:
+    facts = unpack_verdict(pack_verdict(judged(1))).facts
+    assert facts is not None
+    [lead] = facts.evidence["name"]
+    assert ((lead.part, lead.start, lead.end), lead.text) == (("text", 0, 52), LEAD.text)
 
 
 @pytest.mark.parametrize("stored", [{}, {"passages": [], "reasons": [["relevant", "a", 1.0, 0]], "facts": None}])

@@ -236,21 +236,6 @@ CREATE TABLE article_text (
     CONSTRAINT fk_article_text_article_id FOREIGN KEY(article_id) REFERENCES article (id)
 );
 
-CREATE TABLE claim (
-    id BIGSERIAL NOT NULL,
-    project_id BIGINT NOT NULL,
-    article_id BIGINT NOT NULL,
-    field TEXT NOT NULL,
-    value TEXT NOT NULL,
-    shown TEXT NOT NULL,
-    details TEXT,
-    evidence TEXT,
-    stated_at BIGINT NOT NULL,
-    CONSTRAINT pk_claim PRIMARY KEY (id),
-    CONSTRAINT fk_claim_project_id FOREIGN KEY(project_id) REFERENCES project (id),
-    CONSTRAINT fk_claim_article_id FOREIGN KEY(article_id) REFERENCES article (id)
-);
-
 CREATE TABLE decision (
     id BIGSERIAL NOT NULL,
     kind TEXT NOT NULL,
@@ -363,12 +348,6 @@ CREATE INDEX ix_project_relation_other ON project_relation (other_id);
 
 CREATE INDEX ix_article_text_stored ON article_text (stored_at);
 
-CREATE INDEX ix_claim_article ON claim (article_id);
-
-CREATE INDEX ix_claim_project ON claim (project_id, field);
-
-CREATE INDEX ix_claim_value ON claim (field, value);
-
 CREATE INDEX ix_decision_article ON decision (article_id) WHERE article_id IS NOT NULL;
 
 CREATE INDEX ix_decision_project ON decision (project_id) WHERE project_id IS NOT NULL;
@@ -411,5 +390,3 @@ ALTER TABLE article ALTER verdict SET STATISTICS 0, ALTER reason SET STATISTICS 
 ALTER TABLE project ALTER facts SET STATISTICS 0, ALTER sentence SET STATISTICS 0;
 
 ALTER TABLE signature ALTER minhash SET STATISTICS 0, ALTER details SET STATISTICS 0, ALTER claims SET STATISTICS 0;
-
-ALTER TABLE claim ALTER details SET STATISTICS 0, ALTER evidence SET STATISTICS 0, ALTER shown SET STATISTICS 0;

@@ -257,22 +257,6 @@ CREATE TABLE article_text (
 )
  STRICT;
 
-CREATE TABLE claim (
-    id INTEGER NOT NULL,
-    project_id INTEGER NOT NULL,
-    article_id INTEGER NOT NULL,
-    field TEXT NOT NULL,
-    value TEXT NOT NULL,
-    shown TEXT NOT NULL,
-    details TEXT,
-    evidence TEXT,
-    stated_at INTEGER NOT NULL,
-    CONSTRAINT pk_claim PRIMARY KEY (id),
-    CONSTRAINT fk_claim_project_id FOREIGN KEY(project_id) REFERENCES project (id),
-    CONSTRAINT fk_claim_article_id FOREIGN KEY(article_id) REFERENCES article (id)
-)
- STRICT;
-
 CREATE TABLE decision (
     id INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -387,12 +371,6 @@ CREATE INDEX ix_project_alias_project ON project_alias (project_id);
 CREATE INDEX ix_project_relation_other ON project_relation (other_id);
 
 CREATE INDEX ix_article_text_stored ON article_text (stored_at);
-
-CREATE INDEX ix_claim_article ON claim (article_id);
-
-CREATE INDEX ix_claim_project ON claim (project_id, field);
-
-CREATE INDEX ix_claim_value ON claim (field, value);
 
 CREATE INDEX ix_decision_article ON decision (article_id) WHERE article_id IS NOT NULL;
 

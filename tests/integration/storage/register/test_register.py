@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage.database.engine import Database
 from storage.projects.listing import list_projects
 from storage.projects.projects import get_project
-from storage.tables.schema import article_text, claim, signature
+from storage.tables.schema import article_text, signature
 from tests.support.register_world import (
     DAY,
     LAUNCH,
@@ -23,6 +23,7 @@ from tests.support.register_world import (
     retelling,
     tell,
 )
+from tests.support.stated_claims import stated_claims
 
 
 def test_an_announcement_makes_a_project_with_its_claims(database: Database) -> None:
@@ -30,7 +31,7 @@ def test_an_announcement_makes_a_project_with_its_claims(database: Database) -> 
     assert made.outcome == "new-project"
     with database.reading() as connection:
         [project] = list_projects(connection)
-        claims = connection.execute(select(claim.c.field, claim.c.shown)).all()
+        claims = [(one.field, one.shown) for one in stated_claims(connection)]
     assert project.public_id == made.project_id
     assert project.facts.facts.name == "Lantern Bridge"
     assert ("amount", "USD 2,340,000") in claims

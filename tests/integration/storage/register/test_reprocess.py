@@ -17,9 +17,10 @@ from storage.projects.listing import list_projects
 from storage.projects.projects import get_project
 from storage.register.changes import Change
 from storage.register.reprocess import list_documents, reprocess_articles
-from storage.tables.schema import BANDS, claim, digest, match_key, signature, story
+from storage.tables.schema import BANDS, digest, match_key, signature, story
 from tests.support.crawl_records import KilledError, write_and_die
 from tests.support.register_world import DAY, NOW, count, event, facts, judged, launch, retelling, tell
+from tests.support.stated_claims import stated_claims
 
 LATER = NOW + 30 * DAY
 FARO = {"name": "Faro", "countries": "PE"}
@@ -60,9 +61,7 @@ def contents(connection: Connection) -> dict[str, Any]:
         "projects": [(p.public_id, p.facts.facts, [s.id for s in p.sources]) for p in list_projects(connection)],
         "signatures": connection.execute(select(signature.c.article_id).order_by(signature.c.article_id)).all(),
         "bands": sorted(map(repr, connection.execute(select(*signature.c["article_id", *BANDS])))),
-        "claims": sorted(
-            map(tuple, connection.execute(select(claim.c.article_id, claim.c.field, claim.c.value)).all())
-        ),
+        "claims": sorted((one.article_id, one.field, one.value) for one in stated_claims(connection)),
         "keys": sorted(connection.execute(select(match_key.c.key).where(match_key.c.owner > 0)).scalars()),
         "stories": connection.execute(select(story.c.articles).order_by(story.c.id)).scalars().all(),
     }
