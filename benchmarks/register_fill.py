@@ -27,7 +27,6 @@ from storage.tables.schema import (
     decision,
     match_key,
     project,
-    project_alias,
     project_relation,
     signature,
     story,
@@ -48,7 +47,6 @@ OF_ARTICLE, OF_STORY, OF_PROJECT = "{} + :articles", "{} + :stories", "{} + :pro
 COPIED: tuple[tuple[Table, str, dict[str, str]], ...] = (
     (story, "id <= :stories_all", {"id": OF_STORY}),
     (project, "id <= :projects_all", {"id": OF_PROJECT, "public_id": "{} || :mark", "merged_into_id": OF_PROJECT}),
-    (project_alias, "project_id <= :projects_all", {"public_id": "{} || :mark", "project_id": OF_PROJECT}),
     (
         article,
         "id <= :articles_all",

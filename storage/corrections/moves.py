@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.database.statements import add_to_counters, one_of
+from storage.database.statements import one_of
 from storage.register.blocking.key_index import add_keys
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import read_members
@@ -18,7 +18,7 @@ from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects, searchable
 from storage.register.persist.project_rows import give_back_relations
 from storage.search import search
-from storage.tables.schema import article, project, project_alias
+from storage.tables.schema import article, project
 
 
 def revive(connection: Connection, merged: Mapping[str, Any], articles: Collection[int]) -> None:
@@ -26,13 +26,7 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
     that came from it, and what it was to others. Who was told of either knows both."""
     gone, into = merged["gone"], merged["into"]
     row = connection.execute(select(project).where(project.c.id == gone)).one()
-    connection.execute(
-        update(project).where(project.c.id == gone).values(merged_into_id=None, merged_at=None, merge_reason=None)
-    )
-    connection.execute(
-        update(project_alias).where(one_of(project_alias.c.public_id, merged["aliases"])).values(project_id=gone)
-    )
-    add_to_counters(connection, {"projects": 1})
+    connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=None))
     search.index_projects(connection, [searchable(gone, row.title, row.facts)])
     its = select(article.c.id).where(one_of(article.c.id, articles), article.c.project_id == into)
     for article_id in list(connection.execute(its).scalars()):

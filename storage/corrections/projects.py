@@ -40,7 +40,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     target, source = require_project(connection, into), require_project(connection, gone)
     if target == source:
         raise CorrectionRefused(f"{into} and {gone} are already one project")
-    what = merge_rows(connection, source, target, reason=why, now=now) | {"gone_id": gone, "into_id": into}
+    what = merge_rows(connection, source, target) | {"gone_id": gone, "into_id": into}
     record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
     refresh_projects(connection, [target])
     return get_corrected(connection, target)
@@ -99,7 +99,7 @@ def split_article(
         )
         changed = changed | {"project_id": new, "outcome": "new-project"} if leaving == [article_id] else {}
     else:
-        its = {"title": row.title, "topic": row.topic, "language": row.language, "articles": 1}
+        its = {"title": row.title, "topic": row.topic, "language": row.language}
         [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], now)
         changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}
     if changed:

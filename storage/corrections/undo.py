@@ -25,7 +25,7 @@ from storage.register.persist.project_rows import (
     record_decision,
     relation_between,
 )
-from storage.register.reprocess import place_again, shrink_stories
+from storage.register.reprocess import place_again, remove_empty_stories
 from storage.tables.schema import article, decision, project, project_relation
 from storage.tables.types import Flag
 
@@ -184,11 +184,11 @@ def _undo_split(connection: Connection, row: Row[Any], now: datetime) -> None:
     old, new = what["from"], what["to"]
     if new is not None:
         connection.execute(delete(project_relation).where(relation_between(old, new)))
-        merge_rows(connection, new, old, reason="a split that was undone", now=now)
+        merge_rows(connection, new, old)
     else:
         story_id = connection.execute(select(article.c.story_id).where(article.c.id == article_id)).scalar_one()
         connection.execute(update(article).where(article.c.id == article_id).values(project_id=old, story_id=None))
-        shrink_stories(connection, [story_id])
+        remove_empty_stories(connection, [story_id])
     connection.execute(update(article).where(article.c.id == article_id).values(what["before"]))
     move_keys_of(connection, article_id)
     refresh_projects(connection, [old])

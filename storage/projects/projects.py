@@ -17,8 +17,9 @@ from storage.dates import DatePrecision
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.merge.facts import MergedFacts
 from storage.register.merge.values import MergedClaim
+from storage.register.persist.families import find_families, find_roots
 from storage.register.persist.public_ids import normalise_public_id
-from storage.tables.schema import article, decision, project, project_alias, project_relation, signature
+from storage.tables.schema import article, decision, project, project_relation, signature
 
 STREAMED_AT_ONCE = 100
 """Projects of a slice: some 10 kB each with their articles and claims; larger slices are hardly faster."""
@@ -113,15 +114,8 @@ def find_project_id(connection: Connection, public_id: str) -> int | None:
     read = normalise_public_id(public_id)
     if read is None:
         return None
-    found = connection.execute(select(project_alias.c.project_id).where(project_alias.c.public_id == read)).scalar()
-    if found is None:  # rows that were written without their alias
-        found = connection.execute(select(project.c.id).where(project.c.public_id == read)).scalar()
-    while found is not None:
-        into = connection.execute(select(project.c.merged_into_id).where(project.c.id == found)).scalar()
-        if into is None:
-            break
-        found = into
-    return found
+    found = connection.execute(select(project.c.id).where(project.c.public_id == read)).scalar()
+    return None if found is None else find_roots(connection, [found])[found]
 
 
 def get_project(connection: Connection, public_id: str) -> Project | None:
@@ -167,7 +161,7 @@ def _assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[Project]
             last_seen_at=row.last_seen_at,
             last_changed_at=max(row.last_seen_at, decided.get(row.id, row.last_seen_at)),
             iati_id=row.iati_id,
-            former_ids=tuple(id_ for id_ in former.get(row.id, ()) if id_ != row.public_id),
+            former_ids=tuple(former.get(row.id, ())),
             links=tuple(links.get(row.id, ())),
         )
         for row in rows
@@ -195,10 +189,11 @@ def load_sources(connection: Connection, ids: Sequence[int]) -> dict[int, list[P
 
 
 def _former_ids_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    asked = select(project_alias.c.project_id, project_alias.c.public_id).where(one_of(project_alias.c.project_id, ids))
+    root_of = {member: root for root, member in find_families(connection, ids) if member != root}
+    asked = select(project.c.id, project.c.public_id).where(one_of(project.c.id, root_of)).order_by(project.c.public_id)
     found: dict[int, list[str]] = {}
-    for project_id, public_id in connection.execute(asked.order_by(project_alias.c.public_id)):
-        found.setdefault(project_id, []).append(public_id)
+    for id_, public_id in connection.execute(asked):
+        found.setdefault(root_of[id_], []).append(public_id)
     return found
 
 

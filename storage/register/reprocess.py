@@ -174,20 +174,16 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
     connection.execute(delete(signature).where(one_of(signature.c.article_id, ids)))
     nowhere = {"project_id": None, "story_id": None, "copy_of_id": None, "outcome": "ruled-out", "reason": None}
     connection.execute(update(article).where(its).values(nowhere))
-    shrink_stories(connection, {row.story_id for row in rows if row.story_id is not None})
+    remove_empty_stories(connection, {row.story_id for row in rows if row.story_id is not None})
     return {row.id: row.project_id for row in rows}
 
 
-def shrink_stories(connection: Connection, ids: Collection[int]) -> None:
-    """Counts the articles of stories anew; those without any go."""
-    its = one_of(article.c.story_id, ids)
-    counted = select(article.c.story_id, func.count()).where(its).group_by(article.c.story_id)
-    left: dict[int | None, int] = dict(connection.execute(counted).all())
-    gone = [id_ for id_ in ids if id_ not in left]
+def remove_empty_stories(connection: Connection, ids: Collection[int]) -> None:
+    """Removes those of these stories that have no article left."""
+    left = connection.execute(select(article.c.story_id).where(one_of(article.c.story_id, ids)).distinct()).scalars()
+    gone = set(ids) - set(left)
     forget_keys(connection, "story", gone)
     connection.execute(delete(story).where(one_of(story.c.id, gone)))
-    for id_, count in left.items():
-        connection.execute(update(story).where(story.c.id == id_).values(articles=count))
 
 
 def _store_verdicts(connection: Connection, given: Mapping[int, Verdict]) -> None:

@@ -37,11 +37,7 @@ story = table(
     Column("topic", Text, nullable=False),
     Column("language", ForeignText, nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
-    Column("last_seen_at", UtcTime, nullable=False),
-    Column("articles", Integer, nullable=False),
-    Column("facts", Json, nullable=False),
     Index("ix_story_first_seen", "first_seen_at"),
-    Index("ix_story_last_seen", "last_seen_at"),
 )
 
 project = table(
@@ -60,21 +56,11 @@ project = table(
     Column("facts", PackedJson, nullable=False),  # merged from claims, kept for lists
     Column("iati_id", ForeignText),
     Column("merged_into_id", WideInteger, ForeignKey("project.id")),
-    Column("merged_at", UtcTime),
-    Column("merge_reason", ForeignText),
     CheckConstraint("band IN ('yes', 'maybe')", name="band"),
     CheckConstraint("merged_into_id <> id", name="not_into_itself"),
     Index("ix_project_confirmed", "confirmed_at"),
     Index("ix_project_last_seen", "last_seen_at"),
     partial_index("ix_project_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),
-)
-
-# Every id a project ever had; those of projects merged into it answer with it.
-project_alias = table(
-    "project_alias",
-    Column("public_id", Text, primary_key=True),
-    Column("project_id", WideInteger, ForeignKey("project.id"), nullable=False),
-    Index("ix_project_alias_project", "project_id"),
 )
 
 # What a person, or a rule on its own, decided; a person's is never overridden.

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.database.statements import add_to_counters, one_of
+from storage.database.statements import one_of
 from storage.register.blocking.key_index import forget_keys
 from storage.register.persist.merged_view import refresh_projects, searchable
 from storage.register.persist.project_rows import merge_rows, record_decision
 from storage.register.persist.rule_decisions import RULE
 from storage.search import search
-from storage.tables.schema import announcement, article, decision, project, project_alias, project_relation
+from storage.tables.schema import announcement, article, decision, project, project_relation
 
 
 def find_emptied(connection: Connection, ids: Collection[int]) -> set[int]:
@@ -39,7 +39,7 @@ def settle_emptied(
         )
         into = connection.execute(asked.limit(1)).scalar()
         if into is not None:
-            what = merge_rows(connection, id_, into, reason=why, now=now)
+            what = merge_rows(connection, id_, into)
             record_decision(connection, "merge", who=RULE, why=why, what=what, now=now, is_human=False, project_id=into)
             refresh_projects(connection, [into])
         elif _is_known(connection, id_):
@@ -75,8 +75,5 @@ def _remove(connection: Connection, project_id: int) -> None:
     forget_keys(connection, "project", [project_id])
     either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
     connection.execute(delete(project_relation).where(either))
-    its = decision.c.project_id == project_id
-    connection.execute(delete(decision).where(its))
-    connection.execute(delete(project_alias).where(project_alias.c.project_id == project_id))
+    connection.execute(delete(decision).where(decision.c.project_id == project_id))
     connection.execute(delete(project).where(project.c.id == project_id))
-    add_to_counters(connection, {"projects": -1})

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from storage.database.statements import add_to_counters, insert, one_of
+from storage.database.statements import insert, one_of
 from storage.register.blocking.key_index import move_keys
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
-from storage.tables.schema import article, decision, project, project_alias, project_relation, story
+from storage.tables.schema import article, decision, project, project_relation, story
 
 
 def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str]], now: datetime) -> list[int]:
@@ -43,12 +43,9 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
     new = insert(connection, project).returning(project.c.public_id, project.c.id)
     made: dict[str, int] = dict(connection.execute(new, rows).all())
     ids = [made[row["public_id"]] for row in rows]
-    aliases = [{"public_id": row["public_id"], "project_id": id_} for row, id_ in zip(rows, ids, strict=True)]
-    connection.execute(insert(connection, project_alias), aliases)
     search.index_projects(
         connection, [search.Searchable(id_, row["title"]) for row, id_ in zip(rows, ids, strict=True)]
     )
-    add_to_counters(connection, {"projects": len(ids)})
     return ids
 
 
@@ -70,9 +67,7 @@ def _free_public_id(connection: Connection, url: str, taken: set[str]) -> str:
         public_id = make_public_id(url, attempt)
         is_taken = (
             public_id in taken
-            or connection.execute(
-                select(project_alias.c.project_id).where(project_alias.c.public_id == public_id)
-            ).first()
+            or connection.execute(select(project.c.id).where(project.c.public_id == public_id)).first()
         )
         if not is_taken:
             return public_id
@@ -80,41 +75,33 @@ def _free_public_id(connection: Connection, url: str, taken: set[str]) -> str:
 
 
 def create_stories(connection: Connection, stories: Sequence[Mapping[str, Any]], now: datetime) -> list[int]:
-    """Makes stories, each with its title, topic and language and what else of it is not that of a new one; gives their
-    ids in order."""
+    """Makes stories, each with its title, topic, language and, unless it is seen only `now`, `first_seen_at`; gives
+    their ids in order."""
     if not stories:
         return []
-    as_new = {"first_seen_at": now, "last_seen_at": now, "articles": 0, "facts": {}}
     new = insert(connection, story).returning(story.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(new, [{**as_new, **given} for given in stories]).scalars())
+    return list(connection.execute(new, [{"first_seen_at": now, **given} for given in stories]).scalars())
 
 
-def merge_rows(connection: Connection, gone: int, into: int, *, reason: str, now: datetime) -> dict[str, Any]:
-    """Makes one project of two: articles, keys and ids of `gone` go over to `into`; `gone` stays as a pointer.
+def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
+    """Makes one project of two: articles and keys of `gone` go over to `into`; `gone` stays as a pointer, and its id
+    goes on answering.
 
     The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved, and what
     `gone` was to other projects and to `into`, for `give_back_relations`.
     """
     ids = select(article.c.id).where(article.c.project_id == gone).order_by(article.c.id)
-    aliases = select(project_alias.c.public_id).where(project_alias.c.project_id == gone)
     moved = {
         "gone": gone,
         "into": into,
         "articles": list(connection.execute(ids).scalars()),
-        "aliases": sorted(connection.execute(aliases).scalars()),
         "relations": _move_relations(connection, gone, into),
     }
     connection.execute(update(article).where(article.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
-    connection.execute(update(project_alias).where(project_alias.c.project_id == gone).values(project_id=into))
     row = connection.execute(select(project).where(project.c.id == gone)).one()
     search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
-    connection.execute(
-        update(project)
-        .where(project.c.id == gone)
-        .values(merged_into_id=into, merged_at=now, merge_reason=reason, articles=0, facts={}, title=row.title)
-    )
-    add_to_counters(connection, {"projects": -1})
+    connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=into, articles=0, facts={}))
     return moved
 
 

@@ -41,7 +41,7 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
         if gone.kind == "story":
             _move_story(connection, gone.id, target.id, reason)
         else:
-            what = merge_rows(connection, gone.id, target.id, reason=reason, now=now)
+            what = merge_rows(connection, gone.id, target.id)
             record_decision(
                 connection, "merge", who=RULE, why=reason, what=what, now=now, is_human=False, project_id=target.id
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 
 from storage.articles.store import ArticlePlace
 from storage.database.statements import insert, one_of
@@ -30,7 +30,6 @@ from storage.tables.schema import (
     decision,
     project,
     signature,
-    story,
 )
 
 
@@ -68,7 +67,6 @@ def write_down(
     touched |= write_splits(connection, resolver, now)
     refresh_projects(connection, touched)
     _write_iati_ids(connection, items)
-    _count_stories(connection, [item for item in items if item.group.kind == "story"], now)
     write_relations(connection, resolver, now)
 
 
@@ -158,19 +156,3 @@ def _write_iati_ids(connection: Connection, items: Sequence[BatchArticle]) -> No
     for id_ in stated.keys() - fixed:
         lacking = (project.c.id == id_) & project.c.iati_id.is_(None)
         connection.execute(update(project).where(lacking).values(iati_id=stated[id_]))
-
-
-def _count_stories(connection: Connection, items: Sequence[BatchArticle], now: datetime) -> None:
-    more: dict[int, int] = {}
-    for item in items:
-        id_ = item.group.id
-        assert id_ is not None
-        more[id_] = more.get(id_, 0) + 1
-    if more:
-        counted = (
-            update(story)
-            .where(story.c.id == bindparam("of_story"))
-            .values(articles=story.c.articles + bindparam("more"), last_seen_at=bindparam("seen"))
-        )
-        rows = [{"of_story": id_, "more": count, "seen": now} for id_, count in sorted(more.items())]
-        connection.execute(counted, rows)

@@ -191,10 +191,9 @@ def test_other_stories_are_each_told_once_with_their_outlets(database: Database)
     sure = make(database, "P-AAAAAA")
     with database.writing() as connection:
         rows = [
-            {"title": title, "topic": "crime-case", "language": "en", "first_seen_at": at, "last_seen_at": at,
-             "articles": 1, "facts": {}}
+            {"title": title, "topic": "crime-case", "language": "en", "first_seen_at": at}
             for title, at in (("One outlet", NOW), ("Two outlets", NOW), ("Yesterday's", NOW - DAY), ("A project", NOW))
-        ]  # fmt: skip
+        ]
         connection.execute(insert(story), rows)
         ids = dict(connection.execute(select(story.c.title, story.c.id)).all())
     batch = [

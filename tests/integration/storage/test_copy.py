@@ -26,7 +26,6 @@ from storage.tables.schema import (
     decision,
     metadata,
     project,
-    project_alias,
     project_relation,
     setting,
     story,
@@ -63,7 +62,6 @@ def fill(connection: Connection) -> None:
     latest = add_project(connection, "p-latest")
     connection.execute(update(project).where(project.c.id == sooner).values(merged_into_id=latest))
     index_projects(connection, [Searchable(later, "Bright Path to justice", "Ministry of Labour")])
-    connection.execute(insert(project_alias), [{"public_id": "old-name", "project_id": later}])
     connection.execute(
         insert(project_relation),
         [{"project_id": later, "other_id": latest, "kind": "apart", "reason": "said so", "at": NOW}],

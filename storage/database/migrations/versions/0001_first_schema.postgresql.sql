@@ -53,8 +53,6 @@ CREATE TABLE project (
     facts BYTEA NOT NULL,
     iati_id TEXT,
     merged_into_id BIGINT,
-    merged_at BIGINT,
-    merge_reason TEXT,
     CONSTRAINT pk_project PRIMARY KEY (id),
     CONSTRAINT ck_project_band CHECK (band IN ('yes', 'maybe')),
     CONSTRAINT ck_project_not_into_itself CHECK (merged_into_id <> id),
@@ -126,9 +124,6 @@ CREATE TABLE story (
     topic TEXT NOT NULL,
     language TEXT NOT NULL,
     first_seen_at BIGINT NOT NULL,
-    last_seen_at BIGINT NOT NULL,
-    articles INTEGER NOT NULL,
-    facts TEXT NOT NULL,
     CONSTRAINT pk_story PRIMARY KEY (id)
 );
 
@@ -198,13 +193,6 @@ CREATE TABLE delivery (
     CONSTRAINT uq_delivery_digest_id_recipient UNIQUE (digest_id, recipient),
     CONSTRAINT ck_delivery_state CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'cancelled')),
     CONSTRAINT fk_delivery_digest_id FOREIGN KEY(digest_id) REFERENCES digest (id)
-);
-
-CREATE TABLE project_alias (
-    public_id TEXT NOT NULL,
-    project_id BIGINT NOT NULL,
-    CONSTRAINT pk_project_alias PRIMARY KEY (public_id),
-    CONSTRAINT fk_project_alias_project_id FOREIGN KEY(project_id) REFERENCES project (id)
 );
 
 CREATE TABLE project_relation (
@@ -316,8 +304,6 @@ CREATE INDEX ix_source_due ON source (is_active, next_due_at);
 
 CREATE INDEX ix_story_first_seen ON story (first_seen_at);
 
-CREATE INDEX ix_story_last_seen ON story (last_seen_at);
-
 CREATE INDEX ix_announcement_digest ON announcement (digest_id);
 
 CREATE INDEX ix_announcement_project ON announcement (project_id);
@@ -341,8 +327,6 @@ CREATE INDEX ix_delivery_failed ON delivery (finished_at) WHERE state = 'failed'
 CREATE INDEX ix_delivery_open ON delivery (next_at) WHERE state IN ('pending', 'sending');
 
 CREATE INDEX ix_delivery_order ON delivery (subscription, recipient, digest_id) WHERE state IN ('pending', 'sending');
-
-CREATE INDEX ix_project_alias_project ON project_alias (project_id);
 
 CREATE INDEX ix_project_relation_other ON project_relation (other_id);
 
