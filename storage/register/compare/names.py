@@ -7,7 +7,7 @@ names share is then a question of sets. Nothing here knows a project from anothe
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -54,15 +54,13 @@ class ProjectName:
 
     `words` are all folded words but small ones, phase words and numbers; `distinctive` those that are not common to the
     whole field; `acronyms` as written or in brackets; `phase` the number of its phase or edition, and
-    `is_phase_said` whether a word calls it one; `years` any years in it; `places` those of its words that name a
-    country or region.
+    `is_phase_said` whether a word calls it one; `places` those of its words that name a country or region.
     """
 
     words: frozenset[str]
     distinctive: frozenset[str]
     acronyms: frozenset[str]
     phase: int | None
-    years: frozenset[int]
     text: str
     places: frozenset[str] = frozenset()
     is_phase_said: bool = False
@@ -103,16 +101,14 @@ def read_name(name: str) -> ProjectName:
     if len(tail) > 1 and _is_acronym(tail[-1].strip()):
         acronyms.add(fold_text(tail[-1].strip()))
     folded = " ".join(_WORD.findall(fold_text(bare).translate(ARABIC_FORMS)))
-    is_phase_said = _find_phase(folded) is not None
+    is_phase_said = _find_said_phase(folded) is not None
     phase, folded = read_phase(folded)
-    years = frozenset(int(y) for y in _YEARS.findall(folded))
     words = frozenset(w for w in fold_words(_YEARS.sub(" ", folded)) if w not in acronyms or len(folded.split()) <= 2)
     return ProjectName(
         words=words,
         distinctive=frozenset(w for w in words if w not in COMMON_WORDS),
         acronyms=frozenset(acronyms) - COMMON_ACRONYMS,
         phase=phase,
-        years=years,
         text=folded,
         is_phase_said=is_phase_said,
     )
@@ -133,11 +129,9 @@ def read_phase(folded: str) -> tuple[int | None, str]:
 
     "phase ii", "second phase" and a last "2" or "ii" count. A number over 20 is no phase (a hotline's number).
     """
-    for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE, _LAST_NUMBER):
-        for match in pattern.finditer(folded):
-            number = _to_number(match.group(1))
-            if number is not None and number <= 20 and match.group(0) != folded:
-                return number, (folded[: match.start()] + " " + folded[match.end() :]).strip()
+    for number, match in _find_phases(folded, _PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE, _LAST_NUMBER):
+        if match.group() != folded:
+            return number, f"{folded[: match.start()]} {folded[match.end() :]}".strip()
     return None, folded
 
 
@@ -146,16 +140,19 @@ def read_title_phase(title: str) -> int | None:
     folded = fold_text(title).translate(ARABIC_FORMS)
     if _PHASE.search(folded) is None:  # nearly always
         return None
-    return _find_phase(" ".join(_WORD.findall(folded)))
+    return _find_said_phase(" ".join(_WORD.findall(folded)))
 
 
-def _find_phase(folded: str) -> int | None:
-    for pattern in (_PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE):
+def _find_said_phase(folded: str) -> int | None:
+    return next((number for number, _ in _find_phases(folded, _PHASE_THEN_NUMBER, _NUMBER_THEN_PHASE)), None)
+
+
+def _find_phases(folded: str, *patterns: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    for pattern in patterns:
         for match in pattern.finditer(folded):
             number = _to_number(match.group(1))
             if number is not None and number <= 20:
-                return number
-    return None
+                yield number, match
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +160,11 @@ class NameLikeness:
     """How two names stand: `same`, `near` (may be one, shortened or translated), `other`, or `unknown` (one is
     missing).
 
-    `is_distinctive` is True where they share more than the common words of the field. `is_other_phase` is a hard no.
+    `is_distinctive` is True where they share more than the common words of the field.
     """
 
     kind: str
     is_distinctive: bool = False
-    is_other_phase: bool = False
 
 
 # An acronym may leave out a name's first words (projet d'…) or last (… in the Gulf of Guinea); shorter ones would fit
@@ -183,9 +179,8 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
     """Compares two names; either may be None or empty."""
     if one is None or other is None or not (one.words or one.acronyms) or not (other.words or other.acronyms):
         return NameLikeness("unknown")
-    is_other_phase = (one.phase or 1) != (other.phase or 1) and (one.phase is not None or other.phase is not None)
     if one.places and other.places and not one.places & other.places and not _is_translated_place(one, other):
-        return NameLikeness("other", False, False)  # one template, two places
+        return NameLikeness("other")  # one template, two places
     shared_acronyms = one.acronyms & other.acronyms
     shared = one.distinctive & other.distinctive
     smaller = min(one.words, other.words, key=len)
@@ -193,16 +188,16 @@ def compare_names(one: ProjectName | None, other: ProjectName | None) -> NameLik
     if one.words == other.words or (
         fuzz.token_sort_ratio(one.text, other.text) >= SAME_LIKENESS and _differ_little(one, other)
     ):
-        return NameLikeness("same", bool(shared or shared_acronyms), is_other_phase)
+        return NameLikeness("same", bool(shared or shared_acronyms))
     if shared_acronyms or _spells(one, other) or _spells(other, one):
-        return NameLikeness("same", True, is_other_phase)
+        return NameLikeness("same", True)
     if len(smaller) >= 2 and smaller <= larger and shared:
-        return NameLikeness("same" if len(shared) >= 2 else "near", True, is_other_phase)
+        return NameLikeness("same" if len(shared) >= 2 else "near", True)
     if shared and len(shared) >= 0.6 * min(len(one.distinctive), len(other.distinctive)):
-        return NameLikeness("near", True, is_other_phase)
+        return NameLikeness("near", True)
     if not one.distinctive or not other.distinctive:
         return NameLikeness("unknown")
-    return NameLikeness("other", False, is_other_phase and bool(shared))
+    return NameLikeness("other")
 
 
 def _is_translated_place(one: ProjectName, other: ProjectName) -> bool:

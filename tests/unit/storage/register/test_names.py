@@ -94,9 +94,9 @@ def test_a_missing_name_is_unknown() -> None:
     assert compare_names(read_name(""), read_name("Harbour Light")).kind == "unknown"
 
 
-def test_another_phase_shows_in_the_likeness() -> None:
-    match = compare_names(read_name("Harbour Light"), read_name("Harbour Light II"))
-    assert (match.kind, match.is_other_phase) == ("same", True)
+def test_another_phase_of_a_name_is_the_same_name_with_its_number() -> None:
+    one, other = read_name("Harbour Light"), read_name("Harbour Light II")
+    assert (compare_names(one, other).kind, one.phase, other.phase) == ("same", None, 2)
 
 
 def test_small_words_and_accents_fall_away() -> None:
