@@ -13,13 +13,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
 from storage.database.engine import Database
 from storage.register.blocking.key_index import hash_key
 from storage.register.blocking.keys import list_blocking_keys
-from storage.register.compare.read_claims import build_claims
+from storage.register.compare.read_claims import read_claims
 from storage.tables.schema import (
     BANDS,
     article,
@@ -149,15 +150,11 @@ def _highest(connection: Connection, table: Table) -> int:
 
 def _hash_names(connection: Connection) -> set[int]:
     """The hashes of the keys that projects have by their names: a copy has names of its own."""
-    asked = (
-        select(signature.c.claims, article.c.title, article.c.language)
-        .join(article)
-        .where(signature.c.claims.is_not(None))
-    )
+    asked = select(signature.c.claims, article).join(article).where(signature.c.claims.is_not(None))
     found: set[int] = set()
-    for given, title, language in connection.execute(asked):
-        told = {"title": title, "language": language, "published_at": None, "canonical_url": "", "signature": None}
-        claims = build_claims(given, **told, marks=frozenset())
+    for row in connection.execute(asked):
+        one: Any = row
+        claims = read_claims(one, one.claims, frozenset(), None)
         found.update(hash_key(key) for key in list_blocking_keys(claims) if key.startswith("n:"))
     return found
 

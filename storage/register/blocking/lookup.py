@@ -22,7 +22,7 @@ from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
 from storage.register.compare.names import fold_words
 from storage.register.compare.near_copy import read_signature
-from storage.register.compare.read_claims import build_claims
+from storage.register.compare.read_claims import read_claims
 from storage.tables.schema import BANDS, article, article_text, signature
 
 # Of one band only a few articles are looked at: they are copies of one another, and their cost would grow with what is
@@ -156,15 +156,6 @@ def _owner_of(project_id: int | None, story_id: int | None) -> Owner | None:
 def _read_member(row: Any) -> StoredMember:
     owner = _owner_of(row.project_id, row.story_id)
     assert owner is not None  # it was found by it
-    claims = build_claims(
-        row.claims,
-        title=row.title,
-        language=row.language,
-        published_at=row.published_at,
-        published_precision=row.published_precision,
-        canonical_url=row.canonical_url,
-        marks=unpack_details(row.details),
-        signature=read_signature(bytes(row.minhash)) if row.minhash else None,
-        outlet=row.outlet,
-    )
+    signed = read_signature(bytes(row.minhash)) if row.minhash else None
+    claims = read_claims(row, row.claims, unpack_details(row.details), signed)
     return StoredMember(row.id, owner, claims, row.claims is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from classifier.document import Facts
 from classifier.schema import FactName
@@ -21,66 +21,49 @@ from storage.register.compare.near_copy import Signature
 from storage.register.compare.organisations import Organisation, read_organisation, settle_government
 from storage.register.compare.ties import Tie, is_background, is_housed, is_planned, read_ties
 
-PLACE = "@"
-"""What stands before a country among an article's stored marks."""
+PLACE = "@"  # what stands before a country among an article's marks
 
 STATES_THE_PROJECT: tuple[FactName, ...] = ("name", "amount", "start")
 
 
+class Described(Protocol):
+    """What an article that is read and one that is stored have in common, beside text and facts."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def outlet(self) -> str: ...
+    @property
+    def canonical_url(self) -> str: ...
+    @property
+    def published_at(self) -> datetime | None: ...
+    @property
+    def published_precision(self) -> DatePrecision: ...
+
+
+def read_marks(title: str, text: str, words: Sequence[str]) -> frozenset[str]:
+    """An article's details and, with an @ before them, the countries that its words (folded) name, as they are
+    stored."""
+    return read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(words)}
+
+
 def read_claims(
-    *,
-    title: str,
-    text: str,
-    language: str,
-    published_at: datetime | None,
-    canonical_url: str,
-    stated: Mapping[str, Any] | None,
-    signature: Signature | None,
-    outlet: str = "",
-    words: Sequence[str] | None = None,
-    published_precision: DatePrecision = "day",
+    article: Described, facts: Mapping[str, Any] | None, marks: frozenset[str], signature: Signature | None
 ) -> Claims:
-    """Reads a new article's claims; without facts only its details, headline, signature and date speak.
+    """Reads an article's claims; without facts only its marks, headline, signature and date speak.
 
-    `stated` are its facts as `facts_for_comparison` gives them. `words` are those of title and
-    text, folded, where they are at hand.
+    Args:
+        facts: as `facts_for_comparison` gives them.
+        marks: as `read_marks` gives them.
     """
-    said = fold_words(f"{title}\n{text}") if words is None else words
-    return build_claims(
-        stated,
-        title=title,
-        language=language,
-        published_at=published_at,
-        published_precision=published_precision,
-        canonical_url=canonical_url,
-        marks=read_details(title, text) | {f"{PLACE}{code}" for code in countries_in(said)},
-        signature=signature,
-        outlet=outlet,
-    )
-
-
-def build_claims(
-    given: Mapping[str, Any] | None,
-    *,
-    title: str,
-    language: str,
-    published_at: datetime | None,
-    canonical_url: str,
-    marks: frozenset[str],
-    signature: Signature | None,
-    outlet: str = "",
-    published_precision: DatePrecision = "day",
-) -> Claims:
-    """Builds claims from facts as `facts_for_comparison` keeps them, and from the article's own columns.
-
-    `marks` are its details and, with an @ before them, the countries its words name.
-    """
-    stated = given or {}
+    stated = facts or {}
     places = [mark for mark in marks if mark[0] == PLACE]
     countries = frozenset(stated.get("countries", ()))
     name = _read_distinctive_name(stated["name"]) if stated.get("name") else None
-    headline, outlet_name = _read_headline(title, outlet, canonical_url)
-    said_phase = read_title_phase(title) or stated.get("phase")
+    headline, outlet = _read_headline(article.title, article.outlet, article.canonical_url)
+    said_phase = read_title_phase(article.title) or stated.get("phase")
     return Claims(
         name=name,
         phase=(name.phase if name else None) or said_phase,
@@ -96,23 +79,18 @@ def build_claims(
         end=stated.get("end"),
         duration_months=stated.get("duration_months"),
         iati_id=stated.get("iati_id"),
-        published_on=published_at.date() if published_at else None,
-        published_precision=published_precision,
-        language=language,
+        published_on=article.published_at.date() if article.published_at else None,
+        published_precision=article.published_precision,
+        language=article.language,
         details=marks.difference(places),
         named_countries=frozenset([mark[1:] for mark in places]),
-        title_words=_read_title(title),
+        title_words=_read_title(article.title),
         signature=signature,
-        address=canonical_url.partition("#")[0],
-        part=part_number(canonical_url),
+        address=article.canonical_url.partition("#")[0],
+        part=part_number(article.canonical_url),
         headline=headline,
-        outlet=outlet_name,
+        outlet=outlet,
     )
-
-
-def marks_of(claims: Claims) -> frozenset[str]:
-    """The marks of an article as they are stored; `build_claims` reads them back."""
-    return claims.details | {f"{PLACE}{code}" for code in claims.named_countries}
 
 
 def facts_for_comparison(facts: Facts | None, title: str, text: str, language: str) -> dict[str, Any] | None:

@@ -15,7 +15,6 @@ from storage.database.statements import insert, one_of
 from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import OwnerKind, add_keys
 from storage.register.compare.details import pack_details
-from storage.register.compare.read_claims import marks_of
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
     confirm_projects,
@@ -134,7 +133,7 @@ def _write_comparison(connection: Connection, items: Sequence[BatchArticle]) -> 
             **dict.fromkeys(BANDS),
             **{BANDS[number]: hash_ for number, hash_ in map(split_band, item.bands)},
             "minhash": b"" if item.claims.signature is None else item.claims.signature.tobytes(),
-            "details": pack_details(marks_of(item.claims)),
+            "details": pack_details(item.marks),
             "claims": item.stated,
         }
         for item in items

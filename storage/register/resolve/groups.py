@@ -39,6 +39,7 @@ class BatchArticle:
     """A relevant article of the batch: what it is compared by, and where it went.
 
     `facts` are those worth comparing, `stated` the same as they are stored for comparison; None where it has none.
+    `marks` are stored for comparison too.
     `keys` are those it will be found by; `lookup_keys` are looked up for it beside them.
     """
 
@@ -48,6 +49,7 @@ class BatchArticle:
     facts: Facts | None
     claims: Claims
     stated: Mapping[str, Any] | None
+    marks: frozenset[str]
     bands: tuple[int, ...]
     keys: tuple[str, ...]
     words: str

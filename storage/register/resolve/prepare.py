@@ -16,7 +16,7 @@ from storage.register.blocking.bands import list_bands
 from storage.register.blocking.keys import list_blocking_keys, list_lookup_keys
 from storage.register.blocking.lookup import join_words
 from storage.register.compare.near_copy import fold_text, sign_text
-from storage.register.compare.read_claims import facts_for_comparison, read_claims
+from storage.register.compare.read_claims import facts_for_comparison, read_claims, read_marks
 from storage.register.resolve.groups import BatchArticle
 
 _CAPITALS = re.compile(r"\b[A-ZÀ-ÞА-Я]{4,12}\b")
@@ -42,18 +42,8 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Batch
     facts = facts_of(verdict)
     words = join_words(reading.title, text)
     stated = facts_for_comparison(facts, reading.title, text, reading.language)
-    claims = read_claims(
-        title=reading.title,
-        text=text,
-        language=reading.language,
-        published_at=reading.published_at,
-        published_precision=reading.published_precision,
-        canonical_url=reading.canonical_url,
-        stated=stated,
-        signature=signed,
-        outlet=reading.outlet,
-        words=words.split(),
-    )
+    marks = read_marks(reading.title, text, words.split())
+    claims = read_claims(reading, stated, marks, signed)
     return BatchArticle(
         article_id=article_id,
         reading=reading,
@@ -61,6 +51,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Batch
         facts=facts,
         claims=claims,
         stated=stated,
+        marks=marks,
         bands=() if signed is None else list_bands(signed),
         keys=tuple(
             dict.fromkeys((*list_blocking_keys(claims), *(() if verdict.is_new_project else _acronym_keys(said))))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from classifier.document import Facts
-from storage.dates import read_stated_date
 from storage.register.blocking.lookup import join_words
 from storage.register.compare.claims import Claims
 from storage.register.compare.events import compare_events, compare_later_report, compare_update
 from storage.register.compare.near_copy import sign_text
-from storage.register.compare.read_claims import facts_for_comparison, read_claims
+from tests.support.claims import read
 
 RAID = (
     "Officers led by Inspector Wanjala freed 23 girls from a house in Kayole on Sunday. Two suspects, Otieno and "
@@ -27,17 +26,7 @@ OTHER_RAID = (
 
 
 def tell(title: str, text: str, on: str | None = "2026-03-02", facts: Facts | None = None) -> Claims:
-    published_at, precision = read_stated_date(on or "")
-    return read_claims(
-        title=title,
-        text=text,
-        language="en",
-        published_at=published_at,
-        published_precision=precision,
-        canonical_url="https://herald.example/a",
-        stated=facts_for_comparison(facts, title, text, "en"),
-        signature=sign_text(f"{title}\n{text}"),
-    )
+    return read(title, text, on, facts, signature=sign_text(f"{title}\n{text}"))
 
 
 def test_one_raid_in_other_words_is_one_event() -> None:

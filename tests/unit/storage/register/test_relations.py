@@ -8,14 +8,12 @@ import pytest
 
 from classifier.document import Evidence, Facts
 from classifier.languages import LANGUAGES
-from storage.dates import read_stated_date
 from storage.register.compare.claims import Claims
 from storage.register.compare.match import compare_claims
-from storage.register.compare.read_claims import facts_for_comparison, read_claims
 from storage.register.compare.relations import relate
 from storage.register.compare.ties import Tie, is_background, read_ties
+from tests.support.claims import as_listed, read
 
-LISTED = ("implementers", "funders", "countries")
 LANTERN: dict[str, Any] = {
     "name": "Lantern Coast",
     "implementers": "Harbour Light Foundation",
@@ -28,19 +26,8 @@ def claims(
     title: str, text: str, on: str, *, language: str = "en", stating: dict[str, str] | None = None, **stated: Any
 ) -> Claims:
     """An article's claims; `stating` are sentences by the fact that they state."""
-    facts: dict[str, Any] = {n: (v,) if isinstance(v, str) and n in LISTED else v for n, v in stated.items()}
     evidence: Any = {name: (Evidence(said, "text", 0, len(said)),) for name, said in (stating or {}).items()}
-    published_at, precision = read_stated_date(on)
-    return read_claims(
-        title=title,
-        text=text,
-        language=language,
-        published_at=published_at,
-        published_precision=precision,
-        canonical_url="https://herald.example/a",
-        stated=facts_for_comparison(Facts(**facts, evidence=evidence), title, text, language),
-        signature=None,
-    )
+    return read(title, text, on, Facts(**as_listed(stated), evidence=evidence), language=language)
 
 
 def told(on: str, text: str = "Doors will open in Nampula.", *, title: str = "Six doors", **stated: Any) -> Claims:
