@@ -28,23 +28,12 @@ def compare_sums(ours: Claims, theirs: Claims) -> tuple[str, str] | None:
             is_exact = _significant_figures(a.amount) >= EXACT_FIGURES
             return ("exact" if is_exact else "round"), f"the same sum ({a.currency} {a.amount:,.0f})"
     for a, b in pairs:
-        if _is_equal(a, b):
-            return "named by both", f"a sum both name ({a.currency} {a.amount:,.0f})"
-    for a, b in pairs:
         if a.currency == b.currency and min(map(_significant_figures, (a.amount, b.amount))) <= 2:
             if abs(a.amount - b.amount) <= ROUNDING_TOLERANCE * max(a.amount, b.amount):
                 return "rounded", "the same sum, rounded"
         elif a.currency != b.currency and _is_conversion(a, b, ours, theirs):
             return "converted", f"the same sum, converted ({a.currency} and {b.currency})"
     return ("other", "other sums") if any(a.is_main and b.is_main for a, b in pairs) else None
-
-
-def differ_in_sum(ours: Claims, theirs: Claims) -> bool:
-    """Whether both totals are stated in one currency and are no rounding of each other."""
-    pairs = [(a, b) for a in ours.sums for b in theirs.sums if a.is_main and b.is_main and a.currency == b.currency]
-    return bool(pairs) and all(
-        abs(a.amount - b.amount) > ROUNDING_TOLERANCE * max(a.amount, b.amount) for a, b in pairs
-    )
 
 
 def _is_equal(a: Money, b: Money) -> bool:

@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from storage.register.compare.amounts import compare_sums, differ_in_sum, share_main_sum
+from storage.register.compare.amounts import compare_sums, share_main_sum
 from storage.register.compare.claims import MONTH_DAYS, Claims, days_apart, months_apart
 from storage.register.compare.details import share_details, weigh_details
 from storage.register.compare.frequent import FREQUENT_COUNTRIES, MANY_COUNTRIES
 from storage.register.compare.mentions import is_named_in
-from storage.register.compare.names import NameLikeness, ProjectName, compare_names
+from storage.register.compare.names import NameLikeness, compare_names
 from storage.register.compare.near_copy import estimate_similarity
 from storage.register.compare.organisation_levels import compare_organisation_roles
-from storage.register.compare.organisations import compare_lists
-from storage.register.compare.words import ANOTHER, COMMON_WORDS
+from storage.register.compare.words import COMMON_WORDS
 
 
 class Level(NamedTuple):  # a dozen for each pair: frozen dataclasses take three times as long
@@ -48,14 +47,8 @@ COPY_SIMILARITY = 0.5
 # Two headlines are nearly the same where so many words beyond the field's are, and such a share of the shorter.
 HEADLINE_WORDS = 3
 HEADLINE_SHARE = 0.75
-# Two general names of so many words in one language that share no more of them are two titles, not two wordings of one.
-FULL_NAME_WORDS = 4
-OTHER_TITLE_SHARE = 0.34
 # One country more or less in a long list is a country misread.
 NEARLY_ALL = 0.75
-# An article reported when so much of a project's stated time has passed is no announcement.
-NEARLY_OVER = 0.8
-OCCASION_DAYS = 3
 SEASON_DAYS = 90
 
 
@@ -91,7 +84,7 @@ AGREEMENTS = (
     frozenset({"countries: same one", "countries: same some", "countries: same many", "countries: nearly all"}),
 )
 DIFFERENCES = (
-    frozenset({"name: other", "name: other general", "name: other place", "name and countries: other"}),
+    frozenset({"name: other", "name and countries: other"}),
     frozenset({"funder: other"}),
     frozenset({"implementer: other", "implementer: other, later"}),
     frozenset({"sum: other"}),
@@ -109,25 +102,20 @@ def _compare_all(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | No
     yield from _compare_countries(ours, theirs, name, gap)
     yield from _compare_names(ours, theirs, name)
     yield from _compare_phases(ours, theirs, name)
-    yield from compare_organisation_roles(ours, theirs, name, gap, is_translation=_is_translation(ours, theirs))
-    yield from _compare_sums(ours, theirs, name, gap)
+    yield from compare_organisation_roles(ours, theirs, gap, is_translation=_is_translation(ours, theirs))
+    if (sums := compare_sums(ours, theirs)) is not None:
+        yield f"sum: {sums[0]}", sums[1]
     yield from _compare_dates(ours, theirs)
-    yield from _compare_texts(ours, theirs, gap)
+    yield from _compare_texts(ours, theirs)
 
 
 def _compare_time(ours: Claims, theirs: Claims, gap: int | None) -> Found:
     if gap is None:
         return
-    level, words = _level_of_nearness(ours, theirs, gap)
+    level, words = next(((level, words) for days, level, words in NEARNESS if gap <= days), LATEST)
     yield f"timing: {level}", words.format(months=gap // 30)
     if gap <= MONTH_DAYS and _is_rare_place(ours, theirs):
         yield "timing: soon, where few start", "few such projects start there"
-
-
-def _level_of_nearness(ours: Claims, theirs: Claims, gap: int) -> tuple[str, str]:
-    if gap <= MONTH_DAYS and "month" in (ours.published_precision, theirs.published_precision):
-        return "one month", "reported in one month"
-    return next(((level, words) for days, level, words in NEARNESS if gap <= days), LATEST)
 
 
 def _is_rare_place(ours: Claims, theirs: Claims) -> bool:
@@ -171,25 +159,17 @@ def _is_donors_only(claims: Claims, other: Claims) -> bool:
 
 
 def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
-    if name.kind == "same":
-        yield (
-            ("name: same", "the same name") if name.is_distinctive else ("name: same general", "the same general name")
-        )
+    if name.kind == "same" and name.is_distinctive:
+        yield "name: same", "the same name"
     elif name.kind in ("near", "other") and _is_elsewhere(ours, theirs):
         yield "name and countries: other", "another name in other countries"
     elif name.kind == "near":
         yield "name: near", "nearly the same name"
-    elif is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours):
-        # of two names the one may be a part of the project's, or an organisation's
-        level = "in text, another read" if name.kind == "other" else "in text"
-        yield f"name: {level}", "the one's name is in the other's text"
-    elif name.kind == "other" and ours.name and theirs.name and ours.name.places and theirs.name.places:
-        yield "name: other place", "one name for two places"
+    elif name.kind != "same" and (is_named_in(ours.name, theirs) or is_named_in(theirs.name, ours)):
+        yield "name: in text", "the one's name is in the other's text"
     elif name.kind == "other":
         is_translation = _is_translation(ours, theirs)
         yield ("name: other, translated" if is_translation else "name: other"), "other names"
-    elif not _is_translation(ours, theirs) and _are_titles(ours.name, theirs.name):
-        yield "name: other general", "other general names"
 
 
 def _is_elsewhere(ours: Claims, theirs: Claims) -> bool:
@@ -198,16 +178,6 @@ def _is_elsewhere(ours: Claims, theirs: Claims) -> bool:
 
 def _is_translation(ours: Claims, theirs: Claims) -> bool:
     return bool(ours.language and theirs.language and ours.language != theirs.language)
-
-
-def _are_titles(one: ProjectName | None, other: ProjectName | None) -> bool:
-    """Whether both are whole titles that share little beside the place they name."""
-    if one is None or other is None:
-        return False
-    ours, theirs = one.words - one.places, other.words - other.places
-    if min(len(ours), len(theirs)) < FULL_NAME_WORDS:
-        return False
-    return len(ours & theirs) < OTHER_TITLE_SHARE * len(ours | theirs)
 
 
 def _compare_phases(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
@@ -221,23 +191,6 @@ def _compare_phases(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
         yield f"phase: {level}", f"another phase or edition ({ours.phase or 1} and {theirs.phase or 1})"
     elif ours.phase is not None and ours.phase == theirs.phase:
         yield "phase: same", f"the same phase or edition ({ours.phase})"
-    if bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER):
-        yield "headline: another", "one headline says it is another of its kind"
-
-
-def _compare_sums(ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None) -> Found:
-    found = compare_sums(ours, theirs)
-    if found is None:
-        return
-    level, words = found
-    yield f"sum: {level}", words
-    if level in ("exact", "round") and (gap is None or gap > 300):
-        yield f"sum long after: {level}", ""
-    if name.kind == "other" and differ_in_sum(ours, theirs):
-        # one donor's two grants to one grantee, whatever the languages: a translated name would come with its sum
-        yield "name and sum: other", "another name with another sum"
-    elif level == "other" and compare_lists(ours.implementers, theirs.implementers) == "same":
-        yield "sum of one implementer: other", "another sum for one implementer"
 
 
 def _compare_dates(ours: Claims, theirs: Claims) -> Found:
@@ -247,12 +200,8 @@ def _compare_dates(ours: Claims, theirs: Claims) -> Found:
         is_same_day = known == len("2026-03-02") and ours.start == theirs.start
         level = "same day" if is_same_day else "same month" if known >= len("2026-03") else "same year"
         yield f"start: {level}", f"the {level} of start"
-    elif months is not None and months > 3:
-        if _is_day_of_news(ours) or _is_day_of_news(theirs):
-            yield "start: a day of news", ""
-        else:
-            far = months >= 12
-            yield ("start: years apart" if far else "start: other"), f"starts are {months} months apart"
+    elif months is not None and months > 3 and not (_is_day_of_news(ours) or _is_day_of_news(theirs)):
+        yield ("start: years apart" if months >= 12 else "start: other"), f"starts are {months} months apart"
     if ours.end and theirs.end:
         known = min(len(ours.end), len(theirs.end))
         if ours.end[:known] == theirs.end[:known]:
@@ -266,8 +215,6 @@ def _compare_dates(ours: Claims, theirs: Claims) -> Found:
             if is_same
             else ("length: other", "other lengths")
         )
-    if _looks_back(ours) != _looks_back(theirs):
-        yield "time: one looks back", "one looks back"
 
 
 def _is_day_of_news(claims: Claims) -> bool:
@@ -275,18 +222,7 @@ def _is_day_of_news(claims: Claims) -> bool:
     return claims.published_on is not None and months_apart(claims.start, str(claims.published_on)) in (0, 1)
 
 
-def _looks_back(claims: Claims) -> bool:
-    """Whether a project's stated time is nearly over when the article is published."""
-    if not claims.start or not claims.end or claims.published_on is None:
-        return False
-    published = claims.published_on.isoformat()
-    if published <= claims.start:
-        return False
-    length, passed = months_apart(claims.start, claims.end), months_apart(claims.start, published)
-    return bool(length) and (passed or 0) >= NEARLY_OVER * (length or 0)
-
-
-def _compare_texts(ours: Claims, theirs: Claims, gap: int | None) -> Found:
+def _compare_texts(ours: Claims, theirs: Claims) -> Found:
     if ours.language == theirs.language and _are_headlines_alike(ours.title_words, theirs.title_words):
         yield "headline: same", "nearly the same headline"
     if _is_copy(ours, theirs):
@@ -300,8 +236,6 @@ def _compare_texts(ours: Claims, theirs: Claims, gap: int | None) -> Found:
     number = share_details(ours.details, theirs.details)[0]
     level = next((level for least, level in SHARES if share >= least), "other")
     yield f"text: {level}", f"{number} figures and proper names in common"
-    if gap is not None and gap <= OCCASION_DAYS and level in ("most", "many"):
-        yield "text: one occasion", ""
 
 
 def _is_copy(ours: Claims, theirs: Claims) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from storage.register.compare.claims import Claims
 from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
 from storage.register.compare.mentions import are_organisations_named
-from storage.register.compare.names import NameLikeness
 from storage.register.compare.organisations import Organisation, compare_lists
 
 # An article that names so many implementers reports a round of awards, one that names so few of one of them.
@@ -21,7 +20,7 @@ ROUND_DAYS = 300
 
 
 def compare_organisation_roles(
-    ours: Claims, theirs: Claims, name: NameLikeness, gap: int | None, *, is_translation: bool
+    ours: Claims, theirs: Claims, gap: int | None, *, is_translation: bool
 ) -> Iterator[tuple[str, str]]:
     """The levels of funders and implementers, each with its words."""
     yield from _compare_funders(ours, theirs, is_translation=is_translation)
@@ -30,10 +29,6 @@ def compare_organisation_roles(
     runner = _compare_implementers(ours, theirs, otherwise)
     if runner is not None:
         yield f"implementer: {runner[0]}", runner[1]
-        if runner[0] == otherwise and name.kind in ("same", "near"):
-            yield "name of another's work", "one programme's name, but other implementers"
-    if _count_shared_organisations(ours, theirs):
-        yield "another organisation: shared", "a further organisation in both"
 
 
 def share_organisation(ours: Claims, theirs: Claims) -> bool:
@@ -85,16 +80,6 @@ def _share_in_other_roles(ours: Claims, theirs: Claims) -> bool:
         compare_lists(one.implementers, (*other.partners, *other.funders)) == "same"
         for one, other in ((ours, theirs), (theirs, ours))
     )
-
-
-def _count_shared_organisations(ours: Claims, theirs: Claims) -> int:
-    """How many organisations both name, each in another role, the frequent ones aside."""
-    runs, pays = (
-        {o.key for o in getattr(ours, role)} & {o.key for o in getattr(theirs, role)}
-        for role in ("implementers", "funders")
-    )
-    first, second = ({o.key for o in (*c.implementers, *c.funders, *c.partners)} for c in (ours, theirs))
-    return len((first & second) - runs - pays - FREQUENT_ORGANISATIONS)
 
 
 def _share_only_frequent(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:
