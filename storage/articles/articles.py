@@ -13,7 +13,7 @@ from storage.articles.labels import PersonsLabel, labels_of
 from storage.articles.pages import known_articles
 from storage.articles.parts import article_url, part_url
 from storage.articles.verdicts import unpack_verdict
-from storage.database.statements import one_of
+from storage.database.statements import one_of, read_record
 from storage.dates import DatePrecision
 from storage.records import ReadFrom, RegistrationOutcome
 from storage.search import search
@@ -91,12 +91,9 @@ class ArticleFilter:
 
 
 COLUMNS = (
-    article.c.id, article.c.url, article.c.canonical_url, article.c.host, article.c.title, article.c.language,
-    article.c.outlet, article.c.published_at, article.c.published_precision, article.c.registered_at,
-    article.c.read_from, article.c.read_note, article.c.verdict, article.c.outcome, article.c.reason,
-    article.c.copy_of_id, article.c.story_id, project.c.public_id,
-    article.c.is_relevant, article.c.relevance_band, article.c.is_new_project, article.c.new_project_band,
-)  # fmt: skip
+    *(article.c[name] for name in StoredArticle.__dataclass_fields__ if name in article.c and name != "project_id"),
+    project.c.public_id.label("project_id"),
+)
 
 
 def list_articles(
@@ -190,12 +187,5 @@ def stored(
     labels: tuple[PersonsLabel, ...] = (),
 ) -> StoredArticle:
     """An article of a row that begins with `COLUMNS`."""
-    return StoredArticle(
-        id=row.id, url=row.url, canonical_url=row.canonical_url, host=row.host, title=row.title, language=row.language,
-        outlet=row.outlet, published_at=row.published_at, registered_at=row.registered_at, read_from=row.read_from,
-        read_note=row.read_note, verdict=unpack_verdict(row.verdict), outcome=row.outcome, reason=row.reason,
-        copy_of_id=row.copy_of_id, story_id=row.story_id, project_id=row.public_id, text=text, entries=entries,
-        beside=beside, published_precision=row.published_precision, is_relevant=row.is_relevant,
-        relevance_band=row.relevance_band, is_new_project=row.is_new_project, new_project_band=row.new_project_band,
-        labels=labels,
-    )  # fmt: skip
+    verdict = unpack_verdict(row.verdict)
+    return read_record(StoredArticle, row, verdict=verdict, text=text, entries=entries, beside=beside, labels=labels)

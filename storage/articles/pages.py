@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, null, select, text, update
 
-from storage.database.statements import one_of
+from storage.database.statements import one_of, read_record
 from storage.records import PageFailure, PendingPage
 from storage.tables.schema import article, entry, source
 from storage.tables.types import to_microseconds
@@ -109,9 +109,8 @@ def group_by_page(rows: Sequence[Any], order: dict[int, int], excluded: set[int]
     for its in by_url.values():
         if any(row.id in excluded for row in its):
             continue
-        lead = {name: value for name, value in its[0]._mapping.items() if name in PendingPage.__dataclass_fields__}
-        own = {"entry_ids": tuple(row.id for row in its), "attempts": max(row.attempts for row in its)}
-        page = PendingPage(**{**lead, **own})
+        ids, attempts = tuple(row.id for row in its), max(row.attempts for row in its)
+        page = read_record(PendingPage, its[0], entry_ids=ids, attempts=attempts)
         pages.append((min(order[row.id] for row in its if row.id in order), page))
     return [page for _, page in sorted(pages, key=lambda pair: pair[0])]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Table, Text, bindparam, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Row, Table, Text, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -89,6 +89,13 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[tuple[int | st
         # the names are the schema's own
         added = f"INSERT INTO {table.name} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
         connection.exec_driver_sql(added, list(rows))
+
+
+def read_record(kind: type[T], row: Row[Any], **others: Any) -> T:
+    """A record (a dataclass) whose fields are columns of a row by their names, but for the `others`."""
+    columns = row._mapping
+    own = {name: columns[name] for name in kind.__dataclass_fields__ if name not in others}  # type: ignore[attr-defined]
+    return kind(**own, **others)
 
 
 def in_chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select, text
 
-from storage.database.statements import one_of, read_counters
+from storage.database.statements import one_of, read_counters, read_record
 from storage.tables.schema import delivery, digest
 
 DigestState = Literal["claimed", "rendered", "done"]
@@ -109,11 +109,7 @@ def get_digest(connection: Connection, digest_id: int) -> tuple[DigestRecord, li
 
 
 def record(row: Any, counts: Mapping[DeliveryState, int]) -> DigestRecord:
-    return DigestRecord(
-        id=row.id, subscription=row.subscription, slot_key=row.slot_key, slot_at=row.slot_at,
-        period_from_at=row.period_from_at, period_to_at=row.period_to_at, state=row.state, claimed_at=row.claimed_at,
-        rendered_at=row.rendered_at, done_at=row.done_at, summary=row.summary, deliveries=counts,
-    )  # fmt: skip
+    return read_record(DigestRecord, row, deliveries=counts)
 
 
 def get_message(connection: Connection, delivery_id: int) -> bytes | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from storage.database.statements import in_chunks, one_of
+from storage.database.statements import in_chunks, one_of, read_record
 from storage.dates import DatePrecision
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.merge.facts import MergedFacts
@@ -148,19 +148,12 @@ def _assemble(connection: Connection, rows: Sequence[Row[Any]]) -> list[Project]
     links = _links_of(connection, ids)
     decided = _decided_at(connection, ids)
     return [
-        Project(
-            id=row.id,
-            public_id=row.public_id,
-            title=row.title,
-            sentence=row.sentence,
-            language=row.language,
-            confidence=row.confidence,
+        read_record(
+            Project,
+            row,
             facts=MergedFacts.from_json(row.facts),
             sources=tuple(sources.get(row.id, ())),
-            first_seen_at=row.first_seen_at,
-            last_seen_at=row.last_seen_at,
             last_changed_at=max(row.last_seen_at, decided.get(row.id, row.last_seen_at)),
-            iati_id=row.iati_id,
             former_ids=tuple(former.get(row.id, ())),
             links=tuple(links.get(row.id, ())),
         )

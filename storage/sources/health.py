@@ -8,6 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, text
 
+from storage.database.statements import read_record
 from storage.records import PollStatus
 from storage.tables.schema import source
 
@@ -124,16 +125,7 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
             news_gap_seconds=row.news_gap_seconds, recovered_at=row.recovered_at,
             is_empty=row.kind == "feed" and row.entries_in_last == 0,  # others list what is new: at times nothing
         )  # fmt: skip
-        found.append(
-            SourceHealth(
-                id=row.id, name=row.name, kind=row.kind, url=row.url, tags=tuple(row.tags),
-                languages=tuple(row.languages), is_active=row.is_active, state=state, since_at=since_at,
-                error_kind=row.error_kind,
-                error_text=row.error_text, http_status=row.http_status, failures=row.failures, note=row.note,
-                last_polled_at=row.last_polled_at, last_success_at=row.last_success_at, last_news_at=row.last_news_at,
-                next_due_at=row.next_due_at, recovered_at=row.recovered_at, failed_from_at=row.failed_from_at,
-                redirect_to=row.redirect_to, entries=row.entries, articles=row.articles,
-                projects=projects.get(row.id, 0),
-            )
-        )  # fmt: skip
+        lists = {"tags": tuple(row.tags), "languages": tuple(row.languages)}
+        made = {"state": state, "since_at": since_at, "projects": projects.get(row.id, 0)}
+        found.append(read_record(SourceHealth, row, **lists, **made))
     return found
