@@ -79,15 +79,13 @@ _VERDICT = (article.c.is_relevant, article.c.relevance_band, article.c.is_new_pr
 
 
 def set_verdict(connection: Connection, article_id: int, values: Mapping[str, Any]) -> None:
-    """Makes an article count as `values` say (`is_relevant`, `is_new_project` and their bands; others are passed over),
-    in the totals too."""
+    """Makes an article count as `values` say, in the totals too: `is_relevant`, `is_new_project` and their bands, with
+    or without the other columns of a verdict; what is no column is passed over."""
     was = connection.execute(select(*_VERDICT).where(article.c.id == article_id)).mappings().one()
-    after = {column.name: values[column.name] for column in _VERDICT}
+    after = {name: value for name, value in values.items() if name in article.c}
     connection.execute(update(article).where(article.c.id == article_id).values(after))
-    add_to_counters(
-        connection,
-        {"relevant": int(after["is_relevant"]) - int(was["is_relevant"]), "maybe": _is_maybe(after) - _is_maybe(was)},
-    )
+    more_relevant = int(after["is_relevant"]) - int(was["is_relevant"])
+    add_to_counters(connection, {"relevant": more_relevant, "maybe": _is_maybe(after) - _is_maybe(was)})
 
 
 def _is_maybe(values: Mapping[Any, Any]) -> int:

@@ -7,7 +7,7 @@ finds their places, `write_articles` writes each row once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -147,36 +147,20 @@ def _place_columns(place: ArticlePlace | None) -> dict[str, Any]:
     }
 
 
+# What an article has of its reading and of its verdict as columns of its own.
+_OF_READING = [each.name for each in fields(ArticleReading) if each.name in article.c]
+_OF_VERDICT = [each.name for each in fields(Verdict) if each.name in article.c]
+
+
 def _article_row(reading: ArticleReading, verdict: Verdict, now: datetime) -> dict[str, Any]:
-    return {
-        "canonical_url": reading.canonical_url,
-        "url": reading.url,
-        "host": urlsplit(reading.canonical_url).hostname or "",
-        "title": reading.title,
-        "language": reading.language,
-        "outlet": reading.outlet,
-        "published_at": reading.published_at,
-        "published_precision": reading.published_precision,
-        "registered_at": now,
-        "read_from": reading.read_from,
-        "read_note": reading.read_note,
-        "is_news": reading.is_news,
-        **verdict_columns(verdict),
-    }
+    read = {name: getattr(reading, name) for name in _OF_READING}
+    host = urlsplit(reading.canonical_url).hostname or ""
+    return {**read, "host": host, "registered_at": now, **verdict_columns(verdict)}
 
 
 def verdict_columns(verdict: Verdict) -> dict[str, Any]:
     """The columns of an article that come of its verdict; also for judging it again."""
-    return {
-        "is_relevant": verdict.is_relevant,
-        "relevance": verdict.relevance,
-        "relevance_band": verdict.relevance_band,
-        "is_new_project": verdict.is_new_project,
-        "new_project_probability": verdict.new_project_probability,
-        "new_project_band": verdict.new_project_band,
-        "topic": verdict.topic,
-        "verdict": pack_verdict(verdict),
-    }
+    return {**{name: getattr(verdict, name) for name in _OF_VERDICT}, "verdict": pack_verdict(verdict)}
 
 
 def _store_words(connection: Connection, added: Sequence[tuple[int, ArticleReading, Verdict]], now: datetime) -> None:

@@ -7,18 +7,21 @@ package (`export_package`).
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from storage.projects.export_columns import COLUMNS, fact_rows, project_row
-from storage.projects.export_csv import csv_table
+from storage.projects.export_columns import COLUMNS, Column, fact_rows, flatten, project_row
 from storage.projects.export_xlsx import write_xlsx
 from storage.projects.projects import Project
 
 Format = Literal["csv", "json", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "json", "xlsx")
 
+_STARTS_FORMULA = frozenset("=+-@")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 
 
@@ -46,3 +49,30 @@ def csv_lines(projects: Iterable[Project]) -> Iterator[bytes]:
 
 def _without_id(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "project"}
+
+
+def csv_table(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """A table line by line, its head first, so that a long one need not be held."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([column.name for column in columns])
+    yield _taken(out)
+    for row in rows:
+        writer.writerow([_defuse(flatten(row[column.name])) for column in columns])
+        yield _taken(out)
+
+
+def _taken(out: io.StringIO) -> bytes:
+    written = out.getvalue().encode("utf-8", "replace")
+    out.seek(0)
+    out.truncate()
+    return written
+
+
+def _defuse(value: str | int | float | bool | None) -> str | int | float | bool | None:
+    """Text from the web that begins like a formula (`=`, `+`, `-` or `@` of any width, whatever blanks or invisible
+    characters stand before) gets an apostrophe before it, as OWASP advises against formula injection."""
+    if not isinstance(value, str):
+        return value
+    first = next((character for character in value if character.isprintable() and not character.isspace()), "")
+    return f"'{value}" if unicodedata.normalize("NFKC", first)[:1] in _STARTS_FORMULA else value

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from storage.projects.export import csv_table
 from storage.projects.export_columns import COLUMNS, FACT_COLUMNS, Column, fact_rows, project_row
-from storage.projects.export_csv import csv_table
 from storage.projects.projects import Project
 
 RATES = (

@@ -11,31 +11,32 @@ announced, and what is found new is dated when its article came.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
-from classifier.document import Document, Verdict
-from storage.articles.labels import LABEL
+from classifier.document import Document, Facts, Verdict
+from storage.articles.labels import LABEL, set_verdict
 from storage.articles.parts import part_number, split_reading
 from storage.articles.store import verdict_columns
-from storage.database.statements import add_to_counters, in_chunks, insert, one_of
+from storage.articles.verdicts import unpack_verdict
+from storage.database.statements import in_chunks, insert, one_of
 from storage.dates import state_date
 from storage.records import ArticleReading
 from storage.register.blocking.key_index import forget_keys
-from storage.register.changes import Change, describe_articles
 from storage.register.persist.emptied_projects import find_emptied, settle_emptied
 from storage.register.persist.families import find_families, inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.registration import register_articles, resolve, take_turn
-from storage.register.resolve.human_decisions import find_articles_with, find_held_articles
+from storage.register.registration import find_places, register_articles, resolve, take_turn
+from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
     announced_article,
     announcement,
     article,
     article_text,
+    decision,
     project,
     signature,
     story,
@@ -79,15 +80,16 @@ def reprocess_articles(connection: Connection, verdicts: Mapping[int, Verdict], 
         now: the time of what is decided.
     """
     take_turn(connection)
-    labelled = find_articles_with(connection, LABEL)
+    labelled = _find_articles_with(connection, LABEL)
     judged = {id_: verdict for id_, verdict in verdicts.items() if id_ not in labelled}
     given = _by_project(connection, judged)
     before = describe_articles(connection, given)
-    held = find_held_articles(connection, given)
+    held = _find_held_articles(connection, given)
     taken = [id_ for id_ in given if id_ not in held]
     homes = _take_out(connection, taken)
     newest = connection.execute(select(func.max(project.c.id))).scalar() or 0
-    _store_verdicts(connection, given)
+    for id_, new in given.items():
+        set_verdict(connection, id_, verdict_columns(new))
     former = {home for home in homes.values() if home is not None}
     vacant = find_emptied(connection, former)
     for chunk in in_chunks(_in_order(connection, taken), PAGE):
@@ -108,11 +110,31 @@ def place_again(connection: Connection, article_id: int, verdict: Verdict, now: 
     """Gives one article, whose text is kept, another verdict and the place that goes with it, as news of `now`."""
     take_turn(connection)
     homes = _take_out(connection, [article_id])
-    _store_verdicts(connection, {article_id: verdict})
+    set_verdict(connection, article_id, verdict_columns(verdict))
     _place(connection, [article_id], {article_id: verdict}, homes, now=now)
     former = {home for home in homes.values() if home is not None}
     refresh_projects(connection, former)
     settle_emptied(connection, find_emptied(connection, former), homes, now, WHY)
+
+
+# --- what people decided stands -------------------------------------------------------------------
+
+
+def _find_articles_with(connection: Connection, kind: str) -> set[int]:
+    """Articles (ids) of which there is a decision of this kind."""
+    asked = select(decision.c.article_id).where(decision.c.article_id.is_not(None), decision.c.kind == kind)
+    return set(connection.execute(asked).scalars())
+
+
+def _find_held_articles(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Articles among these that stay where they are: split off by a person, or of a project a person merged or
+    split."""
+    asked = select(decision.c.project_id, decision.c.is_human).where(
+        decision.c.project_id.is_not(None), decision.c.kind.in_(("merge", "split"))
+    )
+    projects = {id_ for id_, is_human in connection.execute(asked) if is_human}
+    places = connection.execute(select(article.c.id, article.c.project_id).where(one_of(article.c.id, ids)))
+    return _find_articles_with(connection, "split") | {id_ for id_, project_id in places if project_id in projects}
 
 
 # --- several projects in one article --------------------------------------------------------------
@@ -186,19 +208,6 @@ def remove_empty_stories(connection: Connection, ids: Collection[int]) -> None:
     connection.execute(delete(story).where(one_of(story.c.id, gone)))
 
 
-def _store_verdicts(connection: Connection, given: Mapping[int, Verdict]) -> None:
-    totals = {"relevant": 0, "maybe": 0}
-    asked = select(article.c.is_relevant, article.c.relevance_band, article.c.new_project_band)
-    for id_, verdict in given.items():
-        row = connection.execute(asked.where(article.c.id == id_)).one()
-        was_maybe = "maybe" in (row.relevance_band, row.new_project_band)
-        is_maybe = "maybe" in (verdict.relevance_band, verdict.new_project_band)
-        totals["relevant"] += int(verdict.is_relevant) - int(row.is_relevant)
-        totals["maybe"] += int(is_maybe) - int(was_maybe)
-        connection.execute(update(article).where(article.c.id == id_).values(verdict_columns(verdict)))
-    add_to_counters(connection, totals)
-
-
 def _in_order(connection: Connection, ids: Sequence[int]) -> list[int]:
     """As they came: what was registered first is placed first again."""
     asked = select(article.c.id).where(one_of(article.c.id, ids)).order_by(article.c.registered_at, article.c.id)
@@ -269,3 +278,48 @@ def _mark_announced(connection: Connection, ids: Sequence[int]) -> None:
     ]
     if rows:
         connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), rows)
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What judging and registering again made of an article, in words; `was` and `is_now` differ."""
+
+    article_id: int
+    title: str
+    was: str
+    is_now: str
+
+
+def describe_articles(connection: Connection, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Of each article its title, and in words what it is held to be."""
+    places = find_places(connection, ids)
+    found: dict[int, tuple[str, str]] = {}
+    asked = select(article.c.id, article.c.title, article.c.verdict).where(one_of(article.c.id, ids))
+    for id_, title, stored in connection.execute(asked.order_by(article.c.id)):
+        verdict, at = unpack_verdict(stored), places[id_]
+        words = [_say_verdict(verdict)]
+        if at.project_id is not None:
+            words.append(f"of {at.project_id}")
+        elif at.story_id is not None:
+            words.append("a story")
+        words += _say_facts(facts_of(verdict))
+        found[id_] = (title, ", ".join(words))
+    return found
+
+
+def _say_verdict(verdict: Verdict) -> str:
+    if not verdict.is_relevant:
+        return "maybe relevant" if verdict.relevance_band == "maybe" else "not relevant"
+    return {"yes": "a new project", "maybe": "maybe a new project", "no": "relevant"}[verdict.new_project_band]
+
+
+def _say_facts(facts: Facts | None) -> list[str]:
+    if facts is None:
+        return []
+    stated = facts.as_project()
+    return [
+        f"{name} {'; '.join(value) if isinstance(value, list) else value}" for name, value in stated.items() if value
+    ]

@@ -13,7 +13,7 @@ from tipwatch.text import counted, one_line
 if TYPE_CHECKING:
     from classifier.document import Verdict
     from storage.database.engine import Database
-    from storage.register.changes import Change
+    from storage.register.reprocess import Change
 
 __all__ = ["reprocess"]
 

@@ -8,11 +8,10 @@ import zlib
 from collections.abc import Iterator
 
 from storage.register.compare.claims import Claims
-from storage.register.compare.frequent import FREQUENT_COUNTRIES
 from storage.register.compare.headlines import key_of_headline
 from storage.register.compare.names import ProjectName, fold_words
 from storage.register.compare.organisations import Organisation
-from storage.register.compare.words import COMMON_WORDS
+from storage.register.compare.words import COMMON_WORDS, FREQUENT_COUNTRIES
 
 # Keys of one kind an article contributes at most: a grant round's list of thirty grantees would flood the index.
 MAX_KEYS_OF_A_KIND = 6

@@ -16,12 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, select, text
 
 from storage.database.statements import one_of
-from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import Owner, OwnerKind
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
 from storage.register.compare.names import fold_words
-from storage.register.compare.near_copy import read_signature
+from storage.register.compare.near_copy import read_signature, split_band
 from storage.register.compare.read_claims import read_claims
 from storage.tables.schema import BANDS, article, article_text, signature
 

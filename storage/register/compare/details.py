@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from math import fsum
 
-from storage.register.compare.countries import is_country
+from storage.register.compare.gazetteer import is_country
 from storage.register.compare.near_copy import fold_text
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS, SMALL_WORDS
 

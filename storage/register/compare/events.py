@@ -10,13 +10,12 @@ Pure: no database, no clock, no network.
 from __future__ import annotations
 
 from storage.register.compare.claims import Claims, days_apart
-from storage.register.compare.countries import countries_named
 from storage.register.compare.details import count_exact_figures, share_details, weigh_details
-from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
+from storage.register.compare.gazetteer import countries_named
 from storage.register.compare.match import MatchDecision
 from storage.register.compare.names import ProjectName, compare_names
 from storage.register.compare.near_copy import estimate_similarity
-from storage.register.compare.words import ANOTHER, SMALL_WORDS
+from storage.register.compare.words import ANOTHER, FREQUENT_ORGANISATIONS, SMALL_WORDS
 
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20

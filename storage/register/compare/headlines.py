@@ -14,9 +14,9 @@ import re
 from urllib.parse import urlsplit
 
 from storage.register.compare.claims import Claims, days_apart
-from storage.register.compare.countries import is_country
 from storage.register.compare.details import MARK_LETTERS
 from storage.register.compare.events import EVENT_DAYS
+from storage.register.compare.gazetteer import is_country
 from storage.register.compare.match import MatchDecision
 from storage.register.compare.names import fold_words
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS

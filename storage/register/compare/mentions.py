@@ -10,10 +10,9 @@ from typing import Literal
 
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import MARK_LETTERS
-from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
 from storage.register.compare.names import ProjectName, is_spelt
 from storage.register.compare.organisations import Organisation
-from storage.register.compare.words import COMMON_WORDS, EVERYWHERE
+from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_ORGANISATIONS
 
 # Of a name that is looked for among the other's proper names: an acronym this long, or so many distinctive words.
 MIN_SOUGHT_ACRONYM = 4

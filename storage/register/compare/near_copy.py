@@ -4,8 +4,7 @@ A text goes in; a signature of 32 numbers comes out, and from it 8 band keys. Tw
 words very probably share a band; whoever shares one is a candidate, confirmed by the share of equal values in the
 signatures, which estimates the Jaccard similarity of the two sets of runs (Broder, "On the resemblance and
 containment of documents", 1997). Measured on copies with one sentence of fifteen dropped: all found; with three
-rewritten: four of five; other
-stories: none.
+rewritten: four of five; other stories: none.
 """
 
 from __future__ import annotations
@@ -63,3 +62,19 @@ def read_signature(stored: bytes) -> Signature:
 def estimate_similarity(one: Signature, other: Signature) -> float:
     """Estimates the share of three-word runs that two texts have in common, 0 to 1."""
     return float(np.count_nonzero(one == other)) / VALUES
+
+
+# Of 4 values each: a pair at 0.9 shares a band almost surely, one at 0.3 once in fifteen times.
+BANDS = 8
+
+
+def list_bands(signature: Signature) -> tuple[int, ...]:
+    """The 8 bands of a signature as keys to be looked up: each its number, then 32 bits of hash (see `split_band`)."""
+    raw = signature.tobytes()
+    width = len(raw) // BANDS
+    return tuple(number << 32 | zlib.crc32(raw[number * width : (number + 1) * width]) for number in range(BANDS))
+
+
+def split_band(band: int) -> tuple[int, int]:
+    """The number of a band and its hash as it is stored, with a sign."""
+    return band >> 32, (band & 0xFFFF_FFFF) - 2**31

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from storage.register.compare.claims import Claims
-from storage.register.compare.frequent import FREQUENT_ORGANISATIONS
 from storage.register.compare.mentions import are_organisations_named
 from storage.register.compare.organisations import Organisation, compare_lists
+from storage.register.compare.words import FREQUENT_ORGANISATIONS
 
 # An article that names so many implementers reports a round of awards, one that names so few of one of them.
 MANY_ORGANISATIONS = 4

@@ -12,8 +12,8 @@ from classifier.schema import FactName
 from storage.articles.parts import part_number
 from storage.dates import DatePrecision
 from storage.register.compare.claims import Claims, Money
-from storage.register.compare.countries import countries_in, name_words
 from storage.register.compare.details import read_details
+from storage.register.compare.gazetteer import countries_in, name_words
 from storage.register.compare.headlines import read_headline
 from storage.register.compare.iati import find_iati_id
 from storage.register.compare.names import ProjectName, complete_name, fold_words, read_name, read_title_phase

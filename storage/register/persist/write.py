@@ -12,9 +12,9 @@ from sqlalchemy import Connection, select, update
 
 from storage.articles.store import ArticlePlace
 from storage.database.statements import insert, one_of
-from storage.register.blocking.bands import split_band
 from storage.register.blocking.key_index import OwnerKind, add_keys
 from storage.register.compare.details import pack_details
+from storage.register.compare.near_copy import split_band
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
     confirm_projects,

@@ -1,16 +1,18 @@
-"""Loads what a batch may be the same as: stored copies, and the owners that share the most and rarest blocking keys."""
+"""Loads what a batch may be the same as: stored copies, the owners that share the most and rarest blocking keys, and
+what people decided of them, against which no rule goes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from storage.database.statements import one_of
 from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
 from storage.register.blocking.lookup import find_by_bands, load_members, places_of
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle
-from storage.register.resolve.human_decisions import find_kept_apart, find_merged_by_hand, find_split_off_stories
+from storage.tables.schema import article, decision, project_relation
 
 
 def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> BatchResolver:
@@ -59,3 +61,28 @@ def choose_owners(items: Sequence[BatchArticle], by_key: Mapping[OwnerKind, Mapp
             best = sorted(distinctive, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
             wanted.update((kind, id_) for id_ in best)
     return wanted
+
+
+def find_kept_apart(connection: Connection, ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Pairs among these projects that a person keeps apart."""
+    asked = select(project_relation.c.project_id, project_relation.c.other_id).where(project_relation.c.kind == "apart")
+    rows = connection.execute(asked.where(one_of(project_relation.c.project_id, ids)))
+    return frozenset((min(a, b), max(a, b)) for a, b in rows)
+
+
+def find_merged_by_hand(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Projects among these that a person merged others into."""
+    asked = select(decision.c.project_id, decision.c.is_human).where(
+        decision.c.kind == "merge", one_of(decision.c.project_id, ids)
+    )
+    return frozenset(id_ for id_, is_human in connection.execute(asked) if is_human)
+
+
+def find_split_off_stories(connection: Connection, ids: Collection[int]) -> frozenset[int]:
+    """Stories among these that a person made by splitting an article off a project: no rule takes them back."""
+    asked = (
+        select(article.c.story_id)
+        .join(decision, decision.c.article_id == article.c.id)
+        .where(decision.c.article_id.is_not(None), decision.c.kind == "split", one_of(article.c.story_id, ids))
+    )
+    return frozenset(connection.execute(asked).scalars())

@@ -12,10 +12,9 @@ from classifier.document import Facts, Verdict
 from classifier.title_only import is_title_only
 from storage.articles.parts import own_text
 from storage.records import ArticleReading
-from storage.register.blocking.bands import list_bands
 from storage.register.blocking.keys import list_blocking_keys, list_lookup_keys
 from storage.register.blocking.lookup import join_words
-from storage.register.compare.near_copy import fold_text, sign_text
+from storage.register.compare.near_copy import fold_text, list_bands, sign_text
 from storage.register.compare.read_claims import facts_for_comparison, read_claims, read_marks
 from storage.register.resolve.groups import BatchArticle
 

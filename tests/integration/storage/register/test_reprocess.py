@@ -16,8 +16,7 @@ from storage.database.statements import insert
 from storage.digests.announcements import announce, stream_updates, unannounced_ids
 from storage.projects.listing import list_projects
 from storage.projects.projects import get_project
-from storage.register.changes import Change
-from storage.register.reprocess import list_documents, reprocess_articles
+from storage.register.reprocess import Change, list_documents, reprocess_articles
 from storage.tables.schema import BANDS, article, digest, match_key, signature, story
 from tests.support.crawl_records import KilledError, write_and_die
 from tests.support.register_world import DAY, NOW, count, event, facts, judged, launch, retelling, tell

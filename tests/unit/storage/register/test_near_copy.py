@@ -5,8 +5,15 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.register.blocking.bands import BANDS, list_bands, split_band
-from storage.register.compare.near_copy import estimate_similarity, fold_text, read_signature, sign_text
+from storage.register.compare.near_copy import (
+    BANDS,
+    estimate_similarity,
+    fold_text,
+    list_bands,
+    read_signature,
+    sign_text,
+    split_band,
+)
 
 WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "mi", "ru") for b in ("la", "te", "so", "ni") for c in ("n", "r", "s", "m")]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.compare.countries import countries_in
+from storage.register.compare.gazetteer import countries_in
 from storage.register.compare.organisations import compare_organisations, read_organisation
 
 
