@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from storage.database.statements import add_to_counters, insert, one_of
+from storage.database.statements import add_to_counters, one_of, read_record
+from storage.decisions import record_decision
 from storage.tables.schema import article, article_text, decision
 
 LABEL = "label"
@@ -62,11 +63,8 @@ def record_label(
     what: dict[str, Any] = {"is_relevant": is_relevant, "is_new_project": is_new_project, "before": {**was, **before}}
     if part_of is not None:
         what["part_of"] = part_of
-    connection.execute(
-        insert(connection, decision).values(
-            kind=LABEL, at=now, who=who, is_human=True, why=why, what=what, article_id=article_id, project_id=project_id
-        )
-    )
+    about = {"project_id": project_id, "article_id": article_id}
+    record_decision(connection, LABEL, what, who=who, why=why, now=now, **about)
     changes: dict[str, Any] = {}
     if is_relevant is not None:
         changes |= {"is_relevant": is_relevant, "relevance_band": "yes" if is_relevant else "no"}
@@ -139,13 +137,11 @@ def labelled_articles(connection: Connection) -> Iterator[LabelledArticle]:
     for article_id, what in connection.execute(asked):
         words = said.setdefault(article_id, {"is_relevant": None, "is_new_project": None})
         words.update({name: what[name] for name in words if what[name] is not None})
-    for article_id, words in sorted(said.items()):
-        row = connection.execute(
-            select(
-                article.c.id, article.c.url, article.c.title, article_text.c.text, article.c.language, article.c.outlet,
-                article.c.published_at,
-            )
-            .outerjoin(article_text, article_text.c.article_id == article.c.id)
-            .where(article.c.id == article_id)
-        ).one()  # fmt: skip
-        yield LabelledArticle(*row, is_relevant=words["is_relevant"], is_new_project=words["is_new_project"])
+    labelled = (
+        select(article.c.id.label("article_id"), article, article_text.c.text)
+        .outerjoin(article_text, article_text.c.article_id == article.c.id)
+        .where(one_of(article.c.id, said))
+        .order_by(article.c.id)
+    )
+    for row in connection.execute(labelled):
+        yield read_record(LabelledArticle, row, **said[row.article_id])

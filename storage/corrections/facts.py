@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select, update
 from classifier.schema import FACT_NAMES, FACTS
 from storage.corrections.entered_values import read_values
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
+from storage.decisions import record_decision
 from storage.projects.projects import Project
 from storage.register.merge.facts import MergedFacts
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import record_decision
 from storage.tables.schema import project
 
 FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
@@ -51,7 +51,7 @@ def fix_fact(
     if values and field in ("start", "end"):
         _check_order(connection, found, field, values[0]["shown"])
     what = {"field": field, "values": values, "before": before}
-    record_decision(connection, "fix", who=who, why=why, what=what, now=now, is_human=True, project_id=found)
+    record_decision(connection, "fix", what, who=who, why=why, now=now, project_id=found)
     refresh_projects(connection, [found])
     return get_corrected(connection, found)
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, exists, select, update
 from classifier.document import Verdict
 from storage.articles.labels import LABEL, record_label
 from storage.clock import time_of_news
+from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import record_decision
 from storage.register.reprocess import place_again
 from storage.tables.schema import article, project
 
@@ -90,7 +90,7 @@ def label_members(
         confirm(connection, project_id, now)
     else:
         refute(connection, project_id)
-    record_decision(connection, LABEL, who=who, why=why, what=what, now=now, is_human=True, project_id=project_id)
+    record_decision(connection, LABEL, what, who=who, why=why, now=now, project_id=project_id)
 
 
 def confirm(connection: Connection, project_id: int, now: datetime) -> None:

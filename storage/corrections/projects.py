@@ -16,6 +16,7 @@ from storage.corrections.labels import label_members
 from storage.corrections.moves import move_keys_of, revive
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.database.statements import insert
+from storage.decisions import record_decision
 from storage.projects.projects import Project
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
@@ -24,7 +25,6 @@ from storage.register.persist.project_rows import (
     create_stories,
     inherit_news,
     merge_rows,
-    record_decision,
     relation_between,
 )
 from storage.tables.schema import announced_article, announcement, article, decision, project, project_relation
@@ -41,7 +41,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     if target == source:
         raise CorrectionRefused(f"{into} and {gone} are already one project")
     what = merge_rows(connection, source, target) | {"gone_id": gone, "into_id": into}
-    record_decision(connection, "merge", who=who, why=why, what=what, now=now, is_human=True, project_id=target)
+    record_decision(connection, "merge", what, who=who, why=why, now=now, project_id=target)
     refresh_projects(connection, [target])
     return get_corrected(connection, target)
 
@@ -108,17 +108,8 @@ def split_article(
     before = {"outcome": row.outcome, "reason": row.reason, "copy_of_id": row.copy_of_id}
     what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before}
     for project_id in filter(None, (old, new)):
-        record_decision(
-            connection,
-            "split",
-            who=who,
-            why=why,
-            what=what,
-            now=now,
-            is_human=True,
-            project_id=project_id,
-            article_id=article_id,
-        )
+        about = {"project_id": project_id, "article_id": article_id}
+        record_decision(connection, "split", what, who=who, why=why, now=now, **about)
     refresh_projects(connection, [old] if new is None else [old, new])
     return None if new is None else get_corrected(connection, new if leaving == [article_id] else old)
 

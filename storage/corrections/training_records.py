@@ -16,6 +16,7 @@ from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY
 from classifier.schema import FACTS
 from storage.articles.labels import LabelledArticle, labelled_articles
 from storage.articles.parts import article_url, part_number, part_url
+from storage.database.statements import one_of
 from storage.dates import state_date
 from storage.register.merge.facts import MergedFacts
 from storage.register.merge.values import MergedClaim
@@ -89,8 +90,7 @@ def _rows(connection: Connection, ids: set[int]) -> Iterator[Any]:
         article.c.published_precision, article.c.title, article.c.is_relevant, article.c.project_id,
         article.c.copy_of_id, article_text.c.text,
     ).outerjoin(article_text, article_text.c.article_id == article.c.id)  # fmt: skip
-    for id_ in sorted(ids):
-        yield connection.execute(asked.where(article.c.id == id_)).one()
+    yield from connection.execute(asked.where(one_of(article.c.id, ids)).order_by(article.c.id))
 
 
 def _has_further_projects(connection: Connection, canonical_url: str) -> bool:

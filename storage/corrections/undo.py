@@ -19,10 +19,10 @@ from storage.articles.verdicts import unpack_verdict
 from storage.corrections.moves import move_keys_of, revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
+from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
     merge_rows,
-    record_decision,
     relation_between,
 )
 from storage.register.reprocess import place_again, remove_empty_stories
@@ -100,10 +100,8 @@ def undo_decision(connection: Connection, number: int, *, who: str, why: str, no
     connection.execute(update(decision).where(one_of(decision.c.id, ids)).values(kind=f"{UNDONE}{row.kind}"))
     _UNDO[row.kind](connection, row, now)
     what = {"decision": number, "kind": row.kind}
-    record_decision(
-        connection, "undo", who=who, why=why, what=what, now=now, is_human=True,
-        project_id=row.project_id, article_id=row.article_id,
-    )  # fmt: skip
+    about = {"project_id": row.project_id, "article_id": row.article_id}
+    record_decision(connection, "undo", what, who=who, why=why, now=now, **about)
     return _in_words(row)
 
 

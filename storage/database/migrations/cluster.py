@@ -21,38 +21,31 @@ if TYPE_CHECKING:
 
 CLUSTER_SCHEMA = "tipwatch_cluster"
 
-# Ours are named so that they sort behind procrastinate's, whose names begin with its release.
-OUR_FIRST = "tipwatch_0001_host_turn"
-# Rows are changed with every request: half-empty pages let PostgreSQL do so in place, without touching an index.
-HOST_TURN = """
+# Named so that they sort behind procrastinate's, whose names begin with its release.
+# - `host_turn`: rows are changed with every request, and half-empty pages let PostgreSQL do so in place, without touching
+#   an index; `delay_seconds` and `crawl_delay_seconds` are the pace at which the last visitor left a host.
+# - The index: whether a job's lock is free is asked for each candidate, which else reads all that wait.
+# - `robots_file`: bytes rather than text, since what a server sends may be in any encoding, and hold zero bytes.
+# - `worker`: who stands behind a worker's number. The library keeps the number and its last sign of life, and drops both,
+#   and this row with them, where a worker ends or is silent for ten minutes.
+OURS = {
+    "tipwatch_0001_first": """
 CREATE TABLE host_turn (
     host TEXT NOT NULL CONSTRAINT pk_host_turn PRIMARY KEY,
     holder TEXT NOT NULL DEFAULT '',
     held_until TIMESTAMPTZ NOT NULL DEFAULT 'epoch',
     next_start_at TIMESTAMPTZ NOT NULL DEFAULT 'epoch',
-    paused_until TIMESTAMPTZ NOT NULL DEFAULT 'epoch'
-) WITH (fillfactor = 50)
-"""
-# Whether a job's lock is free is asked for each candidate; without this index that reads all that wait.
-LOCKS_IN_USE = "CREATE INDEX ix_jobs_lock_in_use ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')"
-# The pace at which the last visitor left a host, for the next.
-PACE = """
-ALTER TABLE host_turn
-    ADD COLUMN delay_seconds DOUBLE PRECISION NOT NULL DEFAULT 0,
-    ADD COLUMN crawl_delay_seconds DOUBLE PRECISION NOT NULL DEFAULT 0
-"""
-# Bytes rather than text: what a server sends may be in any encoding, and hold zero bytes, which text here cannot.
-ROBOTS_FILE = """
+    paused_until TIMESTAMPTZ NOT NULL DEFAULT 'epoch',
+    delay_seconds DOUBLE PRECISION NOT NULL DEFAULT 0,
+    crawl_delay_seconds DOUBLE PRECISION NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+CREATE INDEX ix_jobs_lock_in_use ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing');
 CREATE TABLE robots_file (
     origin TEXT NOT NULL CONSTRAINT pk_robots_file PRIMARY KEY,
     body BYTEA,
     refusal TEXT NOT NULL,
     kept_until TIMESTAMPTZ NOT NULL
-)
-"""
-# Who stands behind a worker's number: the library keeps the number and its last sign of life, and drops both, and this
-# row with them, where a worker ends or is silent for ten minutes.
-WORKER = """
+);
 CREATE TABLE worker (
     id BIGINT NOT NULL CONSTRAINT pk_worker PRIMARY KEY
         CONSTRAINT fk_worker_id REFERENCES procrastinate_workers (id) ON DELETE CASCADE,
@@ -62,12 +55,6 @@ CREATE TABLE worker (
     since_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
 )
 """
-OURS = {
-    OUR_FIRST: HOST_TURN,
-    "tipwatch_0002_locks_in_use": LOCKS_IN_USE,
-    "tipwatch_0003_pace": PACE,
-    "tipwatch_0004_robots_file": ROBOTS_FILE,
-    "tipwatch_0005_worker": WORKER,
 }
 
 

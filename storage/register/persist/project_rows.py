@@ -1,4 +1,4 @@
-"""Writes projects down: new ones, merges, decisions. Called within the register's transaction."""
+"""Writes projects down: new ones, merges. Called within the register's transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.register.blocking.key_index import move_keys
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
-from storage.tables.schema import article, decision, project, project_relation, story
+from storage.tables.schema import article, project, project_relation, story
 
 
 def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str]], now: datetime) -> list[int]:
@@ -146,31 +146,3 @@ def _put_in(row: Mapping[str, Any], gone: int, into: int) -> dict[str, Any] | No
     """A relation of `gone` as one of `into`; None where it was between the two."""
     moved = {**row, **{end: into for end in ("project_id", "other_id") if row[end] == gone}}
     return None if moved["project_id"] == moved["other_id"] else moved
-
-
-def record_decision(
-    connection: Connection,
-    kind: str,
-    *,
-    who: str,
-    why: str,
-    what: dict[str, Any],
-    now: datetime,
-    is_human: bool,
-    project_id: int | None = None,
-    article_id: int | None = None,
-) -> None:
-    """Writes down what was decided, by whom and why; history is never changed, only added to."""
-    connection.execute(
-        insert(connection, decision),
-        {
-            "kind": kind,
-            "at": now,
-            "who": who,
-            "is_human": is_human,
-            "why": why,
-            "what": what,
-            "project_id": project_id,
-            "article_id": article_id,
-        },
-    )

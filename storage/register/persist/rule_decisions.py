@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from storage.database.statements import insert, one_of
+from storage.decisions import record_decision
 from storage.register.blocking.key_index import add_keys, move_keys
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.ties import TIE_KINDS
@@ -16,7 +17,6 @@ from storage.register.persist.families import inherit_announcements
 from storage.register.persist.project_rows import (
     inherit_news,
     merge_rows,
-    record_decision,
     relation_between,
 )
 from storage.register.resolve.batch_resolver import BatchResolver
@@ -26,7 +26,6 @@ from storage.tables.schema import (
     story,
 )
 
-RULE = "register"  # who decided, where no person did
 PERHAPS = "perhaps-same"
 
 
@@ -42,9 +41,7 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
             _move_story(connection, gone.id, target.id, reason)
         else:
             what = merge_rows(connection, gone.id, target.id)
-            record_decision(
-                connection, "merge", who=RULE, why=reason, what=what, now=now, is_human=False, project_id=target.id
-            )
+            record_decision(connection, "merge", what, who=None, why=reason, now=now, project_id=target.id)
             touched.discard(gone.id)
         touched.add(target.id)
     return touched
@@ -77,9 +74,7 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
         inherit_announcements(connection, old, new)
         for id_ in (old, new):
             what = {"from": old, "to": new, "articles": moved}
-            record_decision(
-                connection, "split", who=RULE, why=split.reason, what=what, now=now, is_human=False, project_id=id_
-            )
+            record_decision(connection, "split", what, who=None, why=split.reason, now=now, project_id=id_)
         touched |= {old, new}
     return touched
 
