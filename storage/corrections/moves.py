@@ -11,12 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from storage.database.statements import one_of
-from storage.register.blocking.key_index import add_keys
-from storage.register.blocking.keys import list_blocking_keys
-from storage.register.blocking.lookup import read_members
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects, searchable
-from storage.register.persist.project_rows import give_back_relations
+from storage.register.persist.project_rows import add_keys_of, give_back_relations
 from storage.search import search
 from storage.tables.schema import article, project
 
@@ -29,18 +26,10 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
     connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=None))
     search.index_projects(connection, [searchable(gone, row.title, row.facts)])
     its = select(article.c.id).where(one_of(article.c.id, articles), article.c.project_id == into)
-    for article_id in list(connection.execute(its).scalars()):
-        connection.execute(update(article).where(article.c.id == article_id).values(project_id=gone))
-        move_keys_of(connection, article_id)
+    ids = list(connection.execute(its).scalars())
+    connection.execute(update(article).where(one_of(article.c.id, ids)).values(project_id=gone))
+    add_keys_of(connection, ids)
     give_back_relations(connection, merged)
     inherit_announcements(connection, into, gone)
     inherit_announcements(connection, gone, into)
     refresh_projects(connection, [gone, into])
-
-
-def move_keys_of(connection: Connection, article_id: int) -> None:
-    """Lets the owner of an article be found by the article's own keys. The one before keeps them: what it shares with
-    the article it still has."""
-    for member in read_members(connection, [article_id]):
-        kind, owner_id = member.owner
-        add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(member.claims)])

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, update
 
 from storage.corrections.labels import label_members
-from storage.corrections.moves import move_keys_of, revive
+from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.database.statements import insert
 from storage.decisions import record_decision
@@ -21,6 +21,7 @@ from storage.projects.projects import Project
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
+    add_keys_of,
     create_projects,
     create_stories,
     inherit_news,
@@ -104,7 +105,7 @@ def split_article(
         changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}
     if changed:
         connection.execute(update(article).where(article.c.id == article_id).values(changed))
-    move_keys_of(connection, article_id)
+    add_keys_of(connection, [article_id])
     before = {"outcome": row.outcome, "reason": row.reason, "copy_of_id": row.copy_of_id}
     what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before}
     for project_id in filter(None, (old, new)):

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 
 from storage.articles.labels import LABEL, set_verdict
 from storage.articles.verdicts import unpack_verdict
-from storage.corrections.moves import move_keys_of, revive
+from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
+    add_keys_of,
     merge_rows,
     relation_between,
 )
@@ -188,7 +189,7 @@ def _undo_split(connection: Connection, row: Row[Any], now: datetime) -> None:
         connection.execute(update(article).where(article.c.id == article_id).values(project_id=old, story_id=None))
         remove_empty_stories(connection, [story_id])
     connection.execute(update(article).where(article.c.id == article_id).values(what["before"]))
-    move_keys_of(connection, article_id)
+    add_keys_of(connection, [article_id])
     refresh_projects(connection, [old])
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 CLUSTER_SCHEMA = "tipwatch_cluster"
 
 # Named so that they sort behind procrastinate's, whose names begin with its release.
-# - `host_turn`: rows are changed with every request, and half-empty pages let PostgreSQL do so in place, without touching
-#   an index; `delay_seconds` and `crawl_delay_seconds` are the pace at which the last visitor left a host.
+# - `host_turn`: rows are changed with every request, and half-empty pages let PostgreSQL do so in place, without
+#   touching an index; `delay_seconds` and `crawl_delay_seconds` are the pace at which the last visitor left a host.
 # - The index: whether a job's lock is free is asked for each candidate, which else reads all that wait.
 # - `robots_file`: bytes rather than text, since what a server sends may be in any encoding, and hold zero bytes.
-# - `worker`: who stands behind a worker's number. The library keeps the number and its last sign of life, and drops both,
-#   and this row with them, where a worker ends or is silent for ten minutes.
+# - `worker`: who stands behind a worker's number. The library keeps the number and its last sign of life, and drops
+#   both, and this row with them, where a worker ends or is silent for ten minutes.
 OURS = {
     "tipwatch_0001_first": """
 CREATE TABLE host_turn (

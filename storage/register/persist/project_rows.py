@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from storage.database.statements import insert, one_of
-from storage.register.blocking.key_index import move_keys
+from storage.register.blocking.key_index import add_keys, move_keys
+from storage.register.blocking.keys import list_blocking_keys
+from storage.register.blocking.lookup import read_members
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
@@ -146,3 +148,11 @@ def _put_in(row: Mapping[str, Any], gone: int, into: int) -> dict[str, Any] | No
     """A relation of `gone` as one of `into`; None where it was between the two."""
     moved = {**row, **{end: into for end in ("project_id", "other_id") if row[end] == gone}}
     return None if moved["project_id"] == moved["other_id"] else moved
+
+
+def add_keys_of(connection: Connection, article_ids: Collection[int]) -> None:
+    """Lets the owners of articles be found by the articles' own keys. The ones before keep them: what they share with
+    an article they still have."""
+    for member in read_members(connection, article_ids):
+        kind, owner_id = member.owner
+        add_keys(connection, kind, [(owner_id, key) for key in list_blocking_keys(member.claims)])

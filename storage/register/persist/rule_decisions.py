@@ -10,11 +10,11 @@ from sqlalchemy import Connection, delete, select, update
 
 from storage.database.statements import insert, one_of
 from storage.decisions import record_decision
-from storage.register.blocking.key_index import add_keys, move_keys
-from storage.register.blocking.keys import list_blocking_keys
+from storage.register.blocking.key_index import move_keys
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.project_rows import (
+    add_keys_of,
     inherit_news,
     merge_rows,
     relation_between,
@@ -48,10 +48,8 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
 
 
 def write_splits(connection: Connection, resolver: BatchResolver, now: datetime) -> set[int]:
-    """Moves the articles that left a project; whoever knows it knows the new one too. Gives
-    the projects changed."""
+    """Moves the articles that left a project; whoever knows it knows the new one too. Gives the projects changed."""
     touched: set[int] = set()
-    members = {member.article_id: member for group in resolver.new_groups for member in group.members}
     for split in resolver.splits:
         old, new = split.group.settle().id, split.part.settle().id
         if old is None or new is None or old == new:
@@ -60,16 +58,7 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
         with_copies = one_of(article.c.id, split.article_ids) | one_of(article.c.copy_of_id, split.article_ids)
         moved = list(connection.execute(select(article.c.id).where(its, with_copies)).scalars())
         connection.execute(update(article).where(one_of(article.c.id, moved)).values(project_id=new))
-        add_keys(
-            connection,
-            "project",
-            [
-                (new, key)
-                for id_ in split.article_ids
-                if id_ in members
-                for key in list_blocking_keys(members[id_].claims)
-            ],
-        )
+        add_keys_of(connection, split.article_ids)
         inherit_news(connection, old, new, now)
         inherit_announcements(connection, old, new)
         for id_ in (old, new):

@@ -53,19 +53,15 @@ def write_down(
 ) -> None:
     """Stores all that follows from where the articles went; that itself stands in their rows."""
     _write_comparison(connection, items)
+    owners = [(item, item.group.kind, id_) for item in items if (id_ := item.group.id) is not None]
     kinds: tuple[OwnerKind, ...] = ("project", "story")
     for kind in kinds:
-        keys = [
-            (g.id, key) for item in items if (g := item.group).kind == kind and g.id is not None for key in item.keys
-        ]
-        add_keys(connection, kind, keys)
-    announced = [g.id for item in items if (g := item.group).kind == "project" and g.id and _is_announcement(item)]
-    confirm_projects(connection, announced, now)
-    touched = {g.id for item in items if (g := item.group).kind == "project" and g.id is not None}
-    touched |= write_merges(connection, resolver, now)
-    touched |= write_splits(connection, resolver, now)
-    refresh_projects(connection, touched)
-    _write_iati_ids(connection, items)
+        add_keys(connection, kind, [(id_, key) for item, of, id_ in owners if of == kind for key in item.keys])
+    projects = {item: id_ for item, kind, id_ in owners if kind == "project"}
+    confirm_projects(connection, [id_ for item, id_ in projects.items() if _is_announcement(item)], now)
+    merged, parted = write_merges(connection, resolver, now), write_splits(connection, resolver, now)
+    refresh_projects(connection, {*projects.values(), *merged, *parted})
+    _write_iati_ids(connection, {id_: item.claims.iati_id for item, id_ in projects.items() if item.claims.iati_id})
     write_relations(connection, resolver, now)
 
 
@@ -141,13 +137,8 @@ def _write_comparison(connection: Connection, items: Sequence[BatchArticle]) -> 
     connection.execute(insert(connection, signature), rows)
 
 
-def _write_iati_ids(connection: Connection, items: Sequence[BatchArticle]) -> None:
-    """The identifier an article states becomes its project's, unless it has one or a person said which."""
-    stated = {
-        group.id: item.claims.iati_id
-        for item in items
-        if item.claims.iati_id and (group := item.group).kind == "project" and group.id is not None
-    }
+def _write_iati_ids(connection: Connection, stated: Mapping[int, str]) -> None:
+    """The identifier that an article states becomes its project's, unless it has one or a person said which."""
     asked = select(decision.c.project_id, decision.c.what).where(
         one_of(decision.c.project_id, stated), decision.c.kind == "fix"
     )
