@@ -144,11 +144,8 @@ def freeze_digest(
             "subscription": found,
             "recipient": one.recipient,
             "message_id": one.message_id,
-            "state": "pending",
-            "attempts": 0,
             "next_at": now,
             "created_at": now,
-            "may_be_repeated": False,
             "message": one.message,
         }
         connection.execute(insert(connection, delivery), row)

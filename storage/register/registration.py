@@ -24,12 +24,12 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from classifier.document import Verdict
 from storage.articles.parts import split_reading
-from storage.articles.store import ArticlePlace, StoredAs, number_articles, set_places, write_articles
+from storage.articles.store import StoredAs, number_articles, set_places, write_articles
 from storage.database.statements import one_of
-from storage.records import ArticleReading, Registration
+from storage.records import ArticleReading, Registration, RegistrationOutcome
 from storage.register.persist.write import make_groups, place_of, write_down
 from storage.register.resolve.batch_resolver import BatchResolver
-from storage.register.resolve.groups import BatchArticle, Place
+from storage.register.resolve.groups import BatchArticle
 from storage.register.resolve.load import load_resolver
 from storage.register.resolve.newsletter_items import number_newsletter_items
 from storage.register.resolve.prepare import prepare
@@ -61,10 +61,10 @@ def register_articles(
     if not relevant:
         stored, placed = write_articles(connection, numbered, now), {}
     else:
-        resolved = _resolve(connection, relevant, now)
-        stored = write_articles(connection, numbered, now, resolved.places)
-        write_down(connection, resolved.resolver, resolved.items, now)
-        placed = {item.article_id: item for item in resolved.items}
+        resolver, items = _resolve(connection, relevant, now)
+        stored = write_articles(connection, numbered, now, {item.article_id: place_of(item) for item in items})
+        write_down(connection, resolver, items, now)
+        placed = {item.article_id: item for item in items}
     answers = iter(_answer(connection, stored, placed))
     return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
 
@@ -88,31 +88,20 @@ def _trim(reading: ArticleReading, verdict: Verdict) -> ArticleReading:
 # --- resolving ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
-    """Articles that have found their places; what is left to write down is all but the places themselves."""
-
-    resolver: BatchResolver
-    items: list[BatchArticle]
-
-    @property
-    def places(self) -> dict[int, ArticlePlace]:
-        return {item.article_id: place_of(item) for item in self.items}
-
-
 def _resolve(
     connection: Connection,
     relevant: Sequence[tuple[int, ArticleReading, Verdict]],
     now: datetime,
     reusable: Mapping[int, int | None] = MappingProxyType({}),
-) -> _Resolved:
-    """Finds the articles' places and makes the projects and stories among them that are new."""
+) -> tuple[BatchResolver, list[BatchArticle]]:
+    """Finds the articles' places and makes the projects and stories among them that are new; what is left to write down
+    is all but the places themselves."""
     items = [prepare(*one) for one in relevant]
     resolver = load_resolver(connection, items)
     for item in items:
         resolver.place(item)
     make_groups(connection, resolver, now, reusable=reusable)
-    return _Resolved(resolver, items)
+    return resolver, items
 
 
 def resolve(
@@ -120,7 +109,7 @@ def resolve(
     relevant: Sequence[tuple[int, ArticleReading, Verdict]],
     now: datetime,
     reusable: Mapping[int, int | None] = MappingProxyType({}),
-) -> dict[int, BatchArticle]:
+) -> None:
     """Places stored articles anew and writes it down.
 
     Args:
@@ -129,10 +118,9 @@ def resolve(
         reusable: by article id the project that was its own and has no article any more: where the article makes a
             project, it is that one again.
     """
-    found = _resolve(connection, relevant, now, reusable)
-    set_places(connection, found.places.values())
-    write_down(connection, found.resolver, found.items, now)
-    return {item.article_id: item for item in found.items}
+    resolver, items = _resolve(connection, relevant, now, reusable)
+    set_places(connection, map(place_of, items))
+    write_down(connection, resolver, items, now)
 
 
 # --- answering ------------------------------------------------------------------------------------
@@ -160,21 +148,13 @@ def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int
     places = find_places(connection, asked)
     answers = []
     for at in stored:
-        found = places.get(at.article_id, FoundPlace(None, None))
-        place: Place | None = placed[at.article_id].place if at.article_id in placed else None
+        outcome: RegistrationOutcome = "ruled-out"
+        reason: str | None = None
         if not at.is_new:
-            answers.append(
-                Registration(
-                    at.article_id,
-                    "known-article",
-                    found.project_id,
-                    found.story_id,
-                    "its address is an article already",
-                )
-            )
-        elif place is None:
-            answers.append(Registration(at.article_id, "ruled-out", None, None, None))
-        else:
-            outcome = place_of(placed[at.article_id]).outcome
-            answers.append(Registration(at.article_id, outcome, found.project_id, found.story_id, place.reason))
+            outcome, reason = "known-article", "its address is an article already"
+        elif (item := placed.get(at.article_id)) is not None:
+            place = place_of(item)
+            outcome, reason = place.outcome, place.reason
+        found = places.get(at.article_id, FoundPlace(None, None))
+        answers.append(Registration(at.article_id, outcome, found.project_id, found.story_id, reason))
     return answers

@@ -62,15 +62,10 @@ def sync_sources(connection: Connection, specs: Sequence[SourceSpec], now: datet
 def first_row(spec: SourceSpec, now: datetime) -> dict[str, Any]:
     return {
         **configured(spec),
-        "is_active": True,
+        "name": spec.name,
         "added_at": now,
         "next_due_at": now,
         "interval_seconds": int(FIRST_INTERVAL.total_seconds()),
-        "failures": 0,
-        "redirects_seen": 0,
-        "entries": 0,
-        "articles": 0,
-        "name": spec.name,
     }
 
 
@@ -225,7 +220,6 @@ def entry_row(source_id: int, one: EntrySeen, polled_at: datetime) -> dict[str, 
         "source_id": source_id,
         "seen_at": polled_at,
         "state": "waiting",
-        "attempts": 0,
         "next_at": polled_at,
         "article_id": None,
     }

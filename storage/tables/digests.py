@@ -54,12 +54,12 @@ delivery = table(
     Column("subscription", Text, nullable=False),
     Column("recipient", Text, nullable=False),
     Column("message_id", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False, default="pending"),
+    Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", UtcTime, nullable=False),  # pending: when to try; sending: when the lease ends
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
-    Column("may_be_repeated", Flag, nullable=False),
+    Column("may_be_repeated", Flag, nullable=False, default=False),
     Column("error", ForeignText),
     Column("message", LargeBinary),  # last, so that reading the others leaves its pages alone; NULL once forgotten
     UniqueConstraint("digest_id", "recipient"),

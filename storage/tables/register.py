@@ -45,15 +45,15 @@ project = table(
     key(),
     Column("public_id", Text, nullable=False, unique=True),
     Column("title", ForeignText, nullable=False),
-    Column("sentence", ForeignText, nullable=False),
+    Column("sentence", ForeignText, nullable=False, default=""),
     Column("language", ForeignText, nullable=False),
-    Column("band", Text, nullable=False),
-    Column("confidence", Millionths, nullable=False),
+    Column("band", Text, nullable=False, default="yes"),
+    Column("confidence", Millionths, nullable=False, default=0.0),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
     Column("confirmed_at", UtcTime),  # when it first was news: a new project for sure (band yes), and not old
-    Column("articles", Integer, nullable=False),
-    Column("facts", PackedJson, nullable=False),  # merged from claims, kept for lists
+    Column("articles", Integer, nullable=False, default=0),
+    Column("facts", PackedJson, nullable=False, default=dict),  # merged from claims, kept for lists
     Column("iati_id", ForeignText),
     Column("merged_into_id", WideInteger, ForeignKey("project.id")),
     CheckConstraint("band IN ('yes', 'maybe')", name="band"),

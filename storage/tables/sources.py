@@ -16,7 +16,7 @@ source = table(
     Column("host", Text, nullable=False),
     Column("tags", Json, nullable=False),
     Column("languages", Json, nullable=False),
-    Column("is_active", Flag, nullable=False),
+    Column("is_active", Flag, nullable=False, default=True),
     Column("added_at", UtcTime, nullable=False),
     # what the last polls left, for the next
     Column("etag", ForeignText),
@@ -24,7 +24,7 @@ source = table(
     Column("content_hash", Text),
     Column("next_due_at", UtcTime, nullable=False),
     Column("interval_seconds", Integer, nullable=False),
-    Column("failures", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
     Column("failing_since_at", UtcTime),
     Column("last_polled_at", UtcTime),
     Column("last_success_at", UtcTime),
@@ -32,7 +32,7 @@ source = table(
     Column("news_gap_seconds", Integer),  # usual time between news, a moving mean: how long a silence is odd
     Column("entries_in_last", Integer),
     Column("redirect_to", ForeignText),
-    Column("redirects_seen", Integer, nullable=False),
+    Column("redirects_seen", Integer, nullable=False, default=0),
     Column("fingerprints", LargeBinary),  # of the entries in the last document; the crawler's, nothing here reads them
     # health
     Column("status", Text),
@@ -43,8 +43,8 @@ source = table(
     Column("recovered_at", UtcTime),
     Column("failed_from_at", UtcTime),  # since when it had failed, before it recovered
     # counted as they come: counting rows would cost more the more is stored
-    Column("entries", Integer, nullable=False),
-    Column("articles", Integer, nullable=False),
+    Column("entries", Integer, nullable=False, default=0),
+    Column("articles", Integer, nullable=False, default=0),
     CheckConstraint("status IN ('changed', 'unchanged', 'failed', 'gone')", name="status"),
     Index("ix_source_due", "is_active", "next_due_at"),
 )
@@ -65,8 +65,8 @@ entry = table(
     Column("content_hash", Text, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False, default="waiting"),
+    Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", UtcTime, nullable=False),
     Column("error_kind", Text),
     Column("error_text", ForeignText),

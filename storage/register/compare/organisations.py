@@ -8,7 +8,7 @@ keeps its own words, compared by likeness and acronym.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -155,16 +155,7 @@ def _is_acronym_of(short: Organisation, long: Organisation) -> bool:
     return any(len(a) >= 2 and (a == long.initials or a in long.acronyms) for a in short.acronyms)
 
 
-def compare_lists(ours: Iterable[Organisation], theirs: Iterable[Organisation]) -> str:
+def compare_lists(ours: Sequence[Organisation], theirs: Sequence[Organisation]) -> str:
     """The best likeness between two lists: `same`, `family`, `other`, or `unknown` where one is empty."""
-    first, second = list(ours), list(theirs)
-    if not first or not second:
-        return "unknown"
-    found = set(_likenesses(first, second))
-    return "same" if "same" in found else "family" if "family" in found else "other"
-
-
-def _likenesses(first: list[Organisation], second: list[Organisation]) -> Iterator[str]:
-    for one in first:
-        for other in second:
-            yield compare_organisations(one, other)
+    found = {compare_organisations(one, other) for one in ours for other in theirs}
+    return next((likeness for likeness in ("same", "family", "other") if likeness in found), "unknown")

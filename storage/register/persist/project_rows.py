@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
@@ -23,31 +24,15 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
     order. They are no news before `confirm_projects` says so."""
     if not firsts:
         return []
-    rows: list[dict[str, Any]] = []
-    taken: set[str] = set()
+    rows: dict[str, dict[str, Any]] = {}
     for url, title, language in firsts:
-        public_id = _free_public_id(connection, url, taken)
-        taken.add(public_id)
-        rows.append(
-            {
-                "public_id": public_id,
-                "title": title,
-                "sentence": "",
-                "language": language,
-                "band": "yes",
-                "confidence": 0.0,
-                "first_seen_at": now,
-                "last_seen_at": now,
-                "articles": 0,
-                "facts": {},
-            }
-        )
-    new = insert(connection, project).returning(project.c.public_id, project.c.id)
-    made: dict[str, int] = dict(connection.execute(new, rows).all())
-    ids = [made[row["public_id"]] for row in rows]
-    search.index_projects(
-        connection, [search.Searchable(id_, row["title"]) for row, id_ in zip(rows, ids, strict=True)]
-    )
+        public_id = _free_public_id(connection, url, rows)
+        seen = {"first_seen_at": now, "last_seen_at": now}
+        rows[public_id] = {"public_id": public_id, "title": title, "language": language, **seen}
+    new = insert(connection, project).returning(project.c.id, sort_by_parameter_order=True)
+    ids = list(connection.execute(new, list(rows.values())).scalars())
+    titled = [search.Searchable(id_, title) for id_, (_, title, _) in zip(ids, firsts, strict=True)]
+    search.index_projects(connection, titled)
     return ids
 
 
@@ -63,17 +48,12 @@ def inherit_news(connection: Connection, of: int, to: int, now: datetime) -> Non
         confirm_projects(connection, [to], now)
 
 
-def _free_public_id(connection: Connection, url: str, taken: set[str]) -> str:
-    attempt = 0
-    while True:
-        public_id = make_public_id(url, attempt)
-        is_taken = (
-            public_id in taken
-            or connection.execute(select(project.c.id).where(project.c.public_id == public_id)).first()
-        )
-        if not is_taken:
-            return public_id
-        attempt += 1
+def _free_public_id(connection: Connection, url: str, taken: Collection[str]) -> str:
+    def is_free(public_id: str) -> bool:
+        known = select(project.c.id).where(project.c.public_id == public_id)
+        return public_id not in taken and connection.execute(known).first() is None
+
+    return next(filter(is_free, (make_public_id(url, attempt) for attempt in count())))
 
 
 def create_stories(connection: Connection, stories: Sequence[Mapping[str, Any]], now: datetime) -> list[int]:
