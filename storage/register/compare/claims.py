@@ -13,6 +13,7 @@ from storage.register.compare.names import ProjectName
 from storage.register.compare.near_copy import Signature
 from storage.register.compare.organisations import Organisation
 from storage.register.compare.ties import Tie
+from storage.register.compare.words import ANOTHER
 
 # Days apart that stand for "in one month, as far as the coarser date tells".
 MONTH_ALONE = 20
@@ -71,6 +72,14 @@ class Claims:
     def is_beside(self, other: Claims) -> bool:
         """Whether the other is another project of the same article."""
         return bool(self.address) and self.address == other.address and self.part != other.part
+
+    def is_elsewhere(self, other: Claims) -> bool:
+        """Whether both name countries, and none in common."""
+        return bool(self.countries and other.countries) and not self.countries & other.countries
+
+    def is_another(self, other: Claims) -> bool:
+        """Whether one headline says that it is another of its kind."""
+        return bool(self.title_words & ANOTHER) != bool(other.title_words & ANOTHER)
 
 
 def days_apart(ours: Claims, theirs: Claims) -> int | None:

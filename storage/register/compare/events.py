@@ -12,10 +12,10 @@ from __future__ import annotations
 from storage.register.compare.claims import Claims, days_apart
 from storage.register.compare.details import count_exact_figures, share_details, weigh_details
 from storage.register.compare.gazetteer import countries_named
-from storage.register.compare.match import MatchDecision
+from storage.register.compare.match import UNLIKE, MatchDecision
 from storage.register.compare.names import ProjectName, compare_names
 from storage.register.compare.near_copy import estimate_similarity
-from storage.register.compare.words import ANOTHER, FREQUENT_ORGANISATIONS, SMALL_WORDS
+from storage.register.compare.words import FREQUENT_ORGANISATIONS, SMALL_WORDS
 
 # News of one event comes within days; a month where dates are known only so far.
 EVENT_DAYS = 20
@@ -52,37 +52,37 @@ MAX_UPDATE_COUNTRIES = 3
 def compare_events(ours: Claims, theirs: Claims) -> MatchDecision:
     """Decides whether two articles report one event; never `perhaps`: a story wrongly apart costs a line in a
     digest."""
-    if ours.countries and theirs.countries and not ours.countries & theirs.countries:
-        return MatchDecision("different", "no country in common")
-    one, other = countries_named(ours.title_words), countries_named(theirs.title_words)
-    if one and other and not one & other and not one & theirs.named_countries and not other & ours.named_countries:
-        return MatchDecision("different", "headlines about two countries")
     gap = days_apart(ours, theirs)
-    if gap is not None and gap > EVENT_DAYS:
-        return MatchDecision("different", f"reported {gap} days apart")
+    if ours.is_elsewhere(theirs) or _are_headlines_elsewhere(ours, theirs) or (gap or 0) > EVENT_DAYS:
+        return UNLIKE
     shared, share = weigh_details(ours.details, theirs.details)
     count = len(ours.details & theirs.details)
-    is_another = bool(ours.title_words & ANOTHER) != bool(theirs.title_words & ANOTHER)
+    is_another = ours.is_another(theirs)
     if ours.signature is not None and theirs.signature is not None:
         alike = estimate_similarity(ours.signature, theirs.signature)
         # news of a second case repeats that of the first: then only one text under two headlines is one event
         needed = REPRINT_SIMILARITY if is_another else COPY_SIMILARITY
         if alike >= needed and (share >= 0.5 or not ours.details or not theirs.details):
             return MatchDecision("same", "much the same text", 10 * alike)
-    if is_another and gap is not None:
-        return MatchDecision("different", "one headline says it is another of its kind")
+    if is_another:
+        return UNLIKE
     smaller = min(len(ours.title_words), len(theirs.title_words))
     headline = len(ours.title_words & theirs.title_words) / smaller if smaller else 0.0
     points = shared * share + 2 * headline
     if gap is None:
         is_much = count >= UNDATED_SHARED or count_exact_figures(ours.details, theirs.details) >= UNDATED_FIGURES
         is_much = is_much and _agree_in_figures(ours, theirs)
-        if is_much and points >= UNDATED_POINTS and share >= UNDATED_SHARE and not is_another:
+        if is_much and points >= UNDATED_POINTS and share >= UNDATED_SHARE:
             return MatchDecision("same", f"{count} figures and proper names in common", points)
-        return MatchDecision("different", "too little in common, and no dates")
-    if shared >= MIN_SHARED and points >= EVENT_POINTS:
+    elif shared >= MIN_SHARED and points >= EVENT_POINTS:
         return MatchDecision("same", f"{count} figures and proper names in common, reported within days", points)
-    return MatchDecision("different", "too little in common", points)
+    return UNLIKE
+
+
+def _are_headlines_elsewhere(ours: Claims, theirs: Claims) -> bool:
+    """Whether the headlines are about two countries, of which neither article names the other's."""
+    one, other = countries_named(ours.title_words), countries_named(theirs.title_words)
+    return bool(one and other) and not one & (other | theirs.named_countries) and not other & ours.named_countries
 
 
 def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
@@ -95,17 +95,14 @@ def _agree_in_figures(ours: Claims, theirs: Claims) -> bool:
 def compare_later_report(news: Claims, project: Claims) -> MatchDecision:
     """Decides whether news without facts repeats, months later, what announced a project: by the figures and
     proper names that nearly all return."""
-    if news.countries and project.countries and not news.countries & project.countries:
-        return MatchDecision("different", "no country in common")
-    if (news.phase or 1) != (project.phase or 1) or bool(news.title_words & ANOTHER) != bool(
-        project.title_words & ANOTHER
-    ):
-        return MatchDecision("different", "another phase or another of its kind")
+    is_other_phase = (news.phase or 1) != (project.phase or 1)
+    if is_other_phase or news.is_elsewhere(project) or news.is_another(project):
+        return UNLIKE
     gap = days_apart(news, project)
     shared, share = share_details(news.details, project.details)
     if gap is not None and gap <= UPDATE_DAYS and shared >= LATER_SHARED and share >= LATER_SHARE:
         return MatchDecision("same", f"{shared} figures and proper names of its announcement return", shared * share)
-    return MatchDecision("different", "too little in common")
+    return UNLIKE
 
 
 def compare_update(update: Claims, words: str, project: Claims) -> MatchDecision:
@@ -121,25 +118,21 @@ def compare_update(update: Claims, words: str, project: Claims) -> MatchDecision
         or pays for it, and no contradiction stands against it.
     """
     name = project.name
-    if name is None or not (name.distinctive or name.acronyms):
-        return MatchDecision("different", "the project has no name to go by")
-    if not _is_named(name, words):  # first, since it is cheap and nearly always the end
-        return MatchDecision("different", "the project is not named")
-    if (update.phase or 1) != (project.phase or 1) and update.phase is not None:
-        return MatchDecision("different", "another phase")
-    if update.countries and project.countries and not update.countries & project.countries:
-        return MatchDecision("different", "no country in common")
-    if not update.countries and (no := _find_other_place(update, words, project)) is not None:
-        return MatchDecision("different", no)
-    if update.name is not None and compare_names(update.name, name).kind == "other":
-        return MatchDecision("different", "another project's name")
+    if name is None or not (name.distinctive or name.acronyms) or not _is_named(name, words):  # nearly always the end
+        return UNLIKE
     gap = days_apart(update, project)
-    if gap is None or "year" in (update.published_precision, project.published_precision):
-        return MatchDecision("different", "no dates to tell this round from another")
-    if update.published_on and project.published_on and (project.published_on - update.published_on).days > EARLY_DAYS:
-        return MatchDecision("different", "reported before the project was announced")
-    if gap > _days_of_news(project):
-        return MatchDecision("different", f"reported {gap // 30} months apart")
+    early = update.published_on and project.published_on and (project.published_on - update.published_on).days
+    if (
+        gap is None
+        or gap > _days_of_news(project)
+        or "year" in (update.published_precision, project.published_precision)  # which round it is of is not told
+        or (early or 0) > EARLY_DAYS
+        or update.phase not in (None, project.phase or 1)
+        or update.is_elsewhere(project)
+        or (not update.countries and _is_of_other_place(update, words, project))
+        or (update.name is not None and compare_names(update.name, name).kind == "other")
+    ):
+        return UNLIKE
     mentioned = frozenset(words.split())
     bodies = {o.key for o in (*update.implementers, *update.funders, *update.partners)}
     for organisation in (*project.implementers, *project.funders):
@@ -152,7 +145,7 @@ def compare_update(update: Claims, words: str, project: Claims) -> MatchDecision
             return MatchDecision(
                 "same", f"names the project and {' '.join(sorted(organisation.words)) or organisation.key}", 4.0
             )
-    return MatchDecision("different", "none of the project's organisations is named")
+    return UNLIKE
 
 
 def _is_named(name: ProjectName, words: str) -> bool:
@@ -174,15 +167,10 @@ def _days_of_news(project: Claims) -> int:
     return UPDATE_DAYS
 
 
-def _find_other_place(update: Claims, words: str, project: Claims) -> str | None:
-    """What speaks against an update without facts being of the project's countries: the countries its words name."""
+def _is_of_other_place(update: Claims, words: str, project: Claims) -> bool:
+    """Whether the countries that its words name speak against an update without facts."""
     named = countries_named(words.split()) - {o.government for o in (*project.funders, *project.implementers)}
-    if len(project.countries) > MAX_UPDATE_COUNTRIES:
-        is_whole = 2 * len(named & project.countries) >= len(project.countries)
-        return None if is_whole else "one of many news of a large programme"
+    if len(project.countries) > MAX_UPDATE_COUNTRIES:  # one of many news of a large programme
+        return 2 * len(named & project.countries) < len(project.countries)
     in_title = countries_named(update.title_words)
-    if project.countries and in_title and not in_title & project.countries:
-        return f"its headline is about {', '.join(sorted(in_title))}"
-    if project.countries and named and not named & project.countries:
-        return "other countries are named"
-    return None
+    return bool(project.countries) and any(of and not of & project.countries for of in (in_title, named))

@@ -17,7 +17,7 @@ from storage.register.compare.claims import Claims, days_apart
 from storage.register.compare.details import MARK_LETTERS
 from storage.register.compare.events import EVENT_DAYS
 from storage.register.compare.gazetteer import is_country
-from storage.register.compare.match import MatchDecision
+from storage.register.compare.match import UNLIKE, MatchDecision
 from storage.register.compare.names import fold_words
 from storage.register.compare.words import COMMON_WORDS, EVERYWHERE, FREQUENT_MARKS
 from storage.urls import registrable_domain
@@ -62,14 +62,10 @@ def key_of_headline(headline: str) -> str:
 def compare_headlines(ours: Claims, theirs: Claims) -> MatchDecision:
     """Decides whether two articles are one by their headline: `same`, or `different` where that does not tell."""
     if not ours.headline or not (_begins(ours.headline, theirs.headline) or _begins(theirs.headline, ours.headline)):
-        return MatchDecision("different", "other headlines")
-    if not (_is_title_only(ours) or _is_title_only(theirs)):
-        return MatchDecision("different", "both have a text to be compared")
-    if ours.countries and theirs.countries and not ours.countries & theirs.countries:
-        return MatchDecision("different", "no country in common")
-    gap = days_apart(ours, theirs)
-    if gap is not None and gap > EVENT_DAYS:
-        return MatchDecision("different", f"one headline, reported {gap} days apart")
+        return UNLIKE
+    both_have_texts = not (_is_title_only(ours) or _is_title_only(theirs))
+    if both_have_texts or ours.is_elsewhere(theirs) or (days_apart(ours, theirs) or 0) > EVENT_DAYS:
+        return UNLIKE
     return MatchDecision("same", "the same headline, which is all that could be read of one of them", POINTS)
 
 

@@ -160,7 +160,7 @@ def _is_donors_only(claims: Claims, other: Claims) -> bool:
 def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
     if name.kind == "same" and name.is_distinctive:
         yield "name: same", "the same name"
-    elif name.kind in ("near", "other") and _is_elsewhere(ours, theirs):
+    elif name.kind in ("near", "other") and ours.is_elsewhere(theirs):
         yield "name and countries: other", "another name in other countries"
     elif name.kind == "near":
         yield "name: near", "nearly the same name"
@@ -169,10 +169,6 @@ def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
     elif name.kind == "other":
         is_translation = _is_translation(ours, theirs)
         yield ("name: other, translated" if is_translation else "name: other"), "other names"
-
-
-def _is_elsewhere(ours: Claims, theirs: Claims) -> bool:
-    return bool(ours.countries and theirs.countries) and not ours.countries & theirs.countries
 
 
 def _is_translation(ours: Claims, theirs: Claims) -> bool:

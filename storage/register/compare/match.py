@@ -35,6 +35,9 @@ class MatchDecision:
     is_contradicted: bool = False
 
 
+UNLIKE = MatchDecision("different", "nothing says that they are one")
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreTerm:
     """A level of a comparison with what it adds to the log-odds."""

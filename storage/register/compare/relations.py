@@ -54,12 +54,8 @@ def _have_one_name(ours: Claims, theirs: Claims) -> bool:
     """Whether one name is meant: the same in the same countries, or nearly the same for the work of one
     organisation."""
     match = compare_names(ours.name, theirs.name)
-    is_same = match.kind == "same" and match.is_distinctive and not _are_elsewhere(ours, theirs)
+    is_same = match.kind == "same" and match.is_distinctive and not ours.is_elsewhere(theirs)
     return is_same or (match.kind in ("same", "near") and share_organisation(ours, theirs))
-
-
-def _are_elsewhere(ours: Claims, theirs: Claims) -> bool:
-    return bool(ours.countries and theirs.countries) and not ours.countries & theirs.countries
 
 
 def find_predecessor(ours: Claims, theirs: Claims) -> Relation | None:
@@ -83,7 +79,7 @@ def _compare_phases(ours: Claims, theirs: Claims) -> Relation | None:
 
 
 def _list_ties(ours: Claims, theirs: Claims, is_one_name: bool) -> Iterator[Relation]:
-    if _are_elsewhere(ours, theirs):
+    if ours.is_elsewhere(theirs):
         return
     for near, far, is_ours in ((ours, theirs, True), (theirs, ours, False)):
         for tie in near.ties:
