@@ -96,15 +96,16 @@ def label_members(
 def confirm(connection: Connection, project_id: int, now: datetime) -> None:
     """Holds a project to be a new one for sure: it is announced to whoever does not know it yet."""
     confirmed_at = connection.execute(select(project.c.confirmed_at).where(project.c.id == project_id)).scalar()
-    _set(connection, project_id, "yes", confirmed_at or time_of_news(connection, now))
+    hold(connection, project_id, "yes", confirmed_at or time_of_news(connection, now))
 
 
 def refute(connection: Connection, project_id: int) -> None:
     """Holds a project to be none: it is announced to nobody, and lists leave it out unless they are asked for it."""
-    _set(connection, project_id, "maybe", None)
+    hold(connection, project_id, "maybe", None)
 
 
-def _set(connection: Connection, project_id: int, band: str, confirmed_at: datetime | None) -> None:
+def hold(connection: Connection, project_id: int, band: str, confirmed_at: datetime | None) -> None:
+    """Holds a project to be a new one for sure (band `yes`) or not (`maybe`), and news since a time or no news."""
     values = {"band": band, "confirmed_at": confirmed_at}
     connection.execute(update(project).where(project.c.id == project_id).values(values))
     refresh_projects(connection, [project_id])

@@ -16,16 +16,13 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 
 from storage.articles.labels import LABEL, set_verdict
 from storage.articles.verdicts import unpack_verdict
+from storage.corrections.labels import hold
 from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import (
-    add_keys_of,
-    merge_rows,
-    relation_between,
-)
+from storage.register.persist.project_rows import add_keys_of, merge_rows, relation_between
 from storage.register.reprocess import place_again, remove_empty_stories
 from storage.tables.schema import article, decision, project, project_relation
 from storage.tables.types import Flag
@@ -160,9 +157,7 @@ def _undo_label(connection: Connection, row: Row[Any], now: datetime) -> None:
 
 def _restore_project(connection: Connection, project_id: int, before: Mapping[str, Any]) -> None:
     at = before["confirmed_at"]
-    values = {"band": before["band"], "confirmed_at": datetime.fromisoformat(at) if at else None}
-    connection.execute(update(project).where(project.c.id == project_id).values(values))
-    refresh_projects(connection, [project_id])
+    hold(connection, project_id, before["band"], datetime.fromisoformat(at) if at else None)
 
 
 def _undo_fix(connection: Connection, row: Row[Any], now: datetime) -> None:

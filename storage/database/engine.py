@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchModuleError
 
 from storage.database import migrations
 from storage.database.address import Address, read_address
-from storage.database.errors import Locked, MissingDriver, Unreachable, from_sqlite, translate
+from storage.database.errors import Locked, MissingDriver, Unreachable, explain, translate
 from storage.database.sqlite_file import FileIdentity, configure_sqlite, flush_log, prepare_file
 
 P = ParamSpec("P")
@@ -193,7 +193,7 @@ class Database:
                 yield raw
             except sqlite3.Error as error:
                 name = getattr(error, "sqlite_errorname", "")
-                raise from_sqlite(name, str(error), self.where) or error from error
+                raise explain(name, str(error), self.where) or error from error
 
     def session(self) -> Connection:
         """A connection of its own outside any transaction, for a lock as long as it; the caller closes it."""

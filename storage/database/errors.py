@@ -25,7 +25,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
@@ -165,65 +165,57 @@ class AlreadyAnnounced(StorageError):
     default_hint = "Compose the digest again."
 
 
+class Condition(NamedTuple):
+    """What a database's own codes stand for, by how they begin."""
+
+    codes: tuple[str, ...]
+    kind: type[StorageError]
+    message: str
+    hint: str | None = None
+
+
+# SQLite's (extended) result codes, as https://sqlite.org/rescode.html lists them, and SQLSTATEs, as PostgreSQL's
+# appendix A does. The first that fits holds.
+CONDITIONS = (
+    Condition(
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01", "40001"), Locked, "{where} is locked by another process",
+    ),
+    Condition(("SQLITE_NOTADB",), NotADatabase, "{where} is not an SQLite database"),
+    Condition(("SQLITE_CORRUPT", "XX001", "XX002"), CorruptDatabase, "{where} is damaged ({text})"),
+    Condition(("SQLITE_READONLY", "25006"), ReadOnly, "{where} cannot be written"),
+    Condition(
+        ("42501",), ReadOnly, "{where} cannot be written ({text})",
+        "Give this user the right to create and write tables in the database.",
+    ),
+    Condition(("SQLITE_FULL",), DiskFull, "no space left to write {where}"),
+    Condition(("53100",), DiskFull, "{where} has no room ({text})"),
+    Condition(("53",), Unreachable, "{where} has no room ({text})"),
+    Condition(("SQLITE_IOERR", "58"), DiskError, "{where} cannot be read or written ({text})"),
+    Condition(
+        ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"), Unreachable, "{where} cannot be opened ({text})",
+        "Check that the folder exists and that the user that runs tipwatch may write the file and its folder.",
+    ),
+    Condition(("08", "28", "57P"), Unreachable, "{where} cannot be used ({text})"),
+    # all tables were there when the database was opened
+    Condition(("42P01",), DatabaseGone, "{where} was deleted or replaced while tipwatch used it ({text})"),
+)  # fmt: skip
+
+
 def translate(error: DBAPIError, where: str) -> StorageError | None:
     """The named error that a driver's error stands for; None where it is a bug of ours (constraint, syntax, …)."""
     original = error.orig
-    name = getattr(original, "sqlite_errorname", None)
-    if name is not None:
-        return from_sqlite(name, str(original), where)
-    return from_postgresql(getattr(original, "sqlstate", None), original, where, is_lost=error.connection_invalidated)
-
-
-def from_sqlite(name: str, text: str, where: str) -> StorageError | None:
-    """By SQLite's own (extended) result code, as https://sqlite.org/rescode.html lists them."""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Locked(f"{where} is locked by another process", where=where)
-    if name.startswith("SQLITE_NOTADB"):
-        return NotADatabase(f"{where} is not an SQLite database", where=where)
-    if name.startswith("SQLITE_CORRUPT"):
-        return CorruptDatabase(f"{where} is damaged ({text})", where=where)
-    if name.startswith("SQLITE_READONLY"):
-        return ReadOnly(f"{where} cannot be written", where=where)
-    if name.startswith("SQLITE_FULL"):
-        return DiskFull(f"no space left to write {where}", where=where)
-    if name.startswith("SQLITE_IOERR"):
-        return DiskError(f"{where} cannot be read or written ({text})", where=where)
-    if name == "SQLITE_ERROR" and text.startswith("no such table"):
-        return lacks_tables(text, where)
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        hint = "Check that the folder exists and that the user that runs tipwatch may write the file and its folder."
-        return Unreachable(f"{where} cannot be opened ({text})", where=where, hint=hint)
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    if code is not None:
+        return explain(code, str(original), where)
+    if type(original).__name__ == "OperationalError" or error.connection_invalidated:  # it never reached a server
+        return Unreachable(f"{where} cannot be reached ({' '.join(str(original).split())})", where=where)
     return None
 
 
-def from_postgresql(code: str | None, original: object, where: str, *, is_lost: bool) -> StorageError | None:
-    """By SQLSTATE, as PostgreSQL's appendix A lists them; an operational error without one never reached a server."""
-    text = " ".join(str(original).split())
-    if code is None:
-        if type(original).__name__ == "OperationalError" or is_lost:
-            return Unreachable(f"{where} cannot be reached ({text})", where=where)
-        return None
-    if code.startswith(("08", "28", "57P")):
-        return Unreachable(f"{where} cannot be used ({text})", where=where)
-    if code.startswith("53"):
-        kind = DiskFull if code == "53100" else Unreachable
-        return kind(f"{where} has no room ({text})", where=where)
-    if code == "42P01":
-        return lacks_tables(text, where)
-    if code == "25006":
-        return ReadOnly(f"{where} cannot be written", where=where)
-    if code in {"55P03", "40P01", "40001"}:
-        return Locked(f"{where} is locked by another process", where=where)
-    if code in {"42501"}:
-        hint = "Give this user the right to create and write tables in the database."
-        return ReadOnly(f"{where} cannot be written ({text})", where=where, hint=hint)
-    if code.startswith(("XX001", "XX002")):
-        return CorruptDatabase(f"{where} is damaged ({text})", where=where)
-    if code.startswith("58"):
-        return DiskError(f"{where} cannot be read or written ({text})", where=where)
-    return None
-
-
-def lacks_tables(text: str, where: str) -> DatabaseGone:
-    """All tables were there when the database was opened."""
-    return DatabaseGone(f"{where} was deleted or replaced while tipwatch used it ({text})", where=where)
+def explain(code: str, message: str, where: str) -> StorageError | None:
+    """The named error that a database's code and message stand for; None where they are a bug of ours."""
+    text = " ".join(message.split())
+    if code == "SQLITE_ERROR" and text.startswith("no such table"):
+        code = "42P01"  # which PostgreSQL has a code for
+    found = next((one for one in CONDITIONS if code.startswith(one.codes)), None)
+    return found and found.kind(found.message.format(where=where, text=text), where=where, hint=found.hint)

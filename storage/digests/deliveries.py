@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select, text, update
 
 from storage.database.statements import one_of
-from storage.digests.digests import OPEN, DeliveryRecord, DeliveryState
+from storage.digests.digests import DELIVERY_COLUMNS, OPEN, DeliveryRecord, DeliveryState
 from storage.tables.schema import delivery, digest
 
 __all__ = [
@@ -26,8 +26,6 @@ __all__ = [
     "resend_deliveries",
 ]
 
-COLUMNS = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-
 
 def list_deliveries(
     connection: Connection,
@@ -37,7 +35,7 @@ def list_deliveries(
     limit: int = 20,
 ) -> list[DeliveryRecord]:
     """Deliveries, the latest first; of one state and one subscription where these are given."""
-    asked = select(*COLUMNS).order_by(delivery.c.id.desc()).limit(limit)
+    asked = select(*DELIVERY_COLUMNS).order_by(delivery.c.id.desc()).limit(limit)
     if state is not None:
         asked = asked.where(delivery.c.state == state)
     if subscription is not None:
@@ -47,7 +45,7 @@ def list_deliveries(
 
 def get_deliveries(connection: Connection, ids: Collection[int]) -> list[DeliveryRecord]:
     """The deliveries of these ids, by id; those that are not there are left out."""
-    asked = select(*COLUMNS).where(one_of(delivery.c.id, ids)).order_by(delivery.c.id)
+    asked = select(*DELIVERY_COLUMNS).where(one_of(delivery.c.id, ids)).order_by(delivery.c.id)
     return [DeliveryRecord(*row) for row in connection.execute(asked)]
 
 
@@ -55,7 +53,7 @@ def list_waiting(connection: Connection, late_from_at: datetime, *, limit: int =
     """The deliveries that have neither arrived nor been given up and were tried in vain, or were frozen before a time;
     the oldest first."""
     is_in_trouble = delivery.c.error.is_not(None) | (delivery.c.created_at < late_from_at)
-    asked = select(*COLUMNS).where(OPEN, is_in_trouble).order_by(delivery.c.id).limit(limit)
+    asked = select(*DELIVERY_COLUMNS).where(OPEN, is_in_trouble).order_by(delivery.c.id).limit(limit)
     return [DeliveryRecord(*row) for row in connection.execute(asked)]
 
 

@@ -58,6 +58,9 @@ class DeliveryRecord:
     error: str | None
 
 
+DELIVERY_COLUMNS = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+
+
 def last_slot(connection: Connection, subscription: str, now: datetime | None = None) -> datetime | None:
     """The latest slot that was ever claimed for a subscription; None where there was none.
 
@@ -99,8 +102,7 @@ def get_digest(connection: Connection, digest_id: int) -> tuple[DigestRecord, li
     row = connection.execute(select(digest).where(digest.c.id == digest_id)).one_or_none()
     if row is None:
         return None
-    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-    asked = select(*columns).where(delivery.c.digest_id == digest_id).order_by(delivery.c.id)
+    asked = select(*DELIVERY_COLUMNS).where(delivery.c.digest_id == digest_id).order_by(delivery.c.id)
     its = [DeliveryRecord(*one) for one in connection.execute(asked)]
     counts: dict[DeliveryState, int] = {}
     for one in its:
@@ -133,8 +135,6 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
 
 def list_failed_deliveries(connection: Connection, *, limit: int = 20) -> list[DeliveryRecord]:
     """The deliveries given up, the latest first, at most `limit`."""
-    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-    asked = (
-        select(*columns).where(text("delivery.state = 'failed'")).order_by(delivery.c.finished_at.desc()).limit(limit)
-    )
+    asked = select(*DELIVERY_COLUMNS).where(text("delivery.state = 'failed'"))
+    asked = asked.order_by(delivery.c.finished_at.desc()).limit(limit)
     return [DeliveryRecord(*row) for row in connection.execute(asked)]

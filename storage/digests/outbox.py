@@ -20,13 +20,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, case, exists, null, select, text, update
 
 from storage.database.statements import add_to_counters, insert
-from storage.digests.announcements import (
-    announce,
-)
+from storage.digests.announcements import announce
 from storage.digests.deliveries import close_digests
-from storage.digests.digests import (
-    OPEN,
-)
+from storage.digests.digests import OPEN
 from storage.tables.schema import delivery, digest
 
 # Built once: every connection of every round asks for it, and an alias costs more than the query.

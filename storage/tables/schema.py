@@ -10,15 +10,7 @@ from storage.tables.articles import article, article_text
 from storage.tables.base import metadata
 from storage.tables.digests import announced_article, announcement, delivery, digest
 from storage.tables.program import counter, daemon, run, setting
-from storage.tables.register import (
-    BANDS,
-    decision,
-    match_key,
-    project,
-    project_relation,
-    signature,
-    story,
-)
+from storage.tables.register import BANDS, decision, match_key, project, project_relation, signature, story
 from storage.tables.search import SEARCH_TABLES, search_ddl
 from storage.tables.sources import entry, source
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import Connection, delete, select, text
 
@@ -19,6 +19,7 @@ from storage.tables.schema import match_key
 from storage.tables.types import storable
 
 OwnerKind = Literal["project", "story"]
+OWNER_KINDS: tuple[OwnerKind, ...] = get_args(OwnerKind)
 Owner = tuple[OwnerKind, int]
 
 # Of one key only its newest owners are looked at: a key with more says little, and its cost would grow with what is

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, select, text
 
 from storage.database.statements import one_of
-from storage.register.blocking.key_index import Owner, OwnerKind
+from storage.register.blocking.key_index import OWNER_KINDS, Owner
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
 from storage.register.compare.names import fold_words
@@ -105,8 +105,7 @@ def load_members(
     `with_words` are stories whose articles' words are wanted too.
     """
     ids: list[int] = []
-    kinds: tuple[OwnerKind, ...] = ("project", "story")
-    for kind in kinds:
+    for kind in OWNER_KINDS:
         wanted = [id_ for owner_kind, id_ in owners if owner_kind == kind]
         table = {"table": "article", "where": f"{kind}_id", "kind": "bigint", "order": "registered_at, id"}
         for _, few in _find_few(connection, wanted, MEMBERS_AN_OWNER, id="id", **table):

@@ -42,8 +42,12 @@ def settle_emptied(
             what = merge_rows(connection, id_, into)
             record_decision(connection, "merge", what, who=None, why=why, now=now, project_id=into)
             refresh_projects(connection, [into])
-        elif _is_known(connection, id_):
-            _empty(connection, id_)
+            continue
+        row = connection.execute(select(project).where(project.c.id == id_)).one()
+        search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
+        forget_keys(connection, "project", [id_])
+        if _is_known(connection, id_):
+            _empty(connection, id_, row.title)
         else:
             _remove(connection, id_)
 
@@ -60,19 +64,13 @@ def _is_known(connection: Connection, project_id: int) -> bool:
     )
 
 
-def _empty(connection: Connection, project_id: int) -> None:
-    row = connection.execute(select(project).where(project.c.id == project_id)).one()
-    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
-    search.index_projects(connection, [search.Searchable(row.id, row.title)])
+def _empty(connection: Connection, project_id: int, title: str) -> None:
+    search.index_projects(connection, [search.Searchable(project_id, title)])
     values = {"articles": 0, "facts": {}, "band": "maybe", "confirmed_at": None, "confidence": 0.0, "sentence": ""}
     connection.execute(update(project).where(project.c.id == project_id).values(values))
-    forget_keys(connection, "project", [project_id])
 
 
 def _remove(connection: Connection, project_id: int) -> None:
-    row = connection.execute(select(project).where(project.c.id == project_id)).one()
-    search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
-    forget_keys(connection, "project", [project_id])
     either = (project_relation.c.project_id == project_id) | (project_relation.c.other_id == project_id)
     connection.execute(delete(project_relation).where(either))
     connection.execute(delete(decision).where(decision.c.project_id == project_id))

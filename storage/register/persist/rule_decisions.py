@@ -13,18 +13,9 @@ from storage.decisions import record_decision
 from storage.register.blocking.key_index import move_keys
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.persist.families import inherit_announcements
-from storage.register.persist.project_rows import (
-    add_keys_of,
-    inherit_news,
-    merge_rows,
-    relation_between,
-)
+from storage.register.persist.project_rows import add_keys_of, inherit_news, merge_rows, relation_between
 from storage.register.resolve.batch_resolver import BatchResolver
-from storage.tables.schema import (
-    article,
-    project_relation,
-    story,
-)
+from storage.tables.schema import article, project_relation, story
 
 PERHAPS = "perhaps-same"
 

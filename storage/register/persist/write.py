@@ -12,24 +12,15 @@ from sqlalchemy import Connection, select, update
 
 from storage.articles.store import ArticlePlace
 from storage.database.statements import insert, one_of
-from storage.register.blocking.key_index import OwnerKind, add_keys
+from storage.register.blocking.key_index import OWNER_KINDS, add_keys
 from storage.register.compare.details import pack_details
 from storage.register.compare.near_copy import split_band
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import (
-    confirm_projects,
-    create_projects,
-    create_stories,
-)
+from storage.register.persist.project_rows import confirm_projects, create_projects, create_stories
 from storage.register.persist.rule_decisions import write_merges, write_relations, write_splits
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle, Group
-from storage.tables.schema import (
-    BANDS,
-    decision,
-    project,
-    signature,
-)
+from storage.tables.schema import BANDS, decision, project, signature
 
 
 def make_groups(
@@ -54,8 +45,7 @@ def write_down(
     """Stores all that follows from where the articles went; that itself stands in their rows."""
     _write_comparison(connection, items)
     owners = [(item, item.group.kind, id_) for item in items if (id_ := item.group.id) is not None]
-    kinds: tuple[OwnerKind, ...] = ("project", "story")
-    for kind in kinds:
+    for kind in OWNER_KINDS:
         add_keys(connection, kind, [(id_, key) for item, of, id_ in owners if of == kind for key in item.keys])
     projects = {item: id_ for item, kind, id_ in owners if kind == "project"}
     confirm_projects(connection, [id_ for item, id_ in projects.items() if _is_announcement(item)], now)

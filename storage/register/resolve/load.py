@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, select
 
 from storage.database.statements import one_of
-from storage.register.blocking.key_index import Owner, OwnerKind, find_by_keys
+from storage.register.blocking.key_index import OWNER_KINDS, Owner, OwnerKind, find_by_keys
 from storage.register.blocking.lookup import find_by_bands, load_members, places_of
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle
@@ -20,8 +20,7 @@ def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> Batc
     by_band = find_by_bands(connection, {band for item in items for band in item.bands})
     copies = places_of(connection, {id_ for ids in by_band.values() for id_ in ids})
     keys = {key for item in items for key in (*item.keys, *item.lookup_keys)}
-    kinds: tuple[OwnerKind, ...] = ("project", "story")
-    by_key = {kind: find_by_keys(connection, kind, keys) for kind in kinds}
+    by_key = {kind: find_by_keys(connection, kind, keys) for kind in OWNER_KINDS}
     owners = {owner for owner in copies.values() if owner is not None} | choose_owners(items, by_key)
     projects = {id_ for kind, id_ in owners if kind == "project"}
     stories = {id_ for kind, id_ in owners if kind == "story"}
