@@ -73,7 +73,7 @@ class BatchArticle:
 
 @dataclass(slots=True)
 class Place:
-    """Where an article went and why; `perhaps` are projects it may also be one with, with reasons."""
+    """Where an article went and why; `copy_of_id` is the article whose text it has."""
 
     group: Group
     outcome: RegistrationOutcome
