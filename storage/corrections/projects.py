@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, select, update
 from storage.corrections.labels import label_members
 from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
-from storage.database.statements import insert
+from storage.database.statements import insert, one_of
 from storage.decisions import record_decision
 from storage.projects.projects import Project
 from storage.register.persist.families import inherit_announcements
@@ -93,11 +93,8 @@ def split_article(
         _part(connection, old, new, why, now)
         # who knows what leaves as news of the other project alone hears in an update that it is one of its own
         inherit_announcements(connection, old, new)
-        connection.execute(
-            announced_article.delete().where(
-                announced_article.c.article_id.in_(leaving), announced_article.c.subscription.not_in(knew)
-            )
-        )
+        unheard = one_of(announced_article.c.article_id, leaving) & ~one_of(announced_article.c.subscription, knew)
+        connection.execute(announced_article.delete().where(unheard))
         changed = changed | {"project_id": new, "outcome": "new-project"} if leaving == [article_id] else {}
     else:
         its = {"title": row.title, "topic": row.topic, "language": row.language}
