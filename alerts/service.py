@@ -24,7 +24,7 @@ from alerts.digest.build import BuiltDigest, build_digest, compose_now, render_w
 from alerts.digest.periods import claim_due, find_period, plan_period
 from alerts.digest.slots import latest_slot
 from alerts.i18n.phrases import one_line
-from alerts.render.message import RenderedDigest, make_message
+from alerts.render.message import Heading, RenderedDigest, make_message
 from alerts.settings import ChannelSettings, MailSettings, SubscriptionSettings
 from storage.database.engine import Database
 from storage.database.errors import StorageError
@@ -151,16 +151,10 @@ async def send_trial(
 ) -> Attempt:
     """Sends the digest as it would be now to one address, marked as a test; nothing is claimed, announced or kept."""
     rendered = preview(database, subscription, now)
-    message = make_message(
-        replace(rendered, subject=f"[test] {rendered.subject}"),
-        subscription=subscription.name,
-        slot_key=f"test-{now:%Y%m%dT%H%M%S%f}",  # each test is a message of its own
-        sender=mail.sender,
-        recipient=recipient,
-        composed_at=now,
-        unsubscribe_url=mail.unsubscribe_url,
-        is_text_only=subscription.format == "text",
-    )
+    marked = replace(rendered, subject=f"[test] {rendered.subject}")
+    slot_key = f"test-{now:%Y%m%dT%H%M%S%f}"  # each test is a message of its own
+    heading = Heading(subscription.name, slot_key, mail.sender, now, mail.unsubscribe_url)
+    message = make_message(marked, heading, recipient, is_text_only=subscription.format == "text")
     transport = make_transport(mail)
     try:
         return await transfer(transport, message.as_bytes(), recipient=recipient, message_id=message["Message-ID"])

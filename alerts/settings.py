@@ -9,7 +9,16 @@ from datetime import time as TimeOfDay  # noqa: N812  a field is called time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 from alerts.choices import OneOf
 from alerts.delivery.addresses import MailAddress, bare_address
@@ -151,8 +160,8 @@ class SubscriptionSettings(BaseModel):
     channels: tuple[str, ...] = Field(
         default=(), min_length=1, description="Names of `channels` that get the digest as a short text."
     )
-    time: Annotated[TimeOfDay, BeforeValidator(parse_time)] = Field(
-        default=TimeOfDay(7, 0), description='Time of day in `timezone`, in quotes: "07:00".'
+    time: Annotated[TimeOfDay, BeforeValidator(parse_time), PlainSerializer("{:%H:%M}".format, when_used="json")] = (
+        Field(default=TimeOfDay(7, 0), description='Time of day in `timezone`, in quotes: "07:00".')
     )
     days: tuple[Day, ...] = Field(
         default=DAYS, min_length=1, description="Days of the week: mon, tue, wed, thu, fri, sat, sun."

@@ -6,18 +6,17 @@ made and held once, however many recipients there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import overload
 
-from alerts.render.message import RenderedDigest, add_content, make_channel_message, make_envelope
+from alerts.render.message import Heading, RenderedDigest, add_content, make_channel_message, make_envelope
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.digests.outbox import FrozenDelivery
 
 __all__ = ["Mailing"]
 
 
-class Mailing(Sequence[FrozenDelivery]):
+class Mailing(Collection[FrozenDelivery]):
     """What `alerts.render.message` makes for each recipient and each channel of a subscription, as bytes.
 
     Args:
@@ -38,45 +37,23 @@ class Mailing(Sequence[FrozenDelivery]):
     ) -> None:
         self._rendered = rendered
         self._subscription = subscription
-        self._mail = mail
-        self._slot_key = slot_key
-        self._composed_at = composed_at
-        self._rest: bytes | None = None  # from the first line of the content on
+        self._heading = Heading(subscription.name, slot_key, mail.sender, composed_at, mail.unsubscribe_url)
 
     def __len__(self) -> int:
         return len(self._subscription.recipients) + len(self._subscription.channels)
 
-    @overload
-    def __getitem__(self, index: int) -> FrozenDelivery: ...
+    def __contains__(self, delivery: object) -> bool:
+        return any(one == delivery for one in self)
 
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[FrozenDelivery]: ...
-
-    def __getitem__(self, index: int | slice) -> FrozenDelivery | Sequence[FrozenDelivery]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        recipient = (*self._subscription.recipients, *self._subscription.channels)[index]
-        if recipient in self._subscription.channels:
-            message = make_channel_message(
-                self._rendered,
-                subscription=self._subscription.name,
-                slot_key=self._slot_key,
-                sender=self._mail.sender,
-                channel=recipient,
-                composed_at=self._composed_at,
-            )
-            return FrozenDelivery(recipient, message["Message-ID"], message.as_bytes())
-        envelope = make_envelope(
-            self._rendered,
-            subscription=self._subscription.name,
-            slot_key=self._slot_key,
-            sender=self._mail.sender,
-            recipient=recipient,
-            composed_at=self._composed_at,
-            unsubscribe_url=self._mail.unsubscribe_url,
-        )
-        head = envelope.as_bytes().removesuffix(b"\r\n")  # the line that would end it
-        if self._rest is None:
-            add_content(envelope, self._rendered, is_text_only=self._subscription.format == "text")
-            self._rest = envelope.as_bytes().removeprefix(head)
-        return FrozenDelivery(recipient, envelope["Message-ID"], head + self._rest)
+    def __iter__(self) -> Iterator[FrozenDelivery]:
+        rest: bytes | None = None  # from the first line of the content on
+        for recipient in self._subscription.recipients:
+            envelope = make_envelope(self._rendered, self._heading, recipient)
+            head = envelope.as_bytes().removesuffix(b"\r\n")  # the line that would end it
+            if rest is None:
+                add_content(envelope, self._rendered, is_text_only=self._subscription.format == "text")
+                rest = envelope.as_bytes().removeprefix(head)
+            yield FrozenDelivery(recipient, envelope["Message-ID"], head + rest)
+        for channel in self._subscription.channels:
+            message = make_channel_message(self._rendered, self._heading, channel)
+            yield FrozenDelivery(channel, message["Message-ID"], message.as_bytes())

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from alerts.i18n.languages import SOURCE_LANGUAGE
-from alerts.i18n.phrases import format_number
 from alerts.i18n.translator import N_, Translator
 from storage.sources.health import BROKEN_AFTER, SourceHealth
 
@@ -96,14 +95,13 @@ def format_state(translator: Translator, health: SourceHealth, period_from_at: d
     if health.state == "moved":
         return translator.gettext("moved")
     days = max((now - health.since_at).days, 1) if health.since_at is not None else 0
-    number = format_number(translator, days)
     if kind == "silent":
-        return translator.ngettext("silent for %(number)s day", "silent for %(number)s days", days, number=number)
+        return translator.ngettext("silent for %(number)s day", "silent for %(number)s days", days)
     if health.state == "failing":
         return translator.gettext("failing")
     if kind == "new":
         return translator.gettext("broken")
-    return translator.ngettext("broken for %(number)s day", "broken for %(number)s days", days, number=number)
+    return translator.ngettext("broken for %(number)s day", "broken for %(number)s days", days)
 
 
 def format_reason(translator: Translator, health: SourceHealth) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -181,7 +181,7 @@ async def _freeze(
     database: Database,
     digest_id: int,
     made: BuiltDigest,
-    frozen: Sequence[FrozenDelivery],
+    frozen: Collection[FrozenDelivery],
     *,
     composition: Composition | None,
     now: datetime,

@@ -12,7 +12,6 @@ from alerts.i18n.phrases import (
     format_duration,
     format_language,
     format_money,
-    format_number,
     format_partial_date,
     format_span,
     is_latin,
@@ -159,7 +158,7 @@ def format_value(translator: Translator, spec: FactSpec, claim: MergedClaim) -> 
     if spec.kind == "date":
         return format_partial_date(translator, claim.value)
     if spec.kind == "number":
-        return format_number(translator, int(claim.value))
+        return translator.number(int(claim.value))
     return claim.shown
 
 

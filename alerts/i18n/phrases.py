@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 
 from alerts.i18n.translator import N_, Translator
 
@@ -101,11 +101,6 @@ def format_topic(translator: Translator, topic: str) -> str:
     return translator.gettext(TOPICS[topic]) if topic in TOPICS else topic.replace("-", " ").capitalize()
 
 
-def format_number(translator: Translator, number: float) -> str:
-    """A number with its thousands and decimals marked as the language does, at most two decimals."""
-    return str(format_decimal(round(number, 2), format="#,##0.##", locale=translator.locale))
-
-
 def format_share(translator: Translator, probability: float) -> str:
     """A probability in percent, such as "97%"."""
     return str(format_percent(probability, locale=translator.locale))
@@ -124,10 +119,10 @@ def format_round_number(translator: Translator, amount: float) -> str:
     is_billions = amount >= BILLION and translator.terms.has_billions
     number = round(amount / (BILLION if is_billions else MILLION), DECIMALS_IN_WORDS)
     if amount < MILLION or abs(number * (BILLION if is_billions else MILLION) - amount) >= 1:
-        return format_number(translator, amount)
+        return translator.number(amount)
     # CLDR's rule for the number as shown: 1.5 is one in French and many in English and Spanish.
     form = 1 if translator.locale.plural_form(number) == "one" else 2
-    shown = format_number(translator, number)
+    shown = translator.number(number)
     if is_billions:
         return translator.ngettext("%(number)s billion", "%(number)s billion", form, number=shown)
     return translator.ngettext("%(number)s million", "%(number)s million", form, number=shown)
@@ -150,13 +145,8 @@ def format_partial_date(translator: Translator, value: str) -> str:
 def format_duration(translator: Translator, months: int) -> str:
     """A duration: "18 months", "3 years"."""
     if months % MONTHS_A_YEAR == 0:
-        years = months // MONTHS_A_YEAR
-        return translator.ngettext(
-            "%(number)s year", "%(number)s years", years, number=format_number(translator, years)
-        )
-    return translator.ngettext(
-        "%(number)s month", "%(number)s months", months, number=format_number(translator, months)
-    )
+        return translator.ngettext("%(number)s year", "%(number)s years", months // MONTHS_A_YEAR)
+    return translator.ngettext("%(number)s month", "%(number)s months", months)
 
 
 def format_span(translator: Translator, start: str | None, end: str | None, duration_months: int | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from babel import Locale
+from babel.numbers import format_decimal
 
 from alerts.i18n.languages import LANGUAGES, LOCALE_FOLDER, SOURCE_LANGUAGE
 
@@ -47,8 +48,13 @@ class Translator:
         return self.translations.gettext(message) % values
 
     def ngettext(self, singular: str, plural: str, number: int, /, **values: Any) -> str:
-        """The form that `number` asks for in this language, with `%(number)s` as this language writes it."""
-        return self.translations.ngettext(singular, plural, number) % values
+        """The form that `number` asks for in this language; `%(number)s` in it is the number as this language writes
+        it, unless given."""
+        return self.translations.ngettext(singular, plural, number) % {"number": self.number(number), **values}
+
+    def number(self, number: float) -> str:
+        """A number with its thousands and decimals marked as the language does, at most two decimals."""
+        return str(format_decimal(round(number, 2), format="#,##0.##", locale=self.locale))
 
 
 @cache

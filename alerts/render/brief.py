@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alerts.digest.content import DigestContent, ProjectCard, WeeklyLine, WeeklySummary
-from alerts.i18n.phrases import format_number
 from alerts.i18n.translator import Translator
 
 __all__ = ["brief_digest", "brief_weekly"]
@@ -45,8 +44,7 @@ def fit(translator: Translator, lines: Sequence[str], *, left_out: int, end: str
         shown.append(line)
     more = len(lines) - len(shown) + left_out
     if more:
-        number = format_number(translator, more)
-        shown.append(translator.ngettext("… and %(number)s more", "… and %(number)s more", more, number=number))
+        shown.append(translator.ngettext("… and %(number)s more", "… and %(number)s more", more))
     return "\n".join(filter(None, (*shown, end))) + "\n"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alerts.digest.content import Coverage, DigestContent
-from alerts.i18n.phrases import format_day, format_number, kept_in_line, one_line
+from alerts.i18n.phrases import format_day, kept_in_line, one_line
 from alerts.i18n.translator import Translator
 
 TROUBLED_NAMED = 8  # two lines of names; `tipwatch status` has all
@@ -30,20 +30,15 @@ def count_projects(translator: Translator, number: int) -> str:
         "%(number)s new counter-trafficking project",
         "%(number)s new counter-trafficking projects",
         number,
-        number=format_number(translator, number),
     )
 
 
 def count_updates(translator: Translator, number: int) -> str:
-    return translator.ngettext(
-        "%(number)s update", "%(number)s updates", number, number=format_number(translator, number)
-    )
+    return translator.ngettext("%(number)s update", "%(number)s updates", number)
 
 
 def count_stories(translator: Translator, number: int) -> str:
-    return translator.ngettext(
-        "%(number)s other story", "%(number)s other stories", number, number=format_number(translator, number)
-    )
+    return translator.ngettext("%(number)s other story", "%(number)s other stories", number)
 
 
 def format_empty(translator: Translator, digest: DigestContent) -> str:
@@ -63,22 +58,12 @@ def list_contents(translator: Translator, digest: DigestContent) -> str:
         (len(digest.updates), count_updates(translator, len(digest.updates))),
         (
             maybe,
-            translator.ngettext(
-                "%(number)s possible project",
-                "%(number)s possible projects",
-                maybe,
-                number=format_number(translator, maybe),
-            ),
+            translator.ngettext("%(number)s possible project", "%(number)s possible projects", maybe),
         ),
         (len(digest.news), count_stories(translator, len(digest.news))),
         (
             sources,
-            translator.ngettext(
-                "%(number)s source to look at",
-                "%(number)s sources to look at",
-                sources,
-                number=format_number(translator, sources),
-            ),
+            translator.ngettext("%(number)s source to look at", "%(number)s sources to look at", sources),
         ),
     ]
     return " · ".join(words for number, words in said if number)
@@ -108,7 +93,6 @@ def preview_titles(titles: Iterable[str]) -> str:
 def format_coverage(translator: Translator, coverage: Coverage) -> str:
     """What the digest rests on: "14 sources watched, 1 of them in trouble: The Herald. 66 articles read."."""
     troubled = len(coverage.troubled)
-    number = format_number(translator, coverage.sources)
     if not coverage.sources:
         watched = translator.gettext("No source is watched.")
     elif troubled:
@@ -116,8 +100,7 @@ def format_coverage(translator: Translator, coverage: Coverage) -> str:
             "%(number)s source watched, %(troubled)s in trouble: %(names)s.",
             "%(number)s sources watched, %(troubled)s of them in trouble: %(names)s.",
             coverage.sources,
-            number=number,
-            troubled=format_number(translator, troubled),
+            troubled=translator.number(troubled),
             names=", ".join(map(kept_in_line, coverage.troubled[:TROUBLED_NAMED]))
             + ("…" if troubled > TROUBLED_NAMED else ""),
         )
@@ -126,14 +109,11 @@ def format_coverage(translator: Translator, coverage: Coverage) -> str:
             "%(number)s source watched, working.",
             "%(number)s sources watched, all working.",
             coverage.sources,
-            number=number,
         )
-    articles = format_number(translator, coverage.articles_read)
     read = translator.ngettext(
         "%(number)s article read in this period.",
         "%(number)s articles read in this period.",
         coverage.articles_read,
-        number=articles,
     )
     if not coverage.older_projects:
         return f"{watched} {read}"
@@ -141,6 +121,5 @@ def format_coverage(translator: Translator, coverage: Coverage) -> str:
         "%(number)s older project was added to the register without being announced.",
         "%(number)s older projects were added to the register without being announced.",
         coverage.older_projects,
-        number=format_number(translator, coverage.older_projects),
     )
     return f"{watched} {read} {older}"

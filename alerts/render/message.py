@@ -60,11 +60,26 @@ class RenderedDigest:
     attachments: tuple[Attachment, ...] = ()
 
 
-def message_id(subscription: str, slot_key: str, recipient: str, domain: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the heads of a digest's messages share: the subscription and its slot, who sends, and their date.
+
+    `unsubscribe_url` is an https address that ends a subscription at one click (RFC 8058), offered beside the mail
+    address; `{recipient}` in it stands for the address.
+    """
+
+    subscription: str
+    slot_key: str
+    sender: str
+    composed_at: datetime
+    unsubscribe_url: str | None = None
+
+
+def message_id(heading: Heading, recipient: str, domain: str) -> str:
     """The Message-ID of one recipient's digest: the same whenever it is made."""
     address = bare_address(recipient).casefold() if "@" in recipient else recipient
-    digest = hashlib.sha256("\x00".join((subscription, slot_key, address)).encode()).hexdigest()[:24]
-    return f"<digest.{slot_key}.{digest}@{domain}>"
+    named = "\x00".join((heading.subscription, heading.slot_key, address))
+    return f"<digest.{heading.slot_key}.{hashlib.sha256(named.encode()).hexdigest()[:24]}@{domain}>"
 
 
 def list_id(subscription: str, domain: str) -> str:
@@ -74,26 +89,10 @@ def list_id(subscription: str, domain: str) -> str:
 
 
 def make_message(
-    rendered: RenderedDigest,
-    *,
-    subscription: str,
-    slot_key: str,
-    sender: str,
-    recipient: str,
-    composed_at: datetime,
-    unsubscribe_url: str | None = None,
-    is_text_only: bool = False,
+    rendered: RenderedDigest, heading: Heading, recipient: str, *, is_text_only: bool = False
 ) -> EmailMessage:
-    """The whole message for `recipient`, dated `composed_at`; see `make_envelope`."""
-    message = make_envelope(
-        rendered,
-        subscription=subscription,
-        slot_key=slot_key,
-        sender=sender,
-        recipient=recipient,
-        composed_at=composed_at,
-        unsubscribe_url=unsubscribe_url,
-    )
+    """The whole message for `recipient`; see `make_envelope`."""
+    message = make_envelope(rendered, heading, recipient)
     add_content(message, rendered, is_text_only=is_text_only)
     return message
 
@@ -115,55 +114,40 @@ def add_content(message: EmailMessage, rendered: RenderedDigest, *, is_text_only
         )
 
 
-def make_envelope(
-    rendered: RenderedDigest,
-    *,
-    subscription: str,
-    slot_key: str,
-    sender: str,
-    recipient: str,
-    composed_at: datetime,
-    unsubscribe_url: str | None = None,
-) -> EmailMessage:
+def make_envelope(rendered: RenderedDigest, heading: Heading, recipient: str) -> EmailMessage:
     """The message for `recipient` before its content: all headers that do not describe that.
-
-    Args:
-        unsubscribe_url: an https address that ends a subscription at one click (RFC 8058); `{recipient}` in it stands
-            for the address. It is offered beside the mail address.
 
     Raises:
         ValueError: where a header would hold a line break; cannot happen for configured addresses.
     """
-    mailbox, reader = (plain_name(parse_mailbox(each)) for each in (sender, recipient))
+    mailbox, reader = (plain_name(parse_mailbox(each)) for each in (heading.sender, recipient))
     is_beyond_ascii = needs_smtputf8(mailbox.addr_spec) or needs_smtputf8(reader.addr_spec)
     message = EmailMessage(policy=POLICY.clone(utf8=True) if is_beyond_ascii else POLICY)  # RFC 6532: no encoded words
     message["From"] = mailbox
     message["To"] = reader
     message["Subject"] = shorten(plain_header(rendered.subject))
-    message["Date"] = format_datetime(composed_at)
-    message["Message-ID"] = message_id(subscription, slot_key, recipient, mailbox.domain)
-    message["List-Id"] = list_id(subscription, mailbox.domain)
+    message["Date"] = format_datetime(heading.composed_at)
+    message["Message-ID"] = message_id(heading, recipient, mailbox.domain)
+    message["List-Id"] = list_id(heading.subscription, mailbox.domain)
     by_mail = f"<mailto:{quote(mailbox.addr_spec, safe='@+')}?subject=unsubscribe>"
-    if unsubscribe_url is None:
+    if heading.unsubscribe_url is None:
         message["List-Unsubscribe"] = by_mail
     else:
         address = quote(reader.addr_spec, safe="")
-        message["List-Unsubscribe"] = f"{by_mail}, <{unsubscribe_url.replace('{recipient}', address)}>"
+        message["List-Unsubscribe"] = f"{by_mail}, <{heading.unsubscribe_url.replace('{recipient}', address)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     return message
 
 
-def make_channel_message(
-    rendered: RenderedDigest, *, subscription: str, slot_key: str, sender: str, channel: str, composed_at: datetime
-) -> EmailMessage:
+def make_channel_message(rendered: RenderedDigest, heading: Heading, channel: str) -> EmailMessage:
     """The short message for a channel: its title is the subject. Kept as a message too, so that the outbox holds but
     one kind of thing."""
     message = EmailMessage(policy=POLICY)
     message["Subject"] = shorten(plain_header(rendered.subject))
-    message["Date"] = format_datetime(composed_at)
-    message["Message-ID"] = message_id(subscription, slot_key, channel, parse_mailbox(sender).domain)
+    message["Date"] = format_datetime(heading.composed_at)
+    message["Message-ID"] = message_id(heading, channel, parse_mailbox(heading.sender).domain)
     message["Content-Language"] = rendered.language
     message.set_content(rendered.brief, cte="quoted-printable")
     return message

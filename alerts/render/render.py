@@ -23,7 +23,6 @@ from alerts.i18n.phrases import (
     format_day,
     format_language,
     format_moment,
-    format_number,
     is_right_to_left,
     one_line,
 )
@@ -150,7 +149,7 @@ def environment_of(language: str, *, is_html: bool) -> Environment:
     environment.install_gettext_translations(translator.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "language_name": partial(format_language, translator),
-        "number": partial(format_number, translator),
+        "number": translator.number,
         "direction": direction_of,
         "turned": lambda text: Markup(' dir="rtl"') if is_right_to_left(text) else "",
         # A name written from right to left must not turn round the line it stands in.

@@ -12,7 +12,7 @@ never change. What a digest should hold is asked of `announcements`, what was ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -96,7 +96,7 @@ def freeze_digest(
     *,
     summary: Mapping[str, Any],
     project_ids: Sequence[int],
-    deliveries: Sequence[FrozenDelivery],
+    deliveries: Collection[FrozenDelivery],
     now: datetime,
     article_ids: Sequence[int] | None = None,
 ) -> bool:

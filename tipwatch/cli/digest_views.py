@@ -71,19 +71,14 @@ def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: Re
     """Writes `NAME.eml` (as its first recipient would get it), `NAME.html` and `NAME.txt` into a folder, tells where,
     and gives the page.
     """
-    from alerts.render.message import make_message
+    from alerts.render.message import Heading, make_message
     from tipwatch.files import write_file
 
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^\w.-]+", "-", subscription.name).strip(".-") or "digest"
-    message = make_message(
-        rendered,
-        subscription=subscription.name,
-        slot_key="preview",  # an id that no digest that is sent will ever have
-        sender=sender,
-        recipient=next(iter(subscription.recipients), sender),
-        composed_at=utc_now(),
-    )
+    # a slot that no digest that is sent will ever have
+    heading = Heading(subscription.name, "preview", sender, utc_now())
+    message = make_message(rendered, heading, next(iter(subscription.recipients), sender))
     contents = {
         ".eml": message.as_bytes(),
         ".html": rendered.html.encode(),

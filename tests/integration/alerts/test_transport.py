@@ -10,7 +10,7 @@ from alerts.delivery.sending import transfer
 from alerts.delivery.transports.registry import make_transport
 from alerts.delivery.transports.smtp.transport import SmtpTransport
 from alerts.delivery.transports.transport import Attempt
-from alerts.render.message import RenderedDigest, make_message
+from alerts.render.message import Heading, RenderedDigest, make_message
 from alerts.settings import MailSettings
 from tests.support.digest_examples import SLOT_AT
 from tests.support.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
@@ -33,11 +33,8 @@ def mail_to(server: SmtpServer, **changes: object) -> MailSettings:
 def message_for(recipient: str) -> tuple[bytes, str]:
     message = make_message(
         RenderedDigest("News ž", "Letter\n", "<p>Page</p>"),
-        subscription="morning",
-        slot_key="2026-11-25",
-        sender="tipwatch <watch@example.org>",
-        recipient=recipient,
-        composed_at=SLOT_AT,
+        Heading("morning", "2026-11-25", "tipwatch <watch@example.org>", SLOT_AT),
+        recipient,
     )
     return message.as_bytes(), message["Message-ID"]
 

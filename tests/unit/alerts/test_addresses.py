@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.delivery.addresses import bare_address, parse_address
-from alerts.render.message import RenderedDigest, make_message
+from alerts.render.message import Heading, RenderedDigest, make_message
 from tests.support.digest_examples import SLOT_AT
 
 NFC, NFD = "jos\u00e9@example.org", "jose\u0301@example.org"
@@ -59,12 +59,7 @@ def test_every_address_that_is_taken_makes_a_message_to_it(text: str) -> None:
     except ValueError:
         return
     message = make_message(
-        RenderedDigest("News", "Letter\n", "<p>Page</p>"),
-        subscription="morning",
-        slot_key="2026-11-25",
-        sender=address,
-        recipient=address,
-        composed_at=SLOT_AT,
+        RenderedDigest("News", "Letter\n", "<p>Page</p>"), Heading("morning", "2026-11-25", address, SLOT_AT), address
     )
     content = message.as_bytes()
     assert bare_address(address).encode() in content.replace(b"\r\n ", b" ")

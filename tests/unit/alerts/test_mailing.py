@@ -8,7 +8,7 @@ from email.policy import default
 import pytest
 
 from alerts.delivery.mailing import Mailing
-from alerts.render.message import Attachment, RenderedDigest, make_message
+from alerts.render.message import Attachment, Heading, RenderedDigest, make_message
 from alerts.settings import MailSettings, SubscriptionSettings
 from tests.support.digest_examples import SLOT_AT
 
@@ -32,16 +32,8 @@ def test_each_message_is_what_it_would_be_made_alone(attachments: tuple[Attachme
     mailing = Mailing(rendered, subscription, MAIL, "2026-11-25", SLOT_AT)
     assert [one.recipient for one in mailing] == list(subscription.recipients)
     for one in mailing:
-        alone = make_message(
-            rendered,
-            subscription="morning",
-            slot_key="2026-11-25",
-            sender=MAIL.sender,
-            recipient=one.recipient,
-            composed_at=SLOT_AT,
-            unsubscribe_url=MAIL.unsubscribe_url,
-            is_text_only=style == "text",
-        )
+        heading = Heading("morning", "2026-11-25", MAIL.sender, SLOT_AT, MAIL.unsubscribe_url)
+        alone = make_message(rendered, heading, one.recipient, is_text_only=style == "text")
         assert lines_of(one.message) == lines_of(alone.as_bytes())
         parts = list(message_from_bytes(one.message, policy=default).walk())
         assert len(parts) == len(list(alone.walk()))

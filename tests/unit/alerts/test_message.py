@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -8,18 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.render.message import RenderedDigest, make_message, message_id, plain_header, shorten
+from alerts.render.message import Heading, RenderedDigest, make_message, message_id, plain_header, shorten
 from tests.support.digest_examples import HOSTILE, SLOT_AT
+
+HEADING = Heading("Morning list", "2026-11-25", "tipwatch <watch@example.org>", SLOT_AT)
 
 
 def make(subject: str = "News", recipient: str = "Ana Ruiz <ana@example.org>") -> EmailMessage:
     return make_message(
         RenderedDigest(subject, "Letter ž\n", "<p>Page ž</p>"),
-        subscription="Morning list",
-        slot_key="2026-11-25",
-        sender="tipwatch <watch@example.org>",
-        recipient=recipient,
-        composed_at=SLOT_AT,
+        HEADING,
+        recipient,
     )
 
 
@@ -68,6 +68,6 @@ def test_a_subject_that_is_folded_keeps_its_spaces() -> None:
 def test_the_message_id_depends_on_who_and_when_alone() -> None:
     first = make("one")["Message-ID"]
     assert first == make("two")["Message-ID"]
-    assert first == message_id("Morning list", "2026-11-25", "ANA@example.org", "example.org")
-    assert first != message_id("Morning list", "2026-11-26", "ana@example.org", "example.org")
-    assert first != message_id("Morning list", "2026-11-25", "eva@example.org", "example.org")
+    assert first == message_id(HEADING, "ANA@example.org", "example.org")
+    assert first != message_id(replace(HEADING, slot_key="2026-11-26"), "ana@example.org", "example.org")
+    assert first != message_id(HEADING, "eva@example.org", "example.org")
