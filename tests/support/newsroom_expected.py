@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tipwatch.demo.newsroom import Labels, Newsroom
+from tests.support.newsroom_labels import Labels, read_labels, read_projects
+from tipwatch.demo.newsroom import Newsroom
+from tipwatch.resources import seeds_folder
 
 __all__ = ["ExpectedArticle", "ExpectedProject", "expected_articles", "expected_projects"]
 
@@ -41,6 +43,7 @@ class ExpectedArticle:
 def expected_articles(newsroom: Newsroom) -> list[ExpectedArticle]:
     """All articles that can be seen up to the current round, oldest first."""
     world = newsroom.world
+    labels = read_labels(seeds_folder() / "newsroom")
     names = {outlet.host: outlet.name for outlet in world.outlets}
     return [
         ExpectedArticle(
@@ -55,7 +58,7 @@ def expected_articles(newsroom: Newsroom) -> list[ExpectedArticle]:
             summary=article.summary,
             text=article.text,
             fault=article.fault,
-            labels=article.labels,
+            labels=labels[article.key],
         )
         for article in sorted(world.articles, key=lambda article: (article.published_at, article.key))
         if article.round <= newsroom.round
@@ -68,5 +71,6 @@ def expected_projects(newsroom: Newsroom) -> list[ExpectedProject]:
     for article in expected_articles(newsroom):
         if article.labels.project is not None:
             told.setdefault(article.labels.project, []).append(article.url)
-    projects = [newsroom.world.projects[key] for key in sorted(told)]
+    known = read_projects(seeds_folder() / "newsroom")
+    projects = [known[key] for key in sorted(told)]
     return [ExpectedProject(p.key, p.name, p.countries, tuple(told[p.key])) for p in projects]

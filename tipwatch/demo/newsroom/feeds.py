@@ -13,11 +13,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from tipwatch.demo.newsroom.world import Article, Outlet
 
@@ -43,18 +41,10 @@ class FeedItem:
 
 
 class FeedWriter:
-    """Draws feeds and sitemaps from the templates of a folder."""
+    """Draws feeds and sitemaps from templates."""
 
-    def __init__(self, templates: Path) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["rfc822"] = format_datetime
-        self._templates.filters["iso"] = datetime.isoformat
+    def __init__(self, templates: Environment) -> None:
+        self._templates = templates
 
     def feed(self, outlet: Outlet, items: Sequence[FeedItem], base: str) -> tuple[bytes, str]:
         """The outlet's feed in its format, encoding and state of health; `base` is scheme, host and port.

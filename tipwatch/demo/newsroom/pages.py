@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from tipwatch.demo.newsroom.world import Article, Outlet
 
@@ -25,19 +22,11 @@ RTL_LANGUAGES = frozenset({"ar"})
 
 
 class PageWriter:
-    """Draws pages from the templates of a folder, in the words of `interface` (by language)."""
+    """Draws pages from templates, in the words of `interface` (by language)."""
 
-    def __init__(self, templates: Path, interface: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, templates: Environment, interface: Mapping[str, Mapping[str, Any]]) -> None:
         self._interface = interface
-        self._templates = Environment(
-            loader=FileSystemLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["local_date"] = _local_date
-        self._templates.filters["iso"] = datetime.isoformat
+        self._templates = templates
 
     def article(self, outlet: Outlet, article: Article, others: Sequence[Article], base: str) -> str:
         """An article's page; `others` are the outlet's other stories, of which some are shown beside it."""
@@ -80,11 +69,6 @@ class PageWriter:
         return self._templates.get_template(template).render(
             outlet=outlet, base=base, lang=lang, dir=direction, t=words, **values
         )
-
-
-def _local_date(moment: datetime, lang: str) -> str:
-    """A date in words, in a language: "12 février 2019"."""
-    return format_date(moment.date(), format="long", locale=lang)
 
 
 def _structured_data(outlet: Outlet, article: Article, base: str) -> str:

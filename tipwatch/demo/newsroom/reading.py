@@ -1,8 +1,8 @@
 """Reads the news world from its files.
 
-What enters: a folder with `outlets.yaml`, `projects.yaml`, `interface.yaml` and `articles/*.yaml`. What leaves: a
-`World`. It promises that everything referred to exists and that labels agree with the labelling guide (a new project
-is relevant and has facts); else a `NewsroomError` names the file and the article.
+What enters: a folder with `outlets.yaml`, `interface.yaml` and `articles/*.yaml`. What leaves: a `World`. It promises
+that everything referred to exists; else a `NewsroomError` names the file and the article. The labels that stand beside
+each article are for tests.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from tipwatch.demo.newsroom.world import FACT_DEFAULTS, Article, Labels, NewsroomError, Outlet, Project, World, Wrapped
+from tipwatch.demo.newsroom.world import Article, NewsroomError, Outlet, World, Wrapped
 
 __all__ = ["load_world"]
 
@@ -29,13 +29,9 @@ def load_world(folder: Path) -> World:
     """
     try:
         outlets = tuple(_read_outlet(entry) for entry in _read_yaml(folder / "outlets.yaml"))
-        projects = {
-            key: Project(key, entry.get("name"), tuple(entry["countries"]))
-            for key, entry in _read_yaml(folder / "projects.yaml").items()
-        }
         interface = _read_yaml(folder / "interface.yaml")
     except (KeyError, TypeError) as error:
-        raise NewsroomError(f"{folder}: an outlet or project lacks or misspells a field: {error}") from error
+        raise NewsroomError(f"{folder}: an outlet lacks or misspells a field: {error}") from error
     hosts = {outlet.host: outlet for outlet in outlets}
     articles: list[Article] = []
     for file in sorted((folder / "articles").glob("*.yaml")):
@@ -44,13 +40,13 @@ def load_world(folder: Path) -> World:
             raise NewsroomError(f"{file.name}: outlet {content.get('outlet')!r} is not in outlets.yaml")
         outlet = hosts[content["outlet"]]
         for number, entry in enumerate(content["articles"], start=1):
-            articles.append(_read_article(entry, outlet, number, projects, file.name))
+            articles.append(_read_article(entry, outlet, number, file.name))
     by_key = {article.key: article for article in articles}
     for outlet in outlets:
         for wrapped in outlet.wraps:
             if wrapped.article not in by_key:
                 raise NewsroomError(f"outlets.yaml: {outlet.host} wraps {wrapped.article!r}, which is not there")
-    return World(outlets, tuple(articles), projects, interface, by_key)
+    return World(outlets, tuple(articles), interface, by_key)
 
 
 def _read_yaml(file: Path) -> Any:
@@ -68,13 +64,10 @@ def _read_outlet(entry: Mapping[str, Any]) -> Outlet:
     return Outlet(**fields, wraps=wraps)
 
 
-def _read_article(
-    entry: Mapping[str, Any], outlet: Outlet, number: int, projects: Mapping[str, Project], file: str
-) -> Article:
+def _read_article(entry: Mapping[str, Any], outlet: Outlet, number: int, file: str) -> Article:
     where = f"{file}, article {entry.get('slug', number)!r}"
     try:
         published_at = datetime.fromisoformat(entry["published"])
-        labels = _read_labels(entry, projects, where)
         when = {"year": f"{published_at:%Y}", "month": f"{published_at:%m}", "day": f"{published_at:%d}"}
         return Article(
             key=f"{outlet.host.removesuffix('.example')}/{entry['slug']}",
@@ -87,7 +80,6 @@ def _read_article(
             title=entry["title"],
             summary=" ".join(entry["summary"].split()),
             paragraphs=_read_paragraphs(entry["text"]),
-            labels=labels,
             path=entry.get("path") or outlet.article_path.format(slug=entry["slug"], number=4100 + 37 * number, **when),
             byline=entry.get("byline"),
             caption=entry.get("caption"),
@@ -99,20 +91,3 @@ def _read_article(
 
 def _read_paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
-
-
-def _read_labels(entry: Mapping[str, Any], projects: Mapping[str, Project], where: str) -> Labels:
-    project, facts = entry.get("project"), entry.get("facts")
-    is_new_project = project is not None
-    if is_new_project and (project not in projects or facts is None or entry["topic"] != "project"):
-        raise NewsroomError(f"{where}: a new project needs a known project, facts and the topic 'project'")
-    if facts is not None and not set(facts) <= set(FACT_DEFAULTS):
-        raise NewsroomError(f"{where}: facts may only hold {', '.join(FACT_DEFAULTS)}")
-    return Labels(
-        is_relevant=is_new_project or entry["relevant"],
-        is_new_project=is_new_project,
-        topic=entry["topic"],
-        project=project,
-        story=entry.get("story"),
-        facts={**FACT_DEFAULTS, **facts} if is_new_project and facts else None,
-    )

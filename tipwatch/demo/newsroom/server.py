@@ -1,4 +1,5 @@
-"""Serves the news world on loopback: one address an outlet, one free port for all, real HTTP with conditional GET.
+"""Serves the news world on loopback: one free port for all outlets, told apart by the host that is asked for, real HTTP
+with conditional GET.
 
 What enters: a `World`. What leaves: answers on sockets, a log of what was asked, and the configuration a crawler needs
 (`hosts`, `sources`). It promises correct 304s (ETag by content, Last-Modified by the newest story), a clock of its own
@@ -10,11 +11,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from aiohttp import web
@@ -26,8 +25,7 @@ from tipwatch.resources import seeds_folder
 
 __all__ = ["Newsroom", "RequestSeen"]
 
-FIRST_ADDRESS = 11  # 127.0.0.11: clear of 127.0.0.1 and of 127.0.0.2, which tests of the address policy use
-PORT_ATTEMPTS = 20  # a port free on the first address can be taken on another; twenty in a row are not
+ADDRESS = "127.0.0.11"  # clear of 127.0.0.1 and of 127.0.0.2, which tests of the address policy use
 LAST_ROUND = 3
 FIRST_MORNING_AT = datetime(2019, 3, 12, 6, 0, tzinfo=UTC)  # after every story of round 1; rounds are days
 
@@ -55,13 +53,12 @@ class Newsroom:
         self.world = world
         self.round = 1
         self.requests: list[RequestSeen] = []
-        self.hosts = {outlet.host: f"127.0.0.{FIRST_ADDRESS + i}" for i, outlet in enumerate(world.outlets)}
+        self.hosts = {outlet.host: ADDRESS for outlet in world.outlets}
         self._templates = templates
-        self._outlets = {self.hosts[outlet.host]: outlet for outlet in world.outlets}
+        self._outlets = {outlet.host: outlet for outlet in world.outlets}
         self._answers: dict[tuple[str, str, int], Answer] = {}
         self._site: Site | None = None
         self._runner: web.AppRunner | None = None
-        self._port = 0
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Newsroom:
@@ -76,9 +73,7 @@ class Newsroom:
     @property
     def port(self) -> int:
         """The port of all outlets. Raises NewsroomError before the context is entered."""
-        if self._site is None:
-            raise NewsroomError("the newsroom is closed: its addresses are known inside 'async with'")
-        return self._port
+        return self._open_site().port
 
     @property
     def now(self) -> datetime:
@@ -104,19 +99,11 @@ class Newsroom:
         # the access log is `requests`; a client that keeps its connection must not delay the end
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        try:
-            for listener in _listen(list(self.hosts.values())):
-                self._port = listener.getsockname()[1]
-                await web.SockSite(self._runner, listener).start()
-        except OSError:
-            await self._runner.cleanup()
-            raise
-        self._site = Site(self.world, self._templates, self._port)
+        await web.TCPSite(self._runner, ADDRESS, 0).start()
+        self._site = Site(self.world, self._templates, self._runner.addresses[0][1])
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
         self._site = self._runner = None
@@ -141,9 +128,9 @@ class Newsroom:
         return source
 
     async def _handle(self, request: web.Request) -> web.Response:
-        """One request: which outlet by the address it came in on, so that a wrong Host header cannot mix worlds."""
-        assert request.transport is not None
-        outlet = self._outlets[request.transport.get_extra_info("sockname")[0]]
+        outlet = self._outlets.get(request.host.partition(":")[0])
+        if outlet is None:
+            raise web.HTTPMisdirectedRequest
         answer = self._find(outlet, request.path)
         if answer.is_source and outlet.delay_seconds:
             await asyncio.sleep(outlet.delay_seconds)
@@ -158,28 +145,6 @@ class Newsroom:
         if key not in self._answers:
             self._answers[key] = self._open_site().answer(outlet.host, path, self.round)
         return self._answers[key]
-
-
-def _listen(addresses: list[str]) -> list[socket.socket]:
-    """Listening sockets on one port that is free on all addresses. Raises OSError where there is none."""
-    for attempt in range(PORT_ATTEMPTS):
-        port = 0
-        sockets: list[socket.socket] = []
-        try:
-            for address in addresses:
-                listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-                sockets.append(listener)
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                listener.bind((address, port))
-                port = listener.getsockname()[1]
-        except OSError:
-            for listener in sockets:
-                listener.close()
-            if attempt == PORT_ATTEMPTS - 1:
-                raise
-        else:
-            return sockets
-    raise AssertionError("unreachable: the last attempt raises")
 
 
 def _respond(request: web.Request, outlet: Outlet, answer: Answer) -> web.Response:
@@ -201,14 +166,8 @@ def _respond(request: web.Request, outlet: Outlet, answer: Answer) -> web.Respon
 
 def _is_unchanged(request: web.Request, headers: dict[str, str]) -> bool:
     """RFC 9110, 13.2.2: If-None-Match decides where it is sent, If-Modified-Since only where it is not."""
-    tags = request.headers.get("If-None-Match")
-    if tags is not None:
-        known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-        return "ETag" in headers and (headers["ETag"] in known or tags.strip() == "*")
-    since = request.headers.get("If-Modified-Since")
-    if since is None or "Last-Modified" not in headers:
-        return False
-    try:
-        return parsedate_to_datetime(headers["Last-Modified"]) <= parsedate_to_datetime(since)
-    except ValueError:
-        return False
+    if request.if_none_match is not None:
+        known = {tag.value for tag in request.if_none_match}
+        return "ETag" in headers and not known.isdisjoint({headers["ETag"].strip('"'), "*"})
+    since = request.if_modified_since
+    return since is not None and "Last-Modified" in headers and parsedate_to_datetime(headers["Last-Modified"]) <= since

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tipwatch.demo.newsroom.feeds import FeedItem, FeedWriter, wrapped_path
 from tipwatch.demo.newsroom.pages import PageWriter
@@ -39,14 +43,15 @@ class Site:
 
     def __init__(self, world: World, templates: Path, port: int) -> None:
         self._world = world
-        self._pages = PageWriter(templates, world.interface)
-        self._feeds = FeedWriter(templates)
-        self._port = port
+        drawing = _load_templates(templates)
+        self._pages = PageWriter(drawing, world.interface)
+        self._feeds = FeedWriter(drawing)
+        self.port = port
         self._outlets = {outlet.host: outlet for outlet in world.outlets}
 
     def base(self, host: str) -> str:
         """Scheme, host and port of an outlet."""
-        return f"http://{host}:{self._port}"
+        return f"http://{host}:{self.port}"
 
     def url(self, article: Article) -> str:
         """An article's canonical address."""
@@ -149,6 +154,21 @@ class Site:
 
     def _missing(self, outlet: Outlet) -> Answer:
         return Answer(404, self._pages.missing(outlet, self.base(outlet.host)).encode())
+
+
+def _load_templates(folder: Path) -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # a date in a feed, in machines' form, and in words: "12 février 2019"
+    templates.filters["rfc822"] = format_datetime
+    templates.filters["iso"] = datetime.isoformat
+    templates.filters["local_date"] = lambda at, lang: format_date(at.date(), format="long", locale=lang)
+    return templates
 
 
 def _latest(items: list[FeedItem]) -> datetime:

@@ -1,4 +1,4 @@
-"""The news world as data: outlets, articles with their labels, and the projects that they tell.
+"""The news world as data: outlets and articles.
 
 Frozen records only: `reading` makes them from the files of `seeds/newsroom/`, the rest of the package draws and
 serves them.
@@ -11,25 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from classifier.document import Facts
 from tipwatch.errors import TipwatchError
 
-__all__ = [
-    "FACT_DEFAULTS",
-    "Article",
-    "Labels",
-    "NewsroomError",
-    "Outlet",
-    "Project",
-    "World",
-    "Wrapped",
-]
+__all__ = ["Article", "NewsroomError", "Outlet", "World", "Wrapped"]
 
 SourceFormat = Literal["rss2", "rdf", "atom", "json-feed", "google-news", "listing", "sitemap", "html"]
 PageFault = Literal["consent", "paywall", "gone"]
-
-FACT_DEFAULTS: Mapping[str, Any] = Facts().as_project()
-"""The `project` object of the labelled corpus, empty."""
 
 
 class NewsroomError(TipwatchError):
@@ -101,18 +88,6 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """What a careful reader makes of an article; `facts` has every key of `FACT_DEFAULTS` where it is a new project."""
-
-    is_relevant: bool
-    is_new_project: bool
-    topic: str
-    project: str | None = None
-    story: str | None = None
-    facts: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Article:
     """An article as its outlet holds it; `round` is the first that shows it, `number` its place in its file."""
 
@@ -126,7 +101,6 @@ class Article:
     title: str
     summary: str
     paragraphs: tuple[str, ...]
-    labels: Labels
     path: str
     byline: str | None = None
     caption: str | None = None
@@ -139,21 +113,11 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """A project of the world: what all articles about it have in common."""
-
-    key: str
-    name: str | None
-    countries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class World:
     """Everything there is, whatever the round. `interface` holds the pages' own words, by language."""
 
     outlets: tuple[Outlet, ...]
     articles: tuple[Article, ...]
-    projects: Mapping[str, Project]
     interface: Mapping[str, Mapping[str, Any]]
     by_key: Mapping[str, Article] = field(default_factory=dict)
 
