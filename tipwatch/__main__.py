@@ -16,13 +16,14 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `tipwatch ARGUMENTS` (those of the process unless given) and returns its exit code."""
-    from tipwatch.cli.app import build_app
+    from tipwatch.cli.app import build_command
     from tipwatch.standard_streams import discard_output, prepare_streams
 
     prepare_streams()
-    app = build_app()
     try:
-        code = app(args=None if arguments is None else list(arguments), prog_name="tipwatch", standalone_mode=False)
+        code = build_command()(
+            args=None if arguments is None else list(arguments), prog_name="tipwatch", standalone_mode=False
+        )
         sys.stdout.flush()
         return int(code or ExitCode.DONE)
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +16,7 @@ from storage.dates import read_stated_date
 from tipwatch.errors import BadInput
 from tipwatch.text import is_text
 
-__all__ = ["LONGEST_LINE", "RECORD_FIELDS", "Record", "parse_object", "read_json_lines", "read_records", "record_of"]
+__all__ = ["LONGEST_LINE", "RECORD_FIELDS", "Record", "list_objects", "open_file", "read_records", "record_of"]
 
 LONGEST_LINE = 5_000_000  # characters; an article is thousands, a line beyond this is another kind of file
 TEXT_FIELDS = ("lang", "published", "url", "outlet")
@@ -42,26 +43,35 @@ def read_records(file: Path | None, stdin: IO[bytes]) -> Iterator[Record]:
     if file is not None and file.suffix.lower() == ".txt":
         yield _from_text(file)
         return
-    for line, row in read_json_lines(file, stdin):
-        yield record_of(row, line, _shown(file))
+    name = "standard input" if file is None else str(file)
+    with nullcontext(stdin) if file is None else open_file(file) as stream:
+        for line, row in list_objects(stream, name):
+            if isinstance(row, BadInput):
+                raise row
+            yield record_of(row, line, name)
 
 
-def read_json_lines(file: Path | None, stdin: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each object of a JSON Lines file with the number of its line; blank lines are passed over.
+def open_file(file: Path) -> IO[bytes]:
+    """The file, to be read.
 
     Raises:
-        BadInput: as `read_records`.
+        BadInput: it cannot be.
     """
-    if file is None:
-        yield from _objects(stdin, _shown(file))
-        return
     try:
-        with file.open("rb") as stream:
-            yield from _objects(stream, _shown(file))
+        return file.open("rb")
     except OSError as error:
-        raise BadInput(
-            f"{file} cannot be read: {(error.strerror or str(error)).lower()}", "check the path and its rights"
-        ) from error
+        reason = (error.strerror or str(error)).lower()
+        raise BadInput(f"{file} cannot be read: {reason}", "check the path and its rights") from error
+
+
+def list_objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any] | BadInput]]:
+    """The number of each line of JSON Lines with its object, or with what is wrong; blank lines are passed over."""
+    for number, raw in enumerate(stream, 1):
+        if raw.strip():
+            try:
+                yield number, _parse_object(raw, number, name)
+            except BadInput as error:
+                yield number, error
 
 
 def record_of(row: dict[str, Any], line: int, name: str) -> Record:
@@ -84,12 +94,7 @@ def record_of(row: dict[str, Any], line: int, name: str) -> Record:
     return Record(str(row.get("id", line)), _document(title, text, **known), line, unreadable)
 
 
-def parse_object(raw: bytes, number: int, name: str) -> dict[str, Any]:
-    """One line of a JSON Lines file as an object.
-
-    Raises:
-        BadInput: it is none; names file and line.
-    """
+def _parse_object(raw: bytes, number: int, name: str) -> dict[str, Any]:
     if len(raw) > LONGEST_LINE:
         raise BadInput(f"{name}:{number}: a line of {len(raw)} bytes; at most {LONGEST_LINE}", "one article a line")
     try:
@@ -108,19 +113,10 @@ def parse_object(raw: bytes, number: int, name: str) -> dict[str, Any]:
     return row
 
 
-def _objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, raw in enumerate(stream, 1):
-        if raw.strip():
-            yield number, parse_object(raw, number, name)
-
-
 def _from_text(file: Path) -> Record:
     try:
-        content = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise BadInput(
-            f"{file} cannot be read: {(error.strerror or str(error)).lower()}", "check the path and its rights"
-        ) from error
+        with open_file(file) as stream:
+            content = stream.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(f"{file}: not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
     title, _, text = content.strip().partition("\n")
@@ -132,7 +128,3 @@ def _from_text(file: Path) -> Record:
 def _document(title: str, text: str, **known: str | None) -> Document:
     """Title and text in the form in which those of the crawler are judged."""
     return Document(" ".join(normalise_text(title).split()), normalise_text(text), **known)
-
-
-def _shown(file: Path | None) -> str:
-    return "standard input" if file is None else str(file)

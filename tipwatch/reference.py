@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer.main
-
-from tipwatch.cli.app import build_app
+from tipwatch.cli.app import build_command
 from tipwatch.config.reference import configuration_page
 from tipwatch.files import write_file
 
@@ -31,7 +29,7 @@ for scripts goes to standard output, as JSON with `--json`.
 
 def command_pages() -> str:
     """The page of every command: usage, what it does, its arguments and options."""
-    root = typer.main.get_command(build_app())
+    root = build_command()
     return CLI_HEAD + "".join(
         f"\n{_command(path, command)}" for path, command in _commands(root, "tipwatch") if path != "tipwatch"
     )
@@ -68,8 +66,8 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _metavar(argument: Any) -> str:
-    name = argument.metavar or argument.name.upper()
-    return str(name)
+    name = f"{argument.metavar or argument.name.upper()}{'' if argument.nargs == 1 else '…'}"
+    return name if argument.required else f"[{name}]"
 
 
 def _flags(option: Any) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tipwatch.errors import BadInput
 
-__all__ = ["catalogue_file", "seeds_folder", "starter_config"]
+__all__ = ["seeds_folder", "starter_config"]
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -21,11 +21,6 @@ def seeds_folder() -> Path:
         if folder.is_dir():
             return folder
     raise BadInput(f"the folder seeds is missing from {PACKAGE}", "install tipwatch again")
-
-
-def catalogue_file() -> Path:
-    """The bundled catalogue of sources."""
-    return seeds_folder() / "sources.yaml"
 
 
 def starter_config() -> Path:

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
 
 from storage.database.engine import Database
 from tests.support.announcing import tell
 from tipwatch.__main__ import main
-from tipwatch.cli.app import build_app
+from tipwatch.cli.app import build_command
 from tipwatch.files import write_file
 
 STRANGE = "a b?c=d&e#f%20g%s'ü例"  # of a folder: marks that addresses and templates would give a meaning
@@ -182,7 +181,7 @@ def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
         if path and path[0] not in NOT_RUN:
             yield path, command
 
-    yield from below(typer.main.get_command(build_app()), ())
+    yield from below(build_command(), ())
 
 
 @cache

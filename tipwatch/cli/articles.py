@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from storage.dates import state_date
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at
+from tipwatch.cli.common import (
+    ConfigOption,
+    JsonOption,
+    LimitOption,
+    OffsetOption,
+    SinceOption,
+    WhyOption,
+    load,
+    open_database,
+    since_at,
+    utc_now,
+    who,
+)
+from tipwatch.cli.show import bold, print_fields, print_json, print_records, print_text
+from tipwatch.errors import BadInput, NotFound
+from tipwatch.text import one_line
 
 if TYPE_CHECKING:
     from classifier.document import Verdict
     from classifier.settings import ClassifierSettings
     from storage.articles.articles import StoredArticle
     from storage.articles.labels import PersonsLabel
-
-__all__ = ["register"]
 
 group = typer.Typer(no_args_is_help=True, help="What was seen, and why it was judged so.")
 
@@ -26,18 +38,13 @@ IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The article's num
 LABELS = ("relevant", "not-relevant", "new-project", "not-new-project")
 
 
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    app.add_typer(group, name="articles")
-
-
 @group.command("list")
 def list_(
     context: typer.Context,
     *,
     config: ConfigOption = None,
     text: Annotated[
-        str | None, typer.Argument(metavar="[WORDS]", help="Only articles with these words.", show_default=False)
+        str | None, typer.Argument(metavar="WORDS", help="Only articles with these words.", show_default=False)
     ] = None,
     relevant: Annotated[
         bool | None, typer.Option("--relevant/--not-relevant", help="Only (not) relevant ones.", show_default=False)
@@ -76,13 +83,10 @@ def list_(
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_articles(connection, asked, limit=limit, offset=offset)
-    if json:
-        print_json([as_mapping(article) for article in found])
-        return
-    from tipwatch.cli.show import print_table
-
-    rows = [
-        (
+    print_records(
+        found,
+        ("id", "date", "judged", "topic", "lang", "host", "project", "title"),
+        lambda one: (
             one.id,
             _day(one.published_at or one.registered_at),
             _judgement(one),
@@ -91,11 +95,10 @@ def list_(
             one.host,
             one.project_id or "",
             one.title,
-        )
-        for one in found
-    ]
-    print_table(
-        ("id", "date", "judged", "topic", "lang", "host", "project", "title"), rows, empty="No article matches."
+        ),
+        empty="No article matches.",
+        is_json=json,
+        as_json=as_mapping,
     )
 
 
@@ -109,9 +112,6 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
     if json:
         print_json({**as_mapping(article), "text": article.text, "entries": _entries(article)})
         return
-    from tipwatch.cli.show import bold, print_fields
-    from tipwatch.text import escape_controls, one_line
-
     print(bold(one_line(article.title)))
     print_fields(
         [
@@ -133,8 +133,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
         print("\nIts text is not kept (it was ruled out, or retention has removed it).")
         return
     print()
-    for line in article.text.splitlines():
-        print(escape_controls(line))
+    print_text(article.text)
 
 
 @group.command("why")
@@ -161,7 +160,6 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
         )
         return
     from tipwatch.cli.explain import print_verdict
-    from tipwatch.text import one_line
 
     print_verdict(article.title, article.verdict)
     for label in article.labels:
@@ -177,7 +175,7 @@ def label(
     context: typer.Context,
     number: IdArgument,
     labels: Annotated[
-        list[str], typer.Argument(metavar="LABEL…", help="relevant, not-relevant, new-project or not-new-project.")
+        list[str], typer.Argument(metavar="LABEL", help="relevant, not-relevant, new-project or not-new-project.")
     ],
     config: ConfigOption = None,
     reason: WhyOption = "",
@@ -192,9 +190,7 @@ def label(
     from storage.articles.articles import get_article
     from storage.corrections.labels import label_article
     from storage.projects.projects import get_project
-    from tipwatch.cli.options import who
     from tipwatch.config.problems import did_you_mean
-    from tipwatch.errors import BadInput, NotFound
 
     for word in labels:
         if word not in LABELS:
@@ -247,7 +243,8 @@ def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict
     if article.project_id is not None or article.text is None:
         return None
     from classifier.document import Document
-    from tipwatch.evaluation.judging import judge_announcement, load_judge
+    from classifier.judge import Judge
+    from tipwatch.evaluation.judging import judge_announcement
 
     published = state_date(article.published_at, article.published_precision) if article.published_at else None
     document = Document(
@@ -258,7 +255,7 @@ def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict
         url=article.url,
         outlet=article.outlet or None,
     )
-    return judge_announcement(load_judge(settings), document)
+    return judge_announcement(Judge.load(settings), document)
 
 
 def as_mapping(article: StoredArticle) -> dict[str, Any]:
@@ -299,7 +296,6 @@ def _entries(article: StoredArticle) -> list[dict[str, Any]]:
 
 def _get(context: typer.Context, config: Any, number: int) -> StoredArticle:
     from storage.articles.articles import get_article
-    from tipwatch.errors import NotFound
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         article = get_article(connection, number)

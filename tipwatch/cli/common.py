@@ -1,18 +1,17 @@
-"""What commands share: the configuration they run on, the database, the log, and how a bug is told."""
+"""What commands share: options, the configuration they run on, the database, the log, and how a bug is told."""
 
 from __future__ import annotations
 
-import json
+import getpass
 import logging
 import math
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,23 +22,27 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from tipwatch.config.load import Configuration
 
-__all__ = [
-    "ConfigOption",
-    "JsonOption",
-    "config_file",
-    "load",
-    "open_database",
-    "print_json",
-    "report_bug",
-    "utc_now",
-    "write_out",
-]
-
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Configuration; `./config.yaml` unless given.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+SubscriptionOption = Annotated[
+    str | None, typer.Option("--subscription", metavar="NAME", help="Only those of this subscription.")
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, metavar="N", help="At most this many.")]
+OffsetOption = Annotated[int, typer.Option("--offset", min=0, metavar="N", help="Pass over the first N.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="WHEN",
+        help="Only since then: a date (2026-11-01) or a span back (12h, 7d).",
+        show_default=False,
+    ),
+]
+WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Your reason; it is kept with the decision.")]
 
 LARGEST_NUMBER = 2**63 - 1  # what the columns of either database hold
 LONGEST_SHOWN = 60  # enough to recognise what was typed
@@ -104,6 +107,23 @@ def check_values(context: typer.Context) -> None:
 
 
 @contextmanager
+def holding_lock(database: Database, doing: str) -> Iterator[None]:
+    """Keeps daemons and other crawls off the database meanwhile: two at once would not keep hosts' delays.
+
+    Raises:
+        DaemonRunning: one is at work.
+    """
+    from storage.database.daemon_lock import DaemonLock
+
+    with DaemonLock(database, now=utc_now()) as lock:
+        lock.beat(utc_now(), {"doing": [doing]})
+        try:
+            yield
+        finally:
+            lock.beat(utc_now(), {"stopped": True})  # what ends in order is no daemon that died
+
+
+@contextmanager
 def open_database(configuration: Configuration) -> Iterator[Database]:
     """The database, its tables brought up to date, closed at the end; the data folder is made where it is missing.
 
@@ -137,32 +157,33 @@ def prepare_data_folder(configuration: Configuration) -> None:
         raise BadInput(f"the data folder {folder} cannot be written", hint)
 
 
-def print_json(value: Any) -> None:
-    """Prints JSON as a script reads it; letters of every language stay readable, control characters are escaped by
-    JSON."""
-    # where the terminal lacks letters, JSON's own escapes
-    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(value, ensure_ascii=is_ascii, indent=2, default=_json_value))
+def since_at(text: str | None, now: datetime) -> datetime | None:
+    """The moment `--since` names, None where it is not given.
+
+    Raises:
+        BadInput: it is neither a date nor a span.
+    """
+    if text is None:
+        return None
+    from storage.durations import parse_duration
+
+    try:
+        if text[-1:].isalpha():
+            return now - timedelta(seconds=parse_duration(text))
+        at = datetime.fromisoformat(text)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except ValueError:
+        raise BadInput(
+            f"--since {text!r} is not a time", "write a date such as 2026-11-01, or a span such as 12h or 7d"
+        ) from None
 
 
-def write_out(content: bytes, out: Path | None) -> None:
-    """Writes the result of a command to where `--out` says, else to standard output."""
-    from tipwatch.files import write_file
-
-    if out is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        return
-    write_file(out, content)
-    print(f"wrote {escape_controls(str(out))}", file=sys.stderr)  # `out` may be standard output
-
-
-def _json_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, (set, frozenset)):
-        return sorted(value)
-    return str(value)
+def who() -> str:
+    """Who decides something at this terminal, for the history of a project."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in a container
+        return "operator"
 
 
 def report_bug(error: Exception) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, config_file, load, print_json, write_out
-
-__all__ = ["register"]
+from tipwatch.cli.common import ConfigOption, JsonOption, OutOption, config_file, load
+from tipwatch.cli.show import print_json, write_out
+from tipwatch.errors import BadInput, ConfigError, ExitCode
+from tipwatch.text import escape_controls
 
 group = typer.Typer(no_args_is_help=True, help="Write, check and show the configuration.")
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    app.add_typer(group, name="config")
 
 
 @group.command("init")
@@ -29,7 +25,6 @@ def init(
 
     Example: `tipwatch config init` and then `tipwatch crawl`.
     """
-    from tipwatch.errors import BadInput
     from tipwatch.files import write_file
     from tipwatch.resources import starter_config
 
@@ -49,10 +44,7 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
     """
     from tipwatch.config.checks import warnings_of
     from tipwatch.config.load import load_config
-    from tipwatch.config.mail_check import check_mail_server
-    from tipwatch.config.own_model import check_own_model
-    from tipwatch.errors import ConfigError, ExitCode
-    from tipwatch.text import escape_controls
+    from tipwatch.config.probes import check_mail_server, check_own_model
 
     file = config_file(context, config)
     try:
@@ -62,7 +54,7 @@ def check(context: typer.Context, config: ConfigOption = None, json: JsonOption 
     except ConfigError as error:
         if not json:
             raise
-        print_json({"file": str(file), "is_valid": False, "problems": [_as_mapping(each) for each in error.problems]})
+        print_json({"file": str(file), "is_valid": False, "problems": [asdict(each) for each in error.problems]})
         return ExitCode.BAD_INPUT
     warnings = warnings_of(configuration.settings) + unknown
     sources, subscriptions = len(configuration.sources), len(configuration.settings.subscriptions)
@@ -103,7 +95,7 @@ def show(context: typer.Context, config: ConfigOption = None, json: JsonOption =
 @group.command("schema")
 def schema(
     markdown: Annotated[bool, typer.Option("--markdown", help="The reference page of every key instead.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")] = None,
+    out: OutOption = None,
 ) -> None:
     """Print the JSON Schema of `config.yaml`, for editors that complete and validate.
 
@@ -116,9 +108,3 @@ def schema(
 
     text = configuration_page() if markdown else json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     write_out(text.encode(), out)
-
-
-def _as_mapping(problem: object) -> dict[str, object]:
-    from dataclasses import asdict
-
-    return asdict(problem)  # type: ignore[call-overload,no-any-return]  # a Problem; imported late

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import LimitOption
+from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, SubscriptionOption, load, open_database, utc_now
+from tipwatch.cli.show import ago, print_records
+from tipwatch.errors import BadInput, NotFound
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from storage.database.engine import Database
     from storage.digests.digests import DeliveryRecord
 
-__all__ = ["register"]
-
 group = typer.Typer(no_args_is_help=True, help="Messages to recipients and channels: which wait, failed or arrived.")
 
 IdsArgument = Annotated[
-    list[int], typer.Argument(metavar="ID…", help="Numbers of deliveries, as `deliveries list` shows them.")
+    list[int], typer.Argument(metavar="ID", help="Numbers of deliveries, as `deliveries list` shows them.")
 ]
 STATES = ("pending", "sending", "sent", "failed", "cancelled")
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    app.add_typer(group, name="deliveries")
 
 
 @group.command("list")
@@ -38,9 +31,7 @@ def list_(
     state: Annotated[
         str | None, typer.Option("--state", metavar="STATE", help=f"Only those that are {', '.join(STATES)}.")
     ] = None,
-    subscription: Annotated[
-        str | None, typer.Option("--subscription", metavar="NAME", help="Only those of this subscription.")
-    ] = None,
+    subscription: SubscriptionOption = None,
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
@@ -49,20 +40,17 @@ def list_(
     Example: `tipwatch deliveries list --state failed`
     """
     from storage.digests.deliveries import list_deliveries
-    from tipwatch.cli.show import ago, print_table
     from tipwatch.config.problems import did_you_mean
-    from tipwatch.errors import BadInput
 
     if state is not None and state not in STATES:
         raise BadInput(f"--state {state!r} is no state of a delivery", did_you_mean(state, STATES))
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_deliveries(connection, state=state, subscription=subscription, limit=limit)  # type: ignore[arg-type]  # checked above
-    if json:
-        print_json([asdict(each) for each in found])
-        return
     now = utc_now()
-    rows = [
-        (
+    print_records(
+        found,
+        ("id", "digest", "subscription", "to", "state", "tries", "next try", "reason"),
+        lambda each: (
             each.id,
             each.digest_id,
             each.subscription,
@@ -71,11 +59,10 @@ def list_(
             each.attempts,
             ago(each.next_at, now) if each.state == "pending" else "",
             each.error or "",
-        )
-        for each in found
-    ]
-    headings = ("id", "digest", "subscription", "to", "state", "tries", "next try", "reason")
-    print_table(headings, rows, empty="There is no such delivery.")
+        ),
+        empty="There is no such delivery.",
+        is_json=json,
+    )
 
 
 @group.command("resend")
@@ -117,7 +104,6 @@ def _find(database: Database, ids: list[int]) -> list[DeliveryRecord]:
         NotFound: there is none of one of them.
     """
     from storage.digests.deliveries import get_deliveries
-    from tipwatch.errors import NotFound
 
     with database.reading() as connection:
         found = get_deliveries(connection, ids)
@@ -133,8 +119,6 @@ def _explain_rest(before: list[DeliveryRecord], changed: list[int], what: str, r
     Raises:
         BadInput: all of them were.
     """
-    from tipwatch.errors import BadInput
-
     left = [each for each in before if each.id not in changed]
     said = [f"delivery {each.id} cannot be {what}: {reasons.get(each.state, f'it is {each.state}')}" for each in left]
     if left and not changed:

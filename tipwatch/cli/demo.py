@@ -7,13 +7,6 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("demo")(demo)
-
 
 def demo(
     keep: Annotated[

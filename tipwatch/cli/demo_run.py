@@ -1,5 +1,5 @@
 """`tipwatch demo`: the real crawl, judgement, register and digest on the bundled news world, offline, told step by
-step.
+step. `tipwatch.cli.demo` loads this when it is asked for.
 
 Three mornings pass: everything is new; nothing is; a follow-up and a launch have appeared. What it writes stays in a
 folder, with a configuration, so that every other command can be tried on it.
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tipwatch.cli.crawl_once import summary_line
-from tipwatch.cli.digest_views import open_in_browser, print_text
+from tipwatch.cli.crawl import summary_line
+from tipwatch.cli.digest_views import open_in_browser
 from tipwatch.cli.progress import showing
-from tipwatch.cli.show import bold, print_table
+from tipwatch.cli.show import bold, print_table, print_text
 from tipwatch.config.load import Configuration, load_config
 from tipwatch.daemon.stopping import stop_on_signals
 from tipwatch.engine.runner import Runner

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
+from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, SubscriptionOption, load, open_database, utc_now
+from tipwatch.cli.show import print_json, print_records
+from tipwatch.errors import ExitCode, NotFound
 
 if TYPE_CHECKING:
     from alerts.service import DeliverySummary
@@ -15,14 +17,7 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from tipwatch.config.load import Configuration
 
-__all__ = ["register"]
-
 group = typer.Typer()
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    app.add_typer(group, name="digest")
 
 
 @group.callback(invoke_without_command=True)
@@ -66,7 +61,6 @@ def digest(
         send_trials,
         write_preview,
     )
-    from tipwatch.errors import ExitCode
 
     configuration = load(context, config)
     chosen = chosen_subscriptions(configuration, subscription or [])
@@ -100,12 +94,11 @@ def _deliver(
     from tipwatch.cli.digest_views import print_summary
     from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
     from tipwatch.engine.runner import Runner
-    from tipwatch.errors import ExitCode
 
     async def run() -> DeliverySummary | None:
         with stop_on_signals() as stop:
             return await finish_in_time(
-                Runner(database, configuration, now=utc_now).deliver(chosen, is_forced=True, stop=stop), stop
+                Runner(database, configuration, now=utc_now).deliver(stop, chosen, is_forced=True), stop
             )
 
     summary = asyncio.run(run())
@@ -123,25 +116,33 @@ def list_(
     context: typer.Context,
     *,
     config: ConfigOption = None,
-    subscription: Annotated[
-        str | None, typer.Option("--subscription", metavar="NAME", help="Only those of this subscription.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most this many, the latest first.")] = 20,
+    subscription: SubscriptionOption = None,
+    limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
-    """List the digests that were made, with what became of their messages.
+    """List the digests that were made, the latest first, with what became of their messages.
 
     Example: `tipwatch digest list --subscription morning`
     """
     from storage.digests.digests import list_digests
-    from tipwatch.cli.digest_views import digest_json, print_digests
+    from tipwatch.cli.digest_views import digest_json
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         digests = list_digests(connection, subscription=subscription, limit=limit)
-    if json:
-        print_json([digest_json(each) for each in digests])
-    else:
-        print_digests(digests)
+    print_records(
+        digests,
+        ("id", "subscription", "slot", "messages", "subject"),
+        lambda each: (
+            each.id,
+            each.subscription,
+            each.slot_key,
+            ", ".join(f"{count} {state}" for state, count in sorted(each.deliveries.items())) or "not mailed",
+            (each.summary or {}).get("subject", "not made yet"),
+        ),
+        empty="No digest has been made yet.",
+        is_json=json,
+        as_json=digest_json,
+    )
 
 
 @group.command("show")
@@ -158,7 +159,6 @@ def show(
     """
     from storage.digests.digests import get_digest, get_message
     from tipwatch.cli.digest_views import delivery_json, digest_json, print_digest
-    from tipwatch.errors import NotFound
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = get_digest(connection, digest_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tipwatch.cli.common import utc_now
-from tipwatch.cli.show import bold, moment, print_fields, print_table
+from tipwatch.cli.show import bold, moment, print_fields, print_text
 from tipwatch.config.problems import did_you_mean
 from tipwatch.errors import BadInput, ExitCode, NotFound
 from tipwatch.text import counted, escape_controls, one_line
@@ -21,20 +21,6 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from storage.digests.digests import DeliveryRecord, DigestRecord
     from tipwatch.config.load import Configuration
-
-__all__ = [
-    "chosen_subscriptions",
-    "delivery_json",
-    "digest_json",
-    "open_in_browser",
-    "print_digest",
-    "print_digests",
-    "print_preview",
-    "print_summary",
-    "print_text",
-    "send_trials",
-    "write_preview",
-]
 
 
 def chosen_subscriptions(configuration: Configuration, names: Sequence[str]) -> list[SubscriptionSettings]:
@@ -59,12 +45,6 @@ def print_preview(subscription: SubscriptionSettings, rendered: RenderedDigest) 
     print()
     print_text(rendered.text)
     print()
-
-
-def print_text(text: str) -> None:
-    """Prints text of several lines, each free of control characters."""
-    for line in text.splitlines():
-        print(escape_controls(line))
 
 
 def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: RenderedDigest, sender: str) -> Path:
@@ -181,21 +161,6 @@ def delivery_json(record: DeliveryRecord) -> dict[str, Any]:
         "finished_at": record.finished_at,
         "error": record.error,
     }
-
-
-def print_digests(digests: Sequence[DigestRecord]) -> None:
-    """Prints digests as a table."""
-    rows = [
-        (
-            each.id,
-            each.subscription,
-            each.slot_key,
-            ", ".join(f"{count} {state}" for state, count in sorted(each.deliveries.items())) or "not mailed",
-            (each.summary or {}).get("subject", "not made yet"),
-        )
-        for each in digests
-    ]
-    print_table(("id", "subscription", "slot", "messages", "subject"), rows, empty="No digest has been made yet.")
 
 
 def print_digest(record: DigestRecord, deliveries: Sequence[DeliveryRecord], message: bytes | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import JsonOption, print_json
+from tipwatch.cli.common import JsonOption
 from tipwatch.cli.labelled import (
     FilesArgument,
     check_scipy,
@@ -19,18 +19,12 @@ from tipwatch.cli.labelled import (
     with_scores,
 )
 from tipwatch.cli.progress import show_count
+from tipwatch.cli.show import print_json
 from tipwatch.errors import BadInput
 
 if TYPE_CHECKING:
     from classifier.evaluation.scoring import Report
     from tipwatch.evaluation.register_scores import RegisterReport
-
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("evaluate")(evaluate)
 
 
 def evaluate(

@@ -11,15 +11,13 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import who
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, utc_now, who
+from tipwatch.cli.show import print_json
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted, escape_controls
 
 if TYPE_CHECKING:
     from storage.database.engine import Database
-
-__all__ = ["register"]
 
 IN_WORDS = {
     "given": "is {project}, which has it now",
@@ -27,11 +25,6 @@ IN_WORDS = {
     "conflict": "looks like {project}, which keeps its identifier {other}",
     "perhaps": "may be {project}; if so, set it with `tipwatch projects fix {project} iati_id`",
 }
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("import")(import_)
 
 
 def import_(
@@ -62,9 +55,10 @@ def import_(
 
     Examples: `tipwatch import archive.jsonl`, `tipwatch import crawl.warc.gz`
     """
-    from tipwatch.cli.file_progress import showing_file
-    from tipwatch.evaluation.judging import load_judge
-    from tipwatch.imports.run import import_stream, open_file
+    from classifier.judge import Judge
+    from tipwatch.cli.progress import showing_file
+    from tipwatch.imports.run import import_stream
+    from tipwatch.records import open_file
 
     configuration = load(context, config)
     if file.suffix.lower() == ".xml":
@@ -79,7 +73,7 @@ def import_(
     ):
         done = import_stream(
             database,
-            load_judge(configuration.classifier),
+            Judge.load(configuration.classifier),
             stream,
             file,
             max_bytes=configuration.crawler.max_body_bytes,

@@ -13,20 +13,13 @@ from tipwatch.cli.common import ConfigOption, config_file, load
 if TYPE_CHECKING:
     from classifier.settings import ClassifierSettings
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("judge")(judge)
-
 
 def judge(
     context: typer.Context,
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help="JSON Lines, or a .txt whose first line is the title; standard input unless given.",
             show_default=False,
         ),
@@ -56,11 +49,12 @@ def judge(
     """
     import json
 
-    from tipwatch.evaluation.judging import as_prediction, group_stories, load_judge
+    from classifier.judge import Judge
+    from tipwatch.evaluation.judging import as_prediction, group_stories
     from tipwatch.records import read_records
 
-    records = read_records(_not_dash(file), sys.stdin.buffer)
-    classifier = load_judge(_settings_if_any(context, config), model)
+    records = read_records(None if str(file) == "-" else file, sys.stdin.buffer)
+    classifier = Judge.load(_settings_if_any(context, config), model)
     if stories:
         judged = group_stories(classifier, records)
     else:
@@ -72,10 +66,6 @@ def judge(
             print_verdict(record.document.title, verdict)
         else:
             print(json.dumps(as_prediction(record, verdict, story), ensure_ascii=False))
-
-
-def _not_dash(file: Path | None) -> Path | None:
-    return None if file is not None and str(file) == "-" else file
 
 
 def _settings_if_any(context: typer.Context, config: Path | None) -> ClassifierSettings | None:

@@ -24,7 +24,7 @@ __all__ = [
 
 FilesArgument = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[FILE…]", help="Labelled JSON Lines; the bundled corpus unless given.", show_default=False),
+    typer.Argument(metavar="FILE", help="Labelled JSON Lines; the bundled corpus unless given.", show_default=False),
 ]
 
 WRITTEN_FOR_TRAINING = "own"  # begins the files of the bundled corpus' invented articles: they teach, but prove nothing
@@ -51,8 +51,6 @@ def read_labelled_file(file: Path) -> list[dict[str, Any]]:
         raise BadInput(str(error), described) from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{file} is not UTF-8 text", "save it as UTF-8") from error
-    except OSError as error:
-        raise BadInput(f"cannot read {file}: {error.strerror}", "give the name of a file of JSON Lines") from error
     if not records:
         raise BadInput(f"no labelled article in {file}", described)
     return records

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import LimitOption, OffsetOption
+from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, OffsetOption, load, open_database, utc_now
+from tipwatch.cli.show import moment, print_records
 from tipwatch.text import counted
 
-__all__ = ["register"]
-
 group = typer.Typer(no_args_is_help=True, help="Pages that were put aside, each with its reason.")
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    app.add_typer(group, name="parked")
 
 
 @group.command("list")
@@ -37,23 +29,28 @@ def list_(
 
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_parked(connection, limit=limit, offset=offset)
-    if json:
-        print_json([asdict(one) for one in found])
-        return
-    from tipwatch.cli.show import moment, print_table
-
-    rows = [
-        (one.id, moment(one.parked_at), one.error_kind, one.attempts, one.source_name, one.url, one.error_text or "")
-        for one in found
-    ]
-    print_table(("id", "since", "kind", "tries", "source", "address", "reason"), rows, empty="Nothing is parked.")
+    print_records(
+        found,
+        ("id", "since", "kind", "tries", "source", "address", "reason"),
+        lambda one: (
+            one.id,
+            moment(one.parked_at),
+            one.error_kind,
+            one.attempts,
+            one.source_name,
+            one.url,
+            one.error_text or "",
+        ),
+        empty="Nothing is parked.",
+        is_json=json,
+    )
 
 
 @group.command("retry")
 def retry(
     context: typer.Context,
     ids: Annotated[
-        list[int] | None, typer.Argument(metavar="[ID…]", help="Which; all unless given.", show_default=False)
+        list[int] | None, typer.Argument(metavar="ID", help="Which; all unless given.", show_default=False)
     ] = None,
     config: ConfigOption = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Only this kind of error, e.g. timeout.")] = None,

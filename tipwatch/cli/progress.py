@@ -1,4 +1,4 @@
-"""Shows a crawl as it goes: two bars on a terminal, now and then a plain line anywhere else."""
+"""How far long work is, on standard error: bars on a terminal, elsewhere a plain line now and then."""
 
 from __future__ import annotations
 
@@ -6,35 +6,38 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from tipwatch.text import one_line, shorten
 
 if TYPE_CHECKING:
     from crawler.progress import Found, Progress
 
-__all__ = ["counted_off", "show_count", "showing"]
-
 T = TypeVar("T")
 
 LINE_EVERY_SECONDS = 5.0  # in a pipe or a log: often enough to see it move, seldom enough to read
+QUICK_SECONDS = 2.0  # a file that is read by then needs no bar
 
 WORDS: dict[str, str] = {"relevant": "relevant", "new-project": "new project", "known-project": "known project"}
 
 
 @contextmanager
 def showing(*, is_quiet: bool = False) -> Iterator[Progress]:
-    """A progress for whoever sits at the terminal (on standard error, so that output can be piped); silent where told
-    so."""
+    """A crawl's progress for whoever sits at the terminal; silent where told so."""
     if is_quiet:
         from crawler.progress import SilentProgress
 
         yield SilentProgress()
-    elif sys.stderr.isatty():
-        with _bars() as bars:
-            yield bars
-    else:
-        yield PlainProgress()
+        return
+    with Display() as display:
+        yield CrawlProgress(display)
+
+
+@contextmanager
+def showing_file(stream: IO[bytes], size: int | None) -> Iterator[FileProgress]:
+    """The progress of a file that is being read; `size` None where it is a pipe, whose end nobody knows."""
+    with Display(quick_seconds=QUICK_SECONDS) as display:
+        yield FileProgress(display, stream, size)
 
 
 def show_count(what: str, done: int, total: int) -> None:
@@ -52,80 +55,92 @@ def counted_off(items: Sequence[T], what: str) -> Iterator[T]:
     show_count(what, len(items), len(items))
 
 
-class PlainProgress:
-    """Lines for a pipe: every few seconds how far it is, at once what was found and what failed."""
+class Display:
+    """Counts that grow, and lines above them; nothing of the counts where all is done within `quick_seconds`."""
 
-    def __init__(self) -> None:
-        self._told_at = time.monotonic()
-        self._sources = (0, 0)
-        self._pages = (0, 0)
+    def __init__(self, *, quick_seconds: float = 0.0) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._next_at = time.monotonic() + (quick_seconds if self._is_terminal else LINE_EVERY_SECONDS)
+        self._texts: dict[str, str] = {}
+        self._bars: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+    def count(self, what: str, text: str, done: int | None, total: int | None) -> None:
+        """`what` has come so far, which `text` says."""
+        self._texts[what] = text
+        if self._bars is None and time.monotonic() < self._next_at:
+            return
+        if not self._is_terminal:
+            self._next_at = time.monotonic() + LINE_EVERY_SECONDS
+            self.say(", ".join(self._texts.values()))
+            return
+        if self._bars is None:
+            self._bars = _start_bars()
+        if what not in self._tasks:
+            self._tasks[what] = self._bars.add_task(text, total=total)
+        self._bars.update(self._tasks[what], description=text, completed=done, total=total)
+
+    def say(self, line: str, style: str = "") -> None:
+        """A line above the bars."""
+        if self._bars is None:
+            print(line, file=sys.stderr, flush=True)
+        else:
+            from rich.text import Text
+
+            self._bars.console.print(Text(line, style=style))
+
+
+def _start_bars() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    bars = Progress(*columns, console=Console(stderr=True), transient=True)
+    bars.start()
+    return bars
+
+
+class CrawlProgress:
+    """How many sources and pages are done, and at once what was found and what failed."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
 
     def sources(self, done: int, total: int) -> None:
         """How many of the due sources are done."""
-        self._sources = (done, total)
-        self._tell()
+        self._display.count("sources", f"sources {done}/{total}", done, total)
 
     def pages(self, done: int, total: int) -> None:
         """How many of the pages known so far are done."""
-        self._pages = (done, total)
-        self._tell()
+        self._display.count("pages", f"pages {done}/{total}", done, total)
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """A source that failed."""
-        _print(f"failed: {one_line(source)}: {shorten(text or kind, 120)}")
+        self._display.say(f"failed: {one_line(source)}: {shorten(text or kind, 120)}", "red")
 
     def found(self, kind: Found, title: str) -> None:
         """An article worth telling of."""
-        _print(f"{WORDS[kind]}: {shorten(title, 100)}")
-
-    def _tell(self) -> None:
-        now = time.monotonic()
-        if now - self._told_at >= LINE_EVERY_SECONDS:
-            self._told_at = now
-            _print("sources {}/{}, pages {}/{}".format(*self._sources, *self._pages))
+        self._display.say(f"{WORDS[kind]}: {shorten(title, 100)}", "bold green" if kind == "new-project" else "")
 
 
-def _print(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+class FileProgress:
+    """How many articles are in, and how much of the file."""
 
+    def __init__(self, display: Display, stream: IO[bytes], size: int | None) -> None:
+        self.say = display.say
+        self._display = display
+        self._stream = stream
+        self._size = size
 
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _BarProgress(bars)
-
-
-class _BarProgress:
-    """Two bars, and above them what was found and what failed."""
-
-    def __init__(self, bars: Any) -> None:
-        self._bars = bars
-        self._source_bar = bars.add_task("sources", total=None)
-        self._page_bar = bars.add_task("pages", total=None)
-
-    def sources(self, done: int, total: int) -> None:
-        """Moves the first bar."""
-        self._bars.update(self._source_bar, completed=done, total=total)
-
-    def pages(self, done: int, total: int) -> None:
-        """Moves the second bar."""
-        self._bars.update(self._page_bar, completed=done, total=total)
-
-    def failed(self, source: str, kind: str, text: str) -> None:
-        """A source that failed."""
-        self._say(f"failed         {one_line(source)}: {shorten(text or kind, 100)}", "red")
-
-    def found(self, kind: Found, title: str) -> None:
-        """An article worth telling of."""
-        style = "bold green" if kind == "new-project" else None
-        self._say(f"{WORDS[kind]:<14} {shorten(title, 120)}", style)
-
-    def _say(self, line: str, style: str | None) -> None:
-        from rich.text import Text
-
-        self._bars.console.print(Text(line, style=style or ""), no_wrap=True, overflow="ellipsis")
+    def advance(self, articles: int) -> None:
+        """So many articles are in."""
+        done = self._stream.tell() if self._size else None
+        share = f", {min(done / self._size, 1):.0%} of the file" if done is not None and self._size else ""
+        self._display.count("file", f"{articles} articles{share}", done, self._size)

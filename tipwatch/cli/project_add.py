@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import WhyOption, who
+from tipwatch.cli.common import ConfigOption, JsonOption, WhyOption, load, open_database, utc_now, who
+from tipwatch.cli.projects import group
+from tipwatch.cli.show import bold, print_json
 from tipwatch.errors import BadInput
+from tipwatch.text import one_line
 
 if TYPE_CHECKING:
     from classifier.document import Verdict
@@ -18,15 +20,16 @@ if TYPE_CHECKING:
     from storage.records import ArticleReading
     from tipwatch.config.load import Configuration
 
-__all__ = ["add"]
+__all__ = ["group"]  # that of `projects`, with this command in it
 
 BY_HAND = "entered by hand"
 
 
+@group.command("add")
 def add(
     context: typer.Context,
     address: Annotated[
-        str | None, typer.Argument(metavar="[ADDRESS]", help="The page that announces it.", show_default=False)
+        str | None, typer.Argument(metavar="ADDRESS", help="The page that announces it.", show_default=False)
     ] = None,
     *,
     fact: Annotated[
@@ -95,10 +98,11 @@ def _parse(text: str) -> tuple[str, str]:
 def _read(address: str, configuration: Configuration) -> tuple[ArticleReading, Verdict]:
     import asyncio
 
-    from tipwatch.evaluation.judging import judge_announcement, load_judge
+    from classifier.judge import Judge
+    from tipwatch.evaluation.judging import judge_announcement
     from tipwatch.imports.address import fetch_article
 
-    judge = load_judge(configuration.classifier)
+    judge = Judge.load(configuration.classifier)
     reading, document = asyncio.run(fetch_article(address, configuration.crawler, judge))
     verdict = judge_announcement(judge, document)
     return replace(reading, language=verdict.lang), verdict
@@ -133,8 +137,6 @@ def _enter(name: str | None, address: str | None, text: str) -> tuple[ArticleRea
 def _print(added: Addition, reading: ArticleReading, verdict: Verdict) -> None:
     from classifier.document import Facts
     from tipwatch.cli.explain import fact_lines
-    from tipwatch.cli.show import bold
-    from tipwatch.text import one_line
 
     print(bold(one_line(reading.title)))
     if reading.read_note != BY_HAND:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now, write_out
-from tipwatch.cli.options import LimitOption, OffsetOption, SinceOption, WhyOption, since_at, who
+from tipwatch.cli.common import (
+    ConfigOption,
+    JsonOption,
+    LimitOption,
+    OffsetOption,
+    OutOption,
+    SinceOption,
+    WhyOption,
+    load,
+    open_database,
+    since_at,
+    utc_now,
+    who,
+)
+from tipwatch.cli.show import print_json, print_records, write_out
 from tipwatch.errors import BadInput, NotFound
 from tipwatch.text import counted
 
@@ -17,15 +29,13 @@ if TYPE_CHECKING:
     from storage.projects.listing import ProjectFilter
     from storage.projects.projects import Project
 
-__all__ = ["register"]
-
 group = typer.Typer(no_args_is_help=True, help="The register of projects: look, correct, export.")
 
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="A project's id, such as P-7K2M4Q; old ids of merged ones work too.")
 ]
 WordsArgument = Annotated[
-    str | None, typer.Argument(metavar="[WORDS]", help="Only projects with these words.", show_default=False)
+    str | None, typer.Argument(metavar="WORDS", help="Only projects with these words.", show_default=False)
 ]
 CountryOption = Annotated[
     str | None, typer.Option("--country", metavar="CODE", help="Only those that work there, e.g. BI.")
@@ -51,16 +61,6 @@ LABELS = ("new-project", "not-new-project")
 
 FURTHER_FORMATS = ("iati", "datapackage")
 EXPORT_PAGE = 500  # projects read at a time, so that memory does not grow with the register
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    from tipwatch.cli.project_add import add
-    from tipwatch.cli.reprocess import reprocess
-
-    group.command("add")(add)
-    app.add_typer(group, name="projects")
-    app.command("reprocess")(reprocess)
 
 
 @group.command("list")
@@ -93,31 +93,13 @@ def list_(
     """
     from storage.projects.listing import list_projects
 
-    asked = _filter(
-        text,
-        country=country,
-        funder=funder,
-        implementer=implementer,
-        language=language,
-        since=since,
-        least=least,
-        most=most,
-        running_in=running_in,
-        has_conflicts=conflicts,
-        is_refuted=refuted,
-    )
+    asked = _filter(context)
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_projects(connection, asked, limit=limit, offset=offset)
-    if json:
-        from tipwatch.cli.project_views import as_record
-
-        print_json([as_record(project) for project in found])
-        return
-    from tipwatch.cli.project_views import table_row
-    from tipwatch.cli.show import print_table
+    from tipwatch.cli.project_views import as_record, table_row
 
     headings = ("id", "first seen", "countries", "amount", "run by", "articles", "project")
-    print_table(headings, [table_row(project) for project in found], empty="No project matches.")
+    print_records(found, headings, table_row, empty="No project matches.", is_json=json, as_json=as_record)
 
 
 @group.command("show")
@@ -261,9 +243,7 @@ def export(
             "else by the file's ending, else csv.",
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead of standard output.")
-    ] = None,
+    out: OutOption = None,
     country: CountryOption = None,
     funder: FunderOption = None,
     implementer: ImplementerOption = None,
@@ -292,17 +272,7 @@ def export(
         raise BadInput("a data package is a folder", "name it: --out projects")
     if chosen == "xlsx" and out is None and sys.stdout.isatty():
         raise BadInput("xlsx is not for a terminal", "name a file: --out projects.xlsx")
-    asked = _filter(
-        text,
-        country=country,
-        funder=funder,
-        implementer=implementer,
-        language=language,
-        since=since,
-        least=least,
-        most=most,
-        running_in=running_in,
-    )
+    asked = _filter(context)
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = _all(connection, asked)
     if chosen == "iati" and not found:
@@ -326,33 +296,22 @@ def _all(connection: object, asked: ProjectFilter) -> list[Project]:
     return found
 
 
-def _filter(
-    text: str | None,
-    *,
-    country: str | None,
-    funder: str | None,
-    implementer: str | None,
-    language: str | None,
-    since: str | None,
-    least: float | None,
-    most: float | None,
-    running_in: int | None,
-    has_conflicts: bool = False,
-    is_refuted: bool = False,
-) -> ProjectFilter:
+def _filter(context: typer.Context) -> ProjectFilter:
+    """What the options of `list` and `export` ask for; those that only `list` has may be missing."""
     from storage.corrections.entered_values import read_country
     from storage.projects.listing import ProjectFilter
 
+    given = context.params
     return ProjectFilter(
-        text=text,
-        country=read_country(country) if country else None,
-        funder=funder,
-        implementer=implementer,
-        language=language,
-        since_at=since_at(since, utc_now()),
-        least_dollars=least,
-        most_dollars=most,
-        running_in=running_in,
-        is_doubted=True if has_conflicts else None,
-        is_refuted=is_refuted,
+        text=given["text"],
+        country=read_country(given["country"]) if given["country"] else None,
+        funder=given["funder"],
+        implementer=given["implementer"],
+        language=given["language"],
+        since_at=since_at(given["since"], utc_now()),
+        least_dollars=given["least"],
+        most_dollars=given["most"],
+        running_in=given["running_in"],
+        is_doubted=True if given.get("conflicts") else None,
+        is_refuted=given.get("refuted", False),
     )

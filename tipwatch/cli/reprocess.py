@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import since_at
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, since_at, utc_now
+from tipwatch.cli.show import print_json
 from tipwatch.text import counted, one_line
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ def reprocess(
 
     Example: `tipwatch reprocess --since 2026-11-01 --dry-run`
     """
+    from classifier.judge import Judge
     from storage.register.reprocess import list_documents
-    from tipwatch.evaluation.judging import load_judge
 
     configuration = load(context, config)
-    judge = load_judge(configuration.classifier)
+    judge = Judge.load(configuration.classifier)
     at = since_at(since, utc_now())
     assert at is not None  # only where nothing was given
     with open_database(configuration) as database:

@@ -1,19 +1,20 @@
-"""`tipwatch run`: the daemon, or one round of its work."""
+"""`tipwatch run` and `tipwatch worker`: the processes that serve until stopped, or one round of their work."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, load, open_database, utc_now
+from tipwatch.cli.common import ConfigOption, holding_lock, load, open_database, utc_now
+from tipwatch.errors import BadInput, ExitCode
 
-__all__ = ["register"]
+if TYPE_CHECKING:
+    from storage.database.engine import Database
+    from tipwatch.config.load import Configuration
 
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("run")(run)
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -35,27 +36,76 @@ def run(
     import asyncio
 
     from storage.database.daemon_lock import DaemonLock
-    from tipwatch.config.own_model import check_own_model
+    from tipwatch.config.probes import check_own_model
 
     configuration = load(context, config, is_for_mail=True, is_log_shown=True)
     check_own_model(configuration)
-    is_shared = configuration.settings.engine == "cluster" and not once
+    with open_database(configuration) as database:
+        if once:
+            with holding_lock(database, "one round"):
+                return asyncio.run(_run_once(database, configuration))
+        from tipwatch.daemon.daemon import Daemon
+
+        is_shared = configuration.settings.engine == "cluster"
+        with DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock:
+
+            async def serve() -> int:
+                return await Daemon(configuration, database, lock, now=utc_now).run()
+
+            return asyncio.run(serve())
+
+
+def worker(
+    context: typer.Context,
+    config: ConfigOption = None,
+    no_digests: Annotated[
+        bool, typer.Option("--no-digests", help="Leave digests to others; for a machine that cannot reach mail.")
+    ] = False,
+) -> None:
+    """Do work that `tipwatch run` has planned, on this machine, until stopped. Needs `engine: cluster`.
+
+    Any number may run, on any machine with the same configuration. A worker shuts down cleanly within 10 s of SIGTERM
+    or Ctrl-C; if it is killed nothing is lost: another does its work a minute later.
+
+    Examples: `tipwatch worker`, `tipwatch worker --no-digests`
+    """
+    import asyncio
+
+    from storage.database.daemon_lock import DaemonLock
+    from tipwatch.config.probes import check_own_model
+
+    configuration = load(context, config, is_for_mail=not no_digests, is_log_shown=True)
+    if configuration.settings.engine != "cluster":
+        raise BadInput("a worker needs `engine: cluster`", "see docs/run-on-several-machines.md")
+    check_own_model(configuration)
     with (
         open_database(configuration) as database,
-        DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock,
+        DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
     ):
-        if once:
-            from tipwatch.daemon.once import run_once
+        from tipwatch.daemon.service import Worker
 
-            lock.beat(utc_now(), {"doing": ["one round"]})
-            try:
-                return asyncio.run(run_once(database, configuration, now=utc_now))
-            finally:
-                lock.beat(utc_now(), {"stopped": True})
-        from tipwatch.daemon.daemon import Daemon
-        from tipwatch.daemon.systemd import Notifier
+        async def serve() -> None:
+            await Worker(configuration, database, lock, now=utc_now, has_digests=not no_digests).run()
 
-        async def serve() -> int:
-            return await Daemon(configuration, database, lock, notifier=Notifier.from_environment(), now=utc_now).run()
+        asyncio.run(serve())
 
-        return asyncio.run(serve())
+
+async def _run_once(database: Database, configuration: Configuration) -> ExitCode:
+    """One crawl of what is due, then the digests that are due."""
+    from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
+    from tipwatch.engine.runner import Runner
+
+    runner = Runner(database, configuration, now=utc_now)
+    with stop_on_signals() as stop:
+        try:
+            crawled = await runner.crawl(stop)
+            if stop.is_set():
+                return ExitCode.INTERRUPTED
+            delivered = await finish_in_time(runner.deliver(stop), stop)
+            if delivered is None or stop.is_set():
+                return ExitCode.INTERRUPTED
+        finally:
+            await runner.close()
+    log.info("round.done", extra={"new_projects": crawled.new_projects, "sent": delivered.deliveries.sent})
+    is_well = not crawled.failed and not delivered.needs_a_person
+    return ExitCode.DONE if is_well else ExitCode.NEEDS_A_PERSON

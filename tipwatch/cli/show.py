@@ -1,20 +1,25 @@
-"""Plain tables and lists for the terminal: aligned, wrapped to its width, control characters visible.
+"""What commands print: tables and lists, aligned, wrapped to the terminal's width, control characters visible; or JSON.
 
 Nothing here needs `rich`, so that a command that only answers a question starts fast, and reads alike in a pipe.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from pathlib import Path
+from typing import Any, TypeVar
 
-from tipwatch.text import one_line
+from tipwatch.files import write_file
+from tipwatch.text import escape_controls, one_line
 
-__all__ = ["ago", "bold", "moment", "print_fields", "print_table", "width_of"]
+T = TypeVar("T")
 
 WIDEST_PIPE = 10_000  # in a pipe nothing is wrapped: a row is a line
 
@@ -24,6 +29,22 @@ def width_of(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def print_records(
+    records: Sequence[T],
+    headings: Sequence[str],
+    row: Callable[[T], Sequence[object]],
+    *,
+    empty: str,
+    is_json: bool,
+    as_json: Callable[[T], object] = asdict,  # type: ignore[assignment]  # most records are dataclasses
+) -> None:
+    """Prints records of one kind, a `row` under `headings` each (`empty` is said where there is none), or as JSON."""
+    if is_json:
+        print_json([as_json(each) for each in records])
+    else:
+        print_table(headings, map(row, records), empty=empty)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
@@ -46,6 +67,38 @@ def print_fields(fields: Iterable[tuple[str, object]]) -> None:
     widest = max((width_of(name) for name, _ in shown), default=0)
     for name, value in shown:
         print(f"{name}{' ' * (widest - width_of(name))}  {value}")
+
+
+def print_json(value: Any) -> None:
+    """Prints JSON as a script reads it; letters of every language stay readable, control characters are escaped by
+    JSON."""
+    # where the terminal lacks letters, JSON's own escapes
+    is_ascii = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=is_ascii, indent=2, default=_json_value))
+
+
+def write_out(content: bytes, out: Path | None) -> None:
+    """Writes the result of a command to where `--out` says, else to standard output."""
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    write_file(out, content)
+    print(f"wrote {escape_controls(str(out))}", file=sys.stderr)  # `out` may be standard output
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+def print_text(text: str, *, indent: str = "") -> None:
+    """Prints text of several lines, each free of control characters."""
+    for line in text.splitlines():
+        print(f"{indent}{escape_controls(line)}")
 
 
 def moment(at: datetime | None) -> str:

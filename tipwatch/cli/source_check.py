@@ -7,11 +7,14 @@ import logging
 import shlex
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from crawler.check import check_source
 from crawler.settings import CrawlerSettings
 from crawler.sources.trial import SourceReport
-from tipwatch.cli.show import moment, print_fields
+from tipwatch.cli.show import moment, print_fields, print_text
 from tipwatch.config.load import load_config
+from tipwatch.config.problems import first_message
 from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import escape_controls
 
@@ -37,15 +40,10 @@ def check_address(url: str, file: Path) -> SourceReport:
     try:
         return asyncio.run(check_source(url, settings, source=source))
     except ValueError as error:
-        raise BadInput(f"{url} cannot be watched: {_first_line(error)}", "give an http or https address") from error
+        reason = first_message(error) if isinstance(error, ValidationError) else error
+        raise BadInput(f"{url} cannot be watched: {reason}", "give an http or https address") from error
     finally:
         log.setLevel(level)
-
-
-def _first_line(error: ValueError) -> str:
-    """A validation error's own sentence, without the library's frame around it."""
-    details = getattr(error, "errors", None)
-    return str(details()[0]["msg"]).removeprefix("Value error, ") if details else str(error)
 
 
 def print_report(report: SourceReport) -> ExitCode:
@@ -70,8 +68,7 @@ def print_report(report: SourceReport) -> ExitCode:
         print("There is nothing to watch at this address.")
         return ExitCode.NEEDS_A_PERSON
     print("\nFor `sources:` in config.yaml:\n")
-    for line in report.suggestion.splitlines():
-        print(f"  {escape_controls(line)}")
+    print_text(report.suggestion, indent="  ")
     kind = [] if report.kind == "feed" else ["--kind", str(report.kind)]
     print(f"\nOr: {escape_controls(shlex.join(['tipwatch', 'sources', 'add', report.source_url, *kind]))}")
     return ExitCode.DONE

@@ -12,29 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tipwatch.cli.common import ConfigOption, config_file
+from tipwatch.cli.sources import group
 from tipwatch.text import counted, one_line
 
 if TYPE_CHECKING:
     from tipwatch.config.load import Configuration
 
-__all__ = ["register"]
+__all__ = ["group"]  # that of `sources`, with these commands in it
 
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its name or address.")]
 
 
-def register(group: typer.Typer) -> None:
-    """Hangs the commands into the group."""
-    for name, command in (
-        ("add", add),
-        ("import", import_),
-        ("remove", remove),
-        ("pause", pause),
-        ("resume", resume),
-        ("undo", undo),
-    ):
-        group.command(name)(command)
-
-
+@group.command("add")
 def add(
     context: typer.Context,
     url: Annotated[str, typer.Argument(metavar="URL", help="Address of a feed or a page.")],
@@ -63,6 +52,7 @@ def add(
     print(f"Added to {file}, {_watching(configuration)}. Next: tipwatch crawl")
 
 
+@group.command("import")
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file, as feed readers export it.")],
@@ -77,8 +67,7 @@ def import_(
     """
     from tipwatch.config.edit import add_sources
     from tipwatch.config.load import load_config
-    from tipwatch.config.opml import read_opml
-    from tipwatch.config.opml_sources import new_sources
+    from tipwatch.config.opml import new_sources, read_opml
 
     feeds = read_opml(file.read_bytes(), str(file))
     target = config_file(context, config)
@@ -91,6 +80,7 @@ def import_(
     print(f"{counted(len(fresh), 'feed')} added to {target}, {known} already watched, {len(refused)} left out.")
 
 
+@group.command("remove")
 def remove(context: typer.Context, source: SourceArgument, config: ConfigOption = None) -> None:
     """Remove a source from `config.yaml`; one from the catalogue is listed under `except`. What it brought is kept.
 
@@ -103,6 +93,7 @@ def remove(context: typer.Context, source: SourceArgument, config: ConfigOption 
     print(f"Removed {one_line(name)} from {file}, {_watching(configuration)}. Undo: tipwatch sources undo")
 
 
+@group.command("pause")
 def pause(context: typer.Context, source: SourceArgument, config: ConfigOption = None) -> None:
     """Stop visiting a source until `sources resume`; its settings and what it brought are kept.
 
@@ -116,6 +107,7 @@ def pause(context: typer.Context, source: SourceArgument, config: ConfigOption =
     print(f"Later: tipwatch sources resume {_quoted(name)}")
 
 
+@group.command("resume")
 def resume(context: typer.Context, source: SourceArgument, config: ConfigOption = None) -> None:
     """Watch a paused source again.
 
@@ -128,6 +120,7 @@ def resume(context: typer.Context, source: SourceArgument, config: ConfigOption 
     print(f"{one_line(name)} is no longer paused in {file}, {_watching(configuration)}.")
 
 
+@group.command("undo")
 def undo(context: typer.Context, config: ConfigOption = None) -> None:
     """Undo the last of these edits to `config.yaml`; run it again to redo the edit.
 

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import (
-    ConfigOption,
-    JsonOption,
-    config_file,
-    load,
-    open_database,
-    print_json,
-    utc_now,
-    write_out,
-)
+from tipwatch.cli.common import ConfigOption, JsonOption, OutOption, config_file, load, open_database, utc_now
+from tipwatch.cli.show import ago, print_json, print_records, write_out
+from tipwatch.errors import ExitCode
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
     from tipwatch.config.opml import OutlineFeed
 
-__all__ = ["register"]
-
 group = typer.Typer(no_args_is_help=True, help="What is watched, how it is doing, and how to change it.")
 
 NEEDS_A_PERSON = frozenset({"broken", "gone", "moved"})  # states that do not mend themselves
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the commands into the command line."""
-    from tipwatch.cli import source_edits
-
-    source_edits.register(group)
-    app.add_typer(group, name="sources")
 
 
 @group.command("list")
@@ -57,8 +39,6 @@ def list_(
 
     Examples: `tipwatch sources list --failing`, `tipwatch sources list --catalogue --tag donors`
     """
-    from tipwatch.errors import ExitCode
-
     if catalogue:
         _list_catalogue(tag or [], is_json=json)
         return ExitCode.DONE
@@ -77,35 +57,24 @@ def list_(
         health = [one for one in health if set(tag) & set(one.tags)]
     if failing:
         health = [one for one in health if one.state not in ("ok", "never-polled")]
-    if json:
-        from dataclasses import asdict
-
-        print_json([asdict(one) for one in health])
-    else:
-        from tipwatch.cli.show import ago, print_table
-
-        rows = [
-            (
-                one.state if one.is_active else "paused",
-                one.name,
-                one.kind,
-                ago(one.last_success_at, now),
-                ago(one.last_news_at, now),
-                one.articles,
-                one.projects,
-                _what(one, ago(one.next_due_at, now)),
-            )
-            for one in health
-        ]
-        headings = ("state", "source", "kind", "last read", "last news", "articles", "projects", "")
-        print_table(
-            headings, rows, empty="No source is watched. Choose some with `catalogue:` or `tipwatch sources add URL`."
-        )
-    return (
-        ExitCode.NEEDS_A_PERSON
-        if any(one.is_active and one.state in NEEDS_A_PERSON for one in health)
-        else ExitCode.DONE
+    print_records(
+        health,
+        ("state", "source", "kind", "last read", "last news", "articles", "projects", ""),
+        lambda one: (
+            one.state if one.is_active else "paused",
+            one.name,
+            one.kind,
+            ago(one.last_success_at, now),
+            ago(one.last_news_at, now),
+            one.articles,
+            one.projects,
+            _what(one, ago(one.next_due_at, now)),
+        ),
+        empty="No source is watched. Choose some with `catalogue:` or `tipwatch sources add URL`.",
+        is_json=json,
     )
+    needs_a_person = any(one.is_active and one.state in NEEDS_A_PERSON for one in health)
+    return ExitCode.NEEDS_A_PERSON if needs_a_person else ExitCode.DONE
 
 
 @group.command("check")
@@ -124,7 +93,6 @@ def check(
     from dataclasses import asdict
 
     from tipwatch.cli.source_check import check_address, print_report
-    from tipwatch.errors import ExitCode
 
     report = check_address(url, config_file(context, config))
     if not json:
@@ -138,7 +106,7 @@ def check(
 def export(
     context: typer.Context,
     config: ConfigOption = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")] = None,
+    out: OutOption = None,
 ) -> None:
     """Print the watched feeds as OPML, for other feed readers. Credentials are left out.
 
@@ -158,31 +126,27 @@ def _outline(source: Any) -> OutlineFeed:
 
 
 def _list_catalogue(tags: list[str], *, is_json: bool) -> None:
-    from tipwatch.cli.show import print_table
-    from tipwatch.config.catalogue import read_catalogue, tags_of
+    from tipwatch.config.selection import read_catalogue, tags_of
 
     entries = [entry for entry in read_catalogue() if not tags or set(tags) & set(entry.tags)]
-    if is_json:
-        print_json([{**entry.source, "region": entry.region, "why": entry.why} for entry in entries])
-        return
-    rows = [
-        (
+    print_records(
+        entries,
+        ("name", "kind", "lang", "region", "tags", "why"),
+        lambda entry: (
             entry.name,
             entry.source.get("kind", "feed"),
             ",".join(entry.source.get("languages", [])),
             entry.region,
             ",".join(entry.tags),
             entry.why,
-        )
-        for entry in entries
-    ]
-    print_table(
-        ("name", "kind", "lang", "region", "tags", "why"), rows, empty="The catalogue has no source with that tag."
+        ),
+        empty="The catalogue has no source with that tag.",
+        is_json=is_json,
+        as_json=lambda entry: {**entry.source, "region": entry.region, "why": entry.why},
     )
-    print(
-        f"\n{counted(len(rows), 'source')}. Tags: "
-        + ", ".join(f"{tag} ({count})" for tag, count in tags_of(entries).items())
-    )
+    if not is_json:
+        tags_shown = ", ".join(f"{tag} ({count})" for tag, count in tags_of(entries).items())
+        print(f"\n{counted(len(entries), 'source')}. Tags: {tags_shown}")
 
 
 def _what(health: Any, next_try: str) -> str:

@@ -6,14 +6,9 @@ from typing import Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, config_file, print_json, utc_now
-
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("status")(status)
+from tipwatch.cli.common import ConfigOption, JsonOption, config_file, utc_now
+from tipwatch.cli.show import print_json
+from tipwatch.errors import ExitCode
 
 
 def status(
@@ -33,7 +28,6 @@ def status(
     """
     from tipwatch.cli.status_report import is_serving, read_status
     from tipwatch.cli.status_view import as_json, print_status
-    from tipwatch.errors import ExitCode
 
     now = utc_now()
     found = read_status(config_file(context, config), now)

@@ -9,18 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, print_json
+from tipwatch.cli.common import ConfigOption, JsonOption
 from tipwatch.cli.labelled import FilesArgument, check_scipy, read_corpus_files, telling_what_lacks, with_scores
 from tipwatch.cli.progress import counted_off, show_count
+from tipwatch.cli.show import print_json
 from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import counted
-
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("train")(train)
 
 
 def train(
@@ -97,11 +91,8 @@ def _train_register(folder: Path, *, as_json: bool) -> ExitCode:
     told = judge_labelled(read_labelled(), Judge.load())
     pairs = pair_up(told)
     file = folder / "weights.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(learn_weights(pairs).as_json(), encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"cannot write {file}: {error.strerror}", "name another folder with --out") from error
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(learn_weights(pairs).as_json(), encoding="utf-8")
     if as_json:
         print_json({"articles": len(told), "pairs": len(pairs), "weights": str(file)})
     else:
@@ -121,12 +112,9 @@ def _write_model(records: list[dict[str, Any]], folder: Path) -> None:
     from classifier.learning.fact_calibration import train_facts
     from classifier.learning.train import train as fit
 
-    try:
-        with telling_what_lacks():
-            fit(records, folder)
-            train_facts(records, folder)
-    except OSError as error:
-        raise BadInput(f"cannot write the model to {folder}: {error}", "name another folder with --out") from error
+    with telling_what_lacks():
+        fit(records, folder)
+        train_facts(records, folder)
 
 
 def _with_numbers(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

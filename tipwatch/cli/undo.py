@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, print_json, utc_now
-from tipwatch.cli.options import LimitOption, WhyOption, who
+from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, WhyOption, load, open_database, utc_now, who
+from tipwatch.cli.show import print_json, print_records
 
 if TYPE_CHECKING:
     from storage.corrections.undo import PersonsDecision
-
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Hangs the command into the command line."""
-    app.command("undo")(undo)
 
 
 def undo(
     context: typer.Context,
     number: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="The decision to take back; lists them unless given.")
+        int | None, typer.Argument(metavar="ID", help="The decision to take back; lists them unless given.")
     ] = None,
     *,
     config: ConfigOption = None,
@@ -51,28 +44,21 @@ def undo(
             return
         with database.reading() as connection:
             found = list_decisions(connection, limit)
-    if json:
-        print_json([asdict(one) for one in found])
-        return
-    from tipwatch.cli.show import moment, print_table
-    from tipwatch.text import one_line
-
-    print_table(
+    print_records(
+        found,
         ("id", "when", "who", "what", "about", "was", "is now", "why"),
-        [
-            (
-                one.id,
-                moment(one.at),
-                one_line(one.who),
-                f"{one.kind} (undone)" if one.is_undone else one.kind,
-                one_line(one.about),
-                one_line(one.was),
-                one_line(one.is_now),
-                one_line(one.why),
-            )
-            for one in found
-        ],
+        lambda one: (
+            one.id,
+            one.at,
+            one.who,
+            f"{one.kind} (undone)" if one.is_undone else one.kind,
+            one.about,
+            one.was,
+            one.is_now,
+            one.why,
+        ),
         empty="Nobody has decided anything yet.",
+        is_json=json,
     )
 
 

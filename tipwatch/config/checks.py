@@ -14,11 +14,10 @@ from pydantic import ValidationError
 
 from classifier.settings import MODEL_FILES
 from crawler.sources.registry import parse_source
-from tipwatch.config.catalogue import read_catalogue, tags_of
 from tipwatch.config.document import Document
 from tipwatch.config.problems import did_you_mean
 from tipwatch.config.schema_paths import ValuePath
-from tipwatch.config.selection import all_sources, find_source, watched_sources
+from tipwatch.config.selection import all_sources, find_source, read_catalogue, tags_of, watched_sources
 from tipwatch.config.settings import Settings
 from tipwatch.errors import Problem
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tipwatch.config.document import Document, read_document
-from tipwatch.config.load import Configuration, read_config
+from tipwatch.config.load import Configuration, read_config, read_content
 from tipwatch.config.schema_paths import ValuePath
 from tipwatch.config.selection import all_sources, find_source, source_called
 from tipwatch.errors import BadInput, ConfigError
@@ -159,10 +159,7 @@ def _resumed(content: bytes, configuration: Configuration, label: str) -> bytes:
 
 def _read(file: Path) -> tuple[bytes, Configuration]:
     """The file, which is refused as it stands where it is wrong already, not as an edit would leave it."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}", "write one with `tipwatch config init`") from error
+    content = read_content(file)
     return content, read_config(content, file, is_for_mail=False)
 
 

@@ -28,7 +28,7 @@ from tipwatch.config.settings import Settings, secrets_in
 from tipwatch.errors import ConfigError, Problem
 from tipwatch.logs import SHORTEST_SECRET
 
-__all__ = ["Configuration", "database_address", "json_schema", "load_config", "read_config"]
+__all__ = ["Configuration", "database_address", "json_schema", "load_config", "read_config", "read_content"]
 
 SQLITE = "sqlite:///"
 
@@ -140,9 +140,18 @@ def load_config(file: Path, environment: Mapping[str, str] | None = None, *, is_
     Raises:
         ConfigError: every problem at once.
     """
+    return read_config(read_content(file), file, environment, is_for_mail=is_for_mail)
+
+
+def read_content(file: Path) -> bytes:
+    """What the file holds.
+
+    Raises:
+        ConfigError: it is not there, or cannot be read.
+    """
     try:
         with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         hint = "write one with `tipwatch config init`, or name yours with --config FILE"
         raise ConfigError(file, [Problem(0, 0, "", "there is no such file", hint)]) from None
@@ -151,7 +160,6 @@ def load_config(file: Path, environment: Mapping[str, str] | None = None, *, is_
         raise ConfigError(
             file, [Problem(0, 0, "", f"cannot be read ({reason})", "check the path and its rights")]
         ) from error
-    return read_config(content, file, environment, is_for_mail=is_for_mail)
 
 
 def read_config(

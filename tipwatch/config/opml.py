@@ -1,17 +1,22 @@
-"""Lists of feeds as other readers write and read them: OPML 2.0 in, sources out, and back."""
+"""Lists of feeds as other readers write and read them: OPML 2.0 in, sources of the configuration out, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
+from pydantic import ValidationError
 
+from crawler.sources.registry import parse_source
+from crawler.sources.settings import SourceSettings
+from tipwatch.config.problems import first_message
 from tipwatch.errors import BadInput
 from tipwatch.text import one_line
 
-__all__ = ["MAX_BYTES", "OutlineFeed", "read_opml", "write_opml"]
+__all__ = ["MAX_BYTES", "OutlineFeed", "new_sources", "read_opml", "write_opml"]
 
 MAX_BYTES = 5_000_000  # 20,000 feeds; no entity is expanded, so the size bounds the work
 DEEPEST = 50  # folders in folders; a file beyond that is made to hurt
@@ -84,6 +89,40 @@ def write_opml(feeds: Iterable[OutlineFeed], title: str) -> str:
     return "\n".join([*lines, "  </body>", "</opml>", ""])
 
 
+def new_sources(
+    feeds: Iterable[OutlineFeed], watched: Sequence[SourceSettings], *, extra_tags: Sequence[str] = ()
+) -> tuple[list[str | dict[str, Any]], list[tuple[str, str]]]:
+    """The feeds that are not watched yet, ready for `sources:`, and those that cannot be, each with the reason.
+
+    A name that is taken already gets a number behind it.
+    """
+    keys = {source.key for source in watched}
+    labels = {source.label.casefold() for source in watched}
+    fresh: list[str | dict[str, Any]] = []
+    refused: list[tuple[str, str]] = []
+    for feed in feeds:
+        raw: dict[str, Any] = {"url": feed.url}
+        if feed.name:
+            raw["name"] = _free_name(feed.name[:190], labels)
+        if tags := list(dict.fromkeys((*feed.tags, *extra_tags))):
+            raw["tags"] = tags
+        if feed.language:
+            raw["languages"] = [feed.language[:2].lower()]
+        try:
+            source = parse_source(raw)
+        except ValidationError as error:
+            refused.append((feed.url, first_message(error)))
+            continue
+        if source.key in keys:
+            continue
+        if source.label.casefold() in labels:  # without a name of its own, two addresses of one path
+            raw["name"] = _free_name(source.label[:190], labels)
+        keys.add(source.key)
+        labels.add(str(raw.get("name", source.label)).casefold())
+        fresh.append(feed.url if len(raw) == 1 else raw)
+    return fresh, refused
+
+
 def _feed(element: etree._Element, url: str, folders: tuple[str, ...]) -> OutlineFeed:
     name = _attribute(element, "title") or _attribute(element, "text")
     categories = [part.strip(" /") for part in _attribute(element, "category").split(",")]
@@ -99,3 +138,11 @@ def _attribute(element: etree._Element, name: str) -> str:
         if key.lower() == name.lower():
             return " ".join(value.split())
     return ""
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    wanted, number = name, 1
+    while wanted.casefold() in taken:
+        number += 1
+        wanted = f"{name} {number}"
+    return wanted

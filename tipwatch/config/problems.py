@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from tipwatch.config.document import Document, read_document
 from tipwatch.config.schema_paths import Schema, ValuePath, choices_at, keys_at, schemas_at
 from tipwatch.errors import Problem
 
-__all__ = ["did_you_mean", "explain", "problem_in", "without_repeats"]
+__all__ = ["did_you_mean", "explain", "first_message", "problem_in", "without_repeats"]
 
 Step = str | int
 
@@ -103,6 +105,11 @@ def _say(error: Mapping[str, Any], kind: str, path: Sequence[Step], schema: Sche
         return _LIMITS[kind].format(**context), ""
     message = _WORDS.get(kind) or _lower_first(str(error["msg"]))
     return message, _HINTS.get(kind, "")
+
+
+def first_message(error: ValidationError) -> str:
+    """The sentence of its first error, without the library's frame around it."""
+    return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

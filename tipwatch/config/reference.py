@@ -7,7 +7,7 @@ from typing import Any
 
 from tipwatch.config.schema_paths import Schema, schemas_at
 
-__all__ = ["configuration_page", "undescribed_keys"]
+__all__ = ["configuration_page"]
 
 CONFIGURATION_HEAD = """# Configuration
 
@@ -38,19 +38,6 @@ def configuration_page() -> str:
     schema = json_schema()
     sections = "\n".join(section for path in _mappings(schema, ()) for section in _sections(schema, path))
     return f"{CONFIGURATION_HEAD}\n{sections}"
-
-
-def undescribed_keys() -> list[str]:
-    """Keys of the configuration without a description; a test holds this empty."""
-    from tipwatch.config.load import json_schema
-
-    schema = json_schema()
-    return [
-        ".".join((*path, key))
-        for path in _mappings(schema, ())
-        for key, value in _properties(schema, path).items()
-        if not _description(schema, value)
-    ]
 
 
 def _mappings(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -1,19 +1,79 @@
-"""Which sources are watched: the configuration's own and the chosen ones of the catalogue, but for the paused ones."""
+"""Which sources are watched: the configuration's own and the chosen ones of the bundled catalogue, but for the paused
+ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
 from crawler.sources.registry import parse_source
 from crawler.sources.settings import SourceSettings
-from tipwatch.config.catalogue import CatalogueEntry, choose, read_catalogue
-from tipwatch.config.problems import did_you_mean
+from tipwatch.config.problems import did_you_mean, first_message
 from tipwatch.config.settings import Settings
 from tipwatch.errors import BadInput, NotFound
+from tipwatch.resources import seeds_folder
 
-__all__ = ["all_sources", "find_source", "source_called", "watched_sources"]
+__all__ = [
+    "CatalogueEntry",
+    "all_sources",
+    "find_source",
+    "read_catalogue",
+    "source_called",
+    "tags_of",
+    "watched_sources",
+]
+
+DESCRIPTIVE = frozenset({"region", "why"})  # for people; what is left is the source's configuration
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A source of the catalogue. `source` is ready for the configuration's `sources`; `why` says what it is good
+    for."""
+
+    name: str
+    tags: tuple[str, ...]
+    region: str
+    why: str
+    source: Mapping[str, Any]
+
+
+@cache
+def read_catalogue() -> tuple[CatalogueEntry, ...]:
+    """All entries, in the file's order.
+
+    Raises:
+        BadInput: where the file cannot be read or is no list of sources, so the installation is damaged.
+    """
+    file = seeds_folder() / "sources.yaml"
+    try:
+        with file.open("rb") as stream:
+            rows = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe loaders)
+        return tuple(_entry(row) for row in rows)
+    except (OSError, yaml.YAMLError, TypeError, KeyError) as error:
+        raise BadInput(f"the catalogue {file} cannot be read: {error}", "install tipwatch again") from error
+
+
+def _entry(row: Mapping[str, Any]) -> CatalogueEntry:
+    return CatalogueEntry(
+        name=str(row["name"]),
+        tags=tuple(map(str, row.get("tags") or ())),
+        region=str(row.get("region") or ""),
+        why=str(row.get("why") or ""),
+        source={key: value for key, value in row.items() if key not in DESCRIPTIVE and value is not None},
+    )
+
+
+def tags_of(entries: Sequence[CatalogueEntry]) -> dict[str, int]:
+    """Every tag with the number of its sources, most used first."""
+    counts = Counter(tag for entry in entries for tag in entry.tags)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def all_sources(settings: Settings) -> tuple[SourceSettings, ...]:
@@ -24,7 +84,10 @@ def all_sources(settings: Settings) -> tuple[SourceSettings, ...]:
     if chosen.tags or chosen.names:
         labels = {source.label.casefold() for source in found}
         keys = {source.key for source in found}
-        for entry in choose(read_catalogue(), tags=chosen.tags, names=chosen.names, excluded=chosen.excluded):
+        for entry in read_catalogue():
+            is_chosen = entry.name in chosen.names or not set(chosen.tags).isdisjoint(entry.tags)
+            if not is_chosen or entry.name in chosen.excluded:
+                continue
             source = _from_catalogue(entry)
             if source.label.casefold() not in labels and source.key not in keys:
                 labels.add(source.label.casefold())
@@ -68,6 +131,5 @@ def _from_catalogue(entry: CatalogueEntry) -> SourceSettings:
     try:
         return parse_source(dict(entry.source))
     except ValidationError as error:
-        raise BadInput(
-            f"the catalogue's source {entry.name!r} is damaged: {error.errors()[0]['msg']}", "install tipwatch again"
-        ) from error
+        damage = f"the catalogue's source {entry.name!r} is damaged: {first_message(error)}"
+        raise BadInput(damage, "install tipwatch again") from error

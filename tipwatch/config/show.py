@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from tipwatch.config.load import Configuration
 
@@ -15,19 +15,21 @@ __all__ = ["as_yaml", "effective"]
 
 _PASSWORD_IN_URL = re.compile(r"(\b\w+://[^\s/:@]*):[^\s/@]+@")
 _REFERENCE_ALONE = re.compile(r"\$\{\w+\}\Z")
+MASK = str(SecretStr("x"))  # what pydantic writes for a secret
 HIDDEN = "(hidden)"
 
 
 def effective(configuration: Configuration) -> dict[str, Any]:
     """All keys with the values in force. What came from an environment variable stands as it was written
     (`${NAME}`)."""
-    shown: dict[str, Any] = _plain(configuration.settings.model_dump(mode="python", by_alias=True))
+    shown: dict[str, Any] = configuration.settings.model_dump(mode="json", by_alias=True)
     shown["crawler"]["contact"] = configuration.crawler.contact
     shown["storage"]["url"] = configuration.database_url
-    shown["sources"] = [_given(source) for source in configuration.settings.sources]
+    # a source as it was given: its defaults would say nothing, twenty times over
+    shown["sources"] = [one.model_dump(mode="json", exclude_unset=True) for one in configuration.settings.sources]
     for path, written in configuration.from_environment.items():
         _replace(shown, path, written)
-    shown = _without_passwords(shown)
+    shown = _without_secrets(shown)
     shown["watched"] = [source.label for source in configuration.sources]
     return shown
 
@@ -40,29 +42,13 @@ def as_yaml(shown: Mapping[str, Any]) -> str:
     return f"{text}# watched, own sources and those of the catalogue ({len(shown['watched'])}):\n{watched}"
 
 
-def _given(source: BaseModel) -> dict[str, Any]:
-    """A source as it was given: its defaults would say nothing, twenty times over."""
-    plain: dict[str, Any] = _plain(source.model_dump(mode="python", exclude_unset=True))
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, SecretStr):
-        return HIDDEN
-    if isinstance(value, Mapping):
-        return {str(key): _plain(child) for key, child in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(child) for child in value]
-    if isinstance(value, (str, int, float, bool, type(None))):
-        return value
-    return value.isoformat(timespec="minutes") if hasattr(value, "isoformat") else str(value)
-
-
-def _without_passwords(value: Any) -> Any:
+def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_passwords(child) for key, child in value.items()}
+        return {key: _without_secrets(child) for key, child in value.items()}
     if isinstance(value, list):
-        return [_without_passwords(child) for child in value]
+        return [_without_secrets(child) for child in value]
+    if value == MASK:
+        return HIDDEN
     return _PASSWORD_IN_URL.sub(rf"\1:{HIDDEN}@", value) if isinstance(value, str) else value
 
 
@@ -74,5 +60,5 @@ def _replace(shown: Any, path: tuple[str | int, ...], written: str) -> None:
             return
     last = path[-1]
     is_there = last in shown if isinstance(shown, dict) else isinstance(last, int) and last < len(shown)
-    if is_there and (shown[last] != HIDDEN or _REFERENCE_ALONE.match(written)):  # a default beside it may be the secret
+    if is_there and (shown[last] != MASK or _REFERENCE_ALONE.match(written)):  # a default beside it may be the secret
         shown[last] = written

@@ -14,20 +14,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from storage.database.daemon_lock import DaemonLock
 from storage.database.engine import Database
 from storage.database.errors import DatabaseGone, StorageError
 from tipwatch.config.load import Configuration
-from tipwatch.daemon.heartbeat import Heartbeat
 from tipwatch.daemon.schedule import Schedule
 from tipwatch.daemon.service import Service
-from tipwatch.daemon.stopping import WORK_GRACE_SECONDS
-from tipwatch.daemon.systemd import Notifier
-from tipwatch.engine.choose import make_engine
-from tipwatch.engine.runner import Runner
+from tipwatch.engine.runner import Clock
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted
 
@@ -41,55 +36,30 @@ CATCH_UP_SECONDS = 300.0
 
 
 class Daemon(Service):
-    """Runs until stopped.
-
-    Args:
-        configuration: in force at the start; a reload replaces it.
-        database: open.
-        lock: held on it by this daemon.
-        notifier: tells systemd.
-        now: the clock.
-    """
+    """Runs until stopped."""
 
     name = "daemon"
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        database: Database,
-        lock: DaemonLock,
-        *,
-        notifier: Notifier,
-        now: Callable[[], datetime],
-    ) -> None:
-        super().__init__(configuration, Runner(database, configuration, now=now), notifier)
-        self._engine = make_engine(
-            configuration,
-            database,
-            self.runner,
-            local_crawl=self._crawl,
-            now=now,
-            grace_seconds=WORK_GRACE_SECONDS,
-        )
-        self._schedule = Schedule(self._engine)
-        self._heartbeat = Heartbeat(lock, notifier, now=now, state=self._state, lost=self._is_lost)
+    def __init__(self, configuration: Configuration, database: Database, lock: DaemonLock, *, now: Clock) -> None:
+        super().__init__(configuration, database, lock, now=now)
+        self._schedule = Schedule(self.engine)
         self._code = ExitCode.DONE
         self._is_stopped = False
         self._is_alone = not lock.is_shared
 
     async def run(self) -> ExitCode:
         """Serves until SIGTERM, SIGINT or `stop`; gives the exit code when everything is closed in order."""
-        async with self.serving(self._heartbeat.run(), self._catch_up()):
+        async with self.serving(self._catch_up()):
             self._schedule.apply(self.configuration.settings)
             self._schedule.start()
             try:
-                await self._engine.submit_poll(None)
-                await self._engine.run(self.stop_asked)
+                await self.engine.submit_poll()
+                await self.engine.run(self.stop_asked)
             finally:
                 self._schedule.stop()
         if self._code == ExitCode.DONE:
             self._is_stopped = True
-            await self._heartbeat.beat()  # the last word: it ended in order
+            await self.beat()  # the last word: it ended in order
         log.info("daemon.stopped")
         return self._code
 
@@ -98,7 +68,8 @@ class Daemon(Service):
         super().stop()
         self._schedule.pause()
 
-    def _is_lost(self, error: StorageError) -> None:
+    def is_lost(self, error: StorageError) -> None:
+        """See `Service`."""
         if isinstance(error, DatabaseGone):
             log.error("database.gone", extra={"reason": error, "hint": error.hint})
         elif self._is_alone:
@@ -110,29 +81,30 @@ class Daemon(Service):
         self._code = ExitCode.NEEDS_A_PERSON
         self.stop()
 
-    async def _crawl(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
+    async def crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> None:
+        """See `Service`."""
         try:
-            await self.runner.crawl_due(hosts, stop)
+            await super().crawl(stop, hosts)
         finally:
             # the first digest of all waits until something was read; so does one that was missed
-            await self._engine.submit_digest("after a crawl")
+            await self.engine.submit_digest("after a crawl")
 
     async def _catch_up(self) -> None:
         """Sends what was missed while nothing ran, even if the first crawl takes long."""
         await asyncio.sleep(CATCH_UP_SECONDS)
-        await self._engine.submit_digest("start")
+        await self.engine.submit_digest("start")
 
     async def take_up(self, fresh: Configuration) -> None:
         """Follows its schedule, and crawls what it made due."""
         self._schedule.apply(fresh.settings)
-        await self._engine.submit_poll(None)
+        await self.engine.submit_poll()
 
     async def edit_seen(self) -> None:
         """Tells `tipwatch status` at once."""
-        await self._heartbeat.beat()
+        await self.beat()
 
-    def _state(self) -> dict[str, object]:
-        """What `tipwatch status` is told of this process."""
+    def state(self) -> dict[str, object]:
+        """See `Service`."""
         return {
             "config": str(self.configuration.file),
             "config_refused": list(self.refused),
@@ -143,7 +115,6 @@ class Daemon(Service):
             "stopped": self._is_stopped,
         }
 
-    def one_line(self) -> str:
-        """How many sources, and whether an edit was refused."""
-        refused = "; an edit of the configuration was refused" if self.refused else ""
-        return f"watching {counted(len(self.configuration.sources), 'source')}{refused}"
+    def describe(self) -> str:
+        """See `Service`."""
+        return f"watching {counted(len(self.configuration.sources), 'source')}"

@@ -8,8 +8,6 @@ slot. Jobs run late rather than not at all, once rather than five times.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,17 +30,6 @@ RETRY_SECONDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A job as the configuration wants it; `rhythm` tells whether one that runs already is the same."""
-
-    id: str
-    rhythm: str
-    trigger: Any
-    signal: Callable[..., Any]
-    arguments: tuple[Any, ...]
-
-
 class Schedule:
     """Signals an engine at the configured times.
 
@@ -52,7 +39,6 @@ class Schedule:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._rhythms: dict[str, str] = {}
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -61,14 +47,19 @@ class Schedule:
     def apply(self, settings: Settings) -> None:
         """Makes the jobs those of `settings`; a job whose times did not change keeps its next run. Applying again
         changes nothing."""
-        wanted = {job.id: job for job in self._wanted(settings)}
-        for gone in self._rhythms.keys() - wanted.keys():
-            self._scheduler.remove_job(gone)
-            del self._rhythms[gone]
-        for job in wanted.values():
-            if self._rhythms.get(job.id) != job.rhythm:
-                self._scheduler.add_job(job.signal, job.trigger, args=job.arguments, id=job.id, replace_existing=True)
-                self._rhythms[job.id] = job.rhythm
+        wanted = {f"digest:{each.name}": digest_trigger(each) for each in settings.subscriptions}
+        wanted |= {
+            "poll": IntervalTrigger(seconds=settings.crawler.every),
+            "deliveries": IntervalTrigger(seconds=RETRY_SECONDS),
+        }
+        planned = {job.id: job for job in self._scheduler.get_jobs()}
+        for job_id, job in planned.items():
+            if job_id not in wanted or _times(job.trigger) != _times(wanted[job_id]):
+                job.remove()
+            else:
+                del wanted[job_id]
+        for job_id, trigger in wanted.items():
+            self._scheduler.add_job(self._signal, trigger, args=(job_id,), id=job_id)
 
     def start(self) -> None:
         """Begins to signal; needs a running loop."""
@@ -88,16 +79,11 @@ class Schedule:
         runs = {job.id: job.next_run_time for job in self._scheduler.get_jobs() if job.next_run_time}
         return dict(sorted(runs.items(), key=lambda item: item[1]))
 
-    def _wanted(self, settings: Settings) -> list[Wanted]:
-        every, engine = settings.crawler.every, self._engine
-        return [
-            Wanted("poll", str(every), IntervalTrigger(seconds=every), engine.submit_poll, (None,)),
-            Wanted("deliveries", "", IntervalTrigger(seconds=RETRY_SECONDS), engine.submit_digest, ("waiting",)),
-            *(
-                Wanted(f"digest:{each.name}", _rhythm(each), digest_trigger(each), engine.submit_digest, (each.name,))
-                for each in settings.subscriptions
-            ),
-        ]
+    async def _signal(self, job_id: str) -> None:
+        if job_id == "poll":
+            await self._engine.submit_poll()
+        else:
+            await self._engine.submit_digest("waiting" if job_id == "deliveries" else job_id.removeprefix("digest:"))
 
 
 def digest_trigger(subscription: SubscriptionSettings) -> CronTrigger:
@@ -113,8 +99,9 @@ def digest_trigger(subscription: SubscriptionSettings) -> CronTrigger:
     )
 
 
-def _rhythm(subscription: SubscriptionSettings) -> str:
-    return f"{subscription.time} {','.join(subscription.days)} {subscription.timezone}"
+def _times(trigger: Any) -> str:
+    """When a trigger fires, whenever it was made."""
+    return f"{trigger} {trigger.timezone}"
 
 
 def _tell(event: JobExecutionEvent) -> None:

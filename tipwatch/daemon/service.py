@@ -11,43 +11,74 @@ import asyncio
 import contextlib
 import logging
 import signal
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from typing import Any, ClassVar
 
+from watchfiles import awatch
+
+from storage.database.daemon_lock import DaemonLock
+from storage.database.engine import Database
+from storage.database.errors import DatabaseGone, StorageError, Unreachable
 from tipwatch.config.load import Configuration, load_config
 from tipwatch.daemon.stopping import STOP_SECONDS, WORK_GRACE_SECONDS
 from tipwatch.daemon.systemd import Notifier
-from tipwatch.daemon.watching import changes_of
-from tipwatch.engine.runner import Runner
+from tipwatch.engine.choose import make_engine
+from tipwatch.engine.runner import Clock, Runner
 from tipwatch.errors import ConfigError, TipwatchError
 from tipwatch.logs import set_up_logging
 
-__all__ = ["Service", "refuse_what_needs_a_restart"]
+__all__ = ["Service", "Worker", "refuse_what_needs_a_restart"]
 
 log = logging.getLogger(__name__)
 
+BEAT_SECONDS = 20.0  # how old what `tipwatch status` tells of the daemon may be
+MISSED_BEATS = 3  # a minute without the database server: by then the lock is another's to take
+SETTLE_MILLISECONDS = 300  # an editor writes, renames and sets rights: one change, not three
 
-class Service(ABC):
+
+class Service:
     """Serves until stopped; `stop` and `reload` are called from the loop's thread.
 
     Args:
         configuration: in force at the start; a reload replaces it.
-        runner: takes up each configuration, and is closed at the end.
-        notifier: tells systemd.
-        is_for_mail: whether it sends, so that what mail needs must be set.
+        database: open.
+        lock: held on it by this process.
+        now: the clock.
+        has_digests: False leaves deliveries to others, so that what mail needs may be missing.
+
+    Raises:
+        StorageError: the cluster engine's library, or PostgreSQL, is missing.
     """
 
     name: ClassVar[str]
     """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
 
     def __init__(
-        self, configuration: Configuration, runner: Runner, notifier: Notifier, *, is_for_mail: bool = True
+        self,
+        configuration: Configuration,
+        database: Database,
+        lock: DaemonLock,
+        *,
+        now: Clock,
+        has_digests: bool = True,
     ) -> None:
         self.configuration = configuration
-        self.is_for_mail = is_for_mail
-        self.runner = runner
-        self.notifier = notifier
+        self.has_digests = has_digests
+        self.runner = Runner(database, configuration, now=now)
+        self.notifier = Notifier.from_environment()
+        self.lock = lock
+        self.now = now
+        self._missed_beats = 0
+        self.engine = make_engine(
+            configuration,
+            database,
+            self.runner,
+            local_crawl=self.crawl,
+            now=now,
+            grace_seconds=WORK_GRACE_SECONDS,
+            role="worker" if self.name == "worker" else "planner",
+            has_digests=has_digests,
+        )
         self.refused: tuple[str, ...] = ()
         self.stop_asked = asyncio.Event()
         self._reload_asked = asyncio.Event()
@@ -65,10 +96,11 @@ class Service(ABC):
 
     @contextlib.asynccontextmanager
     async def serving(self, *helpers: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-        """Hears signals and takes up edits while the block runs, beside the helpers, which end with it; then closes the
-        work."""
+        """Hears signals, takes up edits and says that it lives while the block runs, beside the helpers, which end with
+        it; then closes the work."""
         with self._signals():
-            tasks = [asyncio.create_task(each) for each in (*helpers, self._take_up_edits(), self._watch_file())]
+            always = (self._beat_regularly(), self._take_up_edits(), self._watch_file())
+            tasks = [asyncio.create_task(each) for each in (*helpers, *always)]
             log.info(
                 "%s.started",
                 self.name,
@@ -85,17 +117,52 @@ class Service(ABC):
                     async with asyncio.timeout(STOP_SECONDS - WORK_GRACE_SECONDS):
                         await self.runner.close()
 
-    @abstractmethod
     def one_line(self) -> str:
         """What systemd shows of it."""
+        return f"{self.describe()}{'; an edit of the configuration was refused' if self.refused else ''}"
 
-    @abstractmethod
+    def describe(self) -> str:
+        """What it does, in a word or two."""
+        return "working"
+
+    def state(self) -> dict[str, object]:
+        """What `tipwatch status` is told of this process."""
+        return {}
+
+    def is_lost(self, error: StorageError) -> None:
+        """Is called when the database is gone, or the lock may be lost since its session was cut (PostgreSQL): another
+        process may have it."""
+
+    async def beat(self) -> None:
+        """Stores the state now; a database that cannot take it is told in the log, and asked again at the next beat."""
+        try:
+            await asyncio.to_thread(self.lock.beat, self.now(), self.state())
+            self._missed_beats = 0
+        except StorageError as error:
+            log.warning("heartbeat.failed", extra={"reason": str(error)})
+            is_cut = isinstance(error, Unreachable) and self.lock.database.dialect == "postgresql"
+            self._missed_beats = self._missed_beats + 1 if is_cut else 0
+            if self._missed_beats >= MISSED_BEATS or isinstance(error, DatabaseGone):
+                self.is_lost(error)
+
+    async def crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> None:
+        """What the engine of one process does for a crawl."""
+        await self.runner.crawl(stop, hosts)
+
     async def take_up(self, fresh: Configuration) -> None:
         """Does what a new configuration asks for, beyond the log and the work."""
 
-    @abstractmethod
     async def edit_seen(self) -> None:
         """Is called after each edit, also one that was refused."""
+
+    async def _beat_regularly(self) -> None:
+        """Says that it lives, to systemd's watchdog and in the database, where `tipwatch status` reads it."""
+        watchdog = self.notifier.watchdog_seconds
+        pause = min(BEAT_SECONDS, watchdog / 2) if watchdog else BEAT_SECONDS
+        while True:
+            self.notifier.alive()
+            await self.beat()
+            await asyncio.sleep(pause)
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
@@ -110,8 +177,25 @@ class Service(ABC):
                 loop.remove_signal_handler(number)
 
     async def _watch_file(self) -> None:
-        async for _ in changes_of(self.configuration.file, self.stop_asked):
-            self.reload()
+        """Has each change of the file taken up, however it was written: in place, by renaming a new one over it, or
+        behind a symbolic link. Where the system cannot watch (no inotify left, an odd file system) the log says so, and
+        SIGHUP still works."""
+        file = self.configuration.file
+        target = file.resolve()
+        try:
+            # the folders, not the file: a rename replaces what a watch on the file would hold
+            async for _ in awatch(
+                *{file.parent, target.parent},
+                watch_filter=lambda _change, path: path in {str(file), str(target)},
+                stop_event=self.stop_asked,
+                debounce=SETTLE_MILLISECONDS,
+                recursive=False,
+                raise_interrupt=False,
+            ):
+                self.reload()
+        except (OSError, RuntimeError) as error:
+            hint = "send SIGHUP after an edit"
+            log.warning("config.watch_failed", extra={"file": file, "reason": error, "hint": hint})
 
     async def _take_up_edits(self) -> None:
         while True:
@@ -127,7 +211,7 @@ class Service(ABC):
 
     async def _read_again(self) -> None:
         try:
-            fresh = await asyncio.to_thread(load_config, self.configuration.file, is_for_mail=self.is_for_mail)
+            fresh = await asyncio.to_thread(load_config, self.configuration.file, is_for_mail=self.has_digests)
             refuse_what_needs_a_restart(self.configuration, fresh)
         except TipwatchError as error:
             lines = error.as_lines() if isinstance(error, ConfigError) else [error.message]
@@ -152,6 +236,18 @@ class Service(ABC):
             "config.reloaded", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}
         )
         await self.take_up(fresh)
+
+
+class Worker(Service):
+    """Only works: takes jobs that a planner put into the queue."""
+
+    name = "worker"
+
+    async def run(self) -> None:
+        """Serves until SIGTERM, SIGINT or `stop`."""
+        async with self.serving():
+            await self.engine.run(self.stop_asked)
+        log.info("worker.stopped")
 
 
 def refuse_what_needs_a_restart(old: Configuration, new: Configuration) -> None:

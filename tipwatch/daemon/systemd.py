@@ -49,10 +49,6 @@ class Notifier:
         """A sign of life for the watchdog."""
         self._send("WATCHDOG=1")
 
-    def status(self, text: str) -> None:
-        """One line for `systemctl status`."""
-        self._send(f"STATUS={one_line(text)}")
-
     def reloading(self) -> None:
         """The configuration is being read again; `ready` must follow."""
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")

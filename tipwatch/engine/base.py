@@ -14,11 +14,11 @@ from typing import Protocol
 
 __all__ = ["Crawl", "Deliver", "Engine"]
 
-Crawl = Callable[[Sequence[str] | None, asyncio.Event], Awaitable[None]]
+Crawl = Callable[[asyncio.Event, Sequence[str] | None], Awaitable[object]]
 """Crawls what is due of these hosts (None: of all); ends early, with what is in flight stored, when the event is
 set."""
 
-Deliver = Callable[[asyncio.Event], Awaitable[None]]
+Deliver = Callable[[asyncio.Event], Awaitable[object]]
 """Composes the digests that are due and hands over the messages that wait; ends early when the event is set."""
 
 
@@ -28,8 +28,8 @@ class Engine(Protocol):
     `submit_…` only note what is wanted and return at once; asking again for what is waiting already changes nothing.
     """
 
-    async def submit_poll(self, hosts: Sequence[str] | None) -> None:
-        """Asks for a crawl of what is due of these hosts; None for all."""
+    async def submit_poll(self) -> None:
+        """Asks for a crawl of what is due."""
         ...
 
     async def submit_digest(self, slot: str) -> None:

@@ -38,7 +38,7 @@ def make_engine(
         StorageError: the cluster engine's library, or PostgreSQL, is missing; or its tables are newer.
     """
     if configuration.settings.engine == "local":
-        return LocalEngine(local_crawl or runner.crawl_due, runner.deliver_due, grace_seconds=grace_seconds)
+        return LocalEngine(local_crawl or runner.crawl, runner.deliver, grace_seconds=grace_seconds)
     from storage.database.migrations.cluster import prepare_cluster
 
     prepare_cluster(database)  # first, as it says in words where the library is missing
@@ -46,13 +46,9 @@ def make_engine(
 
     return ClusterEngine(
         database,
-        runner.crawl_due,
-        runner.deliver_due,
-        prepare=runner.prepare_sources,
-        share=runner.share,
+        runner,
+        configuration.crawler,
         now=now,
-        concurrency=configuration.crawler.concurrency,
-        timeout_seconds=configuration.crawler.timeout_seconds,
         grace_seconds=grace_seconds,
         role=role,
         has_digests=has_digests,

@@ -16,16 +16,17 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Literal
 
 from psycopg_pool import AsyncConnectionPool
 
+from crawler.settings import CrawlerSettings
 from storage.database.engine import KEEPALIVE, Database
 from storage.sources.due_hosts import due_hosts
-from tipwatch.engine.base import Crawl, Deliver
 from tipwatch.engine.job_queue import JobQueue, Times, Wanted
+from tipwatch.engine.runner import Runner
 from tipwatch.engine.shared_limiter import SharedLimiter
 from tipwatch.engine.shared_robots import SharedRobots
 from tipwatch.engine.shared_rows import SharedRows
@@ -51,59 +52,40 @@ class ClusterEngine:
 
     Args:
         database: open, on PostgreSQL, prepared for shared work; its daemon lock is shared by the caller.
-        crawl: crawls what is due of some hosts.
-        deliver: delivers what is due.
-        prepare: brings the database in line with the configuration, before sources are looked at.
-        share: is given the turns of hosts and the robots.txt that all have read, for the crawler.
+        runner: does the work, and shares the turns of hosts and the robots.txt that all have read.
+        crawler: how many requests this process may have in flight at once, and how long one may take.
         now: the clock.
-        concurrency: requests at once of this process.
-        timeout_seconds: the longest a request may take.
         grace_seconds: how long the work may take to end in order after a stop; then it is cancelled.
         role: a planner also works; a worker only works.
         has_digests: False leaves deliveries to others.
-        times: how fast trouble is noticed.
     """
 
     def __init__(
         self,
         database: Database,
-        crawl: Crawl,
-        deliver: Deliver,
+        runner: Runner,
+        crawler: CrawlerSettings,
         *,
-        prepare: Callable[[], Awaitable[None]],
-        share: Callable[[SharedLimiter, SharedRobots], None],
         now: Callable[[], datetime],
-        concurrency: int,
-        timeout_seconds: float,
         grace_seconds: float,
-        role: Role = "planner",
-        has_digests: bool = True,
-        times: Times | None = None,
+        role: Role,
+        has_digests: bool,
     ) -> None:
         self._database = database
-        self._crawl = crawl
-        self._deliver = deliver
-        self._prepare = prepare
-        self._share = share
+        self._runner = runner
+        self._crawler = crawler
         self._now = now
-        self._concurrency = concurrency
-        self._timeout_seconds = timeout_seconds
         self._grace_seconds = grace_seconds
         self._role = role
         self._queues = ["plan", "crawl", *(["digest"] if has_digests else [])]
-        self._times = times or Times()
         self._stop = asyncio.Event()
         self._wakes = asyncio.Event()
         self._wants_sources = False
-        self._hosts: set[str] = set()
         self._slots: set[str] = set()
 
-    async def submit_poll(self, hosts: Sequence[str] | None) -> None:
+    async def submit_poll(self) -> None:
         """See `Engine`."""
-        if hosts is None:
-            self._wants_sources = True
-        else:
-            self._hosts |= set(hosts)
+        self._wants_sources = True
         self._wakes.set()
 
     async def submit_digest(self, slot: str) -> None:
@@ -114,30 +96,21 @@ class ClusterEngine:
     async def run(self, stop: asyncio.Event) -> None:
         """See `Engine`."""
         self._stop = stop
+        holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         async with self._rows_opened() as rows:
-            turns, robots = self._turns(rows), SharedRobots(rows, now=self._now)
-            self._share(turns, robots)
-            await self._serve(stop, turns, robots)
-
-    async def _serve(self, stop: asyncio.Event, turns: SharedLimiter, robots: SharedRobots) -> None:
-        async with self._queue(turns, robots).opened() as queue:
-            working = asyncio.create_task(
-                queue.work(
-                    stop,
-                    queues=self._queues,
-                    concurrency=self._concurrency * HOSTS_A_REQUEST,
-                    grace_seconds=self._grace_seconds,
-                ),
-                name="work",
-            )
-            planning = asyncio.create_task(self._plan_until(stop, queue, turns), name="plans")
-            try:
-                await working
-                await planning
-            finally:
-                for task in (working, planning):
-                    task.cancel()
-                await asyncio.gather(working, planning, return_exceptions=True)
+            turns = SharedLimiter(rows, holder=holder, timeout_seconds=self._crawler.timeout_seconds, now=self._now)
+            robots = SharedRobots(rows, now=self._now)
+            self._runner.share(turns, robots)
+            async with self._queue(turns, robots).opened() as queue, asyncio.TaskGroup() as group:
+                group.create_task(
+                    queue.work(
+                        stop,
+                        queues=self._queues,
+                        concurrency=self._crawler.concurrency * HOSTS_A_REQUEST,
+                        grace_seconds=self._grace_seconds,
+                    )
+                )
+                group.create_task(self._plan_until(stop, queue, turns))
 
     @contextlib.asynccontextmanager
     async def _rows_opened(self) -> AsyncIterator[SharedRows]:
@@ -157,18 +130,14 @@ class ClusterEngine:
         async with pool:
             yield SharedRows(pool, where=self._database.where)
 
-    def _turns(self, rows: SharedRows) -> SharedLimiter:
-        holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        return SharedLimiter(rows, holder=holder, timeout_seconds=self._timeout_seconds, now=self._now)
-
     def _queue(self, turns: SharedLimiter, robots: SharedRobots) -> JobQueue:
-        queue = JobQueue(_conninfo(self._database), times=self._times, role=self._role)
+        queue = JobQueue(_conninfo(self._database), times=Times(), role=self._role)
 
         async def crawl_host(host: str) -> None:
             if self._stop.is_set():  # what is left is planned again
                 return
             try:
-                await self._crawl([host], self._stop)
+                await self._runner.crawl(self._stop, [host])
             except Exception:
                 log.exception("crawl.failed", extra={"host": host})
                 raise
@@ -177,7 +146,7 @@ class ClusterEngine:
 
         async def deliver(slot: str) -> None:
             log.info("delivery.started", extra={"reason": slot})
-            await self._deliver(self._stop)
+            await self._runner.deliver(self._stop)
 
         queue.add_task("crawl_host", "crawl", crawl_host)
         queue.add_task("deliver", "digest", deliver)
@@ -200,18 +169,17 @@ class ClusterEngine:
                 wait.cancel()
 
     async def _plan(self, queue: JobQueue, turns: SharedLimiter) -> None:
-        has_sources, slots, hosts = self._wants_sources, set(self._slots), set(self._hosts)
+        has_sources, slots = self._wants_sources, set(self._slots)
         if has_sources:
-            await self._prepare()
+            await self._runner.prepare_sources()
         due = await self._database.read(due_hosts, self._now(), has_sources=has_sources)
         paused = await turns.paused()
-        wanted = [Wanted("crawl_host", f"host:{host}", {"host": host}) for host in {*due, *hosts} - paused]
+        wanted = [Wanted("crawl_host", f"host:{host}", {"host": host}) for host in set(due) - paused]
         wanted += [Wanted("deliver", f"digest:{slot}", {"slot": slot}) for slot in slots]
         # a source that came to be due while its host is being crawled waits for the crawl after that one
         count = await queue.put(wanted, may_follow=has_sources) if wanted else 0
         self._wants_sources = self._wants_sources and not has_sources
         self._slots -= slots
-        self._hosts -= hosts
         if count:
             log.info("plan.done", extra={"jobs": count, "due": len(due), "paused": len(paused)})
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 
 from tipwatch.engine.base import Crawl, Deliver
 
@@ -33,27 +32,23 @@ class LocalEngine:
         self._grace_seconds = grace_seconds
         self._wants_crawl = asyncio.Event()
         self._wants_delivery = asyncio.Event()
-        self._hosts: set[str] | None = set()
-        self._reasons: set[str] = set()
         self._is_crawling = False
 
-    async def submit_poll(self, hosts: Sequence[str] | None) -> None:
+    async def submit_poll(self) -> None:
         """See `Engine`."""
         if self._is_crawling:
             log.info("crawl.waiting", extra={"reason": "the one before still runs"})
-        self._hosts = None if hosts is None or self._hosts is None else self._hosts | set(hosts)
         self._wants_crawl.set()
 
     async def submit_digest(self, slot: str) -> None:
         """See `Engine`."""
-        self._reasons.add(slot)
         self._wants_delivery.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """See `Engine`."""
         work = [
             asyncio.create_task(self._serve(self._wants_crawl, self._crawl_once, stop), name="crawls"),
-            asyncio.create_task(self._serve(self._wants_delivery, self._deliver_once, stop), name="deliveries"),
+            asyncio.create_task(self._serve(self._wants_delivery, self._deliver, stop), name="deliveries"),
         ]
         try:
             await stop.wait()
@@ -78,13 +73,8 @@ class LocalEngine:
                     log.exception("work.failed")
 
     async def _crawl_once(self, stop: asyncio.Event) -> None:
-        hosts, self._hosts = self._hosts, set()
         self._is_crawling = True
         try:
-            await self._crawl(None if hosts is None else sorted(hosts), stop)
+            await self._crawl(stop, None)
         finally:
             self._is_crawling = False
-
-    async def _deliver_once(self, stop: asyncio.Event) -> None:
-        self._reasons.clear()
-        await self._deliver(stop)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from crawler.workers.allocator import return_large_blocks, trim_heap
 from tipwatch.config.load import Configuration
 from tipwatch.engine.clock_check import ClockCheck
-from tipwatch.engine.log_progress import LogProgress
 from tipwatch.engine.shared_crawler import SharedCrawler
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from alerts.settings import SubscriptionSettings
     from crawler.http.robots import SharedRobotsCache
     from crawler.politeness.rate_limiter import SharedLimiterStore
-    from crawler.progress import CrawlSummary, Progress
+    from crawler.progress import CrawlSummary, Found, Progress
     from storage.database.engine import Database
 
 __all__ = ["Clock", "Runner"]
@@ -38,6 +37,25 @@ Clock = Callable[[], datetime]
 MESSAGES_KEPT = timedelta(days=90)
 
 SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.delivery.sent_log`
+
+
+class LogProgress:
+    """Reports to the daemon's log what was found; the crawl's end with its numbers is logged below."""
+
+    def sources(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def pages(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def failed(self, source: str, kind: str, text: str) -> None:
+        """One line a source."""
+        log.warning("source.failed", extra={"source": source, "kind": kind, "reason": text})
+
+    def found(self, kind: Found, title: str) -> None:
+        """One line a project; a relevant article alone is not news to an operator."""
+        if kind != "relevant":
+            log.info("project.found", extra={"kind": kind, "title": title})
 
 
 class Runner:
@@ -92,10 +110,6 @@ class Runner:
         """Ends the crawler's session and its worker processes."""
         await self._crawler.close()
 
-    async def crawl_due(self, hosts: Sequence[str] | None, stop: asyncio.Event) -> None:
-        """See `engine.base.Crawl`."""
-        await self.crawl(stop, hosts=hosts)
-
     async def prepare_sources(self) -> None:
         """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
         old: for crawls of some hosts, which leave all that to us."""
@@ -107,19 +121,15 @@ class Runner:
         await self._database.write(sync_sources_in_turn, specs, self._now())
         await self._forget_old()
 
-    async def deliver_due(self, stop: asyncio.Event) -> None:
-        """See `engine.base.Deliver`."""
-        await self.deliver(stop=stop)
-
     async def crawl(
         self,
         stop: asyncio.Event,
-        *,
         hosts: Sequence[str] | None = None,
+        *,
         names: Sequence[str] | None = None,
         is_forced: bool = False,
     ) -> CrawlSummary:
-        """One crawl of what is due; its run is noted with its outcome, and what it raises is raised."""
+        """See `engine.base.Crawl`. The run is noted with its outcome, and what it raises is raised."""
         from storage.clock import forget_future
         from storage.runs import finish_run, start_run
 
@@ -160,10 +170,10 @@ class Runner:
 
     async def deliver(
         self,
+        stop: asyncio.Event | None = None,
         subscriptions: Sequence[SubscriptionSettings] | None = None,
         *,
         is_forced: bool = False,
-        stop: asyncio.Event | None = None,
     ) -> DeliverySummary:
         """Makes the digests that are due (of these subscriptions, else of all) and sends what waits; ends early, with
         what is under way stored, when `stop` is set. What waits for another try gets it now where it `is_forced`. What

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from classifier.document import Document, Verdict
@@ -18,11 +17,8 @@ from tipwatch.records import Record
 
 if TYPE_CHECKING:
     from classifier.judge import Judge
-    from classifier.settings import ClassifierSettings
     from storage.database.engine import Database
     from storage.register.registration import FoundPlace
-
-__all__ = ["as_prediction", "group_stories", "in_batches", "judge_announcement", "reading_of"]
 
 T = TypeVar("T")
 
@@ -56,6 +52,13 @@ def group_stories(judge: Judge, records: Iterable[Record]) -> Iterator[tuple[Rec
     Records are registered in their order, in a temporary database that is gone afterwards. A story may be None where
     the register keeps none (an article that is ruled out).
     """
+    judged = [(record, judge.judge(record.document)) for record in records]
+    for (record, verdict), story in zip(judged, find_stories(judged), strict=True):
+        yield record, verdict, story
+
+
+def find_stories(judged: Sequence[tuple[Record, Verdict]]) -> list[str | None]:
+    """The story that each went to; see `group_stories`."""
     from storage.database.engine import Database
     from storage.register.registration import find_places
 
@@ -63,15 +66,13 @@ def group_stories(judge: Judge, records: Iterable[Record]) -> Iterator[tuple[Rec
         tempfile.TemporaryDirectory(prefix="tipwatch-judge-") as folder,
         Database.open(f"sqlite:///{folder}/register.sqlite3") as database,
     ):
-        judged = [(record, judge.judge(record.document)) for record in records]
         registered = [
             one for batch in in_batches(judged, BATCH) for one in register(database, batch, datetime.now(UTC))
         ]
         # groups may still be joined by a later article, so where each went is asked only when all are in
         with database.reading() as connection:
             places = find_places(connection, [one.article_id for one in registered])
-        for (record, verdict), one in zip(judged, registered, strict=True):
-            yield record, verdict, _story(places.get(one.article_id))
+    return [_story(places.get(one.article_id)) for one in registered]
 
 
 def register(database: Database, batch: Sequence[tuple[Record, Verdict]], now: datetime) -> list[Registration]:
@@ -115,14 +116,6 @@ def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def load_judge(settings: ClassifierSettings | None, model: Path | None = None) -> Judge:
-    """The judge of a configuration (or of the shipped thresholds, where settings is None), with the model of a folder
-    if named."""
-    from classifier.judge import Judge
-
-    return Judge.load(settings, model)
 
 
 CERTAIN = dict.fromkeys(("relevant", "maybe", "new_project", "maybe_new_project"), 1e-9)

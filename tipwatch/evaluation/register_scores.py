@@ -9,21 +9,17 @@ nothing, so what the filter loses counts as missed.
 from __future__ import annotations
 
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
-from storage.database.engine import Database
 from storage.register.compare.learning import FOLDS, fold_of, learn_weights
 from storage.register.compare.linkage import weighing
 from storage.register.compare.match import list_terms
-from storage.register.registration import find_places
 from storage.register.resolve.prepare import prepare
-from tipwatch.evaluation.judging import BATCH, in_batches, reading_of, register
+from tipwatch.evaluation.judging import find_stories, reading_of
 from tipwatch.evaluation.register_training import READ_AT, LabelledTelling, pair_up
 
 __all__ = ["RegisterReport", "WrongPair", "score_register"]
@@ -89,7 +85,7 @@ def score_register(
             for order in range(ORDERS):
                 report_progress(fold * ORDERS + order, FOLDS * ORDERS)
                 arriving = list(told) if order == 0 else random.Random(order).sample(told, len(told))  # noqa: S311
-                placed = [(one, place) for one, place in _place(arriving) if one.is_new_project]
+                placed = [each for each in _place(arriving) if each[0].is_new_project]
                 counts[order] += _count(placed, fold)
                 if order == 0:
                     mistakes += _list_mistakes(placed, fold)
@@ -109,19 +105,8 @@ def score_register(
 
 def _place(told: Sequence[LabelledTelling]) -> list[tuple[LabelledTelling, str]]:
     """Each telling with the project or story it went to; one that was ruled out is in a place of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="tipwatch-register-") as folder,
-        Database.open(f"sqlite:///{folder}/register.sqlite3") as database,
-    ):
-        judged = [(one.record, one.verdict) for one in told]
-        answers = [one for batch in in_batches(judged, BATCH) for one in register(database, batch, datetime.now(UTC))]
-        with database.reading() as connection:
-            places = find_places(connection, [answer.article_id for answer in answers])
-    found = []
-    for one, answer in zip(told, answers, strict=True):
-        place = places[answer.article_id]
-        found.append((one, place.project_id or (f"S-{place.story_id}" if place.story_id else one.record.id)))
-    return found
+    stories = find_stories([(one.record, one.verdict) for one in told])
+    return [(one, story or one.record.id) for one, story in zip(told, stories, strict=True)]
 
 
 def _by(placed: Sequence[tuple[LabelledTelling, str]], at: int) -> dict[str, list[tuple[LabelledTelling, str]]]:

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from tipwatch.config.problems import did_you_mean
 from tipwatch.errors import BadInput
-from tipwatch.records import LONGEST_LINE, RECORD_FIELDS, Record, parse_object, record_of
+from tipwatch.records import LONGEST_LINE, RECORD_FIELDS, Record, list_objects, record_of
 from tipwatch.text import is_text
 
 __all__ = ["LineProblem", "read_csv", "read_json_lines"]
@@ -27,16 +27,7 @@ class LineProblem:
 
 def read_json_lines(stream: Iterable[bytes], name: str) -> Iterator[Record | LineProblem]:
     """The articles of a JSON Lines file, and what is to be said of its lines."""
-
-    def rows() -> Iterator[tuple[int, dict[str, Any] | BadInput]]:
-        for number, raw in enumerate(stream, 1):
-            if raw.strip():
-                try:
-                    yield number, parse_object(raw, number, name)
-                except BadInput as error:
-                    yield number, error
-
-    yield from _read(rows(), name)
+    yield from _read(list_objects(stream, name), name)
 
 
 def read_csv(stream: IO[bytes], name: str) -> Iterator[Record | LineProblem]:

@@ -12,7 +12,6 @@ from typing import IO, TYPE_CHECKING
 from classifier.document import Verdict
 from storage.records import ArticleReading
 from storage.register.registration import register_articles
-from tipwatch.errors import BadInput
 from tipwatch.evaluation.judging import BATCH, in_batches, reading_of
 from tipwatch.imports.archive import read_archive
 from tipwatch.imports.lines import LineProblem, read_csv, read_json_lines
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from classifier.judge import Judge
     from storage.database.engine import Database
 
-__all__ = ["Imported", "import_stream", "open_file"]
+__all__ = ["Imported", "import_stream"]
 
 
 @dataclass(slots=True)
@@ -78,19 +77,6 @@ def import_stream(
         done.articles += len(batch)
         advance(done.articles)
     return done
-
-
-def open_file(file: Path) -> IO[bytes]:
-    """The file, to be read.
-
-    Raises:
-        BadInput: it cannot be.
-    """
-    try:
-        return file.open("rb")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise BadInput(f"{file} cannot be read: {reason}", "check the path and its rights") from error
 
 
 def _read(

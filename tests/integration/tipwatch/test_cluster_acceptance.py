@@ -65,7 +65,7 @@ class Bench:
             self.configuration,
             self.database,
             self.work,
-            local_crawl=self.work.crawl_due,
+            local_crawl=self.work.crawl,
             now=self.now,
             grace_seconds=5.0,
         )
@@ -138,8 +138,8 @@ async def all_read(bench: Bench) -> bool:
 
 async def test_what_the_sources_tell_of_is_read_once(bench: Bench) -> None:
     bench.start()
-    await bench.engine.submit_poll(None)
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
+    await bench.engine.submit_poll()
     await until(lambda: all_read(bench), "all pages")
     await bench.end()
     assert sorted(bench.site.pages_asked()) == sorted(
@@ -149,14 +149,14 @@ async def test_what_the_sources_tell_of_is_read_once(bench: Bench) -> None:
 
 async def test_what_is_not_due_is_left_alone_and_what_comes_to_be_due_is_asked_again(bench: Bench) -> None:
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: all_read(bench), "all pages")
     bench.site.asked.clear()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await asyncio.sleep(1.0)
     assert bench.site.asked == []
     bench.skew = timedelta(days=2)
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: {"/herald.xml", "/post.xml"} <= set(bench.site.asked), "a second visit")
     await bench.end()
 
@@ -164,11 +164,11 @@ async def test_what_is_not_due_is_left_alone_and_what_comes_to_be_due_is_asked_a
 async def test_what_a_wrong_clock_put_off_for_years_is_asked_again(bench: Bench) -> None:
     bench.skew = timedelta(days=3650)
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: all_read(bench), "all pages")
     bench.site.asked.clear()
     bench.skew = timedelta()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: {"/herald.xml", "/post.xml"} <= set(bench.site.asked), "a second visit")
     await bench.end()
     assert bench.site.pages_asked() == []
@@ -176,7 +176,7 @@ async def test_what_a_wrong_clock_put_off_for_years_is_asked_again(bench: Bench)
 
 async def test_a_digest_that_is_due_leaves_once(bench: Bench) -> None:
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: all_read(bench), "all pages")
     for _ in range(3):
         await bench.engine.submit_digest("morning")
@@ -191,7 +191,7 @@ async def test_a_digest_that_is_due_leaves_once(bench: Bench) -> None:
 async def test_a_stop_stores_what_is_in_flight_and_leaves_the_rest_waiting(bench: Bench) -> None:
     bench.site.let_go.clear()
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(bench.site.pages_asked, "a page that is asked for")
     bench.stop.set()
     bench.site.let_go.set()
@@ -205,7 +205,7 @@ async def test_a_stop_stores_what_is_in_flight_and_leaves_the_rest_waiting(bench
 async def test_work_that_does_not_end_is_given_up_after_the_grace(bench: Bench) -> None:
     bench.site.let_go.clear()
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(bench.site.pages_asked, "a page that is asked for")
     bench.stop.set()
     async with asyncio.timeout(20):
@@ -228,9 +228,9 @@ async def test_a_fault_ends_that_crawl_only(
     monkeypatch.setattr(bench.work, "crawl", fails_once)
     monkeypatch.setattr(bench.engine, "_times", Times(retry=1), raising=False)
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: count, "the fault")
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: all_read(bench), "all pages")
     await bench.end()
     assert any("boom" in str(record.exc_info) for record in caplog.records)
@@ -238,13 +238,13 @@ async def test_a_fault_ends_that_crawl_only(
 
 async def test_another_configuration_is_taken_up_between_crawls(bench: Bench) -> None:
     bench.start()
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: all_read(bench), "all pages")
     file = bench.configuration.file
     text = file.read_text().replace("post.xml", "gazette.xml").replace("workers: 1", "workers: 2")
     await asyncio.to_thread(file.write_text, text)
     bench.work.use(load_config(file))
-    await bench.engine.submit_poll(None)
+    await bench.engine.submit_poll()
     await until(lambda: "/gazette.xml" in bench.site.asked, "the new source")
     await until(lambda: len(bench.site.pages_asked()) == 12, "its pages")
     await bench.end()

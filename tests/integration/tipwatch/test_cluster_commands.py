@@ -19,7 +19,6 @@ from tests.support.postgresql import cut_connections, on_postgresql
 from tipwatch.__main__ import main
 from tipwatch.config.load import load_config
 from tipwatch.daemon.daemon import Daemon
-from tipwatch.daemon.systemd import Notifier
 from tipwatch.errors import ConfigError
 
 
@@ -97,9 +96,9 @@ async def test_only_a_daemon_that_is_to_be_alone_ends_where_its_lock_may_be_lost
     engine = "cluster" if is_shared else "local"
     configuration = load_config(configure(tmp_path, engine=engine, storage={"url": database_url}))
     with Database.open(database_url) as database, DaemonLock(database, now=now(), is_shared=is_shared) as lock:
-        daemon = Daemon(configuration, database, lock, notifier=Notifier(None), now=now)
+        daemon = Daemon(configuration, database, lock, now=now)
         daemon._schedule.start()
-        daemon._is_lost(Unreachable("the session was cut"))
+        daemon.is_lost(Unreachable("the session was cut"))
         daemon._schedule.stop()
         assert daemon.stop_asked.is_set() != is_shared
 

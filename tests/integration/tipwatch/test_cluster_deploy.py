@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 import yaml
 from compose_spec import PyCompose
 
-from tipwatch.cli.app import build_app
+from tipwatch.cli.app import build_command
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
-COMMANDS = typer.main.get_command(build_app()).commands  # type: ignore[attr-defined]  # a group has them
+COMMANDS = build_command().commands
 
 COMPOSE = DEPLOY / "compose.yaml"
 HADOLINT = Path(sysconfig.get_path("scripts")) / "hadolint"  # comes with the tests' other tools

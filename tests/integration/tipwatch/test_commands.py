@@ -2,83 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import logging
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from storage.database.engine import Database
 from storage.runs import start_run
-from tests.support.article_lines import BURUNDI, CONFIG
-from tipwatch.__main__ import main
-
-FOOTBALL = {
-    "id": "football",
-    "title": "Late goal\x1b[31m wins the cup final",
-    "text": "The striker scored in the last minute of the match.\n\nThe crowd sang until midnight.",
-    "lang": "en",
-    "url": "https://outlet.example/cup",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "config.yaml").write_text(CONFIG)
-    return tmp_path
-
-
-@pytest.fixture
-def run(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Iterator[Run]:
-    root = logging.getLogger()
-    before = list(root.handlers)
-
-    def call(*arguments: str) -> Said:
-        code = main(arguments)
-        said = capsysbinary.readouterr()
-        assert b"Traceback" not in said.err
-        return Said(code, said.out.decode("utf-8", "replace"), said.err.decode())
-
-    yield call
-    for handler in [handler for handler in root.handlers if handler not in before]:
-        root.removeHandler(handler)
-        handler.close()
-
-
-@pytest.fixture
-def filled(run: Run, folder: Path) -> Run:
-    """A register with an article about a project and one about football."""
-    (folder / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(FOOTBALL)}\n")
-    said = run("import", "articles.jsonl", "--announce", "--json")
-    assert said.code == 0
-    assert said.json()["articles"] == 2
-    return run
-
+from tests.support.article_lines import CONFIG
+from tests.support.commands import Run
 
 # --- the command line itself ------------------------------------------------------------------------------------------
 
@@ -272,95 +207,6 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, folder: Path) -> None:
     assert said.out.startswith("1 feed added to config.yaml, 1 already watched, 0 left out.")
     assert run("sources", "import", "none.opml").code == 2
     assert run("sources", "import", "config.yaml").code == 2
-
-
-# --- articles and projects --------------------------------------------------------------------------------------------
-
-
-def test_articles_are_judged_line_by_line(run: Run, folder: Path) -> None:
-    (folder / "articles.jsonl").write_text(f"{json.dumps(BURUNDI)}\n{json.dumps(FOOTBALL)}\n")
-    said = run("judge", "articles.jsonl", "--stories")
-    assert said.code == 0
-    burundi, football = map(json.loads, said.out.splitlines())
-    assert (burundi["id"], burundi["relevant"], burundi["new_project"]) == ("burundi", True, True)
-    assert burundi["project"]["countries"] == ["BI"]
-    assert burundi["story"].startswith("P-")
-    assert (football["id"], football["relevant"], football["project"]) == ("football", False, None)
-    assert not (folder / "data" / "tipwatch.sqlite3").exists()
-
-
-def test_a_text_file_is_judged_and_explained(run: Run, folder: Path) -> None:
-    (folder / "a.txt").write_text(f"{BURUNDI['title']}\n{BURUNDI['text']}")
-    said = run("judge", "a.txt", "--why")
-    assert said.code == 0
-    assert "new project  yes" in said.out
-    assert "What decided" in said.out
-    assert "reads like news that a project starts  “" in said.out
-
-
-def test_a_line_that_is_no_article_is_bad_input(run: Run, folder: Path) -> None:
-    (folder / "bad.jsonl").write_text('{"title": "a"}\n{oops\n')
-    for command, code in (("judge", 2), ("import", 1)):  # an import goes on with the next line
-        said = run(command, "bad.jsonl")
-        assert said.code == code
-        assert "bad.jsonl:2: not JSON" in said.err
-
-
-def test_importing_twice_changes_nothing(filled: Run) -> None:
-    assert filled("import", "articles.jsonl", "--json").json()["outcomes"] == {"known-article": 2}
-    assert len(filled("articles", "list", "--json").json()) == 2
-
-
-def test_articles_are_listed_shown_and_explained_without_painting_the_terminal(filled: Run) -> None:
-    articles = {one["title"][:4]: one for one in filled("articles", "list", "--json").json()}
-    assert [one["id"] for one in filled("articles", "list", "--new-projects", "--json").json()] == [
-        articles["IOM "]["id"]
-    ]
-    assert [one["id"] for one in filled("articles", "list", "cup", "--json").json()] == [articles["Late"]["id"]]
-    number = str(articles["Late"]["id"])
-    for arguments in (("articles", "list"), ("articles", "show", number), ("articles", "why", number)):
-        said = filled(*arguments)
-        assert said.code == 0
-        assert "\x1b" not in said.out
-    assert filled("articles", "show", "999").code == 2
-    assert filled("articles", "list", "--since", "soon").code == 2
-
-
-def test_a_label_is_kept_and_followed(filled: Run) -> None:
-    (article,) = filled("articles", "list", "--new-projects", "--json").json()
-    number = str(article["id"])
-    assert filled("articles", "label", number, "not-new-project", "--why", "a workshop").code == 0
-    assert filled("articles", "list", "--new-projects", "--json").json() == []
-    assert filled("articles", "label", number, "not-relevant", "new-project").code == 2
-    assert "did you mean 'relevant'" in filled("articles", "label", number, "relevantt").err
-    assert filled("articles", "label", "999", "relevant").code == 2
-
-
-def test_a_project_is_listed_shown_fixed_and_exported(filled: Run, folder: Path) -> None:
-    (project,) = filled("projects", "list", "--country", "bi", "--json").json()
-    assert filled("projects", "list", "--country", "NO", "--json").json() == []
-    number = project["id"]
-    assert number in filled("projects", "list").out
-    assert filled("projects", "fix", number, "funders", "=Fund; Kingdom of Norway", "--why", "letter").code == 0
-    shown = filled("projects", "show", number)
-    assert "Kingdom of Norway" in shown.out
-    assert "letter" in shown.out
-    assert filled("projects", "show", number, "--json").json()["facts"]["funders"] == ["=Fund", "Kingdom of Norway"]
-    (row,) = csv.DictReader(io.StringIO(filled("projects", "export").out.lstrip("\ufeff")))
-    assert row["id"] == number
-    assert row["funders"].startswith("'=Fund")
-    assert filled("projects", "export", "--out", "projects.xlsx").code == 0
-    assert (folder / "projects.xlsx").read_bytes().startswith(b"PK")
-    assert filled("projects", "export", "--format", "pdf").code == 2
-    for arguments in (
-        ("show", "P-ZZZZZZ"),
-        ("merge", number, number),
-        ("split", number, "1"),
-        ("fix", number, "colour", "red"),
-    ):
-        said = filled("projects", *arguments)
-        assert said.code == 2
-        assert said.err
 
 
 # --- digests, status, what is parked ----------------------------------------------------------------------------------

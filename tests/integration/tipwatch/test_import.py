@@ -133,7 +133,7 @@ def test_a_pipe_is_read_as_json_lines(run: Run, tmp_path: Path, monkeypatch: pyt
 
 
 def test_what_takes_long_says_how_far_it_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tipwatch.cli.file_progress.LINE_EVERY_SECONDS", 0.0)
+    monkeypatch.setattr("tipwatch.cli.progress.LINE_EVERY_SECONDS", 0.0)
     (tmp_path / "articles.jsonl").write_text(json.dumps(PERU))
     assert "1 articles, 100% of the file" in run("import", "articles.jsonl")[2]
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sources.registry import parse_source
-from tipwatch.config.opml import OutlineFeed, read_opml, write_opml
-from tipwatch.config.opml_sources import new_sources
+from tipwatch.config.opml import OutlineFeed, new_sources, read_opml, write_opml
 from tipwatch.errors import BadInput
 
 NESTED = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -4,7 +4,6 @@ anew."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,8 +18,8 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def submit_poll(self, hosts: Sequence[str] | None) -> None:
-        self.asked.append(f"poll {hosts}")
+    async def submit_poll(self) -> None:
+        self.asked.append("poll")
 
     async def submit_digest(self, slot: str) -> None:
         self.asked.append(f"digest {slot}")
@@ -91,4 +90,4 @@ async def test_jobs_only_signal_the_engine() -> None:
         schedule.pause()
     finally:
         schedule.stop()
-    assert sorted(recorder.asked) == ["digest a", "digest waiting", "poll None"]
+    assert sorted(recorder.asked) == ["digest a", "digest waiting", "poll"]

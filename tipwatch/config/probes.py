@@ -1,24 +1,49 @@
-"""Whether what sends takes what a configuration names, asked before it is relied on: addresses beyond ASCII, and the
-urls of channels.
-
-Addresses in ASCII are taken by every server, and nothing is asked about them.
-"""
+"""What of a configuration shows only when it is tried, asked before it is relied on: the model that it names, addresses
+beyond ASCII (which not every server takes), and the urls of channels."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alerts.delivery.addresses import bare_address, needs_smtputf8
-from alerts.delivery.transports.registry import make_transport
 from tipwatch.config.problems import problem_in
 from tipwatch.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from tipwatch.config.load import Configuration
 
-__all__ = ["check_mail_server"]
+__all__ = ["check_mail_server", "check_own_model"]
+
+
+def check_own_model(configuration: Configuration) -> None:
+    """Loads the model in a process of its own, so that its memory goes with it: half a second, none without one.
+
+    Raises:
+        ConfigError: it cannot be used; says why, and what to do.
+    """
+    model = configuration.classifier.model
+    if model is None:
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        problem = process.submit(_problem_of, model).result()
+    if problem is not None:
+        raise ConfigError(configuration.file, [problem_in(configuration.file, ("classifier", "model"), *problem)])
+
+
+def _problem_of(folder: Path) -> tuple[str, str] | None:
+    """What is wrong with a model, and what to do."""
+    from classifier.judge import Judge
+    from classifier.model import ModelError
+
+    try:
+        Judge.load(model_folder=folder)
+    except ModelError as error:
+        return str(error), error.hint
+    return None
 
 
 def check_mail_server(configuration: Configuration) -> list[str]:
@@ -27,6 +52,9 @@ def check_mail_server(configuration: Configuration) -> list[str]:
     Raises:
         ConfigError: it does not take such an address, or a channel's url is none; names each.
     """
+    from alerts.delivery.addresses import bare_address, needs_smtputf8
+    from alerts.delivery.transports.registry import make_transport
+
     problems = list(_unusable_channels(configuration))
     mail = configuration.mail
     addresses: dict[tuple[str | int, ...], str] = {("mail", "sender"): mail.sender}
