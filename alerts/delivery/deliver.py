@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -77,10 +77,8 @@ async def deliver_pending(
     Raises:
         StorageError: the database failed; the next call goes on.
     """
-    rounds = [
-        Round(database, route, clock=clock, may_expire=may_expire, sent_log=sent_log, stop=stop or asyncio.Event())
-        for route in routes
-    ]
+    ends = stop or asyncio.Event()
+    rounds = [Round(database, route, clock, may_expire, sent_log, ends) for route in routes]
     try:
         async with asyncio.TaskGroup() as group:
             for each in rounds:
@@ -97,29 +95,22 @@ def first_of(errors: BaseException) -> BaseException:
     return errors
 
 
+@dataclass(slots=True)
 class Round:
-    """One round of deliveries by one route: its connections, and what became of its messages."""
+    """One round of deliveries by one route: its connections, and what became of its messages.
 
-    def __init__(
-        self,
-        database: Database,
-        route: Route,
-        *,
-        clock: Callable[[], datetime],
-        may_expire: bool,
-        sent_log: SentLog | None,
-        stop: asyncio.Event,
-    ) -> None:
-        self.database = database
-        self.route = route
-        self.clock = clock
-        self.may_expire = may_expire
-        self.sent_log = sent_log
-        self.stop = stop
-        # Held by a connection until the server has taken it in, so that a wrong password is tried once.
-        self.door = asyncio.Lock()
-        self.is_refused = False
-        self.counts = DeliveryCounts()
+    The door is held by a connection until the server has taken it in, so that a wrong password is tried once.
+    """
+
+    database: Database
+    route: Route
+    clock: Callable[[], datetime]
+    may_expire: bool
+    sent_log: SentLog | None
+    stop: asyncio.Event
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    is_refused: bool = False
+    counts: DeliveryCounts = field(default_factory=DeliveryCounts)
 
     async def run(self) -> None:
         first = self.route.make_transport()
