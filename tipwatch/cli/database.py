@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, load, utc_now
+from tipwatch.cli.progress import Display
 from tipwatch.cli.show import print_records
 from tipwatch.errors import BadInput
 
@@ -74,18 +74,15 @@ def copy(
     from storage.database.engine import Database
 
     url = source if source is not None else load(context, config).database_url
-    is_shown = not json and sys.stderr.isatty()
+    with Database.open(url) as old, Database.open(to) as new, Display() as display:
 
-    def tell(name: str, rows: int) -> None:
-        if is_shown:
-            print(f"\r\x1b[K{name}: {rows:,} rows", end="", file=sys.stderr, flush=True)
+        def tell(name: str, rows: int) -> None:
+            if not json:
+                display.count("rows", f"{name}: {rows:,} rows", None, None)
 
-    with Database.open(url) as old, Database.open(to) as new:
         now = utc_now()
         with DaemonLock(old, now=now, is_noted=False), DaemonLock(new, now=now, is_noted=False):
             proved = copy_database(old, new, tell=tell)
-    if is_shown:
-        print("\r\x1b[K", end="", file=sys.stderr)
     print_records(
         proved,
         ("table", "rows", "checksum"),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption
+from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database
 from tipwatch.cli.labelled import FilesArgument, check_scipy, read_corpus_files, telling_what_lacks, with_scores
 from tipwatch.cli.progress import counted_off, show_count
 from tipwatch.cli.show import print_json
 from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import counted
+
+if TYPE_CHECKING:
+    from classifier.evaluation.comparison import Comparison
+    from storage.corrections.training_records import Corrections
 
 
 def train(
@@ -48,8 +52,6 @@ def train(
 
     Examples: `tipwatch train labelled.jsonl --out model`, `tipwatch train --with-labels`
     """
-    from tipwatch.cli.lessons import comparison_json, print_comparison, read_lessons_of
-
     folder = out or Path("model")
     _check_folder(folder)
     if of_register:
@@ -63,16 +65,16 @@ def train(
     if with_labels:
         from classifier.evaluation.comparison import compare_models
 
-        lessons = read_lessons_of(context, config)
+        lessons = _read_lessons(context, config)
         further = with_scores(list(lessons.records), "labelled articles")
         judged = _with_numbers(judged)
         records = [*judged, *always, *further]
         with telling_what_lacks():
             comparison = compare_models(judged, further, always=always, report_progress=partial(show_count, "parts"))
         is_refused = bool(comparison.falls)
-        compared = comparison_json(lessons, comparison)
+        compared = _comparison_json(lessons, comparison)
         if not json:
-            print_comparison(lessons, comparison)
+            _print_comparison(lessons, comparison)
     if not is_refused:
         _write_model(records, folder)
     if json:
@@ -124,3 +126,57 @@ def _with_numbers(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
     encoder = Judge.load().load_encoder()
     return [know_numbers(one, encoder) for one in counted_off(records, "reading the corpus")]
+
+
+def _read_lessons(context: typer.Context, config: Path | None) -> Corrections:
+    """The lessons in the database of a configuration.
+
+    Raises:
+        BadInput: nobody has corrected an article whose text is kept.
+    """
+    from storage.corrections.training_records import read_corrections
+
+    with open_database(load(context, config)) as database, database.reading() as connection:
+        lessons = read_corrections(connection)
+    if not lessons.records:
+        kept = f" whose text is kept ({lessons.without_text} without)" if lessons.without_text else ""
+        hint = 'label some first: tipwatch articles label ID not-new-project --why "a workshop"'
+        raise BadInput(f"nobody has labelled an article{kept} or fixed a fact yet", hint)
+    return lessons
+
+
+def _comparison_json(lessons: Corrections, comparison: Comparison) -> dict[str, Any]:
+    """The comparison for scripts."""
+    return {
+        "labelled": len(lessons.records),
+        "labelled_without_text": lessons.without_text,
+        "judged": comparison.judged,
+        "mistakes_before": comparison.mistakes_before,
+        "mistakes_after": comparison.mistakes_after,
+        "f1": {
+            change.name: {"before": round(change.before, 4), "after": round(change.after, 4)}
+            for change in comparison.changes
+        },
+        "worse": [change.name for change in comparison.falls],
+    }
+
+
+def _print_comparison(lessons: Corrections, comparison: Comparison) -> None:
+    """The comparison for people, and what it means."""
+    count = len(lessons.records)
+    print(f"{counted(count, 'article')} labelled or with fixed facts in the register.")
+    if lessons.without_text:
+        print(f"{lessons.without_text} more are left out: their text is no longer kept.")
+    print(
+        f"Mistakes on them: {comparison.mistakes_before} without learning from them, {comparison.mistakes_after} after."
+    )
+    print(f"\n{'F1, cross-validated':22}{'without':>9}{'with':>9}{'change':>9}")
+    for change in comparison.changes:
+        name = change.name.replace("_", " ")
+        print(f"{name:22}{change.before:>9.3f}{change.after:>9.3f}{change.after - change.before:>+9.3f}")
+    print()
+    for change in comparison.falls:
+        name = change.name.replace("_", " ")
+        print(f"Worse: {name}, by {change.before - change.after:.3f}.")
+    if comparison.falls:
+        print("Refused; nothing was written. Check the latest labels, and whether they fit the texts.")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from crawler.progress import CrawlSummary, Found, Progress, SilentProgress
 from crawler.workers.allocator import return_large_blocks, trim_heap
 from tipwatch.config.load import Configuration
 from tipwatch.engine.clock_check import ClockCheck
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from alerts.settings import SubscriptionSettings
     from crawler.http.robots import SharedRobotsCache
     from crawler.politeness.rate_limiter import SharedLimiterStore
-    from crawler.progress import CrawlSummary, Found, Progress
     from storage.database.engine import Database
 
 __all__ = ["Clock", "Runner"]
@@ -39,14 +39,8 @@ MESSAGES_KEPT = timedelta(days=90)
 SENT_LOG = "sent.jsonl"  # in the data folder; see `alerts.delivery.sent_log`
 
 
-class LogProgress:
+class LogProgress(SilentProgress):
     """Reports to the daemon's log what was found; the crawl's end with its numbers is logged below."""
-
-    def sources(self, done: int, total: int) -> None:
-        """Nothing."""
-
-    def pages(self, done: int, total: int) -> None:
-        """Nothing."""
 
     def failed(self, source: str, kind: str, text: str) -> None:
         """One line a source."""

@@ -120,8 +120,8 @@ def test_the_cluster_engine_needs_postgresql(tmp_path: Path, storage: dict[str, 
 def test_one_process_alone_needs_nothing_of_the_extra() -> None:
     program = (
         "import sys; sys.modules.update(dict.fromkeys(['procrastinate', 'psycopg', 'psycopg_pool']));"
-        "import tipwatch.daemon.daemon, tipwatch.engine.runner, tipwatch.cli.run, tipwatch.cli.worker;"
-        "import tipwatch.cli.storage, storage.copying.tables; print('all of it')"
+        "import tipwatch.daemon.daemon, tipwatch.engine.runner, tipwatch.cli.run;"
+        "import tipwatch.cli.database, storage.copying.tables; print('all of it')"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("all of it\n", "")
