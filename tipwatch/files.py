@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = ["write_file"]
@@ -24,12 +22,14 @@ def write_file(file: Path, content: bytes, *, mode: int | None = None) -> None:
     Raises:
         OSError: it cannot be written; a file is as it was. Names `file`.
     """
-    with _naming(file):
+    try:
         if _is_stream(file):
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND), "wb") as stream:
                 stream.write(content)
         else:
             _replace(file.resolve(), content, mode)
+    except OSError as error:  # of the file that was asked for, not of one beside it
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _is_stream(file: Path) -> bool:
@@ -52,12 +52,3 @@ def _replace(target: Path, content: bytes, mode: int | None) -> None:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-
-
-@contextlib.contextmanager
-def _naming(file: Path) -> Iterator[None]:
-    """Errors in the block name the file that was asked for, not one beside it or none."""
-    try:
-        yield
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(file)) from error

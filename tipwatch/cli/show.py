@@ -22,6 +22,7 @@ from tipwatch.text import escape_controls, one_line
 T = TypeVar("T")
 
 WIDEST_PIPE = 10_000  # in a pipe nothing is wrapped: a row is a line
+NARROWEST = 8  # columns; in fewer nothing could be read
 
 
 def width_of(text: str) -> int:
@@ -140,16 +141,9 @@ def _cell(value: object) -> str:
 
 def _fitted(widths: list[int]) -> list[int]:
     total = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDEST_PIPE
-    over = sum(widths) + 2 * (len(widths) - 1) - total
-    fitted = list(widths)
-    while over > 0:  # the widest column gives way first; none below 8, where nothing could be read
-        widest = max(range(len(fitted)), key=lambda column: fitted[column])
-        if fitted[widest] <= 8:
-            break
-        others = sorted(fitted, reverse=True)
-        step = min(over, max(1, fitted[widest] - max(others[1] if len(others) > 1 else 8, 8)))
-        fitted[widest] -= step
-        over -= step
+    fitted = [min(width, total) for width in widths]
+    while sum(fitted) + 2 * (len(fitted) - 1) > total and max(fitted) > NARROWEST:
+        fitted[fitted.index(max(fitted))] -= 1  # the widest column gives way first
     return fitted
 
 
