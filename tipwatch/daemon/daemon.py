@@ -68,7 +68,7 @@ class Daemon(Service):
         super().stop()
         self._schedule.pause()
 
-    def is_lost(self, error: StorageError) -> None:
+    def database_lost(self, error: StorageError) -> None:
         """See `Service`."""
         if isinstance(error, DatabaseGone):
             log.error("database.gone", extra={"reason": error, "hint": error.hint})

@@ -12,7 +12,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from watchfiles import awatch
 
@@ -26,6 +26,9 @@ from tipwatch.engine.choose import make_engine
 from tipwatch.engine.runner import Clock, Runner
 from tipwatch.errors import ConfigError, TipwatchError
 from tipwatch.logs import set_up_logging
+
+if TYPE_CHECKING:
+    from tipwatch.engine.cluster import Role
 
 __all__ = ["Service", "Worker", "refuse_what_needs_a_restart"]
 
@@ -53,6 +56,8 @@ class Service:
     name: ClassVar[str]
     """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
 
+    role: ClassVar[Role] = "planner"
+
     def __init__(
         self,
         configuration: Configuration,
@@ -76,7 +81,7 @@ class Service:
             local_crawl=self.crawl,
             now=now,
             grace_seconds=WORK_GRACE_SECONDS,
-            role="worker" if self.name == "worker" else "planner",
+            role=self.role,
             has_digests=has_digests,
         )
         self.refused: tuple[str, ...] = ()
@@ -129,7 +134,7 @@ class Service:
         """What `tipwatch status` is told of this process."""
         return {}
 
-    def is_lost(self, error: StorageError) -> None:
+    def database_lost(self, error: StorageError) -> None:
         """Is called when the database is gone, or the lock may be lost since its session was cut (PostgreSQL): another
         process may have it."""
 
@@ -143,7 +148,7 @@ class Service:
             is_cut = isinstance(error, Unreachable) and self.lock.database.dialect == "postgresql"
             self._missed_beats = self._missed_beats + 1 if is_cut else 0
             if self._missed_beats >= MISSED_BEATS or isinstance(error, DatabaseGone):
-                self.is_lost(error)
+                self.database_lost(error)
 
     async def crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> None:
         """What the engine of one process does for a crawl."""
@@ -242,6 +247,7 @@ class Worker(Service):
     """Only works: takes jobs that a planner put into the queue."""
 
     name = "worker"
+    role = "worker"
 
     async def run(self) -> None:
         """Serves until SIGTERM, SIGINT or `stop`."""

@@ -98,7 +98,7 @@ async def test_only_a_daemon_that_is_to_be_alone_ends_where_its_lock_may_be_lost
     with Database.open(database_url) as database, DaemonLock(database, now=now(), is_shared=is_shared) as lock:
         daemon = Daemon(configuration, database, lock, now=now)
         daemon._schedule.start()
-        daemon.is_lost(Unreachable("the session was cut"))
+        daemon.database_lost(Unreachable("the session was cut"))
         daemon._schedule.stop()
         assert daemon.stop_asked.is_set() != is_shared
 
