@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -35,43 +36,75 @@ _TEXT_CHARACTERS = 20_000
 
 
 class Judge:
-    """Judges documents with one model at one set of thresholds; safe to share, loads in under 0.6 s."""
+    """Judges documents with one model at one set of thresholds; safe to share. What was not loaded before is loaded by
+    the first document that needs it."""
 
     def __init__(
         self,
         model: Model,
         settings: ClassifierSettings,
         facts: Models | None = None,
-        prefilter: Prefilter | None = None,
+        *,
+        model_folder: Path = MODEL_FOLDER,
     ) -> None:
-        """`facts` are the weights by which facts are chosen, the shipped ones if None; `prefilter` is the model's."""
+        """`facts` are the weights by which facts are chosen, those in `model_folder` if None."""
         self.model = model
         self.settings = settings
-        self.facts = facts
-        self._prefilter = prefilter
+        self._model_folder = model_folder
         self._encoder: Encoder | None = None
+        if facts is not None:
+            self.facts = facts
 
     @classmethod
     def load(cls, settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> Judge:
-        """Reads the model (that of the folder, else that of the settings, else the shipped one) and all lexicons.
+        """Reads the model (that of the folder, else that of the settings, else the shipped one) and all lexicons, in
+        under 0.6 s.
 
         Raises:
             ModelError: the model is missing, damaged or of another version.
             LexiconError: a lexicon file is damaged.
         """
+        judge = cls.load_prefilter(settings, model_folder)
+        judge.load_fact_reading()
+        return judge
+
+    @classmethod
+    def load_prefilter(cls, settings: ClassifierSettings | None = None, model_folder: Path | None = None) -> Judge:
+        """As `load`, but no more than ruling out needs: without lexicons and weights of facts, 25 MB."""
+        settings = settings or ClassifierSettings()
+        folder = model_folder or settings.model or MODEL_FOLDER
+        judge = cls(Model.load(folder), settings, model_folder=folder)
+        _ = judge.prefilter
+        _keep_for_good()
+        return judge
+
+    def load_fact_reading(self) -> None:
+        """Loads the weights of facts and all lexicons.
+
+        Raises:
+            ModelError: the weights are missing or damaged.
+            LexiconError: a lexicon file is damaged.
+        """
         for lang in LANGUAGES:
             load_lexicon(lang)
-        folder = model_folder or (settings.model if settings else None) or MODEL_FOLDER
-        model = Model.load(folder)
+        _ = self.facts
+        _keep_for_good()
+
+    @cached_property
+    def prefilter(self) -> Prefilter:
+        """What rules out."""
+        return self.model.load_prefilter()
+
+    @cached_property
+    def facts(self) -> Models:
+        """The weights by which facts are chosen."""
+        folder = self._model_folder
         try:
-            facts = load_models(folder)
+            return load_models(folder)
         except FileNotFoundError as error:
             raise ModelError(f"no model in {folder}: facts.json is missing") from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"the model in {folder} is damaged: facts.json: {error}") from error
-        prefilter = model.load_prefilter()
-        _keep_for_good()
-        return cls(model, settings or ClassifierSettings(), facts, prefilter)
 
     @property
     def is_encoder_loaded(self) -> bool:
@@ -79,14 +112,14 @@ class Judge:
         return self._encoder is not None
 
     def load_encoder(self) -> Encoder:
-        """The encoder, loaded when it is first asked for: some 90 MB.
+        """The encoder, loaded when it is first asked for: some 50 MB.
 
         Raises:
             ModelError: its files are missing or damaged.
         """
         if self._encoder is None:
             try:
-                self._encoder = Encoder(self.model.encoder_folder)
+                self._encoder = Encoder(self.model.encoder_folder, self.prefilter.pieces)
             except EncoderError as error:
                 raise ModelError(str(error)) from error
         return self._encoder
@@ -97,10 +130,8 @@ class Judge:
         The text may hold what surrounds the article on its page. None where it cannot be ruled out safely. The verdict
         has no facts; its probability of a new project is only known to be no higher than that of relevance.
         """
-        if self._prefilter is None:
-            self._prefilter = self.model.load_prefilter()
-        score = self._prefilter.score(document.title, document.text)
-        if score >= self._prefilter.weights.least_score:
+        score = self.prefilter.score(document.title, document.text)
+        if score >= self.prefilter.weights.least_score:
             return None
         probability = min(float(sigmoid(np.array(score))), _HIGHEST_OF_RULED_OUT)
         return Verdict(

@@ -1,20 +1,17 @@
 """One page read and one feed parsed before a worker is forked into several.
 
-Much of what reading needs is made when it is first needed: patterns, look-ups of lexicons, tables of the libraries.
-Made before the fork it is made once and shared; made after it, by every worker for itself.
+Much of what reading needs is made when it is first needed: patterns, lists of domains, tables of the libraries. Made
+before the fork it is made once and shared; made after it, by every worker for itself. What judging needs is made by the
+one worker that judges, when it is first asked to.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import numpy as np
-
-from classifier.document import TOPICS
-from classifier.encoder.scores import RecordScores
 from crawler.feeds.document import FetchedDocument
 from crawler.feeds.parse import parse_feeds
-from crawler.pages.read import judge_page, read_page
+from crawler.pages.read import Judging, judge_passed, read_page
 from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from storage.records import PendingPage
 
@@ -29,7 +26,8 @@ _PARAGRAPHS = (
     "It will be carried out together with the Kenya Red Cross, and is to reach 4,000 people in eight districts.",
 )
 _PAGE = (
-    f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{_TITLE}</title></head><body>'
+    f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{_TITLE}</title>'
+    f'<link rel="canonical" href="{_URL}"></head><body>'
     f"<nav><ul><li><a href='/'>Home</a></li></ul></nav><article><h1>{_TITLE}</h1>"
     f"{''.join(f'<p>{paragraph}</p>' for paragraph in _PARAGRAPHS)}</article><footer>Contact</footer></body></html>"
 )
@@ -40,12 +38,8 @@ _FEED = (
 )
 
 
-_SURE = RecordScores(np.full(2, 9.0, np.float32), np.zeros(len(TOPICS), np.float32), {})
-"""What an encoder may say of the page: it is not loaded here, since one worker alone will need it."""
-
-
-def warm_up_worker() -> PageReading:
-    """Reads both with what `crawler.pages.read.prepare` has loaded; gives the page's reading."""
+def warm_up_reader() -> PassedPage:
+    """Reads both with what `crawler.pages.read.prepare` has loaded; gives what is to be judged of the page."""
     parse_feeds([FetchedDocument(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT)])
     page = PendingPage(
         entry_ids=(0,),
@@ -62,4 +56,11 @@ def warm_up_worker() -> PageReading:
     )
     passed = read_page(FetchedPage(page, _URL, _PAGE.encode(), _AT, content_type="text/html; charset=utf-8"))
     assert isinstance(passed, PassedPage)
-    return judge_page(passed, encoder_scores=_SURE)
+    return passed
+
+
+def warm_up_judge(judge: Judging) -> PageReading:
+    """Judges the page, with its facts: what the one worker that judges makes for itself, 25 MB that the others do
+    without, and the encoder."""
+    judge.load_fact_reading()
+    return judge_passed(warm_up_reader(), judge)

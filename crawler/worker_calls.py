@@ -21,10 +21,10 @@ def prepare_worker(
 ) -> None:
     """Loads what the calls below and `crawler.pages.read` need, once, before a worker is forked into several."""
     from crawler.pages.read import prepare
-    from crawler.warm_up import warm_up_worker
+    from crawler.warm_up import warm_up_reader
 
     prepare(settings, model_folder, may_rule_out=may_rule_out)
-    warm_up_worker()
+    warm_up_reader()
 
 
 def read_feeds(jobs: list[FetchedDocument]) -> list[ParsedFeed | FeedError]:

@@ -36,8 +36,8 @@ class EncoderError(RuntimeError):
 class Encoder:
     """A loaded encoder; safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Loads the files of a folder.
+    def __init__(self, folder: Path, pieces: PieceModel | None = None) -> None:
+        """Loads the files of a folder; all but the vocabulary where that is given, since it takes 20 MB.
 
         Raises:
             EncoderError: one is missing or damaged.
@@ -49,7 +49,7 @@ class Encoder:
         options.enable_cpu_mem_arena = False  # it would keep what the longest text took
         options.log_severity_level = 3
         try:
-            self.pieces = PieceModel(folder / PIECES_FILE)
+            self.pieces = pieces or PieceModel(folder / PIECES_FILE)
             self.words = load_words(folder / WORDS_FILE)
             self.session: Any = onnxruntime.InferenceSession(
                 str(folder / TRUNK_FILE), options, providers=["CPUExecutionProvider"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -51,7 +52,6 @@ from storage.urls import choose_canonical
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from classifier.encoder.scores import EncoderScores
     from classifier.settings import ClassifierSettings
 
 LEAST_TEXT = 200
@@ -82,11 +82,11 @@ class Judging(Protocol):
         """Whether it is there already."""
         ...
 
-    def load_encoder(self) -> object:
-        """Loads what judging needs and ruling out does not."""
+    def load_fact_reading(self) -> None:
+        """Loads what reading facts needs; the encoder is loaded by the first document judged."""
         ...
 
-    def judge(self, document: Document, *, encoder_scores: EncoderScores | None = None) -> Verdict:
+    def judge(self, document: Document) -> Verdict:
         """Everything, with reasons and facts."""
         ...
 
@@ -100,7 +100,7 @@ class RulesNothingOut:
     def __init__(self, judge: Judging) -> None:
         self._judge = judge
         self.judge = judge.judge
-        self.load_encoder = judge.load_encoder
+        self.load_fact_reading = judge.load_fact_reading
 
     @property
     def is_encoder_loaded(self) -> bool:
@@ -114,17 +114,17 @@ class RulesNothingOut:
 def prepare(
     settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
 ) -> None:
-    """Imports what reading needs and loads the classifier; for `pool.WorkerPool(setup=...)`, once a worker's lifetime.
+    """Imports what reading needs and loads what rules pages out; for `pool.WorkerPool(setup=...)`, once a worker's
+    lifetime.
 
     `may_rule_out` False has every page read accurately.
     """
     import trafilatura  # noqa: F401  # before the first page, and before the fork that shares it
 
     from classifier.judge import Judge
-    from classifier.settings import ClassifierSettings
 
     global _judge  # noqa: PLW0603  # one a process, like the imports
-    judge = Judge.load(settings or ClassifierSettings(), model_folder)
+    judge = Judge.load_prefilter(settings, model_folder)
     _judge = judge if may_rule_out else RulesNothingOut(judge)
 
 
@@ -137,13 +137,15 @@ def read_page(fetched: FetchedPage) -> PageReading | PassedPage:
     return read(fetched, _loaded())
 
 
-def judge_page(passed: PassedPage, encoder_scores: EncoderScores | None = None) -> PageReading:
-    """Judges a page that `read_page` let pass, with the scores given or those of the encoder; that is loaded when
-    first needed and stays with this process."""
+def judge_page(passed: PassedPage) -> PageReading:
+    """Judges a page that `read_page` let pass. The first one loads what judging needs beyond reading, which stays with
+    this process."""
     judge = _loaded()
-    if encoder_scores is None and not judge.is_encoder_loaded:
-        set_up_later(judge.load_encoder)
-    return judge_passed(passed, judge, encoder_scores)
+    if not judge.is_encoder_loaded:
+        from crawler.warm_up import warm_up_judge  # which reads with this module
+
+        set_up_later(partial(warm_up_judge, judge))
+    return judge_passed(passed, judge)
 
 
 def _loaded() -> Judging:
@@ -156,9 +158,9 @@ def _loaded() -> Judging:
 _NOT_READ = BodyFacts()
 
 
-def judge_passed(passed: PassedPage, judge: Judging, encoder_scores: EncoderScores | None = None) -> PageReading:
+def judge_passed(passed: PassedPage, judge: Judging) -> PageReading:
     """The verdict on a page that was not ruled out."""
-    verdict = judge.judge(passed.document, encoder_scores=encoder_scores)
+    verdict = judge.judge(passed.document)
     return PageReading(replace(passed.reading, language=verdict.lang), verdict, is_ruled_out=False)
 
 

@@ -29,7 +29,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, TypeVarTuple
 
-from crawler.workers.connection import Call, WorkerConnection
+from crawler.workers.connection import START_SECONDS, Call, WorkerConnection
 from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkerError, WorkersUnavailable
 from crawler.workers.process import CALL_HEADER, WorkerLimits
 
@@ -168,7 +168,9 @@ class WorkerPool:
             if not able:
                 return call
             worker = min(able, key=lambda w: len(w.calls))
-            worker.is_pinned = True
+            if not worker.is_pinned:
+                worker.is_pinned = True
+                call.seconds += START_SECONDS  # the first loads what they all need
             self._pinned.popleft()
             worker.send(call)
         return None

@@ -55,7 +55,7 @@ class ProjectJudge:
     def rule_out(self, document: Document) -> None:
         """Nothing."""
 
-    def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
+    def judge(self, document: Document) -> Verdict:
         number = int((document.url or "0").rpartition("/")[2])
         sentence = Evidence(document.title, "title", 0, len(document.title))
         facts = Facts(

@@ -70,10 +70,10 @@ class ProjectJudge:
     def rule_out(self, document: Document) -> None:
         """Nothing."""
 
-    def load_encoder(self) -> None:
+    def load_fact_reading(self) -> None:
         """Nothing."""
 
-    def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
+    def judge(self, document: Document) -> Verdict:
         path = urlsplit(document.url or "").path
         self.judged[path] += 1
         number = int(path.rpartition("/")[2])

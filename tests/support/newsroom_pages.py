@@ -107,10 +107,10 @@ class WordJudge:
     def is_encoder_loaded(self) -> bool:
         return True
 
-    def load_encoder(self) -> None:
+    def load_fact_reading(self) -> None:
         raise AssertionError("this judge has none")
 
-    def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
+    def judge(self, document: Document) -> Verdict:
         self.judged.append(document)
         return verdict(is_relevant=True)
 

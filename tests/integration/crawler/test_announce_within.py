@@ -18,7 +18,7 @@ from tests.support.small_site import World, publish
 class ProjectJudge(WordJudge):
     """Takes every page for a project of its own, named by its title."""
 
-    def judge(self, document: Document, *, encoder_scores: object = None) -> Verdict:
+    def judge(self, document: Document) -> Verdict:
         number = int(document.title.rpartition(" ")[2])
         return judged(facts(name=f"{'Harbour' if number == 1 else 'Orchard'} {number}", amount=number * 1_000_000.0))
 

@@ -147,6 +147,10 @@ def test_what_tells_of_a_crime_speaks_against_a_new_project(judge: Judge) -> Non
     assert (first.does, first.weight < 0) == ("crime", True)
 
 
+def test_the_encoder_reads_with_the_vocabulary_that_the_prefilter_has(judge: Judge) -> None:
+    assert judge.load_encoder().pieces is judge.prefilter.pieces
+
+
 def test_what_an_encoder_said_before_stands_in_for_it(judge: Judge) -> None:
     said = RecordScores(np.array([9.0, 9.0], np.float32), np.zeros(len(TOPICS), np.float32), {})
     apart = Judge(judge.model, judge.settings, judge.facts)

@@ -46,12 +46,37 @@ def test_a_worker_loads_neither_the_http_library_nor_the_databases() -> None:
     assert not loaded & set(FOR_OTHERS)
 
 
+LOADED_FOR_JUDGING = """
+import json, sys
+from classifier.languages import load_lexicon
+from classifier.extraction.linear import load_models
+from crawler.pages import read
+from crawler.worker_calls import prepare_worker
+from crawler.warm_up import warm_up_reader
+def loaded():
+    caches = [load_lexicon.cache_info().currsize > 0, load_models.cache_info().currsize > 0]
+    return [*caches, "onnxruntime" in sys.modules, "google.protobuf" in sys.modules]
+prepare_worker()
+before = loaded()
+read.judge_page(warm_up_reader())
+print(json.dumps([before, loaded()]))
+"""
+
+
+@pytest.mark.slow
+def test_what_judging_needs_is_loaded_by_the_first_page_judged() -> None:
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_FOR_JUDGING], capture_output=True, text=True, check=True, cwd=root
+    )
+    assert json.loads(done.stdout) == [[False, False, False, False], [True, True, True, False]]
+
+
 REHEARSED = """
 import json
-from crawler.pages.read import prepare
-from crawler.warm_up import warm_up_worker
-prepare()
-read = warm_up_worker()
+from classifier.judge import Judge
+from crawler.warm_up import warm_up_judge
+read = warm_up_judge(Judge.load_prefilter())
 print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))
 """
 
