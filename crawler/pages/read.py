@@ -142,10 +142,24 @@ def judge_page(passed: PassedPage) -> PageReading:
     this process."""
     judge = _loaded()
     if not judge.is_encoder_loaded:
-        from crawler.warm_up import warm_up_judge  # which reads with this module
-
-        set_up_later(partial(warm_up_judge, judge))
+        set_up_later(partial(rehearse_judging, judge))
     return judge_passed(passed, judge)
+
+
+def rehearse_reading() -> PassedPage:
+    """Reads a page of our own, for what the first one makes; gives what is to be judged of it."""
+    from crawler.pages.rehearsal import PAGE  # by workers only
+
+    passed = read_page(PAGE)
+    assert isinstance(passed, PassedPage)
+    return passed
+
+
+def rehearse_judging(judge: Judging) -> PageReading:
+    """Judges that page, with its facts: what the one worker that judges makes for itself, 25 MB that the others do
+    without, and the encoder."""
+    judge.load_fact_reading()
+    return judge_passed(rehearse_reading(), judge)
 
 
 def _loaded() -> Judging:

@@ -67,7 +67,7 @@ def test_every_phrase_is_translated_in_all_its_forms(language: str) -> None:
 
 def test_french_keeps_its_signs_on_the_line_of_their_words_and_has_one_apostrophe() -> None:
     for message in catalogue_of("fr"):
-        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        forms: Any = message.string if isinstance(message.string, tuple) else (message.string,)
         for form in forms if message.id else ():
             assert not re.search(r"[ \u202f][:;?!»]|«[ \u202f]|'", form), form
 

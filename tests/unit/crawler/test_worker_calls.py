@@ -75,8 +75,8 @@ def test_what_judging_needs_is_loaded_by_the_first_page_judged() -> None:
 REHEARSED = """
 import json
 from classifier.judge import Judge
-from crawler.warm_up import warm_up_judge
-read = warm_up_judge(Judge.load_prefilter())
+from crawler.pages.read import rehearse_judging
+read = rehearse_judging(Judge.load_prefilter())
 print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))
 """
 
