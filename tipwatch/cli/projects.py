@@ -92,12 +92,11 @@ def list_(
     Examples: `tipwatch projects list --country BI`, `tipwatch projects list "shelter" --since 30d`
     """
     from storage.projects.listing import list_projects
+    from tipwatch.cli.project_views import as_record, table_row
 
     asked = _filter(context)
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_projects(connection, asked, limit=limit, offset=offset)
-    from tipwatch.cli.project_views import as_record, table_row
-
     headings = ("id", "first seen", "countries", "amount", "run by", "articles", "project")
     print_records(found, headings, table_row, empty="No project matches.", is_json=json, as_json=as_record)
 
