@@ -57,15 +57,16 @@ def list_decisions(connection: Connection, limit: int) -> list[PersonsDecision]:
     )
     found: list[PersonsDecision] = []
     seen: set[tuple[Any, ...]] = set()
-    for row in connection.execute(asked.execution_options(yield_per=limit)):
-        one = _in_words(row)
-        # a split stands in the history of both projects, a project's label in that of each of its articles
-        if "part_of" in row.what or (row.kind, row.at, row.article_id, str(row.what)) in seen:
-            continue
-        seen.add((row.kind, row.at, row.article_id, str(row.what)))
-        found.append(one)
-        if len(found) == limit:
-            break
+    with connection.execute(asked.execution_options(yield_per=limit)) as rows:  # closed where not all are read
+        for row in rows:
+            one = _in_words(row)
+            # a split stands in the history of both projects, a project's label in that of each of its articles
+            if "part_of" in row.what or (row.kind, row.at, row.article_id, str(row.what)) in seen:
+                continue
+            seen.add((row.kind, row.at, row.article_id, str(row.what)))
+            found.append(one)
+            if len(found) == limit:
+                break
     return found
 
 
