@@ -90,7 +90,7 @@ def _say(message: str, hint: str, code: int) -> int:
     lines = [escape_controls(line) for line in message.splitlines() or ["unknown error"]]
     print("\n".join(lines if "\n" in message or not hint else [f"tipwatch: {lines[0]}"]), file=sys.stderr)
     if hint:
-        print(f"  {escape_controls(hint)}", file=sys.stderr)
+        print(f"  {escape_controls(hint[:1].upper() + hint[1:])}", file=sys.stderr)
     return code
 
 

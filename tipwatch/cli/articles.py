@@ -15,6 +15,8 @@ from tipwatch.cli.common import (
     OffsetOption,
     SinceOption,
     WhyOption,
+    check_known,
+    language_code,
     load,
     open_database,
     since_at,
@@ -68,14 +70,17 @@ def list_(
 
     Examples: `tipwatch articles list --new-projects --since 7d`, `tipwatch articles list "shelter Niger"`
     """
+    from classifier.document import TOPICS
     from storage.articles.articles import ArticleFilter, list_articles
+    from storage.sources.health import list_source_health
 
+    check_known("--topic", topic, TOPICS)
     asked = ArticleFilter(
         is_relevant=relevant,
         is_new_project=True if new else None,
         band="maybe" if maybe else None,
         topic=topic,
-        language=language,
+        language=language_code(language),
         host=host,
         source=source,
         text=text,
@@ -83,6 +88,8 @@ def list_(
     )
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_articles(connection, asked, limit=limit, offset=offset)
+        if not found and source is not None:
+            check_known("--source", source, [one.name for one in list_source_health(connection, utc_now())])
     print_records(
         found,
         ("id", "date", "judged", "topic", "lang", "host", "project", "title"),
@@ -126,7 +133,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
             ("project", article.project_id),
             ("also reports", [f"article {number}" for number in article.beside]),
             ("read from", article.read_from + (f" ({article.read_note})" if article.read_note else "")),
-            ("told by", [entry.source_name for entry in article.entries]),
+            ("seen in", [entry.source_name for entry in article.entries]),
         ]
     )
     if article.text is None:
@@ -138,7 +145,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
 
 @group.command("why")
 def why(context: typer.Context, number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Tell why an article was judged so: probabilities, what decided, the sentences of its facts.
+    """Explain why an article was judged so: probabilities, what decided, the sentences of its facts.
 
     What decided are words, with the sentences they stand in, and sentences by what they read like (news that a project
     starts, results of what runs, ...), each with its weight: + speaks for it, - against.
@@ -163,7 +170,7 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
 
     print_verdict(article.title, article.verdict)
     for label in article.labels:
-        print(f"\nLabelled {one_line(_label_in_words(label))}, whatever the verdict says")
+        print(f"\nLabelled {one_line(_label_in_words(label))}. This decides, whatever the verdict says.")
     if article.beside:
         others = ", ".join(f"article {number}" for number in article.beside)
         print(f"\nIts text reports {len(article.beside) + 1} projects; the rest is in {others}.")
@@ -182,8 +189,8 @@ def label(
 ) -> None:
     """Say what an article really is: it decides, and no later crawl overrides it. `tipwatch undo` takes it back.
 
-    A project that no article announces any more leaves list and digest; an article that announces one after all makes
-    or joins it, and it is announced. Labels are kept for `tipwatch train --with-labels`.
+    A project that no article announces any more leaves the list and the digest; an article that announces one after
+    all makes or joins it, and it is announced. Labels are kept for `tipwatch train --with-labels`.
 
     Example: `tipwatch articles label 1042 not-new-project --why "a workshop"`
     """
@@ -228,13 +235,12 @@ def label(
         raise NotFound(f"there is no article {number}", "see `tipwatch articles list`")
     print(f"Article {number} is labelled {', '.join(sorted(chosen))}.")
     if project is not None and project.is_refuted:
-        print(
-            f"No article announces {project.public_id} any more: it leaves list and digest (`projects list --refuted`)."
-        )
+        print(f"No article announces {project.public_id} any more, so it leaves the list and the digest.")
+        print("To see it: tipwatch projects list --refuted")
     elif project is not None and is_new_project:
-        print(f"It announces {project.public_id}.")
+        print(f"It announces the project {project.public_id}.")
     elif is_new_project:
-        print("Its text is not kept, so that its project cannot be read: no project is made of it.")
+        print("No project is made of it, since its text, which would say what the project is, is not kept.")
 
 
 def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict | None:

@@ -7,7 +7,7 @@ import logging
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,6 +176,38 @@ def since_at(text: str | None, now: datetime) -> datetime | None:
         raise BadInput(
             f"--since {text!r} is not a time", "write a date such as 2026-11-01, or a span such as 12h or 7d"
         ) from None
+
+
+def check_known(option: str, given: str | None, known: Iterable[str]) -> None:
+    """Refuses what an option names and there is not: a list would be empty without a word of the reason.
+
+    Raises:
+        BadInput: `given` is not among `known`.
+    """
+    from tipwatch.config.problems import did_you_mean
+
+    words = list(known)
+    if given is not None and given not in words:
+        raise BadInput(f"{option} {given!r} is not known", did_you_mean(given, words))
+
+
+def language_code(given: str | None) -> str | None:
+    """The code of a language (ISO 639) that `--language` names, None where it is not given.
+
+    Raises:
+        BadInput: it is none; the hint names the code that may have been meant.
+    """
+    if given is None:
+        return None
+    from babel.core import Locale
+
+    names = Locale("en").languages
+    code = given.strip().lower()
+    if code in names:
+        return code
+    meant = next((known for known, name in names.items() if name.casefold() == code), None)
+    hint = f"did you mean {meant} ({names[meant]})?" if meant else "write a code of ISO 639, such as fr"
+    raise BadInput(f"--language {given!r} is not the code of a language", hint)
 
 
 def who() -> str:

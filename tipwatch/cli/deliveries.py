@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, SubscriptionOption, load, open_database, utc_now
+from tipwatch.cli.common import (
+    ConfigOption,
+    JsonOption,
+    LimitOption,
+    SubscriptionOption,
+    check_known,
+    load,
+    open_database,
+    utc_now,
+)
 from tipwatch.cli.show import ago, print_records
 from tipwatch.errors import BadInput, NotFound
 from tipwatch.text import counted
@@ -40,12 +49,13 @@ def list_(
     Example: `tipwatch deliveries list --state failed`
     """
     from storage.digests.deliveries import list_deliveries
-    from tipwatch.config.problems import did_you_mean
 
-    if state is not None and state not in STATES:
-        raise BadInput(f"--state {state!r} is no state of a delivery", did_you_mean(state, STATES))
-    with open_database(load(context, config)) as database, database.reading() as connection:
+    check_known("--state", state, STATES)
+    configuration = load(context, config)
+    with open_database(configuration) as database, database.reading() as connection:
         found = list_deliveries(connection, state=state, subscription=subscription, limit=limit)  # type: ignore[arg-type]  # checked above
+    if not found:
+        check_known("--subscription", subscription, [one.name for one in configuration.settings.subscriptions])
     now = utc_now()
     print_records(
         found,
@@ -60,7 +70,7 @@ def list_(
             ago(each.next_at, now) if each.state == "pending" else "",
             each.error or "",
         ),
-        empty="There is no such delivery.",
+        empty="No delivery matches." if state or subscription else "Nothing has been sent yet.",
         is_json=json,
     )
 
@@ -120,7 +130,10 @@ def _explain_rest(before: list[DeliveryRecord], changed: list[int], what: str, r
         BadInput: all of them were.
     """
     left = [each for each in before if each.id not in changed]
-    said = [f"delivery {each.id} cannot be {what}: {reasons.get(each.state, f'it is {each.state}')}" for each in left]
+    said = [
+        f"delivery {each.id} cannot be {what}: {reasons.get(each.state, f'it is already {each.state}')}"
+        for each in left
+    ]
     if left and not changed:
         raise BadInput("; ".join(said), "see `tipwatch deliveries list`")
     for line in said:

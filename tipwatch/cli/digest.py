@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, SubscriptionOption, load, open_database, utc_now
+from tipwatch.cli.common import (
+    ConfigOption,
+    JsonOption,
+    LimitOption,
+    SubscriptionOption,
+    check_known,
+    load,
+    open_database,
+    utc_now,
+)
 from tipwatch.cli.show import print_json, print_records
 from tipwatch.errors import ExitCode, NotFound
 
@@ -127,8 +136,11 @@ def list_(
     from storage.digests.digests import list_digests
     from tipwatch.cli.digest_views import digest_json
 
-    with open_database(load(context, config)) as database, database.reading() as connection:
+    configuration = load(context, config)
+    with open_database(configuration) as database, database.reading() as connection:
         digests = list_digests(connection, subscription=subscription, limit=limit)
+    if not digests:
+        check_known("--subscription", subscription, [one.name for one in configuration.settings.subscriptions])
     print_records(
         digests,
         ("id", "subscription", "slot", "messages", "subject"),

@@ -67,7 +67,7 @@ def write_preview(folder: Path, subscription: SubscriptionSettings, rendered: Re
     for ending, content in contents.items():
         file = folder / f"{stem}{ending}"
         write_file(file, content)
-        print(f"wrote {file}")
+        print(f"Wrote {file}")
     return folder / f"{stem}.html"
 
 

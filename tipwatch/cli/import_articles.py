@@ -20,10 +20,26 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
 
 IN_WORDS = {
-    "given": "is {project}, which has it now",
-    "known": "is {project}, which had it already",
+    "given": "is {project}, which now has this identifier",
+    "known": "is {project}, which had this identifier already",
     "conflict": "looks like {project}, which keeps its identifier {other}",
-    "perhaps": "may be {project}; if so, set it with `tipwatch projects fix {project} iati_id`",
+    "perhaps": "may be {project}; if it is: tipwatch projects fix {project} iati_id {iati_id}",
+}
+ACTIVITIES = {
+    "given": "now known by their identifiers",
+    "known": "known before",
+    "conflict": "contradicting",
+    "perhaps": "left to you",
+    "unknown": "of no project here",
+}
+ARTICLES = {
+    "new-project": "of new projects",
+    "known-project": "of known projects",
+    "new-story": "of other news",
+    "known-story": "of known other news",
+    "near-copy": "copies",
+    "known-article": "known before",
+    "ruled-out": "about something else",
 }
 
 
@@ -85,9 +101,8 @@ def import_(
     if json:
         print_json({"articles": done.articles, "left_out": done.left_out, "outcomes": done.outcomes})
     else:
-        words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(done.outcomes.items())) or "nothing"
         left_out = f" {counted(done.left_out, 'line')} left out." if done.left_out else ""
-        print(f"{counted(done.articles, 'article')} imported: {words}.{left_out}")
+        print(f"{counted(done.articles, 'article')} imported{_in_words(done.outcomes, ARTICLES)}.{left_out}")
     if done.left_out:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
@@ -110,13 +125,19 @@ def _give_identifiers(database: Database, stream: IO[bytes], file: Path, *, is_j
         )
         found.append({"line": activity.line, "iati_id": activity.iati_id, **asdict(match)})
         if not is_json and match.outcome != "unknown":
-            words = IN_WORDS[match.outcome].format(project=match.project_id, other=match.other_id)
+            words = IN_WORDS[match.outcome].format(
+                project=match.project_id, other=match.other_id, iati_id=activity.iati_id
+            )
             print(escape_controls(f"{place}: {activity.iati_id} {words} ({match.reason})"))
     counts = Counter(one["outcome"] for one in found)
     if is_json:
         print_json({"activities": found, "outcomes": counts})
     else:
-        words = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing"
-        print(f"{counted(len(found), 'activity', 'activities')} read: {words}.")
+        print(f"{counted(len(found), 'activity', 'activities')} read{_in_words(counts, ACTIVITIES)}.")
     if counts["conflict"] or counts["perhaps"]:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
+
+
+def _in_words(outcomes: Counter[str], words: dict[str, str]) -> str:
+    said = ", ".join(f"{outcomes[outcome]} {word}" for outcome, word in words.items() if outcomes[outcome])
+    return f": {said}" if said else ""

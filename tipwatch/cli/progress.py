@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from tipwatch.text import one_line, shorten
+from tipwatch.text import counted, one_line, shorten
 
 if TYPE_CHECKING:
     from crawler.progress import Found, Progress
@@ -143,4 +143,4 @@ class FileProgress:
         """So many articles are in."""
         done = self._stream.tell() if self._size else None
         share = f", {min(done / self._size, 1):.0%} of the file" if done is not None and self._size else ""
-        self._display.count("file", f"{articles} articles{share}", done, self._size)
+        self._display.count("file", f"{counted(articles, 'article')} read{share}", done, self._size)

@@ -15,6 +15,7 @@ from tipwatch.cli.common import (
     OutOption,
     SinceOption,
     WhyOption,
+    language_code,
     load,
     open_database,
     since_at,
@@ -238,8 +239,8 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="csv, json, xlsx, iati (activities of IATI 2.03) or datapackage (Frictionless; --out names a folder); "
-            "else by the file's ending, else csv.",
+            help="csv, json, xlsx, iati (activities of IATI 2.03) or datapackage (Frictionless; --out names a folder). "
+            "Without it the file's ending decides (.xml is iati), else csv.",
         ),
     ] = None,
     out: OutOption = None,
@@ -263,7 +264,8 @@ def export(
     from storage.projects.export_package import write_package
     from tipwatch.config.problems import did_you_mean
 
-    chosen = (form or (out.suffix.lstrip(".").lower() if out is not None else "") or "csv").lower()
+    ending = out.suffix.lstrip(".").lower() if out is not None else ""
+    chosen = (form or {"xml": "iati"}.get(ending, ending) or "csv").lower()
     file_format = next((known for known in FORMATS if known == chosen), None)
     if file_format is None and chosen not in FURTHER_FORMATS:
         raise BadInput(f"unknown format {chosen!r}", did_you_mean(chosen, (*FORMATS, *FURTHER_FORMATS)))
@@ -284,6 +286,8 @@ def export(
         out.mkdir(parents=True, exist_ok=True)
         for name, content in write_package(found, utc_now()).items():
             write_out(content, out / name)
+    if out is not None:
+        print(f"{counted(len(found), 'project')} exported.", file=sys.stderr)
 
 
 def _all(connection: object, asked: ProjectFilter) -> list[Project]:
@@ -306,7 +310,7 @@ def _filter(context: typer.Context) -> ProjectFilter:
         country=read_country(given["country"]) if given["country"] else None,
         funder=given["funder"],
         implementer=given["implementer"],
-        language=given["language"],
+        language=language_code(given["language"]),
         since_at=since_at(given["since"], utc_now()),
         least_dollars=given["least"],
         most_dollars=given["most"],

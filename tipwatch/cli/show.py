@@ -85,7 +85,7 @@ def write_out(content: bytes, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
         return
     write_file(out, content)
-    print(f"wrote {escape_controls(str(out))}", file=sys.stderr)  # `out` may be standard output
+    print(f"Wrote {escape_controls(str(out))}", file=sys.stderr)  # `out` may be standard output
 
 
 def _json_value(value: object) -> object:

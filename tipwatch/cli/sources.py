@@ -70,7 +70,9 @@ def list_(
             one.projects,
             _what(one, ago(one.next_due_at, now)),
         ),
-        empty="No source is watched. Choose some with `catalogue:` or `tipwatch sources add URL`.",
+        empty="No source matches."
+        if tag or failing
+        else "No source is watched. Choose some with `catalogue:` or `tipwatch sources add URL`.",
         is_json=json,
     )
     needs_a_person = any(one.is_active and one.state in NEEDS_A_PERSON for one in health)

@@ -57,7 +57,7 @@ def undo(
             one.is_now,
             one.why,
         ),
-        empty="Nobody has decided anything yet.",
+        empty="Nothing has been corrected yet.",
         is_json=json,
     )
 

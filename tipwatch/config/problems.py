@@ -113,14 +113,14 @@ def first_message(error: ValidationError) -> str:
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """`did you mean 'every'?` for the nearest known word, else which words are known where they are few, else empty."""
+    """`did you mean 'every'?` for the nearest known word, else the known words where they are few, else empty."""
     words = list(known)
     folded = {other: word for other, word in _OTHER_WORDS.items() if word in words}
     folded |= {word.casefold(): word for word in words}
     near = difflib.get_close_matches(given.casefold(), list(folded), n=1, cutoff=NEAR)
     if near:
         return f"did you mean '{folded[near[0]]}'?"
-    return f"known are {', '.join(words)}" if 0 < len(words) <= 12 else ""  # more would not be read on one line
+    return f"one of: {', '.join(words)}" if 0 < len(words) <= 12 else ""  # more would not be read on one line
 
 
 def problem_in(file: Path, path: Sequence[Step], message: str, hint: str) -> Problem:

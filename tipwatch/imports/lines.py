@@ -27,7 +27,7 @@ class LineProblem:
 
 def read_json_lines(stream: Iterable[bytes], name: str) -> Iterator[Record | LineProblem]:
     """The articles of a JSON Lines file, and what is to be said of its lines."""
-    yield from _read(list_objects(stream, name), name)
+    yield from _read(list_objects(stream, name), name, "key")
 
 
 def read_csv(stream: IO[bytes], name: str) -> Iterator[Record | LineProblem]:
@@ -66,10 +66,12 @@ def read_csv(stream: IO[bytes], name: str) -> Iterator[Record | LineProblem]:
                     yield number, {c: cell for c, cell in zip(columns, cells, strict=False) if cell}
             number = reader.line_num + 2  # a cell may hold line breaks
 
-    yield from _read(rows(), name)
+    yield from _read(rows(), name, "column")
 
 
-def _read(rows: Iterable[tuple[int, dict[str, Any] | BadInput]], name: str) -> Iterator[Record | LineProblem]:
+def _read(
+    rows: Iterable[tuple[int, dict[str, Any] | BadInput]], name: str, what: str
+) -> Iterator[Record | LineProblem]:
     unknown: set[str] = set()
     for number, row in rows:
         try:
@@ -81,8 +83,10 @@ def _read(rows: Iterable[tuple[int, dict[str, Any] | BadInput]], name: str) -> I
             continue
         for key in row.keys() - RECORD_FIELDS - unknown:
             unknown.add(key)
-            yield LineProblem(f"{name}:{number}: unknown key `{key}`; {did_you_mean(key, RECORD_FIELDS)}", False)
+            yield LineProblem(
+                f"{name}:{number}: unknown {what} `{key}`, left out; {did_you_mean(key, RECORD_FIELDS)}", False
+            )
         if record.unreadable_date:
-            reason = f"`published` is no date: {record.unreadable_date!r}; write 2026-05-31; the article is undated"
+            reason = f"`published` is not a date: {record.unreadable_date!r}, left out; write it as 2026-05-31"
             yield LineProblem(f"{name}:{number}: {reason}", is_left_out=False)
         yield record

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from classifier.document import Verdict
 from storage.records import ArticleReading
 from storage.register.registration import register_articles
+from tipwatch.errors import BadInput
 from tipwatch.evaluation.judging import BATCH, in_batches, reading_of
 from tipwatch.imports.archive import read_archive
 from tipwatch.imports.lines import LineProblem, read_csv, read_json_lines
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
 
 __all__ = ["Imported", "import_stream"]
+
+JSON_LINES = ("", ".jsonl", ".ndjson", ".json")  # a pipe and what other programs write have no ending, or one of these
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ def import_stream(
     say: Callable[[str], None],
     advance: Callable[[int], None],
 ) -> Imported:
-    """Registers the articles of a file whose ending names its kind: `.csv`, `.warc`, `.warc.gz`, `.txt`, else JSON
+    """Registers the articles of a file whose ending names its kind: `.csv`, `.warc`, `.warc.gz`, `.txt`, or JSON
     Lines.
 
     Args:
@@ -55,7 +58,7 @@ def import_stream(
         advance: is told, after each batch, how many articles are in.
 
     Raises:
-        BadInput: the file cannot be read at all.
+        BadInput: the file cannot be read at all, or its ending names no kind.
     """
     done = Imported()
 
@@ -89,4 +92,9 @@ def _read(
         return read_csv(stream, str(file))
     if name.endswith(".txt"):
         return read_records(file, stream)
+    if file.suffix.lower() not in JSON_LINES:
+        raise BadInput(
+            f"{file}: files that end in {file.suffix} cannot be imported",
+            "save it as CSV (.csv) or JSON Lines (.jsonl)",
+        )
     return read_json_lines(stream, "standard input" if str(file) == "-" else str(file))

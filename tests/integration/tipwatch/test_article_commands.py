@@ -60,6 +60,12 @@ def test_articles_are_listed_shown_and_explained_without_painting_the_terminal(f
         assert "\x1b" not in said.out
     assert filled("articles", "show", "999").code == 2
     assert filled("articles", "list", "--since", "soon").code == 2
+    for option, wrong in (("topic", "crime-cases"), ("language", "english"), ("source", "Exmple news")):
+        said = filled("articles", "list", f"--{option}", wrong)
+        assert (said.code, repr(wrong) in said.err) == (2, True), option
+    assert filled("projects", "list", "--language", "french").code == 2
+    for listed in ("deliveries", "digest"):
+        assert filled(listed, "list", "--subscription", "nobody").code == 2
 
 
 def test_a_label_is_kept_and_followed(filled: Run) -> None:
@@ -68,7 +74,7 @@ def test_a_label_is_kept_and_followed(filled: Run) -> None:
     assert filled("articles", "label", number, "not-new-project", "--why", "a workshop").code == 0
     assert filled("articles", "list", "--new-projects", "--json").json() == []
     assert filled("articles", "label", number, "not-relevant", "new-project").code == 2
-    assert "did you mean 'relevant'" in filled("articles", "label", number, "relevantt").err
+    assert "Did you mean 'relevant'" in filled("articles", "label", number, "relevantt").err
     assert filled("articles", "label", "999", "relevant").code == 2
 
 

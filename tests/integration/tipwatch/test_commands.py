@@ -100,7 +100,7 @@ def test_a_source_is_paused_resumed_and_removed_by_name(run: Run, folder: Path) 
     assert (folder / "config.yaml").read_text().startswith(CONFIG)
     refused = run("sources", "remove", "Exampel news")
     assert refused.code == 2
-    assert "did you mean 'Example news'?" in refused.err
+    assert "Did you mean 'Example news'?" in refused.err
 
 
 def test_a_bug_is_told_in_one_sentence_and_logged_whole(
@@ -287,4 +287,4 @@ def test_nothing_is_parked_at_first(run: Run) -> None:
 def test_a_source_that_is_not_watched_cannot_be_crawled(run: Run) -> None:
     said = run("crawl", "Exmple news")
     assert said.code == 2
-    assert "did you mean 'Example news'?" in said.err
+    assert "Did you mean 'Example news'?" in said.err

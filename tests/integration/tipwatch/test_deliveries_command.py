@@ -139,4 +139,4 @@ def test_a_recipient_whose_name_alone_was_changed_still_gets_it(desk: Desk) -> N
 
 
 def test_a_state_that_is_none_is_said(desk: Desk) -> None:
-    assert "did you mean 'failed'?" in desk.run("deliveries", "list", "--state", "failde", code=2)
+    assert "Did you mean 'failed'?" in desk.run("deliveries", "list", "--state", "failde", code=2)

@@ -60,7 +60,7 @@ def test_a_bad_line_is_reported_with_its_number_and_the_rest_goes_on(run: Run, t
     (tmp_path / "articles.jsonl").write_text("\n".join(lines))
     code, out, err = run("import", "articles.jsonl")
     assert code == 1
-    assert "2 articles imported: 2 new-project. 3 lines left out." in out
+    assert "2 articles imported: 2 of new projects. 3 lines left out." in out
     for number in (2, 3, 4):
         assert f"articles.jsonl:{number}: " in err
     assert len(projects(run)) == 2
@@ -72,8 +72,8 @@ def test_unknown_keys_and_unreadable_dates_are_said_and_the_article_is_taken(run
     code, out, err = run("import", "articles.jsonl")
     assert (code, "2 articles imported" in out) == (0, True)
     assert err.count("publishd") == 1
-    assert "articles.jsonl:1: unknown key `publishd`; did you mean 'published'?" in err
-    assert "articles.jsonl:2: `published` is no date: '11 April'" in err
+    assert "articles.jsonl:1: unknown key `publishd`, left out; did you mean 'published'?" in err
+    assert "articles.jsonl:2: `published` is not a date: '11 April'" in err
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -85,7 +85,7 @@ def test_a_csv_file_is_read_by_the_names_of_its_columns(run: Run, tmp_path: Path
     (tmp_path / "articles.csv").write_bytes("\r\n".join(quoted).encode("utf-8", "surrogateescape"))
     code, out, err = run("import", "articles.csv")
     assert code == 1
-    assert "2 articles imported: 2 new-project. 2 lines left out." in out
+    assert "2 articles imported: 2 of new projects. 2 lines left out." in out
     assert "articles.csv:5: 5 cells for 4 columns" in err  # Burundi's text is three lines
     assert "articles.csv:6: not UTF-8 text" in err
     assert projects(run)[0]["sources"][0]["published_at"].startswith("2019-03-05")
@@ -108,7 +108,7 @@ def test_the_pages_of_a_crawls_archive_are_read_as_the_crawler_reads_them(run: R
     (tmp_path / "crawl.warc.gz").write_bytes(warc(*pages))
     code, out, err = run("import", "crawl.warc.gz")
     assert code == 1
-    assert "1 article imported: 1 new-project. 1 line left out." in out
+    assert "1 article imported: 1 of new projects. 1 line left out." in out
     assert "crawl.warc.gz: record 4: https://outlet.example/empty: " in err
     assert "crawl.warc.gz: record 5: nowhere: " in err
     [burundi] = projects(run)
@@ -129,13 +129,13 @@ def test_a_pipe_is_read_as_json_lines(run: Run, tmp_path: Path, monkeypatch: pyt
     with (tmp_path / "articles.jsonl").open() as stream:
         monkeypatch.setattr("sys.stdin", stream)
         code, out, _ = run("import", "-")
-    assert (code, out) == (0, "1 article imported: 1 new-project.\n")
+    assert (code, out) == (0, "1 article imported: 1 of new projects.\n")
 
 
 def test_what_takes_long_says_how_far_it_is(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tipwatch.cli.progress.LINE_EVERY_SECONDS", 0.0)
     (tmp_path / "articles.jsonl").write_text(json.dumps(PERU))
-    assert "1 articles, 100% of the file" in run("import", "articles.jsonl")[2]
+    assert "1 article read, 100% of the file" in run("import", "articles.jsonl")[2]
 
 
 def test_what_is_imported_is_announced_only_when_asked(run: Run, tmp_path: Path) -> None:
@@ -196,10 +196,10 @@ def test_an_activity_gives_its_identifier_to_the_project_that_it_is(run: Run, tm
     file.write_text(activities(water, same))
     code, out, _ = run("import", "publisher.xml")
     assert code == 0
-    assert f"publisher.xml:4: XM-DAC-47066-CT.1 is {burundi}, which has it now (" in out
-    assert "2 activities read: 1 given, 1 unknown." in out
+    assert f"publisher.xml:4: XM-DAC-47066-CT.1 is {burundi}, which now has this identifier (" in out
+    assert "2 activities read: 1 now known by their identifiers, 1 of no project here." in out
     assert [one["iati_id"] for one in projects(run)] == ["XM-DAC-47066-CT.1", None]
-    assert "1 known, 1 unknown" in run("import", "publisher.xml")[1]
+    assert "1 known before, 1 of no project here" in run("import", "publisher.xml")[1]
     file.write_text(activities(same.replace("CT.1", "CT.2")))
     code, out, _ = run("import", "publisher.xml")
     assert (code, f"{burundi}, which keeps its identifier XM-DAC-47066-CT.1" in out) == (1, True)
@@ -221,3 +221,25 @@ def test_a_file_that_holds_no_activities_is_refused(run: Run, tmp_path: Path, co
     (tmp_path / "publisher.xml").write_text(content)
     code, _, err = run("import", "publisher.xml")
     assert (code, said in err) == (2, True)
+
+
+def test_a_file_of_another_kind_is_refused_in_one_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "register.xlsx").write_bytes(b"PK\x03\x04\n\n\xff\n" * 20)
+    code, out, err = run("import", "register.xlsx")
+    assert (code, out, err.count("\n")) == (2, "", 2)
+    assert "register.xlsx: files that end in .xlsx cannot be imported" in err
+
+
+def test_what_may_be_the_same_comes_with_the_whole_command_that_says_so(run: Run, tmp_path: Path, burundi: str) -> None:
+    further = [
+        one.replace("Kingdom of the Netherlands", "Japan").replace("2022-02", "2023-02") for one in BURUNDI_ACTIVITY
+    ]
+    (tmp_path / "publisher.xml").write_text(activities(activity("XM-DAC-1-X", "Support to survivors", *further[1:])))
+    out = run("import", "publisher.xml")[1]
+    assert f"may be {burundi}; if it is: tipwatch projects fix {burundi} iati_id XM-DAC-1-X (" in out
+
+
+def test_an_export_into_an_xml_file_is_iati(run: Run, tmp_path: Path, burundi: str) -> None:
+    code, _, err = run("projects", "export", "--out", "register.xml")
+    assert (code, burundi in (tmp_path / "register.xml").read_text()) == (0, True)
+    assert "2 projects exported." in err
