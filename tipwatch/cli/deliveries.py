@@ -16,7 +16,7 @@ from tipwatch.cli.common import (
     open_database,
     utc_now,
 )
-from tipwatch.cli.show import ago, print_records
+from tipwatch.cli.show import print_records, until
 from tipwatch.errors import BadInput, NotFound
 from tipwatch.text import counted
 
@@ -67,7 +67,7 @@ def list_(
             each.recipient,
             each.state,
             each.attempts,
-            ago(each.next_at, now) if each.state == "pending" else "",
+            until(each.next_at, now) if each.state == "pending" else "",
             each.error or "",
         ),
         empty="No delivery matches." if state or subscription else "Nothing has been sent yet.",

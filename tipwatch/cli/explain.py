@@ -104,9 +104,12 @@ def _decision(is_it: bool, probability: float, band: str) -> str:
 def _reasons(reasons: Sequence[Reason]) -> Iterator[str]:
     for sign, side in (("+", [r for r in reasons if r.weight >= 0]), ("-", [r for r in reasons if r.weight < 0])):
         for reason in sorted(side, key=lambda r: -abs(r.weight))[:REASONS_SHOWN]:
-            sentence = f"  “{shorten(reason.evidence.text, LONGEST_SENTENCE)}”" if reason.evidence else ""
             what = DOES_SHOWN.get(reason.does) or one_line(reason.words)
-            yield f"  {sign}{abs(reason.weight):.2f}  {what}{sentence}"
+            sentence = shorten(reason.evidence.text, LONGEST_SENTENCE) if reason.evidence else ""
+            if sentence.startswith(what):  # the words only say which sentence it is
+                what = ""
+            said = "  ".join(filter(None, (what, f"“{sentence}”" if sentence else "")))
+            yield f"  {sign}{abs(reason.weight):.2f}  {said}"
 
 
 def _sentences(evidence: Sequence[Evidence]) -> list[str]:

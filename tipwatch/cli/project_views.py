@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from classifier.schema import FACTS
+from classifier.schema import FACTS, FactSpec
 from tipwatch.cli.show import bold, moment, print_fields
 from tipwatch.text import one_line, shorten
 
@@ -23,6 +23,8 @@ LINKS = {
     "supplements": "adds money to",
     "apart": "kept apart from",
 }
+CORRECTIONS = (("fix", "FACT VALUE"), ("split", "ARTICLE"), ("merge", "OTHER"), ("label", "not-new-project"))
+IMPLEMENTERS = next(spec for spec in FACTS if spec.name == "implementers")
 SENTENCE = 200  # characters of a sentence that is shown; the article has the rest
 
 
@@ -34,7 +36,7 @@ def table_row(project: Project) -> tuple[object, ...]:
         f"{project.first_seen_at:%Y-%m-%d}",
         " ".join(facts.countries),
         amount_of(project),
-        "; ".join(facts.implementers),
+        "; ".join(readable(IMPLEMENTERS, claim) for claim in project.facts.implementers),
         len(project.sources),
         facts.name or project.title,
     )
@@ -89,23 +91,23 @@ def print_project(project: Project) -> None:
     """Prints a project for a person."""
     print(bold(one_line(f"{project.public_id}  {project.facts.facts.name or project.title}")))
     if project.is_refuted:
-        print("Not a new project, people say of all its articles: it is in no list and no digest.")
+        print("People labelled all its articles as no new project, so it is in no digest, and listed only on request.")
     if project.sentence:
         print(one_line(project.sentence))
     print()
     for spec in FACTS:
-        for line in _fact(spec.label, getattr(project.facts, spec.name)):
+        for line in _fact(spec, getattr(project.facts, spec.name)):
             print(line)
     if conflicts := project.conflicts:
         print(f"\n{bold('Articles disagree on')}")
         for spec in FACTS:
             if spec.name in conflicts:
-                values = (f"{one_line(claim.shown)} ({_stated_by(claim)})" for claim in conflicts[spec.name])
+                values = (f"{readable(spec, claim)} ({_stated_by(claim)})" for claim in conflicts[spec.name])
                 print(f"  {spec.label}: {' · '.join(values)}")
     print()
     print_fields(
         [
-            ("sure", "a person says so" if project.is_labelled else f"{project.confidence:.0%}"),
+            ("sure", "a person says so" if project.is_labelled else f"{min(project.confidence, 0.99):.0%}"),
             ("read", "headlines alone; none of the articles could be read" if project.is_title_only else None),
             ("first seen", project.first_seen_at),
             ("last seen", project.last_seen_at),
@@ -137,15 +139,33 @@ def print_history(history: Sequence[HistoryEntry]) -> None:
         print(f"  {moment(entry.at)}  {entry.kind} {one_line(str(about))} by {one_line(entry.who)}{why}")
 
 
+def print_corrections(project: Project) -> None:
+    """Prints the commands that correct it, to be completed."""
+    print(f"\n{bold('To correct it')}")
+    for verb, further in CORRECTIONS:
+        print(f"  tipwatch projects {verb} {project.public_id} {further}")
+    print("  tipwatch undo")
+
+
 def values_of(what: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The old and the new values of a fact that was set by hand, as shown."""
     return list(what.get("before", ())), [value["shown"] for value in what["values"]]
 
 
-def _fact(label: str, claims: Sequence[MergedClaim]) -> Iterator[str]:
+def readable(spec: FactSpec, claim: MergedClaim) -> str:
+    """A value on one line; an organisation under the name that the digest gives it."""
+    from alerts.digest.facts import format_organisation
+    from alerts.i18n.translator import translator_for
+
+    is_organisation = spec.kind == "organisations"
+    return one_line(format_organisation(translator_for("en"), claim) if is_organisation else claim.shown)
+
+
+def _fact(spec: FactSpec, claims: Sequence[MergedClaim]) -> Iterator[str]:
+    label = spec.label
     for claim in claims:
         perhaps = "perhaps " if claim.is_doubtful else ""
-        yield f"{label:<10}  {perhaps}{one_line(claim.shown)}  ({_stated_by(claim)})"
+        yield f"{label:<10}  {perhaps}{readable(spec, claim)}  ({_stated_by(claim)})"
         for sentence in claim.sentences[:1]:
             yield f"{'':<10}    “{shorten(str(sentence.get('text', '')), SENTENCE)}”"
         label = ""

@@ -124,10 +124,11 @@ def show(context: typer.Context, project: IdArgument, config: ConfigOption = Non
         ]
         print_json({**as_record(found), "history": entries})
         return
-    from tipwatch.cli.project_views import print_history, print_project
+    from tipwatch.cli.project_views import print_corrections, print_history, print_project
 
     print_project(found)
     print_history(history)
+    print_corrections(found)
 
 
 @group.command("merge")

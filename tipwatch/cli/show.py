@@ -116,6 +116,11 @@ def ago(at: datetime | None, now: datetime) -> str:
     return "now" if words == "0 s" else f"{words} ago" if distance >= timedelta() else f"in {words}"
 
 
+def until(at: datetime | None, now: datetime) -> str:
+    """When something is done next (`in 12 min`); `due` where that is over, and nothing has done it yet."""
+    return "due" if at is not None and at <= now else ago(at, now)
+
+
 def bold(text: str) -> str:
     """The text in bold on a terminal, as it is elsewhere."""
     return f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text

@@ -41,7 +41,7 @@ def check_address(url: str, file: Path) -> SourceReport:
         return asyncio.run(check_source(url, settings, source=source))
     except ValueError as error:
         reason = first_message(error) if isinstance(error, ValidationError) else error
-        raise BadInput(f"{url} cannot be watched: {reason}", "give an http or https address") from error
+        raise BadInput(f"{url} cannot be watched: {reason}") from error
     finally:
         log.setLevel(level)
 
@@ -52,14 +52,15 @@ def print_report(report: SourceReport) -> ExitCode:
     if report.kind is not None:
         fields += [
             ("kind", report.kind),
-            ("title", report.title or "none"),
-            ("language", report.language or "not said"),
+            ("title", report.title),
+            ("language", report.language or "not stated"),
             ("entries", report.entries),
-            ("latest", moment(report.latest_at)),
+            ("latest", moment(report.latest_at) if report.latest_at else "without a date"),
         ]
     print_fields(fields)
     for entry in report.latest:
-        print(f"  {moment(entry.published_at):16}  {escape_controls(entry.title or entry.url)}")
+        published = moment(entry.published_at) if entry.published_at else "without a date"
+        print(f"  {published:20}  {escape_controls(entry.title or entry.url)}")
     for feed in report.feeds:
         print(f"another feed: {escape_controls(feed.url)}  {escape_controls(feed.title)}")
     for problem in report.problems:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, OutOption, config_file, load, open_database, utc_now
-from tipwatch.cli.show import ago, print_json, print_records, write_out
+from tipwatch.cli.show import ago, print_json, print_records, until, write_out
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted
 
@@ -68,7 +68,7 @@ def list_(
             ago(one.last_news_at, now),
             one.articles,
             one.projects,
-            _what(one, ago(one.next_due_at, now)),
+            _what(one, until(one.next_due_at, now)),
         ),
         empty="No source matches."
         if tag or failing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from storage.status import LATE_AFTER
 from tipwatch.cli.cluster_view import needs_of_cluster
-from tipwatch.cli.show import ago, moment
+from tipwatch.cli.show import ago, moment, until
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def needs_of(
             yield f"source {one.name} has moved for good: change its address to {one.redirect_to}"
         elif one.state == "broken":
             reason = one.error_text or one.error_kind
-            again = ago(one.next_due_at, now)
+            again = until(one.next_due_at, now)
             yield f"source {one.name} has been broken since {moment(one.since_at)}: {reason}; next try {again}"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.status import plain
 from tipwatch.cli.cluster_view import hosts_line, print_workers
-from tipwatch.cli.show import ago, bold, moment, print_fields, print_table
+from tipwatch.cli.show import ago, bold, moment, print_fields, print_table, until
 from tipwatch.cli.status_needs import masked
 from tipwatch.text import counted, one_line
 
@@ -91,14 +91,14 @@ def print_status(health: Health, now: datetime) -> None:
     if stored.waiting_deliveries:
         print()
         waiting_rows = [
-            (one.id, masked(one.recipient), one.attempts, ago(one.next_at, now), one.error or "no answer yet")
+            (one.id, masked(one.recipient), one.attempts, until(one.next_at, now), one.error or "no answer yet")
             for one in stored.waiting_deliveries
         ]
         print_table(("waiting", "to", "tries", "next try", "reason"), waiting_rows, empty="")
     if stored.ailing:
         print()
         rows_of_sources = [
-            (one.state, one.name, ago(one.since_at, now), ago(one.next_due_at, now), one.error_text or one.note or "")
+            (one.state, one.name, ago(one.since_at, now), until(one.next_due_at, now), one.error_text or one.note or "")
             for one in stored.ailing
         ]
         print_table(("state", "source", "since", "next try", "reason"), rows_of_sources, empty="")

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from classifier.document import SENTENCE_ROLES, Facts
-from tipwatch.cli.explain import DOES_SHOWN, fact_lines
+import pytest
+
+from classifier.document import SENTENCE_ROLES, Evidence, Facts, Reason
+from tests.support.crawl_records import verdict
+from tipwatch.cli.explain import DOES_SHOWN, fact_lines, print_verdict
 
 
 def test_a_doubtful_fact_is_told_as_such() -> None:
@@ -14,3 +18,10 @@ def test_a_doubtful_fact_is_told_as_such() -> None:
 
 def test_whatever_a_sentence_may_do_is_told_in_words() -> None:
     assert list(DOES_SHOWN) == list(SENTENCE_ROLES.values())
+
+
+def test_a_sentence_that_decided_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+    sentence = "Two patrol boats will be bought for the lake."
+    reason = Reason("relevant", "Two patrol boats will be", 0.4, Evidence(sentence, "text", 0, len(sentence)))
+    print_verdict("Boats", replace(verdict(), reasons=(reason,)))
+    assert f"  +0.40  “{sentence}”\n" in capsys.readouterr().out

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import UTC, datetime, timedelta
 from os import terminal_size
 
 import pytest
 
-from tipwatch.cli.show import print_table, width_of
+from tipwatch.cli.show import print_table, until, width_of
 
 ROWS = [
     ("failing", "news.example.org/rss/search?q=human+trafficking+shelter", "no answer within 30 s"),
@@ -33,3 +34,10 @@ def test_a_table_is_as_wide_as_the_terminal_and_no_two_sources_read_alike(
 def test_in_a_pipe_a_row_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(("state", "source", "reason"), ROWS, empty="none")
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(ROWS)
+
+
+def test_what_should_have_been_done_by_now_is_due() -> None:
+    now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert until(now - timedelta(days=3), now) == "due"
+    assert until(now + timedelta(hours=3), now) == "in 3 h"
+    assert until(None, now) == "never"

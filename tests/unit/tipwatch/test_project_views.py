@@ -1,0 +1,24 @@
+"""A project in the terminal goes by the names that the digest uses, and says how it is corrected."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.register.merge.values import MergedClaim
+from tests.support.project_examples import project, source
+from tipwatch.cli.project_views import print_corrections, print_project, table_row
+
+IOM = MergedClaim("@IOM", "Organisation internationale pour les migrations", (1,), ())
+
+
+def test_organisations_go_by_the_names_that_the_digest_gives_them(capsys: pytest.CaptureFixture[str]) -> None:
+    found = project(source(1, "Courrier", "fr"), implementers=(IOM,))
+    print_project(found)
+    name = "International Organization for Migration (IOM)"
+    assert f"run by      {name}  (article 1)" in capsys.readouterr().out
+    assert name in table_row(found)
+
+
+def test_the_commands_that_correct_a_project_follow_it(capsys: pytest.CaptureFixture[str]) -> None:
+    print_corrections(project())
+    assert "  tipwatch projects fix P-7K2M4Q FACT VALUE\n" in capsys.readouterr().out
