@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from resiliparse.parse.lang import detect_fast
+from resiliparse.parse.lang import detect_fast, supported_langs
 
 from classifier.document import Document
 from classifier.languages import LANGUAGES
@@ -33,6 +33,9 @@ _NEARLY = 1.03
 two Spanish ones came out as Portuguese, by 1 and 3 %, and of texts in other languages than said none lies so near but
 one Portuguese text in eighty."""
 
+_UNDETECTABLE = frozenset(LANGUAGES) - frozenset(supported_langs())
+"""Languages with a folder that no text shows, since the detector has no profile of them: what a source says counts."""
+
 _READ_CHARACTERS = 2000
 """More text does not change the answer: of 2,889 texts, long ones and shuffled ones among them, none came out otherwise
 than with 3,000; with 1,500 one did."""
@@ -52,14 +55,15 @@ def detect_language(text: str) -> tuple[str, float]:
 
 
 def language_of(document: Document) -> str:
-    """The language to read a document in: what its text shows where there is enough of it, else what its source says.
+    """The language to read a document in: what its text shows where there is enough of it and the detector knows the
+    language, else what its source says.
 
     A source may name a region (`pt-BR`) or write capitals; both are understood.
     """
     text = f"{document.title}\n{document.text}"
     hint = (document.lang or "").split("-")[0].split("_")[0].lower()
     letters = sum(map(str.isalpha, text[: 2 * _ENOUGH_CHARACTERS]))
-    if hint and letters < _ENOUGH_CHARACTERS:
+    if hint and (letters < _ENOUGH_CHARACTERS or hint in _UNDETECTABLE):
         return hint
     detected, confidence = detect_language(text)
     if detected in ("", UNKNOWN, hint):

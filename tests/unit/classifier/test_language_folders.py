@@ -30,9 +30,11 @@ from classifier.document import Document
 from classifier.encoder.encoder import Encoder
 from classifier.extraction import read_facts
 from classifier.model import MODEL_FOLDER
+from classifier.text.language_detection import language_of
 title, text = "Niu projek long Solomon Aelan", {BISLAMA!r}
 encoder = Encoder(MODEL_FOLDER / "encoder")
-facts = read_facts(Document(title, text, "bi", "2027-01-15"), "bi", scorer=encoder.read(title, text))
+document = Document(title, text, "bi", "2027-01-15")
+facts = read_facts(document, language_of(document), scorer=encoder.read(title, text))
 print(json.dumps([facts.amount, facts.currency, facts.start, facts.countries]))
 """
 POLISH = (
