@@ -40,6 +40,13 @@ def parse_duration(value: object) -> int:
     return seconds
 
 
+def format_duration(seconds: int) -> str:
+    """Whole seconds as people write them, in the largest unit that leaves nothing over: `1h`, `90s`, `60d`."""
+    units = {size: unit for unit, size in SECONDS_A_UNIT.items() if unit != "w"}
+    size = max(size for size in units if seconds % size == 0)
+    return f"{seconds // size}{units[size]}" if seconds else "0"
+
+
 Seconds = Annotated[
     int,
     BeforeValidator(parse_duration),

@@ -34,9 +34,9 @@ _TYPES: dict[FactKind, ColumnType] = {"amount": "number", "number": "integer"}
 
 
 def _columns_of(spec: FactSpec) -> Iterator[Column]:
-    yield Column(
-        spec.name, _TYPES.get(spec.kind, "string"), f"The project's {spec.label}, as its articles state it", 20
-    )
+    what = spec.name.replace("_", " ").capitalize()
+    described = f"{what} of the project, as its articles state {'them' if spec.is_list else 'it'}"
+    yield Column(spec.name, _TYPES.get(spec.kind, "string"), described, 20)
     if spec.kind == "organisations":
         yield Column(f"{spec.name}_canonical", "string", "The same, each by the name it is known by where one is", 30)
         yield Column(f"{spec.name}_ids", "string", "In the same order, their identifiers (iati:, wikidata:, ror:)", 20)

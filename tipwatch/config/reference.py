@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from storage.durations import format_duration
 from tipwatch.config.schema_paths import Schema, schemas_at
 
 __all__ = ["configuration_page"]
@@ -87,8 +88,9 @@ def _section(
 ) -> str:
     lines = [title, "", "| key | value | default | what it is |", "| --- | --- | --- | --- |"]
     for key, value in keys.items():
-        default = "**required**" if key in required else _default(value)
-        lines.append(f"| `{key}` | {_kind(schema, (*path, key))} | {default} | {_cell(_description(schema, value))} |")
+        kind = _kind(schema, (*path, key))
+        default = "**required**" if key in required else _default(value, kind)
+        lines.append(f"| `{key}` | {kind} | {default} | {_cell(_description(schema, value))} |")
     return "\n".join([*lines, ""])
 
 
@@ -99,15 +101,17 @@ def _description(schema: Schema, value: Mapping[str, Any]) -> str:
     return next((str(each["description"]) for each in found if each.get("description")), "")
 
 
-def _default(value: Mapping[str, Any]) -> str:
+def _default(value: Mapping[str, Any], kind: str) -> str:
     default = value.get("default")
+    if kind == "duration" and isinstance(default, int):
+        return f"`{format_duration(default)}`"
     if default in (None, [], {}) or isinstance(default, dict):
         return ""
     if isinstance(default, list):
         return f"`[{', '.join(map(str, default))}]`"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
-    return f"`{default}`"
+    return f"`{str(default).removesuffix(':00') if kind == 'text' else default}`"  # 07:00:00 is written 07:00
 
 
 def _kind(schema: Schema, path: tuple[str, ...]) -> str:
@@ -121,7 +125,7 @@ def _kind(schema: Schema, path: tuple[str, ...]) -> str:
     kinds: list[str] = []
     for found in schemas_at(schema, _steps(path)):
         if "enum" in found:
-            kinds.append(" or ".join(f"`{word}`" for word in found["enum"]))
+            kinds.append(_one_of([f"`{word}`" for word in found["enum"]]))
         elif "const" in found:
             kinds.append(f"`{found['const']}`")
         elif found.get("type") == "array":
@@ -131,7 +135,12 @@ def _kind(schema: Schema, path: tuple[str, ...]) -> str:
             return "duration"
         elif found.get("type") in words:
             kinds.append(words[found["type"]] + _bounds(found))
-    return _cell(" or ".join(dict.fromkeys(kinds)))
+    return _cell(_one_of(list(dict.fromkeys(kinds))))
+
+
+def _one_of(words: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _bounds(found: Mapping[str, Any]) -> str:

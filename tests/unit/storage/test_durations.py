@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.durations import LONGEST_SECONDS, parse_duration
+from storage.durations import LONGEST_SECONDS, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,11 @@ def test_a_duration_beyond_ten_years_is_refused() -> None:
 def test_anything_else_is_a_number_of_seconds_or_a_clear_refusal(value: object) -> None:
     with contextlib.suppress(ValueError):
         assert 0 <= parse_duration(value) <= LONGEST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"), [(3600, "1h"), (5_184_000, "60d"), (90, "90s"), (5400, "90m"), (0, "0")]
+)
+def test_a_duration_is_written_as_people_write_it_and_read_again(seconds: int, written: str) -> None:
+    assert format_duration(seconds) == written
+    assert parse_duration(written) == seconds
