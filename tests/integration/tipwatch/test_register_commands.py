@@ -93,7 +93,7 @@ def test_a_label_decides_in_every_command_and_can_be_undone(run: Run) -> None:
     assert (code, f"No article announces {first} any more" in out) == (0, True)
     assert ids(run) == [second]
     assert ids(run, "--refuted") == [first]
-    assert "Not a new project" in run("projects", "show", first)[1]
+    assert "none of its articles announces a new project" in run("projects", "show", first)[1]
     for command in ("show", "why"):
         assert "not-new-project by" in run("articles", command, article)[1]
     [label] = json.loads(run("articles", "show", article, "--json")[1])["labels"]
