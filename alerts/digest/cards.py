@@ -183,5 +183,5 @@ def make_weekly_line(project: Project, translator: Translator) -> WeeklyLine:
         places=tuple(list_places(translator, project)),
         amount=format_amount(translator, project),
         title_language=title_language,
-        url=next((source.url for source in project.sources), ""),
+        url=next((source_link(source).url for source in project.sources), ""),
     )

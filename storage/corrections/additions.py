@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from classifier.document import Verdict
 from storage.articles.labels import set_verdict
 from storage.articles.store import keep_text
+from storage.corrections.entered_values import check_order
 from storage.corrections.labels import label_article
 from storage.records import ArticleReading
 from storage.register.registration import register_articles
@@ -48,7 +49,13 @@ def add_project(
 
     Args:
         verdict: one that says so too, with the facts of the project.
+
+    Raises:
+        CorrectionRefused: it would end before it starts.
     """
+    facts = verdict.facts
+    if facts is not None and facts.start and facts.end:
+        check_order(facts.start, facts.end, hint="Give both: --fact start=… --fact end=…")
     unsaid = replace(verdict, is_relevant=False, relevance_band="maybe", is_new_project=False, new_project_band="no")
     [registered] = register_articles(connection, [(reading, unsaid)], now)
     article_id, was_known = registered.article_id, registered.outcome == "known-article"

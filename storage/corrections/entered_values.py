@@ -96,6 +96,17 @@ def _countries() -> dict[str, str]:
     return {code: name for code, name in names.items() if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES}
 
 
+def check_order(start: str, end: str, *, hint: str) -> None:
+    """Sees that a project does not end before it starts, as far as both dates are exact.
+
+    Raises:
+        CorrectionRefused: it does.
+    """
+    exact = min(len(start), len(end))  # 2026 may be any day of 2026
+    if end[:exact] < start[:exact]:
+        raise CorrectionRefused(f"the end, {end}, would be before the start, {start}", hint)
+
+
 def _check_date(text: str) -> None:
     match = _PARTIAL_DATE.fullmatch(text)
     try:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from classifier.schema import FACT_NAMES, FACTS
-from storage.corrections.entered_values import read_values
+from storage.corrections.entered_values import check_order, read_values
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.decisions import record_decision
 from storage.projects.projects import Project
@@ -60,12 +60,7 @@ def _check_order(connection: Connection, project_id: int, field: str, given: str
     other = "end" if field == "start" else "start"
     for known in _shown(connection, project_id, other)[:1]:
         start, end = (given, known) if field == "start" else (known, given)
-        exact = min(len(start), len(end))  # 2026 may be any day of 2026
-        if end[:exact] < start[:exact]:
-            raise CorrectionRefused(
-                f"the end, {end}, would be before the start, {start}",
-                f"If {given} is right, correct the {other} first.",
-            )
+        check_order(start, end, hint=f"If {given} is right, correct the {other} first.")
 
 
 def _shown(connection: Connection, project_id: int, field: str) -> list[str]:

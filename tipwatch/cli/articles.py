@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from storage.articles.made_address import is_made
 from storage.dates import state_date
 from tipwatch.cli.common import (
     ConfigOption,
@@ -122,7 +123,7 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
     print(bold(one_line(article.title)))
     print_fields(
         [
-            ("address", article.url),
+            ("address", None if is_made(article.url) else article.url),
             ("outlet", article.outlet or article.host),
             ("published", _published(article)),
             ("registered", article.registered_at),

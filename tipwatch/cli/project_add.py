@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +16,7 @@ from tipwatch.errors import BadInput
 from tipwatch.text import one_line
 
 if TYPE_CHECKING:
-    from classifier.document import Verdict
+    from classifier.document import Facts, Verdict
     from storage.corrections.additions import Addition
     from storage.records import ArticleReading
     from tipwatch.config.load import Configuration
@@ -72,11 +73,10 @@ def add(
     facts = read_facts(entered)
     if address is not None and text is None:
         reading, verdict = _read(address, configuration)
+        stated = _replaced(verdict.facts or Facts(), facts, set(entered))
     else:
         reading, verdict = _enter(facts.get("name"), address, text or "")
-    stated = verdict.facts or Facts()
-    evidence = {name: found for name, found in stated.evidence.items() if name not in entered}
-    stated = replace(stated, **facts, evidence=evidence)
+        stated = replace(verdict.facts or Facts(), **facts)
     verdict = replace(verdict, facts=stated)
     with open_database(configuration) as database:
         added = database.write_now(add_project, reading, verdict, who=who(), why=reason, now=utc_now())
@@ -95,6 +95,13 @@ def _parse(text: str) -> tuple[str, str]:
     return name.strip().replace("-", "_"), value
 
 
+def _replaced(stated: Facts, facts: Mapping[str, Any], entered: Collection[str]) -> Facts:
+    """What a page states with what a person entered in its place, of which the page says nothing."""
+    evidence = {name: found for name, found in stated.evidence.items() if name not in entered}
+    probabilities = {name: found for name, found in stated.probabilities.items() if name not in entered}
+    return replace(stated, **facts, evidence=evidence, probabilities=probabilities)
+
+
 def _read(address: str, configuration: Configuration) -> tuple[ArticleReading, Verdict]:
     import asyncio
 
@@ -110,7 +117,7 @@ def _read(address: str, configuration: Configuration) -> tuple[ArticleReading, V
 
 def _enter(name: str | None, address: str | None, text: str) -> tuple[ArticleReading, Verdict]:
     """What a person writes of a project, as an article that announces it."""
-    from classifier.document import Document, Facts, Verdict
+    from classifier.document import Document, Evidence, Facts, Verdict
     from classifier.text.language_detection import language_of
     from storage.articles.made_address import make_address_nowhere
     from storage.records import ArticleReading
@@ -118,18 +125,21 @@ def _enter(name: str | None, address: str | None, text: str) -> tuple[ArticleRea
 
     if not name:
         raise BadInput("the project has no name", 'give one with --fact name="Safe Roads", or the address of its page')
-    text = f"{name}\n\n{text}".strip()
+    text = " ".join(text.split())
+    said = f"{name}\n\n{text}".strip()
     try:
-        made = make_address_nowhere(hashlib.sha256(text.encode()).hexdigest()[:32])
+        made = make_address_nowhere(hashlib.sha256(said.encode()).hexdigest()[:32])
         url = address or made
         canonical = canonicalise_url(url)
     except ValueError as error:
         raise BadInput(f"{address} is no address: {error}", "give an http or https address") from error
-    lang = language_of(Document(name, text))
-    reading = ArticleReading((), url, canonical, name, text, lang, who(), None, "import", BY_HAND)
+    lang = language_of(Document(name, text, lang="en"))  # where so few words do not show it
+    reading = ArticleReading((), url, canonical, name, said, lang, who(), None, "import", BY_HAND)
+    # what it does and for whom is what a card quotes
+    evidence = (Evidence(text, "text", said.index(text, len(name)), len(said)),) if text else ()
     verdict = Verdict(
         lang, 1.0, is_relevant=True, relevance_band="yes", new_project_probability=1.0, is_new_project=True,
-        new_project_band="yes", topic="project", facts=Facts(),
+        new_project_band="yes", topic="project", facts=Facts(evidence={"name": evidence}),
     )  # fmt: skip
     return reading, verdict
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from classifier.schema import FACTS, FactSpec
+from storage.articles.made_address import is_made
 from tipwatch.cli.show import bold, moment, print_fields
 from tipwatch.text import one_line, shorten
 
@@ -119,8 +120,11 @@ def print_project(project: Project) -> None:
         print(f"{LINKS.get(link.kind, link.kind)} {link.public_id} {one_line(link.title)} ({one_line(link.reason)})")
     print(f"\n{bold('Articles')}")
     for source in project.sources:
-        print(f"  {source.id}  {_day(source)}  {source.language}  {source.host}  {one_line(source.title)}")
-        print(f"      {one_line(source.url)}{'  (headline only)' if source.is_title_only else ''}")
+        is_nowhere = is_made(source.url)  # a person brought it
+        who = source.outlet if is_nowhere else source.host
+        print(f"  {source.id}  {_day(source)}  {source.language}  {one_line(who)}  {one_line(source.title)}")
+        where = "without an address" if is_nowhere else one_line(source.url)
+        print(f"      {where}{'  (headline only)' if source.is_title_only else ''}")
 
 
 def print_history(history: Sequence[HistoryEntry]) -> None:

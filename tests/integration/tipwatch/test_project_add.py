@@ -100,13 +100,19 @@ def test_a_project_is_entered_by_hand(run: Run) -> None:
     assert "Safe Roads" in digest
     assert "import.invalid" not in digest
     assert "headline alone" not in digest
+    shown, article = run("projects", "show", project["id"])[1], run("articles", "show", "1")[1]
+    assert "without an address" in shown
+    assert "entered by hand" in article
+    assert "import.invalid" not in shown + article
 
 
 def test_what_is_entered_by_hand_may_name_a_page_for_readers_that_is_not_fetched(run: Run, site: Site) -> None:
     facts = ("--fact", "name=Safe Roads", "--text", "Shelters for children who were trafficked along the lake.")
     assert run("projects", "add", f"{site.url}/closed", *facts)[0] == 0
     assert site.asked == []
-    assert f"{site.url}/closed" in run("digest", "--dry-run")[1]
+    digest = run("digest", "--dry-run")[1]
+    assert f"{site.url}/closed" in digest
+    assert "“Shelters for children who were trafficked along the lake.”" in digest
 
 
 def test_what_is_wrong_with_an_entry_is_said_and_nothing_is_stored(run: Run) -> None:
@@ -115,6 +121,7 @@ def test_what_is_wrong_with_an_entry_is_said_and_nothing_is_stored(run: Run) -> 
         (("--fact", "name=Safe Roads", "--fact", "countries=UK"), "Did you mean GB"),
         (("--fact", "name=Safe Roads", "--fact", "budget=3"), "there is no fact 'budget'"),
         (("--fact", "countries"), "has no value"),
+        (("--fact", "name=Safe Roads", "--fact", "start=2027", "--fact", "end=2026-05"), "before the start"),
     ):
         code, _, err = run("projects", "add", *facts)
         assert code == 2
