@@ -92,7 +92,9 @@ def print_project(project: Project) -> None:
     """Prints a project for a person."""
     print(bold(one_line(f"{project.public_id}  {project.facts.facts.name or project.title}")))
     if project.is_refuted:
-        print("People said that none of its articles announces a new project: no digest has it, nor a list unless asked.")
+        print(
+            "People said that none of its articles announces a new project: no digest has it, nor a list unless asked."
+        )
     if project.sentence:
         print(one_line(project.sentence))
     print()
