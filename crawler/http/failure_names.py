@@ -36,7 +36,10 @@ def name_failure(error: BaseException) -> FetchError:
         return error
     refusal = find_refusal(error)
     if refusal is not None:
-        return FetchError("refused-address", f"{refusal.address} is private, local or reserved, and is never contacted")
+        text = f"{refusal.address} is private, local or reserved, and is never contacted"
+        return FetchError(
+            "refused-address", f"{text}; if it is yours, list its network under `crawler.allow_addresses`"
+        )
     if isinstance(error, TimeoutError):
         return FetchError("timeout", "no whole answer within the time limit")
     if isinstance(error, aiohttp.ClientConnectorDNSError):

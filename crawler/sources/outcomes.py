@@ -115,8 +115,6 @@ def _refused(visit: Visit, response: Response) -> PollOutcome:
         return failed(visit, "blocked", "the site asked for proof of a human reader", response)
     if status == 410:
         return _failure(visit, after_gone(visit.state, visit.at), response.kind, text, response, status="gone")
-    if status == 404 and visit.state.failures + 1 < 3:
-        text = f"{text} (visit {visit.state.failures + 1} that found nothing)"
     return failed(visit, response.kind, text, response)
 
 

@@ -91,7 +91,7 @@ def summary_line(summary: CrawlSummary) -> str:
     pages = _counted(
         (summary.relevant, "relevant"),
         (summary.ruled_out, "ruled out"),
-        (summary.near_copies, "copies"),
+        (summary.near_copies, "copy" if summary.near_copies == 1 else "copies"),
         (summary.delayed, "delayed"),
         (summary.parked, "parked"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tipwatch.cli.status_report import Health
 
 __all__ = ["as_json", "print_status"]
+
+DIGEST_STATES = {"claimed": "being made", "rendered": "being sent", "done": "done"}
 
 
 def as_json(health: Health) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def print_status(health: Health, now: datetime) -> None:
             (
                 one.subscription,
                 one.slot_key,
-                one.state,
+                DIGEST_STATES.get(one.state, one.state),
                 ", ".join(f"{count} {state}" for state, count in one.deliveries.items() if count),
             )
             for one in stored.digests
@@ -127,15 +129,16 @@ def _next_line(info: Mapping[str, Any], now: datetime) -> str:
 
 
 def _crawl_line(health: Health, stored: Status, now: datetime) -> str:
+    from crawler.progress import CrawlSummary
+    from tipwatch.cli.crawl import summary_line
+
     parts = []
     if stored.running_crawl is not None and health.cluster is None:  # there each visit of a host is one
         began = moment(stored.running_crawl.started_at)
         parts.append(f"one has been running since {began}" if health.daemon else f"one begun {began} was interrupted")
     last = stored.last_crawl
     if last is not None:
-        summary = last.summary or {}
-        counts = ", ".join(
-            f"{value} {key.replace('_', ' ')}" for key, value in summary.items() if isinstance(value, int) and value
-        )
-        parts.append(f"{ago(last.finished_at, now)}, {last.outcome or 'interrupted'}{f' ({counts})' if counts else ''}")
+        known = {field.name for field in fields(CrawlSummary)}
+        summary = CrawlSummary(**{name: value for name, value in (last.summary or {}).items() if name in known})
+        parts.append(f"{ago(last.finished_at, now)}, {last.outcome or 'interrupted'}: {summary_line(summary)}")
     return "; ".join(parts) or "never"
