@@ -32,7 +32,7 @@ SubscriptionOption = Annotated[
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, metavar="N", help="At most this many.")]
-OffsetOption = Annotated[int, typer.Option("--offset", min=0, metavar="N", help="Pass over the first N.")]
+OffsetOption = Annotated[int, typer.Option("--offset", min=0, metavar="N", help="Skip the first N.")]
 SinceOption = Annotated[
     str | None,
     typer.Option(

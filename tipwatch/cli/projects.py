@@ -82,7 +82,7 @@ def list_(
         bool, typer.Option("--conflicts", help="Only those whose articles contradict each other.")
     ] = False,
     refuted: Annotated[
-        bool, typer.Option("--refuted", help="Only those that people say are no new projects; left out else.")
+        bool, typer.Option("--refuted", help="Only those labelled as no new project, which are left out otherwise.")
     ] = False,
     limit: LimitOption = 50,
     offset: OffsetOption = 0,

@@ -23,6 +23,8 @@ from tipwatch.errors import Problem
 
 __all__ = ["check_data", "warnings_of"]
 
+EXAMPLE_ADDRESS = "you@example.org"  # what `tipwatch config init` writes
+
 
 def check_data(data: Any, document: Document, folder: Path) -> list[Problem]:
     """The problems of the whole, none of which stops another from being found; `data` may be wrong in any way.
@@ -51,6 +53,15 @@ def warnings_of(settings: Settings) -> list[str]:
         )
     known = all_sources(settings)
     found.extend(f"paused: no source is called {name!r}" for name in settings.paused if not find_source(known, name))
+    if settings.contact == EXAMPLE_ADDRESS:
+        found.append(
+            f"contact: {EXAMPLE_ADDRESS} is an example; put your own address, so that webmasters can reach you"
+        )
+    found.extend(
+        f"subscription {each.name}: {EXAMPLE_ADDRESS} is an example; put the address of whoever reads the digest"
+        for each in settings.subscriptions
+        if EXAMPLE_ADDRESS in each.recipients
+    )
     if not settings.subscriptions:
         found.append("no digest is sent; add a subscription with recipients")
     found.extend(

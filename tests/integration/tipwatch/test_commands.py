@@ -125,6 +125,7 @@ def test_a_starter_is_written_once_and_works(run: Run, folder: Path) -> None:
     (folder / "config.yaml").unlink()
     assert run("config", "init").code == 0
     assert run("config", "check").code == 0
+    assert "contact: you@example.org is an example" in run("config", "check").out
     again = run("config", "init")
     assert again.code == 2
     assert "already exists" in again.err
