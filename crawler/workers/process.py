@@ -1,7 +1,7 @@
-"""The process behind `crawler.workers.pool`: serves calls on a socket until it closes.
+"""The processes behind `crawler.workers.pool`: one that sets up, and workers forked from it that serve calls.
 
 In: frames on a socket pair, each a pickled `(function, args)` with a time limit. Out: one reply a frame, in order.
-Promises: a call that passes its limit ends this process and nothing else (the kernel's alarm does it, so that a parser
+Promises: a call that passes its limit ends its process and nothing else (the kernel's alarm does it, so that a parser
 that hangs in C dies too, and an orphan's hang ends even when nobody is left to watch); the process ends when the other
 side of its socket is gone; SIGINT and SIGTERM are its parent's to handle, so that a page in flight at a stop is stored.
 """
@@ -139,9 +139,13 @@ class _Growth:
         return self._most_bytes != 0 and grown > self._most_bytes
 
 
+def _reply(connection: socket.socket, word: int, data: bytes) -> None:
+    connection.sendall(REPLY_HEADER.pack(len(data), word) + data)
+
+
 def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -> None:
     incoming = io.BufferedReader(socket.SocketIO(connection, "r"), 1 << 16)
-    connection.sendall(REPLY_HEADER.pack(4, READY) + struct.pack("!I", os.getpid()))
+    _reply(connection, READY, struct.pack("!I", os.getpid()))
     if limits.extra_address_bytes:
         _limit_address_space(limits.extra_address_bytes)
     calls = 0
@@ -163,51 +167,45 @@ def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -
             flags = RETIRING
         if growth.is_over():
             flags = RETIRING
-        connection.sendall(REPLY_HEADER.pack(len(data), word | flags) + data)
+        _reply(connection, word | flags, data)
         del data  # a reading is not held while waiting for the next
 
 
-def main(descriptors: list[int]) -> None:
-    """Sets up once, then serves every descriptor, each in a process of its own that shares the set-up's memory.
+def main(descriptor: int) -> None:
+    """Sets up once, then forks a worker for each socket that comes, which shares the set-up's memory.
 
-    The first message on the first descriptor is the pickled `(set-up or None, limits)`. Never returns.
+    The first message on `descriptor` is the pickled `(set-up or None, limits)`; `READY` or `BROKEN` answers it. Then
+    come sockets, each to be served, until the other side is gone. Never returns.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # siblings forked below are reaped by the kernel
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # workers are reaped by the kernel
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     return_large_blocks()
-    connections = [socket.socket(fileno=descriptor) for descriptor in descriptors]
-    first = connections[0]
+    control = socket.socket(fileno=descriptor)
+    control.setblocking(True)
+    # unbuffered: what follows is sockets
+    incoming = socket.SocketIO(control, "r")
+    length, _ = CALL_HEADER.unpack(_read_exactly(incoming, CALL_HEADER.size))
     try:
-        # unbuffered: what follows on this socket is for `_serve`
-        file = socket.SocketIO(first, "r")
-        length, _ = CALL_HEADER.unpack(_read_exactly(file, CALL_HEADER.size))
-        setup, limits = pickle.loads(_read_exactly(file, length))  # noqa: S301  # from our own parent
-        _set_up(setup)
-        # before the fork: a sibling's own resident size grows as it touches what it shares, which costs nothing
-        set_up_bytes = resident_bytes()
+        setup, limits = pickle.loads(_read_exactly(incoming, length))  # noqa: S301  # from our own parent
+        if setup is not None:
+            setup()
     except Exception:
-        data = traceback.format_exc(limit=-3).encode()
-        for connection in connections:
-            with contextlib.suppress(OSError):
-                connection.sendall(REPLY_HEADER.pack(len(data), BROKEN) + data)
+        _reply(control, BROKEN, traceback.format_exc(limit=-3).encode())
         os._exit(1)
-    mine = first
-    for connection in connections[1:]:
-        if os.fork() == 0:
-            mine = connection
-            break
-    for connection in connections:
-        if connection is not mine:
-            connection.close()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        _serve(mine, limits, set_up_bytes)
-    os._exit(0)
-
-
-def _set_up(setup: Callable[[], Any] | None) -> None:
-    if setup is not None:
-        setup()
     gc.collect()
-    gc.freeze()  # siblings keep sharing what the set-up made: the collector no longer touches it
+    gc.freeze()  # workers keep sharing what the set-up made: the collector no longer touches it
+    # before the fork: a worker's own resident size grows as it touches what it shares, which costs nothing
+    set_up_bytes = resident_bytes()
+    _reply(control, READY, b"")
+    while True:
+        wish, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not wish:  # the parent is gone
+            os._exit(0)
+        with socket.socket(fileno=descriptors[0]) as connection:
+            if os.fork() == 0:
+                control.close()
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    _serve(connection, limits, set_up_bytes)
+                os._exit(0)
