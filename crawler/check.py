@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from crawler.feeds.document import FeedError
 from crawler.http.client import Client
@@ -17,7 +18,7 @@ from crawler.http.failures import FetchError, outcome_of
 from crawler.http.robots import Robots
 from crawler.politeness.rate_limiter import HostPaused, RateLimiter
 from crawler.settings import CrawlerSettings
-from crawler.sources.registry import load, source_kinds
+from crawler.sources.registry import source_kinds
 from crawler.sources.settings import SourceSettings, check_address
 from crawler.sources.trial import Recognise, SourceReport, Trial
 from crawler.workers.pool import WorkerPool
@@ -64,9 +65,10 @@ async def _check(trial: Trial, url: str) -> SourceReport:
         return SourceReport(url, None, url, problems=(f"{response.kind}: {text}",))
     reason = "nothing that can be watched is there"
     try:
-        for kind in sorted(source_kinds().values(), key=lambda kind: kind.rank):
-            recognise: Recognise | None = load(kind.recognise) if kind.recognise is not None else None
-            report = await recognise(trial, url, response) if recognise is not None else None
+        ranked = [(kind.rank, kind) for kind in source_kinds().values() if kind.rank is not None]
+        for _, kind in sorted(ranked, key=itemgetter(0)):
+            recognise: Recognise = kind.visits.recognise
+            report = await recognise(trial, url, response)
             if report is not None:
                 return report
     except FeedError as error:

@@ -28,7 +28,7 @@ from crawler.settings import CrawlerSettings
 from crawler.sources.due import DueSource
 from crawler.sources.settings import SourceSettings
 from crawler.sources.visit import visit_sources
-from crawler.worker_calls import prepare_worker
+from crawler.warm_up import prepare_worker
 from crawler.workers.pool import WorkerPool
 from storage.sources.sources import due_sources, sync_sources
 

@@ -30,13 +30,13 @@ class FeedLink:
     title: str
 
 
-def find_feed_links(body: bytes, content_type: str, url: str) -> tuple[str, list[FeedLink]]:
-    """The title of a page, and the feeds it names: those it declares first, then links that look like feeds."""
+def find_feed_links(body: bytes, content_type: str, url: str) -> list[FeedLink]:
+    """The feeds that a page names: those it declares first, then links that look like feeds."""
     data = decode_document(body, content_type).data
     try:
         root = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.LxmlError, ValueError, AssertionError):
-        return "", []
+        return []
     base = url
     for element in root.iter("base"):
         base = _absolute(url, element.get("href")) or url
@@ -50,8 +50,7 @@ def find_feed_links(body: bytes, content_type: str, url: str) -> tuple[str, list
         target = _absolute(base, element.get("href"))
         if target is not None and _looks_like_a_feed(target):
             _add(found, target, element.text_content())
-    title = next((read_title(element.text_content()) for element in root.iter("title")), "")
-    return title, list(found.values())[:MOST_LINKS]
+    return list(found.values())[:MOST_LINKS]
 
 
 def usual_places(url: str) -> list[str]:

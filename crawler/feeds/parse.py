@@ -1,4 +1,4 @@
-"""Reads feeds: bytes in, entries that are news out. Pure; runs in worker processes, several feeds a call.
+"""Reads feeds: bytes in, entries that are news out. Pure; runs in worker processes.
 
 RSS of every version, RDF, Atom and JSON Feed are told by what they hold, not by what they are called. feedparser is
 the parser of record. It never sees an entry twice: what the last poll knew is cut out of the document first
@@ -50,17 +50,6 @@ _LONG_TAG = re.compile(rb"<[^<>]{4000,}")  # shorter ones have no room for so ma
 
 TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 """lxml's word for a document beyond its limits on depth and expansion: no feed is, save one made to do harm."""
-
-
-def parse_feeds(jobs: Sequence[FetchedDocument]) -> list[ParsedFeed | FeedError]:
-    """Each of several documents read; one that is no feed gives its error in its place."""
-    results: list[ParsedFeed | FeedError] = []
-    for job in jobs:
-        try:
-            results.append(parse_feed(job))
-        except FeedError as error:
-            results.append(error)
-    return results
 
 
 def parse_feed(job: FetchedDocument) -> ParsedFeed:

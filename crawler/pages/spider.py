@@ -19,7 +19,7 @@ from crawler.http.failures import FetchError
 from crawler.pages.read import judge_page, read_page
 from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
 from crawler.pages.retry_decision import decide_retry
-from crawler.pages.store import Pages
+from crawler.pages.store import PageStore
 from crawler.politeness.rate_limiter import HostPaused
 from crawler.scrapy.spider import TaskSpider
 from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkersUnavailable
@@ -59,7 +59,7 @@ class PagesSpider(TaskSpider):
         "ITEM_PIPELINES": {"crawler.pages.pipeline.RegisterPipeline": 300}
     }
 
-    pages: Pages
+    pages: PageStore
     first: Sequence[PendingPage] = ()
     read: Callable[[FetchedPage], PageReading | PassedPage] = staticmethod(read_page)
     slow: dict[str, int]

@@ -9,10 +9,9 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from crawler.context import CrawlContext
-from crawler.workers.internal_errors import is_internal, log_internal_error
 from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import time_of_news
 from storage.records import ArticleReading, PageFailure, PendingPage, Registration
@@ -47,21 +46,8 @@ def register_news(
     return register_articles(connection, dated, at)
 
 
-class Pages(Protocol):
-    """Where pages come from and go to."""
-
-    async def pull(self, limit: int, excluded: Collection[int]) -> Sequence[PendingPage]:
-        """Up to so many waiting pages, none of them with an entry of the given ids."""
-
-    async def register(self, readings: list[PageReading]) -> None:
-        """Stores what was read."""
-
-    async def record_failures(self, failures: list[PageFailure]) -> None:
-        """Stores what could not be read."""
-
-
 class PageStore:
-    """The waiting pages of some or all hosts, as `Pages`, counted for whoever follows the crawl.
+    """The waiting pages of some or all hosts, counted for whoever follows the crawl.
 
     Args:
         context: the crawl.
@@ -76,7 +62,7 @@ class PageStore:
         self._put_off: set[int] = set()
 
     async def pull(self, limit: int, excluded: Collection[int]) -> Sequence[PendingPage]:
-        """See `Pages`; none either that was put off in this crawl."""
+        """Up to so many waiting pages, none of them with an entry of the given ids or one put off in this crawl."""
         context = self._context
         pages = await context.database.write(
             pending_pages,
@@ -90,7 +76,7 @@ class PageStore:
         return pages
 
     async def register(self, readings: list[PageReading]) -> None:
-        """See `Pages`."""
+        """Stores what was read."""
         batch = [(one.reading, one.verdict) for one in readings]
         context = self._context
         registrations = await context.database.write(
@@ -101,19 +87,12 @@ class PageStore:
         self._report(len(readings))
 
     async def record_failures(self, failures: list[PageFailure]) -> None:
-        """See `Pages`. Where what stands in for a page makes our code stumble, the failures alone are stored."""
+        """Stores what could not be read, with what stands in for it."""
         context = self._context
         stand_ins = [one.stand_in for one in failures if one.stand_in is not None]
-        try:
-            registrations = await context.database.write(
-                _store_failures, failures, stand_ins, context.now(), context.announce_within_seconds
-            )
-        except Exception as error:
-            if not (stand_ins and is_internal(error)):
-                raise
-            log_internal_error(error, "the entries' own words")
-            await self.record_failures([replace(one, stand_in=None) for one in failures])
-            return
+        registrations = await context.database.write(
+            _store_failures, failures, stand_ins, context.now(), context.announce_within_seconds
+        )
         self._count_all(stand_ins, registrations)
         parked = sum(failure.retry_at is None for failure in failures)
         self._context.summary.parked += parked

@@ -1,4 +1,4 @@
-"""A source that is due: what is remembered of it, how it is configured, which address is asked. Pure."""
+"""A source that is due, and a visit to it: what is remembered, how it is configured, which address is asked. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from crawler.context import CrawlContext
-from crawler.feeds.document import FetchedDocument
-from crawler.http.client import Response
 from crawler.politeness.intervals import address_to_visit
 from crawler.settings import IntervalSettings
 from crawler.sources.settings import SourceSettings
@@ -34,32 +31,11 @@ class DueSource:
         """Whose host is asked first."""
         return host_of(self.address)
 
-    def visit(self, context: CrawlContext) -> Visit:
-        """A visit of it now."""
-        return Visit(self.state, context.now(), context.settings.interval, self.settings.interval)
-
-    def most_entries(self, context: CrawlContext) -> int:
-        """Entries taken at one visit."""
-        return self.settings.max_entries or context.settings.max_entries
-
-    def document(self, response: Response, visit: Visit, context: CrawlContext) -> FetchedDocument:
-        """What came at a visit, to be read in a worker process."""
-        return FetchedDocument(
-            body=response.body,
-            content_type=response.content_type,
-            url=response.url,
-            seen_at=visit.at,
-            fingerprints=self.state.fingerprints,
-            languages=self.settings.languages,
-            max_entries=self.most_entries(context),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One source at one visit: what is remembered of it, when it was visited and under which rules."""
+    """A source at one visit, which is made at this time; `bounds` are those of its intervals."""
 
-    state: SourceState
+    source: DueSource
     at: datetime
     bounds: IntervalSettings
-    fixed_seconds: int | None = None

@@ -1,7 +1,7 @@
-"""The kinds of sources: a folder of `crawler/sources` with a `kind` module each, found here and nowhere listed.
+"""The kinds of sources: a folder of `crawler/sources` each, found here and nowhere listed.
 
-What a kind does beyond its settings is named as `module:name` and loaded when first needed: Scrapy takes a quarter of a
-second, and worker processes want none of it.
+Its module `kind` says what it is, and loads little. Its module `visit` has what it does: `poll`, which is a
+`crawler.sources.visitor.Poll`, and where it has a rank `recognise`, a `crawler.sources.trial.Recognise`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
-from operator import attrgetter, or_
+from operator import or_
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, GetCoreSchemaHandler, RootModel, Tag
@@ -29,22 +29,22 @@ class SourceKind:
 
     Args:
         settings: what `sources:` may say of one; its `kind` names it.
-        visit: `module:name` of what visits those that are due; see `crawler.sources.visit.VisitKind`.
-        recognise: `module:name` of what tells whether an address is of this kind, for `tipwatch sources check`; see
-            `crawler.sources.trial.Recognise`. None where that cannot be told.
-        rank: the order in which kinds are asked whether they recognise an address, lowest first: one that takes nearly
-            anything comes late.
+        rank: the order in which kinds are asked whether they recognise an address, for `tipwatch sources check`, lowest
+            first: one that takes nearly anything comes late. None where that cannot be told.
     """
 
     settings: type[SourceSettings]
-    visit: str
-    recognise: str | None = None
-    rank: int = 0
+    rank: int | None = None
 
     @property
     def name(self) -> str:
         """Its word in `kind:`."""
         return str(self.settings.model_fields["kind"].default)
+
+    @property
+    def visits(self) -> Any:
+        """Its module `visit`, loaded when first needed."""
+        return importlib.import_module(self.settings.__module__.removesuffix("kind") + "visit")
 
 
 @cache
@@ -53,12 +53,6 @@ def source_kinds() -> Mapping[str, SourceKind]:
     folders = [found.name for found in pkgutil.iter_modules(crawler.sources.__path__) if found.ispkg]
     kinds = [importlib.import_module(f"crawler.sources.{folder}.kind").KIND for folder in folders]
     return {one.name: one for one in sorted(kinds, key=lambda one: (one.name != DEFAULT_KIND, one.name))}
-
-
-def load(name: str) -> Any:
-    """What `module:name` names."""
-    module, _, attribute = name.partition(":")
-    return attrgetter(attribute)(importlib.import_module(module))
 
 
 class _OfItsKind:

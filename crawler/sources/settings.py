@@ -85,6 +85,8 @@ class SourceSettings(FrozenModel):
 
     is_search: ClassVar[bool] = False
     """Whether what it asks for is part of the address that it is stored by."""
+    is_subscribed: ClassVar[bool] = False
+    """Whether it is meant to be asked by programs, as a feed or an API: robots.txt is left out then."""
 
     kind: str
     url: Address = Field(description="Where it is.")
@@ -144,6 +146,7 @@ class SearchSettings(SourceSettings):
     """A search of somebody's: what it asks for is part of what it is, so that another query is another source."""
 
     is_search: ClassVar[bool] = True
+    is_subscribed: ClassVar[bool] = True
 
     query: str = Field(min_length=1, max_length=500, description="What it searches for.")
 

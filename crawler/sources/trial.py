@@ -16,6 +16,7 @@ from crawler.politeness.rate_limiter import HostPaused
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import DEFAULT_KIND
 from crawler.sources.settings import SourceSettings
+from crawler.sources.visitor import READ_SECONDS
 from crawler.workers.errors import WorkerError
 from crawler.workers.pool import WorkerPool
 from storage.records import EntrySeen
@@ -24,9 +25,6 @@ SHOWN_ENTRIES = 5
 
 SILENT_DAYS = 60
 """A source whose latest entry is older is remarked on: many feeds are left behind when a site is rebuilt."""
-
-READ_SECONDS = 10.0
-"""Longest time for reading one document."""
 
 T = TypeVar("T")
 

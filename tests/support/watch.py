@@ -16,13 +16,11 @@ from crawler.progress import CrawlSummary, SilentProgress
 from crawler.service import make_limiter
 from crawler.settings import CrawlerSettings
 from crawler.sources.due import DueSource
-from crawler.sources.feed.fallback import FallbackRecorder
-from crawler.sources.feed.poll import FeedPoller
-from crawler.sources.recorder import OutcomeRecorder
 from crawler.sources.registry import parse_source
+from crawler.sources.visit import visit_sources
 from crawler.workers.pool import WorkerPool
 from storage.database.engine import Database
-from storage.records import PollOutcome, SourceState
+from storage.records import SourceState
 from storage.sources.sources import due_sources, sync_sources
 from storage.tables.schema import entry, source
 
@@ -59,7 +57,6 @@ class Watch:
         self.now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
         self.pool = InlinePool()
         self.stop = asyncio.Event()
-        self.held: dict[int, PollOutcome] = {}
 
     def close(self) -> None:
         self.database.close()
@@ -84,15 +81,7 @@ class Watch:
                 stop=self.stop,
                 now=lambda: self.now,
             )
-            recorder = OutcomeRecorder(context)
-            holding = FallbackRecorder(recorder)
-            self.held = holding.held
-            async with asyncio.TaskGroup() as group:
-                group.create_task(recorder.run())
-                try:
-                    await FeedPoller(context, holding).poll([DueSource.of(state, by_name[state.name]) for state in due])
-                finally:
-                    recorder.close()
+            await visit_sources(context, [DueSource.of(state, by_name[state.name]) for state in due])
         self.now += later
         return summary
 

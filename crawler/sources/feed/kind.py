@@ -1,9 +1,8 @@
-"""Feeds: RSS, Atom, RDF and JSON Feed; polled outside Scrapy, through whose engine a feed costs fifteen times as
-much."""
+"""Feeds: RSS, Atom, RDF and JSON Feed."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,8 +13,10 @@ from crawler.sources.settings import Address, SourceSettings
 class FeedSettings(SourceSettings):
     """A feed."""
 
+    is_subscribed: ClassVar[bool] = True
+
     kind: Literal["feed"] = Field("feed", description="What kind of source it is; a feed where not given.")
     fallback: Address | None = Field(None, description="A listing page read instead while the feed fails.")
 
 
-KIND = SourceKind(FeedSettings, "crawler.sources.feed.visit:visit", "crawler.sources.feed.recognise:recognise", 2)
+KIND = SourceKind(FeedSettings, rank=2)

@@ -19,4 +19,4 @@ class GdeltSettings(SearchSettings):
     )
 
 
-KIND = SourceKind(GdeltSettings, "crawler.sources.gdelt.spider:GdeltSpider.visit")
+KIND = SourceKind(GdeltSettings)

@@ -42,9 +42,4 @@ class ListingSettings(SourceSettings):
         return links
 
 
-KIND = SourceKind(
-    ListingSettings,
-    "crawler.sources.listing.spider:ListingSpider.visit",
-    "crawler.sources.listing.recognise:recognise",
-    3,
-)
+KIND = SourceKind(ListingSettings, rank=3)

@@ -20,4 +20,4 @@ class ReliefWebSettings(SearchSettings):
     )
 
 
-KIND = SourceKind(ReliefWebSettings, "crawler.sources.reliefweb.spider:ReliefWebSpider.visit")
+KIND = SourceKind(ReliefWebSettings)

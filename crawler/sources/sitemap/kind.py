@@ -16,9 +16,4 @@ class SitemapSettings(SourceSettings):
     kind: Literal["sitemap"] = Field("sitemap", description="A sitemap, or an index of sitemaps.")
 
 
-KIND = SourceKind(
-    SitemapSettings,
-    "crawler.sources.sitemap.spider:SitemapSpider.visit",
-    "crawler.sources.sitemap.recognise:recognise",
-    1,
-)
+KIND = SourceKind(SitemapSettings, rank=1)

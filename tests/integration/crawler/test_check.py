@@ -130,7 +130,7 @@ def test_feeds_are_found_in_pages_however_they_are_named() -> None:
         '<a href="javascript:feed()">x</a><a href="https://other.example/feeds/x.xml">Other</a>'
         '<a href="/about">About</a>'
     )
-    _, links = find_feed_links(page.encode(), "text/html", "https://herald.example/")
+    links = find_feed_links(page.encode(), "text/html", "https://herald.example/")
     assert [link.url for link in links] == [
         "https://herald.example/en/feed",
         "https://herald.example/rss/world",

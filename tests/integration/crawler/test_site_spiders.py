@@ -14,14 +14,11 @@ import pytest
 from crawler.http.client import Client
 from crawler.http.robots import Robots
 from crawler.politeness.rate_limiter import HostPaused, RateLimiter
+from crawler.scrapy.run import run_spider
 from crawler.settings import CrawlerSettings
 from crawler.sources.due import DueSource
-from crawler.sources.gdelt.spider import GdeltSpider
-from crawler.sources.listing.spider import ListingSpider
 from crawler.sources.outcomes import hash_body
 from crawler.sources.registry import parse_source
-from crawler.sources.reliefweb.spider import ReliefWebSpider
-from crawler.sources.sitemap.spider import SitemapSpider
 from crawler.sources.spider import SourceSpider
 from storage.records import EntrySeen, PollOutcome, SourceState
 from tests.support.api_answers import ARTICLE, REPORT
@@ -44,7 +41,7 @@ class Desk:
     old: set[str] = field(default_factory=set)
     postponed: list[str] = field(default_factory=list)
 
-    def add(self, source: DueSource, outcome: PollOutcome) -> None:
+    async def add(self, source: DueSource, outcome: PollOutcome) -> None:
         self.outcomes[source.state.name] = outcome
 
     async def known(self, source: DueSource, identities: Collection[str]) -> Mapping[str, str]:
@@ -82,7 +79,6 @@ def source(
 
 
 async def visit(
-    spider: type[SourceSpider],
     *sources: DueSource,
     desk: Desk | None = None,
     settings: CrawlerSettings = LIMITS,
@@ -93,7 +89,8 @@ async def visit(
     limiter = limiter or RateLimiter(delay_seconds=0.0)
     async with Client(settings, limiter, now=lambda: NOW) as client:
         robots = Robots(client, limiter, is_obeyed=is_robots_obeyed)
-        await spider.visit(context_of(settings, client, limiter, robots, InlinePool()), desk, sources)
+        context = context_of(settings, client, limiter, robots, InlinePool())
+        await run_spider(SourceSpider, context, sources=sources, recorder=desk)
     return desk
 
 
@@ -105,12 +102,12 @@ async def site() -> AsyncIterator[Site]:
 
 async def test_a_listing_tells_of_its_new_links_only(site: Site) -> None:
     site.pages["/news"] = Answer(LISTING, headers=(("ETag", '"7"'), ("Last-Modified", "Sun, 01 Nov 2026 10:00:00 GMT")))
-    desk = await visit(ListingSpider, source(f"{site.url}/news"))
+    desk = await visit(source(f"{site.url}/news"))
     first = desk.outcomes["s"]
     assert (first.status, first.etag, first.entries_in_last) == ("changed", '"7"', 2)
     assert [entry.title for entry in first.entries] == ["Shelters open on the lake", "Judges are trained in courts"]
     desk.old = {first.entries[0].identity}
-    await visit(ListingSpider, source(f"{site.url}/news"), desk=desk)
+    await visit(source(f"{site.url}/news"), desk=desk)
     assert [entry.title for entry in desk.outcomes["s"].entries] == ["Judges are trained in courts"]
 
 
@@ -121,7 +118,6 @@ async def test_an_unchanged_listing_costs_one_conditional_request(site: Site) ->
     site.pages["/news"] = conditional
     site.pages["/same"] = Answer(gzip.compress(LISTING), headers=(("Content-Encoding", "gzip"),))
     desk = await visit(
-        ListingSpider,
         source(f"{site.url}/news", state={"etag": '"7"'}),
         source(f"{site.url}/same", name="same", state={"content_hash": hash_body(LISTING)}),
     )
@@ -131,7 +127,7 @@ async def test_an_unchanged_listing_costs_one_conditional_request(site: Site) ->
 
 async def test_a_listing_that_lost_its_links_is_a_fault(site: Site) -> None:
     site.pages["/news"] = Answer(b"<title>News</title><main><p>We have a new site.</p></main>")
-    outcome = (await visit(ListingSpider, source(f"{site.url}/news", state={"entries_in_last": 20}))).outcomes["s"]
+    outcome = (await visit(source(f"{site.url}/news", state={"entries_in_last": 20}))).outcomes["s"]
     assert (outcome.status, outcome.error_kind) == ("failed", "no-links")
 
 
@@ -144,7 +140,7 @@ async def test_one_source_that_fails_changes_nothing_for_the_others(site: Site) 
     site.pages["/moved"] = Answer(status=308, headers=(("Location", "/news"),))
     names = ("news", "gone", "slow", "bomb", "local", "moved", "missing")
     impatient = LIMITS.model_copy(update={"timeout_seconds": 0.5})
-    desk = await visit(ListingSpider, *(source(f"{site.url}/{name}", name=name) for name in names), settings=impatient)
+    desk = await visit(*(source(f"{site.url}/{name}", name=name) for name in names), settings=impatient)
     kinds = {name: outcome.error_kind for name, outcome in desk.outcomes.items()}
     assert kinds == {
         "news": None,
@@ -161,7 +157,7 @@ async def test_one_source_that_fails_changes_nothing_for_the_others(site: Site) 
 
 async def test_a_busy_host_is_put_off_with_all_its_sources(site: Site) -> None:
     site.pages["/a"] = Answer(status=429, headers=(("Retry-After", "3600"),))
-    desk = await visit(ListingSpider, source(f"{site.url}/a", name="a"), source(f"{site.url}/b", name="b"))
+    desk = await visit(source(f"{site.url}/a", name="a"), source(f"{site.url}/b", name="b"))
     assert desk.outcomes["a"].error_kind == "http-429"
     assert desk.outcomes["a"].next_due_at >= NOW + timedelta(hours=1)
     assert desk.postponed == ["b"]
@@ -173,9 +169,9 @@ async def test_listings_obey_robots_txt_and_searches_are_not_asked_for(site: Sit
     site.pages["/news"] = Answer(LISTING)
     site.pages["/updates/rss.xml"] = Answer(FEED, content_type="text/xml")
     limiter = RateLimiter(delay_seconds=0.0)
-    desk = await visit(ListingSpider, source(f"{site.url}/news"), limiter=limiter, is_robots_obeyed=True)
+    desk = await visit(source(f"{site.url}/news"), limiter=limiter, is_robots_obeyed=True)
     search = source(f"{site.url}/updates/rss.xml", kind="reliefweb", name="r", query="x")
-    await visit(ReliefWebSpider, search, desk=desk, limiter=limiter, is_robots_obeyed=True)
+    await visit(search, desk=desk, limiter=limiter, is_robots_obeyed=True)
     assert desk.outcomes["s"].error_kind == "robots"
     assert desk.outcomes["r"].status == "changed"
 
@@ -185,7 +181,7 @@ async def test_credentials_are_sent_to_their_own_origin_and_nowhere_else(site: S
         site.pages["/news"] = Answer(status=302, headers=(("Location", f"{other.url}/elsewhere"),))
         other.pages["/elsewhere"] = Answer(LISTING)
         for credentials in ({"username": "u", "password": "p"}, {"header": "X-Api-Key", "value": "secret"}):
-            await visit(ListingSpider, source(f"{site.url}/news", credentials=credentials))
+            await visit(source(f"{site.url}/news", credentials=credentials))
         sent = [{"Authorization", "X-Api-Key"} & set(asked.headers) for asked in site.asked]
         assert sent == [{"Authorization"}, {"X-Api-Key"}]
         assert not any({"Authorization", "X-Api-Key"} & set(asked.headers) for asked in other.asked)
@@ -212,7 +208,7 @@ async def test_a_packed_sitemap_is_read(site: Site) -> None:
     site.pages["/sitemap.xml.gz"] = Answer(
         gzip.compress(sitemap(f"{site.url}/new-shelter-opens")), content_type="application/gzip"
     )
-    desk = await visit(SitemapSpider, source(f"{site.url}/sitemap.xml.gz", kind="sitemap"))
+    desk = await visit(source(f"{site.url}/sitemap.xml.gz", kind="sitemap"))
     assert titles(desk.outcomes["s"].entries) == ["new shelter opens"]
 
 
@@ -224,7 +220,7 @@ async def test_of_an_index_the_newest_sitemaps_are_read_and_a_broken_one_is_note
     site.pages["/new.xml"] = Answer(sitemap(f"{site.url}/new-shelter-opens"))
     last = datetime(2026, 10, 30, tzinfo=NOW.tzinfo)
     watched = source(f"{site.url}/index.xml", kind="sitemap", state={"last_success_at": last})
-    outcome = (await visit(SitemapSpider, watched)).outcomes["s"]
+    outcome = (await visit(watched)).outcomes["s"]
     assert site.paths() == ["/index.xml", "/new.xml", "/broken.xml"]
     assert titles(outcome.entries) == ["new shelter opens"]
     assert "broken.xml" in (outcome.note or "")
@@ -234,14 +230,14 @@ async def test_of_an_index_the_newest_sitemaps_are_read_and_a_broken_one_is_note
 async def test_an_index_without_dates_is_asked_whole_each_time(site: Site) -> None:
     site.pages["/index.xml"] = Answer(index(("/a.xml", None)), headers=(("ETag", '"1"'),))
     site.pages["/a.xml"] = Answer(sitemap(f"{site.url}/new-shelter-opens"))
-    outcome = (await visit(SitemapSpider, source(f"{site.url}/index.xml", kind="sitemap"))).outcomes["s"]
+    outcome = (await visit(source(f"{site.url}/index.xml", kind="sitemap"))).outcomes["s"]
     assert outcome.status == "changed"
     assert outcome.etag is outcome.last_modified is outcome.content_hash is None
 
 
 async def test_an_index_whose_sitemaps_all_fail_is_a_fault(site: Site) -> None:
     site.pages["/index.xml"] = Answer(index(("/a.xml", None), ("/b.xml", None)))
-    outcome = (await visit(SitemapSpider, source(f"{site.url}/index.xml", kind="sitemap"))).outcomes["s"]
+    outcome = (await visit(source(f"{site.url}/index.xml", kind="sitemap"))).outcomes["s"]
     assert (outcome.status, outcome.error_kind) == ("failed", "http-404")
 
 
@@ -250,7 +246,7 @@ async def test_reliefweb_is_searched_by_rss_without_an_appname_and_by_its_api_wi
     site.pages["/v2/reports"] = Answer(json.dumps({"data": [REPORT]}).encode(), content_type="application/json")
     by_rss = source(f"{site.url}/updates/rss.xml", kind="reliefweb", name="rss", query='"a b"')
     by_api = source(f"{site.url}/v2/reports", kind="reliefweb", name="api", query='"a b"', appname="tipwatch")
-    desk = await visit(ReliefWebSpider, by_rss, by_api)
+    desk = await visit(by_rss, by_api)
     assert titles(desk.outcomes["rss"].entries) == ["A project begins"]
     assert titles(desk.outcomes["api"].entries) == [REPORT["fields"]["title"]]
     assert site.paths()[0] == "/updates/rss.xml?search=%22a+b%22"
@@ -261,7 +257,6 @@ async def test_gdelt_is_asked_slowly_and_a_refusal_is_told(site: Site) -> None:
     limiter = RateLimiter(delay_seconds=0.0)
     site.pages["/api/v2/doc/doc"] = Answer(json.dumps({"articles": [ARTICLE]}).encode(), content_type="text/json")
     desk = await visit(
-        GdeltSpider,
         source(f"{site.url}/api/v2/doc/doc", kind="gdelt", query="trafficking"),
         limiter=limiter,
     )
@@ -269,7 +264,7 @@ async def test_gdelt_is_asked_slowly_and_a_refusal_is_told(site: Site) -> None:
     assert limiter.delay_of("127.0.0.1") >= 5
     site.pages["/api/v2/doc/doc"] = Answer(b"Please limit requests to one every 5 seconds.", content_type="text/plain")
     other = source(f"{site.url}/api/v2/doc/doc", kind="gdelt", name="o", query="x")
-    await visit(GdeltSpider, other, desk=desk)
+    await visit(other, desk=desk)
     assert desk.outcomes["o"].error_kind == "api-error"
     assert "one every 5 seconds" in (desk.outcomes["o"].error_text or "")
 
@@ -278,5 +273,5 @@ async def test_a_source_whose_requests_take_too_long_together_is_cut_off(site: S
     site.pages["/index.xml"] = Answer(index(*((f"/{n}.xml", None) for n in range(5))))
     site.pages.update({f"/{n}.xml": Answer(sitemap("/x"), delay_seconds=0.2) for n in range(5)})
     impatient = LIMITS.model_copy(update={"source_timeout_seconds": 0.3})
-    desk = await visit(SitemapSpider, source(f"{site.url}/index.xml", kind="sitemap"), settings=impatient)
+    desk = await visit(source(f"{site.url}/index.xml", kind="sitemap"), settings=impatient)
     assert desk.outcomes["s"].error_kind == "timeout"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.feeds.document import FeedError, FetchedDocument
-from crawler.feeds.parse import parse_feeds
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
+from crawler.feeds.parse import parse_feed
 from tests.support.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
 
 # --- what is no feed -------------------------------------------------------------------------------------------------
@@ -144,14 +144,13 @@ def test_stray_bytes_in_utf8_leave_no_replacement_characters() -> None:
 # --- whatever comes --------------------------------------------------------------------------------------------------
 
 
-def test_several_documents_are_read_in_one_call_and_one_bad_one_harms_none() -> None:
-    bodies = [rss(item(1)), CHALLENGE, rss(item(2))]
-    jobs = [FetchedDocument(body.encode(), "", URL, SEEN_AT) for body in bodies]
-    first, second, third = pickle.loads(pickle.dumps(parse_feeds(pickle.loads(pickle.dumps(jobs)))))
-    assert only(first).title == "Headline 1"
-    assert isinstance(second, FeedError)
-    assert second.kind == "blocked"
-    assert only(third).title == "Headline 2"
+def test_a_document_crosses_to_a_worker_process_and_what_is_read_of_it_or_its_error_back() -> None:
+    good, bad = (FetchedDocument(body.encode(), "", URL, SEEN_AT) for body in (rss(item(1)), CHALLENGE))
+    assert only(pickle.loads(pickle.dumps(parse_feed(pickle.loads(pickle.dumps(good)))))).title == "Headline 1"
+    with pytest.raises(FeedError) as raised:
+        parse_feed(bad)
+    error = pickle.loads(pickle.dumps(raised.value))
+    assert (error.kind, error.text) == ("blocked", raised.value.text)
 
 
 PIECES = st.sampled_from(
@@ -193,7 +192,11 @@ def test_no_damage_to_a_feed_raises_anything_but_a_named_error(data: st.DataObje
 
 
 def check(body: bytes, **fields: Any) -> None:
-    result = parse_feeds([FetchedDocument(body, "text/xml", URL, SEEN_AT, **fields)])[0]
+    result: ParsedFeed | FeedError
+    try:
+        result = parse_feed(FetchedDocument(body, "text/xml", URL, SEEN_AT, **fields))
+    except FeedError as error:
+        result = error
     if isinstance(result, FeedError):
         assert result.text.isprintable()
         return

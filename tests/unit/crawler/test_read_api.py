@@ -11,10 +11,10 @@ import pytest
 from crawler.feeds.document import FeedError, FetchedDocument
 from crawler.sources.gdelt.kind import GdeltSettings
 from crawler.sources.gdelt.read import read_gdelt
-from crawler.sources.gdelt.spider import search_address
+from crawler.sources.gdelt.visit import search_address
 from crawler.sources.reliefweb.kind import ReliefWebSettings
 from crawler.sources.reliefweb.read import read_reliefweb
-from crawler.sources.reliefweb.spider import api_address, rss_address
+from crawler.sources.reliefweb.visit import api_address, rss_address
 from tests.support.api_answers import ARTICLE, REPORT
 from tests.support.newsroom_pages import NOW
 

@@ -19,7 +19,6 @@ CALLS = [
     "crawler.sources.listing.read:read_listing",
     "crawler.pages.read:read_page",
     "crawler.sources.sitemap.read:read_sitemap",
-    "crawler.worker_calls:read_feeds",
 ]
 """What `crawler.workers.pool.WorkerPool.run` is given anywhere."""
 
@@ -29,7 +28,7 @@ import crawler.workers.process
 for call in json.loads(sys.argv[1]):
     module, name = call.split(":")
     getattr(importlib.import_module(module), name)
-from crawler.worker_calls import prepare_worker
+from crawler.warm_up import prepare_worker
 prepare_worker()
 print(json.dumps(sorted(sys.modules)))
 """
@@ -74,9 +73,8 @@ def test_what_judging_needs_is_loaded_by_the_first_page_judged() -> None:
 
 REHEARSED = """
 import json
-from classifier.judge import Judge
-from crawler.pages.read import rehearse_judging
-read = rehearse_judging(Judge.load_prefilter())
+from crawler.warm_up import prepare_worker
+read = prepare_worker()
 print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))
 """
 

@@ -18,7 +18,7 @@ from tipwatch.logs import LOG_FILE, Formatter, log_file, set_up_logging
 
 def record(message: str, **values: object) -> logging.LogRecord:
     made = logging.makeLogRecord(
-        {"name": "crawler.sources.feed.poll", "levelno": logging.WARNING, "levelname": "WARNING", "msg": message}
+        {"name": "crawler.sources.feed.visit", "levelno": logging.WARNING, "levelname": "WARNING", "msg": message}
     )
     vars(made).update(values)
     return made
@@ -37,7 +37,7 @@ def clean_logging() -> Iterator[None]:
 
 def test_a_line_is_time_level_logger_event_and_values() -> None:
     line = Formatter().format(record("poll_failed", source="Example news", tries=3))
-    assert line.endswith('Z warning crawler.sources.feed.poll: poll_failed source="Example news" tries=3')
+    assert line.endswith('Z warning crawler.sources.feed.visit: poll_failed source="Example news" tries=3')
 
 
 def test_values_that_are_none_are_left_out_and_the_others_are_the_same_in_either_form() -> None:
@@ -89,7 +89,7 @@ def test_json_lines_hold_the_same() -> None:
     assert "\n" not in line
     read = json.loads(line)
     assert read | {"at": ""} == {
-        "at": "", "level": "warning", "logger": "crawler.sources.feed.poll", "event": "poll_failed",
+        "at": "", "level": "warning", "logger": "crawler.sources.feed.visit", "event": "poll_failed",
         "source": 'A "b"\\n', "tries": 3, "why": "***",
     }  # fmt: skip
 

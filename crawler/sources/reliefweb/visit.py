@@ -6,14 +6,13 @@ gives titles and summaries to anybody. Both are subscribed to by hand, like a fe
 
 from __future__ import annotations
 
-from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from crawler.feeds.parse import parse_feed
-from crawler.sources.due import DueSource, Visit
+from crawler.sources.due import Visit
 from crawler.sources.reliefweb.kind import ReliefWebSettings
 from crawler.sources.reliefweb.read import read_reliefweb
-from crawler.sources.spider import SourceSpider
+from crawler.sources.visitor import Visitor
 from storage.records import PollOutcome
 
 RSS_PATH = "/updates/rss.xml"
@@ -35,19 +34,13 @@ FIELDS = (
 )
 
 
-class ReliefWebSpider(SourceSpider):
-    """The reports of a search that were not there before are its news."""
-
-    name = "reliefweb"
-    is_subscribed: ClassVar[bool] = True
-
-    async def poll(self, source: DueSource, visit: Visit) -> PollOutcome:
-        """One request."""
-        assert isinstance(source.settings, ReliefWebSettings)
-        if source.settings.appname is None:
-            return await self.poll_document(source, visit, rss_address(source.settings), parse_feed)
-        address = api_address(source.settings, source.most_entries(self.context))
-        return await self.poll_document(source, visit, address, read_reliefweb)
+async def poll(visitor: Visitor, visit: Visit) -> PollOutcome:
+    """One request."""
+    settings = visit.source.settings
+    assert isinstance(settings, ReliefWebSettings)
+    if settings.appname is None:
+        return await visitor.poll_document(visit, rss_address(settings), parse_feed)
+    return await visitor.poll_document(visit, api_address(settings, visitor.most_entries(visit)), read_reliefweb)
 
 
 def rss_address(source: ReliefWebSettings) -> str:

@@ -6,13 +6,12 @@ outlet and time; the pages are read like any other.
 
 from __future__ import annotations
 
-from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from crawler.sources.due import DueSource, Visit
+from crawler.sources.due import Visit
 from crawler.sources.gdelt.kind import GdeltSettings
 from crawler.sources.gdelt.read import GDELT_LANGUAGES, read_gdelt
-from crawler.sources.spider import SourceSpider, seconds_since
+from crawler.sources.visitor import Visitor
 from storage.records import PollOutcome
 
 SECONDS_BETWEEN = 5.0
@@ -28,23 +27,15 @@ OVERLAP_SECONDS = 6 * 3_600
 """An article may be in GDELT's index this long after it was seen."""
 
 
-class GdeltSpider(SourceSpider):
-    """The articles of a search that were not there before are its news."""
-
-    name = "gdelt"
-    is_subscribed: ClassVar[bool] = True
-
-    async def work(self) -> None:
-        """Slows the API's host down to what it asks for, then visits."""
-        for source in self.sources:
-            self.context.limiter.slow_down(source.host, SECONDS_BETWEEN)
-        await super().work()
-
-    async def poll(self, source: DueSource, visit: Visit) -> PollOutcome:
-        """One request."""
-        assert isinstance(source.settings, GdeltSettings)
-        span = seconds_since(source.state.last_success_at, visit.at, FIRST_SECONDS) + OVERLAP_SECONDS
-        return await self.poll_document(source, visit, search_address(source.settings, span), read_gdelt)
+async def poll(visitor: Visitor, visit: Visit) -> PollOutcome:
+    """One request, at the pace that the API asks for."""
+    source = visit.source
+    assert isinstance(source.settings, GdeltSettings)
+    visitor.context.limiter.slow_down(source.host, SECONDS_BETWEEN)
+    last = source.state.last_success_at
+    passed = (visit.at - last).total_seconds() if last is not None else FIRST_SECONDS
+    address = search_address(source.settings, min(passed, FIRST_SECONDS) + OVERLAP_SECONDS)
+    return await visitor.poll_document(visit, address, read_gdelt)
 
 
 def search_address(source: GdeltSettings, span_seconds: float) -> str:
