@@ -51,6 +51,11 @@ class Worker:
         self._reader = reader
         self._writer = writer
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether it was ended, or lost."""
+        return self._writer.is_closing()
+
     async def ask(self, call: bytes, seconds: float) -> tuple[int, bytes]:
         """The word and the data of its reply. Raises OSError or EOFError where it ends, or has to be ended, first."""
         async with asyncio.timeout(seconds + GRACE_SECONDS):
@@ -61,7 +66,9 @@ class Worker:
             return await _read_reply(self._reader)
 
     def end(self) -> None:
-        """Ends the process now, whatever it does."""
+        """Ends the process now, whatever it does. May be called twice."""
+        if self.is_ended:  # its number may be another's by now
+            return
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         self._writer.close()

@@ -135,6 +135,13 @@ class WorkerPool:
         """The process ids of the workers that are up."""
         return [worker.pid for worker in self._workers]
 
+    def end_idle(self) -> None:
+        """Ends all processes, where none has anything to do; the next call starts others."""
+        if not self._under_way:
+            for worker in list(self._workers):
+                self._end(worker)
+            self._server.close()
+
     async def aclose(self) -> None:
         """Ends all workers within a second; calls not carried out raise `PoolClosed`."""
         self._is_closed = True
@@ -159,13 +166,12 @@ class WorkerPool:
                     call = await self._take(is_first=is_first)
             except TimeoutError:
                 self._end(worker)
-                worker = idle_at = None
+                idle_at = None
                 continue
             self._under_way.add(call)
             try:
                 worker = await self._carry_out(call, worker)
             except WorkersUnavailable as error:  # nor will one start for the next call
-                worker = None
                 self._fail_all(error)
             finally:
                 self._under_way.discard(call)
@@ -184,12 +190,12 @@ class WorkerPool:
                 await self._came.wait()
 
     async def _carry_out(self, call: _Call, worker: Worker | None) -> Worker | None:
-        """Has a call answered; gives the worker that may go on. Raises WorkersUnavailable."""
+        """Has a call answered, by this worker if it is still up; gives the one that did. Raises WorkersUnavailable."""
         error: WorkerError | None = None
         for _ in range(ATTEMPTS):
             if call.answer.done():  # whoever asked has gone
                 return worker
-            if worker is None:
+            if worker is None or worker.is_ended:
                 worker = await self._server.fork()
                 self._workers.add(worker)
             began = asyncio.get_running_loop().time()
@@ -199,16 +205,14 @@ class WorkerPool:
                 is_late = asyncio.get_running_loop().time() - began >= call.seconds
                 error = CallTimeout(call.seconds) if is_late else WorkerCrashed("ended its worker process")
                 self._end(worker)
-                worker = None
                 continue
+            if word & RETIRING:
+                self._end(worker)
             call.settle(word & ~RETIRING, data)
-            if not word & RETIRING:
-                return worker
-            self._end(worker)
-            return None
+            return worker
         assert error is not None
         call.fail(error)
-        return None
+        return worker
 
     def _end(self, worker: Worker | None) -> None:
         if worker is not None:

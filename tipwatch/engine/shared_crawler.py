@@ -59,7 +59,7 @@ class SharedCrawler:
     def make_room(self) -> None:
         """Ends worker processes that have nothing to do; starting others costs the next crawl a second."""
         if self._crawler is not None and not self._crawls:
-            self._crawler.pool.recycle()
+            self._crawler.pool.end_idle()
 
     async def close(self) -> None:
         """Ends its session and its worker processes."""

@@ -285,3 +285,15 @@ async def test_what_a_pinned_worker_sets_up_later_is_not_taken_for_growth_and_is
         assert await pool.run(chores.process_id) != first
     finally:
         await pool.aclose()
+
+
+async def test_idle_processes_end_when_told_and_others_carry_out_the_next_call(pool: WorkerPool) -> None:
+    await asyncio.gather(*(pool.run(chores.length, b"x") for _ in range(8)))
+    first = [*pool.pids, psutil.Process(pool.pids[0]).ppid()]
+    under_way = asyncio.ensure_future(pool.run(chores.sleep, 0.1))
+    await asyncio.sleep(0.02)
+    pool.end_idle()
+    assert await under_way == "slept"
+    pool.end_idle()
+    await _until_gone(first)
+    assert await pool.run(chores.length, b"xyz") == 3
