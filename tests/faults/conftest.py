@@ -21,6 +21,7 @@ GROUPS = (
     "test_encodings",
     "test_dates",
     "test_pages",
+    "test_page_verdicts",
     "test_own_words",
     "test_sites",
     "test_robots",
