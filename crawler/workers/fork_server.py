@@ -1,6 +1,6 @@
 """Starts worker processes: one process sets up once, and each worker is forked from it.
 
-In: the set-up, and each wish for a worker. Out: a `Worker`, which carries out one call at a time. Promises: a worker
+In: the set-up, and each wish for a worker. Out: a `Worker`, which carries out calls. Promises: a worker
 that cannot start raises `WorkersUnavailable` with the reason; no process outlives its parent, nor `close`.
 """
 
@@ -17,11 +17,11 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from crawler.workers.errors import WorkersUnavailable
-from crawler.workers.process import CALL_HEADER, READY, REPLY_HEADER, WorkerLimits
+from crawler.workers.process import CALL_HEADER, COUNT, READY, REPLY_HEADER, WorkerLimits
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +56,19 @@ class Worker:
         """Whether it was ended, or lost."""
         return self._writer.is_closing()
 
-    async def ask(self, call: bytes, seconds: float) -> tuple[int, bytes]:
-        """The word and the data of its reply. Raises OSError or EOFError where it ends, or has to be ended, first."""
-        async with asyncio.timeout(seconds + GRACE_SECONDS):
-            self._writer.write(CALL_HEADER.pack(len(call), seconds))
-            for start in range(0, len(call), PIECE_BYTES):
-                self._writer.write(call[start : start + PIECE_BYTES])
-                await self._writer.drain()
-            return await _read_reply(self._reader)
+    async def ask(self, calls: Sequence[tuple[bytes, float]]) -> list[tuple[int, bytes]]:
+        """The words and the data of its replies to calls with their time limits.
+
+        Raises OSError or EOFError where it ends, or has to be ended, first.
+        """
+        async with asyncio.timeout(sum(seconds for _, seconds in calls) + GRACE_SECONDS):
+            self._writer.write(COUNT.pack(len(calls)))
+            for call, seconds in calls:
+                self._writer.write(CALL_HEADER.pack(len(call), seconds))
+                for start in range(0, len(call), PIECE_BYTES):
+                    self._writer.write(call[start : start + PIECE_BYTES])
+                    await self._writer.drain()
+            return [await _read_reply(self._reader) for _ in calls]
 
     def end(self) -> None:
         """Ends the process now, whatever it does. May be called twice."""

@@ -2,9 +2,9 @@
 
 In: `await pool.run(function, *args)` with a module-level function and picklable arguments. Out: its result, or its
 exception. Promises: the event loop is never blocked by the work; a call that hangs or crashes takes only its own worker
-with it and is tried once more before it fails; of calls that are large, and need much memory, one is carried out at a
-time; calls that need what one process alone should hold (the encoder) all go to one worker, which is replaced when none
-came for a while; no worker outlives its parent.
+with it and is tried once more before it fails; small calls that have to wait go to a worker several at a time; of calls
+that are large, and need much memory, one is carried out at a time; calls that need what one process alone should hold
+(the encoder) all go to one worker, which is replaced when none came for a while; no worker outlives its parent.
 
 Not pebble's `ProcessPool`: two workers and one that judges take 363 MB of all processes together where this takes 130
 (forkserver 365), since each loads the classifier for itself (measured). Here all workers are forked from one process
@@ -17,7 +17,8 @@ import asyncio
 import logging
 import pickle
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, TypeVar, TypeVarTuple
 
 from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkerError, WorkersUnavailable
@@ -34,7 +35,12 @@ ATTEMPTS = 2
 
 HEAVY_BYTES = 1_000_000
 """A call from this size on is heavy: reading it takes tens of megabytes, so that one at a time must do. Usual pages and
-batches of feeds are smaller."""
+feeds are smaller."""
+
+LIGHT_BYTES = 100_000
+CALLS_TOGETHER = 8
+"""Calls up to this size that have to wait go to a worker so many at a time: to send a feed and to wake a process for it
+costs half as much as to read what is new in it (measured)."""
 
 PINNED_IDLE_SECONDS = 120.0
 """After so long without a pinned call the worker that had them is replaced, and what it holds is free again: a crawl
@@ -50,6 +56,7 @@ class _Call:
         self.seconds = seconds
         self.is_pinned = is_pinned
         self.is_heavy = len(packed) >= HEAVY_BYTES
+        self.is_light = len(packed) <= LIGHT_BYTES and not is_pinned
         # a heavy one is packed again when it is sent: what it holds should not be there twice while it waits
         self._packed = None if self.is_heavy else packed
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -163,55 +170,68 @@ class WorkerPool:
         while True:
             try:
                 async with asyncio.timeout_at(idle_at):
-                    call = await self._take(is_first=is_first)
+                    calls = await self._take(is_first=is_first)
             except TimeoutError:
                 self._end(worker)
                 idle_at = None
                 continue
-            self._under_way.add(call)
+            self._under_way.update(calls)
             try:
-                worker = await self._carry_out(call, worker)
+                worker = await self._carry_out(calls, worker)
             except WorkersUnavailable as error:  # nor will one start for the next call
                 self._fail_all(error)
             finally:
-                self._under_way.discard(call)
-            if call.is_pinned:
+                self._under_way.difference_update(calls)
+            if calls[0].is_pinned:
                 idle_at = loop.time() + self._pinned_idle_seconds
 
-    async def _take(self, *, is_first: bool) -> _Call:
-        """The call that has waited longest of those that may be carried out now, by this seat."""
+    async def _take(self, *, is_first: bool) -> list[_Call]:
+        """The call that has waited longest of those that this seat may have now; if it is light, with others."""
         async with self._came:
             while True:
+                # whoever asked may have gone
+                self._waiting = deque(call for call in self._waiting if not call.answer.done())
                 is_heavy_under_way = any(call.is_heavy for call in self._under_way)
                 for call in self._waiting:
                     if (is_first or not call.is_pinned) and not (call.is_heavy and is_heavy_under_way):
-                        self._waiting.remove(call)
-                        return call
+                        return self._take_with_others(call)
                 await self._came.wait()
 
-    async def _carry_out(self, call: _Call, worker: Worker | None) -> Worker | None:
-        """Has a call answered, by this worker if it is still up; gives the one that did. Raises WorkersUnavailable."""
+    def _take_with_others(self, first: _Call) -> list[_Call]:
+        """Takes a call and, if it is light, a seat's share of the light ones that wait."""
+        most = min(CALLS_TOGETHER, len(self._waiting) // self._size) if first.is_light else 1
+        light = (call for call in self._waiting if call.is_light and call is not first)
+        calls = [first, *islice(light, max(most - 1, 0))]
+        for call in calls:
+            self._waiting.remove(call)
+        return calls
+
+    async def _carry_out(self, calls: Sequence[_Call], worker: Worker | None) -> Worker | None:
+        """Has calls answered, by this worker if it is still up; gives the one that did. Raises WorkersUnavailable."""
         error: WorkerError | None = None
-        for _ in range(ATTEMPTS):
-            if call.answer.done():  # whoever asked has gone
-                return worker
+        for _ in range(ATTEMPTS if len(calls) == 1 else 1):
             if worker is None or worker.is_ended:
                 worker = await self._server.fork()
                 self._workers.add(worker)
             began = asyncio.get_running_loop().time()
             try:
-                word, data = await worker.ask(call.pack(), call.seconds)
+                replies = await worker.ask([(call.pack(), call.seconds) for call in calls])
             except (OSError, EOFError):
-                is_late = asyncio.get_running_loop().time() - began >= call.seconds
-                error = CallTimeout(call.seconds) if is_late else WorkerCrashed("ended its worker process")
                 self._end(worker)
+                is_late = asyncio.get_running_loop().time() - began >= calls[0].seconds
+                error = CallTimeout(calls[0].seconds) if is_late else WorkerCrashed("ended its worker process")
                 continue
-            if word & RETIRING:
+            if any(word & RETIRING for word, _ in replies):
                 self._end(worker)
-            call.settle(word & ~RETIRING, data)
+            for call, (word, data) in zip(calls, replies, strict=True):
+                call.settle(word & ~RETIRING, data)
             return worker
         assert error is not None
-        call.fail(error)
+        if len(calls) == 1:
+            calls[0].fail(error)
+        else:  # whichever of them it was
+            for call in calls:
+                worker = await self._carry_out([call], worker)
         return worker
 
     def _end(self, worker: Worker | None) -> None:

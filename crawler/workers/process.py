@@ -1,9 +1,10 @@
 """The processes behind `crawler.workers.pool`: one that sets up, and workers forked from it that serve calls.
 
-In: frames on a socket pair, each a pickled `(function, args)` with a time limit. Out: one reply a frame, in order.
-Promises: a call that passes its limit ends its process and nothing else (the kernel's alarm does it, so that a parser
-that hangs in C dies too, and an orphan's hang ends even when nobody is left to watch); the process ends when the other
-side of its socket is gone; SIGINT and SIGTERM are its parent's to handle, so that a page in flight at a stop is stored.
+In: frames on a socket pair, a count of them first, each a pickled `(function, args)` with a time limit. Out: a reply to
+each, in order, those of one count together. Promises: a call that passes its limit ends its process and nothing else
+(the kernel's alarm does it, so that a parser that hangs in C dies too, and an orphan's hang ends even when nobody is
+left to watch); the process ends when the other side of its socket is gone; SIGINT and SIGTERM are its parent's to
+handle, so that a page in flight at a stop is stored.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler.workers.allocator import return_large_blocks, trim_heap
+
+COUNT = struct.Struct("!B")
+"""How many calls follow, to be answered together."""
 
 CALL_HEADER = struct.Struct("!If")
 """Length of the pickled call in bytes, time limit in seconds."""
@@ -151,24 +155,25 @@ def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -
     calls = 0
     growth = _Growth(set_up_bytes, limits.growth_bytes)
     while True:
-        length, seconds = CALL_HEADER.unpack(_read_exactly(incoming, CALL_HEADER.size))
-        payload = [_read_exactly(incoming, length)]
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        flags = 0
-        try:
-            word, data = RESULT, pickle.dumps(_call(payload), protocol=pickle.HIGHEST_PROTOCOL)
-        except MemoryError as error:
-            word, data, flags = ERROR, pickle.dumps(MemoryError(str(error))), RETIRING
-        except Exception as error:
-            word, data = ERROR, _dump_error(error)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        calls += 1
-        if limits.calls and calls >= limits.calls:
-            flags = RETIRING
-        if growth.is_over():
-            flags = RETIRING
-        _reply(connection, word | flags, data)
-        del data  # a reading is not held while waiting for the next
+        replies = bytearray()
+        for _ in range(_read_exactly(incoming, COUNT.size)[0]):
+            length, seconds = CALL_HEADER.unpack(_read_exactly(incoming, CALL_HEADER.size))
+            payload = [_read_exactly(incoming, length)]
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            flags = 0
+            try:
+                word, data = RESULT, pickle.dumps(_call(payload), protocol=pickle.HIGHEST_PROTOCOL)
+            except MemoryError as error:
+                word, data, flags = ERROR, pickle.dumps(MemoryError(str(error))), RETIRING
+            except Exception as error:
+                word, data = ERROR, _dump_error(error)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            calls += 1
+            if growth.is_over() or (limits.calls and calls >= limits.calls):
+                flags = RETIRING
+            replies += REPLY_HEADER.pack(len(data), word | flags) + data
+            del data  # a reading is not held while waiting for the next
+        connection.sendall(replies)
 
 
 def main(descriptor: int) -> None:
