@@ -38,10 +38,8 @@ thousand. Tags that long carry data for scripts."""
 MOST_OPTIONS = 1_000
 """Choices of a page, which no article holds; lexbor takes quadratic time for them, a minute for thirty thousand."""
 
-_INLINED = re.compile(r"<(script|style|svg|template)\b")
-_INLINED_BYTES = re.compile(rb"<(script|style|svg|template)\b")
+_INLINED = re.compile(r"<(script|style|svg|template)\b", re.IGNORECASE | re.ASCII)
 _DATA_ADDRESS = re.compile(r"""(?<=["'(])data:[^"')]{200,}""")
-_DATA_ADDRESS_BYTES = re.compile(rb"""(?<=["'(])data:[^"')]{200,}""")
 _OPTION = re.compile(r"</?option\b[^<>]*>", re.IGNORECASE)
 _PARTS = re.compile(r"[\s/\"']+")
 
@@ -52,39 +50,15 @@ TOO_DEEP = "the page is nested too deeply to be read whole, its innermost tags w
 def bound_bytes(body: bytes) -> bytes:
     """A page that is too long, before it is decoded: without inlined data, and cut where `bound_page` will cut it at
     the latest. One emoji makes every character of a text four bytes long in memory."""
-    if len(body) <= LONGEST_PAGE:
-        return body
-    if b"\0" not in body[:200]:  # else two or four bytes stand for each letter
-        body = _DATA_ADDRESS_BYTES.sub(b"", body)
-        if len(body) > LONGEST_PAGE:
-            body = _without_inlined_bytes(body)
+    if len(body) > LONGEST_PAGE and b"\0" not in body[:200]:  # else two or four bytes stand for each letter
+        # as Latin-1 every byte is a character, and those of tags are the same in all encodings that are left
+        body = _without_inlined(body.decode("latin-1")).encode("latin-1")
     return body[: (LONGEST_PAGE + 1) * BYTES_A_CHARACTER]
-
-
-def _without_inlined_bytes(body: bytes) -> bytes:
-    """As `_without_inlined`."""
-    lowered = body.lower()
-    kept, at = [], 0
-    unclosed: set[bytes] = set()
-    while (opening := _INLINED_BYTES.search(lowered, at)) is not None:
-        name = opening[1]
-        close = -1 if name in unclosed else lowered.find(b"</" + name, opening.end())
-        end = lowered.find(b">", close) + 1 if close >= 0 else 0
-        if not end:
-            unclosed.add(name)
-            kept.append(body[at : opening.end()])
-            at = opening.end()
-            continue
-        kept += [body[at : opening.start()], b" "]
-        at = end
-    return b"".join([*kept, body[at:]])
 
 
 def bound_page(html: str) -> tuple[str, str | None]:
     """The page within the limits, and a note where something had to be left out for them."""
     note = None
-    if len(html) > LONGEST_PAGE:
-        html = _DATA_ADDRESS.sub("", html)
     if len(html) > LONGEST_PAGE:
         html = _without_inlined(html)
     if len(html) > LONGEST_PAGE:
@@ -94,24 +68,29 @@ def bound_page(html: str) -> tuple[str, str | None]:
 
 
 def _without_inlined(html: str) -> str:
-    """The page with a blank for each script, style and the like. One that is never closed stays, and is looked for
-    once."""
-    lowered = html.lower()
-    if len(lowered) != len(html):  # a few letters grow: then places in one are not those in the other
-        lowered = "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in html)
+    """The page without data within addresses, and if it is still too long with a blank for each script, style and the
+    like. One that is never closed stays, and is looked for once."""
+    html = _DATA_ADDRESS.sub("", html)
+    if len(html) <= LONGEST_PAGE:
+        return html
     kept, at, unclosed = [], 0, set()
-    while (opening := _INLINED.search(lowered, at)) is not None:
-        name = opening[1]
-        close = -1 if name in unclosed else lowered.find(f"</{name}", opening.end())
-        end = lowered.find(">", close) + 1 if close >= 0 else 0
+    while (opening := _INLINED.search(html, at)) is not None:
+        name = opening[1].lower()
+        closing = None if name in unclosed else _closing(name).search(html, opening.end())
+        end = html.find(">", closing.end()) + 1 if closing is not None else 0
         if not end:
             unclosed.add(name)
             kept.append(html[at : opening.end()])
             at = opening.end()
-            continue
-        kept += [html[at : opening.start()], " "]
-        at = end
+        else:
+            kept += [html[at : opening.start()], " "]
+            at = end
     return "".join([*kept, html[at:]])
+
+
+@cache
+def _closing(name: str) -> re.Pattern[str]:
+    return re.compile(f"</{name}", re.IGNORECASE | re.ASCII)
 
 
 def _without_crowds(html: str) -> str:
