@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from crawler.feeds.entry_identity import first_link
 from crawler.text.encoding import decode_document
 from crawler.text.plain_text import read_title
 
@@ -39,16 +40,16 @@ def find_feed_links(body: bytes, content_type: str, url: str) -> list[FeedLink]:
         return []
     base = url
     for element in root.iter("base"):
-        base = _absolute(url, element.get("href")) or url
+        base = first_link([element.get("href") or ""], url) or url
         break
     found: dict[str, FeedLink] = {}
     for element in root.iter("link"):
         is_declared = "alternate" in (element.get("rel") or "").lower().split()
         if is_declared and (element.get("type") or "").partition(";")[0].strip().lower() in FEED_TYPES:
-            _add(found, _absolute(base, element.get("href")), element.get("title") or "")
+            _add(found, first_link([element.get("href") or ""], base), element.get("title") or "")
     for element in root.iter("a"):
-        target = _absolute(base, element.get("href"))
-        if target is not None and _looks_like_a_feed(target):
+        target = first_link([element.get("href") or ""], base)
+        if target and _looks_like_a_feed(target):
             _add(found, target, element.text_content())
     return list(found.values())[:MOST_LINKS]
 
@@ -63,17 +64,9 @@ def usual_places(url: str) -> list[str]:
     return places
 
 
-def _add(found: dict[str, FeedLink], url: str | None, title: str) -> None:
-    if url is not None:
+def _add(found: dict[str, FeedLink], url: str, title: str) -> None:
+    if url:
         found.setdefault(url, FeedLink(url, read_title(title, 120)))
-
-
-def _absolute(base: str, href: str | None) -> str | None:
-    try:
-        target = urljoin(base, (href or "").strip())
-    except ValueError:
-        return None
-    return target if href and target.startswith(("http://", "https://")) else None
 
 
 def _looks_like_a_feed(url: str) -> bool:

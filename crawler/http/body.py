@@ -22,36 +22,7 @@ PLAIN = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three
 
 
 KEPT_BYTES = 5_000_000
-"""Of a page; no article ends beyond, and it is cut at 1.5 million characters when it is read."""
-
-
-class PackedBody:
-    """The body of one answer as it came, for a worker process to unpack; fed and finished as a `Body` is.
-
-    Args:
-        encoding: the Content-Encoding header, empty where there is none.
-        limit_bytes: most bytes.
-    """
-
-    def __init__(self, encoding: str, limit_bytes: int) -> None:
-        self._limit = limit_bytes
-        self._most_kept = limit_bytes if encoding else KEPT_BYTES  # what is packed is of no use in part
-        self._size = 0
-        self._pieces: list[bytes] = []
-        self.is_full = False
-
-    def feed(self, data: bytes) -> Iterator[int]:
-        """See `Body.feed`. Raises FetchError (`too-large`)."""
-        self._size += len(data)
-        if self._size > self._limit:
-            raise too_large(self._limit)
-        if self._size <= self._most_kept:
-            self._pieces.append(data)
-            yield len(data)
-
-    def finish(self) -> bytes:
-        """The whole body, as it came."""
-        return b"".join(self._pieces)
+"""Of a page that is not packed; no article ends beyond, and it is cut at 1.5 million characters when it is read."""
 
 
 class Body:
@@ -61,17 +32,28 @@ class Body:
         encoding: the Content-Encoding header, empty where there is none. Raises FetchError (`bad-encoding`).
         limit_bytes: most bytes, before and after decompression.
         is_cut: at the limit the rest is dropped instead of an error raised (robots.txt).
+        is_packed: it stays as it came, for a worker process to unpack.
         kept_bytes: beyond it bytes count, and are not kept; None keeps all.
     """
 
-    def __init__(self, encoding: str, limit_bytes: int, *, is_cut: bool = False, kept_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        encoding: str,
+        limit_bytes: int,
+        *,
+        is_cut: bool = False,
+        is_packed: bool = False,
+        kept_bytes: int | None = None,
+    ) -> None:
         self._most_kept = limit_bytes if kept_bytes is None else kept_bytes
         self._limit = limit_bytes
         self._is_cut = is_cut
+        self._is_packed = is_packed
         self._received = 0
         self._size = 0
         self._pieces: list[bytes] = []
-        names = [name for part in encoding.lower().split(",") if (name := part.strip()) not in PLAIN]
+        parts = [] if is_packed else encoding.lower().split(",")
+        names = [name for part in parts if (name := part.strip()) not in PLAIN]
         if len(names) > MOST_LAYERS or not all(name in ("gzip", "x-gzip", "deflate") for name in names):
             raise FetchError("bad-encoding", f"the body is packed as {encoding!r}, which was not asked for")
         self._layers = [_Layer(is_gzip=name != "deflate") for name in reversed(names)]
@@ -91,8 +73,7 @@ class Body:
         for piece in self._unpack(data, 0):
             if self.is_full:
                 return
-            self._keep(piece)
-            yield len(piece)
+            yield self._keep(piece)
 
     def _unpack(self, data: bytes, depth: int) -> Iterator[bytes]:
         if depth == len(self._layers):
@@ -106,7 +87,7 @@ class Body:
         if not self.is_full and not all(layer.is_whole for layer in self._layers):
             raise FetchError("bad-encoding", "the packed body is cut short")
         body = b"".join(self._pieces)
-        if body.startswith(GZIP_MAGIC) and len(self._layers) < MOST_LAYERS:
+        if not self._is_packed and body.startswith(GZIP_MAGIC) and len(self._layers) < MOST_LAYERS:
             layer = _Layer(is_gzip=True)
             self._pieces, self._size = [], 0
             for piece in layer.unpack(body, self._limit + 1):
@@ -116,15 +97,18 @@ class Body:
                 raise FetchError("bad-encoding", "the gzip file is cut short")
         return body
 
-    def _keep(self, data: bytes) -> None:
+    def _keep(self, data: bytes) -> int:
+        """Takes what is unpacked; gives how many bytes of it are kept."""
         self._size += len(data)
         if self._size > self._limit:
             if not self._is_cut:
                 raise too_large(self._limit)
             data = data[: self._limit - self._size]
             self.is_full = True
-        if data and self._size - len(data) < self._most_kept:
-            self._pieces.append(data)
+        if self._size - len(data) >= self._most_kept:
+            return 0
+        self._pieces.append(data)
+        return len(data)
 
 
 def too_large(limit_bytes: int) -> FetchError:

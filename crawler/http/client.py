@@ -22,7 +22,7 @@ import aiohttp
 from yarl import URL
 
 from crawler.http.address_policy import parse_networks
-from crawler.http.body import Body, PackedBody, too_large
+from crawler.http.body import KEPT_BYTES, Body, too_large
 from crawler.http.connector import GuardedConnector, reporting_request
 from crawler.http.failure_names import name_failure
 from crawler.http.failures import FetchError, outcome_of
@@ -293,7 +293,9 @@ async def _read(
     most, encoding = options.limit_bytes, headers.get("Content-Encoding", "")
     if not options.is_cut and answer.content_length is not None and answer.content_length > most:
         raise too_large(most)
-    body = PackedBody(encoding, most) if options.is_packed else Body(encoding, most, is_cut=options.is_cut)
+    # of what is packed a part is of no use
+    kept_bytes = KEPT_BYTES if options.is_packed and not encoding else None
+    body = Body(encoding, most, is_cut=options.is_cut, is_packed=options.is_packed, kept_bytes=kept_bytes)
     while not body.is_full:
         data = await answer.content.readany()
         if not data:

@@ -82,15 +82,6 @@ class SharedRobotsCache(Protocol):
         """Keeps it for the others, where the cache can be reached."""
 
 
-@dataclass(slots=True)
-class _Rules:
-    """Of one origin: parsed rules, or None with the reason where everything is allowed or forbidden."""
-
-    rules: Protego | None
-    refusal: str
-    until: datetime
-
-
 class Robots:
     """The rules of all origins seen so far. `is_obeyed` False allows everything without asking."""
 
@@ -106,8 +97,8 @@ class Robots:
         self._limiter = limiter
         self._is_obeyed = is_obeyed
         self._now = now
-        self._known: dict[str, _Rules] = {}
-        self._asking: dict[str, asyncio.Task[_Rules]] = {}
+        self._known: dict[str, tuple[RobotsFile, Protego | None]] = {}
+        self._asking: dict[str, asyncio.Task[tuple[RobotsFile, Protego | None]]] = {}
         self._shared: SharedRobotsCache | None = None
 
     def share(self, cache: SharedRobotsCache) -> None:
@@ -121,12 +112,13 @@ class Robots:
         parsed = URL(url)
         host = host_of(url)
         origin = str(parsed.origin().with_host(host))
-        rules = self._known.get(origin)
-        if rules is None or rules.until <= self._now():
-            rules = await self._ask_once(origin, host)
-        if rules.refusal:
-            return Permission(is_allowed=False, reason=rules.refusal, is_final=False)
-        if rules.rules is not None and not rules.rules.can_fetch(url, PRODUCT):
+        known = self._known.get(origin)
+        if known is None or known[0].until <= self._now():
+            known = await self._ask_once(origin, host)
+        file, rules = known
+        if file.refusal:
+            return Permission(is_allowed=False, reason=file.refusal, is_final=False)
+        if rules is not None and not rules.can_fetch(url, PRODUCT):
             return Permission(is_allowed=False, reason="robots.txt forbids this address")
         return ALLOWED
 
@@ -136,7 +128,7 @@ class Robots:
         if not permission.is_allowed:
             raise FetchError("robots" if permission.is_final else "robots-unread", permission.reason)
 
-    async def _ask_once(self, origin: str, host: str) -> _Rules:
+    async def _ask_once(self, origin: str, host: str) -> tuple[RobotsFile, Protego | None]:
         """One request an origin, however many ask for it at once; it outlives the one who asked first."""
         task = self._asking.get(origin)
         if task is None:
@@ -144,22 +136,20 @@ class Robots:
             task.add_done_callback(lambda _: self._asking.pop(origin, None))
         return await asyncio.shield(task)
 
-    async def _fetch(self, origin: str, host: str) -> _Rules:
+    async def _fetch(self, origin: str, host: str) -> tuple[RobotsFile, Protego | None]:
         file = await self._shared.find(origin) if self._shared is not None else None
         if file is None:
             file = await self._read(origin)
             if self._shared is not None:
                 await self._shared.keep(origin, file)
-        parsed = None if file.body is None else Protego.parse(file.body.decode("utf-8-sig", "replace"))
-        rules = _Rules(parsed, file.refusal, file.until)
+        rules = None if file.body is None else Protego.parse(file.body.decode("utf-8-sig", "replace"))
         if len(self._known) >= REMEMBERED_ORIGINS:
             self._known.pop(next(iter(self._known)))
-        self._known[origin] = rules
-        if rules.rules is not None:
-            delay = rules.rules.crawl_delay(PRODUCT)
-            if delay is not None:
-                self._limiter.slow_down(host, delay)
-        return rules
+        self._known[origin] = file, rules
+        delay = rules.crawl_delay(PRODUCT) if rules is not None else None
+        if delay is not None:
+            self._limiter.slow_down(host, delay)
+        return file, rules
 
     async def _read(self, origin: str) -> RobotsFile:
         now = self._now()

@@ -17,11 +17,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from storage.host_names import canonical_host
 
@@ -99,38 +99,16 @@ class _Host:
     is_queued: bool = False
 
 
+@dataclass(slots=True)
 class Slot:
-    """One request's time at a host; an asynchronous context manager.
+    """One request's time at a host.
 
-    The caller sets `is_good` to False where the answer was an error, so that a fast error does not shorten the delay,
-    and `waited_seconds` to what it kept the server waiting itself.
+    Whoever has it sets `is_good` to False where the answer was an error, so that a fast error does not shorten the
+    delay, and `waited_seconds` to what it kept the server waiting itself.
     """
 
-    __slots__ = ("_limiter", "_name", "_started", "_state", "is_good", "waited_seconds")
-
-    def __init__(self, limiter: RateLimiter, name: str) -> None:
-        self._limiter = limiter
-        self._name = canonical_host(name)
-        self._state = limiter._host(self._name)
-        self._started = 0.0
-        self.is_good = True
-        self.waited_seconds = 0.0
-
-    async def __aenter__(self) -> Self:
-        await self._limiter._enter(self._name, self._state)
-        await self._limiter._take(self._name, self._state)
-        self._started = self._limiter._stamp(self._state)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        took = self._limiter._clock() - self._started - self.waited_seconds
-        self._limiter._adapt(self._state, took, is_good=self.is_good and kind is None)
-        try:
-            await self._limiter._give_back(self._name, self._state)
-        finally:
-            self._limiter._leave(self._state)
+    is_good: bool = True
+    waited_seconds: float = 0.0
 
 
 class RateLimiter:
@@ -168,9 +146,25 @@ class RateLimiter:
         """From now on no slot is dealt that the store does not give."""
         self._store = store
 
-    def slot(self, host: str) -> Slot:
+    @asynccontextmanager
+    async def slot(self, host: str) -> AsyncIterator[Slot]:
         """A slot at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
-        return Slot(self, host)
+        name = canonical_host(host)
+        state = self._host(name)
+        await self._enter(name, state)
+        await self._take(name, state)
+        started, slot = self._stamp(state), Slot()
+        try:
+            yield slot
+        except BaseException:
+            slot.is_good = False
+            raise
+        finally:
+            self._adapt(state, self._clock() - started - slot.waited_seconds, is_good=slot.is_good)
+            try:
+                await self._give_back(name, state)
+            finally:
+                self._leave(state)
 
     def pause(self, host: str, seconds: float) -> None:
         """Gives no slot at `host` for so long from now; a longer pause stays. Those already waiting are held too."""

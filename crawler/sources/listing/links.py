@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.feeds.entry_identity import first_link
 from crawler.pages.article_text import NEVER_ARTICLE
 from crawler.text.plain_text import read_title
 from storage.urls import registrable_domain
@@ -129,15 +130,11 @@ def _selected(tree: HtmlElement, selector: str) -> Iterator[HtmlElement]:
 
 
 def _address(anchor: HtmlElement, base: str) -> str | None:
-    href = (anchor.get("href") or "").strip()
-    if not href or href.startswith(("#", "mailto:", "javascript:", "tel:", "data:", "whatsapp:")):
-        return None
     try:
-        url = urldefrag(urljoin(base, href)).url
-        parts = urlsplit(url)
+        url = urldefrag(first_link([anchor.get("href") or ""], base)).url
+        is_page = bool(url) and not _NO_PAGE.search(urlsplit(url).path)
     except ValueError:
         return None
-    is_page = parts.scheme in ("http", "https") and parts.hostname and not _NO_PAGE.search(parts.path)
     return url if is_page and url != urldefrag(base).url else None
 
 
