@@ -14,7 +14,6 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -49,7 +48,7 @@ class Crawler:
     Args:
         settings: how to visit.
         pool: the worker processes; its own, with the judge in them, unless given.
-        classifier_settings, model_folder: for the judge; None takes the defaults.
+        classifier_settings: for the judge; None takes the defaults.
         ssl_context: how certificates are verified; None is the system's authorities.
         now: the time.
     """
@@ -60,7 +59,6 @@ class Crawler:
         *,
         pool: WorkerPool | None = None,
         classifier_settings: ClassifierSettings | None = None,
-        model_folder: Path | None = None,
         ssl_context: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -71,7 +69,7 @@ class Crawler:
         self.robots = Robots(self.client, self.limiter, is_obeyed=settings.robots, now=now)
         self.pool = pool or WorkerPool(
             settings.workers,
-            setup=functools.partial(prepare_worker, classifier_settings, model_folder, may_rule_out=settings.rule_out),
+            setup=functools.partial(prepare_worker, classifier_settings, may_rule_out=settings.rule_out),
         )
 
     async def __aenter__(self) -> Self:

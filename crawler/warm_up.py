@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from classifier.settings import ClassifierSettings
     from crawler.pages.records import PageReading
 
@@ -23,9 +21,7 @@ _FEED = (
 )
 
 
-def prepare_worker(
-    settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
-) -> PageReading:
+def prepare_worker(settings: ClassifierSettings | None = None, *, may_rule_out: bool = True) -> PageReading:
     """Loads what `crawler.pages.read.prepare` does with these, and reads both; gives the page's reading."""
     import numpy as np
 
@@ -37,7 +33,7 @@ def prepare_worker(
     from crawler.pages.records import FetchedPage, PassedPage
     from storage.records import PendingPage
 
-    prepare(settings, model_folder, may_rule_out=may_rule_out)
+    prepare(settings, may_rule_out=may_rule_out)
     parse_feed(FetchedDocument(_FEED.encode(), "application/rss+xml", "https://rehearsal.example/feed", _AT))
     page = PendingPage(
         entry_ids=(0,),

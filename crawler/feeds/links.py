@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml import html as lxml_html
-
 from crawler.feeds.entry_identity import first_link
-from crawler.text.encoding import decode_document
+from crawler.pages.article_text import parse_tree
+from crawler.text.encoding import decode
 from crawler.text.plain_text import read_title
 
 MOST_LINKS = 20
@@ -33,10 +31,8 @@ class FeedLink:
 
 def find_feed_links(body: bytes, content_type: str, url: str) -> list[FeedLink]:
     """The feeds that a page names: those it declares first, then links that look like feeds."""
-    data = decode_document(body, content_type).data
-    try:
-        root = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8"))
-    except (etree.LxmlError, ValueError, AssertionError):
+    root = parse_tree(decode(body, content_type)[0])
+    if root is None:
         return []
     base = url
     for element in root.iter("base"):

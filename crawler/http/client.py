@@ -13,7 +13,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -94,6 +94,11 @@ class Response:
         """The Content-Type header; empty where there is none."""
         return self.headers.get("Content-Type", "")
 
+    @property
+    def location(self) -> str | None:
+        """Where it redirects to, as written; None where it does not."""
+        return self.headers.get("Location") if self.status in REDIRECTS else None
+
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
@@ -130,16 +135,6 @@ class FetchOptions:
         if self.credentials is not None and (pair := self.credentials(url)) is not None:
             headers[pair[0]] = pair[1]
         return headers
-
-
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """What one request on the way brought: an answer, or where to go on."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
-    location: str | None = None
 
 
 class Client:
@@ -230,7 +225,7 @@ class Client:
                 reservation = self._memory.reserve()
                 seconds = min(left, self._settings.timeout_seconds)
                 try:
-                    hop = await self._hop(current, options, slot, seconds, reservation)
+                    response = await self._hop(current, options, slot, seconds, reservation)
                 except BaseException as error:
                     slot.waited_seconds = reservation.waited_seconds
                     reservation.release()
@@ -239,28 +234,22 @@ class Client:
                     raise
                 slot.waited_seconds = reservation.waited_seconds
                 left -= time.monotonic() - began - reservation.waited_seconds
-            if hop.location is None:
-                wait = pause_seconds(hop.status, hop.headers.get("Retry-After"), self._now())
-                if wait is not None:
-                    self._limiter.pause(current.raw_host or "", wait)
-                return Response(
-                    url if number == 0 else str(current),
-                    hop.status,
-                    hop.headers,
-                    hop.body,
-                    permanent,
-                    wait,
-                    reservation,
-                )
-            current = _next(current, hop.location)
-            is_permanent_so_far = is_permanent_so_far and hop.status in PERMANENT
+            if response.location is None:
+                if response.retry_after_seconds is not None:
+                    self._limiter.pause(current.raw_host or "", response.retry_after_seconds)
+                return replace(response, permanent_url=permanent) if number else replace(response, url=url)
+            current = _next(current, response.location)
+            is_permanent_so_far = is_permanent_so_far and response.status in PERMANENT
             if is_permanent_so_far:
                 permanent = str(current)
             if left <= 0:
                 raise FetchError("timeout", "no whole answer within the time limit")
         raise FetchError("too-many-redirects", f"redirected more than {self._settings.max_redirects} times")
 
-    async def _hop(self, url: URL, options: FetchOptions, slot: Slot, seconds: float, reservation: Reservation) -> _Hop:
+    async def _hop(
+        self, url: URL, options: FetchOptions, slot: Slot, seconds: float, reservation: Reservation
+    ) -> Response:
+        """The answer to one request."""
         assert self._session is not None, "the client is used inside its context"
         has_answered = False
         try:
@@ -271,7 +260,9 @@ class Client:
                 self.server_times.note(url.raw_host or "", answer.headers)
                 try:
                     slot.is_good = answer.status < 400
-                    return await _read(answer, options, reservation, limit)
+                    body = await _read(answer, options, reservation, limit)
+                    wait = pause_seconds(answer.status, answer.headers.get("Retry-After"), self._now())
+                    return Response(str(url), answer.status, answer.headers, body, None, wait, reservation)
                 finally:
                     answer.release()
         except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError, FetchError) as error:
@@ -283,14 +274,11 @@ class Client:
 
 async def _read(
     answer: aiohttp.ClientResponse, options: FetchOptions, reservation: Reservation, limit: asyncio.Timeout
-) -> _Hop:
-    """The rest of an answer. `limit` stands still where its body has to wait for memory."""
-    status, headers = answer.status, answer.headers
-    if status in REDIRECTS and "Location" in headers:
-        return _Hop(status, headers, location=headers["Location"])
-    if not 200 <= status < 300:
-        return _Hop(status, headers)
-    most, encoding = options.limit_bytes, headers.get("Content-Encoding", "")
+) -> bytes:
+    """The body of an answer, if it is what was asked for. `limit` stands still where it has to wait for memory."""
+    if not 200 <= answer.status < 300:
+        return b""
+    most, encoding = options.limit_bytes, answer.headers.get("Content-Encoding", "")
     if not options.is_cut and answer.content_length is not None and answer.content_length > most:
         raise too_large(most)
     # of what is packed a part is of no use
@@ -302,7 +290,7 @@ async def _read(
             break
         for grown in body.feed(data):
             await reservation.grow(grown, limit)
-    return _Hop(status, headers, body.finish())
+    return body.finish()
 
 
 def _parse(text: str, kind: str) -> URL:

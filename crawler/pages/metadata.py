@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -247,13 +247,13 @@ def _time_element(tree: HtmlElement, *, has_item: bool) -> str | None:
     return None
 
 
-def read_time(text: str | None, latest: datetime) -> datetime | None:
-    """A time as pages state it (seconds since 1970, or as `feed_dates` reads it), in UTC.
+def read_time(text: str | None, latest: datetime, languages: Sequence[str] = ()) -> datetime | None:
+    """A time as pages in these languages state it (seconds since 1970, or as `read_date` reads it), in UTC.
 
     Without a zone it is taken for UTC. None where it cannot be read, lies before the web, or more than a day after
     `latest`. A date with the month in doubt ("03/04/2026") is not guessed.
     """
     text = (text or "").strip()
     is_count = text.isascii() and text.isdigit() and len(text) in (10, 13)  # of seconds or milliseconds
-    at = datetime.fromtimestamp(int(text[:10]), UTC) if is_count else read_date(text, latest)
+    at = datetime.fromtimestamp(int(text[:10]), UTC) if is_count else read_date(text, latest, languages)
     return at if at is not None and at.year >= OLDEST_YEAR and at <= latest + FUTURE else None

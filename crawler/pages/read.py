@@ -50,8 +50,7 @@ from storage.records import ArticleReading
 from storage.urls import choose_canonical
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from classifier.encoder.scores import EncoderScores
     from classifier.settings import ClassifierSettings
 
 LEAST_TEXT = 200
@@ -75,20 +74,16 @@ class Judging(Protocol):
 
     def rule_out(self, document: Document) -> Verdict | None:
         """A full "no" where the rough document can be ruled out safely."""
-        ...
 
     @property
     def is_encoder_loaded(self) -> bool:
         """Whether it is there already."""
-        ...
 
-    def load_fact_reading(self) -> None:
-        """Loads what reading facts needs; the encoder is loaded by the first document judged."""
-        ...
+    def load_encoder(self) -> object:
+        """Loads what judging needs and ruling out does not."""
 
     def judge(self, document: Document) -> Verdict:
         """Everything, with reasons and facts."""
-        ...
 
 
 _judge: Judging | None = None
@@ -111,11 +106,8 @@ class RulesNothingOut:
         """Nothing."""
 
 
-def prepare(
-    settings: ClassifierSettings | None = None, model_folder: Path | None = None, *, may_rule_out: bool = True
-) -> None:
-    """Imports what reading needs and loads what rules pages out; for `pool.WorkerPool(setup=...)`, once a worker's
-    lifetime.
+def prepare(settings: ClassifierSettings | None = None, *, may_rule_out: bool = True) -> None:
+    """Imports what reading needs and loads the classifier; for `pool.WorkerPool(setup=...)`, once a worker's lifetime.
 
     `may_rule_out` False has every page read accurately.
     """
@@ -124,8 +116,8 @@ def prepare(
     from classifier.judge import Judge
 
     global _judge  # noqa: PLW0603  # one a process, like the imports
-    judge = Judge.load_prefilter(settings, model_folder)
-    _judge = judge if may_rule_out else RulesNothingOut(judge)
+    judge = Judge.load(settings or ClassifierSettings())
+    _judge = judge if may_rule_out else _RulesNothingOut(judge)
 
 
 def read_page(fetched: FetchedPage) -> PageReading | PassedPage:

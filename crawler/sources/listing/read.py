@@ -11,7 +11,6 @@ from crawler.pages.interstitials import why_blocked
 from crawler.pages.metadata import read_head, read_time
 from crawler.sources.entries import collect, make_entry, only_language
 from crawler.sources.listing.links import ListedLink, select_links
-from crawler.text.dates import read_date
 from crawler.text.encoding import decode
 
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|-|$)")
@@ -52,9 +51,7 @@ def read_listing(document: FetchedDocument, rule: str | None = None) -> ParsedFe
 
 
 def _time(link: ListedLink, document: FetchedDocument) -> datetime | None:
-    at = read_time(link.time, document.seen_at) or (
-        read_date(link.time, document.seen_at, document.languages) if link.time else None
-    )
+    at = read_time(link.time, document.seen_at, document.languages)
     if at is not None:
         return at
     day = _DAY_IN_PATH.search(link.url)
