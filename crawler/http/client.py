@@ -160,7 +160,7 @@ class Client:
         self._ssl_context = ssl_context
         self._now = now
         self._session: aiohttp.ClientSession | None = None
-        self._memory = MemoryBudget(limiter.lend_slot, limiter.take_slot_back)
+        self._memory = MemoryBudget(limiter.lending_slot)
         self.server_times = ServerTimes()
         """What time the hosts say it is."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
@@ -40,8 +41,7 @@ class Reservation:
         """
         self._size += count
         more = self._size - FREE_BYTES - self._held
-        if more <= 0 or self._budget is None or self._budget.take(self, more):
-            self._held += max(more, 0)
+        if more <= 0 or self._budget is None:
             return
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -49,7 +49,7 @@ class Reservation:
         if limit is not None:
             limit.reschedule(None)
         try:
-            await self._budget.wait(self, more)
+            await self._budget.take(self, more)
             self._held += more
         finally:
             waited = loop.time() - began
@@ -79,20 +79,17 @@ class MemoryBudget:
     """Deals out memory to bodies; of one event loop.
 
     Args:
-        pause: called when a body begins to wait; whether `resume` is to be called when it goes on.
-        resume: see `pause`.
+        waiting: entered while a body waits.
         budget_bytes: for what bodies hold beyond `FREE_BYTES` each, all together.
     """
 
     def __init__(
         self,
-        pause: Callable[[], bool] = lambda: False,
-        resume: Callable[[], None] = lambda: None,
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         *,
         budget_bytes: int = BUDGET_BYTES,
     ) -> None:
-        self._pause = pause
-        self._resume = resume
+        self._while_waiting = waiting
         self._left = budget_bytes
         self._waiting: deque[tuple[Reservation, int, asyncio.Future[None]]] = deque()
         self._first: int | None = None
@@ -102,33 +99,27 @@ class MemoryBudget:
         """That of a new body."""
         return Reservation(self)
 
-    def take(self, reservation: Reservation, count: int) -> bool:
-        """Takes so much at once; False where the reservation must wait for it."""
-        if self._first != id(reservation) and (self._waiting or self._left < count):
-            if self._first is not None:
-                return False
-            self._first = id(reservation)
-        self._left -= count
-        return True
-
-    async def wait(self, reservation: Reservation, count: int) -> None:
-        """Takes so much when there is room."""
+    async def take(self, reservation: Reservation, count: int) -> None:
+        """Takes so much, when there is room."""
+        if self._first == id(reservation):
+            self._left -= count
+            return
         turn = asyncio.get_running_loop().create_future()
         entry = (reservation, count, turn)
         self._waiting.append(entry)
-        is_paused = self._pause()
+        self._hand_out()
+        if turn.done():
+            return
         try:
-            await turn
+            with self._while_waiting():
+                await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # given just before
                 self._left += count
-                self._hand_out()
             else:
                 self._waiting.remove(entry)
+            self._hand_out()
             raise
-        finally:
-            if is_paused:
-                self._resume()
 
     def give_back(self, reservation: Reservation, count: int) -> None:
         """Ends a reservation that holds so much."""

@@ -17,8 +17,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -306,19 +306,21 @@ class RateLimiter:
             next_state.is_queued = False
             self._deal(next_state)
 
-    def lend_slot(self) -> bool:
-        """Gives the place of a request whose body waits for memory to another's, whose body may be small."""
+    @contextmanager
+    def lending_slot(self) -> Iterator[None]:
+        """Gives the place of a request whose body waits for memory to another's, whose body may be small; for a while
+        after it there may be more requests than places."""
         if self._lent >= MOST_LENT:
-            return False
+            yield
+            return
         self._lent += 1
         self._running -= 1
         self._fill()
-        return True
-
-    def take_slot_back(self) -> None:
-        """Ends what `lend_slot` began; for a while there may be more requests than places."""
-        self._lent -= 1
-        self._running += 1
+        try:
+            yield
+        finally:
+            self._lent -= 1
+            self._running += 1
 
     def _adapt(self, state: _Host, latency: float, *, is_good: bool) -> None:
         """AutoThrottle's rule: latency by requests wanted at once, all the way up or half-way down."""

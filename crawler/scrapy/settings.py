@@ -53,8 +53,6 @@ _CLOSED: dict[str, Any] = {
     "MEMUSAGE_ENABLED": False,
     # would import a class named in a response's Referrer-Policy in older releases, and tells sites where we came from
     "REFERER_ENABLED": False,
-    # its own robots.txt cache is not asked at each hop; our client asks `crawler.http.robots`
-    "ROBOTSTXT_OBEY": False,
 }
 
 _LEAN: dict[str, Any] = {
@@ -65,8 +63,6 @@ _LEAN: dict[str, Any] = {
     "DOWNLOADER_MIDDLEWARES_BASE": {},
     "SPIDER_MIDDLEWARES_BASE": {},
     "EXTENSIONS_BASE": {"scrapy.extensions.corestats.CoreStats": 0},
-    # nothing is written to disk
-    "JOBDIR": None,
 }
 
 
@@ -79,15 +75,10 @@ def _limits(settings: CrawlerSettings) -> dict[str, Any]:
         # that matters is the limiter's, which counts from the connection and adapts to latency as AutoThrottle does
         "DOWNLOAD_DELAY": 0.001,
         "DOWNLOAD_DELAY_JITTER": 0.0,
-        "AUTOTHROTTLE_ENABLED": False,
         # for the whole answer, drip by drip
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         # of what comes over the wire (1 GiB by default); the worker holds the same limit after decompression
         "DOWNLOAD_MAXSIZE": settings.max_body_bytes,
-        "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "REDIRECT_MAX_TIMES": settings.max_redirects,
         "USER_AGENT": settings.user_agent,
-        # the longest queue of pages in memory that wait for a worker
-        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 5_000_000,
     }

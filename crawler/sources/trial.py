@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from crawler.feeds.links import FeedLink
 from crawler.http.client import Client, FetchOptions, Response
 from crawler.http.robots import Robots
 from crawler.politeness.rate_limiter import HostPaused
-from crawler.settings import CrawlerSettings
+from crawler.settings import LONGEST_URL, CrawlerSettings
 from crawler.sources.registry import DEFAULT_KIND
 from crawler.sources.settings import SourceSettings
 from crawler.sources.visitor import READ_SECONDS
@@ -143,10 +142,9 @@ other kind would take either."""
 
 def suggest(url: str, kind: str, feed: ParsedFeed) -> str:
     """The lines for `sources:`; one where its address is enough."""
-    quoted = json.dumps(url, ensure_ascii=False) if any(mark in url for mark in " #'\"{}[],&*!|>%@`") else url
-    if kind == DEFAULT_KIND:
-        return f"- {quoted}"
-    lines = [f"- url: {quoted}", f"  kind: {kind}"]
-    if feed.title:
-        lines.append(f"  name: {json.dumps(feed.title[:80], ensure_ascii=False)}")
-    return "\n".join(lines)
+    import yaml
+
+    source: Any = url
+    if kind != DEFAULT_KIND:
+        source = {"url": url, "kind": kind} | ({"name": feed.title[:80]} if feed.title else {})
+    return yaml.safe_dump([source], sort_keys=False, allow_unicode=True, width=LONGEST_URL * 2).rstrip()
