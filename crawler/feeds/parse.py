@@ -17,7 +17,7 @@ from lxml import etree
 
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
 from crawler.feeds.entries import EntryReader
-from crawler.feeds.entry_identity import first_link, hash_content, identify
+from crawler.feeds.entry_list import parse_entries, read_entries
 from crawler.feeds.json_feed import parse_json_feed
 from crawler.feeds.references import drop_no_characters
 from crawler.feeds.run_feedparser import Stumbled, read_items, run_feedparser
@@ -106,7 +106,7 @@ def _parse_tree(root: etree._Element, data: bytes, job: FetchedDocument, notes: 
 def _zip_entries(found: Sequence[Any], fresh: Sequence[Item], reader: EntryReader) -> list[EntrySeen]:
     """feedparser's entries with the identities found in the scan: both go through the document in its order."""
     if len(found) != len(fresh):  # it saw items elsewhere than we did: what it says counts, with identities of its own
-        return _with_own_identities(found, reader, [])
+        return read_entries(found, reader, [])[0]
     seen = []
     for entry, item in zip(found, fresh, strict=True):
         read = reader.read(entry, item.identity, item.content_hash)
@@ -131,19 +131,7 @@ def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> Parse
     if not found:
         raise FeedError("malformed", NOTHING_LEFT) if document.get("version") else name_document(data, "")
     feed = document["feed"]
-    reader = EntryReader(job.url, job.seen_at, job.languages, str(feed.get("language") or ""))
-    notes.append(NOT_WELL_FORMED)
-    total = len(found)
-    if total > job.max_entries:
-        notes.append(f"holds {total:,} entries; the first {job.max_entries:,} are used")
-        found = found[: job.max_entries]
-    known = split_fingerprints(job.fingerprints)
-    read = _with_own_identities(found, reader, [str(feed.get("link") or "")])
-    prints = [fingerprint(entry.identity, entry.content_hash) for entry in read]
-    entries = tuple(entry for entry, mark in zip(read, prints, strict=True) if mark not in known)
-    title = read_title(str(feed.get("title") or ""))
-    notes += reader.notes()
-    return ParsedFeed(entries, total, title, reader.language, b"".join(prints), join_notes(notes))
+    return parse_entries(found, feed, [str(feed.get("link") or "")], job, [*notes, NOT_WELL_FORMED])
 
 
 def _recover_tree(data: bytes) -> etree._Element:
@@ -151,23 +139,6 @@ def _recover_tree(data: bytes) -> etree._Element:
         return parse_tree(data, is_damaged=True)
     except etree.XMLSyntaxError:
         raise FeedError("malformed", NOTHING_LEFT) from None
-
-
-def _with_own_identities(found: Sequence[Any], reader: EntryReader, site_urls: Sequence[str]) -> list[EntrySeen]:
-    told = []
-    for entry in found:
-        guid = str(entry.get("id") or "").strip()
-        # feedparser makes an address of any guid that is not said to be none, "id-7" too
-        links = [guid if "://" in guid else ""] if entry.get("guidislink") else [entry.get("link")]
-        links += [one.get("href") for one in entry.get("links") or () if one.get("rel", "alternate") == "alternate"]
-        content = hash_content(str(entry.get("title") or ""), str(entry.get("summary") or ""))
-        told.append((guid, first_link((str(link or "") for link in links), reader.url), content))
-    read: dict[str, EntrySeen] = {}
-    for entry, identity, (_, _, content) in zip(found, identify(told, [reader.url, *site_urls]), told, strict=True):
-        one = reader.read(entry, identity, content) if identity.text not in read else None
-        if one is not None:
-            read[identity.text] = one
-    return list(read.values())
 
 
 def refuse_entities(data: bytes) -> None:
