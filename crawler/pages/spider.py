@@ -187,15 +187,14 @@ class PagesSpider(TaskSpider):
             reading = await self._read_and_judge(fetched)
         except UnreadablePage as error:
             await self._settle(page, error.kind, error.text)
-        except CallTimeout as error:
-            self._count_slow(page, is_slow=True)
-            await self._settle(page, "parse-timeout", f"reading the page {error}")
         except PoolClosed:
             self.stop()
         except WorkersUnavailable as error:  # not the page's doing
             self.give_up(error)
-        except WorkerCrashed as error:
-            await self._settle(page, "parse-crash", f"reading the page {error}")
+        except (CallTimeout, WorkerCrashed) as error:
+            if isinstance(error, CallTimeout):
+                self._count_slow(page, is_slow=True)
+            await self._settle(page, error.kind, f"reading the page {error}")
         except Exception as error:
             await self._park_internal_error(page, error)
         else:

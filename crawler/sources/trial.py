@@ -94,7 +94,7 @@ class Trial:
         try:
             return await self.pool.run(function, *arguments, timeout_seconds=READ_SECONDS)
         except WorkerError as error:
-            raise FeedError("parse-timeout", f"the document cannot be read: it {error}") from None
+            raise FeedError(error.kind, f"the document cannot be read: it {error}") from None
 
     async def objections(self, url: str) -> list[str]:
         """Why robots.txt would keep a crawl from `url`; empty where it would not."""

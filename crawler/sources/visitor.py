@@ -203,11 +203,8 @@ class Visitor:
             return await self.context.pool.run(function, document, *details, timeout_seconds=READ_SECONDS)
         except WorkersUnavailable:
             raise
-        except CallTimeout as error:
-            text = f"reading the document took longer than {error.seconds:g} seconds"
-            raise FeedError("parse-timeout", text) from None
-        except WorkerCrashed as error:
-            raise FeedError("parse-crash", f"the document cannot be read: it {error}") from None
+        except (CallTimeout, WorkerCrashed) as error:
+            raise FeedError(error.kind, f"the document cannot be read: it {error}") from None
         finally:
             response.release()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class WorkerError(Exception):
-    """A call could not be carried out.
+    """A call could not be carried out; `kind` is the word that is stored with what it was to read.
 
     ├── CallTimeout     it passed its time limit, twice
     ├── WorkerCrashed   it ended its worker or its memory, twice
@@ -12,13 +12,16 @@ class WorkerError(Exception):
     └── PoolClosed    the worker pool was closed first
     """
 
+    kind = "parse-crash"
+
 
 class CallTimeout(WorkerError):  # noqa: N818
     """A call passed its time limit."""
 
+    kind = "parse-timeout"
+
     def __init__(self, seconds: float) -> None:
         super().__init__(f"took longer than {seconds:g} seconds")
-        self.seconds = seconds
 
 
 class WorkerCrashed(WorkerError):  # noqa: N818
