@@ -2,7 +2,7 @@
 
 RSS of every version, RDF, Atom and JSON Feed are told by what they hold, not by what they are called. feedparser is
 the parser of record. It never sees an entry twice: what the last poll knew is cut out of the document first
-(`feed_scan`); a document that is not well-formed goes to it whole, and what is known is left out afterwards. Text
+(`scan`); a document that is not well-formed goes to it whole, and what is known is left out afterwards. Text
 comes out plain, links absolute and http or https, dates in UTC. Entity declarations are refused, and what is no feed
 at all is named: not a feed, or a wall.
 """

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
@@ -25,19 +24,8 @@ CLOSE_SECONDS = 2.0
 """For storing what is finished, after those in flight were dropped; together under the ten seconds of a stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpiderResult:
-    """How a spider ended: `finished`, or `stopped` where a stop came first. `stats` are Scrapy's."""
-
-    finish_reason: str
-    stats: dict[str, Any]
-
-
-S = TypeVar("S", bound=TaskSpider)
-
-
-async def run_spider(spider_class: type[S], context: CrawlContext, **arguments: Any) -> SpiderResult:
-    """Runs a spider to its end, or until the crawl is stopped.
+async def run_spider(spider_class: type[TaskSpider], context: CrawlContext, **arguments: Any) -> str:
+    """Runs a spider to its end, or until the crawl is stopped; gives Scrapy's reason for its end, or `stopped`.
 
     Args:
         spider_class: its class.
@@ -66,9 +54,7 @@ async def run_spider(spider_class: type[S], context: CrawlContext, **arguments: 
         crawl.result()
     if isinstance(spider, TaskSpider) and spider.failure is not None:
         raise spider.failure
-    stats = dict(crawler.stats.get_stats())
-    reason = "stopped" if context.stop.is_set() else str(stats.get("finish_reason"))
-    return SpiderResult(reason, stats)
+    return "stopped" if context.stop.is_set() else str(crawler.stats.get_value("finish_reason"))
 
 
 async def _stop(crawler: Crawler, crawl: asyncio.Future[None]) -> None:

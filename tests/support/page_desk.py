@@ -15,7 +15,7 @@ from crawler.pages.records import PageReading
 from crawler.pages.spider import PagesSpider
 from crawler.politeness.rate_limiter import RateLimiter
 from crawler.progress import CrawlSummary, SilentProgress
-from crawler.scrapy.run import SpiderResult, run_spider
+from crawler.scrapy.run import run_spider
 from crawler.settings import CrawlerSettings
 from storage.records import PageFailure, PendingPage
 from tests.support import judging
@@ -76,7 +76,7 @@ async def crawl(
     is_robots_obeyed: bool = False,
     ssl_context: ssl.SSLContext | None = None,
     **arguments: Any,
-) -> SpiderResult:
+) -> str:
     limiter = limiter or RateLimiter(delay_seconds=limits.delay_seconds, concurrency=limits.concurrency)
     async with Client(limits, limiter, ssl_context=ssl_context, now=lambda: NOW) as client:
         robots = Robots(client, limiter, is_obeyed=is_robots_obeyed)

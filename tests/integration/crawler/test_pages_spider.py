@@ -51,7 +51,7 @@ async def test_a_page_is_fetched_read_and_handed_on(site: Site, limits: CrawlerS
     site.pages["/a"] = Answer(PAGE)
     desk = Desk(pages_at(site, "/a"))
     result = await crawl(desk, limits)
-    assert result.finish_reason == "finished"
+    assert result == "finished"
     article = desk.readings[0].reading
     assert (article.title, article.text) == (TITLE, "\n\n".join(PARAGRAPHS))
     assert site.asked[0].headers["User-Agent"].endswith("(+ops@example.org)")
@@ -307,7 +307,7 @@ async def test_a_stop_stores_what_is_in_flight_and_begins_nothing_new(site: Site
         await asyncio.sleep(0.005)
     desk.stop.set()
     result = await crawling
-    assert result.finish_reason == "stopped"
+    assert result == "stopped"
     assert len(desk.readings) == len(site.paths()) == 1
 
 
@@ -351,7 +351,7 @@ async def test_pages_that_never_answer_do_not_hold_up_a_stop(
     desk.stop.set()
     async with asyncio.timeout(5):
         result = await crawling
-    assert result.finish_reason == "stopped"
+    assert result == "stopped"
     assert desk.readings == []
     assert desk.failures == []
 
@@ -360,5 +360,5 @@ async def test_crawls_can_follow_each_other_in_one_process(site: Site, limits: C
     site.pages["/a"] = Answer(PAGE)
     for _ in range(5):
         desk = Desk(pages_at(site, "/a"))
-        assert (await crawl(desk, limits)).finish_reason == "finished"
+        assert await crawl(desk, limits) == "finished"
         assert len(desk.readings) == 1
