@@ -1,4 +1,4 @@
-"""Starts worker processes: one process sets up once, and each worker is forked from it.
+"""Starts a family of worker processes: one process sets up once, the others are forked from it, and it is the last.
 
 In: the set-up, and each wish for a worker. Out: a `Worker`, which carries out calls. Promises: a worker
 that cannot start raises `WorkersUnavailable` with the reason; no process outlives its parent, nor `close`.
@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crawler.workers.errors import WorkersUnavailable
-from crawler.workers.process import CALL_HEADER, COUNT, READY, REPLY_HEADER, WorkerLimits
+from crawler.workers.process import CALL_HEADER, COUNT, LAST, ONE_MORE, READY, REPLY_HEADER, WorkerLimits
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,8 @@ class Worker:
 
     def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
+        self.is_busy = False
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = reader
         self._writer = writer
 
@@ -61,6 +63,7 @@ class Worker:
 
         Raises OSError or EOFError where it ends, or has to be ended, first.
         """
+        self.is_busy = True
         async with asyncio.timeout(sum(seconds for _, seconds in calls) + GRACE_SECONDS):
             self._writer.write(COUNT.pack(len(calls)))
             for call, seconds in calls:
@@ -68,10 +71,14 @@ class Worker:
                 for start in range(0, len(call), PIECE_BYTES):
                     self._writer.write(call[start : start + PIECE_BYTES])
                     await self._writer.drain()
-            return [await _read_reply(self._reader) for _ in calls]
+            replies = [await _read_reply(self._reader) for _ in calls]
+        self.is_busy = False
+        return replies
 
     def end(self) -> None:
         """Ends the process now, whatever it does. May be called twice."""
+        if not self.ended.done():
+            self.ended.set_result(None)
         if self.is_ended:  # its number may be another's by now
             return
         with contextlib.suppress(ProcessLookupError):
@@ -80,30 +87,37 @@ class Worker:
 
 
 class ForkServer:
-    """The process that workers are forked from; started with the first of them, and again where it has ended.
+    """The process that workers are forked from.
 
     Args:
         setup: run in it once.
         limits: of its workers.
+        workers: how many a family has.
     """
 
-    def __init__(self, setup: Callable[[], Any] | None, limits: WorkerLimits) -> None:
+    def __init__(self, setup: Callable[[], Any] | None, limits: WorkerLimits, workers: int) -> None:
+        self._workers = workers
+        self._left = 0
         self._setup = setup
         self._limits = limits
-        self._starting = asyncio.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the family that was started has a worker that was not asked for yet."""
+        return self._left > 0 and self._process is not None and self._process.poll() is None
+
     async def fork(self) -> Worker:
-        """A new worker. Raises WorkersUnavailable."""
+        """A worker; the first one of a new family, unless the present one `has_more`. Raises WorkersUnavailable."""
         try:
-            async with self._starting:
-                if self._process is None or self._process.poll() is not None:
-                    await self._start()
+            if not self.has_more:
+                await self._start()
             assert self._control is not None
+            self._left -= 1
             mine, others = socket.socketpair()
             with others:
-                socket.send_fds(self._control, [b"\0"], [others.fileno()])
+                socket.send_fds(self._control, [ONE_MORE if self._left else LAST], [others.fileno()])
             mine.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
             reader, writer = await asyncio.open_connection(sock=mine, limit=SOCKET_BYTES)
             try:
@@ -143,9 +157,11 @@ class ForkServer:
             trace = data.decode(errors="replace").strip()
             log.error("worker.unstartable", extra={"reason": trace})  # its last line says what happened
             raise WorkersUnavailable(f"a worker process cannot start: {trace.splitlines()[-1]}")
+        self._left = self._workers
 
     def close(self) -> None:
-        """Ends the process; workers that are still there end when they are done."""
+        """Ends the process, which may be a worker by now."""
+        self._left = 0
         if self._control is not None:
             self._control.close()
             self._control = None

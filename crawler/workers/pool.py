@@ -7,8 +7,8 @@ that are large, and need much memory, one is carried out at a time; calls that n
 (the encoder) all go to one worker, which is replaced when none came for a while; no worker outlives its parent.
 
 Not pebble's `ProcessPool`: two workers and one that judges take 363 MB of all processes together where this takes 130
-(forkserver 365), since each loads the classifier for itself (measured). Here all workers are forked from one process
-that has set up, so that they share its memory, and one that was lost is replaced within milliseconds.
+(forkserver 365), since each loads the classifier for itself (measured). Here all workers are a family that is forked
+from one of them after its set-up, so that they share its memory; where one is lost or has to be replaced, all are.
 """
 
 from __future__ import annotations
@@ -108,12 +108,14 @@ class WorkerPool:
     ) -> None:
         self._size = workers
         self._pinned_idle_seconds = pinned_idle_seconds
-        self._server = ForkServer(setup, WorkerLimits(growth_bytes, extra_address_bytes, calls))
+        self._server = ForkServer(setup, WorkerLimits(growth_bytes, extra_address_bytes, calls), workers)
         self._waiting: deque[_Call] = deque()
         self._under_way: set[_Call] = set()
         self._came = asyncio.Condition()
         self._seats: list[asyncio.Task[None]] = []
         self._workers: set[Worker] = set()
+        self._starting = asyncio.Lock()
+        self._is_renewing = False
         self._is_closed = False
 
     async def run(
@@ -211,8 +213,7 @@ class WorkerPool:
         error: WorkerError | None = None
         for _ in range(ATTEMPTS if len(calls) == 1 else 1):
             if worker is None or worker.is_ended:
-                worker = await self._server.fork()
-                self._workers.add(worker)
+                worker = await self._start()
             began = asyncio.get_running_loop().time()
             try:
                 replies = await worker.ask([(call.pack(), call.seconds) for call in calls])
@@ -221,7 +222,7 @@ class WorkerPool:
                 is_late = asyncio.get_running_loop().time() - began >= calls[0].seconds
                 error = CallTimeout(calls[0].seconds) if is_late else WorkerCrashed("ended its worker process")
                 continue
-            if any(word & RETIRING for word, _ in replies):
+            if self._is_renewing or any(word & RETIRING for word, _ in replies):
                 self._end(worker)
             for call, (word, data) in zip(calls, replies, strict=True):
                 call.settle(word & ~RETIRING, data)
@@ -233,6 +234,21 @@ class WorkerPool:
             for call in calls:
                 worker = await self._carry_out([call], worker)
         return worker
+
+    async def _start(self) -> Worker:
+        """A worker of this family, or of the next: those of this one then end first, each after the calls it has, since
+        for a while there would be twice as many, and they would not share their memory."""
+        async with self._starting:
+            if not self._server.has_more:
+                self._is_renewing = True
+                for worker in [one for one in self._workers if not one.is_busy]:
+                    self._end(worker)
+                while self._workers:
+                    await asyncio.wait([worker.ended for worker in self._workers])
+                self._is_renewing = False
+            worker = await self._server.fork()
+            self._workers.add(worker)
+            return worker
 
     def _end(self, worker: Worker | None) -> None:
         if worker is not None:

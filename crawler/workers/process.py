@@ -1,4 +1,4 @@
-"""The processes behind `crawler.workers.pool`: one that sets up, and workers forked from it that serve calls.
+"""The processes behind `crawler.workers.pool`: one that sets up, others forked from it; all serve calls.
 
 In: frames on a socket pair, a count of them first, each a pickled `(function, args)` with a time limit. Out: a reply to
 each, in order, those of one count together. Promises: a call that passes its limit ends its process and nothing else
@@ -43,6 +43,7 @@ LAST_FRAMES = 6
 TRIMMED_BYTES = 6_000_000
 """Growth after which memory that is free is given back: more than ordinary pages leave, a call of some milliseconds."""
 
+ONE_MORE, LAST = b"m", b"l"
 RETIRING = 0x80
 """Set on a reply when this process wants to be replaced: send it nothing more."""
 
@@ -177,10 +178,11 @@ def _serve(connection: socket.socket, limits: WorkerLimits, set_up_bytes: int) -
 
 
 def main(descriptor: int) -> None:
-    """Sets up once, then forks a worker for each socket that comes, which shares the set-up's memory.
+    """Sets up once, then forks a worker for each socket that comes but the last, and serves that one itself.
 
-    The first message on `descriptor` is the pickled `(set-up or None, limits)`; `READY` or `BROKEN` answers it. Then
-    come sockets, each to be served, until the other side is gone. Never returns.
+    So all share the memory of one set-up, and no process holds what none of them uses any more. The first message on
+    `descriptor` is the pickled `(set-up or None, limits)`; `READY` or `BROKEN` answers it. Then come sockets, each with
+    `ONE_MORE` or `LAST`, until the other side is gone. Never returns.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -209,7 +211,7 @@ def main(descriptor: int) -> None:
         if not wish:  # the parent is gone
             os._exit(0)
         with socket.socket(fileno=descriptors[0]) as connection:
-            if os.fork() == 0:
+            if wish == LAST or os.fork() == 0:
                 control.close()
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     _serve(connection, limits, set_up_bytes)

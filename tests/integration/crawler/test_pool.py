@@ -85,12 +85,12 @@ async def test_a_worker_is_replaced_when_it_has_grown_or_served_enough(limits: d
 
 
 def is_family(pids: list[int]) -> bool:
-    """Whether two workers share the memory of one set-up: both were forked from the process that set up."""
+    """Whether two workers share the memory of one set-up: one was forked from the other."""
     parents = {psutil.Process(pid).ppid() for pid in pids}
-    return len(pids) == 2 and len(parents) == 1 and psutil.Process(parents.pop()).ppid() == os.getpid()
+    return len(pids) == 2 and bool(parents & set(pids))
 
 
-async def test_workers_that_have_served_enough_are_replaced_by_such_that_share_their_memory() -> None:
+async def test_workers_are_replaced_together_so_that_they_share_their_memory_again() -> None:
     pool = WorkerPool(2, calls=6)
     try:
         await asyncio.gather(*(pool.run(chores.sleep, 0.01) for _ in range(8)))
@@ -99,31 +99,36 @@ async def test_workers_that_have_served_enough_are_replaced_by_such_that_share_t
         results = await asyncio.gather(*(pool.run(chores.length, b"x" * n) for n in range(60)))
         assert results == list(range(60))
         await _until_gone(first)
-        for _ in range(100):  # one of them may just have been replaced
-            if len(pool.pids) == 2:
+        for _ in range(100):  # they may just be on their way again, on a busy machine for some calls
+            if len(pool.pids) == 2 and is_family(pool.pids):
                 break
-            await asyncio.gather(*(pool.run(chores.sleep, 0.01) for _ in range(2)))
+            await pool.run(chores.length, b"x")
         assert is_family(pool.pids)
     finally:
         await pool.aclose()
 
 
-async def test_after_a_crash_another_worker_shares_the_memory_of_those_that_are_left(pool: WorkerPool) -> None:
+async def test_after_a_crash_the_workers_share_their_memory_again_once_there_is_nothing_to_do(pool: WorkerPool) -> None:
     await asyncio.gather(*(pool.run(chores.length, b"x") for _ in range(8)))
     first = pool.pids
     with pytest.raises(WorkerCrashed):
         await pool.run(chores.crash)
     await asyncio.gather(*(pool.run(chores.sleep, 0.01) for _ in range(8)))
-    assert is_family(pool.pids)
-    assert set(pool.pids) != set(first)
+    await _until_gone(first)
+    while len(pool.pids) < 2 or not is_family(pool.pids):
+        await asyncio.gather(*(pool.run(chores.length, b"x") for _ in range(8)))
+    assert not set(pool.pids) & set(first)
 
 
 async def test_a_process_to_fork_from_that_was_lost_is_started_again(pool: WorkerPool) -> None:
-    await asyncio.gather(*(pool.run(chores.length, b"x") for _ in range(8)))
-    psutil.Process(psutil.Process(pool.pids[0]).ppid()).kill()
-    with pytest.raises(WorkerCrashed):
-        await pool.run(chores.crash)
-    assert await pool.run(chores.length, b"xyz") == 3
+    await pool.run(chores.length, b"x")
+    parent = psutil.Process(pool.pids[0]).parent()
+    assert parent is not None
+    assert parent.ppid() == os.getpid()
+    parent.kill()
+    await _until_gone([parent.pid])
+    assert await asyncio.gather(*(pool.run(chores.sleep, 0.05) for _ in range(4))) == ["slept"] * 4
+    assert len(pool.pids) == 2
 
 
 async def test_workers_leave_signals_to_their_parent(pool: WorkerPool) -> None:
@@ -292,7 +297,7 @@ async def test_what_a_pinned_worker_sets_up_later_is_not_taken_for_growth_and_is
 
 async def test_idle_processes_end_when_told_and_others_carry_out_the_next_call(pool: WorkerPool) -> None:
     await asyncio.gather(*(pool.run(chores.length, b"x") for _ in range(8)))
-    first = [*pool.pids, psutil.Process(pool.pids[0]).ppid()]
+    first = pool.pids
     under_way = asyncio.ensure_future(pool.run(chores.sleep, 0.1))
     await asyncio.sleep(0.02)
     pool.end_idle()
