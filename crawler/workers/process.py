@@ -43,9 +43,11 @@ LAST_FRAMES = 6
 TRIMMED_BYTES = 6_000_000
 """Growth after which memory that is free is given back: more than ordinary pages leave, a call of some milliseconds."""
 
-ONE_MORE, LAST = b"m", b"l"
 RETIRING = 0x80
 """Set on a reply when this process wants to be replaced: send it nothing more."""
+
+ONE_MORE, LAST = b"m", b"l"
+"""Sent with a socket: a worker is to be forked for it, or this process is to serve it itself."""
 
 _PAGE_BYTES = resource.getpagesize()
 _STATM = Path("/proc/self/statm")
