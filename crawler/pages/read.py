@@ -50,7 +50,6 @@ from storage.records import ArticleReading
 from storage.urls import choose_canonical
 
 if TYPE_CHECKING:
-    from classifier.encoder.scores import EncoderScores
     from classifier.settings import ClassifierSettings
 
 LEAST_TEXT = 200
@@ -79,8 +78,8 @@ class Judging(Protocol):
     def is_encoder_loaded(self) -> bool:
         """Whether it is there already."""
 
-    def load_encoder(self) -> object:
-        """Loads what judging needs and ruling out does not."""
+    def load_fact_reading(self) -> None:
+        """Loads what reading facts needs; the encoder is loaded by the first document judged."""
 
     def judge(self, document: Document) -> Verdict:
         """Everything, with reasons and facts."""
@@ -107,7 +106,8 @@ class RulesNothingOut:
 
 
 def prepare(settings: ClassifierSettings | None = None, *, may_rule_out: bool = True) -> None:
-    """Imports what reading needs and loads the classifier; for `pool.WorkerPool(setup=...)`, once a worker's lifetime.
+    """Imports what reading needs and loads what rules pages out; for `pool.WorkerPool(setup=...)`, once a worker's
+    lifetime.
 
     `may_rule_out` False has every page read accurately.
     """
@@ -116,8 +116,8 @@ def prepare(settings: ClassifierSettings | None = None, *, may_rule_out: bool = 
     from classifier.judge import Judge
 
     global _judge  # noqa: PLW0603  # one a process, like the imports
-    judge = Judge.load(settings or ClassifierSettings())
-    _judge = judge if may_rule_out else _RulesNothingOut(judge)
+    judge = Judge.load_prefilter(settings)
+    _judge = judge if may_rule_out else RulesNothingOut(judge)
 
 
 def read_page(fetched: FetchedPage) -> PageReading | PassedPage:

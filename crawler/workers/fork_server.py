@@ -49,6 +49,7 @@ class Worker:
     def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
         self.is_busy = False
+        self.is_pinned = False
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = reader
         self._writer = writer

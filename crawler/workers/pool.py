@@ -22,7 +22,7 @@ from itertools import islice
 from typing import Any, TypeVar, TypeVarTuple
 
 from crawler.workers.errors import CallTimeout, PoolClosed, WorkerCrashed, WorkerError, WorkersUnavailable
-from crawler.workers.fork_server import ForkServer, Worker
+from crawler.workers.fork_server import START_SECONDS, ForkServer, Worker
 from crawler.workers.process import ERROR, RETIRING, WorkerLimits
 
 log = logging.getLogger(__name__)
@@ -214,6 +214,9 @@ class WorkerPool:
         for _ in range(ATTEMPTS if len(calls) == 1 else 1):
             if worker is None or worker.is_ended:
                 worker = await self._start()
+            if calls[0].is_pinned and not worker.is_pinned:
+                worker.is_pinned = True
+                calls[0].seconds += START_SECONDS  # the first loads what they all need
             began = asyncio.get_running_loop().time()
             try:
                 replies = await worker.ask([(call.pack(), call.seconds) for call in calls])

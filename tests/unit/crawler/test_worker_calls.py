@@ -50,14 +50,13 @@ import json, sys
 from classifier.languages import load_lexicon
 from classifier.extraction.linear import load_models
 from crawler.pages import read
-from crawler.worker_calls import prepare_worker
-from crawler.warm_up import warm_up_reader
+from crawler.warm_up import prepare_worker
 def loaded():
     caches = [load_lexicon.cache_info().currsize > 0, load_models.cache_info().currsize > 0]
     return [*caches, "onnxruntime" in sys.modules, "google.protobuf" in sys.modules]
-prepare_worker()
+passed = prepare_worker()
 before = loaded()
-read.judge_page(warm_up_reader())
+read.judge_page(passed)
 print(json.dumps([before, loaded()]))
 """
 
@@ -73,8 +72,9 @@ def test_what_judging_needs_is_loaded_by_the_first_page_judged() -> None:
 
 REHEARSED = """
 import json
-from crawler.warm_up import prepare_worker
-read = prepare_worker()
+from classifier.judge import Judge
+from crawler.pages.read import rehearse_judging
+read = rehearse_judging(Judge.load_prefilter())
 print(json.dumps([read.is_ruled_out, read.reading.read_from, read.verdict.facts is not None]))
 """
 
