@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -190,9 +190,14 @@ def _clean(value: Any) -> Any:
 
 
 def safe_link(url: str) -> str:
-    """`url` where it is http or https with a host, else the empty string: such a link is left out."""
+    """`url` where it is http or https with a host, else the empty string: such a link is left out. Parameters that only
+    count readers (`utm_…`) go."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts.scheme in {"http", "https"} and parts.hostname and not any(map(str.isspace, url)) else ""
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(map(str.isspace, url)):
+        return ""
+    asked = parts.query.split("&")
+    kept = [parameter for parameter in asked if not parameter.startswith("utm_")]
+    return url if kept == asked else urlunsplit(parts._replace(query="&".join(kept)))

@@ -328,3 +328,15 @@ def test_a_fact_that_articles_state_differently_is_marked_as_doubtful() -> None:
     assert said in " ".join(" ".join(Page(rendered.html).words).split()).replace("\xa0", " ")
     where = FactLine("Where", "Fiji", ("perhaps also Tonga (Gazette)",), kind="where")
     assert "articles differ" not in render_digest(digest(new_projects=(card(facts=(where,)),), updates=())).text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("http://a.example/1/?utm_source=rss&utm_medium=feed", "http://a.example/1/"),
+        ("http://a.example/1?id=7&utm_source=rss#top", "http://a.example/1?id=7#top"),
+        ("http://a.example/1?b=&a=%C3%A9&outm_x=1", "http://a.example/1?b=&a=%C3%A9&outm_x=1"),
+    ],
+)
+def test_links_carry_nothing_that_only_counts_readers(given: str, shown: str) -> None:
+    assert safe_link(given) == shown
