@@ -102,6 +102,7 @@ def compose(subscription: SubscriptionSettings, findings: Findings, period: Peri
         coverage=count_coverage(
             findings.health,
             period.from_at,
+            period.to_at,
             articles_read=findings.articles_read,
             older_projects=findings.older_projects,
         ),
@@ -128,9 +129,9 @@ def compose_immediate(subscription: SubscriptionSettings, findings: Findings, pe
 
 
 def count_coverage(
-    health: Sequence[SourceHealth], from_at: datetime, *, articles_read: int, older_projects: int = 0
+    health: Sequence[SourceHealth], from_at: datetime, to_at: datetime, *, articles_read: int, older_projects: int = 0
 ) -> Coverage:
-    """What a digest rests on: active sources, those in trouble, whether any was read since `from_at`, articles read,
+    """What a digest rests on: active sources, those in trouble, whether any was read in the period, articles read,
     projects too old to be new."""
     watched = [one for one in health if one.is_active]
     return Coverage(
@@ -138,8 +139,16 @@ def count_coverage(
         troubled=tuple(one.name for one in watched if one.state in TROUBLED),
         articles_read=articles_read,
         older_projects=older_projects,
-        is_blind=bool(watched) and not any(one.last_success_at and one.last_success_at >= from_at for one in watched),
+        is_blind=bool(watched) and not any(was_read(one, from_at, to_at) for one in watched),
     )
+
+
+def was_read(health: SourceHealth, from_at: datetime, to_at: datetime) -> bool:
+    """Whether what a source has reported in a period is known: it was read in it, or read well before and not due
+    again."""
+    if health.last_success_at is None:
+        return False
+    return health.last_success_at >= from_at or (not health.failures and health.next_due_at > to_at)
 
 
 def names_by_host(health: Sequence[SourceHealth]) -> dict[str, str]:

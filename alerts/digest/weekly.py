@@ -63,6 +63,7 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         coverage=count_coverage(
             list_source_health(connection, period.to_at),
             span["since_at"],
+            period.to_at,
             articles_read=count_articles_read(connection, **span),
         ),
         countries=_tally(countries),

@@ -13,14 +13,22 @@ WELL = health(state="ok", last_success_at=NOW - timedelta(hours=2), url="https:/
 
 
 def test_sources_in_trouble_are_named() -> None:
-    found = count_coverage([WELL, health(), health(is_active=False, name="Left")], YESTERDAY, articles_read=3)
+    found = count_coverage([WELL, health(), health(is_active=False, name="Left")], YESTERDAY, NOW, articles_read=3)
     assert (found.sources, found.troubled, found.is_blind) == (2, ("Old Gazette",), False)
 
 
 def test_a_period_in_which_no_source_could_be_read_is_blind() -> None:
     before = replace(WELL, last_success_at=YESTERDAY - timedelta(hours=1))
-    assert count_coverage([before, health()], YESTERDAY, articles_read=0).is_blind
-    assert not count_coverage([], YESTERDAY, articles_read=0).is_blind, "nothing is watched, so nothing failed"
+    assert count_coverage([before, health()], YESTERDAY, NOW, articles_read=0).is_blind
+    assert not count_coverage([], YESTERDAY, NOW, articles_read=0).is_blind, "nothing is watched, so nothing failed"
+
+
+def test_a_period_in_which_no_source_was_due_is_not_blind() -> None:
+    an_hour_ago = NOW - timedelta(hours=1)
+    rested = replace(WELL, failures=0, next_due_at=NOW + timedelta(hours=1))
+    assert not count_coverage([rested], an_hour_ago, NOW, articles_read=0).is_blind
+    assert count_coverage([replace(rested, failures=1)], an_hour_ago, NOW, articles_read=0).is_blind
+    assert count_coverage([replace(rested, next_due_at=NOW)], an_hour_ago, NOW, articles_read=0).is_blind, "overdue"
 
 
 def test_an_outlet_that_goes_by_its_host_is_called_as_its_source_is() -> None:
