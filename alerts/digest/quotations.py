@@ -6,6 +6,7 @@ Sentences are the articles' own, verbatim; a very long one is cut at a word and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from alerts.digest.content import Quotation
@@ -13,7 +14,9 @@ from classifier.prefilter.terms import load_terms
 from classifier.schema import FACT_NAMES, FactName
 from storage.projects.projects import Project, ProjectSource
 
-SUBJECT = 2.0  # worth of a sentence that names trafficking, by a term of any language: it says what the project is for
+# Worth of a sentence that names trafficking, by a term of any language: it says what the project is for. More than who
+# runs the project and its name together.
+SUBJECT = 2.5
 # What else a sentence is worth, by the fact it states: whoever runs the project, its name or the people it helps stand
 # where it is introduced; money and dates stand in the card, and their sentences seldom say more.
 WORTH: dict[FactName, float] = dict.fromkeys(FACT_NAMES, 0.0) | {
@@ -40,11 +43,16 @@ CUT = " […]"
 class _Candidate:
     text: str
     source: ProjectSource
+    organisations: Sequence[str] = ()
     states: set[FactName] = field(default_factory=set)
 
     @property
     def names_subject(self) -> bool:
-        return load_terms().count(self.text) > 0
+        """Whether it names trafficking otherwise than in the name of an agency against it."""
+        bare = self.text
+        for name in self.organisations:
+            bare = bare.replace(name, " ")
+        return load_terms().count(bare) > 0
 
     def worth(self, language: str) -> float:
         """At least a little, so that of sentences that say little the reader's language and a fair length decide."""
@@ -89,14 +97,16 @@ def find_evidence(project: Project, quotation: Quotation | None, language: str) 
 def list_candidates(project: Project) -> list[_Candidate]:
     """The sentences of the shown facts, each with the facts it states, those of the first values first."""
     sources = {source.id: source for source in project.sources}
+    facts = project.facts
+    organisations = [claim.shown for claim in (*facts.implementers, *facts.funders, *facts.partners)]
     found: dict[tuple[int, str], _Candidate] = {}
     for name in FACT_NAMES:
-        for claim in getattr(project.facts, name):
+        for claim in getattr(facts, name):
             for sentence in claim.sentences:
                 source = sources.get(sentence.get("article", 0))
                 text = str(sentence.get("text", "")).strip().lstrip("–—- ")
                 if source is not None and text and sentence.get("part") == "text":
-                    found.setdefault((source.id, text), _Candidate(text, source)).states.add(name)
+                    found.setdefault((source.id, text), _Candidate(text, source, organisations)).states.add(name)
     return list(found.values())
 
 

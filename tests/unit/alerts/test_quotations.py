@@ -34,6 +34,29 @@ def test_a_sentence_that_names_trafficking_goes_before_one_that_names_who_runs_i
     assert find_quotation(told, "en") == Quotation(purpose, "en", "The Herald")
 
 
+def test_trafficking_in_the_name_of_an_agency_does_not_say_what_the_project_is_for() -> None:
+    agency = "National Agency against Trafficking in Persons"
+    purpose = "Switzerland launched a project against human trafficking worth EUR 2 million."
+    told = project(
+        implementers=(claim("Harbour Trust", 1, sentence=f"The Harbour Trust will run it with the {agency}."),),
+        partners=(claim(agency, 1, sentence=f"The Harbour Trust will run it with the {agency}."),),
+        amount=(euros(2e6, 1, sentence=purpose),),
+        funders=(claim("Switzerland", 1, sentence=purpose),),
+    )
+    assert find_quotation(told, "en") == Quotation(purpose, "en", "The Herald")
+
+
+def test_a_headline_that_names_trafficking_goes_before_who_runs_a_project_of_that_name() -> None:
+    headline = "Ministry signs a grant to protect children from human trafficking"
+    who = "Harbour will be run by the Harbour Trust and the Ministry."
+    told = project(
+        replace(HERALD, title=headline),
+        name=(claim("Harbour", 1, sentence=who),),
+        implementers=(claim("Harbour Trust", 1, sentence=who),),
+    )
+    assert find_quotation(told, "en") == Quotation(headline, "en", "The Herald")
+
+
 def test_a_headline_is_quoted_where_no_sentence_says_what_the_project_is_for() -> None:
     headline = "Fiji opens a shelter for victims of human trafficking"
     told = project(
