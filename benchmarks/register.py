@@ -1,10 +1,12 @@
-"""What registering costs as the register grows: `python -m benchmarks.register [--sizes 10000] [--url URL]`.
+"""What registering costs as the register grows, and what it still finds: `python -m benchmarks.register [--sizes N,…]`.
 
-Made articles (`made_articles`) go in, every one of them relevant: the dear case, as a real crawl rules out nine of ten
-before. The register itself stores a first block of articles, `register_fill` copies it to each size, and then a further
-2,000 articles are timed: articles a second, CPU and kB of database an article beyond its text, the slowest batch, peak
-memory. With `--url` PostgreSQL after SQLite; `--datasketch` times datasketch's LSH over the same texts in memory, which
-answers only "much the same text"; `benchmarks.register_recall` asks whether the partners of new reports are found.
+The first article of every labelled story (`seeds/`) is registered, `register_fill` fills the register to each size with
+articles of other projects, and then the later articles of those stories come: the oldest partner among all that is
+stored. Of each that announces a project, as its story's first one does, is asked whether that one's project is still
+there: among the owners that share a blocking key (`found`: of a key only the newest are looked up), among those loaded
+and then compared (`loaded`, `compared`: bounds again), and `joined`; `strangers` are joined to a project of the fill.
+Then all are registered and timed: articles a second, CPU and kB of database an article beyond its text, the slowest
+batch, peak memory. With `--url` PostgreSQL after SQLite. Judging the labelled articles takes minutes.
 """
 
 from __future__ import annotations
@@ -14,62 +16,71 @@ import json
 import resource
 import tempfile
 import time
-from itertools import islice
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from datasketch import MinHash, MinHashLSH
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
-from benchmarks.made_articles import START, Made, make_articles
 from benchmarks.register_fill import fill
+from classifier.document import Verdict
+from classifier.judge import Judge
 from storage.database.engine import Database
+from storage.records import ArticleReading
+from storage.register.blocking.key_index import OwnerKind, find_by_keys
+from storage.register.blocking.lookup import places_of
 from storage.register.registration import register_articles
-from storage.tables.schema import article, project, story
+from storage.register.resolve.load import choose_owners, load_resolver
+from storage.register.resolve.prepare import prepare
+from storage.tables.schema import article
+from tipwatch.evaluation.judging import in_batches, reading_of
+from tipwatch.evaluation.register_training import READ_AT, LabelledTelling, judge_labelled, read_labelled
 
 BATCH = 100
-TIMED = 2_000
-# datasketch keeps all signatures in memory: some 5 kB an article.
-MOST_IN_MEMORY = 100_000
-# What the register writes itself before it is copied: large enough that a copy's keys are as mixed as the whole's.
-BLOCK = 10_000
+KINDS: tuple[OwnerKind, ...] = ("project", "story")
+
+Judged = tuple[ArticleReading, Verdict]
 
 
-def measure(url: str, sizes: list[int]) -> list[dict[str, Any]]:
-    """Fills the register to each size and times the next articles; one row a size."""
-    rows: list[dict[str, Any]] = []
+def split_stories(told: Sequence[LabelledTelling]) -> tuple[dict[str, Judged], list[tuple[Judged, str | None]]]:
+    """The first article of every story, and the later ones, each with its story where it and the first one announce a
+    project and were judged relevant."""
+    firsts: dict[str, tuple[LabelledTelling, Judged]] = {}
+    later: list[tuple[Judged, str | None]] = []
+    for one in told:
+        judged = (reading_of(one.record, one.verdict, READ_AT), one.verdict)
+        if one.story not in firsts:
+            firsts[one.story] = (one, judged)
+            continue
+        is_asked = all(each.is_new_project and each.verdict.is_relevant for each in (one, firsts[one.story][0]))
+        later.append((judged, one.story if is_asked else None))
+    return {story: judged for story, (_, judged) in firsts.items()}, later
+
+
+def register_firsts(database: Database, firsts: Mapping[str, Judged]) -> dict[str, list[int]]:
+    """Registers articles; gives by story the ids of those stored: several where one reports several projects."""
+    stored: dict[str, list[int]] = {}
+    for batch in in_batches(firsts.items(), BATCH):
+        answers = database.write_now(register_articles, [judged for _, judged in batch], READ_AT)
+        for (story, _), answer in zip(batch, answers, strict=True):
+            stored[story] = [one.article_id for one in (answer, *answer.others)]
+    return stored
+
+
+def measure(url: str, sizes: Sequence[int], told: Sequence[LabelledTelling]) -> None:
+    """Fills the register to each size, asks it for the later articles and times them; prints one row a size."""
+    firsts, later = split_stories(told)
     for size in sizes:
-        articles = make_articles(7)
         with emptied(url) as database:
-            for _ in range(min(size, BLOCK) // BATCH):
-                register(database, list(islice(articles, BATCH)))
+            stored = register_firsts(database, firsts)
         fill(url, size)
         with Database.open(url) as database:
             _settle(database)
-            # made beforehand: their making is no part of what is measured
-            batches = [list(islice(articles, BATCH)) for _ in range(TIMED // BATCH)]
-            slowest, began, cpu = 0.0, time.perf_counter(), time.process_time()
-            for batch in batches:
-                at = time.perf_counter()
-                register(database, batch)
-                slowest = max(slowest, time.perf_counter() - at)
-            wall = time.perf_counter() - began
-            rows.append(
-                {
-                    "database": database.dialect,
-                    "stored": size,
-                    "articles_a_second": round(TIMED / wall),
-                    "ms_an_article": round(1000 * wall / TIMED, 2),
-                    "cpu_ms_an_article": round(1000 * (time.process_time() - cpu) / TIMED, 2),
-                    "slowest_batch_ms": round(1000 * slowest),
-                    "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-                    **_weigh(database),
-                }
-            )
-            if len(rows) > 1:
-                rows[-1]["times_the_smallest"] = round(rows[-1]["ms_an_article"] / rows[0]["ms_an_article"], 2)
-            print(json.dumps(rows[-1]), flush=True)
-    return rows
+            row: dict[str, Any] = {"database": database.dialect, "stored": size}
+            row |= ask(database, stored, [(judged, story) for judged, story in later if story is not None])
+            row |= _time(database, [judged for judged, _ in later]) | _weigh(database)
+        print(json.dumps(row), flush=True)
 
 
 def emptied(url: str) -> Database:
@@ -87,19 +98,57 @@ def emptied(url: str) -> Database:
     return Database.open(url)
 
 
-def register(database: Database, made: list[Made]) -> None:
-    """Registers one batch."""
-    batch = [(one.reading, one.verdict) for one in made]
-    now = max(reading.published_at or START for reading, _ in batch)
-    database.write_now(register_articles, batch, now)
-
-
 def _settle(database: Database) -> None:
     """PostgreSQL's autovacuum would have counted the tables by then, and made its checkpoint; SQLite has neither."""
     if database.dialect == "postgresql":
         with database.session() as connection:
             connection.execute(text("VACUUM ANALYZE"))
             connection.execute(text("CHECKPOINT"))
+
+
+def ask(database: Database, stored: Mapping[str, Sequence[int]], asked: Sequence[tuple[Judged, str]]) -> dict[str, Any]:
+    """For which share of these articles the owner of one of their story's stored ones is still there, step by step;
+    nothing is stored."""
+    counts: Counter[str] = Counter()
+    with database.reading() as connection:
+        labelled = set(places_of(connection, [id_ for ids in stored.values() for id_ in ids]).values())
+        for judged, story in asked:
+            found = _find(connection, judged)
+            owners = set(places_of(connection, stored[story]).values())
+            counts.update({step: bool(owners & its) for step, its in found.items()})
+            counts["strangers"] += not {at for at in found["joined"] if at[1] is not None} <= labelled
+    shares = {step: round(count / len(asked), 3) for step, count in counts.items() if step != "strangers"}
+    return {"asked": len(asked), **shares, "joined_to_strangers": counts["strangers"]}
+
+
+def _find(connection: Connection, judged: Judged) -> dict[str, set[Any]]:
+    item = prepare(-1, *judged)
+    by_key = {kind: find_by_keys(connection, kind, {*item.keys, *item.lookup_keys}) for kind in KINDS}
+    resolver = load_resolver(connection, [item])
+    compared = {(group.kind, group.id) for kind in KINDS for group in resolver.list_candidates(kind, item)}
+    group = resolver.place(item).group.settle()
+    return {
+        "found": {(kind, id_) for kind, found in by_key.items() for ids in found.values() for id_ in ids},
+        "loaded": choose_owners([item], by_key),
+        "compared": compared,
+        "joined": {(group.kind, group.id)},
+    }
+
+
+def _time(database: Database, judged: Sequence[Judged]) -> dict[str, Any]:
+    slowest, began, cpu = 0.0, time.perf_counter(), time.process_time()
+    for batch in in_batches(judged, BATCH):
+        at = time.perf_counter()
+        database.write_now(register_articles, batch, READ_AT)
+        slowest = max(slowest, time.perf_counter() - at)
+    wall, cpu = time.perf_counter() - began, time.process_time() - cpu
+    return {
+        "articles_a_second": round(len(judged) / wall),
+        "ms_an_article": round(1000 * wall / len(judged), 2),
+        "cpu_ms_an_article": round(1000 * cpu / len(judged), 2),
+        "slowest_batch_ms": round(1000 * slowest),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
 
 
 def _weigh(database: Database) -> dict[str, Any]:
@@ -115,61 +164,21 @@ def _weigh(database: Database) -> dict[str, Any]:
         else:
             whole = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
             texts = connection.execute(text("SELECT pg_total_relation_size('article_text')")).scalar_one()
-        return {
-            "kb_an_article_beyond_text": round((whole - texts) / articles / 1000, 2),
-            "projects": connection.execute(select(func.count()).select_from(project)).scalar_one(),
-            "stories": connection.execute(select(func.count()).select_from(story)).scalar_one(),
-        }
-
-
-def measure_datasketch(sizes: list[int]) -> None:
-    """datasketch's MinHash LSH over the same texts, in memory, for comparison; it answers only "much the same text"."""
-    index = MinHashLSH(threshold=0.6, num_perm=128)
-    articles = make_articles(7)
-    stored = 0
-    for size in sizes:
-        while stored < size:
-            index.insert(stored, _sign(next(articles)))
-            stored += 1
-        texts = list(islice(articles, TIMED))
-        began, cpu = time.perf_counter(), time.process_time()
-        for made in texts:
-            signed = _sign(made)
-            index.query(signed)
-            index.insert(stored, signed)
-            stored += 1
-        row = {
-            "datasketch": True,
-            "stored": size,
-            "ms_an_article": round(1000 * (time.perf_counter() - began) / TIMED, 2),
-            "cpu_ms_an_article": round(1000 * (time.process_time() - cpu) / TIMED, 2),
-            "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        }
-        print(json.dumps(row), flush=True)
-
-
-def _sign(made: Made) -> MinHash:
-    words = made.reading.text.split()
-    signed = MinHash(num_perm=128)
-    signed.update_batch([" ".join(words[i : i + 3]).encode() for i in range(len(words) - 2)])
-    return signed
+    return {"kb_an_article_beyond_text": round((whole - texts) / articles / 1000, 2)}
 
 
 def main() -> None:
     """Reads the arguments and prints one JSON line a size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--sizes", default="10000", help="numbers of stored articles, rising; a million takes an hour")
+    parser.add_argument("--sizes", default="10000", help="numbers of stored articles; a million takes half an hour")
     parser.add_argument("--url", help="a PostgreSQL database that may be emptied, to be measured too")
-    parser.add_argument("--datasketch", action="store_true", help="only datasketch's LSH")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
-    if options.datasketch:
-        measure_datasketch([size for size in sizes if size <= MOST_IN_MEMORY])
-        return
+    told = judge_labelled(read_labelled(), Judge.load())
     with tempfile.TemporaryDirectory(prefix="tipwatch-register-") as folder:
-        measure(f"sqlite:///{Path(folder) / 'register.sqlite3'}", sizes)
+        measure(f"sqlite:///{Path(folder) / 'register.sqlite3'}", sizes, told)
     if options.url:
-        measure(options.url, sizes)
+        measure(options.url, sizes, told)
 
 
 if __name__ == "__main__":
