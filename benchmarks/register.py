@@ -28,7 +28,7 @@ from classifier.document import Verdict
 from classifier.judge import Judge
 from storage.database.engine import Database
 from storage.records import ArticleReading
-from storage.register.blocking.key_index import OwnerKind, find_by_keys
+from storage.register.blocking.key_index import OWNER_KINDS, find_by_keys
 from storage.register.blocking.lookup import places_of
 from storage.register.registration import register_articles
 from storage.register.resolve.load import choose_owners, load_resolver
@@ -38,7 +38,6 @@ from tipwatch.evaluation.judging import in_batches, reading_of
 from tipwatch.evaluation.register_training import READ_AT, LabelledTelling, judge_labelled, read_labelled
 
 BATCH = 100
-KINDS: tuple[OwnerKind, ...] = ("project", "story")
 
 Judged = tuple[ArticleReading, Verdict]
 
@@ -123,9 +122,9 @@ def ask(database: Database, stored: Mapping[str, Sequence[int]], asked: Sequence
 
 def _find(connection: Connection, judged: Judged) -> dict[str, set[Any]]:
     item = prepare(-1, *judged)
-    by_key = {kind: find_by_keys(connection, kind, {*item.keys, *item.lookup_keys}) for kind in KINDS}
+    by_key = {kind: find_by_keys(connection, kind, {*item.keys, *item.lookup_keys}) for kind in OWNER_KINDS}
     resolver = load_resolver(connection, [item])
-    compared = {(group.kind, group.id) for kind in KINDS for group in resolver.list_candidates(kind, item)}
+    compared = {(group.kind, group.id) for kind in OWNER_KINDS for group in resolver.list_candidates(kind, item)}
     group = resolver.place(item).group.settle()
     return {
         "found": {(kind, id_) for kind, found in by_key.items() for ids in found.values() for id_ in ids},

@@ -148,7 +148,9 @@ class Strangers:
             )
             packed = None if stated is None else to_json(stated)
             signatures.append((form.id, *hashes, minhash, pack_details(marks), packed))
-            described = _Described(self._rename("title", row.title), row.language, row.published_at, row.published_precision)
+            described = _Described(
+                self._rename("title", row.title), row.language, row.published_at, row.published_precision
+            )
             claims = read_claims(described, stated, marks, None)
             keys.update((hash_key(key), form.owner) for key in list_blocking_keys(claims))
             keys.update((self._new("key", key), form.owner) for key in form.other_keys)

@@ -22,9 +22,10 @@ OwnerKind = Literal["project", "story"]
 OWNER_KINDS: tuple[OwnerKind, ...] = get_args(OwnerKind)
 Owner = tuple[OwnerKind, int]
 
-# Of one key only its newest owners are looked at: a key with more says little, and its cost would grow with what is
-# stored.
+# Of a common key only its newest owners are looked at: it says little, and its cost would grow with what is stored.
 OWNERS_A_KEY = 24
+# A key that so few have is looked up whole: two of them in common are a trace of one project, however long ago.
+RARE_OWNERS = 240
 
 # Each key's few are gathered by a subquery of its own: a join would be turned round by a planner without statistics,
 # and then walk the whole table.
@@ -60,20 +61,45 @@ def _number(kind: OwnerKind, id_: int) -> int:
 
 
 def find_by_keys(connection: Connection, kind: OwnerKind, keys: Collection[str]) -> dict[str, list[int]]:
-    """Owners of a kind by match key: of each key the newest few; keys nobody has are left out."""
-    if not keys:
-        return {}
-    dialect = connection.dialect.name
+    """Owners of a kind by match key, the newest first: of a rare key all, of a common one the newest few; keys nobody
+    has are left out."""
     by_hash: dict[int, list[str]] = {}
     for key in keys:
         by_hash.setdefault(hash_key(key), []).append(key)
-    hashes = sorted(by_hash)
-    given = {"keys": json.dumps(hashes) if dialect == "sqlite" else hashes, "most": OWNERS_A_KEY}
-    found: dict[str, list[int]] = {}
+    newest = _look_up(connection, kind, by_hash, OWNERS_A_KEY)
+    stored = count_stored(newest.values())
+    rare = [
+        hash_
+        for hash_, ids in newest.items()
+        if len(ids) == OWNERS_A_KEY and estimate_owners(ids, stored) <= RARE_OWNERS
+    ]
+    newest |= _look_up(connection, kind, rare, RARE_OWNERS)
+    return {key: ids for hash_, ids in newest.items() for key in by_hash[hash_]}
+
+
+def count_stored(found: Iterable[Sequence[int]]) -> int:
+    """About how many owners of a kind are stored, by the newest of those found: ids rise one by one."""
+    return max((ids[0] for ids in found), default=0)
+
+
+def estimate_owners(newest: Sequence[int], stored: int) -> float:
+    """How many of so many stored owners have a key: those found where they are few, else as many as the newest are
+    dense."""
+    if len(newest) < OWNERS_A_KEY:
+        return len(newest)
+    return min(stored, len(newest) * stored / (stored - newest[-1] + 1))
+
+
+def _look_up(connection: Connection, kind: OwnerKind, hashes: Collection[int], most: int) -> dict[int, list[int]]:
+    if not hashes:
+        return {}
+    dialect = connection.dialect.name
+    given = {"keys": json.dumps(sorted(hashes)) if dialect == "sqlite" else sorted(hashes), "most": most}
+    found: dict[int, list[int]] = {}
     for hash_, numbers in connection.execute(_STATEMENTS[dialect, kind], given):
         owners = [n - _FIRST[kind] for n in (json.loads(numbers) if isinstance(numbers, str) else numbers)]
         if owners:
-            found.update((key, owners) for key in by_hash[hash_])
+            found[hash_] = owners
     return found
 
 

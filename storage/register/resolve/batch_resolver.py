@@ -65,8 +65,9 @@ class BatchResolver:
 
     def add_keys_found(self, kind: OwnerKind, found: dict[str, list[int]]) -> None:
         """Notes which stored owners have which keys; owners not in the resolver are passed over."""
+        loaded = {id_: group for (group_kind, id_), group in self.groups.items() if group_kind == kind}
         for key, ids in found.items():
-            self._by_key[kind, key] = [self.groups[kind, id_] for id_ in ids if (kind, id_) in self.groups]
+            self._by_key[kind, key] = [loaded[id_] for id_ in ids if id_ in loaded]
 
     def add_bands_found(self, found: dict[int, list[int]]) -> None:
         """Notes which stored articles have which bands."""

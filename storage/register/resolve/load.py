@@ -4,11 +4,19 @@ what people decided of them, against which no rule goes."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from math import log
 
 from sqlalchemy import Connection, select
 
 from storage.database.statements import one_of
-from storage.register.blocking.key_index import OWNER_KINDS, Owner, OwnerKind, find_by_keys
+from storage.register.blocking.key_index import (
+    OWNER_KINDS,
+    Owner,
+    OwnerKind,
+    count_stored,
+    estimate_owners,
+    find_by_keys,
+)
 from storage.register.blocking.lookup import find_by_bands, load_members, places_of
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle
@@ -41,22 +49,25 @@ def load_resolver(connection: Connection, items: Sequence[BatchArticle]) -> Batc
 
 # Of each kind; twice as many were loaded and compared at first and joined nothing more.
 LOADED_OWNERS = 8
-# Least that an owner must have in common to be loaded: two keys of the commonest, which two dozen owners have, are no
-# trace of one project, and would be the more the more is stored.
-LEAST_IN_COMMON = 0.1
 
 
 def choose_owners(items: Sequence[BatchArticle], by_key: Mapping[OwnerKind, Mapping[str, list[int]]]) -> set[Owner]:
-    """Of the owners that share keys with an article those with the most and rarest: what the resolver would compare."""
+    """Of the owners that share keys with an article those whose shared keys are the rarest together, each key weighed
+    by its inverse document frequency: what the resolver would compare.
+
+    What more owners than are loaded would share by chance is no trace of one project.
+    """
     wanted: set[Owner] = set()
     for kind, found in by_key.items():
+        stored = count_stored(found.values())
+        rarity = {key: log(stored / estimate_owners(ids, stored)) for key, ids in found.items()}
+        least = log(max(1, stored / LOADED_OWNERS))
         for item in items:
             points: dict[int, float] = {}
             for key in (*item.keys, *item.lookup_keys):
-                ids = found.get(key, ())
-                for id_ in ids:
-                    points[id_] = points.get(id_, 0.0) + 1 / len(ids)
-            distinctive = [id_ for id_, shared in points.items() if shared >= LEAST_IN_COMMON]
+                for id_ in found.get(key, ()):
+                    points[id_] = points.get(id_, 0.0) + rarity[key]
+            distinctive = [id_ for id_, shared in points.items() if shared >= least]
             best = sorted(distinctive, key=lambda id_: (-points[id_], -id_))[:LOADED_OWNERS]
             wanted.update((kind, id_) for id_ in best)
     return wanted
