@@ -58,7 +58,7 @@ class WorkerLimits:
     """What a worker may use before it is replaced or fails a call.
 
     Args:
-        growth_bytes: a worker whose resident size is so much above that after its set-up is replaced after the call
+        growth_bytes: a worker that has filled so much memory since its set-up is replaced after the call
             (0: never). Below zero it is replaced after every call.
         extra_address_bytes: address space a worker may take beyond what it has after its set-up (0: no limit).
         calls: a worker is replaced after so many (0: never).
@@ -69,10 +69,13 @@ class WorkerLimits:
     calls: int
 
 
-def resident_bytes() -> int:
-    """This process's resident size in bytes; its peak where the system does not tell the present one."""
+def filled_bytes() -> int:
+    """The memory that this process has filled, in bytes: not the pages of files that it has looked at, such as the
+    encoder's table of 31 MB, which the system takes back when it wants to. Where the system does not tell, the most
+    that was resident."""
     try:
-        return int(_STATM.read_bytes().split()[1]) * _PAGE_BYTES
+        _, resident, of_files, *_ = _STATM.read_bytes().split()
+        return (int(resident) - int(of_files)) * _PAGE_BYTES
     except OSError:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak if sys.platform == "darwin" else peak * 1024
@@ -122,10 +125,11 @@ _set_up_later_bytes: list[int] = []
 
 def set_up_later(setup: Callable[[], Any]) -> None:
     """Runs a further set-up in this worker, whose memory is not counted as its growth."""
-    before = resident_bytes()
+    trim_heap()  # else what is free now and given back below would be counted as less than was set up
+    before = filled_bytes()
     setup()
     trim_heap()  # what loading needed for a moment: 20 MB of the encoder's 70
-    _set_up_later_bytes.append(resident_bytes() - before)
+    _set_up_later_bytes.append(filled_bytes() - before)
 
 
 class _Growth:
@@ -138,10 +142,10 @@ class _Growth:
 
     def is_over(self) -> bool:
         """Whether it is more than allowed. Asked after each call."""
-        grown = resident_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
+        grown = filled_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
         if grown - self._trimmed_at > TRIMMED_BYTES:
             trim_heap()
-            grown = resident_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
+            grown = filled_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
             self._trimmed_at = max(grown, 0)
         return self._most_bytes != 0 and grown > self._most_bytes
 
@@ -206,7 +210,7 @@ def main(descriptor: int) -> None:
     gc.collect()
     gc.freeze()  # workers keep sharing what the set-up made: the collector no longer touches it
     # before the fork: a worker's own resident size grows as it touches what it shares, which costs nothing
-    set_up_bytes = resident_bytes()
+    set_up_bytes = filled_bytes()
     _reply(control, READY, b"")
     while True:
         wish, descriptors, _, _ = socket.recv_fds(control, 1, 1)

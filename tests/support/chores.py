@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import time
@@ -91,4 +92,15 @@ def hold(size: int) -> int:
     """Takes memory as a further set-up does, once; gives the process."""
     if not HELD:
         set_up_later(lambda: HELD.append(bytes(bytearray(b"x" * size))))
+    return os.getpid()
+
+
+LOOKED_AT: list[mmap.mmap] = []
+
+
+def look_through(path: str) -> int:
+    """Has all pages of a file in sight, as the encoder's table is; gives the process."""
+    with open(path, "rb") as file:  # noqa: PTH123
+        LOOKED_AT.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    assert sum(LOOKED_AT[-1][:: mmap.PAGESIZE]) == 0
     return os.getpid()

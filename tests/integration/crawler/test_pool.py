@@ -320,3 +320,15 @@ async def test_of_small_calls_that_share_a_way_to_a_worker_only_the_one_that_han
         assert [type(error) for error in errors] == [CallTimeout, WorkerCrashed, ValueError]
     finally:
         await pool.aclose()
+
+
+async def test_pages_of_files_that_a_worker_has_looked_at_are_not_taken_for_growth(tmp_path: Path) -> None:
+    table = tmp_path / "table"
+    with table.open("wb") as file:
+        file.truncate(40_000_000)
+    pool = WorkerPool(1, growth_bytes=10_000_000)
+    try:
+        first = await pool.run(chores.look_through, str(table))
+        assert [await pool.run(chores.process_id) for _ in range(3)] == [first] * 3
+    finally:
+        await pool.aclose()
