@@ -99,7 +99,9 @@ def _without_crowds(html: str) -> str:
     if len(pieces) > MOST_OPTIONS and html.lower().count("<option") > MOST_OPTIONS:
         html = _OPTION.sub(" ", html)
         pieces = html.split("<")
-    crowded = [at for at, piece in enumerate(pieces) if len(piece) > LONG_TAG and at and _is_crowded(piece)]
+    if max(map(len, pieces)) <= LONG_TAG:  # nearly every page: an eighth of the time of looking at each piece
+        return html
+    crowded = [at for at, piece in enumerate(pieces) if at and _is_crowded(piece)]
     for at in crowded:
         name, _, rest = pieces[at].partition(">")
         pieces[at] = f"{name.split(maxsplit=1)[0][:LONG_TAG] if name.strip() else ''}>{rest}"

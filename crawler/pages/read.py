@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -239,7 +239,7 @@ class _PageReader:
         return self._rule_out() or self._pass_on(self._rough)
 
     def _rule_out(self) -> PageReading | None:
-        summary = self._own_words()
+        summary = self._own_words
         has_summary = summary and summary[:80] not in self._rough
         text = f"{summary}\n\n{self._rough}" if has_summary else self._rough
         verdict = self._judge.rule_out(
@@ -254,7 +254,7 @@ class _PageReader:
         )
 
     def _why_not_of_entry(self, text: str) -> str | None:
-        return why_not_of_entry(html=self._html, text=text, entry_text=self._own_words())
+        return why_not_of_entry(html=self._html, text=text, entry_text=self._own_words)
 
     def _read_in_full(self, wall: str | None) -> PageReading | PassedPage:
         html, is_cut = cut_tags(self._html)
@@ -295,7 +295,7 @@ class _PageReader:
         """The entry's own words in the page's place."""
         entry = self._entry
         title = clean_line(entry.title, LONGEST_TITLE) or entry.url
-        summary = self._own_words()
+        summary = self._own_words
         outlet = entry.outlet or entry.host
         published = _published_on(entry.published_at)
         document = Document(title, summary, entry.language, published, entry.url, outlet)
@@ -317,6 +317,7 @@ class _PageReader:
     def _no_page(self) -> str:
         return f"the address leads to no page but to {name_type(self._fetched.content_type)}"
 
+    @cached_property
     def _own_words(self) -> str:
         return read_summary(self._entry.summary, LONGEST_SUMMARY)
 
