@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.encoder.files import HEADS_FILE, PIECES_FILE, TRUNK_FILE, WORDS_FILE, load_words, unpack_words
+from classifier.encoder.files import HEADS_FILE, PIECES_FILE, TRUNK_FILE, WORDS_FILE, load_words, take_words
 from classifier.encoder.passage import Passage, encode_passage
 from classifier.encoder.pieces import PieceModel
 from classifier.encoder.tags import TaggedSpan, find_spans
@@ -62,7 +62,7 @@ class Encoder:
     def read(self, title: str, text: str) -> EncoderReading:
         """Reads a document; of a long one its beginning."""
         passage = encode_passage(title, text, self.pieces)
-        words = unpack_words(self.words[np.minimum(passage.ids, len(self.words) - 1)])
+        words = take_words(self.words, np.minimum(passage.ids, len(self.words) - 1))
         features: Floats = self.session.run(None, {"words": words[None]})[0][0]
         last = features[:, -_WIDTH:]
         pooled = np.concatenate([features.mean(0), last[0], last.max(0)])

@@ -7,7 +7,9 @@ only what a text uses is read into memory.
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,3 +53,13 @@ def load_words(path: Path) -> _Blocks:
     if table.dtype != np.uint8 or table.ndim != 2:
         raise ValueError(f"{path.name} holds no packed embeddings")
     return table
+
+
+def take_words(table: _Blocks, rows: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Rows of the packed table, unpacked. The file's pages are given back at once: in a day's news all 31 MB are asked
+    for, and to look at some again costs a quarter of a millisecond."""
+    found = unpack_words(table[rows])
+    file: Any = table.base
+    if isinstance(file, mmap.mmap):
+        file.madvise(mmap.MADV_DONTNEED)
+    return found

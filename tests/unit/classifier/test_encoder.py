@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,10 +12,11 @@ from hypothesis import strategies as st
 
 from classifier.document import ROLE_LETTERS, TOPICS
 from classifier.encoder.encoder import Encoder
-from classifier.encoder.files import pack_words, unpack_words
+from classifier.encoder.files import WORDS_FILE, load_words, pack_words, take_words, unpack_words
 from classifier.encoder.passage import MOST_PIECES, encode_passage
 from classifier.encoder.scores import RecordScores, read_scores, write_scores
 from classifier.judge import Judge
+from classifier.model import MODEL_FOLDER
 from classifier.schema import KINDS
 from tests.support.judged_articles import NEW_PROJECT, TRIAL
 
@@ -118,3 +122,18 @@ def test_a_table_of_scores_comes_back_as_it_was_written(tmp_path) -> None:  # ty
     assert np.isnan(found[1]).all()
     assert back["a"].score_candidates([]).shape == (0, len(KINDS))
     assert read_scores(tmp_path / "none.npz") == {}
+
+
+def test_rows_of_the_table_are_looked_up_without_keeping_its_file_in_memory() -> None:
+    table = load_words(MODEL_FOLDER / "encoder" / WORDS_FILE)
+    rows = np.arange(0, len(table), 50, dtype=np.int32)  # some on every page
+    before = file_bytes()
+    found = take_words(table, rows)
+    assert (found == unpack_words(np.array(table[rows]))).all()
+    take_words(table, rows)
+    assert file_bytes() - before < table.nbytes / 4
+
+
+def file_bytes() -> int:
+    """Of this process's memory, what are pages of files."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[2]) * resource.getpagesize()
