@@ -61,6 +61,9 @@ LONGEST_TEXT = 200_000
 ARTICLE_BODY = '"articleBody"'
 """Mark of a page that may hold its text in structured data only, which the cheap reading does not see."""
 
+ENCODER_BYTES = 16_000_000
+"""What the encoder fills while it reads a page. Given back and asked for again it would cost 7 ms of its 50."""
+
 LONGEST_TITLE = 1_000
 """Characters of an entry's title used; the longest headlines have 300."""
 
@@ -134,7 +137,7 @@ def judge_page(passed: PassedPage) -> PageReading:
     this process."""
     judge = _loaded()
     if not judge.is_encoder_loaded:
-        set_up_later(partial(rehearse_judging, judge))
+        set_up_later(partial(rehearse_judging, judge), working_bytes=ENCODER_BYTES)
     return judge_passed(passed, judge)
 
 

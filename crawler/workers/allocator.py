@@ -48,6 +48,14 @@ def return_large_blocks() -> None:
         library.mallopt(M_ARENA_MAX, HEAPS)
 
 
+def keep_free(size: int) -> None:
+    """From now on keeps so many bytes that are free for what comes next, large blocks of half of them included."""
+    library = _library()
+    if library is not None:
+        library.mallopt(M_MMAP_THRESHOLD, size // 2)
+        library.mallopt(M_TRIM_THRESHOLD, size)
+
+
 def trim_heap() -> None:
     """Gives back what is free now, wherever in the heap: some milliseconds."""
     library = _library()

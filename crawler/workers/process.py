@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.workers.allocator import return_large_blocks, trim_heap
+from crawler.workers.allocator import keep_free, return_large_blocks, trim_heap
 
 COUNT = struct.Struct("!B")
 """How many calls follow, to be answered together."""
@@ -121,15 +121,20 @@ def _call(payload: list[bytes]) -> Any:
 
 
 _set_up_later_bytes: list[int] = []
+_working_bytes: list[int] = []
 
 
-def set_up_later(setup: Callable[[], Any]) -> None:
-    """Runs a further set-up in this worker, whose memory is not counted as its growth."""
+def set_up_later(setup: Callable[[], Any], *, working_bytes: int = 0) -> None:
+    """Runs a further set-up in this worker, whose memory is not counted as its growth; `working_bytes` is what each of
+    its calls needs for a moment: so much stays with this process when it is free."""
     trim_heap()  # else what is free now and given back below would be counted as less than was set up
     before = filled_bytes()
     setup()
     trim_heap()  # what loading needed for a moment: 20 MB of the encoder's 70
     _set_up_later_bytes.append(filled_bytes() - before)
+    if working_bytes:
+        _working_bytes.append(working_bytes)
+        keep_free(working_bytes)
 
 
 class _Growth:
@@ -143,7 +148,7 @@ class _Growth:
     def is_over(self) -> bool:
         """Whether it is more than allowed. Asked after each call."""
         grown = filled_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
-        if grown - self._trimmed_at > TRIMMED_BYTES:
+        if grown - self._trimmed_at > TRIMMED_BYTES + sum(_working_bytes):
             trim_heap()
             grown = filled_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
             self._trimmed_at = max(grown, 0)

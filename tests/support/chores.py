@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import resource
 import signal
 import time
 
@@ -93,6 +94,17 @@ def hold(size: int) -> int:
     if not HELD:
         set_up_later(lambda: HELD.append(bytes(bytearray(b"x" * size))))
     return os.getpid()
+
+
+def faults_of_filling(size: int, working_bytes: int) -> int:
+    """How many pages of memory the system must hand out for so many bytes that are filled for a moment, the second
+    time; after a further set-up that says what each call needs."""
+    if working_bytes:
+        set_up_later(int, working_bytes=working_bytes)
+    len(b"x" * size)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    len(b"x" * size)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
 LOOKED_AT: list[mmap.mmap] = []

@@ -332,3 +332,13 @@ async def test_pages_of_files_that_a_worker_has_looked_at_are_not_taken_for_grow
         assert [await pool.run(chores.process_id) for _ in range(3)] == [first] * 3
     finally:
         await pool.aclose()
+
+
+async def test_a_worker_keeps_the_memory_that_each_of_its_calls_fills_for_a_moment() -> None:
+    size = 4_000_000
+    pool = WorkerPool(1)
+    try:
+        assert await pool.run(chores.faults_of_filling, size, 0) > 500  # of 4 kB each: given back, and asked for again
+        assert await pool.run(chores.faults_of_filling, size, 4 * size) < 50
+    finally:
+        await pool.aclose()
