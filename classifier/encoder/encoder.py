@@ -112,9 +112,9 @@ class EncoderReading:
         """As `classifier.encoder.scores.EncoderScores` says."""
         heads = self.encoder.heads
         known, means = self._means(mentions)
-        context = np.broadcast_to(self.pooled[2 * _WIDTH : 3 * _WIDTH], (len(known), _WIDTH))
-        hidden = np.concatenate([means, context], 1) @ heads["candidate_hidden.weight"].T
-        scores = self.encoder.head("candidate", np.maximum(hidden + heads["candidate_hidden.bias"], 0))
+        own, of_whole = np.split(heads["candidate_hidden.weight"], [means.shape[1]], 1)
+        context = of_whole @ self.pooled[2 * _WIDTH : 3 * _WIDTH] + heads["candidate_hidden.bias"]
+        scores = self.encoder.head("candidate", np.maximum(means @ own.T + context, 0))
         found = np.full((len(mentions), scores.shape[1]), np.nan, np.float32)
         found[known] = scores
         return found
@@ -146,7 +146,8 @@ class EncoderReading:
         if not is_read.any():
             return np.zeros(0, np.intp), np.zeros((0, self.features.shape[1]), np.float32)
         first, after = places[is_read].T
-        means = (self.sums[after] - self.sums[first]) / (after - first)[:, None]
-        known, starts, counts = np.unique(owners[is_read], return_index=True, return_counts=True)
-        whole = np.add.reduceat(means, starts) / counts[:, None]  # the spans of a group stand together
+        known, group, counts = np.unique(owners[is_read], return_inverse=True, return_counts=True)
+        shares = np.zeros((len(known), len(group)), np.float32)  # of each span in the mean of its group
+        shares[group, np.arange(len(group))] = 1 / ((after - first) * counts[group])
+        whole = shares @ (self.sums[after] - self.sums[first])
         return known, np.asarray((whole - heads["feature_mean"]) / heads["feature_deviation"], np.float32)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from classifier.encoder.tags import TaggedSpan
 from classifier.extraction.candidates import Candidate
 from classifier.extraction.roles.entities import Entity
+from classifier.schema import KINDS
 
 __all__ = ["MOST_MENTIONS", "Scorer", "add_evidence", "spans_of"]
 
@@ -59,22 +60,22 @@ def spans_of(one: Candidate | Entity, title: str) -> list[Span]:
 
 
 def add_evidence(
-    candidates: Sequence[Candidate | Entity], kinds: Sequence[tuple[str, int]], title: str, scorer: Scorer
+    groups: Sequence[tuple[Sequence[str], Sequence[Candidate | Entity]]], title: str, scorer: Scorer
 ) -> None:
-    """Adds features to candidates.
+    """Adds features to candidates; all are scored at once, which takes a third of the time of a group at a time.
 
     Args:
-        candidates: those of one article.
-        kinds: names of what they may be, each with its column of the scores.
+        groups: what candidates may be, with them; all of one article.
         title: the article's headline.
         scorer: gives the scores.
     """
+    candidates = [(one, kinds) for kinds, group in groups for one in group]
     if not candidates:
         return
-    scores = scorer.score_candidates([spans_of(one, title) for one in candidates])
-    for one, row in zip(candidates, scores, strict=True):
-        for kind, column in kinds:
-            score = row[column]
+    scores = scorer.score_candidates([spans_of(one, title) for one, _ in candidates])
+    for (one, kinds), row in zip(candidates, scores, strict=True):
+        for kind in kinds:
+            score = row[KINDS.index(kind)]
             if np.isnan(score):
                 one.features.append(_UNREAD)
             else:

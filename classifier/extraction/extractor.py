@@ -5,6 +5,7 @@ In: a `Document` and its language. Out: an `Extracted`, for the reader of facts 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifier.document import Document
@@ -27,7 +28,7 @@ from classifier.extraction.times.candidates import date_candidates, length_candi
 from classifier.languages import LANGUAGES
 from classifier.quantities.dates import Times, find_times
 from classifier.quantities.money import Money, find_money
-from classifier.schema import KINDS, ROLES
+from classifier.schema import ROLES
 from classifier.text.parsed_text import ParsedText, parse_text
 
 MOST_MENTIONS = 500
@@ -72,7 +73,7 @@ def extract_candidates(
     countries = country_candidates(reading, context, places, mentions)
     starts, ends = date_candidates(reading, context, times)
     if scorer is not None:
-        add_evidence(countries, _columns("countries"), document.title, scorer)
+        add_evidence([(("countries",), countries)], document.title, scorer)
     if models is None:
         work = [str(one.value) for one in countries if "top" in one.features]
     else:
@@ -92,7 +93,7 @@ def extract_candidates(
         entities=gather(BodyContext(context), mentions, work, money),
     )
     if scorer is not None:
-        for kinds, candidates in (
+        groups: list[tuple[Sequence[str], Sequence[Candidate | Entity]]] = [
             (("amount",), gathered.sums),
             (("duration_months",), gathered.lengths),
             (("start",), gathered.starts),
@@ -100,10 +101,6 @@ def extract_candidates(
             (("people",), gathered.people),
             (("name",), gathered.names),
             (ROLES, gathered.entities),
-        ):
-            add_evidence(candidates, _columns(*kinds), document.title, scorer)
+        ]
+        add_evidence(groups, document.title, scorer)
     return gathered
-
-
-def _columns(*kinds: str) -> list[tuple[str, int]]:
-    return [(kind, KINDS.index(kind)) for kind in kinds]
