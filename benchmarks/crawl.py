@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.layout import SMALL_PAGE_BYTES, Layout
-from benchmarks.measuring import Cost, Farm, Subject, run_floor, run_once
+from benchmarks.measuring import Cost, Farm, Subject, measure_encoder, run_floor, run_once
 
 REPEATS = 3  # medians of so many
 UNCHANGED_REPEATS = 25  # of cycles that take a few hundredths of a second, where a single one may be off by half
@@ -202,9 +202,8 @@ def measure_stored(run: Run, farm: Farm, subject: Subject, file: str, floor_file
 
 
 def measure_shares(run: Run) -> None:
-    """First crawls of small pages, few and many of them about the subject: what the encoder and facts cost. The
-    encoder's own share is told by `benchmarks.judge`, in milliseconds a page that is read whole."""
-    for one_in in (10, 2):
+    """First crawls of small pages, few and many of them about the subject: with the encoder, and without its share."""
+    for one_in, target in ((10, 1.5), (2, 2.5)):
         layout = Layout(20, 10, (SMALL_PAGE_BYTES,), one_relevant_in=one_in)
         with Farm(layout) as farm, Subject() as subject:
             start_up = median([run_once(["-c", PAGES_LOADED]) for _ in range(REPEATS)]).cpu_seconds
@@ -212,10 +211,17 @@ def measure_shares(run: Run) -> None:
             costs = []
             for _ in range(1 if run.is_quick else REPEATS):
                 floor = run_floor(farm, run.file("floor"), has_pages=True)
-                subject.open(run.file("ours"), farm.feeds())
-                costs.append((floor, subject.cycle(has_pages=True)))
-            floors, ours = (median(list(column)) for column in zip(*costs, strict=True))
-            run.add(Row(f"30 kB pages, one in {one_in} on the subject, first", floors, ours, start_up))
+                file = run.file("ours")
+                subject.open(file, farm.feeds())
+                ours = subject.cycle(has_pages=True)
+                pages, seconds = measure_encoder(file)
+                costs.append((floor, ours, replace(ours, cpu_seconds=ours.cpu_seconds - seconds)))
+            floors, ours, rest = (median(list(column)) for column in zip(*costs, strict=True))
+            case = f"30 kB pages, one in {one_in} on the subject, first"
+            run.add(Row(case, floors, ours, start_up))
+            run.add(Row(f"{case}, without the encoder's share", floors, rest, start_up, target))
+            each = 1000 * (ours.cpu_seconds - rest.cpu_seconds) / pages
+            run.notes.append(f"one in {one_in} on the subject: the encoder read {pages} pages, {each:.0f} ms each")
             run.notes.append(f"one in {one_in} on the subject: {ours.summary}")
 
 

@@ -90,6 +90,16 @@ def run_floor(farm: Farm, database: str, *, has_pages: bool, feeds: int | None =
     return run_once([*arguments, "--pages"] if has_pages else arguments)
 
 
+def measure_encoder(database: str) -> tuple[int, float]:
+    """How many pages of a crawl the encoder read, and its CPU seconds for so many, in a process of its own with one
+    thread, as in a worker."""
+    one_thread = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    arguments = [sys.executable, "-m", "benchmarks.encoder_share", f"sqlite:///{database}"]
+    said = subprocess.run(arguments, env=one_thread, capture_output=True, text=True, check=True)  # our own
+    pages, seconds = said.stdout.split()
+    return int(pages), float(seconds)
+
+
 class Watch:
     """The processes of a tree over time: CPU, and memory while `is_watching`."""
 
