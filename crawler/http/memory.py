@@ -15,11 +15,17 @@ from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Self
 
+from crawler.workers.allocator import trim_heap
+
 FREE_BYTES = 150_000
 """Of each body, not counted: most pages and feeds are smaller, and the number of requests bounds these parts."""
 
 BUDGET_BYTES = 5_000_000
 """For what large bodies hold beyond that, all together: fourteen feeds of half a megabyte."""
+
+TRIMMED_BYTES = 5_000_000
+"""Of large bodies, after which what is free is given back to the system (some milliseconds): they leave gaps between
+what stays, 20 MB of them in a crawl of faulty sources."""
 
 
 class Reservation:
@@ -91,6 +97,7 @@ class MemoryBudget:
     ) -> None:
         self._while_waiting = waiting
         self._left = budget_bytes
+        self._dealt_bytes = 0
         self._waiting: deque[tuple[Reservation, int, asyncio.Future[None]]] = deque()
         self._first: int | None = None
         """The id of the reservation that may go beyond the budget."""
@@ -102,7 +109,7 @@ class MemoryBudget:
     async def take(self, reservation: Reservation, count: int) -> None:
         """Takes so much, when there is room."""
         if self._first == id(reservation):
-            self._left -= count
+            self._deal(count)
             return
         turn = asyncio.get_running_loop().create_future()
         entry = (reservation, count, turn)
@@ -126,7 +133,14 @@ class MemoryBudget:
         if self._first == id(reservation):
             self._first = None
         self._left += count
+        if self._dealt_bytes >= TRIMMED_BYTES:
+            self._dealt_bytes = 0
+            trim_heap()
         self._hand_out()
+
+    def _deal(self, count: int) -> None:
+        self._left -= count
+        self._dealt_bytes += count
 
     def _hand_out(self) -> None:
         while self._waiting:
@@ -137,6 +151,6 @@ class MemoryBudget:
                 if self._first is not None:
                     return
                 self._first = id(reservation)
-            self._left -= count
+            self._deal(count)
             self._waiting.popleft()
             turn.set_result(None)

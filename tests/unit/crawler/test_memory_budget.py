@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 
 from crawler.http.memory import FREE_BYTES, MemoryBudget, Reservation
+from crawler.workers.process import resident_bytes
 
 MB = 1_000_000
 
@@ -81,6 +83,18 @@ async def test_what_nobody_holds_any_more_is_given_back() -> None:
     del share
     await asyncio.sleep(0)
     assert waiting[0].done()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what is freed stays with the process elsewhere")
+async def test_memory_that_large_bodies_left_free_goes_back_to_the_system() -> None:
+    pieces = [b"x" * 100_000 for _ in range(400)]
+    what_lies_behind_them_stays = b"x" * 100_000
+    held = resident_bytes()
+    pieces.clear()
+    with MemoryBudget().reserve() as share:
+        await share.grow(10 * MB)
+    assert resident_bytes() < held - 30 * MB
+    assert what_lies_behind_them_stays
 
 
 async def test_time_limits_stand_still_while_a_body_waits() -> None:
