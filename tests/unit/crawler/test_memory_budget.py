@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from crawler.http.memory import FREE_BYTES, MemoryBudget, Reservation
-from crawler.workers.process import resident_bytes
+from crawler.workers.process import filled_bytes
 
 MB = 1_000_000
 
@@ -89,11 +89,11 @@ async def test_what_nobody_holds_any_more_is_given_back() -> None:
 async def test_memory_that_large_bodies_left_free_goes_back_to_the_system() -> None:
     pieces = [b"x" * 100_000 for _ in range(400)]
     what_lies_behind_them_stays = b"x" * 100_000
-    held = resident_bytes()
+    held = filled_bytes()
     pieces.clear()
     with MemoryBudget().reserve() as share:
         await share.grow(10 * MB)
-    assert resident_bytes() < held - 30 * MB
+    assert filled_bytes() < held - 30 * MB
     assert what_lies_behind_them_stays
 
 
