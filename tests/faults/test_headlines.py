@@ -87,10 +87,10 @@ async def test_headlines_behind_consent_pages_and_the_publishers_page_are_one_pr
         shown = said("projects", "show", project["id"])
         assert "headlines alone; none of the articles could be read" in shown
         assert shown.count("(headline only)") == 2
-        assert "Known by its headline alone" in said("digest", "--dry-run")
+        assert "Known from its headline alone" in said("digest", "--dry-run")
 
         [same] = await crawl(own_feed(server))
         shown = said("projects", "show", project["id"])
         assert (same["id"], shown.count("(headline only)")) == (project["id"], 2)
         assert "headlines alone" not in shown
-        assert "Known by its headline alone" not in said("digest", "--dry-run")
+        assert "Known from its headline alone" not in said("digest", "--dry-run")
