@@ -23,6 +23,8 @@ from tests.support.watch import Watch
 FOLDERS_BY_LENGTH = ("accuracy", "e2e", "faults", "integration", "browser", "fuzz", "unit")
 """Folders of tests, those with the longest files first: were one begun last, other processes would wait for it."""
 
+LONGEST_FILE = "test_promises.py"
+
 
 # A machine that stalls for a second must not fail a test of what is right: speed is measured in `benchmarks/`.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,9 +33,14 @@ settings.load_profile("unhurried")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begins with the folders of long files, after the order within them was shuffled."""
+    """Begins with the longest file and the folders of long files, after the order within them was shuffled."""
     folder = Path(__file__).parent
-    items.sort(key=lambda item: FOLDERS_BY_LENGTH.index(item.path.relative_to(folder).parts[0]))
+    items.sort(
+        key=lambda item: (
+            item.path.name != LONGEST_FILE,
+            FOLDERS_BY_LENGTH.index(item.path.relative_to(folder).parts[0]),
+        )
+    )
 
 
 @pytest.hookimpl(wrapper=True)
