@@ -14,6 +14,10 @@ from tipwatch.errors import ExitCode, TipwatchError
 __all__ = ["main"]
 
 
+_TOLD_BY_THEMSELVES = ("storage.database.errors", "classifier.model", "crawler.workers.errors")
+"""Modules of errors whose words, and hints if they have any, are for users."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `tipwatch ARGUMENTS` (those of the process unless given) and returns its exit code."""
     from tipwatch.cli.app import build_command
@@ -55,7 +59,7 @@ def _tell(error: Exception) -> int:
     usage = _usage_error(error)
     if usage is not None:
         return usage
-    if any(kind.__module__ in ("storage.database.errors", "classifier.model") for kind in type(error).__mro__):
+    if any(kind.__module__ in _TOLD_BY_THEMSELVES for kind in type(error).__mro__):
         return _say(str(error), str(getattr(error, "hint", "")), ExitCode.BAD_INPUT)
     if isinstance(error, OSError) and error.filename is not None:
         reason = (error.strerror or "cannot be used").lower()

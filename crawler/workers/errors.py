@@ -29,7 +29,9 @@ class WorkerCrashed(WorkerError):  # noqa: N818
 
 
 class WorkersUnavailable(WorkerCrashed):
-    """No worker can start, and the message says why; what was to be read is not to blame."""
+    """No worker can start, and the message says why; what was to be read is not to blame, and waits."""
+
+    hint = "What was not read yet is read by the next crawl. Free memory or processes on this machine."
 
 
 class PoolClosed(WorkerError):  # noqa: N818
