@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 LIVES = int(os.environ.get("TIPWATCH_TEST_LIVES", "40"))
 LIVES_IN_CI = 1000
-"""Some 0.12 s of an idle core each: two minutes."""
+"""Some 0.15 s of an idle core each, and of two cores that run other tests, too, 0.4: seven minutes."""
 
 STEPS = 25
 """Of a life at most: enough for two projects to be told, sent, corrected and told again."""
