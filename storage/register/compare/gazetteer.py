@@ -154,10 +154,18 @@ class Gazetteer:
         return None
 
 
+_UNITED_NATIONS = re.compile(r"\bU\.?N\b\.?")
+
+
+def fold_organisation(name: str) -> list[str]:
+    """The folded words of an organisation's name. "UN" stands for its two words: it is a small word in French, and
+    "UN Women" without it would be any women."""
+    return fold_words(_UNITED_NATIONS.sub("United Nations", name).replace(".", ""))
+
+
 def fold_name(name: str) -> str:
     """A name as the gazetteer keeps it."""
-    bare = name.replace(".", "")
-    return " ".join(fold_words(bare)) or fold_text(bare).strip()  # "UN" is a small word in French
+    return " ".join(fold_organisation(name)) or fold_text(name.replace(".", "")).strip()
 
 
 @lru_cache(maxsize=1)

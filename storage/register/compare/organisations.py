@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from storage.register.compare.gazetteer import MIN_PLACE_LETTERS, fold_name, gazetteer
-from storage.register.compare.names import ACRONYM, fold_words
+from storage.register.compare.gazetteer import MIN_PLACE_LETTERS, fold_name, fold_organisation, gazetteer
+from storage.register.compare.names import ACRONYM
 from storage.register.compare.near_copy import fold_text
 from storage.register.compare.words import word_set
 
@@ -56,7 +56,7 @@ def read_organisation(name: str) -> Organisation:
     """Reads an organisation's name; one without any word gives an empty key."""
     inside = [part.strip() for part in _PARENTHESES.findall(name)]
     bare = _PARENTHESES.sub(" ", name).strip() or name
-    words = fold_words(bare.replace(".", "")) or re.findall(r"\w+", fold_text(bare))
+    words = fold_organisation(bare) or re.findall(r"\w+", fold_text(bare))
     acronyms = {
         fold_name(a)
         for a in [*inside, *([] if bare.isupper() and " " in bare else bare.split())]

@@ -21,6 +21,8 @@ def compare(one: str, other: str) -> str:
         ("US Department of Labor", "Departamento de Trabajo estadounidense"),
         ("Government of the United Kingdom", "United Kingdom"),
         ("AICS", "Agence italienne pour la coopération"),
+        ("UN Women Zambia", "ONU Femmes"),
+        ("U.N. Migration Agency", "IOM"),
         ("Harbour Light Foundation", "Foundation Harbour Light"),
         ("Bantay Foundation", "Bantay Foundation (BF)"),
     ],
@@ -37,6 +39,8 @@ def test_names_of_one_organisation_are_the_same(one: str, other: str) -> None:
         ("Ministry of Justice", "Ministry of Labour"),
         ("UNICEF", "UNODC"),
         ("Harbour Light Foundation", "Mountain Watch Foundation"),
+        ("UN Women", "Chipata Women's Trust"),
+        ("IOM", "The Migration Trust"),
     ],
 )
 def test_names_of_two_organisations_are_not(one: str, other: str) -> None:
