@@ -47,6 +47,11 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+def format_time(time: TimeOfDay) -> str:
+    """`07:00`; a function, since Python 3.13 tells nothing of what a method of `str` takes, which pydantic asks for."""
+    return f"{time:%H:%M}"
+
+
 def parse_time(value: object) -> TimeOfDay:
     """A time of day from "HH:MM"; YAML reads an unquoted 07:30 as the number 450, which is recognised here."""
     if isinstance(value, TimeOfDay):
@@ -160,8 +165,8 @@ class SubscriptionSettings(BaseModel):
     channels: tuple[str, ...] = Field(
         default=(), min_length=1, description="Names of `channels` that get the digest as a short text."
     )
-    time: Annotated[TimeOfDay, BeforeValidator(parse_time), PlainSerializer("{:%H:%M}".format, when_used="json")] = (
-        Field(default=TimeOfDay(7, 0), description='Time of day in `timezone`, in quotes: "07:00".')
+    time: Annotated[TimeOfDay, BeforeValidator(parse_time), PlainSerializer(format_time, when_used="json")] = Field(
+        default=TimeOfDay(7, 0), description='Time of day in `timezone`, in quotes: "07:00".'
     )
     days: tuple[Day, ...] = Field(
         default=DAYS, min_length=1, description="Days of the week: mon, tue, wed, thu, fri, sat, sun."
