@@ -45,8 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Counts no lines in slow tests: that takes up to several times as long as running them, and what they alone reach
-    they reach in programs that they start."""
+    """Counts no lines in slow tests: that takes up to several times as long as running them. The floor of CI is of what
+    quick tests reach."""
     plugin = item.config.pluginmanager.get_plugin("_cov")
     controller = plugin and plugin.cov_controller
     if not controller or not item.get_closest_marker("slow"):
