@@ -19,6 +19,7 @@ from tipwatch.imports.lines import LineProblem
 __all__ = ["read_archive"]
 
 FOUND = 200  # the one HTTP status whose body is the page; redirects and errors are in archives too
+WHOLE = "is it whole, and a WARC file?"
 PAGES = ("text/html", "application/xhtml+xml", "application/pdf")  # what may be an article; scripts and images are not
 
 
@@ -38,6 +39,8 @@ def read_archive(
     number = 0
     try:
         for number, record in enumerate(ArchiveIterator(stream, auto_decode="transfer"), 1):
+            if record.record_type == WarcRecordType.no_type:
+                raise BadInput(f"{name}: record {number}: it has no type", WHOLE)
             if record.record_type != WarcRecordType.response or not record.is_http:
                 continue
             if record.http_headers.status_code != FOUND:
@@ -57,7 +60,7 @@ def read_archive(
             judged = judge_passed(found, judge) if isinstance(found, PassedPage) else found
             yield replace(judged.reading, read_from="import"), judged.verdict
     except (OSError, ValueError, EOFError) as error:
-        raise BadInput(f"{name}: record {number + 1}: {error}", "is it whole, and a WARC file?") from error
+        raise BadInput(f"{name}: record {number + 1}: {error}", WHOLE) from error
     if not number:
         raise BadInput(f"{name} holds no WARC record", "is it a WARC file?")
 

@@ -243,3 +243,10 @@ def test_an_export_into_an_xml_file_is_iati(run: Run, tmp_path: Path, burundi: s
     code, _, err = run("projects", "export", "--out", "register.xml")
     assert (code, burundi in (tmp_path / "register.xml").read_text()) == (0, True)
     assert "2 projects exported." in err
+
+
+def test_an_archive_whose_record_is_none_is_refused(run: Run) -> None:
+    Path("crawl.warc").write_bytes(b"WARC/1.0\r\nbroken")
+    code, _, err = run("import", "crawl.warc")
+    assert code == 2
+    assert "crawl.warc: record 1: it has no type" in err
