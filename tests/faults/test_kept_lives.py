@@ -57,12 +57,31 @@ def a_recipient_whose_server_refuses_them_for_good(state: Promises) -> None:
     state.deliver()
 
 
+def news_after_a_digest_by_a_clock_that_was_ahead(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.crawl()
+    state.set_clock(2)
+    state.deliver()
+    state.publish("herald", "herald", 1)
+    state.crawl()
+
+
+def a_project_that_is_none_becomes_part_of_another(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.publish("herald", "herald", 1)
+    state.crawl()
+    state.label(0, False)
+    state.merge(1, 0)
+
+
 KEPT: tuple[Callable[[Promises], None], ...] = (
     news_while_the_clock_is_behind,
     news_while_the_clock_is_ahead,
     news_after_a_crawl_by_a_clock_that_was_ahead,
     a_project_confirmed_by_hand_while_the_clock_is_behind,
     a_recipient_whose_server_refuses_them_for_good,
+    news_after_a_digest_by_a_clock_that_was_ahead,
+    a_project_that_is_none_becomes_part_of_another,
 )
 
 
