@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, select
 
 from classifier.document import Verdict
 from storage.articles.labels import LABEL, record_label
 from storage.clock import time_of_news
 from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.project_rows import hold, state_of
 from storage.register.reprocess import place_again
 from storage.tables.schema import article, project
 
@@ -44,7 +45,7 @@ def label_article(
         return False
     before: dict[str, Any] = {}
     if row.project_id is not None:
-        before = {"project": _state(connection, row.project_id)}
+        before = {"project": state_of(connection, row.project_id)}
     elif is_new_project and verdict is not None:
         before = {"verdict": row.verdict}
     record_label(
@@ -74,7 +75,7 @@ def label_members(
     """Says of a project, and of all its articles, whether it is a new counter-trafficking project."""
     members = article.c.project_id == project_id
     ids = list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars())
-    what = {"is_new_project": is_new_project, "before": _state(connection, project_id), "articles": ids}
+    what = {"is_new_project": is_new_project, "before": state_of(connection, project_id), "articles": ids}
     for article_id in ids:
         record_label(
             connection,
@@ -96,24 +97,15 @@ def label_members(
 def confirm(connection: Connection, project_id: int, now: datetime) -> None:
     """Holds a project to be a new one for sure: it is announced to whoever does not know it yet."""
     confirmed_at = connection.execute(select(project.c.confirmed_at).where(project.c.id == project_id)).scalar()
-    hold(connection, project_id, "yes", confirmed_at or time_of_news(connection, now))
+    confirmed_at = confirmed_at or time_of_news(connection, now)
+    hold(connection, project_id, {"band": "yes", "confirmed_at": confirmed_at.isoformat()})
+    refresh_projects(connection, [project_id])
 
 
 def refute(connection: Connection, project_id: int) -> None:
     """Holds a project to be none: it is announced to nobody, and lists leave it out unless they are asked for it."""
-    hold(connection, project_id, "maybe", None)
-
-
-def hold(connection: Connection, project_id: int, band: str, confirmed_at: datetime | None) -> None:
-    """Holds a project to be a new one for sure (band `yes`) or not (`maybe`), and news since a time or no news."""
-    values = {"band": band, "confirmed_at": confirmed_at}
-    connection.execute(update(project).where(project.c.id == project_id).values(values))
+    hold(connection, project_id, {"band": "maybe", "confirmed_at": None})
     refresh_projects(connection, [project_id])
-
-
-def _state(connection: Connection, project_id: int) -> dict[str, Any]:
-    row = connection.execute(select(project.c.band, project.c.confirmed_at).where(project.c.id == project_id)).one()
-    return {"band": row.band, "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None}
 
 
 def _is_announced(connection: Connection, project_id: int) -> bool:

@@ -20,6 +20,7 @@ from storage.database.statements import one_of
 from storage.dates import state_date
 from storage.register.merge.facts import MergedFacts
 from storage.register.merge.values import MergedClaim
+from storage.register.persist.families import find_roots
 from storage.register.persist.merged_view import fixes_of
 from storage.tables.schema import article, article_text, decision
 
@@ -101,7 +102,8 @@ def _has_further_projects(connection: Connection, canonical_url: str) -> bool:
 def _fixed_facts(connection: Connection) -> dict[int, dict[str, Any]]:
     """The fixed facts of each article that announces a project with some."""
     ids = set(connection.execute(select(decision.c.project_id).where(decision.c.kind == "fix")).scalars())
-    fixes = fixes_of(connection, {id_ for id_ in ids if id_ is not None})
+    roots = find_roots(connection, {id_ for id_ in ids if id_ is not None})
+    fixes = fixes_of(connection, {*roots.values()})
     found: dict[int, dict[str, Any]] = {}
     for project_id, claims in fixes.items():
         facts = _facts(claims)

@@ -16,13 +16,12 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 
 from storage.articles.labels import LABEL, set_verdict
 from storage.articles.verdicts import unpack_verdict
-from storage.corrections.labels import hold
 from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import add_keys_of, merge_rows, relation_between
+from storage.register.persist.project_rows import add_keys_of, hold, merge_rows, relation_between
 from storage.register.reprocess import place_again, remove_empty_stories
 from storage.tables.schema import article, decision, project, project_relation
 from storage.tables.types import Flag
@@ -157,8 +156,8 @@ def _undo_label(connection: Connection, row: Row[Any], now: datetime) -> None:
 
 
 def _restore_project(connection: Connection, project_id: int, before: Mapping[str, Any]) -> None:
-    at = before["confirmed_at"]
-    hold(connection, project_id, before["band"], datetime.fromisoformat(at) if at else None)
+    hold(connection, project_id, before)
+    refresh_projects(connection, [project_id])
 
 
 def _undo_fix(connection: Connection, row: Row[Any], now: datetime) -> None:

@@ -140,7 +140,8 @@ class Promises(RuleBasedStateMachine):
         found = self.find(number)
         if found is not None:
             self.decide(fix_fact, found, "amount", f"USD {millions}000000")
-            self.sums[number] = millions
+            self.sums.pop(number, None)
+            self.sums[number] = millions  # the last one
 
     @rule(number=numbers, other=numbers)
     @precondition(lambda self: self.shown)
@@ -149,11 +150,13 @@ class Promises(RuleBasedStateMachine):
         if into is None or gone is None or into == gone:
             return
         self.decide(merge_projects, into, gone)
+        word = self.labels.get(number, self.labels.get(other))
         for each in self.group_of(other):
             self.joined[each] = self.joined.get(number, number)
-            self.sums.pop(each, None)
+        for each in self.group_of(number):
             self.parted.pop(each, None)
-        self.parted.pop(number, None)
+            if word is not None:
+                self.labels[each] = word
 
     @rule(number=numbers)
     @precondition(lambda self: self.shown)
@@ -232,7 +235,8 @@ class Promises(RuleBasedStateMachine):
                     assert is_none or sum(counts[each] for each in group) >= 1, f"project {number} never announced"
 
     def check_decisions(self) -> None:
-        for number, millions in self.sums.items():
+        last_sums = {self.joined.get(number, number): (number, millions) for number, millions in self.sums.items()}
+        for number, millions in last_sums.values():
             with self.desk.database.reading() as connection:
                 [found] = load_projects(connection, [self.articles_of(number)[0].project_id])
             assert found.facts.amount[0].details is not None

@@ -19,6 +19,7 @@ from storage.database.statements import one_of
 from storage.register.compare.organisations import read_organisation
 from storage.register.merge.facts import MergedFacts, merge_claims
 from storage.register.merge.values import Claim, MergedClaim, list_claims
+from storage.register.persist.families import find_families
 from storage.register.resolve.prepare import facts_of
 from storage.search import search
 from storage.tables.schema import article, decision, project
@@ -75,10 +76,11 @@ def _articles_of(connection: Connection, ids: Collection[int]) -> dict[int, list
 
 
 def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, list[MergedClaim]]]:
-    """What people fixed of these projects, by fact: the last word on each."""
+    """What people fixed of these projects, and of those that were merged into them, by fact: the last word on each."""
+    root_of = {member: root for root, member in find_families(connection, ids)}
     asked = (
         select(decision.c.project_id, decision.c.what)
-        .where(one_of(decision.c.project_id, ids), decision.c.kind == "fix")
+        .where(one_of(decision.c.project_id, root_of), decision.c.kind == "fix")
         .order_by(decision.c.id)
     )
     found: dict[int, dict[str, list[MergedClaim]]] = {}
@@ -86,7 +88,7 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
         values = [
             MergedClaim(v["value"], v["shown"], (), (), v.get("details"), is_by_person=True) for v in what["values"]
         ]
-        found.setdefault(project_id, {})[what["field"]] = values
+        found.setdefault(root_of[project_id], {})[what["field"]] = values
     return found
 
 

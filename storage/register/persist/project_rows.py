@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
+from storage.articles.labels import LABEL
 from storage.database.statements import insert, one_of
 from storage.register.blocking.key_index import add_keys, move_keys
 from storage.register.blocking.keys import list_blocking_keys
@@ -16,7 +17,7 @@ from storage.register.blocking.lookup import read_members
 from storage.register.persist.merged_view import searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
-from storage.tables.schema import article, project, project_relation, story
+from storage.tables.schema import article, decision, project, project_relation, story
 
 
 def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str]], now: datetime) -> list[int]:
@@ -69,8 +70,10 @@ def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
     """Makes one project of two: articles and keys of `gone` go over to `into`; `gone` stays as a pointer, and its id
     goes on answering.
 
-    The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved, and what
-    `gone` was to other projects and to `into`, for `give_back_relations`.
+    What a person said of `gone`, that it is a new project or none, holds of `into` too, unless one spoke of that.
+
+    The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved; what `gone`
+    was to other projects and to `into`, for `give_back_relations`; what `into` was held to be, for `give_back_word`.
     """
     ids = select(article.c.id).where(article.c.project_id == gone).order_by(article.c.id)
     moved = {
@@ -78,6 +81,7 @@ def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
         "into": into,
         "articles": list(connection.execute(ids).scalars()),
         "relations": _move_relations(connection, gone, into),
+        "before": _hand_on_word(connection, gone, into),
     }
     connection.execute(update(article).where(article.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
@@ -85,6 +89,42 @@ def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
     search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
     connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=into, articles=0, facts={}))
     return moved
+
+
+def _hand_on_word(connection: Connection, gone: int, into: int) -> dict[str, Any] | None:
+    """Holds `into` to be what a person said of `gone`. Gives what it was held to be, JSON-ready; None where nothing
+    changed."""
+    if not _is_spoken_of(connection, gone) or _is_spoken_of(connection, into):
+        return None
+    held = {id_: state_of(connection, id_) for id_ in (gone, into)}
+    hold(connection, into, held[gone])
+    return held[into]
+
+
+def give_back_word(connection: Connection, merged: Mapping[str, Any]) -> None:
+    """Holds the project that another was merged into to be what it was before `merge_rows`, which gave `merged`, unless
+    a person spoke of it since."""
+    if merged.get("before") and not _is_spoken_of(connection, merged["into"]):
+        hold(connection, merged["into"], merged["before"])
+
+
+def _is_spoken_of(connection: Connection, project_id: int) -> bool:
+    """Whether a person said of it, or of an article as one of its own, that it is a new project or none."""
+    its = select(decision.c.what).where(decision.c.project_id == project_id, decision.c.kind == LABEL)
+    return any(what["is_new_project"] is not None for what in connection.execute(its).scalars())
+
+
+def state_of(connection: Connection, project_id: int) -> dict[str, Any]:
+    """What a project is held to be, JSON-ready: its `band`, and `confirmed_at`, since when it is news."""
+    row = connection.execute(select(project.c.band, project.c.confirmed_at).where(project.c.id == project_id)).one()
+    return {"band": row.band, "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None}
+
+
+def hold(connection: Connection, project_id: int, state: Mapping[str, Any]) -> None:
+    """Holds a project to be what `state_of` said of one."""
+    at = state["confirmed_at"]
+    values = {"band": state["band"], "confirmed_at": datetime.fromisoformat(at) if at else None}
+    connection.execute(update(project).where(project.c.id == project_id).values(values))
 
 
 def relation_between(one: int, other: int) -> ColumnElement[bool]:

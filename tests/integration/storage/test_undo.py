@@ -179,6 +179,45 @@ def test_a_merge_is_undone_with_the_old_id_its_articles_and_what_it_is_found_by(
     assert more.project_id == gone
 
 
+def test_a_project_that_is_none_is_announced_no_more_by_way_of_one_it_is_merged_into(database: Database) -> None:
+    kept, gone = two_projects(database)
+    database.write_now(label_project, gone, is_new_project=False, **SIGNED)
+    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    assert to_announce(database) == []
+    undo_last(database)
+    assert to_announce(database) == [kept]
+
+
+def test_of_two_words_on_merged_projects_that_on_the_kept_one_holds(database: Database) -> None:
+    kept, gone = two_projects(database)
+    database.write_now(label_project, kept, is_new_project=True, **SIGNED)
+    database.write_now(label_project, gone, is_new_project=False, **SIGNED)
+    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    assert to_announce(database) == [kept]
+
+
+def test_what_is_said_after_a_merge_outlasts_its_undoing(database: Database) -> None:
+    kept, gone = two_projects(database)
+    database.write_now(label_project, gone, is_new_project=False, **SIGNED)
+    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    with database.reading() as connection:
+        [merge, _] = list_decisions(connection, 2)
+    database.write_now(label_project, kept, is_new_project=False, who="eve", why="an old one", now=NOW + 3 * DAY)
+    database.write_now(undo_decision, merge.id, who="bo", why="", now=NOW + 4 * DAY)
+    assert to_announce(database) == []
+
+
+def test_a_fix_goes_with_the_project_that_is_merged_and_comes_back_with_it(database: Database) -> None:
+    kept, gone = two_projects(database)
+    before = show(database, kept).facts.facts.start
+    database.write_now(fix_fact, gone, "start", "2026-05", **SIGNED)
+    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    assert show(database, kept).facts.facts.start == "2026-05"
+    undo_last(database)
+    assert show(database, kept).facts.facts.start == before
+    assert show(database, gone).facts.facts.start == "2026-05"
+
+
 def test_a_split_after_a_merge_restores_the_old_id(database: Database) -> None:
     kept, gone = two_projects(database)
     merged = database.write_now(merge_projects, kept, gone, **SIGNED)
