@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 
 from storage.articles.labels import LABEL, set_verdict
 from storage.articles.verdicts import unpack_verdict
+from storage.clock import time_of_news
 from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
@@ -23,7 +24,7 @@ from storage.decisions import record_decision
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import add_keys_of, hold, merge_rows, relation_between
 from storage.register.reprocess import place_again, remove_empty_stories
-from storage.tables.schema import article, decision, project, project_relation
+from storage.tables.schema import announcement, article, decision, project, project_relation
 from storage.tables.types import Flag
 
 UNDONE = "undone "
@@ -146,16 +147,20 @@ def _undo_label(connection: Connection, row: Row[Any], now: datetime) -> None:
         for article_id, what in connection.execute(asked).all():
             if what.get("part_of") == row.project_id:
                 set_verdict(connection, article_id, what["before"])
-        _restore_project(connection, row.project_id, before)
+        _restore_project(connection, row.project_id, before, now)
         return
     if "verdict" in before:
         place_again(connection, row.article_id, unpack_verdict(before["verdict"]), now)
     set_verdict(connection, row.article_id, before)
     if "project" in before:
-        _restore_project(connection, row.project_id, before["project"])
+        _restore_project(connection, row.project_id, before["project"], now)
 
 
-def _restore_project(connection: Connection, project_id: int, before: Mapping[str, Any]) -> None:
+def _restore_project(connection: Connection, project_id: int, before: Mapping[str, Any], now: datetime) -> None:
+    """What is news again and was told to nobody is news from now on: the digests of its own time were sent without."""
+    is_told = select(announcement.c.project_id).where(announcement.c.project_id == project_id)
+    if before["confirmed_at"] is not None and connection.execute(is_told.limit(1)).first() is None:
+        before = {**before, "confirmed_at": time_of_news(connection, now).isoformat()}
     hold(connection, project_id, before)
     refresh_projects(connection, [project_id])
 

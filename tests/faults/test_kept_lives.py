@@ -74,6 +74,16 @@ def a_project_that_is_none_becomes_part_of_another(state: Promises) -> None:
     state.merge(1, 0)
 
 
+def a_project_said_to_be_none_for_weeks_by_mistake(state: Promises) -> None:
+    state.publish("herald", "herald", 0)
+    state.crawl()
+    state.label(0, False)
+    for _ in range(4):
+        state.pass_time(80)
+        state.deliver()
+    state.undo()
+
+
 KEPT: tuple[Callable[[Promises], None], ...] = (
     news_while_the_clock_is_behind,
     news_while_the_clock_is_ahead,
@@ -82,6 +92,7 @@ KEPT: tuple[Callable[[Promises], None], ...] = (
     a_recipient_whose_server_refuses_them_for_good,
     news_after_a_digest_by_a_clock_that_was_ahead,
     a_project_that_is_none_becomes_part_of_another,
+    a_project_said_to_be_none_for_weeks_by_mistake,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import label_project, merge_projects, split_article
+from storage.corrections.undo import list_decisions, undo_decision
 from storage.projects.projects import load_projects
 from storage.tables.schema import article, delivery, digest, entry, project
 from tests.support.newsdesk import COUNTRIES, FEED_FAULTS, OUTLETS, PAGE_FAULTS, RECIPIENTS, Newsdesk
@@ -37,10 +39,13 @@ class Promises(RuleBasedStateMachine):
         self.shown: set[tuple[str, tuple[str, int]]] = set()
         self.has_write_failed = False
         self.labels: dict[int, bool] = {}
-        self.told_before_label: dict[int, bool] = {}
         self.sums: dict[int, int] = {}
         self.joined: dict[int, int] = {}
         self.parted: dict[int, tuple[str, str]] = {}
+        self.before: list[tuple[dict[int, Any], ...]] = []
+        """What was decided before each decision that was not undone."""
+        self.once_parted: set[int] = set()
+        self.once_joined: set[frozenset[int]] = set()
 
     # what the world does
 
@@ -153,6 +158,7 @@ class Promises(RuleBasedStateMachine):
         word = self.labels.get(number, self.labels.get(other))
         for each in self.group_of(other):
             self.joined[each] = self.joined.get(number, number)
+        self.once_joined.add(frozenset(self.group_of(number)))
         for each in self.group_of(number):
             self.parted.pop(each, None)
             if word is not None:
@@ -167,7 +173,19 @@ class Promises(RuleBasedStateMachine):
         if len(articles) < 2 or is_touched or len({row.project_id for row in articles}) > 1:
             return
         self.decide(split_article, str(self.find(number)), articles[-1].id)
+        self.once_parted.add(number)
         self.parted[number] = (articles[0].canonical_url, articles[-1].canonical_url)
+
+    @rule()
+    @precondition(lambda self: self.before)
+    def undo(self) -> None:
+        """The latest decision that stands."""
+        desk = self.desk
+        desk.truth += timedelta(minutes=1)
+        with desk.database.writing() as connection:
+            last = next(one for one in list_decisions(connection, 1000) if not one.is_undone)
+            undo_decision(connection, last.id, who="ana", why="it was not so", now=desk.truth + desk.skew)
+        self.labels, self.sums, self.joined, self.parted = self.before.pop()
 
     # what is promised
 
@@ -227,10 +245,11 @@ class Promises(RuleBasedStateMachine):
     def check_announcements(self, *, is_settled: bool = False) -> None:
         for counts in self.desk.announced().values():
             for number in range(len(COUNTRIES)):
-                assert counts[number] <= 1 + (number in self.parted), f"project {number} announced twice"
+                assert counts[number] <= 1 + (number in self.once_parted), f"project {number} announced twice"
             if is_settled:
                 for number in self.numbers_known():
-                    group = self.group_of(number)
+                    # who was told of one of those that were merged knows all, the merge undone too
+                    group = {number}.union(*(each for each in self.once_joined if number in each))
                     is_none = any(self.labels.get(each) is False for each in group)
                     assert is_none or sum(counts[each] for each in group) >= 1, f"project {number} never announced"
 
@@ -255,6 +274,7 @@ class Promises(RuleBasedStateMachine):
     def decide(self, correction: Callable[..., object], *what: object, **more: object) -> None:
         desk = self.desk
         desk.truth += timedelta(minutes=1)
+        self.before.append((dict(self.labels), dict(self.sums), dict(self.joined), dict(self.parted)))
         with desk.database.writing() as connection:
             correction(connection, *what, who="ana", why="it is so", now=desk.truth + desk.skew, **more)
 
