@@ -70,10 +70,12 @@ def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
     """Makes one project of two: articles and keys of `gone` go over to `into`; `gone` stays as a pointer, and its id
     goes on answering.
 
-    What a person said of `gone`, that it is a new project or none, holds of `into` too, unless one spoke of that.
+    What a person said of `gone`, that it is a new project or none, holds of `into` too, unless one spoke of that; so
+    does its IATI identifier, unless that has one.
 
     The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved; what `gone`
-    was to other projects and to `into`, for `give_back_relations`; what `into` was held to be, for `give_back_word`.
+    was to other projects and to `into`, for `give_back_relations`; what `into` gained or was held to be, for
+    `give_back_word`.
     """
     ids = select(article.c.id).where(article.c.project_id == gone).order_by(article.c.id)
     moved = {
@@ -86,6 +88,9 @@ def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
     connection.execute(update(article).where(article.c.project_id == gone).values(project_id=into))
     move_keys(connection, ("project", gone), ("project", into))
     row = connection.execute(select(project).where(project.c.id == gone)).one()
+    lacks_iati_id = (project.c.id == into) & project.c.iati_id.is_(None)
+    if row.iati_id and connection.execute(update(project).where(lacks_iati_id).values(iati_id=row.iati_id)).rowcount:
+        moved["iati_id"] = row.iati_id
     search.unindex_projects(connection, [searchable(row.id, row.title, row.facts)])
     connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=into, articles=0, facts={}))
     return moved
@@ -103,7 +108,9 @@ def _hand_on_word(connection: Connection, gone: int, into: int) -> dict[str, Any
 
 def give_back_word(connection: Connection, merged: Mapping[str, Any]) -> None:
     """Holds the project that another was merged into to be what it was before `merge_rows`, which gave `merged`, unless
-    a person spoke of it since."""
+    a person spoke of it since; likewise takes the identifier that it gained."""
+    gained = (project.c.id == merged["into"]) & (project.c.iati_id == merged.get("iati_id"))
+    connection.execute(update(project).where(gained).values(iati_id=None))
     if merged.get("before") and not _is_spoken_of(connection, merged["into"]):
         hold(connection, merged["into"], merged["before"])
 

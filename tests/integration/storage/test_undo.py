@@ -211,10 +211,13 @@ def test_a_fix_goes_with_the_project_that_is_merged_and_comes_back_with_it(datab
     kept, gone = two_projects(database)
     before = show(database, kept).facts.facts.start
     database.write_now(fix_fact, gone, "start", "2026-05", **SIGNED)
+    database.write_now(fix_fact, gone, "iati_id", "XM-DAC-41304-7", **SIGNED)
     database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
     assert show(database, kept).facts.facts.start == "2026-05"
+    assert show(database, kept).iati_id == "XM-DAC-41304-7"
     undo_last(database)
     assert show(database, kept).facts.facts.start == before
+    assert show(database, kept).iati_id is None
     assert show(database, gone).facts.facts.start == "2026-05"
 
 
