@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import select
 
 from storage.corrections.facts import fix_fact
+from storage.corrections.labels import label_article
 from storage.corrections.projects import label_project, merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.projects.projects import load_projects
@@ -42,7 +44,9 @@ class Promises(RuleBasedStateMachine):
         self.sums: dict[int, int] = {}
         self.joined: dict[int, int] = {}
         self.parted: dict[int, tuple[str, str]] = {}
-        self.before: list[tuple[dict[int, Any], ...]] = []
+        self.spoken_of: dict[int, bool] = {}
+        """Those of which an article was labelled."""
+        self.before: list[tuple[Any, ...]] = []
         """What was decided before each decision that was not undone."""
         self.once_parted: set[int] = set()
         self.once_joined: set[frozenset[int]] = set()
@@ -138,6 +142,22 @@ class Promises(RuleBasedStateMachine):
             self.decide(label_project, found, is_new_project=is_new)
             for each in self.group_of(number):
                 self.labels[each] = is_new
+                self.spoken_of[each] = True
+
+    @rule(number=numbers, is_new=st.booleans())
+    @precondition(lambda self: self.shown)
+    def label_an_article(self, number: int, is_new: bool) -> None:
+        """The latest one of a project that was not split: the project follows where none of its articles says more."""
+        articles = self.articles_of(number)
+        if self.find(number) is None or number in self.parted:
+            return
+        self.decide(label_article, articles[-1].id, is_relevant=None, is_new_project=is_new)
+        group = self.group_of(number)
+        is_announced = any(row.new_project_band != "no" for each in group for row in self.articles_of(each))
+        for each in group:
+            self.spoken_of[each] = True
+            if is_new or not is_announced:
+                self.labels[each] = is_new
 
     @rule(number=numbers, millions=st.integers(1, 9))
     @precondition(lambda self: self.shown)
@@ -151,25 +171,28 @@ class Promises(RuleBasedStateMachine):
     @rule(number=numbers, other=numbers)
     @precondition(lambda self: self.shown)
     def merge(self, number: int, other: int) -> None:
+        """Two projects that are whole."""
         into, gone = self.find(number), self.find(other)
-        if into is None or gone is None or into == gone:
+        if into is None or gone is None or into == gone or not self.parted.keys().isdisjoint({number, other}):
             return
         self.decide(merge_projects, into, gone)
-        word = self.labels.get(number, self.labels.get(other))
+        said = self.labels.get(number if number in self.spoken_of else other)
+        is_spoken_of = number in self.spoken_of or other in self.spoken_of
         for each in self.group_of(other):
             self.joined[each] = self.joined.get(number, number)
         self.once_joined.add(frozenset(self.group_of(number)))
         for each in self.group_of(number):
-            self.parted.pop(each, None)
-            if word is not None:
-                self.labels[each] = word
+            if is_spoken_of:
+                self.spoken_of[each] = True
+            if said is not None:
+                self.labels[each] = said
 
     @rule(number=numbers)
     @precondition(lambda self: self.shown)
     def split(self, number: int) -> None:
         """Takes the last article of a project that was neither merged nor split out of it."""
         articles = self.articles_of(number)
-        is_touched = len(self.group_of(number)) > 1 or number in self.parted or number in self.labels
+        is_touched = len(self.group_of(number)) > 1 or number in self.parted or number in self.spoken_of
         if len(articles) < 2 or is_touched or len({row.project_id for row in articles}) > 1:
             return
         self.decide(split_article, str(self.find(number)), articles[-1].id)
@@ -185,7 +208,7 @@ class Promises(RuleBasedStateMachine):
         with desk.database.writing() as connection:
             last = next(one for one in list_decisions(connection, 1000) if not one.is_undone)
             undo_decision(connection, last.id, who="ana", why="it was not so", now=desk.truth + desk.skew)
-        self.labels, self.sums, self.joined, self.parted = self.before.pop()
+        self.labels, self.sums, self.joined, self.parted, self.spoken_of = self.before.pop()
 
     # what is promised
 
@@ -274,7 +297,8 @@ class Promises(RuleBasedStateMachine):
     def decide(self, correction: Callable[..., object], *what: object, **more: object) -> None:
         desk = self.desk
         desk.truth += timedelta(minutes=1)
-        self.before.append((dict(self.labels), dict(self.sums), dict(self.joined), dict(self.parted)))
+        decided = (self.labels, self.sums, self.joined, self.parted, self.spoken_of)
+        self.before.append(deepcopy(decided))
         with desk.database.writing() as connection:
             correction(connection, *what, who="ana", why="it is so", now=desk.truth + desk.skew, **more)
 
