@@ -28,8 +28,6 @@ from storage.program_settings import read_setting, write_setting
 from storage.runs import last_success_at
 from storage.sources.health import SourceHealth, list_source_health
 
-__all__ = ["Situation", "alert_operator", "list_troubles"]
-
 logger = logging.getLogger(__name__)
 
 Trouble = Literal["sources", "disk", "mail", "crawl"]

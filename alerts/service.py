@@ -33,8 +33,6 @@ from storage.digests.sent import SentDigest, recall_announcements
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["BuiltDigest", "DeliverySummary", "deliver_due", "preview", "send_trial"]
-
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, select
 from storage.database.statements import insert
 from storage.tables.schema import setting
 
-__all__ = ["read_setting", "write_setting"]
-
 
 def read_setting(connection: Connection, name: str, *, for_update: bool = False) -> Any:
     """The value; None where none was written. With `for_update` no other process reads it so before this transaction

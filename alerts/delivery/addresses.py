@@ -17,8 +17,6 @@ from pydantic import AfterValidator
 
 from storage.host_names import canonical_host
 
-__all__ = ["MailAddress", "bare_address", "needs_smtputf8", "parse_address", "parse_mailbox"]
-
 MAILBOX = re.compile(r"(?P<name>.*)<(?P<inner>[^<>]*)>|(?P<bare>[^<>]*)", re.DOTALL)
 LISTED = frozenset("@,;")  # in a name that is not quoted: what was written is several addresses
 ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+")  # RFC 5322, 3.2.3, for the characters of ASCII

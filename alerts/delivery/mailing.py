@@ -13,8 +13,6 @@ from alerts.render.message import Heading, RenderedDigest, add_content, make_cha
 from alerts.settings import MailSettings, SubscriptionSettings
 from storage.digests.outbox import FrozenDelivery
 
-__all__ = ["Mailing"]
-
 
 class Mailing(Collection[FrozenDelivery]):
     """What `alerts.render.message` makes for each recipient and each channel of a subscription, as bytes.

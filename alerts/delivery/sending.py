@@ -9,8 +9,6 @@ from collections.abc import Callable
 from alerts.delivery.transports.transport import Attempt, Transport
 from alerts.i18n.phrases import one_line
 
-__all__ = ["transfer"]
-
 logger = logging.getLogger(__name__)
 
 CANCEL_AGAIN_SECONDS = 0.1  # a cancellation that is not lost takes less

@@ -18,8 +18,6 @@ from pathlib import Path
 from storage.database.engine import Database
 from storage.digests.sent import SentDigest, find_forgotten, read_sent
 
-__all__ = ["SentLog"]
-
 logger = logging.getLogger(__name__)
 
 # Two files of this size hold what a usual subscription is sent in a year: older backups than that are seldom restored,

@@ -30,8 +30,6 @@ from storage.digests.outbox import FrozenDelivery, freeze_digest
 from storage.projects.projects import Project
 from storage.sources.health import list_source_health
 
-__all__ = ["BuiltDigest", "build_digest", "compose_now", "render_within_size"]
-
 logger = logging.getLogger(__name__)
 
 COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; three times in a row it does not happen

@@ -19,8 +19,6 @@ from alerts.render.table import write_table
 from storage.projects.projects import Project, stream_projects
 from storage.register.compare.rates import to_dollars
 
-__all__ = ["MOST_NEW", "NewProjects", "choose_new", "importance"]
-
 # More new projects than this come with the next digest: nobody reads so many, and their table must fit a message.
 MOST_NEW = 5_000
 

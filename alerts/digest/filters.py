@@ -21,8 +21,6 @@ from storage.projects.projects import Project
 from storage.register.compare.organisations import compare_organisations, read_organisation
 from storage.register.compare.rates import to_dollars
 
-__all__ = ["LEAST_PROBABILITY", "is_immediate", "is_wanted", "is_wanted_maybe", "is_wanted_story"]
-
 LEAST_PROBABILITY = 0.1  # of a "maybe": of what is less likely one in ten is a new project at best, and nobody reads on
 
 

@@ -22,8 +22,6 @@ from storage.digests.outbox import claim_digest
 from storage.digests.sent import SentDigest
 from storage.projects.projects import stream_projects
 
-__all__ = ["claim_due", "find_period", "plan_period"]
-
 # How far before the last digest's cut-off is looked for projects that were never announced: a transaction that ended
 # late, a project that only now has a country the subscription asks for. What was announced is known for itself.
 LOOK_BEHIND = timedelta(days=7)

@@ -7,8 +7,6 @@ from importlib.resources import files
 
 import yaml
 
-__all__ = ["countries_of", "region_names"]
-
 CODE_LENGTH = 2  # a longer word is the name of a smaller region
 
 

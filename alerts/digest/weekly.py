@@ -23,8 +23,6 @@ from storage.digests.week import confirmed_projects, updated_projects
 from storage.projects.projects import Project
 from storage.sources.health import list_source_health
 
-__all__ = ["summarise_week"]
-
 WEEK = timedelta(days=7)
 STORIES_READ = 10_000  # ten times what the busiest week of all sources brings
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "LOCALE_FOLDER", "SOURCE_LANGUAGE"]
-
 SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = files(__package__) / "locale"
 LANGUAGES = (

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from alerts.digest.content import DigestContent, ProjectCard, WeeklyLine, WeeklySummary
 from alerts.i18n.translator import Translator
 
-__all__ = ["brief_digest", "brief_weekly"]
-
 # Discord takes 2,000 characters, title included, which is the least among the large services.
 LONGEST = 1_800
 

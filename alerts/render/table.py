@@ -10,8 +10,6 @@ from alerts.render.message import Attachment
 from storage.projects.export import csv_lines
 from storage.projects.projects import Project
 
-__all__ = ["MAX_PLAIN_TABLE_BYTES", "MAX_TABLE_BYTES", "write_table"]
-
 # A table longer than this goes packed: some servers take messages of 10 MB only, and each recipient's is kept.
 MAX_PLAIN_TABLE_BYTES = 2_000_000
 # Of the table as it is sent; in a message it becomes a third more. What does not fit comes with the next digest.

@@ -16,16 +16,6 @@ from storage.database.statements import one_of
 from storage.digests.digests import DELIVERY_COLUMNS, OPEN, DeliveryRecord, DeliveryState
 from storage.tables.schema import delivery, digest
 
-__all__ = [
-    "cancel_deliveries",
-    "cancel_unwanted",
-    "get_deliveries",
-    "hasten_deliveries",
-    "list_deliveries",
-    "list_waiting",
-    "resend_deliveries",
-]
-
 
 def list_deliveries(
     connection: Connection,

@@ -20,8 +20,6 @@ from alerts.delivery.transports.file.settings import FileSettings
 from alerts.delivery.transports.smtp.settings import SmtpSettings
 from alerts.delivery.transports.transport import Transport
 
-__all__ = ["TRANSPORTS", "MailSettings", "Route", "list_routes", "make_transport"]
-
 
 @dataclass(frozen=True, slots=True)
 class TransportSpec:

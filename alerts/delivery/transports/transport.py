@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-__all__ = ["Attempt", "AttemptResult", "Transport"]
-
 AttemptResult = Literal["sent", "later", "refused", "unauthorised", "stopped"]
 
 

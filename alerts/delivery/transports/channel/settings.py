@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-__all__ = ["ChannelSettings"]
-
 
 class ChannelSettings(BaseModel):
     """A place for short messages. Its address is a secret: whoever knows it may write there."""

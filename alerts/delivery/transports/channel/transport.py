@@ -19,8 +19,6 @@ from alerts.i18n.phrases import one_line
 if TYPE_CHECKING:
     from apprise.plugins import NotifyBase
 
-__all__ = ["ChannelTransport"]
-
 ANSWER_SECONDS = 30  # of connecting, and of the answer; services answer in one, their gateways give up after thirty
 ERROR_LENGTH = 300  # as much of a service's answer as an operator needs
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-__all__ = ["FileSettings"]
-
 
 class FileSettings(BaseModel):
     """Keys of `mail:` that only mail written into files reads."""

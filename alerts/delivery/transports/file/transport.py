@@ -13,8 +13,6 @@ from alerts.delivery.addresses import bare_address
 from alerts.delivery.transports.file.settings import FileSettings
 from alerts.delivery.transports.transport import Attempt
 
-__all__ = ["FileTransport"]
-
 
 class FileTransport:
     """Its folder is made with the first message."""

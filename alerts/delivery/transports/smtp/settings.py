@@ -6,8 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-__all__ = ["SmtpSettings"]
-
 Security = Literal["starttls", "tls", "none"]
 DEFAULT_PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}  # RFC 6409, RFC 8314, RFC 5321
 

@@ -26,8 +26,6 @@ from alerts.delivery.transports.registry import MailSettings
 from alerts.delivery.transports.transport import Attempt
 from alerts.i18n.phrases import one_line
 
-__all__ = ["SmtpTransport"]
-
 ERROR_LENGTH = 300  # as much of a server's answer as an operator needs
 
 # Answers of a server in one conversation (greeting, EHLO, STARTTLS, EHLO, AUTH twice, MAIL, RCPT, DATA, the message):
