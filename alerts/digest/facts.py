@@ -19,7 +19,7 @@ from alerts.i18n.phrases import (
 from alerts.i18n.translator import N_, Translator
 from classifier.schema import FACTS, FactKind, FactName, FactSpec
 from storage.projects.projects import Project, ProjectLink
-from storage.register.merge.values import MergedClaim
+from storage.register.merge.values import Claim
 
 SPECS = {spec.name: spec for spec in FACTS}
 
@@ -71,7 +71,7 @@ def format_title_note(translator: Translator, project: Project) -> str:
     return " · ".join(notes)
 
 
-def name_claims(project: Project) -> list[MergedClaim]:
+def name_claims(project: Project) -> list[Claim]:
     """The project's names, those first that a reader of English, French or Spanish can read; one that a person gave
     stands before all."""
     return sorted(project.facts.name, key=lambda claim: not (claim.is_by_person or is_latin(claim.shown)))
@@ -91,7 +91,7 @@ def format_fact(
         return format_names(translator, project, spec, new)
     if spec.name in TIMES:
         return format_times(translator, project, spec, new)
-    claims: tuple[MergedClaim, ...] = getattr(project.facts, spec.name)
+    claims: tuple[Claim, ...] = getattr(project.facts, spec.name)
     if not claims:
         return None
     if spec.is_list:
@@ -136,18 +136,18 @@ def format_amount(translator: Translator, project: Project) -> str:
     return format_shown(translator, SPECS["amount"], claims[0]) if claims else ""
 
 
-def format_shown(translator: Translator, spec: FactSpec, claim: MergedClaim) -> str:
+def format_shown(translator: Translator, spec: FactSpec, claim: Claim) -> str:
     """A value in readers' form, with a word of caution where it is doubtful."""
     return format_caution(translator, format_value(translator, spec, claim), [claim])
 
 
-def format_caution(translator: Translator, said: str, claims: Iterable[MergedClaim]) -> str:
+def format_caution(translator: Translator, said: str, claims: Iterable[Claim]) -> str:
     """What is said of some values, with a word of caution where one of them is doubtful."""
     is_doubtful = any(claim.is_doubtful for claim in claims)
     return translator.gettext("perhaps %(value)s", value=said) if is_doubtful else said
 
 
-def format_value(translator: Translator, spec: FactSpec, claim: MergedClaim) -> str:
+def format_value(translator: Translator, spec: FactSpec, claim: Claim) -> str:
     """A value in readers' form, by the kind of its fact."""
     if spec.kind == "organisations":
         return format_organisation(translator, claim)
@@ -211,7 +211,7 @@ def format_link(translator: Translator, link: ProjectLink) -> str:
     return ""
 
 
-def is_added(claims: Sequence[MergedClaim], new: Collection[int] | None) -> bool:
+def is_added(claims: Sequence[Claim], new: Collection[int] | None) -> bool:
     """Whether one of the values is stated by articles of `new` alone; never where all is new (None)."""
     if new is None:
         return False
@@ -221,7 +221,7 @@ def is_added(claims: Sequence[MergedClaim], new: Collection[int] | None) -> bool
 def other_times(translator: Translator, project: Project) -> list[str]:
     """What other articles say of start, end and length."""
     conflicts = project.facts.conflicts
-    said: list[tuple[MergedClaim, Callable[[str], str]]] = [
+    said: list[tuple[Claim, Callable[[str], str]]] = [
         *(
             (one, lambda value: format_span(translator, value, None, None) or "")
             for one in conflicts.get("start", ())[1:]
@@ -238,7 +238,7 @@ def other_times(translator: Translator, project: Project) -> list[str]:
     return [f"{say(claim.value)} ({format_who(translator, project, claim)})" for claim, say in said]
 
 
-def format_organisation(translator: Translator, claim: MergedClaim) -> str:
+def format_organisation(translator: Translator, claim: Claim) -> str:
     """The organisation as readers of this language call it, where the register knows which one is meant; else as its
     article, or a person, wrote it."""
     if claim.is_by_person:
@@ -249,7 +249,7 @@ def format_organisation(translator: Translator, claim: MergedClaim) -> str:
     return translator.terms.organisations.get(claim.value, claim.shown)
 
 
-def format_sum(translator: Translator, claim: MergedClaim) -> str:
+def format_sum(translator: Translator, claim: Claim) -> str:
     """A sum in readers' form; as its article writes it where it was not understood."""
     details = claim.details or {}
     if "amount" not in details:
@@ -259,7 +259,7 @@ def format_sum(translator: Translator, claim: MergedClaim) -> str:
     )
 
 
-def format_who(translator: Translator, project: Project, claim: MergedClaim) -> str:
+def format_who(translator: Translator, project: Project, claim: Claim) -> str:
     """Who claims it: the outlets of the articles that state it, or a person's correction."""
     if claim.is_by_person:
         return translator.gettext("corrected by hand")

@@ -15,7 +15,7 @@ from babel.core import Locale, get_global
 
 from classifier.schema import FACT_NAMES, FACTS, FactSpec
 from storage.corrections.requests import CorrectionRefused
-from storage.register.merge.values import MergedClaim, key_of, plain_fields
+from storage.register.merge.values import Claim, key_of, plain_fields
 
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
 _PARTIAL_DATE = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?")
@@ -63,9 +63,7 @@ def read_facts(entered: Mapping[str, str]) -> dict[str, Any]:
         spec = next((spec for spec in FACTS if spec.name == name), None)
         if spec is None:
             raise CorrectionRefused(f"there is no fact {name!r}", f"One of: {', '.join(FACT_NAMES)}")
-        values = [
-            MergedClaim(one["value"], one["shown"], (), (), one.get("details")) for one in read_values(spec, text)
-        ]
+        values = [Claim(**one) for one in read_values(spec, text)]
         fields |= plain_fields(spec, values) if values else dict.fromkeys(spec.fields, () if spec.is_list else None)
     return fields
 

@@ -19,7 +19,7 @@ from storage.articles.parts import article_url, part_number, part_url
 from storage.database.statements import one_of
 from storage.dates import state_date
 from storage.register.merge.facts import MergedFacts
-from storage.register.merge.values import MergedClaim
+from storage.register.merge.values import Claim
 from storage.register.persist.families import find_roots
 from storage.register.persist.merged_view import fixes_of
 from storage.tables.schema import article, article_text, decision
@@ -112,7 +112,7 @@ def _fixed_facts(connection: Connection) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _facts(claims: Mapping[str, Sequence[MergedClaim]]) -> dict[str, Any]:
+def _facts(claims: Mapping[str, Sequence[Claim]]) -> dict[str, Any]:
     """Facts in the corpus' form: those that were fixed, None or an empty list where they were fixed to be empty."""
     plain = MergedFacts({name: tuple(values) for name, values in claims.items() if values}).facts
     return {

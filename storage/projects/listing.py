@@ -14,7 +14,7 @@ from storage.projects.projects import Project, load_projects
 from storage.register.compare.organisations import compare_organisations, read_organisation
 from storage.register.compare.rates import to_dollars
 from storage.register.merge.facts import MergedFacts
-from storage.register.merge.values import MergedClaim
+from storage.register.merge.values import Claim
 from storage.search import search
 from storage.search.query import fold
 from storage.tables.schema import article, project
@@ -115,7 +115,7 @@ def _holds(asked: ProjectFilter, facts: MergedFacts) -> bool:
     return _is_within(facts, asked.least_dollars, asked.most_dollars)
 
 
-def _names(name: str, claims: Sequence[MergedClaim]) -> bool:
+def _names(name: str, claims: Sequence[Claim]) -> bool:
     wanted, words = read_organisation(name), fold(name)
     return any(
         (words and f" {words} " in f" {fold(one.shown)} ")

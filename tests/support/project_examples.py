@@ -8,7 +8,7 @@ from typing import Any
 from classifier.schema import FACT_NAMES
 from storage.projects.projects import Project, ProjectSource
 from storage.register.merge.facts import MergedFacts
-from storage.register.merge.values import MergedClaim
+from storage.register.merge.values import Claim
 
 SEEN_AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -20,14 +20,14 @@ def source(
     return ProjectSource(id_, title, f"https://{host}/{id_}", outlet, host, language, SEEN_AT, SEEN_AT)
 
 
-def claim(value: str, *articles: int, sentence: str = "", details: dict[str, Any] | None = None) -> MergedClaim:
+def claim(value: str, *articles: int, sentence: str = "", details: dict[str, Any] | None = None) -> Claim:
     sentences = tuple({"article": id_, "part": "text", "text": sentence} for id_ in articles if sentence)
-    return MergedClaim(value, value, articles, sentences, details)
+    return Claim(value, value, articles, sentences, details)
 
 
-def euros(amount: float, *articles: int, sentence: str = "") -> MergedClaim:
+def euros(amount: float, *articles: int, sentence: str = "") -> Claim:
     details = {"amount": amount, "currency": "EUR"}
-    return MergedClaim(f"{amount} EUR", "euros", articles, claim("", *articles, sentence=sentence).sentences, details)
+    return Claim(f"{amount} EUR", "euros", articles, claim("", *articles, sentence=sentence).sentences, details)
 
 
 def project(*sources: ProjectSource, **changes: Any) -> Project:

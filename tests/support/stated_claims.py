@@ -28,8 +28,8 @@ def stated_claims(connection: Connection) -> list[StatedClaim]:
     asked = select(article.c.id, article.c.title, article.c.verdict, project.c.title)
     rows = connection.execute(asked.join(project, project.c.id == article.c.project_id)).all()
     return [
-        StatedClaim(of_project, one.field, one.value, one.shown, title, id_)
+        StatedClaim(of_project, name, one.value, one.shown, title, id_)
         for id_, title, verdict, of_project in rows
         if (facts := facts_of(unpack_verdict(verdict)))
-        for one in list_claims(id_, facts)
+        for name, one in list_claims(id_, facts)
     ]

@@ -13,7 +13,7 @@ from tipwatch.text import one_line, shorten
 if TYPE_CHECKING:
     from storage.projects.history import HistoryEntry
     from storage.projects.projects import Project
-    from storage.register.merge.values import MergedClaim
+    from storage.register.merge.values import Claim
 
 __all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
 
@@ -158,7 +158,7 @@ def values_of(what: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     return list(what.get("before", ())), [value["shown"] for value in what["values"]]
 
 
-def readable(spec: FactSpec, claim: MergedClaim) -> str:
+def readable(spec: FactSpec, claim: Claim) -> str:
     """A value on one line; an organisation under the name that the digest gives it."""
     from alerts.digest.facts import format_organisation
     from alerts.i18n.translator import translator_for
@@ -167,7 +167,7 @@ def readable(spec: FactSpec, claim: MergedClaim) -> str:
     return one_line(format_organisation(translator_for("en"), claim) if is_organisation else claim.shown)
 
 
-def _fact(spec: FactSpec, claims: Sequence[MergedClaim]) -> Iterator[str]:
+def _fact(spec: FactSpec, claims: Sequence[Claim]) -> Iterator[str]:
     label = spec.label
     for claim in claims:
         perhaps = "perhaps " if claim.is_doubtful else ""
@@ -177,7 +177,7 @@ def _fact(spec: FactSpec, claims: Sequence[MergedClaim]) -> Iterator[str]:
         label = ""
 
 
-def _stated_by(claim: MergedClaim) -> str:
+def _stated_by(claim: Claim) -> str:
     if claim.is_by_person:
         return "set by hand"
     numbers = ", ".join(map(str, claim.articles))
@@ -189,7 +189,7 @@ def _day(source: object) -> str:
     return f"{at:%Y-%m-%d}"
 
 
-def _claim(claim: MergedClaim) -> dict[str, Any]:
+def _claim(claim: Claim) -> dict[str, Any]:
     return {
         "value": claim.shown,
         "articles": list(claim.articles),

@@ -11,15 +11,15 @@ Pure: no database, no clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from classifier.document import Facts
-from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from classifier.schema import FACT_NAMES, FACTS, FactName, FactSpec
 from storage.articles.verdicts import PASSAGES, Passages
 from storage.register.compare.names import read_name
 from storage.register.compare.organisations import read_organisation
-from storage.register.merge.values import MAX_SENTENCES, Claim, MergedClaim, is_same_value, plain_fields
+from storage.register.merge.values import MAX_SENTENCES, Claim, is_same_value, plain_fields
 
 # A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
 COUNTRY_SHARE = 0.34
@@ -36,18 +36,18 @@ class MergedFacts:
     country that one article of many names), by fact.
     """
 
-    values: Mapping[str, tuple[MergedClaim, ...]] = field(default_factory=dict)
-    doubted: Mapping[str, tuple[MergedClaim, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    doubted: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
 
-    def __getattr__(self, name: str) -> tuple[MergedClaim, ...]:
+    def __getattr__(self, name: str) -> tuple[Claim, ...]:
         if name not in FACT_NAMES:
             raise AttributeError(f"there is no fact {name!r}", name=name, obj=self)
         return self.values.get(name, ())
 
     @property
-    def conflicts(self) -> dict[str, tuple[MergedClaim, ...]]:
+    def conflicts(self) -> dict[str, tuple[Claim, ...]]:
         """Facts that articles state differently, each with all its values, best first."""
-        found: dict[str, tuple[MergedClaim, ...]] = {}
+        found: dict[str, tuple[Claim, ...]] = {}
         for spec in FACTS:
             values = self.values.get(spec.name, ())
             if not spec.is_list and len(values) > 1:
@@ -84,7 +84,7 @@ class MergedFacts:
         """Reads what `as_json` gave."""
         passages = [dict(zip(_SENTENCE, row, strict=True)) for row in stored.get(PASSAGES, ())]
 
-        def read(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, tuple[MergedClaim, ...]]:
+        def read(given: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, tuple[Claim, ...]]:
             return {name: tuple(_claim_from_json(row, passages) for row in rows) for name, rows in given.items()}
 
         return cls(read({name: stored[name] for name in FACT_NAMES if name in stored}), read(stored.get("doubted", {})))
@@ -93,7 +93,7 @@ class MergedFacts:
 _SENTENCE = ("text", "part", "start", "end", "article")
 
 
-def _claim_json(claim: MergedClaim, passages: Passages) -> dict[str, Any]:
+def _claim_json(claim: Claim, passages: Passages) -> dict[str, Any]:
     row: dict[str, Any] = {"value": claim.value, "articles": list(claim.articles)}
     if claim.shown != claim.value:
         row["shown"] = claim.shown
@@ -108,8 +108,8 @@ def _claim_json(claim: MergedClaim, passages: Passages) -> dict[str, Any]:
     return row
 
 
-def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]) -> MergedClaim:
-    return MergedClaim(
+def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]) -> Claim:
+    return Claim(
         row["value"],
         row.get("shown", row["value"]),
         tuple(row["articles"]),
@@ -121,30 +121,32 @@ def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any
 
 
 def merge_claims(
-    claims: Sequence[Claim], weights: Mapping[int, float], fixed: Mapping[str, Sequence[MergedClaim]] | None = None
+    stated: Sequence[tuple[FactName, Claim]],
+    weights: Mapping[int, float],
+    fixed: Mapping[str, Sequence[Claim]] | None = None,
 ) -> MergedFacts:
     """Merges what articles claim.
 
     Args:
-        claims: of all articles of one project, in the order they were stated.
+        stated: by all articles of one project, in the order they were stated.
         weights: of each article: 0 for a copy of another (it adds no voice), more for the implementer's or donor's
             own page.
         fixed: values a person decided, by fact; they stand alone there: what articles say otherwise is refuted.
     """
-    merged: dict[str, tuple[MergedClaim, ...]] = {}
-    doubted: dict[str, tuple[MergedClaim, ...]] = {}
+    merged: dict[str, tuple[Claim, ...]] = {}
+    doubted: dict[str, tuple[Claim, ...]] = {}
     for spec in FACTS:
         name = spec.name
-        groups = _group(spec, [c for c in claims if c.field == name])
-        ranked = sorted(groups, key=lambda group: -_voice(group, weights))  # stable: among equals the first stated
-        values = [_merge_group(group, weights) for group in ranked]
+        groups = _group(spec, (claim for of, claim in stated if of == name))
+        # stable: among equals the first stated
+        values = sorted((_merge_group(its, weights) for its in groups), key=lambda one: -_votes(one, weights))
         if spec.kind == "countries":
-            voices = sum(weights.get(a, 1.0) for a in {c.article_id for c in claims if c.field == name})
-            kept = [
-                v for v, group in zip(values, ranked, strict=True) if _voice(group, weights) >= COUNTRY_SHARE * voices
-            ]
+            voices = sum(
+                weights.get(article, 1.0) for article in {article for one in values for article in one.articles}
+            )
+            kept = [one for one in values if _votes(one, weights) >= COUNTRY_SHARE * voices]
             if kept and len(kept) < len(values):
-                doubted[name] = tuple(v for v in values if v not in kept)
+                doubted[name] = tuple(one for one in values if one not in kept)
                 values = kept
         if fixed and name in fixed:
             values = list(fixed[name])
@@ -156,9 +158,8 @@ def merge_claims(
 
 def _group(spec: FactSpec, claims: Iterable[Claim]) -> list[list[Claim]]:
     groups: list[list[Claim]] = []
-    homes: dict[
-        str, list[Claim]
-    ] = {}  # a value met before needs no second look: a project may have hundreds of articles
+    # a value met before needs no second look: a project may have hundreds of articles
+    homes: dict[str, list[Claim]] = {}
     for claim in claims:
         home = homes.get(claim.value)
         if home is None:
@@ -171,26 +172,23 @@ def _group(spec: FactSpec, claims: Iterable[Claim]) -> list[list[Claim]]:
     return groups
 
 
-def _voice(group: Sequence[Claim], weights: Mapping[int, float]) -> float:
-    return sum(weights.get(article, 1.0) for article in {claim.article_id for claim in group})
-
-
-def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> MergedClaim:
+def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> Claim:
     """The wording shown is the heaviest article's; of equals the fuller one (a date with its day, a name with its
     acronym)."""
-    best = max(group, key=lambda c: (weights.get(c.article_id, 1.0), len(c.shown), -c.article_id))
-    articles = tuple(dict.fromkeys(claim.article_id for claim in group))
+    best = max(group, key=lambda one: (_votes(one, weights), len(one.shown), -one.articles[0]))
     sentences = [s for claim in (best, *(c for c in group if c is not best)) for s in claim.sentences]
     measured = [claim.probability for claim in group if claim.probability is not None]
-    probability = max(measured) if len(measured) == len(group) else None
-    return MergedClaim(
-        best.value, best.shown, articles, tuple(sentences[:MAX_SENTENCES]), best.details, probability=probability
+    return replace(
+        best,
+        articles=tuple(dict.fromkeys(article for claim in group for article in claim.articles)),
+        sentences=tuple(sentences[:MAX_SENTENCES]),
+        probability=max(measured) if len(measured) == len(group) else None,
     )
 
 
 def _settle_roles(
-    merged: dict[str, tuple[MergedClaim, ...]],
-    doubted: dict[str, tuple[MergedClaim, ...]],
+    merged: dict[str, tuple[Claim, ...]],
+    doubted: dict[str, tuple[Claim, ...]],
     weights: Mapping[int, float],
 ) -> None:
     """Each organisation in the roles that its articles give it by vote: who runs a project in three articles and pays
@@ -199,7 +197,7 @@ def _settle_roles(
     roles = {spec.name: spec for spec in FACTS if spec.kind == "organisations"}
     for role in roles:
         merged[role] = tuple(c for c in merged[role] if c.is_by_person or not _is_projects_name(c, merged["name"]))
-    settled: dict[str, tuple[MergedClaim, ...]] = {}
+    settled: dict[str, tuple[Claim, ...]] = {}
     for role, spec in roles.items():  # from the roles as they were, so that their order decides nothing
         rivals = {
             claim.value: [
@@ -217,9 +215,7 @@ def _settle_roles(
     merged.update(settled)
 
 
-def _holds_role(
-    claim: MergedClaim, role: str, rivals: Sequence[tuple[str, MergedClaim]], weights: Mapping[int, float]
-) -> bool:
+def _holds_role(claim: Claim, role: str, rivals: Sequence[tuple[str, Claim]], weights: Mapping[int, float]) -> bool:
     if claim.is_by_person:
         return True
     ours = _votes(claim, weights)
@@ -240,11 +236,11 @@ def _holds_role(
     return True
 
 
-def _votes(claim: MergedClaim, weights: Mapping[int, float]) -> float:
+def _votes(claim: Claim, weights: Mapping[int, float]) -> float:
     return sum(weights.get(article, 1.0) for article in claim.articles)
 
 
-def _is_projects_name(claim: MergedClaim, names: Sequence[MergedClaim]) -> bool:
+def _is_projects_name(claim: Claim, names: Sequence[Claim]) -> bool:
     """Whether an organisation is the project itself, misread: "Pathways Home II opens in Edo". Well-known organisations
     are not: there the project's name was misread."""
     if read_organisation(claim.shown).is_known:

@@ -1,6 +1,6 @@
 """The values of a project's facts, as storage takes them by their kind: stated by an article, compared, given back.
 
-Facts go in, a `Claim` for each value comes out, and of merged claims plain facts again. Pure: no database, no clock.
+Facts go in, a `Claim` for each value comes out, and of merged ones plain facts again. Pure: no database, no clock.
 """
 
 from __future__ import annotations
@@ -22,33 +22,17 @@ SUM_TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A fact as one article states it.
+    """One value of a fact: the articles that state it (by id, the first first; one before claims are merged).
 
     `value` is what claims are compared by, `shown` the words for people, `details` the value in parts where one word
     does not hold it (a sum: amount, currency, whether uncertain), `sentences` what states it, `probability` how likely
-    it was read right; None where that was not measured.
-    """
-
-    article_id: int
-    field: FactName
-    value: str
-    shown: str
-    details: Mapping[str, Any] | None = None
-    sentences: tuple[Mapping[str, Any], ...] = ()
-    probability: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MergedClaim:
-    """One value of a fact: the articles that state it (by id, the first first) and sentences that do.
-
-    `details` and `probability` as in `Claim`, the latter the highest. `is_by_person` marks a value a person fixed; its
-    articles are then empty.
+    it was read right, the highest of its articles'; None where that was not measured. `is_by_person` marks a value a
+    person fixed, which no article states.
     """
 
     value: str
     shown: str
-    articles: tuple[int, ...]
+    articles: tuple[int, ...] = ()
     sentences: tuple[Mapping[str, Any], ...] = ()
     details: Mapping[str, Any] | None = None
     is_by_person: bool = False
@@ -60,9 +44,9 @@ class MergedClaim:
         return self.probability is not None and self.probability < DOUBTFUL
 
 
-def list_claims(article_id: int, facts: Facts) -> list[Claim]:
-    """What an article states, one claim a value; its sentences from the facts' evidence."""
-    claims: list[Claim] = []
+def list_claims(article_id: int, facts: Facts) -> list[tuple[FactName, Claim]]:
+    """What an article states, one claim a value of a fact; its sentences from the facts' evidence."""
+    claims: list[tuple[FactName, Claim]] = []
 
     def add(name: FactName, value: str, shown: str, details: Mapping[str, Any] | None = None) -> None:
         given = facts.evidence.get(name, ())
@@ -74,7 +58,7 @@ def list_claims(article_id: int, facts: Facts) -> list[Claim]:
         measured = facts.probabilities.get(name, {})
         # a sum is stated by its number alone, and is the only one
         probability = next(iter(measured.values()), None) if details else measured.get(shown)
-        claims.append(Claim(article_id, name, value, shown, details, sentences, probability))
+        claims.append((name, Claim(value, shown, (article_id,), sentences, details, probability=probability)))
 
     for spec in FACTS:
         stated = getattr(facts, spec.name)
@@ -99,7 +83,7 @@ def key_of(spec: FactSpec, shown: str) -> str:
     return shown
 
 
-def is_same_value(spec: FactSpec, one: Claim | MergedClaim, other: Claim | MergedClaim) -> bool:
+def is_same_value(spec: FactSpec, one: Claim, other: Claim) -> bool:
     """Whether two values of a fact are one."""
     if one.value == other.value:
         return True
@@ -120,7 +104,7 @@ def is_same_value(spec: FactSpec, one: Claim | MergedClaim, other: Claim | Merge
     return False
 
 
-def plain_fields(spec: FactSpec, values: Sequence[MergedClaim]) -> dict[str, Any]:
+def plain_fields(spec: FactSpec, values: Sequence[Claim]) -> dict[str, Any]:
     """The shown ones of a fact's merged values, at least one, as fields of `Facts`."""
     first = values[0]
     if spec.is_list:

@@ -7,7 +7,7 @@ register's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -18,7 +18,7 @@ from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import one_of
 from storage.register.compare.organisations import read_organisation
 from storage.register.merge.facts import MergedFacts, merge_claims
-from storage.register.merge.values import Claim, MergedClaim, list_claims
+from storage.register.merge.values import Claim, list_claims
 from storage.register.persist.families import find_families
 from storage.register.resolve.prepare import facts_of
 from storage.search import search
@@ -75,7 +75,7 @@ def _articles_of(connection: Connection, ids: Collection[int]) -> dict[int, list
     return found
 
 
-def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, list[MergedClaim]]]:
+def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, list[Claim]]]:
     """What people fixed of these projects, and of those that were merged into them, by fact: the last word on each."""
     root_of = {member: root for root, member in find_families(connection, ids)}
     asked = (
@@ -83,19 +83,17 @@ def fixes_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[str
         .where(one_of(decision.c.project_id, root_of), decision.c.kind == "fix")
         .order_by(decision.c.id)
     )
-    found: dict[int, dict[str, list[MergedClaim]]] = {}
+    found: dict[int, dict[str, list[Claim]]] = {}
     for project_id, what in connection.execute(asked):
-        values = [
-            MergedClaim(v["value"], v["shown"], (), (), v.get("details"), is_by_person=True) for v in what["values"]
-        ]
+        values = [Claim(**one, is_by_person=True) for one in what["values"]]
         found.setdefault(root_of[project_id], {})[what["field"]] = values
     return found
 
 
-def _view(members: list[Row[Any]], fixes: dict[str, list[MergedClaim]], labelled: Collection[int]) -> dict[str, Any]:
+def _view(members: list[Row[Any]], fixes: dict[str, list[Claim]], labelled: Collection[int]) -> dict[str, Any]:
     stated = ((row.id, facts_of(unpack_verdict(row.verdict))) for row in members)
     claims = [claim for id_, facts in stated if facts for claim in list_claims(id_, facts)]
-    labels = _labels_of_organisations(claims)
+    labels = _labels_of_organisations(claim.shown for name, claim in claims if name in ("implementers", "funders"))
     merged = merge_claims(claims, {row.id: _weigh(row, labels) for row in members}, fixes)
     lead = next((row for row in members if row.is_new_project and row.copy_of_id is None), members[0])
     return {
@@ -112,10 +110,9 @@ def _view(members: list[Row[Any]], fixes: dict[str, list[MergedClaim]], labelled
     }
 
 
-def _labels_of_organisations(claims: list[Claim]) -> frozenset[str]:
+def _labels_of_organisations(names: Iterable[str]) -> frozenset[str]:
     """What the host of a page by one who runs or pays for the project may hold: acronyms and one-word names."""
-    shown = {claim.shown for claim in claims if claim.field in ("implementers", "funders")}
-    bodies = [read_organisation(name) for name in shown]
+    bodies = [read_organisation(name) for name in set(names)]
     labels = {a for body in bodies for a in (*body.acronyms, body.key.removeprefix("@").lower())}
     return frozenset(label for label in labels if len(label) >= _SHORTEST_LABEL)
 

@@ -23,7 +23,7 @@ from classifier.schema import FACT_NAMES
 from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import ProjectLink
 from storage.register.compare.organisations import read_organisation
-from storage.register.merge.values import MergedClaim
+from storage.register.merge.values import Claim
 from tests.support.project_examples import SEEN_AT, claim, euros, project, source
 
 ENGLISH, FRENCH = translator_for("en"), translator_for("fr")
@@ -167,7 +167,7 @@ def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     )
 
 
-def doubtful(value: str, probability: float = 0.5) -> MergedClaim:
+def doubtful(value: str, probability: float = 0.5) -> Claim:
     return replace(claim(value, 1), probability=probability)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from storage.register.merge.values import MergedClaim
+from storage.register.merge.values import Claim
 from tests.support.project_examples import project, source
 from tipwatch.cli.project_views import print_corrections, print_project, table_row
 
-IOM = MergedClaim("@IOM", "Organisation internationale pour les migrations", (1,), ())
+IOM = Claim("@IOM", "Organisation internationale pour les migrations", (1,), ())
 
 
 def test_organisations_go_by_the_names_that_the_digest_gives_them(capsys: pytest.CaptureFixture[str]) -> None:

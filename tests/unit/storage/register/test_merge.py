@@ -9,15 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.document import Evidence, Facts
+from classifier.schema import FactName
 from storage.register.merge.facts import MergedFacts, merge_claims
-from storage.register.merge.values import Claim, MergedClaim, list_claims
+from storage.register.merge.values import Claim, list_claims
 
 
-def state(article_id: int, **facts: Any) -> list[Claim]:
+def state(article_id: int, **facts: Any) -> list[tuple[FactName, Claim]]:
     return list_claims(article_id, Facts(**facts))
 
 
-def merge(*stated: list[Claim], weights: dict[int, float] | None = None, **fixed: list[MergedClaim]) -> MergedFacts:
+def merge(
+    *stated: list[tuple[FactName, Claim]], weights: dict[int, float] | None = None, **fixed: list[Claim]
+) -> MergedFacts:
     return merge_claims([claim for claims in stated for claim in claims], weights or {}, fixed)
 
 
@@ -125,7 +128,7 @@ def test_a_country_that_one_of_many_names_is_doubted() -> None:
 
 
 def test_what_a_person_fixed_stands_alone() -> None:
-    fixed = [MergedClaim("2026-04", "2026-04", (), is_by_person=True)]
+    fixed = [Claim("2026-04", "2026-04", (), is_by_person=True)]
     merged = merge(state(1, start="2026-03"), state(2, start="2026-03"), start=fixed)
     assert merged.facts.start == "2026-04"
     assert merged.start[0].is_by_person
@@ -175,4 +178,4 @@ def test_no_claim_is_lost_by_merging(stated: list[dict[str, Any]]) -> None:
     for field in ("name", "funders", "countries", "amount", "start"):
         values = (*getattr(merged, field), *merged.doubted.get(field, ()))
         articles = {a for value in values for a in value.articles}
-        assert articles == {c.article_id for c in claims if c.field == field}
+        assert articles == {a for name, claim in claims if name == field for a in claim.articles}
