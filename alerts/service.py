@@ -20,7 +20,8 @@ from alerts.delivery.sending import transfer
 from alerts.delivery.sent_log import SentLog
 from alerts.delivery.transports.registry import list_routes, make_transport
 from alerts.delivery.transports.transport import Attempt
-from alerts.digest.build import BuiltDigest, build_digest, compose_now, render_within_size
+from alerts.digest.build import BuiltDigest, build_digest, render_within_size
+from alerts.digest.compose import compose_now
 from alerts.digest.periods import claim_due, find_period, plan_period
 from alerts.digest.slots import latest_slot
 from alerts.i18n.phrases import one_line

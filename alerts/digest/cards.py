@@ -8,8 +8,8 @@ from textwrap import shorten
 from urllib.parse import urlsplit
 
 from alerts.digest.advice import format_advice, format_cause, format_reason, format_state, kind_of_trouble
-from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine, WeeklyLine
-from alerts.digest.facts import format_amount, format_title, format_title_note, list_facts, list_places
+from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine
+from alerts.digest.facts import format_title, format_title_note, list_facts, list_places
 from alerts.digest.quotations import find_evidence, find_quotation
 from alerts.i18n.phrases import format_day, format_share, format_topic
 from alerts.i18n.translator import Translator
@@ -136,8 +136,9 @@ def format_reasons(translator: Translator, reasons: Sequence[Reason], probabilit
     )
 
 
-def make_story_line(story: OtherStory, host: str, translator: Translator) -> StoryLine:
+def make_story_line(story: OtherStory, translator: Translator) -> StoryLine:
     """One line of a story that is no new project; its first article stands for it."""
+    host = urlsplit(story.url).hostname or ""
     return StoryLine(
         article_id=story.article_ids[0],
         title=story.title,
@@ -171,17 +172,4 @@ def make_parked_page(parked: ParkedEntry, translator: Translator) -> ParkedPage:
         host=urlsplit(parked.url).hostname or "",
         url=parked.url,
         reason=format_cause(translator, parked.error_kind, parked.error_text or ""),
-    )
-
-
-def make_weekly_line(project: Project, translator: Translator) -> WeeklyLine:
-    """A project in one line of a weekly summary."""
-    title, title_language = format_title(project)
-    return WeeklyLine(
-        public_id=project.public_id,
-        title=title,
-        places=tuple(list_places(translator, project)),
-        amount=format_amount(translator, project),
-        title_language=title_language,
-        url=next((source_link(source).url for source in project.sources), ""),
     )

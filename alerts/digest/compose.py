@@ -1,131 +1,153 @@
-"""What goes into one digest, beside the new projects that `choice` found: chosen by the subscription. Pure."""
+"""What goes into one digest: what storage knows for its subscription and period, as far as that is asked for.
+
+What is sent at once holds new projects and how the sources are; a whole digest has the other sections too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from itertools import islice
+
+from sqlalchemy import Connection
 
 from alerts.digest.advice import is_worth_mentioning
 from alerts.digest.cards import make_card, make_maybe_line, make_parked_page, make_story_line, make_trouble, make_update
-from alerts.digest.choice import NewProjects
+from alerts.digest.choice import NewProjects, choose_new
 from alerts.digest.content import Coverage, DigestContent
-from alerts.digest.filters import is_wanted_maybe, is_wanted_story
-from alerts.digest.slots import Period, Slot
+from alerts.digest.filters import LEAST_PROBABILITY, is_immediate, is_wanted, is_wanted_maybe, is_wanted_story
+from alerts.digest.slots import Period, kind_of
 from alerts.i18n.translator import translator_for
-from alerts.render.message import Attachment
 from alerts.settings import SubscriptionSettings
-from storage.articles.articles import StoredArticle
-from storage.articles.pages import ParkedEntry
-from storage.digests.announcements import OtherStory, ProjectUpdate
+from storage.articles.pages import list_parked_between
+from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
+from storage.digests.coverage import count_articles_read, count_older_projects
 from storage.host_names import host_of
 from storage.projects.projects import Project
-from storage.sources.health import SourceHealth
+from storage.sources.health import SourceHealth, list_source_health
 from storage.urls import registrable_domain
 
 # Of a message's 100 kB new projects need the most; fifteen cards of updates take a third, and a day seldom has five.
 UPDATES_SHOWN = 15
+MAYBE_READ = 200  # of a day, to choose from: a subscription's countries and languages are known afterwards
 MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
+PARKED_SHOWN = 10  # as many as are looked at one by one; the rest is for `tipwatch parked list`
 TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """What storage knows for one subscription and period: the new projects and the updates chosen, the rest unfiltered.
-
-    `updates_left_out` and `parked_count - len(parked)` are not among them.
-    """
-
-    new: NewProjects
-    updates: Sequence[ProjectUpdate]
-    maybe: Sequence[StoredArticle]
-    stories: Sequence[OtherStory]
-    health: Sequence[SourceHealth]
-    articles_read: int
-    older_projects: int = 0
-    parked: Sequence[ParkedEntry] = ()
-    parked_count: int = 0
-    updates_left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Composition:
-    """A digest's content and the internal ids of all that it reports: projects as new, and articles.
-
-    `projects` are those of the content's cards, whole; `table` holds all, where there are more.
-    """
+    """A digest's content, the projects that it announces as new, and the internal ids of all articles that it
+    reports."""
 
     content: DigestContent
-    projects: tuple[Project, ...]
-    project_ids: tuple[int, ...]
+    new: NewProjects
     article_ids: tuple[int, ...]
-    table: Attachment | None = None
 
 
-def compose(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
-    """Chooses what one digest says."""
-    new = findings.new
-    watched = [one for one in findings.health if one.is_active]
+def compose_now(
+    connection: Connection, subscription: SubscriptionSettings, period: Period, now: datetime
+) -> Composition:
+    """Reads what the digest may hold, from one snapshot, and chooses what it says."""
+    is_whole = kind_of(period.slot.key) == "daily"
+    span = {"since_at": period.from_at, "until_at": period.to_at}
+    health = list_source_health(connection, now)
+    names = names_by_host(health)
     translator = translator_for(subscription.language)
-    names = names_by_host(findings.health)
-    shown = tuple(with_names(project, names) for project in new.shown)
-    updates = [replace(one, project=with_names(one.project, names)) for one in findings.updates]
-    maybe = [one for one in findings.maybe if subscription.maybe and is_wanted_maybe(subscription, one)]
-    stories = [one for one in findings.stories if is_wanted_story(subscription, one)]
+    new = choose_for(connection, subscription, period)
     content = DigestContent(
         subscription=subscription.name,
         slot_key=period.slot.key,
         timezone=subscription.timezone,
-        slot_at=period.slot.at,
+        # the subject of what is sent at once names the day it is sent, not the last digest's
+        slot_at=period.slot.at if is_whole else period.to_at,
         period_from_at=period.from_at,
         period_to_at=period.to_at,
-        new_projects=tuple(make_card(project, translator) for project in shown),
-        updates=tuple(make_update(update, translator, subscription.timezone) for update in updates),
+        new_projects=tuple(make_card(with_names(one, names), translator) for one in new.shown),
+        sources=tuple(
+            make_trouble(one, translator, period_from_at=period.from_at, now=period.to_at)
+            for one in health
+            if one.is_active and is_worth_mentioning(one, period.from_at)
+        ),
+        coverage=count_coverage(
+            health,
+            period.from_at,
+            period.to_at,
+            articles_read=count_articles_read(connection, **span),
+            older_projects=count_older_projects(connection, **span) if is_whole else 0,
+        ),
+        language=translator.language,
+        left_out=len(new.ids) - len(new.shown),
+    )
+    if is_whole:
+        return add_sections(connection, subscription, period, Composition(content, new, new.article_ids), names)
+    return Composition(content, new, new.article_ids)
+
+
+def add_sections(
+    connection: Connection,
+    subscription: SubscriptionSettings,
+    period: Period,
+    composition: Composition,
+    names: Mapping[str, str],
+) -> Composition:
+    """The digest with what is no new project: updates of those announced before, maybes, other stories, and pages that
+    could not be read."""
+    span = {"since_at": period.from_at, "until_at": period.to_at}
+    translator = translator_for(subscription.language)
+    known = stream_updates(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
+    wanted = (one for one in known if is_wanted(subscription, one.project))
+    updates = tuple(islice(wanted, UPDATES_SHOWN))  # those beyond them come with the next digest
+    likely = maybe_articles(connection, least_probability=LEAST_PROBABILITY, limit=MAYBE_READ, **span)
+    maybe = [one for one in likely if subscription.maybe and is_wanted_maybe(subscription, one)]
+    # Languages and topics are chosen afterwards: ask for enough to choose from.
+    most = subscription.other_news
+    others = other_stories(connection, limit=10 * most, **span) if most else []
+    stories = [one for one in others if is_wanted_story(subscription, one)]
+    parked, parked_count = list_parked_between(connection, limit=PARKED_SHOWN, **span)
+    content = replace(
+        composition.content,
+        updates=tuple(
+            make_update(replace(one, project=with_names(one.project, names)), translator, subscription.timezone)
+            for one in updates
+        ),
+        updates_left_out=sum(1 for _ in wanted),
         maybe=tuple(
             make_maybe_line(replace(one, outlet=names.get(one.outlet, one.outlet)), translator)
             for one in maybe[:MAYBE_SHOWN]
         ),
+        maybe_left_out=max(0, len(maybe) - MAYBE_SHOWN),
         news=tuple(
             make_story_line(
-                replace(one, outlets=tuple(names.get(outlet, outlet) for outlet in one.outlets)),
-                urlsplit(one.url).hostname or "",
-                translator,
+                replace(one, outlets=tuple(names.get(outlet, outlet) for outlet in one.outlets)), translator
             )
-            for one in stories[: subscription.other_news]
+            for one in stories[:most]
         ),
-        sources=tuple(
-            make_trouble(one, translator, period_from_at=period.from_at, now=period.to_at)
-            for one in watched
-            if is_worth_mentioning(one, period.from_at)
-        ),
-        coverage=count_coverage(
-            findings.health,
-            period.from_at,
-            period.to_at,
-            articles_read=findings.articles_read,
-            older_projects=findings.older_projects,
-        ),
-        language=translator.language,
-        left_out=len(new.ids) - len(new.shown),
-        parked=tuple(make_parked_page(one, translator) for one in findings.parked),
-        parked_left_out=findings.parked_count - len(findings.parked),
-        updates_left_out=findings.updates_left_out,
-        maybe_left_out=max(0, len(maybe) - MAYBE_SHOWN),
-        news_left_out=max(0, len(stories) - subscription.other_news),
+        news_left_out=max(0, len(stories) - most),
+        parked=tuple(make_parked_page(one, translator) for one in parked),
+        parked_left_out=parked_count - len(parked),
     )
-    announced = new.article_ids + tuple(article_id for update in updates for article_id in update.article_ids)
-    return Composition(content, new.shown, new.ids, announced, new.table)
+    reported = (article_id for update in updates for article_id in update.article_ids)
+    return replace(composition, content=content, article_ids=(*composition.article_ids, *reported))
 
 
-def compose_immediate(subscription: SubscriptionSettings, findings: Findings, period: Period) -> Composition:
-    """What is to be sent at once, and nothing beside it."""
-    return compose(
-        subscription,
-        replace(findings, updates=(), maybe=(), stories=(), parked=(), parked_count=0, updates_left_out=0),
-        # the subject names the day it is sent, not the last digest's
-        replace(period, slot=Slot(period.to_at, period.slot.key)),
-    )
+def choose_for(connection: Connection, subscription: SubscriptionSettings, period: Period) -> NewProjects:
+    """The projects that this digest announces."""
+    immediate = subscription.immediate
+    is_urgent = kind_of(period.slot.key) != "daily"
+
+    def is_announced(one: Project) -> bool:
+        return is_wanted(subscription, one) and (
+            not is_urgent or (immediate is not None and is_immediate(immediate, one))
+        )
+
+    ids = unannounced_ids(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
+    return choose_new(connection, ids, is_announced, limit=subscription.limit, table_name=name_table(period.slot.key))
+
+
+def name_table(slot_key: str) -> str:
+    return f"new-projects-{slot_key.replace(':', '')}"
 
 
 def count_coverage(

@@ -79,6 +79,11 @@ class ProjectCard:
         """The sum as the fact card says it first; empty where none is stated."""
         return next((fact.value for fact in self.facts if fact.kind == "sum"), "")
 
+    @property
+    def url(self) -> str:
+        """The address of the first of its articles that has one; empty where none has."""
+        return next((link.url for link in self.links if link.url), "")
+
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
@@ -149,13 +154,13 @@ class DigestContent:
     period_from_at: datetime
     period_to_at: datetime
     new_projects: tuple[ProjectCard, ...]
-    updates: tuple[ProjectCard, ...]
-    maybe: tuple[StoryLine, ...]
-    news: tuple[StoryLine, ...]
     sources: tuple[SourceTrouble, ...]
     coverage: Coverage
     language: str = "en"
     left_out: int = 0
+    updates: tuple[ProjectCard, ...] = ()
+    maybe: tuple[StoryLine, ...] = ()
+    news: tuple[StoryLine, ...] = ()
     parked: tuple[ParkedPage, ...] = ()
     parked_left_out: int = 0
     updates_left_out: int = 0
@@ -177,22 +182,11 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class WeeklyLine:
-    """One new project of a week in a line."""
-
-    public_id: str
-    title: str
-    places: tuple[str, ...] = ()
-    amount: str = ""
-    title_language: str | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class WeeklySummary:
     """A week (or other period) in numbers: totals, and counts by country, funder and topic, the largest first.
 
-    `countries` and `funders` count new projects, `topics` stories. `projects` may list the new projects, one line each.
+    `countries` and `funders` count new projects, `topics` stories. `projects` are
+    those of them that are listed, one line each.
     """
 
     subscription: str
@@ -208,5 +202,5 @@ class WeeklySummary:
     countries: tuple[Tally, ...] = ()
     funders: tuple[Tally, ...] = ()
     topics: tuple[Tally, ...] = ()
-    projects: tuple[WeeklyLine, ...] = ()
+    projects: tuple[ProjectCard, ...] = ()
     language: str = "en"

@@ -130,12 +130,6 @@ def list_places(translator: Translator, project: Project) -> list[str]:
     return [format_shown(translator, SPECS["countries"], claim) for claim in project.facts.countries]
 
 
-def format_amount(translator: Translator, project: Project) -> str:
-    """The sum that is shown first; empty where none is stated."""
-    claims = project.facts.amount
-    return format_shown(translator, SPECS["amount"], claims[0]) if claims else ""
-
-
 def format_shown(translator: Translator, spec: FactSpec, claim: Claim) -> str:
     """A value in readers' form, with a word of caution where it is doubtful."""
     return format_caution(translator, format_value(translator, spec, claim), [claim])

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from alerts.digest.cards import make_weekly_line
+from alerts.digest.cards import make_card
 from alerts.digest.choice import importance
 from alerts.digest.compose import count_coverage
 from alerts.digest.content import Tally, WeeklySummary
@@ -67,9 +67,7 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
         countries=_tally(countries),
         funders=_tally(funders),
         topics=_tally(topics),
-        projects=tuple(
-            make_weekly_line(one, translator) for one in sorted(listed, key=importance)[: subscription.limit]
-        ),
+        projects=tuple(make_card(one, translator) for one in sorted(listed, key=importance)[: subscription.limit]),
         language=translator.language,
     )
 

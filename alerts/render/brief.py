@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.digest.content import DigestContent, ProjectCard, WeeklyLine, WeeklySummary
+from alerts.digest.content import DigestContent, ProjectCard, WeeklySummary
 from alerts.i18n.translator import Translator
 
 # Discord takes 2,000 characters, title included, which is the least among the large services.
@@ -14,10 +14,7 @@ LONGEST = 1_800
 def brief_digest(translator: Translator, digest: DigestContent, contents: str, empty: str) -> str:
     """Each new project in a line, with its first link below; then what else the digest holds, or (`empty`) that it
     holds nothing."""
-    lines = []
-    for card in digest.new_projects:
-        link = next((each.url for each in card.links if each.url), "")
-        lines.append("\n".join(filter(None, (format_line(card), link))))
+    lines = ["\n".join(filter(None, (format_line(card), card.url))) for card in digest.new_projects]
     end = contents if lines else "\n".join(filter(None, (empty, contents)))
     return fit(translator, lines, left_out=digest.left_out, end=end)
 
@@ -28,7 +25,7 @@ def brief_weekly(translator: Translator, summary: WeeklySummary, others: str) ->
     return fit(translator, lines, left_out=summary.new_projects - len(lines), end=others)
 
 
-def format_line(project: ProjectCard | WeeklyLine) -> str:
+def format_line(project: ProjectCard) -> str:
     parts = (", ".join(project.places), project.title, project.amount)
     return f"• {harmless(' · '.join(filter(None, parts)))}"
 

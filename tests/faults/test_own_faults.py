@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from alerts.digest.compose import compose as compose_digest
+from alerts.digest.compose import compose_now
 from alerts.service import DeliverySummary, deliver_due
 from alerts.settings import MailSettings, SubscriptionSettings
 from crawler.pages import read as read_page
@@ -156,13 +156,13 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_i
             database, subscriptions, MailSettings(folder=str(tmp_path / "outbox")), clock=lambda: at
         )
 
-    def compose(subscription: SubscriptionSettings, *args: Any, **kwargs: Any) -> Any:
+    def compose(connection: Connection, subscription: SubscriptionSettings, *args: Any) -> Any:
         if subscription.name == "first":
             raise ZeroDivisionError("a share of nothing")
-        return compose_digest(subscription, *args, **kwargs)
+        return compose_now(connection, subscription, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr("alerts.digest.build.compose", compose)
+        patch.setattr("alerts.digest.build.compose_now", compose)
         summary = await deliver_all(MORNING)
     assert [(one.subscription, one.new_projects) for one in summary.digests] == [("second", 1)]
     assert summary.deliveries.sent == 1
@@ -176,7 +176,7 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_and_comes_when_i
     assert not again.needs_a_person
 
 
-@pytest.mark.parametrize("failing", ["summarise_week", "compose"])
+@pytest.mark.parametrize("failing", ["summarise_week", "compose_now"])
 async def test_a_digest_that_cannot_be_made_keeps_back_no_other_of_its_subscription(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
@@ -191,6 +191,6 @@ async def test_a_digest_that_cannot_be_made_keeps_back_no_other_of_its_subscript
         database, [subscription], MailSettings(folder=str(tmp_path / "outbox")), clock=lambda: MORNING
     )
     [made] = summary.digests
-    assert (made.new_projects, "W" in made.slot_key) == (1, failing == "compose")
+    assert (made.new_projects, "W" in made.slot_key) == (1, failing == "compose_now")
     assert len(summary.faults) == 1
     assert summary.deliveries.sent == 2

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from alerts.digest.build import PARKED_SHOWN, compose_now, render_within_size
+from alerts.digest.build import render_within_size
+from alerts.digest.compose import PARKED_SHOWN, compose_now
 from alerts.digest.slots import Period, Slot
 from crawler.pages import read as read_page
 from storage.articles.pages import list_parked, retry_parked

@@ -15,7 +15,6 @@ from alerts.digest.content import (
     SourceTrouble,
     StoryLine,
     Tally,
-    WeeklyLine,
     WeeklySummary,
 )
 
@@ -178,8 +177,5 @@ def week() -> WeeklySummary:
             Tally("Global Affairs Canada", 1),
         ),
         topics=(Tally("Crime case", 51), Tally("Rescue", 20), Tally("Policy and law", 16), Tally("Campaign", 1)),
-        projects=(
-            WeeklyLine("P-7K2M4Q", "Safe Harbour", ("Fiji", "Vanuatu"), "CAD 11 million", url=HARBOUR.links[0].url),
-            WeeklyLine("P-3XW9TB", SHELTER.title, ("Tunisia",), "EUR 2.4 million", "ar", SHELTER.links[0].url),
-        ),
+        projects=(HARBOUR, SHELTER),
     )
