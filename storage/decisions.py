@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +15,20 @@ from storage.tables.schema import decision
 RULE = "register"  # who decided, where no person did
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedBy:
+    """Who decides, why and when; `who` None stands for a rule."""
+
+    who: str | None
+    why: str
+    at: datetime
+
+
 def record_decision(
-    connection: Connection, kind: str, what: Mapping[str, Any], *, who: str | None, why: str, now: datetime,
+    connection: Connection, kind: str, what: Mapping[str, Any], *, by: DecidedBy,
     project_id: int | None = None, article_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Writes down what was decided; `who` None stands for a rule."""
-    values = {"kind": kind, "what": dict(what), "at": now, "who": who or RULE, "is_human": who is not None, "why": why}
-    new = insert(connection, decision).values(**values, project_id=project_id, article_id=article_id)
-    connection.execute(new)
+    """Writes down what was decided."""
+    values = {"at": by.at, "who": by.who or RULE, "is_human": by.who is not None, "why": by.why}
+    about = {"project_id": project_id, "article_id": article_id}
+    connection.execute(insert(connection, decision).values(kind=kind, what=dict(what), **values, **about))

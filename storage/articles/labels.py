@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from storage.database.statements import add_to_counters, one_of, read_record
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.tables.schema import article, article_text, decision
 
 LABEL = "label"
@@ -42,9 +42,7 @@ def record_label(
     *,
     is_relevant: bool | None,
     is_new_project: bool | None,
-    who: str,
-    why: str,
-    now: datetime,
+    by: DecidedBy,
     project_id: int | None = None,
     before: Mapping[str, Any] = MappingProxyType({}),
     part_of: int | None = None,
@@ -64,7 +62,7 @@ def record_label(
     if part_of is not None:
         what["part_of"] = part_of
     about = {"project_id": project_id, "article_id": article_id}
-    record_decision(connection, LABEL, what, who=who, why=why, now=now, **about)
+    record_decision(connection, LABEL, what, by=by, **about)
     changes: dict[str, Any] = {}
     if is_relevant is not None:
         changes |= {"is_relevant": is_relevant, "relevance_band": "yes" if is_relevant else "no"}

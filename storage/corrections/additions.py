@@ -8,7 +8,6 @@ caller's transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +16,7 @@ from storage.articles.labels import set_verdict
 from storage.articles.store import keep_text
 from storage.corrections.entered_values import check_order
 from storage.corrections.labels import label_article
+from storage.decisions import DecidedBy
 from storage.records import ArticleReading
 from storage.register.registration import register_articles
 from storage.tables.schema import article, project
@@ -40,9 +40,7 @@ class Addition:
     reason: str
 
 
-def add_project(
-    connection: Connection, reading: ArticleReading, verdict: Verdict, *, who: str, why: str, now: datetime
-) -> Addition:
+def add_project(connection: Connection, reading: ArticleReading, verdict: Verdict, *, by: DecidedBy) -> Addition:
     """Registers an article of which a person says that it announces a new project; its project is announced.
 
     An article that is known already keeps what was read of it, and is labelled.
@@ -57,15 +55,13 @@ def add_project(
     if facts is not None and facts.start and facts.end:
         check_order(facts.start, facts.end, hint="Give both: --fact start=… --fact end=…")
     unsaid = replace(verdict, is_relevant=False, relevance_band="maybe", is_new_project=False, new_project_band="no")
-    [registered] = register_articles(connection, [(reading, unsaid)], now)
+    [registered] = register_articles(connection, [(reading, unsaid)], by.at)
     article_id, was_known = registered.article_id, registered.outcome == "known-article"
     if was_known:
-        keep_text(connection, article_id, reading.text, now)
+        keep_text(connection, article_id, reading.text, by.at)
     else:
         set_verdict(connection, article_id, NOTHING)
-    label_article(
-        connection, article_id, verdict=verdict, is_relevant=True, is_new_project=True, who=who, why=why, now=now
-    )
+    label_article(connection, article_id, verdict=verdict, is_relevant=True, is_new_project=True, by=by)
     asked = select(project.c.public_id, article.c.outcome, article.c.reason).join(
         article, article.c.project_id == project.c.id
     )

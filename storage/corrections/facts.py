@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Connection, select, update
 
 from classifier.schema import FACT_NAMES, FACTS
 from storage.corrections.entered_values import check_order, read_values
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.projects.projects import Project
 from storage.register.merge.facts import MergedFacts
 from storage.register.persist.merged_view import refresh_projects
@@ -18,16 +16,7 @@ from storage.tables.schema import project
 FIXABLE: tuple[str, ...] = (*FACT_NAMES, "iati_id")
 
 
-def fix_fact(
-    connection: Connection,
-    public_id: str,
-    field: str,
-    value: str | None,
-    *,
-    who: str,
-    why: str,
-    now: datetime,
-) -> Project:
+def fix_fact(connection: Connection, public_id: str, field: str, value: str | None, *, by: DecidedBy) -> Project:
     """Sets a fact of a project by hand; it stands alone, whatever articles say.
 
     Args:
@@ -51,7 +40,7 @@ def fix_fact(
     if values and field in ("start", "end"):
         _check_order(connection, found, field, values[0]["shown"])
     what = {"field": field, "values": values, "before": before}
-    record_decision(connection, "fix", what, who=who, why=why, now=now, project_id=found)
+    record_decision(connection, "fix", what, by=by, project_id=found)
     refresh_projects(connection, [found])
     return get_corrected(connection, found)
 

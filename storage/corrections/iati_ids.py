@@ -6,14 +6,14 @@ article. Called within the caller's transaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from classifier.document import Facts, Verdict
 from storage.corrections.facts import fix_fact
+from storage.decisions import DecidedBy
 from storage.records import ArticleReading
 from storage.register.resolve.load import load_resolver
 from storage.register.resolve.prepare import prepare
@@ -38,14 +38,14 @@ class IatiMatch:
 
 
 def give_iati_id(
-    connection: Connection, iati_id: str, reading: ArticleReading, facts: Facts, *, who: str, why: str, now: datetime
+    connection: Connection, iati_id: str, reading: ArticleReading, facts: Facts, *, by: DecidedBy
 ) -> IatiMatch:
     """Finds the project that an activity is, and sets its identifier as a person's correction, which can be undone.
 
     Args:
         reading: the activity's title and description, as an article's would be.
         facts: what the activity states of the project.
-        why: where the activity comes from, for the history.
+        by: its `why` says where the activity comes from, for the history.
     """
     verdict = Verdict(
         lang=reading.language, relevance=1.0, is_relevant=True, relevance_band="yes", new_project_probability=1.0,
@@ -68,5 +68,5 @@ def give_iati_id(
         return IatiMatch("known", row.public_id, reason)
     if row.iati_id is not None:
         return IatiMatch("conflict", row.public_id, reason, row.iati_id)
-    fix_fact(connection, row.public_id, "iati_id", iati_id, who=who, why=f"{why}: {reason}", now=now)
+    fix_fact(connection, row.public_id, "iati_id", iati_id, by=replace(by, why=f"{by.why}: {reason}"))
     return IatiMatch("given", row.public_id, reason)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, select
 from classifier.document import Verdict
 from storage.articles.labels import LABEL, record_label
 from storage.clock import time_of_news
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import hold, state_of
 from storage.register.reprocess import place_again
@@ -26,9 +26,7 @@ def label_article(
     *,
     is_relevant: bool | None,
     is_new_project: bool | None,
-    who: str,
-    why: str,
-    now: datetime,
+    by: DecidedBy,
     verdict: Verdict | None = None,
 ) -> bool:
     """Labels an article, and lets its project follow: one that no article announces any more is refuted, one that an
@@ -53,25 +51,21 @@ def label_article(
         article_id,
         is_relevant=is_relevant,
         is_new_project=is_new_project,
-        who=who,
-        why=why,
-        now=now,
+        by=by,
         project_id=row.project_id,
         before=before,
     )
     if row.project_id is None:
         if is_new_project and verdict is not None:
-            place_again(connection, article_id, verdict, time_of_news(connection, now))
+            place_again(connection, article_id, verdict, time_of_news(connection, by.at))
     elif is_new_project:
-        confirm(connection, row.project_id, now)
+        confirm(connection, row.project_id, by.at)
     elif is_new_project is False and not _is_announced(connection, row.project_id):
         refute(connection, row.project_id)
     return True
 
 
-def label_members(
-    connection: Connection, project_id: int, *, is_new_project: bool, who: str, why: str, now: datetime
-) -> None:
+def label_members(connection: Connection, project_id: int, *, is_new_project: bool, by: DecidedBy) -> None:
     """Says of a project, and of all its articles, whether it is a new counter-trafficking project."""
     members = article.c.project_id == project_id
     ids = list(connection.execute(select(article.c.id).where(members).order_by(article.c.id)).scalars())
@@ -82,16 +76,14 @@ def label_members(
             article_id,
             is_relevant=True if is_new_project else None,
             is_new_project=is_new_project,
-            who=who,
-            why=why,
-            now=now,
+            by=by,
             part_of=project_id,
         )
     if is_new_project:
-        confirm(connection, project_id, now)
+        confirm(connection, project_id, by.at)
     else:
         refute(connection, project_id)
-    record_decision(connection, LABEL, what, who=who, why=why, now=now, project_id=project_id)
+    record_decision(connection, LABEL, what, by=by, project_id=project_id)
 
 
 def confirm(connection: Connection, project_id: int, now: datetime) -> None:

@@ -7,7 +7,6 @@ corrected in turn. Called within the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
@@ -16,7 +15,7 @@ from storage.corrections.labels import label_members
 from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
 from storage.database.statements import insert, one_of
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.projects.projects import Project
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
@@ -31,7 +30,7 @@ from storage.register.persist.project_rows import (
 from storage.tables.schema import announced_article, announcement, article, decision, project, project_relation
 
 
-def merge_projects(connection: Connection, into: str, gone: str, *, who: str, why: str, now: datetime) -> Project:
+def merge_projects(connection: Connection, into: str, gone: str, *, by: DecidedBy) -> Project:
     """Makes one project of two: `into` stays and gains the articles and ids of `gone`, whose id goes on
     answering.
 
@@ -42,14 +41,12 @@ def merge_projects(connection: Connection, into: str, gone: str, *, who: str, wh
     if target == source:
         raise CorrectionRefused(f"{into} and {gone} are already one project")
     what = merge_rows(connection, source, target) | {"gone_id": gone, "into_id": into}
-    record_decision(connection, "merge", what, who=who, why=why, now=now, project_id=target)
+    record_decision(connection, "merge", what, by=by, project_id=target)
     refresh_projects(connection, [target])
     return get_corrected(connection, target)
 
 
-def split_article(
-    connection: Connection, public_id: str, article_id: int, *, who: str, why: str, now: datetime
-) -> Project | None:
+def split_article(connection: Connection, public_id: str, article_id: int, *, by: DecidedBy) -> Project | None:
     """Parts an article from the others of a project: into one of its own, or a story where it announces none.
 
     Where a merge had brought it, or all the others, that merge's project comes back under its old id, and neither id
@@ -75,7 +72,7 @@ def split_article(
             f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
         )
     new: int | None = None
-    changed: dict[str, Any] = {"copy_of_id": None, "reason": f"split off by {who}: {why}"}
+    changed: dict[str, Any] = {"copy_of_id": None, "reason": f"split off by {by.who}: {by.why}"}
     leaving = [article_id]
     if row.is_new_project:
         merged = _find_merge(connection, old, leaving)
@@ -88,9 +85,9 @@ def split_article(
         else:
             # the address alone may have named the project it is split from: the article's number makes it another
             url = f"{row.canonical_url} split {article_id}"
-            new, knew = create_projects(connection, [(url, row.title, row.language)], now)[0], []
-            inherit_news(connection, old, new, now)
-        _part(connection, old, new, why, now)
+            new, knew = create_projects(connection, [(url, row.title, row.language)], by.at)[0], []
+            inherit_news(connection, old, new, by.at)
+        _part(connection, old, new, by)
         # who knows what leaves as news of the other project alone hears in an update that it is one of its own
         inherit_announcements(connection, old, new)
         unheard = one_of(announced_article.c.article_id, leaving) & ~one_of(announced_article.c.subscription, knew)
@@ -98,7 +95,7 @@ def split_article(
         changed = changed | {"project_id": new, "outcome": "new-project"} if leaving == [article_id] else {}
     else:
         its = {"title": row.title, "topic": row.topic, "language": row.language}
-        [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], now)
+        [story_id] = create_stories(connection, [{**its, "first_seen_at": row.registered_at}], by.at)
         changed |= {"story_id": story_id, "project_id": None, "outcome": "new-story"}
     if changed:
         connection.execute(update(article).where(article.c.id == article_id).values(changed))
@@ -107,7 +104,7 @@ def split_article(
     what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before}
     for project_id in filter(None, (old, new)):
         about = {"project_id": project_id, "article_id": article_id}
-        record_decision(connection, "split", what, who=who, why=why, now=now, **about)
+        record_decision(connection, "split", what, by=by, **about)
     refresh_projects(connection, [old] if new is None else [old, new])
     return None if new is None else get_corrected(connection, new if leaving == [article_id] else old)
 
@@ -130,9 +127,7 @@ def _find_merge(connection: Connection, project_id: int, articles: Collection[in
     return None
 
 
-def label_project(
-    connection: Connection, public_id: str, *, is_new_project: bool, who: str, why: str, now: datetime
-) -> Project:
+def label_project(connection: Connection, public_id: str, *, is_new_project: bool, by: DecidedBy) -> Project:
     """Says that a project is, or is not, a new counter-trafficking project; all its articles are labelled so too.
 
     One that is none is listed as doubtful and announced to nobody from then on. Labels are given out for training.
@@ -141,14 +136,14 @@ def label_project(
         CorrectionRefused: the project is unknown.
     """
     found = require_project(connection, public_id)
-    label_members(connection, found, is_new_project=is_new_project, who=who, why=why, now=now)
+    label_members(connection, found, is_new_project=is_new_project, by=by)
     return get_corrected(connection, found)
 
 
-def _part(connection: Connection, one: int, other: int, why: str, now: datetime) -> None:
+def _part(connection: Connection, one: int, other: int, by: DecidedBy) -> None:
     connection.execute(project_relation.delete().where(relation_between(one, other)))
     rows = [
-        {"project_id": a, "other_id": b, "kind": "apart", "reason": why, "at": now}
+        {"project_id": a, "other_id": b, "kind": "apart", "reason": by.why, "at": by.at}
         for a, b in ((one, other), (other, one))
     ]
     connection.execute(insert(connection, project_relation).on_conflict_do_nothing(), rows)

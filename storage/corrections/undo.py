@@ -20,7 +20,7 @@ from storage.clock import time_of_news
 from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import add_keys_of, hold, merge_rows, relation_between
 from storage.register.reprocess import place_again, remove_empty_stories
@@ -70,7 +70,7 @@ def list_decisions(connection: Connection, limit: int) -> list[PersonsDecision]:
     return found
 
 
-def undo_decision(connection: Connection, number: int, *, who: str, why: str, now: datetime) -> PersonsDecision:
+def undo_decision(connection: Connection, number: int, *, by: DecidedBy) -> PersonsDecision:
     """Takes back what a person decided; nobody is told anything twice.
 
     Returns:
@@ -97,10 +97,10 @@ def undo_decision(connection: Connection, number: int, *, who: str, why: str, no
     written = connection.execute(select(decision.c.id, decision.c.what).where(*twins))
     ids = [number, *(id_ for id_, what in written if _is_twin(row, what))]
     connection.execute(update(decision).where(one_of(decision.c.id, ids)).values(kind=f"{UNDONE}{row.kind}"))
-    _UNDO[row.kind](connection, row, now)
+    _UNDO[row.kind](connection, row, by.at)
     what = {"decision": number, "kind": row.kind}
     about = {"project_id": row.project_id, "article_id": row.article_id}
-    record_decision(connection, "undo", what, who=who, why=why, now=now, **about)
+    record_decision(connection, "undo", what, by=by, **about)
     return _in_words(row)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.digests.announcements import stream_updates, unannounced_ids
 from storage.digests.outbox import claim_digest, freeze_digest
 from storage.projects.listing import list_projects
@@ -176,7 +177,7 @@ def test_what_a_person_splits_off_an_announced_project_is_an_update(database: Da
     [two] = tell(database, retelling())
     announce(database, one)
     new = database.write_now(
-        split_article, one.project_id or "", two.article_id, who="ana", why="it is another", now=LATER
+        split_article, one.project_id or "", two.article_id, by=DecidedBy("ana", "it is another", LATER)
     )
     assert new is not None
     assert told_next(database) == ([], {new.public_id: (two.article_id,)})
@@ -195,7 +196,7 @@ def test_what_is_parted_when_it_is_judged_again_is_not_announced_again(database:
     assert told_next(database) == ([], {})
 
 
-SIGNED: dict[str, Any] = {"who": "ana", "why": "two after all", "now": LATER}
+SIGNED: dict[str, Any] = {"by": DecidedBy("ana", "two after all", LATER)}
 
 
 def another() -> Telling:

@@ -10,6 +10,7 @@ import pytest
 
 from storage.corrections.projects import merge_projects
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.projects.projects import get_project
 from tests.support.register_world import DAY, NOW, Telling, launch, tell
 
@@ -78,7 +79,7 @@ def test_what_follows_a_project_follows_the_one_into_which_that_is_merged(databa
     [other] = tell(database, launch())
     assert one.project_id is not None
     assert other.project_id is not None
-    database.write_now(merge_projects, other.project_id, one.project_id, who="ana", why="it is so", now=NOW)
+    database.write_now(merge_projects, other.project_id, one.project_id, by=DecidedBy("ana", "it is so", NOW))
     assert links(database, more.project_id) == [("supplements", other.project_id)]
 
 

@@ -15,6 +15,7 @@ from storage.corrections.facts import fix_fact
 from storage.corrections.labels import label_article
 from storage.corrections.projects import label_project, merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
+from storage.decisions import DecidedBy
 from storage.projects.projects import load_projects
 from storage.tables.schema import article, delivery, digest, entry, project
 from tests.support.newsdesk import COUNTRIES, FEED_FAULTS, OUTLETS, PAGE_FAULTS, RECIPIENTS, Newsdesk
@@ -207,7 +208,7 @@ class Promises(RuleBasedStateMachine):
         desk.truth += timedelta(minutes=1)
         with desk.database.writing() as connection:
             last = next(one for one in list_decisions(connection, 1000) if not one.is_undone)
-            undo_decision(connection, last.id, who="ana", why="it was not so", now=desk.truth + desk.skew)
+            undo_decision(connection, last.id, by=DecidedBy("ana", "it was not so", desk.truth + desk.skew))
         self.labels, self.sums, self.joined, self.parted, self.spoken_of = self.before.pop()
 
     # what is promised
@@ -300,7 +301,7 @@ class Promises(RuleBasedStateMachine):
         decided = (self.labels, self.sums, self.joined, self.parted, self.spoken_of)
         self.before.append(deepcopy(decided))
         with desk.database.writing() as connection:
-            correction(connection, *what, who="ana", why="it is so", now=desk.truth + desk.skew, **more)
+            correction(connection, *what, by=DecidedBy("ana", "it is so", desk.truth + desk.skew), **more)
 
     def group_of(self, number: int) -> set[int]:
         """The number and all that were merged with it."""

@@ -17,12 +17,12 @@ from tipwatch.cli.common import (
     SinceOption,
     WhyOption,
     check_known,
+    decided,
     language_code,
     load,
     open_database,
     since_at,
     utc_now,
-    who,
 )
 from tipwatch.cli.show import bold, print_fields, print_json, print_records, print_text
 from tipwatch.errors import BadInput, NotFound
@@ -225,9 +225,7 @@ def label(
             verdict=verdict,
             is_relevant=is_relevant,
             is_new_project=is_new_project,
-            who=who(),
-            why=reason,
-            now=utc_now(),
+            by=decided(reason),
         )
         with database.reading() as connection:
             article = get_article(connection, number)

@@ -20,6 +20,7 @@ from tipwatch.text import escape_controls, is_text
 
 if TYPE_CHECKING:
     from storage.database.engine import Database
+    from storage.decisions import DecidedBy
     from tipwatch.config.load import Configuration
 
 ConfigOption = Annotated[
@@ -211,11 +212,18 @@ def language_code(given: str | None) -> str | None:
 
 
 def who() -> str:
-    """Who decides something at this terminal, for the history of a project."""
+    """Who is at this terminal."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in a container
         return "operator"
+
+
+def decided(why: str) -> DecidedBy:
+    """Who decides something at this terminal and when, for the history of a project."""
+    from storage.decisions import DecidedBy
+
+    return DecidedBy(who(), why, utc_now())
 
 
 def report_bug(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, load, open_database, utc_now, who
+from tipwatch.cli.common import ConfigOption, JsonOption, decided, load, open_database, utc_now
 from tipwatch.cli.show import print_json
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted, escape_controls
@@ -119,9 +119,7 @@ def _give_identifiers(database: Database, stream: IO[bytes], file: Path, *, is_j
             activity.iati_id,
             activity.reading,
             activity.facts,
-            who=who(),
-            why=f"import of {place}",
-            now=utc_now(),
+            by=decided(f"import of {place}"),
         )
         found.append({"line": activity.line, "iati_id": activity.iati_id, **asdict(match)})
         if not is_json and match.outcome != "unknown":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, WhyOption, load, open_database, utc_now, who
+from tipwatch.cli.common import ConfigOption, JsonOption, WhyOption, decided, load, open_database, who
 from tipwatch.cli.projects import group
 from tipwatch.cli.show import bold, print_json
 from tipwatch.errors import BadInput
@@ -79,7 +79,7 @@ def add(
         stated = replace(verdict.facts or Facts(), **facts)
     verdict = replace(verdict, facts=stated)
     with open_database(configuration) as database:
-        added = database.write_now(add_project, reading, verdict, who=who(), why=reason, now=utc_now())
+        added = database.write_now(add_project, reading, verdict, by=decided(reason))
     if json:
         probability = None if reading.read_note == BY_HAND else verdict.new_project_probability
         found = {"title": reading.title, "new_project_probability": probability, "facts": stated.as_project()}

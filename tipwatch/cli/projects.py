@@ -15,12 +15,12 @@ from tipwatch.cli.common import (
     OutOption,
     SinceOption,
     WhyOption,
+    decided,
     language_code,
     load,
     open_database,
     since_at,
     utc_now,
-    who,
 )
 from tipwatch.cli.show import print_json, print_records, write_out
 from tipwatch.errors import BadInput, NotFound
@@ -146,7 +146,7 @@ def merge(
     from storage.corrections.projects import merge_projects
 
     with open_database(load(context, config)) as database:
-        kept = database.write_now(merge_projects, project, other, who=who(), why=reason, now=utc_now())
+        kept = database.write_now(merge_projects, project, other, by=decided(reason))
     print(f"{other} is now part of {kept.public_id} ({counted(len(kept.sources), 'article')}).")
 
 
@@ -167,7 +167,7 @@ def split(
     from storage.corrections.projects import split_article
 
     with open_database(load(context, config)) as database:
-        fresh = database.write_now(split_article, project, article, who=who(), why=reason, now=utc_now())
+        fresh = database.write_now(split_article, project, article, by=decided(reason))
     where = f"is project {fresh.public_id} now" if fresh is not None else "is a story of its own now"
     print(f"Article {article} {where}.")
 
@@ -197,9 +197,7 @@ def fix(
     from storage.corrections.facts import fix_fact
 
     with open_database(load(context, config)) as database:
-        fixed = database.write_now(
-            fix_fact, project, field.replace("-", "_"), value or None, who=who(), why=reason, now=utc_now()
-        )
+        fixed = database.write_now(fix_fact, project, field.replace("-", "_"), value or None, by=decided(reason))
     print(f"{fixed.public_id}: {field} is {value or 'empty'} now.")
 
 
@@ -223,9 +221,7 @@ def label(
     if word not in LABELS:
         raise BadInput(f"unknown label {word!r}", did_you_mean(word, LABELS))
     with open_database(load(context, config)) as database:
-        labelled = database.write_now(
-            label_project, project, is_new_project=word == "new-project", who=who(), why=reason, now=utc_now()
-        )
+        labelled = database.write_now(label_project, project, is_new_project=word == "new-project", by=decided(reason))
     print(f"{labelled.public_id} with its {counted(len(labelled.sources), 'article')} is labelled {word}.")
 
 

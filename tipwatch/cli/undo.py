@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, WhyOption, load, open_database, utc_now, who
+from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, WhyOption, decided, load, open_database
 from tipwatch.cli.show import print_json, print_records
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def undo(
 
     with open_database(load(context, config)) as database:
         if number is not None:
-            undone = database.write_now(undo_decision, number, who=who(), why=reason, now=utc_now())
+            undone = database.write_now(undo_decision, number, by=decided(reason))
             if json:
                 print_json(asdict(undone))
             else:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from storage.database.statements import one_of
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.register.blocking.key_index import forget_keys
 from storage.register.persist.merged_view import refresh_projects, searchable
 from storage.register.persist.project_rows import merge_rows
@@ -40,7 +40,7 @@ def settle_emptied(
         into = connection.execute(asked.limit(1)).scalar()
         if into is not None:
             what = merge_rows(connection, id_, into)
-            record_decision(connection, "merge", what, who=None, why=why, now=now, project_id=into)
+            record_decision(connection, "merge", what, by=DecidedBy(None, why, now), project_id=into)
             refresh_projects(connection, [into])
             continue
         row = connection.execute(select(project).where(project.c.id == id_)).one()

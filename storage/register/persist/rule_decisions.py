@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from storage.database.statements import insert, one_of
-from storage.decisions import record_decision
+from storage.decisions import DecidedBy, record_decision
 from storage.register.blocking.key_index import move_keys
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.persist.families import inherit_announcements
@@ -32,7 +32,7 @@ def write_merges(connection: Connection, resolver: BatchResolver, now: datetime)
             _move_story(connection, gone.id, target.id, reason)
         else:
             what = merge_rows(connection, gone.id, target.id)
-            record_decision(connection, "merge", what, who=None, why=reason, now=now, project_id=target.id)
+            record_decision(connection, "merge", what, by=DecidedBy(None, reason, now), project_id=target.id)
             touched.discard(gone.id)
         touched.add(target.id)
     return touched
@@ -54,7 +54,7 @@ def write_splits(connection: Connection, resolver: BatchResolver, now: datetime)
         inherit_announcements(connection, old, new)
         for id_ in (old, new):
             what = {"from": old, "to": new, "articles": moved}
-            record_decision(connection, "split", what, who=None, why=split.reason, now=now, project_id=id_)
+            record_decision(connection, "split", what, by=DecidedBy(None, split.reason, now), project_id=id_)
         touched |= {old, new}
     return touched
 

@@ -15,6 +15,7 @@ from storage.corrections.entered_values import read_facts
 from storage.corrections.requests import CorrectionRefused
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.digests.announcements import maybe_articles, other_stories, unannounced_ids
 from storage.projects.history import list_history
 from storage.projects.listing import ProjectFilter, list_projects
@@ -28,7 +29,7 @@ LATER = NOW + DAY
 def add(database: Database, key: str = "added", **reading: Any) -> Addition:
     unsure = replace(judged(facts()), new_project_probability=0.03)
     page = read(key, **{"title": "Six doors for children", "text": RETELLING, **reading})
-    return database.write_now(add_project, page, unsure, who="amina", why="a letter", now=LATER)
+    return database.write_now(add_project, page, unsure, by=DecidedBy("amina", "a letter", LATER))
 
 
 def show(database: Database, public_id: str) -> Project:
@@ -53,7 +54,7 @@ def seen_by_readers(database: Database) -> list[object]:
 def undo_last(database: Database) -> None:
     with database.reading() as connection:
         last = list_decisions(connection, 1)[0]
-    database.write_now(undo_decision, last.id, who="bo", why="", now=LATER + DAY)
+    database.write_now(undo_decision, last.id, by=DecidedBy("bo", "", LATER + DAY))
 
 
 def test_a_project_that_is_added_is_announced_whatever_a_machine_makes_of_it(database: Database) -> None:

@@ -15,6 +15,7 @@ from storage.articles.store import ArticlePlace, StoredAs, forget_texts, set_pla
 from storage.corrections.labels import label_article
 from storage.database.engine import Database
 from storage.database.statements import read_counters
+from storage.decisions import DecidedBy
 from storage.sources.sources import record_polls
 from storage.tables.schema import entry
 from tests.support.crawl_records import (
@@ -150,7 +151,7 @@ def test_a_persons_label_is_followed_by_lists_and_kept_for_training(database: Da
 
     def label(**said: bool | None) -> bool:
         whole: dict[str, Any] = {"is_relevant": None, "is_new_project": None} | said
-        return database.write_now(label_article, 1, **whole, who="ana", why="a workshop", now=NOW)
+        return database.write_now(label_article, 1, **whole, by=DecidedBy("ana", "a workshop", NOW))
 
     assert label(is_new_project=True)
     assert label(is_new_project=False, is_relevant=False)
@@ -165,4 +166,4 @@ def test_a_persons_label_is_followed_by_lists_and_kept_for_training(database: Da
     assert article is not None
     assert article.verdict.new_project_band == "maybe"
     missing: dict[str, Any] = {"is_relevant": True, "is_new_project": None}
-    assert not database.write_now(label_article, 99, **missing, who="ana", why="", now=NOW)
+    assert not database.write_now(label_article, 99, **missing, by=DecidedBy("ana", "", NOW))

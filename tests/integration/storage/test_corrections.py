@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 
 import pytest
 
@@ -12,18 +11,12 @@ from storage.corrections.facts import fix_fact
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.requests import CorrectionRefused
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.projects.history import list_history
 from storage.projects.listing import list_projects
 from storage.projects.projects import Project, get_project
 from tests.support.register_world import DAY, NOW, count, event, launch, retelling, tell
 
-
-class Signed(TypedDict):
-    who: str
-    now: datetime
-
-
-SIGNED: Signed = {"who": "amina", "now": NOW + DAY}
 OTHER: dict[str, Any] = {
     "name": "Mountain Watch",
     "implementers": "Caritas Ararat",
@@ -31,6 +24,10 @@ OTHER: dict[str, Any] = {
     "countries": "AM",
     "amount": 90_500.0,
 }
+
+
+def signed(why: str) -> DecidedBy:
+    return DecidedBy("amina", why, NOW + DAY)
 
 
 def two_projects(database: Database) -> tuple[str, str]:
@@ -54,7 +51,7 @@ def show(database: Database, public_id: str) -> Project:
 
 def test_a_merged_projects_id_goes_on_answering(database: Database) -> None:
     kept, gone = two_projects(database)
-    database.write_now(merge_projects, kept, gone, why="one grant", **SIGNED)
+    database.write_now(merge_projects, kept, gone, by=signed("one grant"))
     project = show(database, gone)
     assert (project.public_id, project.former_ids) == (kept, (gone,))
     assert len(project.sources) == 2
@@ -71,14 +68,14 @@ def test_an_id_survives_merge_upon_merge(database: Database) -> None:
         ),
     )
     assert third.project_id is not None
-    database.write_now(merge_projects, kept, gone, why="one grant", **SIGNED)
-    database.write_now(merge_projects, third.project_id, kept, why="one programme", **SIGNED)
+    database.write_now(merge_projects, kept, gone, by=signed("one grant"))
+    database.write_now(merge_projects, third.project_id, kept, by=signed("one programme"))
     assert show(database, gone).public_id == show(database, kept).public_id == third.project_id
 
 
 def test_what_is_found_later_joins_the_merged_project(database: Database) -> None:
     kept, gone = two_projects(database)
-    database.write_now(merge_projects, gone, kept, why="one grant", **SIGNED)
+    database.write_now(merge_projects, gone, kept, by=signed("one grant"))
     [later] = tell(database, retelling())
     assert later.project_id == gone
 
@@ -88,7 +85,7 @@ def test_an_article_that_was_split_off_is_never_joined_again(database: Database)
     [second] = tell(database, retelling())
     assert first.project_id == second.project_id
     assert first.project_id is not None
-    fresh = database.write_now(split_article, first.project_id, second.article_id, why="second grant", **SIGNED)
+    fresh = database.write_now(split_article, first.project_id, second.article_id, by=signed("second grant"))
     assert fresh is not None
     tell(database, retelling("later", host="later.example", on=NOW + 3 * DAY), at=NOW + 3 * DAY)
     with database.reading() as connection:
@@ -104,7 +101,7 @@ def test_news_that_was_split_off_becomes_a_story_that_no_rule_takes_back(databas
     [news] = tell(database, event("news", title="Praise", text=text, on=NOW + DAY))
     assert news.project_id == first.project_id
     assert first.project_id is not None
-    assert database.write_now(split_article, first.project_id, news.article_id, why="only praise", **SIGNED) is None
+    assert database.write_now(split_article, first.project_id, news.article_id, by=signed("only praise")) is None
     tell(database, retelling(stated=named), at=NOW + 3 * DAY)
     with database.reading() as connection:
         assert count(connection) == (1, 1)
@@ -113,7 +110,7 @@ def test_news_that_was_split_off_becomes_a_story_that_no_rule_takes_back(databas
 def test_a_fact_set_by_hand_stands_whatever_is_found_later(database: Database) -> None:
     [made] = tell(database, launch(stated={"start": "2026-03"}))
     assert made.project_id is not None
-    database.write_now(fix_fact, made.project_id, "start", "2026-06", why="grant agreement", **SIGNED)
+    database.write_now(fix_fact, made.project_id, "start", "2026-06", by=signed("grant agreement"))
     tell(database, retelling(stated={"start": "2026-03"}), at=NOW + 2 * DAY)
     project = show(database, made.project_id)
     assert project.facts.facts.start == "2026-06"
@@ -123,9 +120,9 @@ def test_a_fact_set_by_hand_stands_whatever_is_found_later(database: Database) -
 
 def test_a_merge_can_be_undone_article_by_article(database: Database) -> None:
     kept, gone = two_projects(database)
-    merged = database.write_now(merge_projects, kept, gone, why="one grant", **SIGNED)
+    merged = database.write_now(merge_projects, kept, gone, by=signed("one grant"))
     article_id = next(one.id for one in merged.sources if one.title.startswith("Mountain"))
-    fresh = database.write_now(split_article, kept, article_id, why="two after all", **SIGNED)
+    fresh = database.write_now(split_article, kept, article_id, by=signed("two after all"))
     assert fresh is not None
     assert fresh.facts.facts.name == "Mountain Watch"
     assert show(database, kept).facts.facts.countries == ("MZ",)
@@ -133,8 +130,8 @@ def test_a_merge_can_be_undone_article_by_article(database: Database) -> None:
 
 def test_the_history_tells_who_when_and_why(database: Database) -> None:
     kept, gone = two_projects(database)
-    database.write_now(fix_fact, kept, "amount", "USD 3000000", why="press officer", **SIGNED)
-    database.write_now(merge_projects, kept, gone, why="one grant", who="bo", now=NOW + 2 * DAY)
+    database.write_now(fix_fact, kept, "amount", "USD 3000000", by=signed("press officer"))
+    database.write_now(merge_projects, kept, gone, by=DecidedBy("bo", "one grant", NOW + 2 * DAY))
     with database.reading() as connection:
         history = list_history(connection, gone)
     by_people = [(one.kind, one.who, one.why, one.at) for one in history if one.is_human]
@@ -155,7 +152,7 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, 
     assert made.project_id is not None
     before = show(database, made.project_id)
     with pytest.raises(CorrectionRefused):
-        database.write_now(fix_fact, made.project_id, field, value, why="", **SIGNED)
+        database.write_now(fix_fact, made.project_id, field, value, by=signed(""))
     assert show(database, made.project_id) == before
 
 
@@ -164,7 +161,7 @@ def test_an_end_before_the_start_is_refused(database: Database, field: str, give
     [made] = tell(database, launch(stated={"start": "2026-03", "end": "2030-06"}))
     assert made.project_id is not None
     with pytest.raises(CorrectionRefused, match="before the start"):
-        database.write_now(fix_fact, made.project_id, field, given, why="", **SIGNED)
+        database.write_now(fix_fact, made.project_id, field, given, by=signed(""))
     kept = show(database, made.project_id).facts.facts
     assert (kept.start, kept.end) == ("2026-03", "2030-06")
 
@@ -173,7 +170,7 @@ def test_an_end_before_the_start_is_refused(database: Database, field: str, give
 def test_an_end_that_may_lie_after_the_start_is_taken(database: Database, end: str) -> None:
     [made] = tell(database, launch(stated={"start": "2026-03"}))
     assert made.project_id is not None
-    database.write_now(fix_fact, made.project_id, "end", end, why="", **SIGNED)
+    database.write_now(fix_fact, made.project_id, "end", end, by=signed(""))
     assert show(database, made.project_id).facts.facts.end == (end or None)
 
 
@@ -188,8 +185,8 @@ def test_corrections_of_what_is_not_there_are_refused(database: Database) -> Non
     [made] = tell(database, launch())
     assert made.project_id is not None
     with pytest.raises(CorrectionRefused, match="there is no project"):
-        database.write_now(merge_projects, made.project_id, "P-222222", why="", **SIGNED)
+        database.write_now(merge_projects, made.project_id, "P-222222", by=signed(""))
     with pytest.raises(CorrectionRefused, match="already one project"):
-        database.write_now(merge_projects, made.project_id, made.project_id, why="", **SIGNED)
+        database.write_now(merge_projects, made.project_id, made.project_id, by=signed(""))
     with pytest.raises(CorrectionRefused, match="the only one"):
-        database.write_now(split_article, made.project_id, made.article_id, why="", **SIGNED)
+        database.write_now(split_article, made.project_id, made.article_id, by=signed(""))

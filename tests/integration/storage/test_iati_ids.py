@@ -9,6 +9,7 @@ import pytest
 
 from storage.corrections.iati_ids import IatiMatch, give_iati_id
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.projects.projects import get_project
 from tests.support.register_world import NOW, facts, launch, read, tell
 
@@ -21,7 +22,7 @@ def give(database: Database, iati_id: str = IDENTIFIER, **stated: Any) -> IatiMa
         "activity", title=its.name or "", text=f"{its.name}. Against child trafficking.", read_from="import"
     )
     undated = replace(activity, published_at=None)
-    return database.write_now(give_iati_id, iati_id, undated, its, who="ana", why="import", now=NOW)
+    return database.write_now(give_iati_id, iati_id, undated, its, by=DecidedBy("ana", "import", NOW))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from storage.corrections.labels import label_article
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.digests.announcements import announce, maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.coverage import count_older_projects
 from storage.digests.outbox import claim_digest
@@ -23,7 +24,7 @@ from tests.support.register_world import DAY, NOW, Telling, event, launch, retel
 
 WEEK: dict[str, Any] = {"since_at": NOW - DAY, "until_at": NOW + 7 * DAY}
 SIXTY_DAYS = 60 * 86_400
-PERSON: dict[str, Any] = {"who": "ana", "why": "known"}
+PERSON = DecidedBy("ana", "known", NOW)
 
 
 def old(telling: Telling) -> Telling:
@@ -123,25 +124,25 @@ def test_a_silent_project_into_which_a_new_one_is_merged_is_news_until_that_is_u
     [silent], [news] = tell(database, old(launch())), tell(database, another())
     assert silent.project_id
     assert news.project_id
-    database.write_now(merge_projects, silent.project_id, news.project_id, now=NOW, **PERSON)
+    database.write_now(merge_projects, silent.project_id, news.project_id, by=PERSON)
     assert announced(database) == [silent.project_id]
     with database.writing() as connection:
         [merge] = list_decisions(connection, 5)
-        undo_decision(connection, merge.id, now=NOW, **PERSON)
+        undo_decision(connection, merge.id, by=PERSON)
     assert announced(database) == [news.project_id]
 
 
 def test_what_is_split_off_a_silent_project_is_silent(database: Database) -> None:
     [made], [joined] = tell(database, old(launch())), tell(database, old(retelling()))
     assert made.project_id
-    database.write_now(split_article, made.project_id, joined.article_id, now=NOW, **PERSON)
+    database.write_now(split_article, made.project_id, joined.article_id, by=PERSON)
     assert announced(database) == []
 
 
 def test_who_labels_an_old_article_as_a_new_project_has_it_announced(database: Database) -> None:
     [made] = tell(database, old(launch()))
     labels: dict[str, Any] = {"is_relevant": True, "is_new_project": True}
-    database.write_now(label_article, made.article_id, now=NOW, **labels, **PERSON)
+    database.write_now(label_article, made.article_id, **labels, by=PERSON)
     assert announced(database) == [made.project_id]
 
 

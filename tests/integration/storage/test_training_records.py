@@ -12,6 +12,7 @@ from storage.corrections.labels import label_article
 from storage.corrections.projects import label_project
 from storage.corrections.training_records import read_corrections
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from tests.support.register_world import LAUNCH, NOW, event, facts, judged, launch, retelling, tell
 
 
@@ -22,12 +23,12 @@ def lessons_of(database: Database) -> list[dict[str, Any]]:
 
 def label(database: Database, article_id: int, *, relevant: bool | None = None, new: bool | None = None) -> None:
     database.write_now(
-        label_article, article_id, is_relevant=relevant, is_new_project=new, who="amina", why="", now=NOW
+        label_article, article_id, is_relevant=relevant, is_new_project=new, by=DecidedBy("amina", "", NOW)
     )
 
 
 def fix(database: Database, project_id: str | None, field: str, value: str | None) -> None:
-    database.write_now(fix_fact, project_id or "", field, value, who="amina", why="grant agreement", now=NOW)
+    database.write_now(fix_fact, project_id or "", field, value, by=DecidedBy("amina", "grant agreement", NOW))
 
 
 def test_nothing_is_taught_where_nobody_said_anything(database: Database) -> None:
@@ -86,7 +87,7 @@ def test_dates_and_lengths_are_taught_as_they_were_typed(database: Database) -> 
 def test_a_project_labelled_as_one_with_a_fixed_fact_teaches_both(database: Database) -> None:
     [made] = tell(database, launch())
     fix(database, made.project_id, "implementers", "Harbour Light")
-    database.write_now(label_project, made.project_id or "", is_new_project=True, who="amina", why="", now=NOW)
+    database.write_now(label_project, made.project_id or "", is_new_project=True, by=DecidedBy("amina", "", NOW))
     [record] = lessons_of(database)
     assert (record["new_project"], record["project"]) == (True, {"implementers": ["Harbour Light"]})
     assert "teaches" not in record

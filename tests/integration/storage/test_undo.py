@@ -16,6 +16,7 @@ from storage.corrections.projects import label_project, merge_projects, split_ar
 from storage.corrections.requests import CorrectionRefused
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.digests.announcements import unannounced_ids
 from storage.projects.history import list_history
 from storage.projects.listing import ProjectFilter, list_projects
@@ -33,12 +34,10 @@ OTHER: dict[str, Any] = {
 
 
 class Signed(TypedDict):
-    who: str
-    why: str
-    now: Any
+    by: DecidedBy
 
 
-SIGNED: Signed = {"who": "amina", "why": "seen on site", "now": NOW + DAY}
+SIGNED: Signed = {"by": DecidedBy("amina", "seen on site", NOW + DAY)}
 NOT_NEW: dict[str, Any] = {"is_relevant": None, "is_new_project": False}
 NEW: dict[str, Any] = {"is_relevant": True, "is_new_project": True}
 
@@ -62,10 +61,10 @@ def to_announce(database: Database) -> list[str]:
         return list(connection.execute(select(project.c.public_id).where(project.c.id.in_(ids))).scalars())
 
 
-def undo_last(database: Database, **signed: Any) -> None:
+def undo_last(database: Database, why: str = "") -> None:
     with database.reading() as connection:
         last = next(one for one in list_decisions(connection, 50) if not one.is_undone)
-    database.write_now(undo_decision, last.id, **{"who": "bo", "why": "", "now": NOW + 2 * DAY, **signed})
+    database.write_now(undo_decision, last.id, by=DecidedBy("bo", why, NOW + 2 * DAY))
 
 
 def two_projects(database: Database) -> tuple[str, str]:
@@ -152,12 +151,12 @@ def test_a_fix_is_undone_to_the_fix_before_it(database: Database) -> None:
     [made] = tell(database, launch(stated={"start": "2026-03"}))
     assert made.project_id is not None
     database.write_now(fix_fact, made.project_id, "start", "2026-05", **SIGNED)
-    database.write_now(fix_fact, made.project_id, "start", "2026-06", who="amina", why="", now=NOW + 2 * DAY)
+    database.write_now(fix_fact, made.project_id, "start", "2026-06", by=DecidedBy("amina", "", NOW + 2 * DAY))
     with database.reading() as connection:
         decided = list_decisions(connection, 50)
     assert [(one.was, one.is_now) for one in decided] == [("2026-05", "2026-06"), ("2026-03", "2026-05")]
     with pytest.raises(CorrectionRefused, match=f"decision {decided[0].id} came after"):
-        database.write_now(undo_decision, decided[1].id, who="bo", why="", now=NOW + 3 * DAY)
+        database.write_now(undo_decision, decided[1].id, by=DecidedBy("bo", "", NOW + 3 * DAY))
     undo_last(database)
     assert show(database, made.project_id).facts.facts.start == "2026-05"
     undo_last(database)
@@ -182,7 +181,7 @@ def test_a_merge_is_undone_with_the_old_id_its_articles_and_what_it_is_found_by(
 def test_a_project_that_is_none_is_announced_no_more_by_way_of_one_it_is_merged_into(database: Database) -> None:
     kept, gone = two_projects(database)
     database.write_now(label_project, gone, is_new_project=False, **SIGNED)
-    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    database.write_now(merge_projects, kept, gone, by=DecidedBy("bo", "one grant", NOW + 2 * DAY))
     assert to_announce(database) == []
     undo_last(database)
     assert to_announce(database) == [kept]
@@ -192,18 +191,18 @@ def test_of_two_words_on_merged_projects_that_on_the_kept_one_holds(database: Da
     kept, gone = two_projects(database)
     database.write_now(label_project, kept, is_new_project=True, **SIGNED)
     database.write_now(label_project, gone, is_new_project=False, **SIGNED)
-    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    database.write_now(merge_projects, kept, gone, by=DecidedBy("bo", "one grant", NOW + 2 * DAY))
     assert to_announce(database) == [kept]
 
 
 def test_what_is_said_after_a_merge_outlasts_its_undoing(database: Database) -> None:
     kept, gone = two_projects(database)
     database.write_now(label_project, gone, is_new_project=False, **SIGNED)
-    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    database.write_now(merge_projects, kept, gone, by=DecidedBy("bo", "one grant", NOW + 2 * DAY))
     with database.reading() as connection:
         [merge, _] = list_decisions(connection, 2)
-    database.write_now(label_project, kept, is_new_project=False, who="eve", why="an old one", now=NOW + 3 * DAY)
-    database.write_now(undo_decision, merge.id, who="bo", why="", now=NOW + 4 * DAY)
+    database.write_now(label_project, kept, is_new_project=False, by=DecidedBy("eve", "an old one", NOW + 3 * DAY))
+    database.write_now(undo_decision, merge.id, by=DecidedBy("bo", "", NOW + 4 * DAY))
     assert to_announce(database) == []
 
 
@@ -212,7 +211,7 @@ def test_a_fix_goes_with_the_project_that_is_merged_and_comes_back_with_it(datab
     before = show(database, kept).facts.facts.start
     database.write_now(fix_fact, gone, "start", "2026-05", **SIGNED)
     database.write_now(fix_fact, gone, "iati_id", "XM-DAC-41304-7", **SIGNED)
-    database.write_now(merge_projects, kept, gone, who="bo", why="one grant", now=NOW + 2 * DAY)
+    database.write_now(merge_projects, kept, gone, by=DecidedBy("bo", "one grant", NOW + 2 * DAY))
     assert show(database, kept).facts.facts.start == "2026-05"
     assert show(database, kept).iati_id == "XM-DAC-41304-7"
     undo_last(database)
@@ -271,7 +270,7 @@ def test_what_was_undone_stays_in_the_history_with_who_undid_it(database: Databa
 def test_only_a_persons_decision_can_be_undone(database: Database, number: int) -> None:
     tell(database, launch())
     with pytest.raises(CorrectionRefused, match="there is no decision"):
-        database.write_now(undo_decision, number, who="bo", why="", now=NOW)
+        database.write_now(undo_decision, number, by=DecidedBy("bo", "", NOW))
 
 
 def test_nothing_is_undone_twice(database: Database) -> None:
@@ -282,7 +281,7 @@ def test_nothing_is_undone_twice(database: Database) -> None:
     with database.reading() as connection:
         [one] = list_decisions(connection, 50)
     with pytest.raises(CorrectionRefused, match="undone already"):
-        database.write_now(undo_decision, one.id, who="bo", why="", now=NOW + timedelta(days=4))
+        database.write_now(undo_decision, one.id, by=DecidedBy("bo", "", NOW + timedelta(days=4)))
 
 
 def relations(database: Database) -> set[tuple[Any, ...]]:

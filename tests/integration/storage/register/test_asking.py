@@ -14,6 +14,7 @@ from storage.articles.labels import labelled_articles
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import label_project
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.digests.announcements import unannounced_ids
 from storage.projects.export import export_projects
 from storage.projects.history import list_history
@@ -89,7 +90,7 @@ def test_what_nothing_matches_finds_nothing(asked: Database, filters: dict[str, 
 def test_a_fact_that_a_person_fixed_is_what_filters_go_by(asked: Database) -> None:
     with asked.reading() as connection:
         [project] = list_projects(connection, ProjectFilter(country="GT"))
-    asked.write_now(fix_fact, project.public_id, "countries", "HN", who="amina", why="moved", now=NOW)
+    asked.write_now(fix_fact, project.public_id, "countries", "HN", by=DecidedBy("amina", "moved", NOW))
     assert names(asked, country="GT") == []
     assert names(asked, country="HN") == ["Casa Amanecer"]
 
@@ -114,7 +115,7 @@ def test_a_stated_iati_identifier_is_the_projects_and_joins_what_states_it(datab
 
 def test_an_iati_identifier_set_by_hand_is_never_overridden(database: Database) -> None:
     [made] = tell(database, launch())
-    database.write_now(fix_fact, made.project_id or "", "iati_id", "GB-GOV-1-300123", who="amina", why="", now=NOW)
+    database.write_now(fix_fact, made.project_id or "", "iati_id", "GB-GOV-1-300123", by=DecidedBy("amina", "", NOW))
     tell(database, retelling(text=f"Its activity is {IATI}."))
     assert show(database, made.project_id).iati_id == "GB-GOV-1-300123"
 
@@ -148,7 +149,7 @@ def test_a_label_can_be_taken_back(database: Database) -> None:
 
 def label(database: Database, public_id: str | None, *, is_new_project: bool, at: datetime = NOW + DAY) -> None:
     database.write_now(
-        label_project, public_id or "", is_new_project=is_new_project, who="amina", why="a workshop", now=at
+        label_project, public_id or "", is_new_project=is_new_project, by=DecidedBy("amina", "a workshop", at)
     )
 
 

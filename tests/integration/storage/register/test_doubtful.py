@@ -7,6 +7,7 @@ from typing import Any
 
 from storage.corrections.facts import fix_fact
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.projects.projects import Project, get_project
 from storage.register.reprocess import reprocess_articles
 from tests.support.register_world import NOW, Telling, launch, retelling, tell
@@ -47,7 +48,7 @@ def test_the_surest_of_several_articles_counts(database: Database) -> None:
 
 def test_what_a_person_set_is_not_doubtful(database: Database) -> None:
     [made] = tell(database, measured(launch(), UNSURE))
-    database.write_now(fix_fact, made.project_id or "", "amount", "USD 3000000", who="ana", why="", now=NOW)
+    database.write_now(fix_fact, made.project_id or "", "amount", "USD 3000000", by=DecidedBy("ana", "", NOW))
     assert list(doubtful(database, made.project_id)) == ["funders"]
 
 

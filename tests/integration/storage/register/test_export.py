@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from storage.articles.made_address import make_address_nowhere
 from storage.corrections.facts import fix_fact
 from storage.database.engine import Database
+from storage.decisions import DecidedBy
 from storage.projects.export import export_projects, export_rows
 from storage.projects.export_iati import write_iati
 from storage.projects.export_package import write_package
@@ -38,7 +39,7 @@ def projects(database: Database) -> list[Project]:
     [made] = tell(database, launch(stated=STATED, on=NOW - DAY))
     assert made.project_id
     database.write_now(
-        fix_fact, made.project_id, "people", "900", who="ana", why="letter", now=NOW + timedelta(hours=3)
+        fix_fact, made.project_id, "people", "900", by=DecidedBy("ana", "letter", NOW + timedelta(hours=3))
     )
     with database.reading() as connection:
         return list_projects(connection)

@@ -13,6 +13,7 @@ from classifier.document import Verdict
 from storage.corrections.projects import merge_projects, split_article
 from storage.database.engine import Database
 from storage.database.statements import insert
+from storage.decisions import DecidedBy
 from storage.digests.announcements import announce, stream_updates, unannounced_ids
 from storage.projects.listing import list_projects
 from storage.projects.projects import get_project
@@ -162,7 +163,7 @@ def test_what_people_merged_and_split_stays(database: Database) -> None:
     assert two.project_id is not None
     assert three.project_id == four.project_id
     assert three.project_id is not None
-    signed: dict[str, Any] = {"who": "amina", "why": "I know", "now": NOW + DAY}
+    signed: dict[str, Any] = {"by": DecidedBy("amina", "I know", NOW + DAY)}
     database.write_now(merge_projects, one.project_id, two.project_id, **signed)
     database.write_now(split_article, three.project_id, four.article_id, **signed)
     with database.reading() as connection:
