@@ -54,13 +54,6 @@ class NumberedBatch:
     new: Sequence[tuple[int, ArticleReading, Verdict]]
 
 
-def store_articles(
-    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
-) -> list[StoredAs]:
-    """Stores readings with their verdicts that belong to no project or story; see `write_articles`."""
-    return write_articles(connection, number_articles(connection, batch), now)
-
-
 def number_articles(
     connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], *, in_order: bool = False
 ) -> NumberedBatch:

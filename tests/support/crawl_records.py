@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from classifier.document import Band, Verdict
+from storage.articles.store import StoredAs, number_articles, write_articles
 from storage.database.engine import Database
 from storage.records import ArticleReading, EntrySeen, PollOutcome, SourceSpec, SourceState
 from storage.sources.sources import due_sources, record_polls, sync_sources
@@ -153,3 +154,10 @@ def add_project(
         "merged_into_id": merged_into_id,
     }
     return int(connection.execute(insert(project).values(values).returning(project.c.id)).scalar_one())
+
+
+def store_articles(
+    connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]], now: datetime
+) -> list[StoredAs]:
+    """Stores readings with their verdicts that belong to no project or story."""
+    return write_articles(connection, number_articles(connection, batch), now)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.articles.store import ArticlePlace, set_places, store_articles
+from storage.articles.store import ArticlePlace, set_places
 from storage.database.engine import Database
 from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.outbox import claim_digest, freeze_digest
 from storage.projects.projects import load_projects
 from storage.tables.schema import article, project, story
-from tests.support.crawl_records import DAY, HOUR, NOW, add_project, reading, verdict
+from tests.support.crawl_records import DAY, HOUR, NOW, add_project, reading, store_articles, verdict
 
 LONG_AGO = NOW - 30 * DAY
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from storage.articles.articles import ArticleFilter, get_article, list_articles
 from storage.articles.labels import labelled_articles
 from storage.articles.pages import pending_pages
-from storage.articles.store import ArticlePlace, StoredAs, forget_texts, set_places, store_articles
+from storage.articles.store import ArticlePlace, StoredAs, forget_texts, set_places
 from storage.corrections.labels import label_article
 from storage.database.engine import Database
 from storage.database.statements import read_counters
@@ -27,6 +27,7 @@ from tests.support.crawl_records import (
     reading,
     seen,
     spec,
+    store_articles,
     verdict,
     wait,
     watch,

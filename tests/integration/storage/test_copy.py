@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from storage.articles.store import forget_texts, store_articles
+from storage.articles.store import forget_texts
 from storage.copying import tables
 from storage.copying.tables import PROGRESS, copy_database
 from storage.database.engine import Database
@@ -30,7 +30,19 @@ from storage.tables.schema import (
     setting,
     story,
 )
-from tests.support.crawl_records import DAY, HOUR, NOW, add_project, poll, reading, seen, spec, verdict, watch
+from tests.support.crawl_records import (
+    DAY,
+    HOUR,
+    NOW,
+    add_project,
+    poll,
+    reading,
+    seen,
+    spec,
+    store_articles,
+    verdict,
+    watch,
+)
 
 pytestmark = [
     pytest.mark.slow,

@@ -15,13 +15,12 @@ from storage.articles.pages import (
     record_page_failures,
     retry_parked,
 )
-from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.records import PageFailure, PendingPage
 from storage.sources.health import list_source_health
 from storage.sources.sources import record_polls
 from storage.tables.schema import entry
-from tests.support.crawl_records import HOUR, NOW, poll, reading, seen, spec, verdict, wait, watch
+from tests.support.crawl_records import HOUR, NOW, poll, reading, seen, spec, store_articles, verdict, wait, watch
 
 
 def pages(database: Database, *, limit: int = 100, **asked: object) -> list[PendingPage]:

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, event, text
 
 from storage.articles.articles import ArticleFilter, list_articles
 from storage.articles.pages import count_pending, list_parked_between, pending_pages, record_page_failures
-from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.digests import delivery_counts, last_slot
@@ -21,7 +20,7 @@ from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery
 from storage.records import PageFailure
 from storage.search.search import find_articles
 from storage.sources.sources import due_sources, known_entries, record_polls
-from tests.support.crawl_records import DAY, NOW, failed, poll, reading, seen, spec, verdict, watch
+from tests.support.crawl_records import DAY, NOW, failed, poll, reading, seen, spec, store_articles, verdict, watch
 
 # Small by nature, or read whole because all of it is asked for; all others must be searched.
 SMALL = {"source", "counter", "daemon", "hosts", "turn", "family", "way", "ids"}

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from storage import runs
 from storage.articles.pages import pending_pages, record_page_failures
-from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
 from storage.records import PageFailure
@@ -28,6 +27,7 @@ from tests.support.crawl_records import (
     reading,
     seen,
     spec,
+    store_articles,
     verdict,
     watch,
 )

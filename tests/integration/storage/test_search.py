@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from storage.articles.store import forget_texts, store_articles
+from storage.articles.store import forget_texts
 from storage.database.engine import Database
 from storage.search.search import Searchable, find_articles, find_projects, index_projects, unindex_projects
-from tests.support.crawl_records import NOW, add_project, reading, verdict
+from tests.support.crawl_records import NOW, add_project, reading, store_articles, verdict
 
 TEXTS = {
     1: ("Žena z Ústí", "Obchod s lidmi: nový projekt začíná."),

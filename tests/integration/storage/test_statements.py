@@ -6,11 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import delete, select, update
 
-from storage.articles.store import store_articles
 from storage.database.engine import Database
 from storage.database.statements import insert, one_of
 from storage.tables.schema import article, setting
-from tests.support.crawl_records import NOW, reading, verdict
+from tests.support.crawl_records import NOW, reading, store_articles, verdict
 
 HARD = ['say "so"', "comma, [bracket]", "žena", "back\\slash", "'"]
 
