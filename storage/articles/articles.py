@@ -104,7 +104,7 @@ def list_articles(
     if asked.text is None:
         newest_first = query.order_by(article.c.registered_at.desc(), article.c.id.desc()).limit(limit).offset(offset)
         return [stored(row) for row in connection.execute(newest_first)]
-    ranked = search.find_articles(connection, asked.text)
+    ranked = search.find(connection, "article_search", asked.text)
     by_id = {row.id: row for row in connection.execute(query.where(one_of(article.c.id, ranked)))}
     return [stored(by_id[id_]) for id_ in [id_ for id_ in ranked if id_ in by_id][offset : offset + limit]]
 

@@ -165,7 +165,7 @@ def _store_words(connection: Connection, added: Sequence[tuple[int, ArticleReadi
     if texts:
         connection.execute(insert(connection, article_text), texts)
     words = [search.Searchable(id_, reading.title, reading.text) for id_, reading, _ in ordered]
-    search.index_articles(connection, words)
+    search.index(connection, "article_search", words)
     verdicts = [verdict for _, _, verdict in added]
     totals = {
         "articles": len(added),

@@ -46,7 +46,7 @@ def copy_search(source: Database, target: Database, name: str, tell: Callable[[i
     with source.raw() as raw:
         _take_apart(raw, name)
         while rows := list(_documents(raw, name, last)):
-            target.write_now(_store, name, rows)
+            target.write_now(insert_folded, name, rows)
             last, count = rows[-1]["id"], count + len(rows)
             tell(count)
         raw.execute("DROP TABLE temp.piece")
@@ -63,10 +63,6 @@ def _reached(connection: Connection, name: str) -> tuple[int, int]:
     counted = f"{name}_docsize" if connection.dialect.name == "sqlite" else name
     count, last = connection.execute(text(f"SELECT count(*), coalesce(max(id), 0) FROM {counted}")).one()  # noqa: S608 (our names)
     return int(count), int(last)
-
-
-def _store(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
-    insert_folded(connection, name, rows)
 
 
 def _take_apart(raw: sqlite3.Connection, name: str) -> None:

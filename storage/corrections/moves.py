@@ -25,7 +25,7 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
     gone, into = merged["gone"], merged["into"]
     row = connection.execute(select(project).where(project.c.id == gone)).one()
     connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=None))
-    search.index_projects(connection, [searchable(gone, row.title, row.facts)])
+    search.index(connection, "project_search", [searchable(gone, row.title, row.facts)])
     its = select(article.c.id).where(one_of(article.c.id, articles), article.c.project_id == into)
     ids = list(connection.execute(its).scalars())
     connection.execute(update(article).where(one_of(article.c.id, ids)).values(project_id=gone))

@@ -93,7 +93,7 @@ def _matching(connection: Connection, asked: ProjectFilter) -> list[int]:
     if asked.text is None:
         rows: Iterable[Row[Any]] = connection.execute(query)
     else:
-        ranked = search.find_projects(connection, asked.text)
+        ranked = search.find(connection, "project_search", asked.text)
         by_id = {row.id: row for row in connection.execute(query.where(one_of(project.c.id, ranked)))}
         rows = [by_id[id_] for id_ in ranked if id_ in by_id]
     if not asked.asks_for_facts:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
 from storage.search.query import INDEXED_CHARACTERS, fold, fts5_query, read_query, tsquery
+
+MOST_FOUND = 1000  # from which other filters may take away; no list shows as many
 
 # Words of the title weigh as much as ten of the text, in both: what an article is called is what it is about.
 INSERT = {
@@ -34,6 +36,10 @@ FIND = {
 }
 
 
+Index = Literal["article_search", "project_search"]
+"""The full-text tables: articles, and projects by their own words (name, organisations)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Searchable:
     """What one article or project is found by, unfolded."""
@@ -42,41 +48,14 @@ class Searchable:
     title: str
     words: str = ""
 
-
-def index_articles(connection: Connection, articles: Iterable[Searchable]) -> None:
-    """Makes new articles findable. Each once only. They stay so when retention removes their texts."""
-    change(connection, INSERT, "article_search", articles)
-
-
-def index_projects(connection: Connection, projects: Iterable[Searchable]) -> None:
-    """Makes new projects findable by their own words (name, organisations); their articles are found apart."""
-    change(connection, INSERT, "project_search", projects)
+    def fold(self) -> dict[str, Any]:
+        """The same as it is indexed."""
+        return {"id": self.id, "title": fold(self.title), "words": fold(self.words[:INDEXED_CHARACTERS])}
 
 
-def unindex_projects(connection: Connection, projects: Iterable[Searchable]) -> None:
-    """Makes projects unfindable; they must be given exactly as they were indexed."""
-    change(connection, DELETE, "project_search", projects)
-
-
-def find_articles(connection: Connection, query: str, *, limit: int = 1000) -> list[int]:
-    """Ids of the articles that the query finds, the best first; empty where it holds no word to look for."""
-    return find(connection, "article_search", query, limit)
-
-
-def find_projects(connection: Connection, query: str, *, limit: int = 1000) -> list[int]:
-    """Ids of the projects whose own words the query finds, the best first."""
-    return find(connection, "project_search", query, limit)
-
-
-def change(connection: Connection, statement: dict[str, str], table: str, things: Iterable[Searchable]) -> None:
-    rows = [
-        {"id": thing.id, "title": fold(thing.title), "words": fold(thing.words[:INDEXED_CHARACTERS])}
-        for thing in things
-    ]
-    if statement is INSERT:
-        insert_folded(connection, table, rows)
-    elif rows:
-        connection.execute(text(statement[connection.dialect.name].format(table=table)), rows)
+def index(connection: Connection, table: Index, things: Iterable[Searchable]) -> None:
+    """Makes new articles or projects findable. Each once only. Articles stay so when retention removes their texts."""
+    insert_folded(connection, table, [thing.fold() for thing in things])
 
 
 def insert_folded(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -85,10 +64,18 @@ def insert_folded(connection: Connection, table: str, rows: Sequence[dict[str, A
         connection.execute(text(INSERT[connection.dialect.name].format(table=table)), list(rows))
 
 
-def find(connection: Connection, table: str, query: str, limit: int) -> list[int]:
+def unindex_projects(connection: Connection, projects: Iterable[Searchable]) -> None:
+    """Makes projects unfindable; they must be given exactly as they were indexed."""
+    if rows := [project.fold() for project in projects]:
+        connection.execute(text(DELETE[connection.dialect.name].format(table="project_search")), rows)
+
+
+def find(connection: Connection, table: Index, query: str) -> list[int]:
+    """Ids of the articles, or projects, that the query finds, the best first; empty where it holds no word to look
+    for."""
     terms = read_query(query)
     asked = fts5_query(terms) if connection.dialect.name == "sqlite" else tsquery(terms)
     if asked is None:
         return []
     statement = text(FIND[connection.dialect.name].format(table=table))
-    return list(connection.execute(statement, {"query": asked, "limit": limit}).scalars())
+    return list(connection.execute(statement, {"query": asked, "limit": MOST_FOUND}).scalars())

@@ -65,7 +65,7 @@ def _is_known(connection: Connection, project_id: int) -> bool:
 
 
 def _empty(connection: Connection, project_id: int, title: str) -> None:
-    search.index_projects(connection, [search.Searchable(project_id, title)])
+    search.index(connection, "project_search", [search.Searchable(project_id, title)])
     values = {"articles": 0, "facts": {}, "band": "maybe", "confirmed_at": None, "confidence": 0.0, "sentence": ""}
     connection.execute(update(project).where(project.c.id == project_id).values(values))
 

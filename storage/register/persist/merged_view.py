@@ -54,7 +54,7 @@ def refresh_projects(connection: Connection, project_ids: Collection[int]) -> No
             before.append(was)
             after.append(is_now)
     search.unindex_projects(connection, before)
-    search.index_projects(connection, after)
+    search.index(connection, "project_search", after)
     if rows:
         connection.execute(update(project).where(project.c.id == bindparam("of_project")), rows)
 

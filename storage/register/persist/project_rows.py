@@ -33,7 +33,7 @@ def create_projects(connection: Connection, firsts: Sequence[tuple[str, str, str
     new = insert(connection, project).returning(project.c.id, sort_by_parameter_order=True)
     ids = list(connection.execute(new, list(rows.values())).scalars())
     titled = [search.Searchable(id_, title) for id_, (_, title, _) in zip(ids, firsts, strict=True)]
-    search.index_projects(connection, titled)
+    search.index(connection, "project_search", titled)
     return ids
 
 

@@ -19,7 +19,7 @@ from storage.digests.outbox import FrozenDelivery, claim_digest, freeze_digest
 from storage.records import ArticleReading
 from storage.register.registration import register_articles
 from storage.runs import finish_run, start_run
-from storage.search.search import Searchable, find_articles, find_projects, index_projects
+from storage.search.search import Searchable, find, index
 from storage.sources.sources import record_polls
 from storage.tables.schema import (
     article,
@@ -73,7 +73,7 @@ def fill(connection: Connection) -> None:
     connection.execute(update(project).where(project.c.id == later).values(merged_into_id=sooner))
     latest = add_project(connection, "p-latest")
     connection.execute(update(project).where(project.c.id == sooner).values(merged_into_id=latest))
-    index_projects(connection, [Searchable(later, "Bright Path to justice", "Ministry of Labour")])
+    index(connection, "project_search", [Searchable(later, "Bright Path to justice", "Ministry of Labour")])
     connection.execute(
         insert(project_relation),
         [{"project_id": later, "other_id": latest, "kind": "apart", "reason": "said so", "at": NOW}],
@@ -149,12 +149,12 @@ def test_what_could_be_found_still_is_even_where_its_text_is_gone(source: Databa
     ]
     for database in (source, target):
         with database.reading() as connection:
-            found = {query: sorted(find_articles(connection, query)) for query in queries}
+            found = {query: sorted(find(connection, "article_search", query)) for query in queries}
             assert found["word3x7"] == found['"word3x7 word3x8"'] != []
             assert found["word20x1"] == []  # ruled out: found by its title only
             if database is source:
                 wanted = found
-            assert len(find_projects(connection, "labour bright")) == 1
+            assert len(find(connection, "project_search", "labour bright")) == 1
     assert found == wanted
 
 

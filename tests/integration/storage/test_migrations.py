@@ -20,7 +20,7 @@ from storage.database.errors import ForeignDatabase, HalfMigrated, MigrationFail
 from storage.database.migrations import run
 from storage.database.migrations.env_filter import is_described
 from storage.projects.listing import list_projects
-from storage.search.search import find_articles
+from storage.search.search import find
 from storage.tables.schema import metadata, search_ddl
 from tests.support.migrations import VERSIONS, fill
 from tests.support.register_world import event, launch, retelling, tell
@@ -175,12 +175,16 @@ def test_what_was_registered_is_found_as_before_after_an_upgrade(
 ) -> None:
     tell(database, launch(), event())
     with database.reading() as connection:
-        before = (list_articles(connection), list_projects(connection), find_articles(connection, "nampula"))
+        before = (list_articles(connection), list_projects(connection), find(connection, "article_search", "nampula"))
     database.close()
     request.getfixturevalue("next_migration")
     with Database.open(database_url) as upgraded:
         with upgraded.reading() as connection:
-            after = (list_articles(connection), list_projects(connection), find_articles(connection, "nampula"))
+            after = (
+                list_articles(connection),
+                list_projects(connection),
+                find(connection, "article_search", "nampula"),
+            )
         assert after == before
         assert all(before)
         [again] = tell(upgraded, retelling())

@@ -18,7 +18,7 @@ from storage.digests.announcements import maybe_articles, other_stories, stream_
 from storage.digests.digests import delivery_counts, last_slot
 from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
 from storage.records import PageFailure
-from storage.search.search import find_articles
+from storage.search.search import find
 from storage.sources.sources import due_sources, known_entries, record_polls
 from tests.support.crawl_records import DAY, NOW, failed, poll, reading, seen, spec, store_articles, verdict, watch
 
@@ -98,7 +98,7 @@ DAILY: dict[str, Callable[[Connection], object]] = {
     "list_articles": list_articles,
     "list relevant articles": lambda c: list_articles(c, ArticleFilter(is_relevant=True)),
     "list doubtful articles": lambda c: list_articles(c, ArticleFilter(band="maybe")),
-    "find_articles": lambda c: find_articles(c, "shelter"),
+    "find_articles": lambda c: find(c, "article_search", "shelter"),
     "last_slot": lambda c: last_slot(c, "m"),
     "deliveries": delivery_round,
     "delivery_counts": delivery_counts,

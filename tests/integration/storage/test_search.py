@@ -8,7 +8,7 @@ import pytest
 
 from storage.articles.store import forget_texts
 from storage.database.engine import Database
-from storage.search.search import Searchable, find_articles, find_projects, index_projects, unindex_projects
+from storage.search.search import Searchable, find, index, unindex_projects
 from tests.support.crawl_records import NOW, add_project, reading, store_articles, verdict
 
 TEXTS = {
@@ -54,16 +54,16 @@ FOUND: dict[str, set[int]] = {
 
 def test_words_find_what_people_mean(filled: Database) -> None:
     with filled.reading() as connection:
-        assert {query: set(find_articles(connection, query)) for query in FOUND} == FOUND
+        assert {query: set(find(connection, "article_search", query)) for query in FOUND} == FOUND
 
 
 def test_texts_that_are_gone_are_found_by_their_words_still(filled: Database) -> None:
     filled.write_now(forget_texts, NOW + timedelta(days=1))
     with filled.reading() as connection:
-        assert find_articles(connection, "drugs") == [6]
-        assert set(find_articles(connection, "traffick*")) == {5, 6}
-        assert find_articles(connection, '"human trafficking"') == [5]
-        assert find_articles(connection, '"etres humains"') == [2]
+        assert find(connection, "article_search", "drugs") == [6]
+        assert set(find(connection, "article_search", "traffick*")) == {5, 6}
+        assert find(connection, "article_search", '"human trafficking"') == [5]
+        assert find(connection, "article_search", '"etres humains"') == [2]
 
 
 def test_beginnings_short_and_long_find_all_that_begin_so(filled: Database) -> None:
@@ -72,12 +72,12 @@ def test_beginnings_short_and_long_find_all_that_begin_so(filled: Database) -> N
         "-traffickin* huma*": {2},
     }  # fmt: skip
     with filled.reading() as connection:
-        assert {query: set(find_articles(connection, query)) for query in asked} == asked
+        assert {query: set(find(connection, "article_search", query)) for query in asked} == asked
 
 
 def test_words_of_the_title_weigh_more(filled: Database) -> None:
     with filled.reading() as connection:
-        assert find_articles(connection, "trafficking") == [6, 5]
+        assert find(connection, "article_search", "trafficking") == [6, 5]
 
 
 ODD = [
@@ -90,19 +90,19 @@ ODD = [
 def test_no_query_is_an_error(filled: Database) -> None:
     with filled.reading() as connection:
         for query in ODD:
-            assert isinstance(find_articles(connection, query), list)
+            assert isinstance(find(connection, "article_search", query), list)
 
 
 def test_projects_are_found_by_their_own_words(database: Database) -> None:
     with database.writing() as connection:
         first, second = add_project(connection, "P-AAAAAA"), add_project(connection, "P-BBBBBB")
-        index_projects(connection, [Searchable(first, "Protéger les enfants", "UNODC Niger")])
-        index_projects(connection, [Searchable(second, "Safe journeys", "IOM Fiji")])
+        index(connection, "project_search", [Searchable(first, "Protéger les enfants", "UNODC Niger")])
+        index(connection, "project_search", [Searchable(second, "Safe journeys", "IOM Fiji")])
     with database.reading() as connection:
-        assert find_projects(connection, "proteger niger") == [first]
+        assert find(connection, "project_search", "proteger niger") == [first]
     database.write_now(unindex_projects, [Searchable(second, "Safe journeys", "IOM Fiji")])
     with database.reading() as connection:
-        assert find_projects(connection, "fiji") == []
+        assert find(connection, "project_search", "fiji") == []
 
 
 def test_a_very_long_text_and_a_very_long_word_are_taken(database: Database) -> None:
@@ -110,4 +110,4 @@ def test_a_very_long_text_and_a_very_long_word_are_taken(database: Database) -> 
     batch = [(reading(number, text=words), verdict()) for number, words in enumerate(texts)]
     database.write_now(store_articles, batch, NOW)
     with database.reading() as connection:
-        assert len(find_articles(connection, "word17")) == 1
+        assert len(find(connection, "article_search", "word17")) == 1
