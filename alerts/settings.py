@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time as TimeOfDay  # noqa: N812  a field is called time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -72,32 +72,17 @@ def check_zone(value: str) -> str:
     return value
 
 
-def check_country(value: object) -> object:
-    if value is False:  # YAML 1.1 reads an unquoted NO (Norway) as false
-        raise ValueError('write Norway in quotes: "NO"')
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2}", value):
-        return value.upper()
-    raise ValueError(f"not a country code of two letters: {value!r}")
+def check_code(pattern: str, what: str, misread: str) -> Callable[[object], str]:
+    """Checks a code, in whatever case; YAML 1.1 reads an unquoted `no` as false, and then `misread` says what to do."""
 
+    def check(value: object) -> str:
+        if value is False:
+            raise ValueError(misread)
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            return value.lower()
+        raise ValueError(f"not {what}: {value!r}")
 
-def check_language(value: object) -> object:
-    if value is False:
-        raise ValueError('write Norwegian in quotes: "no"')
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}", value):
-        return value.lower()
-    raise ValueError(f"not a language code such as en: {value!r}")
-
-
-def check_region(value: str) -> str:
-    if value not in region_names():
-        raise ValueError(f"unknown region {value!r}; the regions are: {', '.join(reversed(region_names()))}")
-    return value
-
-
-def check_topic(value: str) -> str:
-    if value not in RELEVANT_TOPICS:
-        raise ValueError(f"unknown topic {value!r}; the topics are: {', '.join(RELEVANT_TOPICS)}")
-    return value
+    return check
 
 
 def parse_amount_limit(value: object) -> object:
@@ -123,10 +108,12 @@ class AmountLimit(BaseModel):
     currency: str = Field(min_length=3, max_length=3, description="ISO 4217, such as USD.")
 
 
-Country = Annotated[str, BeforeValidator(check_country)]
+check_country = check_code("[A-Za-z]{2}", "a country code of two letters", 'write Norway in quotes: "NO"')
+check_language = check_code("[A-Za-z]{2,3}", "a language code such as en", 'write Norwegian in quotes: "no"')
+Country = Annotated[str, BeforeValidator(check_country), AfterValidator(str.upper)]
 Language = Annotated[str, BeforeValidator(check_language)]
-Region = Annotated[str, AfterValidator(check_region)]
-Topic = Annotated[str, AfterValidator(check_topic)]
+Region = Annotated[str, OneOf(region_names())]
+Topic = Annotated[str, OneOf(RELEVANT_TOPICS)]
 Limit = Annotated[AmountLimit, BeforeValidator(parse_amount_limit)]
 
 
@@ -183,8 +170,7 @@ class SubscriptionSettings(BaseModel):
     )
     regions: tuple[Region, ...] = Field(
         default=(),
-        description="Regions the projects work in, beside `countries`: africa, americas, asia, europe, oceania, or "
-        "parts of them such as western-africa (the United Nations' M49).",
+        description="Regions the projects work in, beside `countries` (the United Nations' M49).",
     )
     funders: tuple[str, ...] = Field(
         default=(), description="Who pays, in any language; a government stands for its agencies. None means all."
@@ -195,9 +181,7 @@ class SubscriptionSettings(BaseModel):
     amount_above: Limit | None = Field(
         default=None, description='Only projects with a larger amount, in any currency: "USD 1,000,000".'
     )
-    topics: tuple[Topic, ...] = Field(
-        default=(), description="Topics of what is also in the news, such as rescue or policy-law; none means all."
-    )
+    topics: tuple[Topic, ...] = Field(default=(), description="Topics of what is also in the news; none means all.")
     confidence: float = Field(
         default=0.0, ge=0, le=1, description="Least probability of a new project to be shown; 0 shows all that count."
     )

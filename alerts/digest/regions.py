@@ -18,8 +18,8 @@ def _table() -> dict[str, list[str]]:
 
 
 def region_names() -> tuple[str, ...]:
-    """All names, the large regions last."""
-    return tuple(_table())
+    """All names, in alphabetical order."""
+    return tuple(sorted(_table()))
 
 
 @cache
