@@ -26,14 +26,13 @@ from storage.digests.digests import DeliveryRecord
 from storage.digests.outbox import claim_digest, freeze_digest
 from storage.program_settings import read_setting, write_setting
 from storage.runs import last_success_at
-from storage.sources.health import SourceHealth, list_source_health
+from storage.sources.health import UNREADABLE, SourceHealth, list_source_health
 
 logger = logging.getLogger(__name__)
 
 Trouble = Literal["sources", "disk", "mail", "crawl"]
 
 LASTS_FOR = timedelta(hours=1)
-UNREADABLE = frozenset({"failing", "broken", "gone"})
 SEVERAL, SHARE = 3, 0.25  # of the sources: fewer fail by themselves, and every digest names them
 LEAST_FREE_BYTES = 1_000_000_000  # some weeks of news, or one copy of a grown database before an upgrade
 NAMED = 10  # sources named in an alert; `tipwatch status` has all

@@ -23,7 +23,7 @@ from storage.digests.digests import (
     list_failed_deliveries,
 )
 from storage.runs import RunRecord, last_run
-from storage.sources.health import SourceHealth, list_source_health
+from storage.sources.health import AILING, SourceHealth, list_source_health
 from storage.tables.schema import digest, project
 
 # What needs a person is listed, up to so many: more would not be read, and the count is given.
@@ -100,7 +100,7 @@ def read_status(connection: Connection, now: datetime) -> Status:
         ),
         pending=count_pending(connection, now),
         sources=dict(Counter(one.state for one in health)),
-        ailing=tuple(one for one in health if one.state not in {"ok", "never-polled"}),
+        ailing=tuple(one for one in health if one.state in AILING),
         remarked=tuple(one for one in health if one.state == "ok" and one.note),
         last_crawl=last_run(connection, "crawl"),
         running_crawl=open_crawl if open_crawl is not None and open_crawl.finished_at is None else None,

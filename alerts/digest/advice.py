@@ -7,9 +7,9 @@ from typing import Literal
 
 from alerts.i18n.languages import SOURCE_LANGUAGE
 from alerts.i18n.translator import N_, Translator
-from storage.sources.health import BROKEN_AFTER, SourceHealth
+from storage.sources.health import AILING, BROKEN_AFTER, SourceHealth
 
-IN_TROUBLE = frozenset({"broken", "gone", "moved", "silent"})  # a failure of some hours is no reader's business yet
+IN_TROUBLE = AILING - {"failing"}  # a failure of some hours is no reader's business yet
 
 # By the kinds of error that the crawler stores (see `storage.records.PollOutcome`): what is the matter, for languages
 # the crawler's own sentence is not in, and what to do.

@@ -25,7 +25,7 @@ from storage.digests.announcements import maybe_articles, other_stories, stream_
 from storage.digests.coverage import count_articles_read, count_older_projects
 from storage.host_names import host_of
 from storage.projects.projects import Project
-from storage.sources.health import SourceHealth, list_source_health
+from storage.sources.health import AILING, SourceHealth, list_source_health
 from storage.urls import registrable_domain
 
 # Of a message's 100 kB new projects need the most; fifteen cards of updates take a third, and a day seldom has five.
@@ -33,7 +33,6 @@ UPDATES_SHOWN = 15
 MAYBE_READ = 200  # of a day, to choose from: a subscription's countries and languages are known afterwards
 MAYBE_SHOWN = 20  # more doubtful lines than this nobody reads
 PARKED_SHOWN = 10  # as many as are looked at one by one; the rest is for `tipwatch parked list`
-TROUBLED = frozenset({"failing", "broken", "gone", "moved", "silent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def count_coverage(
     watched = [one for one in health if one.is_active]
     return Coverage(
         sources=len(watched),
-        troubled=tuple(one.name for one in watched if one.state in TROUBLED),
+        troubled=tuple(one.name for one in watched if one.state in AILING),
         articles_read=articles_read,
         older_projects=older_projects,
         is_blind=bool(watched) and not any(was_read(one, from_at, to_at) for one in watched),

@@ -13,6 +13,8 @@ from storage.records import PollStatus
 from storage.tables.schema import source
 
 SourceStateWord = Literal["ok", "failing", "broken", "gone", "silent", "moved", "never-polled"]
+UNREADABLE: frozenset[SourceStateWord] = frozenset({"failing", "broken", "gone"})
+AILING = UNREADABLE | {"moved", "silent"}
 
 # A source that fails for a day is broken and named in every digest; for less it may be a nap of its server.
 BROKEN_AFTER = timedelta(hours=24)

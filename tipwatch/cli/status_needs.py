@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from storage.sources.health import UNREADABLE
 from storage.status import LATE_AFTER
 from tipwatch.cli.cluster_view import needs_of_cluster
 from tipwatch.cli.show import ago, moment, until
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["SILENT_AFTER", "masked", "needs_of"]
 
 SILENT_AFTER = timedelta(minutes=2)  # six beats missed
-UNWELL = frozenset({"failing", "broken", "gone"})
 SEVERAL = 3  # one or two sources may well fail by themselves
 
 
@@ -42,7 +42,7 @@ def needs_of(
     if stored.last_crawl is not None and stored.last_crawl.outcome == "failed":
         reason = (stored.last_crawl.summary or {}).get("error", "see the log")
         yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
-    if stored.sources and set(stored.sources) <= UNWELL and sum(stored.sources.values()) >= SEVERAL:
+    if stored.sources and set(stored.sources) <= UNREADABLE and sum(stored.sources.values()) >= SEVERAL:
         yield "no source at all can be read: check this machine's network and name server"
     if stored.pending.parked:
         yield f"{counted(stored.pending.parked, 'page')} parked: see `tipwatch parked list`"
