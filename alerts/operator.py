@@ -139,23 +139,8 @@ def _freeze(
         name=OPERATOR, recipients=operator.recipients, channels=operator.channels, format="text"
     )
     slot_key = f"alert-{now:%Y-%m-%dT%H%M%SZ}"
-    digest_id = claim_digest(
-        connection,
-        subscription=OPERATOR,
-        slot_key=slot_key,
-        slot_at=now,
-        period_from_at=now,
-        period_to_at=now,
-        now=now,
-    )
+    digest_id = claim_digest(connection, OPERATOR, slot_key, now, now=now)
     if digest_id is not None:
+        summary = {"subscription": OPERATOR, "slot_key": slot_key, "subject": rendered.subject}
         messages = Mailing(rendered, to_operator, mail, slot_key, now)
-        freeze_digest(
-            connection,
-            digest_id,
-            summary={"subscription": OPERATOR, "slot_key": slot_key, "subject": rendered.subject},
-            project_ids=(),
-            article_ids=(),
-            deliveries=messages,
-            now=now,
-        )
+        freeze_digest(connection, digest_id, summary=summary, deliveries=messages, now=now)

@@ -22,7 +22,7 @@ from alerts.delivery.sent_log import SentLog
 from alerts.delivery.transports.registry import Route
 from alerts.delivery.transports.transport import Attempt, Transport
 from storage.database.engine import Database
-from storage.digests.outbox import LeasedDelivery, finish_delivery, lease_deliveries, postpone_deliveries
+from storage.digests.outbox import LeasedDelivery, finish_delivery, lease_delivery, postpone_deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -161,17 +161,14 @@ class Round:
 
     async def lease(self, lease_seconds: float) -> LeasedDelivery | None:
         leasing = asyncio.ensure_future(
-            self.database.write(
-                lease_deliveries, self.clock(), limit=1, lease_seconds=lease_seconds, channel=self.route.channel
-            )
+            self.database.write(lease_delivery, self.clock(), lease_seconds=lease_seconds, channel=self.route.channel)
         )
         try:
-            leased = await asyncio.shield(leasing)
+            return await asyncio.shield(leasing)
         except asyncio.CancelledError:
-            for delivery in await leasing:
+            if (delivery := await leasing) is not None:
                 await self.store_outcome(delivery, STOPPED)
             raise
-        return leased[0] if leased else None
 
     async def store_outcome(self, delivery: LeasedDelivery, attempt: Attempt) -> None:
         """Stores what came of one attempt and counts it."""

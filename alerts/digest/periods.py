@@ -62,15 +62,8 @@ async def claim_due_slot(
 
     def claim(connection: Connection) -> int | None:
         period = plan_period(connection, subscription, slot, now)
-        return claim_digest(
-            connection,
-            subscription=subscription.name,
-            slot_key=slot.key,
-            slot_at=slot.at,
-            period_from_at=period.from_at,
-            period_to_at=period.to_at,
-            now=now,
-        )
+        span = (period.from_at, period.to_at)
+        return claim_digest(connection, subscription.name, slot.key, slot.at, period=span, now=now)
 
     return slot if await database.write(claim) is not None else None
 
@@ -79,16 +72,8 @@ async def _claim_beside(database: Database, subscription: SubscriptionSettings, 
     def claim(connection: Connection) -> None:
         memory = read_memory(connection, subscription.name, now)
         if memory is not None:
-            cut_off = min(memory.covered_until_at, now)
-            claim_digest(
-                connection,
-                subscription=subscription.name,
-                slot_key=key,
-                slot_at=cut_off,  # not now: a daily slot between the cut-off and now must stay due
-                period_from_at=cut_off,
-                period_to_at=cut_off,
-                now=now,
-            )
+            cut_off = min(memory.covered_until_at, now)  # not now: a daily slot between the two must stay due
+            claim_digest(connection, subscription.name, key, cut_off, now=now)
 
     await database.write(claim)
 

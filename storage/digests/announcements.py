@@ -8,7 +8,7 @@ through.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from storage.articles.articles import COLUMNS, StoredArticle, stored
-from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import insert, one_of
 from storage.projects.projects import Project, stream_projects
 from storage.register.persist.families import find_families, find_roots
@@ -147,38 +146,24 @@ def announced_families(
     return found
 
 
-def announce(
+def note_announced(
     connection: Connection,
-    *,
-    digest_id: int,
     subscription: str,
-    project_ids: Sequence[int],
-    article_ids: Sequence[int] | None,
+    digest_id: int,
+    *,
+    project_ids: Collection[int],
+    article_ids: Collection[int],
     now: datetime,
-) -> None:
-    """Stores that a digest announces these projects and articles to a subscription; see `outbox.freeze_digest`.
-
-    Raises:
-        AlreadyAnnounced: one of the projects' families was announced to the subscription before.
-    """
-    before = announced_families(connection, subscription, project_ids)
-    rows = [
-        {"subscription": subscription, "project_id": id_, "digest_id": digest_id, "at": now}
-        for id_ in sorted(set(project_ids))
-    ]
+) -> int:
+    """Notes under a digest that a subscription got these projects and articles, where that is not known already. Gives
+    how many of the projects were not."""
+    shared = {"subscription": subscription, "digest_id": digest_id}
+    projects = [{**shared, "project_id": id_, "at": now} for id_ in sorted(set(project_ids))]
+    articles = [{**shared, "article_id": id_} for id_ in sorted(set(article_ids))]
+    if articles:
+        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), articles)
     new = insert(connection, announcement).on_conflict_do_nothing().returning(announcement.c.project_id)
-    made = len(connection.execute(new, rows).all()) if rows else 0
-    if before or made < len(rows):
-        raise AlreadyAnnounced(f"another digest announced a project to {subscription} meanwhile")
-    if article_ids is None:
-        members = [member for _, member in find_families(connection, project_ids)]
-        theirs = select(article.c.id).where(one_of(article.c.project_id, members))
-        article_ids = list(connection.execute(theirs).scalars())
-    announced = [
-        {"subscription": subscription, "article_id": id_, "digest_id": digest_id} for id_ in sorted(set(article_ids))
-    ]
-    if announced:
-        connection.execute(insert(connection, announced_article).on_conflict_do_nothing(), announced)
+    return len(connection.execute(new, projects).all()) if projects else 0
 
 
 def maybe_articles(

@@ -12,15 +12,16 @@ never change. What a digest should hold is asked of `announcements`, what was ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, case, exists, null, select, text, update
 
+from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import add_to_counters, insert
-from storage.digests.announcements import announce
+from storage.digests.announcements import announced_families, note_announced
 from storage.digests.deliveries import close_digests
 from storage.digests.digests import OPEN
 from storage.tables.schema import delivery, digest
@@ -61,33 +62,23 @@ class LeasedDelivery:
 
 def claim_digest(
     connection: Connection,
-    *,
     subscription: str,
     slot_key: str,
     slot_at: datetime,
-    period_from_at: datetime,
-    period_to_at: datetime,
+    *,
+    period: tuple[datetime, datetime] | None = None,
     now: datetime,
 ) -> int | None:
     """Takes a slot for this process: the new digest's id, or None where the slot was claimed before, by whomever.
 
-    `slot_key` is the local date of the slot: whatever clocks and zones do, one digest a subscription and day.
+    Args:
+        slot_key: the local date of the slot: whatever clocks and zones do, one digest a subscription and day.
+        period: from when until when the digest reports; of no length, at `slot_at`, unless it is given.
     """
-    claimed = (
-        insert(connection, digest)
-        .values(
-            subscription=subscription,
-            slot_key=slot_key,
-            slot_at=slot_at,
-            period_from_at=period_from_at,
-            period_to_at=period_to_at,
-            state="claimed",
-            claimed_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(digest.c.id)
-    )
-    return connection.execute(claimed).scalar_one_or_none()
+    from_at, to_at = period or (slot_at, slot_at)
+    row = {"subscription": subscription, "slot_key": slot_key, "slot_at": slot_at, "state": "claimed"}
+    new = insert(connection, digest).values(**row, period_from_at=from_at, period_to_at=to_at, claimed_at=now)
+    return connection.execute(new.on_conflict_do_nothing().returning(digest.c.id)).scalar_one_or_none()
 
 
 def freeze_digest(
@@ -95,16 +86,16 @@ def freeze_digest(
     digest_id: int,
     *,
     summary: Mapping[str, Any],
-    project_ids: Sequence[int],
     deliveries: Collection[FrozenDelivery],
     now: datetime,
-    article_ids: Sequence[int] | None = None,
+    project_ids: Collection[int] = (),
+    article_ids: Collection[int] = (),
 ) -> bool:
     """Makes a claimed digest final: its projects announced, its messages in the outbox, all in this transaction.
 
     Args:
         project_ids: the projects announced as new (internal ids).
-        article_ids: the articles announced, of new and updated projects; None means all that these projects have now.
+        article_ids: the articles announced, of new and updated projects.
 
     Returns:
         False, with nothing stored, where the digest is not waiting for it (another process was first).
@@ -126,14 +117,10 @@ def freeze_digest(
     ).scalar_one_or_none()
     if found is None:
         return False
-    announce(
-        connection,
-        digest_id=digest_id,
-        subscription=found,
-        project_ids=project_ids,
-        article_ids=article_ids,
-        now=now,
-    )
+    known = announced_families(connection, found, project_ids)
+    new = note_announced(connection, found, digest_id, project_ids=project_ids, article_ids=article_ids, now=now)
+    if known or new < len(set(project_ids)):
+        raise AlreadyAnnounced(f"another digest announced a project to {found} meanwhile")
     for one in deliveries:  # one by one: a message may have megabytes, and there may be many
         row = {
             "digest_id": digest_id,
@@ -153,11 +140,11 @@ def goes_to(channel: str | None) -> ColumnElement[bool]:
     return delivery.c.recipient.contains("@") if channel is None else delivery.c.recipient == channel
 
 
-def lease_deliveries(
-    connection: Connection, now: datetime, *, limit: int, lease_seconds: float, channel: str | None = None
-) -> list[LeasedDelivery]:
-    """Takes at most `limit` deliveries to a channel, or to mail addresses, that are due for `lease_seconds`, which must
-    be longer than any try takes.
+def lease_delivery(
+    connection: Connection, now: datetime, *, lease_seconds: float, channel: str | None = None
+) -> LeasedDelivery | None:
+    """Takes a delivery to a channel, or to mail addresses, that is due for `lease_seconds`, which must be longer than
+    any try takes; None where none is due.
 
     One whose lease ran out (its process died or hung) is given again, marked as perhaps repeated. A later digest waits
     until every earlier one to the same recipient and subscription has arrived or failed for good, so that none
@@ -167,7 +154,7 @@ def lease_deliveries(
         select(delivery.c.id)
         .where(OPEN, delivery.c.next_at <= now, goes_to(channel), ~OVERTAKES)
         .order_by(delivery.c.attempts, delivery.c.next_at, delivery.c.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
     leased = (
@@ -184,7 +171,8 @@ def lease_deliveries(
             delivery.c.digest_id, delivery.c.subscription, delivery.c.may_be_repeated, delivery.c.created_at,
         )
     )  # fmt: skip
-    return sorted((LeasedDelivery(*row) for row in connection.execute(leased)), key=lambda one: one.id)
+    row = connection.execute(leased).one_or_none()
+    return None if row is None else LeasedDelivery(*row)
 
 
 def finish_delivery(

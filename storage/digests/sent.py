@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.database.statements import insert, one_of
-from storage.digests.announcements import announced_families
+from storage.database.statements import one_of
+from storage.digests.announcements import announced_families, note_announced
 from storage.register.persist.families import find_roots
-from storage.tables.schema import announced_article, announcement, article, digest
+from storage.tables.schema import announced_article, article, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,4 @@ def recall_announcements(
     articles: dict[int, int | None] = dict(connection.execute(asked).all())
     roots = set(find_roots(connection, {id_ for id_ in articles.values() if id_ is not None}).values())
     new = roots - announced_families(connection, subscription, roots).keys()
-    shared = {"subscription": subscription, "digest_id": digest_id}
-    announced_articles = [{**shared, "article_id": id_} for id_ in sorted(articles)]
-    announced = [{**shared, "project_id": id_, "at": now} for id_ in sorted(new)]
-    for table, rows in ((announced_article, announced_articles), (announcement, announced)):
-        if rows:
-            connection.execute(insert(connection, table).on_conflict_do_nothing(), rows)
-    return len(new)
+    return note_announced(connection, subscription, digest_id, project_ids=new, article_ids=articles, now=now)

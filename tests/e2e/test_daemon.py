@@ -151,17 +151,10 @@ def test_days_of_downtime_give_one_digest_that_covers_them(daemon: Daemon) -> No
     (daemon.folder / "data").mkdir()
     before = now - timedelta(days=5)
     with Database.open(daemon.database_url) as database:
-        digest_id = database.write_now(
-            claim_digest,
-            subscription="morning",
-            slot_key=f"{before:%Y-%m-%d}",
-            slot_at=before,
-            period_from_at=before - timedelta(days=1),
-            period_to_at=before,
-            now=before,
-        )
+        period = (before - timedelta(days=1), before)
+        digest_id = database.write_now(claim_digest, "morning", f"{before:%Y-%m-%d}", before, period=period, now=before)
         assert digest_id is not None
-        database.write_now(freeze_digest, digest_id, summary={}, project_ids=[], deliveries=[], now=before)
+        database.write_now(freeze_digest, digest_id, summary={}, deliveries=[], now=before)
     process = daemon.start()
     daemon.wait_for_log("digest.built")
     daemon.wait_for_log("crawl.done")

@@ -15,11 +15,11 @@ from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
 from storage.decisions import DecidedBy
 from storage.digests.announcements import stream_updates, unannounced_ids
-from storage.digests.outbox import claim_digest, freeze_digest
 from storage.projects.listing import list_projects
 from storage.projects.projects import find_project_id, get_project, load_projects
 from storage.records import Registration
 from storage.register.reprocess import reprocess_articles
+from tests.support.announcing import announce_projects
 from tests.support.register_world import DAY, NOW, Telling, event, facts, judged, launch, retelling, tell
 
 LATER = NOW + 3 * DAY
@@ -35,16 +35,8 @@ def announce(database: Database, *answers: Registration) -> None:
     """A digest tells of these projects and all their articles."""
 
     def work(connection: Connection) -> None:
-        slot_at = NOW + timedelta(hours=1)
-        digest_id = claim_digest(
-            connection, subscription="morning", slot_key="1", slot_at=slot_at, period_from_at=NOW - DAY,
-            period_to_at=slot_at, now=slot_at,
-        )  # fmt: skip
         ids = [find_project_id(connection, answer.project_id or "") for answer in answers]
-        assert digest_id is not None
-        assert freeze_digest(
-            connection, digest_id, summary={}, project_ids=[id_ for id_ in ids if id_], deliveries=[], now=slot_at
-        )
+        announce_projects(connection, [id_ for id_ in ids if id_], slot_at=NOW + timedelta(hours=1))
 
     database.write_now(work)
 

@@ -88,12 +88,9 @@ def digest_of(number: int) -> SentDigest:
 def make_digest(database: Database, number: int) -> int:
     at = NOW + number * DAY
     with database.writing() as connection:
-        id_ = claim_digest(
-            connection, subscription="morning", slot_key=at.date().isoformat(), slot_at=at,
-            period_from_at=at - DAY, period_to_at=at, now=at,
-        )  # fmt: skip
+        id_ = claim_digest(connection, "morning", at.date().isoformat(), at, period=(at - DAY, at), now=at)
         assert id_ is not None
-        freeze_digest(connection, id_, summary={}, project_ids=[], deliveries=[], now=at)
+        freeze_digest(connection, id_, summary={}, deliveries=[], now=at)
     return id_
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, select
 
 from alerts.settings import SubscriptionSettings
 from classifier.document import Evidence, Facts, Verdict
 from storage.database.engine import Database
+from storage.digests.outbox import claim_digest, freeze_digest
 from storage.records import ArticleReading
+from storage.register.persist.families import find_families
 from storage.register.registration import register_articles
 from storage.runs import finish_run, start_run
+from storage.tables.schema import article
 
 MORNING = datetime(2026, 11, 25, 7, 5, tzinfo=UTC)
 
@@ -67,3 +72,26 @@ def crawl(database: Database, at: datetime) -> None:
 def stopped_at(now: datetime) -> Callable[[], datetime]:
     """A clock that always shows this time."""
     return lambda: now
+
+
+def announce_projects(
+    connection: Connection,
+    project_ids: Collection[int],
+    *,
+    subscription: str = "morning",
+    slot_key: str = "1",
+    slot_at: datetime,
+    articles: Collection[int] | None = None,
+) -> None:
+    """A digest announces these projects with all that their articles are now, or with these articles."""
+    digest_id = claim_digest(
+        connection, subscription, slot_key, slot_at, period=(slot_at - timedelta(days=1), slot_at), now=slot_at
+    )
+    assert digest_id is not None
+    if articles is None:
+        members = [member for _, member in find_families(connection, project_ids)]
+        theirs = select(article.c.id).where(article.c.project_id.in_(members))
+        articles = list(connection.execute(theirs).scalars())
+    assert freeze_digest(
+        connection, digest_id, summary={}, deliveries=[], project_ids=project_ids, article_ids=articles, now=slot_at
+    )

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert, select, update
 from storage.articles.store import ArticlePlace, set_places
 from storage.database.engine import Database
 from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
-from storage.digests.outbox import claim_digest, freeze_digest
 from storage.projects.projects import load_projects
 from storage.tables.schema import article, project, story
+from tests.support.announcing import announce_projects
 from tests.support.crawl_records import DAY, HOUR, NOW, add_project, reading, store_articles, verdict
 
 LONG_AGO = NOW - 30 * DAY
@@ -36,17 +36,9 @@ def updates_of(database: Database, subscription: str) -> dict[str, tuple[int, ..
 def announce(
     database: Database, subscription: str, *project_ids: int, slot: str = "1", articles: tuple[int, ...] | None = None
 ) -> None:
-    def work(connection: Connection) -> None:
-        digest_id = claim_digest(
-            connection, subscription=subscription, slot_key=slot, slot_at=NOW, period_from_at=NOW - DAY,
-            period_to_at=NOW, now=NOW,
-        )  # fmt: skip
-        assert digest_id is not None
-        assert freeze_digest(
-            connection, digest_id, summary={}, project_ids=project_ids, deliveries=[], now=NOW, article_ids=articles
-        )
-
-    database.write_now(work)
+    database.write_now(
+        announce_projects, project_ids, subscription=subscription, slot_key=slot, slot_at=NOW, articles=articles
+    )
 
 
 def make(database: Database, public_id: str, *, confirmed_at: datetime | None = NOW - HOUR) -> int:

@@ -84,10 +84,7 @@ def fill(connection: Connection) -> None:
         [{"kind": "fix", "at": NOW, "who": "me", "is_human": True, "why": "known", "what": {}, "project_id": latest}],
     )
     connection.execute(insert(setting), [{"name": "a", "value": {"b": [1, 2.5, None]}}])
-    digest_id = claim_digest(
-        connection, subscription="morning", slot_key="2026-11-25", slot_at=NOW, period_from_at=NOW - DAY,
-        period_to_at=NOW, now=NOW,
-    )  # fmt: skip
+    digest_id = claim_digest(connection, "morning", "2026-11-25", NOW, period=(NOW - DAY, NOW), now=NOW)
     assert digest_id is not None
     message = FrozenDelivery("a@example.org", "<1@example.org>", bytes(range(256)))
     assert freeze_digest(

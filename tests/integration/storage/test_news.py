@@ -13,13 +13,13 @@ from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
 from storage.decisions import DecidedBy
-from storage.digests.announcements import announce, maybe_articles, other_stories, stream_updates, unannounced_ids
+from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.coverage import count_older_projects
-from storage.digests.outbox import claim_digest
 from storage.digests.week import updated_projects
 from storage.projects.projects import load_projects
 from storage.register.reprocess import reprocess_articles
 from storage.register.resolve.news import is_news
+from tests.support.announcing import announce_projects
 from tests.support.register_world import DAY, NOW, Telling, event, launch, retelling, tell
 
 WEEK: dict[str, Any] = {"since_at": NOW - DAY, "until_at": NOW + 7 * DAY}
@@ -84,12 +84,7 @@ def test_an_old_article_of_a_known_project_is_no_update(database: Database) -> N
     assert made.project_id
     with database.writing() as connection:
         [id_] = unannounced_ids(connection, "morning", **WEEK)
-        digest_id = claim_digest(
-            connection, subscription="morning", slot_key="2026-11-25", slot_at=NOW, period_from_at=NOW - DAY,
-            period_to_at=NOW, now=NOW,
-        )  # fmt: skip
-        assert digest_id
-        announce(connection, digest_id=digest_id, subscription="morning", project_ids=[id_], article_ids=None, now=NOW)
+        announce_projects(connection, [id_], slot_at=NOW)
     for is_old, articles in ((True, 0), (False, 1)):
         telling = retelling(f"again-{is_old}")
         [joined] = tell(database, old(telling) if is_old else telling, at=NOW + DAY)

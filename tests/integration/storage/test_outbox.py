@@ -25,7 +25,7 @@ from storage.digests.outbox import (
     finish_delivery,
     forget_messages,
     freeze_digest,
-    lease_deliveries,
+    lease_delivery,
 )
 from tests.support.crawl_records import DAY, HOUR, NOW, KilledError, add_project, write_and_die
 
@@ -34,14 +34,9 @@ MINUTE = timedelta(minutes=1)
 
 def claim(database: Database, *, subscription: str = "morning", days: int = 0) -> int | None:
     slot_at = NOW + days * DAY
+    period = (slot_at - DAY, slot_at)
     return database.write_now(
-        claim_digest,
-        subscription=subscription,
-        slot_key=slot_at.date().isoformat(),
-        slot_at=slot_at,
-        period_from_at=slot_at - DAY,
-        period_to_at=slot_at,
-        now=slot_at,
+        claim_digest, subscription, slot_at.date().isoformat(), slot_at, period=period, now=slot_at
     )
 
 
@@ -54,7 +49,11 @@ def freeze(database: Database, digest_id: int | None, *recipients: str, projects
 
 
 def lease(database: Database, at: datetime = NOW, *, limit: int = 10) -> list[LeasedDelivery]:
-    return database.write_now(lease_deliveries, at, limit=limit, lease_seconds=120)
+    """Leases one after another."""
+    leased: list[LeasedDelivery] = []
+    while len(leased) < limit and (one := database.write_now(lease_delivery, at, lease_seconds=120)):
+        leased.append(one)
+    return leased
 
 
 def finish(database: Database, one: LeasedDelivery, result: str = "sent", **more: object) -> bool:
@@ -124,7 +123,7 @@ def test_the_bytes_sent_are_the_bytes_frozen(database: Database) -> None:
     digest_id = claim(database)
     odd = bytes(range(256))
     message = FrozenDelivery("ana@example.org", "<1@example.org>", odd)
-    database.write_now(freeze_digest, digest_id or 0, summary={}, project_ids=[], deliveries=[message], now=NOW)
+    database.write_now(freeze_digest, digest_id or 0, summary={}, deliveries=[message], now=NOW)
     (leased,) = lease(database)
     assert (leased.message, leased.message_id, leased.attempts) == (odd, "<1@example.org>", 1)
     assert finish(database, leased, "retry", retry_at=NOW + HOUR, error="451 later")

@@ -16,7 +16,7 @@ from storage.articles.pages import count_pending, list_parked_between, pending_p
 from storage.database.engine import Database
 from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.digests import delivery_counts, last_slot
-from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
+from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_delivery
 from storage.records import PageFailure
 from storage.search.search import find
 from storage.sources.sources import due_sources, known_entries, record_polls
@@ -74,12 +74,11 @@ def poll_round(connection: Connection) -> None:
 
 
 def delivery_round(connection: Connection) -> None:
-    digest_id = claim_digest(
-        connection, subscription="m", slot_key="1", slot_at=NOW, period_from_at=NOW - DAY, period_to_at=NOW, now=NOW
-    )  # fmt: skip
+    digest_id = claim_digest(connection, "m", "1", NOW, period=(NOW - DAY, NOW), now=NOW)
     messages = [FrozenDelivery("ana@example.org", "<1>", b"x")]
-    freeze_digest(connection, digest_id or 0, summary={}, project_ids=[], deliveries=messages, now=NOW)
-    (leased,) = lease_deliveries(connection, NOW, limit=1, lease_seconds=60)
+    freeze_digest(connection, digest_id or 0, summary={}, deliveries=messages, now=NOW)
+    leased = lease_delivery(connection, NOW, lease_seconds=60)
+    assert leased is not None
     finish_delivery(connection, leased.id, attempts=1, result="sent", error=None, retry_at=None, now=NOW)
 
 

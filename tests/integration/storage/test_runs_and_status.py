@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from storage import runs
 from storage.articles.pages import pending_pages, record_page_failures
 from storage.database.engine import Database
-from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_deliveries
+from storage.digests.outbox import FrozenDelivery, claim_digest, finish_delivery, freeze_digest, lease_delivery
 from storage.records import PageFailure
 from storage.runs import finish_run, last_run, start_run
 from storage.sources.sources import record_polls
@@ -95,13 +95,11 @@ def test_the_status_tells_all_an_operator_asks_first(database: Database) -> None
         add_project(connection, "P-BBBBBB", merged_into_id=first)
     database.write_now(finish_run, run_id, outcome="done", summary={"pages": 3}, now=NOW)
     database.write_now(start_run, "crawl", NOW)
-    digest_id = database.write_now(
-        claim_digest, subscription="morning", slot_key="1", slot_at=NOW, period_from_at=NOW - DAY,
-        period_to_at=NOW, now=NOW,
-    )  # fmt: skip
+    digest_id = database.write_now(claim_digest, "morning", "1", NOW, period=(NOW - DAY, NOW), now=NOW)
     messages = [FrozenDelivery(f"{name}@example.org", f"<{name}>", b"x") for name in ("ana", "ben")]
-    database.write_now(freeze_digest, digest_id or 0, summary={}, project_ids=[], deliveries=messages, now=NOW)
-    (ana,) = database.write_now(lease_deliveries, NOW, limit=1, lease_seconds=60)
+    database.write_now(freeze_digest, digest_id or 0, summary={}, deliveries=messages, now=NOW)
+    ana = database.write_now(lease_delivery, NOW, lease_seconds=60)
+    assert ana is not None
     database.write_now(
         finish_delivery, ana.id, attempts=1, result="failed", error="550 unknown", retry_at=None, now=NOW
     )

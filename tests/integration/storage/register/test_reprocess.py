@@ -12,13 +12,13 @@ from sqlalchemy import Connection, func, select
 from classifier.document import Verdict
 from storage.corrections.projects import merge_projects, split_article
 from storage.database.engine import Database
-from storage.database.statements import insert
 from storage.decisions import DecidedBy
-from storage.digests.announcements import announce, stream_updates, unannounced_ids
+from storage.digests.announcements import stream_updates, unannounced_ids
 from storage.projects.listing import list_projects
 from storage.projects.projects import get_project
 from storage.register.reprocess import Change, list_documents, reprocess_articles
-from storage.tables.schema import BANDS, article, digest, match_key, signature, story
+from storage.tables.schema import BANDS, article, match_key, signature, story
+from tests.support.announcing import announce_projects
 from tests.support.crawl_records import KilledError, write_and_die
 from tests.support.register_world import DAY, NOW, count, event, facts, judged, launch, retelling, tell
 from tests.support.stated_claims import stated_claims
@@ -36,24 +36,8 @@ def again(database: Database, verdicts: dict[int, Verdict]) -> list[Change]:
 def announce_all(database: Database) -> None:
     """One digest to one subscription that told of all there is."""
     with database.writing() as connection:
-        values = {
-            "subscription": "daily",
-            "slot_key": "2026-11-26",
-            "slot_at": NOW + DAY,
-            "period_from_at": NOW,
-            "period_to_at": NOW + DAY,
-            "state": "done",
-            "claimed_at": NOW + DAY,
-        }
-        digest_id = connection.execute(insert(connection, digest).values(values).returning(digest.c.id)).scalar_one()
-        announce(
-            connection,
-            digest_id=digest_id,
-            subscription="daily",
-            project_ids=[project.id for project in list_projects(connection)],
-            article_ids=None,
-            now=NOW + DAY,
-        )
+        ids = [project.id for project in list_projects(connection)]
+        announce_projects(connection, ids, subscription="daily", slot_key="2026-11-26", slot_at=NOW + DAY)
 
 
 def _articles_of_stories(connection: Connection) -> Sequence[int]:
