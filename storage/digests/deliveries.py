@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select, text, update
 
 from storage.database.statements import one_of
-from storage.digests.digests import DELIVERY_COLUMNS, OPEN, DeliveryRecord, DeliveryState
+from storage.digests.digests import FAILED, OPEN, DeliveryRecord, DeliveryState, find_deliveries
 from storage.tables.schema import delivery, digest
 
 
@@ -25,26 +25,24 @@ def list_deliveries(
     limit: int = 20,
 ) -> list[DeliveryRecord]:
     """Deliveries, the latest first; of one state and one subscription where these are given."""
-    asked = select(*DELIVERY_COLUMNS).order_by(delivery.c.id.desc()).limit(limit)
-    if state is not None:
-        asked = asked.where(delivery.c.state == state)
-    if subscription is not None:
-        asked = asked.where(delivery.c.subscription == subscription)
-    return [DeliveryRecord(*row) for row in connection.execute(asked)]
+    asked = [
+        column == value
+        for column, value in ((delivery.c.state, state), (delivery.c.subscription, subscription))
+        if value is not None
+    ]
+    return find_deliveries(connection, *asked, order=delivery.c.id.desc(), limit=limit)
 
 
 def get_deliveries(connection: Connection, ids: Collection[int]) -> list[DeliveryRecord]:
     """The deliveries of these ids, by id; those that are not there are left out."""
-    asked = select(*DELIVERY_COLUMNS).where(one_of(delivery.c.id, ids)).order_by(delivery.c.id)
-    return [DeliveryRecord(*row) for row in connection.execute(asked)]
+    return find_deliveries(connection, one_of(delivery.c.id, ids))
 
 
 def list_waiting(connection: Connection, late_from_at: datetime, *, limit: int = 20) -> list[DeliveryRecord]:
     """The deliveries that have neither arrived nor been given up and were tried in vain, or were frozen before a time;
     the oldest first."""
     is_in_trouble = delivery.c.error.is_not(None) | (delivery.c.created_at < late_from_at)
-    asked = select(*DELIVERY_COLUMNS).where(OPEN, is_in_trouble).order_by(delivery.c.id).limit(limit)
-    return [DeliveryRecord(*row) for row in connection.execute(asked)]
+    return find_deliveries(connection, OPEN, is_in_trouble, limit=limit)
 
 
 def hasten_deliveries(connection: Connection, subscriptions: Collection[str] | None, *, now: datetime) -> int:
@@ -100,7 +98,7 @@ def cancel_unwanted(connection: Connection, is_wanted: Callable[[str, str], bool
     asked = select(delivery.c.id, delivery.c.subscription, delivery.c.recipient)
     rows = [
         *connection.execute(asked.where(OPEN, delivery.c.state == "pending")),
-        *connection.execute(asked.where(text("delivery.state = 'failed'"))),
+        *connection.execute(asked.where(FAILED)),
     ]
     unwanted = [row.id for row in rows if not is_wanted(row.subscription, row.recipient)]
     return cancel_deliveries(connection, unwanted, now=now) if unwanted else []

@@ -5,12 +5,13 @@ Apart from `outbox`, which writes them, because `tipwatch status` must not load 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, TextClause, func, select, text
 
 from storage.database.statements import one_of, read_counters, read_record
 from storage.tables.schema import delivery, digest
@@ -19,7 +20,8 @@ DigestState = Literal["claimed", "rendered", "done"]
 DeliveryState = Literal["pending", "sending", "sent", "failed", "cancelled"]
 
 OPEN = text("delivery.state IN ('pending', 'sending')")
-"""Literal, for the indexes of deliveries that are still to be made."""
+FAILED = text("delivery.state = 'failed'")
+"""Literal, for the indexes of deliveries that are still to be made, or were given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,16 @@ class DeliveryRecord:
     error: str | None
 
 
-DELIVERY_COLUMNS = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+def find_deliveries(
+    connection: Connection,
+    *asked: ColumnElement[bool] | TextClause,
+    order: ColumnElement[Any] = delivery.c.id,
+    limit: int | None = None,
+) -> list[DeliveryRecord]:
+    """The deliveries that all of this holds for, in this order, at most `limit`."""
+    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+    rows = connection.execute(select(*columns).where(*asked).order_by(order).limit(limit))
+    return [DeliveryRecord(*row) for row in rows]
 
 
 def last_slot(connection: Connection, subscription: str, now: datetime | None = None) -> datetime | None:
@@ -80,7 +91,7 @@ def unfinished_digests(connection: Connection, subscription: str | None = None) 
     asked = select(digest).where(text("digest.state <> 'done'"), digest.c.state == "claimed").order_by(digest.c.slot_at)
     if subscription is not None:
         asked = asked.where(digest.c.subscription == subscription)
-    return [record(row, {}) for row in connection.execute(asked)]
+    return [read_record(DigestRecord, row, deliveries={}) for row in connection.execute(asked)]
 
 
 def list_digests(connection: Connection, *, subscription: str | None = None, limit: int = 20) -> list[DigestRecord]:
@@ -94,7 +105,7 @@ def list_digests(connection: Connection, *, subscription: str | None = None, lim
     counts: dict[int, dict[DeliveryState, int]] = {}
     for digest_id, state, count in connection.execute(select(*by, func.count()).where(its).group_by(*by)):
         counts.setdefault(digest_id, {})[state] = count
-    return [record(row, counts.get(row.id, {})) for row in rows]
+    return [read_record(DigestRecord, row, deliveries=counts.get(row.id, {})) for row in rows]
 
 
 def get_digest(connection: Connection, digest_id: int) -> tuple[DigestRecord, list[DeliveryRecord]] | None:
@@ -102,16 +113,8 @@ def get_digest(connection: Connection, digest_id: int) -> tuple[DigestRecord, li
     row = connection.execute(select(digest).where(digest.c.id == digest_id)).one_or_none()
     if row is None:
         return None
-    asked = select(*DELIVERY_COLUMNS).where(delivery.c.digest_id == digest_id).order_by(delivery.c.id)
-    its = [DeliveryRecord(*one) for one in connection.execute(asked)]
-    counts: dict[DeliveryState, int] = {}
-    for one in its:
-        counts[one.state] = counts.get(one.state, 0) + 1
-    return record(row, counts), its
-
-
-def record(row: Any, counts: Mapping[DeliveryState, int]) -> DigestRecord:
-    return read_record(DigestRecord, row, deliveries=counts)
+    its = find_deliveries(connection, delivery.c.digest_id == digest_id)
+    return read_record(DigestRecord, row, deliveries=dict(Counter(one.state for one in its))), its
 
 
 def get_message(connection: Connection, delivery_id: int) -> bytes | None:
@@ -124,7 +127,7 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
     sent is read."""
     asked = select(delivery.c.state, func.count()).where(OPEN).group_by(delivery.c.state)
     still_open: dict[DeliveryState, int] = dict(connection.execute(asked).all())
-    failed = select(func.count()).select_from(delivery).where(text("delivery.state = 'failed'"))
+    failed = select(func.count()).select_from(delivery).where(FAILED)
     return {
         "pending": still_open.get("pending", 0),
         "sending": still_open.get("sending", 0),
@@ -135,6 +138,4 @@ def delivery_counts(connection: Connection) -> dict[DeliveryState, int]:
 
 def list_failed_deliveries(connection: Connection, *, limit: int = 20) -> list[DeliveryRecord]:
     """The deliveries given up, the latest first, at most `limit`."""
-    asked = select(*DELIVERY_COLUMNS).where(text("delivery.state = 'failed'"))
-    asked = asked.order_by(delivery.c.finished_at.desc()).limit(limit)
-    return [DeliveryRecord(*row) for row in connection.execute(asked)]
+    return find_deliveries(connection, FAILED, order=delivery.c.finished_at.desc(), limit=limit)
