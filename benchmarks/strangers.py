@@ -14,14 +14,13 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.dates import DatePrecision
+from storage.records import ArticleReading
 from storage.register.blocking.key_index import hash_key
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.compare.details import MARK_LETTERS, count_exact_figures, pack_details, unpack_details
@@ -95,16 +94,6 @@ class _Form:
     other_keys: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
-    title: str
-    language: str
-    published_at: datetime | None
-    published_precision: DatePrecision
-    outlet: str = ""
-    canonical_url: str = ""
-
-
 class Strangers:
     """Draws further articles like those stored when it was made."""
 
@@ -148,9 +137,10 @@ class Strangers:
             )
             packed = None if stated is None else to_json(stated)
             signatures.append((form.id, *hashes, minhash, pack_details(marks), packed))
-            described = _Described(
-                self._rename("title", row.title), row.language, row.published_at, row.published_precision
-            )
+            described = ArticleReading(
+                (), "", "", self._rename("title", row.title), "", row.language, "", row.published_at, "page",
+                published_precision=row.published_precision,
+            )  # fmt: skip
             claims = read_claims(described, stated, marks, None)
             keys.update((hash_key(key), form.owner) for key in list_blocking_keys(claims))
             keys.update((self._new("key", key), form.owner) for key in form.other_keys)
@@ -206,7 +196,8 @@ def _read_forms(connection: Connection) -> Iterator[_Form]:
     for key, owner in connection.execute(select(match_key.c.key, match_key.c.owner)):
         keys.setdefault(owner, set()).add(key)
     asked = select(article, signature.c.details, signature.c.claims, signature.c.minhash).join(signature)
-    for row in connection.execute(asked.order_by(article.c.id)):
+    rows: Iterable[Any] = connection.execute(asked.order_by(article.c.id))
+    for row in rows:
         owner = row.project_id if row.project_id is not None else STORIES_FROM + row.story_id
         marks = tuple(sorted(unpack_details(row.details)))  # the order of a set is another in each process
         claims = read_claims(row, row.claims, frozenset(marks), None)

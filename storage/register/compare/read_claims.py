@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from classifier.document import Facts
 from classifier.schema import FactName
 from storage.articles.parts import part_number
-from storage.dates import DatePrecision
+from storage.records import ArticleReading
 from storage.register.compare.claims import Claims, Money
 from storage.register.compare.details import read_details
 from storage.register.compare.gazetteer import countries_in, name_words
@@ -26,23 +25,6 @@ PLACE = "@"  # what stands before a country among an article's marks
 STATES_THE_PROJECT: tuple[FactName, ...] = ("name", "amount", "start")
 
 
-class Described(Protocol):
-    """What an article that is read and one that is stored have in common, beside text and facts."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def outlet(self) -> str: ...
-    @property
-    def canonical_url(self) -> str: ...
-    @property
-    def published_at(self) -> datetime | None: ...
-    @property
-    def published_precision(self) -> DatePrecision: ...
-
-
 def read_marks(title: str, text: str, words: Sequence[str]) -> frozenset[str]:
     """An article's details and, with an @ before them, the countries that its words (folded) name, as they are
     stored."""
@@ -50,11 +32,12 @@ def read_marks(title: str, text: str, words: Sequence[str]) -> frozenset[str]:
 
 
 def read_claims(
-    article: Described, facts: Mapping[str, Any] | None, marks: frozenset[str], signature: Signature | None
+    article: ArticleReading, facts: Mapping[str, Any] | None, marks: frozenset[str], signature: Signature | None
 ) -> Claims:
     """Reads an article's claims; without facts only its marks, headline, signature and date speak.
 
     Args:
+        article: as it was read, or a row of its table that says the same beside text and facts.
         facts: as `facts_for_comparison` gives them.
         marks: as `read_marks` gives them.
     """

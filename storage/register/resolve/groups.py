@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from classifier.document import Facts, Verdict
+from classifier.document import Verdict
 from storage.records import ArticleReading, RegistrationOutcome
 from storage.register.blocking.key_index import OwnerKind
 from storage.register.blocking.lookup import StoredMember
@@ -38,15 +38,14 @@ class Group:
 class BatchArticle:
     """A relevant article of the batch: what it is compared by, and where it went.
 
-    `facts` are those worth comparing, `stated` the same as they are stored for comparison; None where it has none.
-    `marks` are stored for comparison too.
+    `stated` are its facts, and `marks` its details, as they are stored for comparison; None where it has no facts that
+    are worth it.
     `keys` are those it will be found by; `lookup_keys` are looked up for it beside them.
     """
 
     article_id: int
     reading: ArticleReading
     verdict: Verdict
-    facts: Facts | None
     claims: Claims
     stated: Mapping[str, Any] | None
     marks: frozenset[str]

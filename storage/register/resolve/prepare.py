@@ -38,16 +38,14 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Batch
     text = own_text(reading.text, verdict.elsewhere)
     said = f"{reading.title}\n{text}"
     signed = None if is_title_only(reading.title, text) else sign_text(said)
-    facts = facts_of(verdict)
     words = join_words(reading.title, text)
-    stated = facts_for_comparison(facts, reading.title, text, reading.language)
+    stated = facts_for_comparison(facts_of(verdict), reading.title, text, reading.language)
     marks = read_marks(reading.title, text, words.split())
     claims = read_claims(reading, stated, marks, signed)
     return BatchArticle(
         article_id=article_id,
         reading=reading,
         verdict=verdict,
-        facts=facts,
         claims=claims,
         stated=stated,
         marks=marks,
