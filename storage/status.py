@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
@@ -66,20 +65,6 @@ class Status:
     failed_deliveries: tuple[DeliveryRecord, ...]
     waiting_deliveries: tuple[DeliveryRecord, ...]
     daemon: DaemonSeen | None
-
-    def as_json(self) -> dict[str, Any]:
-        """The same as JSON-ready values, times in ISO 8601."""
-        return {name: plain(value) for name, value in asdict(self).items()}
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    return value
 
 
 def read_status(connection: Connection, now: datetime) -> Status:

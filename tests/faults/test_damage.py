@@ -148,7 +148,7 @@ async def test_status_names_the_sources_that_are_read_in_spite_of_damage(
         status = read_status(connection, watch.now)
     assert dict(status.sources) == {"ok": 2}
     assert [(one.name, one.note) for one in status.remarked] == [("damaged", "not well-formed")]
-    assert status.as_json()["remarked"][0]["note"] == "not well-formed"
+    assert status.remarked[0].note == "not well-formed"
     print_status(Health(tmp_path, watch.database.where, status, None), watch.now)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines[-2:]] == [["read,", "but", "remark"], ["damaged", "not", "well-formed"]]

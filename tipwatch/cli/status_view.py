@@ -7,7 +7,6 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from storage.status import plain
 from tipwatch.cli.cluster_view import hosts_line, print_workers
 from tipwatch.cli.show import ago, bold, moment, print_fields, print_table, until
 from tipwatch.cli.status_needs import masked
@@ -23,8 +22,8 @@ DIGEST_STATES = {"claimed": "being made", "rendered": "being sent", "done": "don
 
 
 def as_json(health: Health) -> dict[str, Any]:
-    """The same for scripts; times in ISO 8601."""
-    stored = health.stored.as_json() if health.stored else None
+    """The same for scripts, as `print_json` takes it."""
+    stored = asdict(health.stored) if health.stored else None
     if stored is not None:
         for delivery in stored["failed_deliveries"] + stored["waiting_deliveries"]:
             delivery["recipient"] = masked(delivery["recipient"])
@@ -36,7 +35,7 @@ def as_json(health: Health) -> dict[str, Any]:
         "needs": list(health.needs),
         "is_daemon_running": running is not None,
         "daemon_pid": running.pid if running else None,
-        "cluster": plain(asdict(health.cluster)) if health.cluster else None,
+        "cluster": asdict(health.cluster) if health.cluster else None,
         "stored": stored,
     }
 

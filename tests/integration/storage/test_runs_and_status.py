@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
+from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -76,7 +78,7 @@ def test_the_status_of_an_empty_database_is_empty(database: Database) -> None:
         status = read_status(connection, NOW)
     assert (status.totals.articles, status.sources, status.ailing) == (0, {}, ())
     assert (status.last_crawl, status.daemon, status.digests) == (None, None, ())
-    json.dumps(status.as_json())
+    json.dumps(asdict(status), default=datetime.isoformat)
 
 
 def test_the_status_tells_all_an_operator_asks_first(database: Database) -> None:
@@ -118,6 +120,6 @@ def test_the_status_tells_all_an_operator_asks_first(database: Database) -> None
     assert status.unfinished_digests == 1
     assert status.deliveries == {"pending": 1, "sending": 0, "sent": 0, "failed": 1}
     assert [one.error for one in status.failed_deliveries] == ["550 unknown"]
-    told = json.loads(json.dumps(status.as_json()))
+    told = json.loads(json.dumps(asdict(status), default=datetime.isoformat))
     assert told["at"] == "2026-11-25T07:00:00+00:00"
     assert told["ailing"][0]["name"] == "courier"
