@@ -72,7 +72,7 @@ class ArticleFilter:
     """Which articles to list; every part that is given must hold.
 
     `band` asks for articles whose relevance or newness is in it. `text` is a query as in `storage.search.search`.
-    Times are of registration, `since_at` included, `until_at` not. `source` is a source's name, `project` a public id.
+    `since_at` is of registration; `source` is a source's name.
     """
 
     is_relevant: bool | None = None
@@ -81,13 +81,9 @@ class ArticleFilter:
     topic: str | None = None
     language: str | None = None
     host: str | None = None
-    outlet: str | None = None
     source: str | None = None
-    project: str | None = None
-    story_id: int | None = None
     text: str | None = None
     since_at: datetime | None = None
-    until_at: datetime | None = None
 
 
 COLUMNS = (
@@ -126,13 +122,9 @@ def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:
         (article.c.topic, asked.topic),
         (article.c.language, asked.language),
         (article.c.host, asked.host),
-        (article.c.outlet, asked.outlet),
-        (article.c.story_id, asked.story_id),
     ):
         if value is not None:
             wanted.append(column == value)
-    if asked.project is not None:
-        wanted.append(project.c.public_id == asked.project)
     if asked.source is not None:
         told = (
             select(entry.c.article_id)
@@ -142,8 +134,6 @@ def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:
         wanted.append(article.c.id.in_(told))
     if asked.since_at is not None:
         wanted.append(article.c.registered_at >= asked.since_at)
-    if asked.until_at is not None:
-        wanted.append(article.c.registered_at < asked.until_at)
     return wanted
 
 

@@ -26,7 +26,7 @@ class ProjectFilter:
 
     `text` is a query as `storage.search.search` describes, over the projects' own words. `country` is an ISO code;
     `funder` and `implementer` are names in any language. Sums are in US dollars, at yearly rates. `language` is that
-    of a source. Times are of first sight, `since_at` included, `until_at` not. `running_in` is a year that
+    of a source. `since_at` is of first sight. `running_in` is a year that
     the project's dates include. `is_refuted` asks for those that people say are none, which are left out else.
     """
 
@@ -39,7 +39,6 @@ class ProjectFilter:
     language: str | None = None
     running_in: int | None = None
     since_at: datetime | None = None
-    until_at: datetime | None = None
     is_doubted: bool | None = None
     is_refuted: bool = False
 
@@ -73,8 +72,6 @@ def _query(asked: ProjectFilter) -> Select[Any]:
     conditions.append(_refuted() if asked.is_refuted else not_(_refuted()))
     if asked.since_at is not None:
         conditions.append(project.c.first_seen_at >= asked.since_at)
-    if asked.until_at is not None:
-        conditions.append(project.c.first_seen_at < asked.until_at)
     if asked.language is not None:
         reported = article.c.project_id.is_not(None) & (article.c.language == asked.language)
         conditions.append(project.c.id.in_(select(article.c.project_id).where(reported)))
