@@ -95,7 +95,7 @@ def project_row(one: Project) -> dict[str, Any]:
         "amount_usd": None if dollars is None else round(dollars),
         "amount_usd_year": None if dollars is None else year,
         "confidence": round(one.confidence, 3),
-        "conflicts": {name: [claim.shown for claim in claims] for name, claims in one.conflicts.items()},
+        "conflicts": {name: [claim.shown for claim in claims] for name, claims in one.facts.conflicts.items()},
         "announced_at": announced_at.isoformat() if announced_at else None,
         "first_seen_at": one.first_seen_at.isoformat(),
         "last_seen_at": one.last_seen_at.isoformat(),

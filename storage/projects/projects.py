@@ -16,7 +16,6 @@ from storage.database.statements import in_chunks, one_of, read_record
 from storage.dates import DatePrecision
 from storage.register.compare.ties import TIE_KINDS
 from storage.register.merge.facts import MergedFacts
-from storage.register.merge.values import Claim
 from storage.register.persist.families import find_families, find_roots
 from storage.register.persist.public_ids import normalise_public_id
 from storage.tables.schema import article, decision, project, project_relation, signature
@@ -101,11 +100,6 @@ class Project:
     def is_refuted(self) -> bool:
         """Whether people said of all its articles that they announce no project."""
         return bool(self.sources) and not any(source.is_announcement for source in self.sources)
-
-    @property
-    def conflicts(self) -> dict[str, tuple[Claim, ...]]:
-        """Facts that articles state differently, each with all its values, the shown one first."""
-        return self.facts.conflicts
 
 
 def find_project_id(connection: Connection, public_id: str) -> int | None:

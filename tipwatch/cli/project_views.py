@@ -67,7 +67,7 @@ def as_record(project: Project) -> dict[str, Any]:
             for spec in FACTS
             if any(claim.is_doubtful for claim in getattr(project.facts, spec.name))
         },
-        "conflicts": {name: [_claim(claim) for claim in claims] for name, claims in project.conflicts.items()},
+        "conflicts": {name: [_claim(claim) for claim in claims] for name, claims in project.facts.conflicts.items()},
         "first_seen_at": project.first_seen_at.isoformat(),
         "last_seen_at": project.last_seen_at.isoformat(),
         "sources": [
@@ -101,7 +101,7 @@ def print_project(project: Project) -> None:
     for spec in FACTS:
         for line in _fact(spec, getattr(project.facts, spec.name)):
             print(line)
-    if conflicts := project.conflicts:
+    if conflicts := project.facts.conflicts:
         print(f"\n{bold('Articles disagree on')}")
         for spec in FACTS:
             if spec.name in conflicts:

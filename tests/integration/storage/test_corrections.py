@@ -115,7 +115,7 @@ def test_a_fact_set_by_hand_stands_whatever_is_found_later(database: Database) -
     project = show(database, made.project_id)
     assert project.facts.facts.start == "2026-06"
     assert [c.value for c in project.facts.start] == ["2026-06"]
-    assert "start" not in project.conflicts
+    assert "start" not in project.facts.conflicts
 
 
 def test_a_merge_can_be_undone_article_by_article(database: Database) -> None:

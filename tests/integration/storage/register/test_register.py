@@ -147,7 +147,7 @@ def test_a_fact_that_was_lacking_and_another_sum_are_an_update_not_a_project(dat
     with database.reading() as connection:
         [project] = list_projects(connection)
     assert project.facts.facts.duration_months == 36
-    assert {c.shown for c in project.conflicts["amount"]} == {"USD 2,340,000", "USD 6,800,000"}
+    assert {c.shown for c in project.facts.conflicts["amount"]} == {"USD 2,340,000", "USD 6,800,000"}
 
 
 NEWS = (
