@@ -6,9 +6,9 @@ from sqlalchemy import Connection, select, update
 
 from classifier.schema import FACT_NAMES, FACTS
 from storage.corrections.entered_values import check_order, read_values
-from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
+from storage.corrections.requests import CorrectionRefused, require_project
 from storage.decisions import DecidedBy, record_decision
-from storage.projects.projects import Project
+from storage.projects.projects import Project, load_projects
 from storage.register.merge.facts import MergedFacts
 from storage.register.persist.merged_view import refresh_projects
 from storage.tables.schema import project
@@ -42,7 +42,7 @@ def fix_fact(connection: Connection, public_id: str, field: str, value: str | No
     what = {"field": field, "values": values, "before": before}
     record_decision(connection, "fix", what, by=by, project_id=found)
     refresh_projects(connection, [found])
-    return get_corrected(connection, found)
+    return load_projects(connection, [found])[0]
 
 
 def _check_order(connection: Connection, project_id: int, field: str, given: str) -> None:

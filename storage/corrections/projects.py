@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, update
 
 from storage.corrections.labels import label_members
-from storage.corrections.moves import revive
-from storage.corrections.requests import CorrectionRefused, get_corrected, require_project
+from storage.corrections.requests import CorrectionRefused, require_project
 from storage.database.statements import insert, one_of
 from storage.decisions import DecidedBy, record_decision
-from storage.projects.projects import Project
+from storage.projects.projects import Project, load_projects
 from storage.register.persist.families import inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
 from storage.register.persist.project_rows import (
@@ -26,6 +25,7 @@ from storage.register.persist.project_rows import (
     inherit_news,
     merge_rows,
     relation_between,
+    revive,
 )
 from storage.tables.schema import announced_article, announcement, article, decision, project, project_relation
 
@@ -43,7 +43,7 @@ def merge_projects(connection: Connection, into: str, gone: str, *, by: DecidedB
     what = merge_rows(connection, source, target) | {"gone_id": gone, "into_id": into}
     record_decision(connection, "merge", what, by=by, project_id=target)
     refresh_projects(connection, [target])
-    return get_corrected(connection, target)
+    return load_projects(connection, [target])[0]
 
 
 def split_article(connection: Connection, public_id: str, article_id: int, *, by: DecidedBy) -> Project | None:
@@ -106,7 +106,7 @@ def split_article(connection: Connection, public_id: str, article_id: int, *, by
         about = {"project_id": project_id, "article_id": article_id}
         record_decision(connection, "split", what, by=by, **about)
     refresh_projects(connection, [old] if new is None else [old, new])
-    return None if new is None else get_corrected(connection, new if leaving == [article_id] else old)
+    return None if new is None else load_projects(connection, [new if leaving == [article_id] else old])[0]
 
 
 def _subscriptions_that_know(project_id: int) -> Select[tuple[str]]:
@@ -137,7 +137,7 @@ def label_project(connection: Connection, public_id: str, *, is_new_project: boo
     """
     found = require_project(connection, public_id)
     label_members(connection, found, is_new_project=is_new_project, by=by)
-    return get_corrected(connection, found)
+    return load_projects(connection, [found])[0]
 
 
 def _part(connection: Connection, one: int, other: int, by: DecidedBy) -> None:

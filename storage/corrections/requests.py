@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.database.errors import StorageError
-from storage.projects.projects import Project, find_project_id, load_projects
+from storage.projects.projects import find_project_id
 
 
 class CorrectionRefused(StorageError):  # noqa: N818  # named like its family in storage.database.errors
@@ -23,8 +23,3 @@ def require_project(connection: Connection, public_id: str) -> int:
     if found is None:
         raise CorrectionRefused(f"there is no project {public_id}", "See them with: tipwatch projects list")
     return found
-
-
-def get_corrected(connection: Connection, project_id: int) -> Project:
-    """The project as it is after the correction."""
-    return load_projects(connection, [project_id])[0]

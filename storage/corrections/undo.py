@@ -17,12 +17,11 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 from storage.articles.labels import LABEL, set_verdict
 from storage.articles.verdicts import unpack_verdict
 from storage.clock import time_of_news
-from storage.corrections.moves import revive
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.decisions import DecidedBy, record_decision
 from storage.register.persist.merged_view import refresh_projects
-from storage.register.persist.project_rows import add_keys_of, hold, merge_rows, relation_between
+from storage.register.persist.project_rows import add_keys_of, hold, merge_rows, relation_between, revive
 from storage.register.reprocess import place_again, remove_empty_stories
 from storage.tables.schema import announcement, article, decision, project, project_relation
 from storage.tables.types import Flag

@@ -1,4 +1,4 @@
-"""Writes projects down: new ones, merges. Called within the register's transaction."""
+"""Writes projects down: new ones, merges, and what was merged apart again. Called within the register's transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from storage.database.statements import insert, one_of
 from storage.register.blocking.key_index import add_keys, move_keys
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import read_members
-from storage.register.persist.merged_view import searchable
+from storage.register.persist.families import inherit_announcements
+from storage.register.persist.merged_view import refresh_projects, searchable
 from storage.register.persist.public_ids import make_public_id
 from storage.search import search
 from storage.tables.schema import article, decision, project, project_relation, story
@@ -73,9 +74,8 @@ def merge_rows(connection: Connection, gone: int, into: int) -> dict[str, Any]:
     What a person said of `gone`, that it is a new project or none, holds of `into` too, unless one spoke of that; so
     does its IATI identifier, unless that has one.
 
-    The caller refreshes `into` afterwards and writes the decision down, with what is returned: what moved; what `gone`
-    was to other projects and to `into`, for `give_back_relations`; what `into` gained or was held to be, for
-    `give_back_word`.
+    The caller refreshes `into` afterwards and writes the decision down, with what is returned, for `revive`: what
+    moved; what `gone` was to other projects and to `into`; what `into` gained or was held to be.
     """
     ids = select(article.c.id).where(article.c.project_id == gone).order_by(article.c.id)
     moved = {
@@ -106,7 +106,7 @@ def _hand_on_word(connection: Connection, gone: int, into: int) -> dict[str, Any
     return held[into]
 
 
-def give_back_word(connection: Connection, merged: Mapping[str, Any]) -> None:
+def _give_back_word(connection: Connection, merged: Mapping[str, Any]) -> None:
     """Holds the project that another was merged into to be what it was before `merge_rows`, which gave `merged`, unless
     a person spoke of it since; likewise takes the identifier that it gained."""
     gained = (project.c.id == merged["into"]) & (project.c.iati_id == merged.get("iati_id"))
@@ -154,7 +154,7 @@ def _move_relations(connection: Connection, gone: int, into: int) -> list[dict[s
     return before
 
 
-def give_back_relations(connection: Connection, merged: Mapping[str, Any]) -> None:
+def _give_back_relations(connection: Connection, merged: Mapping[str, Any]) -> None:
     """Makes a project be to others, and to the one that it was merged into, what it was before `merge_rows`, which gave
     `merged`."""
     gone, into = merged["gone"], merged["into"]
@@ -175,6 +175,25 @@ def _put_in(row: Mapping[str, Any], gone: int, into: int) -> dict[str, Any] | No
     """A relation of `gone` as one of `into`; None where it was between the two."""
     moved = {**row, **{end: into for end in ("project_id", "other_id") if row[end] == gone}}
     return None if moved["project_id"] == moved["other_id"] else moved
+
+
+def revive(connection: Connection, merged: Mapping[str, Any], articles: Collection[int]) -> None:
+    """Makes a project that was merged into another one of its own again, under its old id, with some of the articles
+    that came from it, and what it was to others; the other is held to be what it was. Who was told of either knows
+    both."""
+    gone, into = merged["gone"], merged["into"]
+    row = connection.execute(select(project).where(project.c.id == gone)).one()
+    connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=None))
+    search.index(connection, "project_search", [searchable(gone, row.title, row.facts)])
+    its = select(article.c.id).where(one_of(article.c.id, articles), article.c.project_id == into)
+    ids = list(connection.execute(its).scalars())
+    connection.execute(update(article).where(one_of(article.c.id, ids)).values(project_id=gone))
+    add_keys_of(connection, ids)
+    _give_back_relations(connection, merged)
+    _give_back_word(connection, merged)
+    inherit_announcements(connection, into, gone)
+    inherit_announcements(connection, gone, into)
+    refresh_projects(connection, [gone, into])
 
 
 def add_keys_of(connection: Connection, article_ids: Collection[int]) -> None:
