@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from crawler.context import CrawlContext
 from storage.articles.pages import pending_pages, record_page_failures
 from storage.clock import time_of_news
+from storage.dates import is_news
 from storage.records import ArticleReading, PageFailure, PendingPage, Registration
 from storage.register.registration import register_articles
-from storage.register.resolve.news import is_news
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -12,13 +12,13 @@ from storage.corrections.labels import label_article
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
+from storage.dates import is_news
 from storage.decisions import DecidedBy
 from storage.digests.announcements import maybe_articles, other_stories, stream_updates, unannounced_ids
 from storage.digests.coverage import count_older_projects
 from storage.digests.week import updated_projects
 from storage.projects.projects import load_projects
 from storage.register.reprocess import reprocess_articles
-from storage.register.resolve.news import is_news
 from tests.support.announcing import announce_projects
 from tests.support.register_world import DAY, NOW, Telling, event, launch, retelling, tell
 
