@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
 from classifier.document import MOST_PROJECTS, Band, Verdict
-from storage.articles.labels import PersonsLabel, labels_of
+from storage.articles.labels import PersonsLabel, read_labels
 from storage.articles.pages import known_articles
 from storage.articles.parts import article_url, part_url
 from storage.articles.verdicts import unpack_verdict
@@ -157,7 +157,8 @@ def get_article(connection: Connection, article_id: int) -> StoredArticle | None
     )
     entries = tuple(EntryOrigin(*origin) for origin in connection.execute(origins))
     beside = tuple(id_ for id_ in its if id_ != article_id)
-    return stored(row, text=row.text, entries=entries, beside=beside, labels=labels_of(connection, article_id))
+    labels = read_labels(connection, [article_id]).get(article_id, ())
+    return stored(row, text=row.text, entries=entries, beside=beside, labels=labels)
 
 
 def _ids_at(connection: Connection, canonical_url: str) -> list[int]:

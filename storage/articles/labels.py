@@ -1,39 +1,24 @@
-"""What people say an article really is: kept as decisions, followed by every list at once, and given out for training.
+"""What people say an article really is: kept as decisions, followed by every list at once.
 
 The verdict itself stays as the classifier gave it, so that `why` still explains it and a label can be compared with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, select, update
 
-from storage.database.statements import add_to_counters, one_of, read_record
+from storage.database.statements import add_to_counters, one_of
 from storage.decisions import DecidedBy, record_decision
-from storage.tables.schema import article, article_text, decision
+from storage.tables.schema import article, decision
 
 LABEL = "label"
 """The kind of decision a label is."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledArticle:
-    """An article with what people said of it; None where they said nothing. `text` is None where it is not kept."""
-
-    article_id: int
-    url: str
-    title: str
-    text: str | None
-    language: str
-    outlet: str
-    published_at: datetime | None
-    is_relevant: bool | None
-    is_new_project: bool | None
 
 
 def record_label(
@@ -99,47 +84,22 @@ class PersonsLabel:
     is_new_project: bool | None
 
 
-def labels_of(connection: Connection, article_id: int) -> tuple[PersonsLabel, ...]:
-    """What people said of an article and did not take back, the first first."""
-    asked = (
-        select(decision.c.at, decision.c.who, decision.c.why, decision.c.what)
-        .where(decision.c.article_id.is_not(None), decision.c.article_id == article_id)
-        .where(decision.c.kind == LABEL)
-        .order_by(decision.c.id)
-    )
-    return tuple(
-        PersonsLabel(at, who, why, what["is_relevant"], what["is_new_project"])
-        for at, who, why, what in connection.execute(asked)
-    )
+def read_labels(
+    connection: Connection, article_ids: Collection[int] | None = None
+) -> dict[int, tuple[PersonsLabel, ...]]:
+    """What people said of these articles, or of all, and did not take back: by article, the first first."""
+    asked = select(decision.c.article_id, decision.c.at, decision.c.who, decision.c.why, decision.c.what)
+    asked = asked.where(decision.c.article_id.is_not(None), decision.c.kind == LABEL).order_by(decision.c.id)
+    if article_ids is not None:
+        asked = asked.where(one_of(decision.c.article_id, article_ids))
+    found: dict[int, tuple[PersonsLabel, ...]] = {}
+    for id_, at, who, why, what in connection.execute(asked):
+        label = PersonsLabel(at, who, why, what["is_relevant"], what["is_new_project"])
+        found[id_] = (*found.get(id_, ()), label)
+    return found
 
 
-def find_announcements(connection: Connection, article_ids: Collection[int]) -> set[int]:
-    """Those of these articles of which people said last that they announce a new project."""
-    its = one_of(decision.c.article_id, article_ids) & (decision.c.kind == LABEL)
-    said: dict[int, bool] = {}
-    asked = select(decision.c.article_id, decision.c.what).where(its).order_by(decision.c.id)
-    for article_id, what in connection.execute(asked):
-        if what["is_new_project"] is not None:
-            said[article_id] = what["is_new_project"]
-    return {article_id for article_id, is_new in said.items() if is_new}
-
-
-def labelled_articles(connection: Connection) -> Iterator[LabelledArticle]:
-    """Every labelled article with the latest word on each question, in the order of their ids."""
-    asked = (
-        select(decision.c.article_id, decision.c.what)
-        .where(decision.c.kind == LABEL, decision.c.article_id.is_not(None))
-        .order_by(decision.c.id)
-    )
-    said: dict[int, dict[str, bool | None]] = {}
-    for article_id, what in connection.execute(asked):
-        words = said.setdefault(article_id, {"is_relevant": None, "is_new_project": None})
-        words.update({name: what[name] for name in words if what[name] is not None})
-    labelled = (
-        select(article.c.id.label("article_id"), article, article_text.c.text)
-        .outerjoin(article_text, article_text.c.article_id == article.c.id)
-        .where(one_of(article.c.id, said))
-        .order_by(article.c.id)
-    )
-    for row in connection.execute(labelled):
-        yield read_record(LabelledArticle, row, **said[row.article_id])
+def last_word(labels: Sequence[PersonsLabel], question: Literal["is_relevant", "is_new_project"]) -> bool | None:
+    """What was said last on a question; None where nothing was."""
+    said = (getattr(label, question) for label in reversed(labels))
+    return next((one for one in said if one is not None), None)

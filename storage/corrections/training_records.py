@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from classifier.corpus import FACTS_ONLY, RELEVANCE_ONLY
 from classifier.schema import FACTS
-from storage.articles.labels import LabelledArticle, labelled_articles
+from storage.articles.labels import PersonsLabel, last_word, read_labels
 from storage.articles.parts import article_url, part_number, part_url
 from storage.database.statements import one_of
 from storage.dates import state_date
@@ -39,7 +39,7 @@ def read_corrections(connection: Connection) -> Corrections:
     Copies of another article teach nothing that it does not, and of an article that reports several projects only the
     labels are taken: a fact of one of them is none of the whole text.
     """
-    labelled = {one.article_id: one for one in labelled_articles(connection)}
+    labelled = read_labels(connection)
     facts = _fixed_facts(connection)
     records, without_text = [], 0
     for row in _rows(connection, set(labelled) | set(facts)):
@@ -49,16 +49,15 @@ def read_corrections(connection: Connection) -> Corrections:
             without_text += 1
             continue
         fixed = {} if _has_further_projects(connection, row.canonical_url) else facts.get(row.id, {})
-        record = _record(row, labelled.get(row.id), fixed)
+        record = _record(row, labelled.get(row.id, ()), fixed)
         if record is not None:
             records.append(record)
     return Corrections(tuple(records), without_text)
 
 
-def _record(row: Any, label: LabelledArticle | None, fixed: Mapping[str, Any]) -> dict[str, Any] | None:
+def _record(row: Any, labels: Sequence[PersonsLabel], fixed: Mapping[str, Any]) -> dict[str, Any] | None:
     """One record; None where nothing was said that can be learnt."""
-    is_new = label.is_new_project if label else None
-    is_relevant = label.is_relevant if label else None
+    is_new, is_relevant = last_word(labels, "is_new_project"), last_word(labels, "is_relevant")
     teaches = None
     if is_new is None and is_relevant is None:
         if not fixed:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from classifier.schema import FACTS
-from storage.articles.labels import find_announcements
+from storage.articles.labels import last_word, read_labels
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import one_of
 from storage.register.compare.organisations import read_organisation
@@ -44,7 +44,8 @@ def refresh_projects(connection: Connection, project_ids: Collection[int]) -> No
     ids = sorted(set(project_ids))
     members = _articles_of(connection, ids)
     fixes = fixes_of(connection, ids)
-    labelled = find_announcements(connection, [row.id for its in members.values() for row in its])
+    labels = read_labels(connection, [row.id for its in members.values() for row in its])
+    labelled = {id_ for id_, said in labels.items() if last_word(said, "is_new_project")}
     rows, before, after = [], [], []
     for old in connection.execute(select(project).where(one_of(project.c.id, members)).order_by(project.c.id)).all():
         row = _view(members[old.id], fixes.get(old.id, {}), labelled)

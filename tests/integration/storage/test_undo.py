@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from storage.articles.articles import get_article
-from storage.articles.labels import labelled_articles
+from storage.articles.labels import read_labels
 from storage.corrections.facts import fix_fact
 from storage.corrections.labels import label_article
 from storage.corrections.projects import label_project, merge_projects, split_article
@@ -111,7 +111,7 @@ def test_an_article_labelled_a_new_project_makes_one_that_is_announced(database:
     assert to_announce(database) == listed(database) == []
     with database.reading() as connection:
         assert count(connection) == (0, 1)
-        assert list(labelled_articles(connection)) == []
+        assert read_labels(connection) == {}
 
 
 def test_an_article_labelled_a_new_project_joins_the_one_that_is_known(database: Database) -> None:
@@ -127,7 +127,7 @@ def test_a_label_that_is_undone_is_as_if_it_had_not_been(database: Database) -> 
     undo_last(database)
     assert to_announce(database) == listed(database) == [made.project_id]
     with database.reading() as connection:
-        assert list(labelled_articles(connection)) == []
+        assert read_labels(connection) == {}
         article = get_article(connection, made.article_id)
     assert article is not None
     assert (article.is_new_project, article.labels) == (True, ())
@@ -144,7 +144,7 @@ def test_a_projects_label_is_undone_with_those_of_its_articles(database: Databas
     undo_last(database)
     assert to_announce(database) == listed(database) == [first.project_id]
     with database.reading() as connection:
-        assert list(labelled_articles(connection)) == []
+        assert read_labels(connection) == {}
 
 
 def test_a_fix_is_undone_to_the_fix_before_it(database: Database) -> None:

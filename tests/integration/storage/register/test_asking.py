@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from storage.articles.labels import labelled_articles
+from storage.articles.labels import read_labels
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import label_project
 from storage.database.engine import Database
@@ -134,7 +134,7 @@ def test_a_project_labelled_as_none_is_announced_to_nobody_and_taught(database: 
     tell(database, retelling("later", host="later.example"), at=NOW + DAY)
     with database.reading() as connection:
         assert unannounced_ids(connection, "daily", since_at=NOW - DAY, until_at=NOW + 9 * DAY) == []
-        assert [one.is_new_project for one in labelled_articles(connection)] == [False, False]
+        assert [said.is_new_project for its in read_labels(connection).values() for said in its] == [False, False]
         history = list_history(connection, made.project_id or "")
     assert ("label", "amina", "a workshop") in [(one.kind, one.who, one.why) for one in history]
 
