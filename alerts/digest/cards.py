@@ -36,6 +36,8 @@ def make_card(
     sources = [source for source in project.sources if new is None or source.id in new]
     title, title_language = format_title(project)
     quotation = find_quotation(project, translator.language)
+    if note is None and project.is_title_only:
+        note = translator.gettext("Known from its headline alone: none of its articles could be read.")
     return ProjectCard(
         public_id=project.public_id,
         title=title,
@@ -46,35 +48,22 @@ def make_card(
         confidence=translator.gettext("a new project, confirmed by a person")
         if project.is_labelled
         else format_confidence(translator, project.confidence),
-        note=note or format_title_only(translator, project),
+        note=note,
         title_language=title_language,
         title_note=format_title_note(translator, project),
         evidence=find_evidence(project, quotation, translator.language),
     )
 
 
-def format_title_only(translator: Translator, project: Project) -> str | None:
-    """That a project is known by headlines alone; None where an article of it could be read."""
-    if not project.is_title_only:
-        return None
-    return translator.gettext("Known from its headline alone: none of its articles could be read.")
-
-
 def make_update(update: ProjectUpdate, translator: Translator, timezone: str) -> ProjectCard:
     """The card of a known project with what is new of it: who reports it now, and what that adds."""
-    return make_card(
-        update.project, translator, new=update.article_ids, note=format_update(translator, update, timezone)
-    )
-
-
-def format_update(translator: Translator, update: ProjectUpdate, timezone: str) -> str:
-    """What is new of a known project, in a sentence."""
     reporting = [source for source in update.project.sources if source.id in update.article_ids]
-    outlets = ", ".join(dict.fromkeys(source.outlet for source in reporting))
-    day = format_day(translator, update.announced_at, timezone)
-    return translator.gettext(
-        "Announced to you on %(day)s; now also reported by %(outlets)s.", day=day, outlets=outlets
+    note = translator.gettext(
+        "Announced to you on %(day)s; now also reported by %(outlets)s.",
+        day=format_day(translator, update.announced_at, timezone),
+        outlets=", ".join(dict.fromkeys(source.outlet for source in reporting)),
     )
+    return make_card(update.project, translator, new=update.article_ids, note=note)
 
 
 def source_link(source: ProjectSource) -> SourceLink:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Literal
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Literal
 
 from alerts.digest.content import FactLine
 from alerts.i18n.phrases import (
     format_country,
-    format_duration,
     format_language,
     format_money,
     format_partial_date,
@@ -19,11 +18,11 @@ from alerts.i18n.phrases import (
 from alerts.i18n.translator import N_, Translator
 from classifier.schema import FACTS, FactKind, FactName, FactSpec
 from storage.projects.projects import Project, ProjectLink
-from storage.register.merge.values import Claim
+from storage.register.merge.values import Claim, plain_fields
 
 SPECS = {spec.name: spec for spec in FACTS}
 
-TIMES = ("start", "end", "duration_months")
+TIMES: tuple[FactName, ...] = ("start", "end", "duration_months")
 """Facts that share a line of the card, where the first would stand."""
 
 LABELS: dict[FactName, str] = {
@@ -170,17 +169,13 @@ def format_names(
 def format_times(
     translator: Translator, project: Project, spec: FactSpec, new: Collection[int] | None
 ) -> FactLine | None:
-    start, end, duration = project.facts.start, project.facts.end, project.facts.duration_months
-    when = format_span(
-        translator,
-        start[0].value if start else None,
-        end[0].value if end else None,
-        int(duration[0].value) if duration else None,
-    )
+    shown = project.facts.facts
+    when = format_span(translator, shown.start, shown.end, shown.duration_months)
     if when is None:
         return None
-    when = format_caution(translator, when, (*start[:1], *end[:1], *duration[:1]))
-    is_new = is_added((*start, *end, *duration), new)
+    stated: list[Sequence[Claim]] = [getattr(project.facts, name) for name in TIMES]
+    when = format_caution(translator, when, (claims[0] for claims in stated if claims))
+    is_new = is_added([claim for claims in stated for claim in claims], new)
     return FactLine(
         format_label(translator, spec), when, tuple(other_times(translator, project)), is_new=is_new, kind="when"
     )
@@ -214,22 +209,13 @@ def is_added(claims: Sequence[Claim], new: Collection[int] | None) -> bool:
 
 def other_times(translator: Translator, project: Project) -> list[str]:
     """What other articles say of start, end and length."""
-    conflicts = project.facts.conflicts
-    said: list[tuple[Claim, Callable[[str], str]]] = [
-        *(
-            (one, lambda value: format_span(translator, value, None, None) or "")
-            for one in conflicts.get("start", ())[1:]
-        ),
-        *(
-            (one, lambda value: format_span(translator, None, value, None) or "")
-            for one in conflicts.get("end", ())[1:]
-        ),
-        *(
-            (one, lambda value: format_duration(translator, int(value)))
-            for one in conflicts.get("duration_months", ())[1:]
-        ),
+    nothing: dict[str, Any] = dict.fromkeys(TIMES)
+    return [
+        f"{format_span(translator, **nothing | plain_fields(SPECS[name], [claim]))} "
+        f"({format_who(translator, project, claim)})"
+        for name in TIMES
+        for claim in project.facts.conflicts.get(name, ())[1:]
     ]
-    return [f"{say(claim.value)} ({format_who(translator, project, claim)})" for claim, say in said]
 
 
 def format_organisation(translator: Translator, claim: Claim) -> str:
