@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import reduce
 from typing import Any
 
 from alerts.delivery.retries import UNAUTHORISED_WAIT, decide_next
@@ -51,15 +51,6 @@ class DeliveryCounts:
         """Whether something was given up, or will be unless somebody mends it."""
         return bool(self.failed or self.unauthorised)
 
-    def plus(self, other: DeliveryCounts) -> DeliveryCounts:
-        return DeliveryCounts(
-            sent=self.sent + other.sent,
-            later=self.later + other.later,
-            failed=self.failed + other.failed,
-            unauthorised=self.unauthorised + other.unauthorised,
-            error=other.error or self.error,
-        )
-
 
 async def deliver_pending(
     database: Database,
@@ -85,7 +76,9 @@ async def deliver_pending(
                 group.create_task(each.run())
     except BaseExceptionGroup as errors:
         raise first_of(errors) from errors
-    return reduce(DeliveryCounts.plus, (each.counts for each in rounds))
+    counts = sum((each.counts for each in rounds), Counter[str]())
+    error = next((each.error for each in reversed(rounds) if each.error is not None), None)
+    return DeliveryCounts(counts["sent"], counts["retry"], counts["failed"], counts["unauthorised"], error)
 
 
 def first_of(errors: BaseException) -> BaseException:
@@ -110,7 +103,8 @@ class Round:
     stop: asyncio.Event
     door: asyncio.Lock = field(default_factory=asyncio.Lock)
     is_refused: bool = False
-    counts: DeliveryCounts = field(default_factory=DeliveryCounts)
+    counts: Counter[str] = field(default_factory=Counter)
+    error: str | None = None
 
     async def run(self) -> None:
         first = self.route.make_transport()
@@ -196,14 +190,9 @@ class Round:
         if attempt.error is not None:
             fields["reason"] = attempt.error
         logger.log(level, EVENTS[step.result], extra=fields)
-        one = DeliveryCounts(
-            sent=int(step.result == "sent"),
-            later=int(step.result == "retry"),
-            failed=int(step.result == "failed"),
-            unauthorised=int(step.result == "retry" and attempt.result == "unauthorised"),
-            error=attempt.error,
-        )
-        self.counts = self.counts.plus(one)
+        self.counts[step.result] += 1
+        self.counts["unauthorised"] += step.result == "retry" and attempt.result == "unauthorised"
+        self.error = attempt.error or self.error
 
 
 async def finish(work: Coroutine[Any, Any, None]) -> None:
