@@ -172,8 +172,7 @@ def _add_further_projects(connection: Connection, judged: Mapping[int, Verdict])
     ids."""
     several = {id_: verdict for id_, verdict in judged.items() if verdict.others}
     added: list[int] = []
-    asked = select(article, article_text.c.text).join(article_text, article_text.c.article_id == article.c.id)
-    for row in connection.execute(asked.where(one_of(article.c.id, several)).order_by(article.c.id)).all():
+    for row in _read_texts(connection, several):
         if part_number(row.canonical_url) == 1:
             batch = split_reading(_reading_of(row), several[row.id])[1:]
             answers = register_articles(connection, batch, row.registered_at)
@@ -222,13 +221,7 @@ def _place(
     *,
     now: datetime | None = None,
 ) -> None:
-    asked = (
-        select(article, article_text.c.text)
-        .join(article_text, article_text.c.article_id == article.c.id)
-        .where(one_of(article.c.id, ids))
-        .order_by(article.c.registered_at, article.c.id)
-    )
-    rows = connection.execute(asked).all()
+    rows = _read_texts(connection, ids)
     readings = {row.id: _reading_of(row) for row in rows if given[row.id].is_relevant}
     if now is not None:  # what a person has placed again is news, whenever it was published
         readings = {id_: replace(reading, is_news=True) for id_, reading in readings.items()}
@@ -236,6 +229,13 @@ def _place(
     if relevant:
         # without `now` the time of the articles, so that a project found only now is dated when its news came
         resolve(connection, relevant, now or max(row.registered_at for row in rows), reusable)
+
+
+def _read_texts(connection: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
+    """These articles with their texts, as they came; those without text are left out."""
+    asked = select(article, article_text.c.text).join(article_text, article_text.c.article_id == article.c.id)
+    its = asked.where(one_of(article.c.id, ids)).order_by(article.c.registered_at, article.c.id)
+    return connection.execute(its).all()
 
 
 def _reading_of(row: Row[Any]) -> ArticleReading:
