@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Row, Table, Text, bindparam, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Row,
+    Table,
+    Text,
+    TextClause,
+    bindparam,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -96,6 +109,41 @@ def read_record(kind: type[T], row: Row[Any], **others: Any) -> T:
     columns = row._mapping
     own = {name: columns[name] for name in kind.__dataclass_fields__ if name not in others}  # type: ignore[attr-defined]
     return kind(**own, **others)
+
+
+# Each key's few are gathered by a subquery of its own: a join would be turned round by a planner without statistics,
+# and then walk the whole table.
+_FEW = {
+    "sqlite": """
+        SELECT wanted.value, (SELECT json_group_array({id}) FROM (
+            SELECT {id} FROM {table} WHERE {where} = wanted.value ORDER BY {order} LIMIT :most))
+        FROM json_each(:keys) AS wanted""",
+    "postgresql": """
+        SELECT CAST(wanted.value AS bigint), json_agg(few.{id})
+        FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
+        CROSS JOIN LATERAL (
+            SELECT {id} FROM {table} WHERE {where} = CAST(wanted.value AS {kind}) ORDER BY {order} LIMIT :most) AS few
+        GROUP BY wanted.value""",
+}
+
+
+@cache  # a statement that is built anew is also looked through anew for its parameters, each time
+def _few(dialect: str, **parts: str) -> TextClause:
+    return text(_FEW[dialect].format(**parts))
+
+
+def find_few(connection: Connection, keys: Collection[int], most: int, **parts: str) -> Iterator[tuple[int, list[int]]]:
+    """For each key, a number, the first few ids of a table's rows that have it; keys without any are left out.
+
+    Args:
+        parts: in SQL the `table`, the column `id`, `where` what equals the key, its `kind` of number, and the `order`.
+    """
+    if not keys:
+        return
+    statement = _few(connection.dialect.name, **parts)
+    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}):
+        if found := json.loads(ids) if isinstance(ids, str) else ids:
+            yield key, found
 
 
 def in_chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:

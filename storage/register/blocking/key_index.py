@@ -7,14 +7,13 @@ apart, as those do that share a common word.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, get_args
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 
-from storage.database.statements import add_rows, one_of
+from storage.database.statements import add_rows, find_few, one_of
 from storage.tables.schema import match_key
 from storage.tables.types import storable
 
@@ -27,25 +26,6 @@ OWNERS_A_KEY = 24
 # A key that so few have is looked up whole: two of them in common are a trace of one project, however long ago.
 RARE_OWNERS = 240
 
-# Each key's few are gathered by a subquery of its own: a join would be turned round by a planner without statistics,
-# and then walk the whole table.
-_FOUND = {
-    "sqlite": """
-        SELECT wanted.value, (SELECT json_group_array(owner) FROM (
-            SELECT owner FROM match_key WHERE "key" = wanted.value AND {of_kind} LIMIT :most))
-        FROM json_each(:keys) AS wanted""",
-    "postgresql": """
-        SELECT wanted.value, json_agg(few.owner) FROM unnest(CAST(:keys AS INTEGER[])) AS wanted (value)
-        CROSS JOIN LATERAL (SELECT owner FROM match_key WHERE "key" = wanted.value AND {of_kind} LIMIT :most) AS few
-        GROUP BY wanted.value""",
-}
-_OF_KIND = {"project": "owner > 0 ORDER BY owner DESC", "story": "owner < 0 ORDER BY owner DESC"}
-_STATEMENTS = {
-    (dialect, kind): text(statement.format(of_kind=of_kind))
-    for dialect, statement in _FOUND.items()
-    for kind, of_kind in _OF_KIND.items()
-}
-
 
 def hash_key(key: str) -> int:
     """The number that a key is kept as, 32 bits with a sign; the same for ever, since it is stored."""
@@ -54,6 +34,7 @@ def hash_key(key: str) -> int:
 
 # Stories count up from the lowest number of 32 bits, so that the newest of either kind have the highest.
 _FIRST = {"project": 0, "story": -(2**31)}
+_SIDE = {"project": ">", "story": "<"}
 
 
 def _number(kind: OwnerKind, id_: int) -> int:
@@ -91,16 +72,9 @@ def estimate_owners(newest: Sequence[int], stored: int) -> float:
 
 
 def _look_up(connection: Connection, kind: OwnerKind, hashes: Collection[int], most: int) -> dict[int, list[int]]:
-    if not hashes:
-        return {}
-    dialect = connection.dialect.name
-    given = {"keys": json.dumps(sorted(hashes)) if dialect == "sqlite" else sorted(hashes), "most": most}
-    found: dict[int, list[int]] = {}
-    for hash_, numbers in connection.execute(_STATEMENTS[dialect, kind], given):
-        owners = [n - _FIRST[kind] for n in (json.loads(numbers) if isinstance(numbers, str) else numbers)]
-        if owners:
-            found[hash_] = owners
-    return found
+    its = {"where": f'owner {_SIDE[kind]} 0 AND "key"', "kind": "integer", "order": "owner DESC"}
+    found = find_few(connection, hashes, most, table="match_key", id="owner", **its)
+    return {hash_: [number - _FIRST[kind] for number in numbers] for hash_, numbers in found}
 
 
 def add_keys(connection: Connection, kind: OwnerKind, keys: Iterable[tuple[int, str]]) -> None:

@@ -1,21 +1,18 @@
 """Finds in the database what a new article may be the same as, by indexed keys, at a cost that does not grow with it.
 
 Band keys and match keys go in; article ids and owners (projects, stories) come out, of each key only the newest few.
-Then the articles of those owners, read for comparison. Every statement takes its keys as one JSON list, so it is
-prepared once.
+Then the articles of those owners, read for comparison.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, select, text
+from sqlalchemy import Connection, select
 
-from storage.database.statements import one_of
+from storage.database.statements import find_few, one_of
 from storage.register.blocking.key_index import OWNER_KINDS, Owner
 from storage.register.compare.claims import Claims
 from storage.register.compare.details import unpack_details
@@ -29,38 +26,6 @@ from storage.tables.schema import BANDS, article, article_text, signature
 ARTICLES_A_BAND = 8
 # A project's first articles say what it is; a hundred rewrites of them add nothing to compare with.
 MEMBERS_AN_OWNER = 6
-
-# On SQLite each key's few are gathered by a subquery of its own: a join would be turned round by a planner without
-# statistics, and then walk the whole table.
-_FEW = {
-    "sqlite": """
-        SELECT wanted.value, (SELECT json_group_array({id}) FROM (
-            SELECT {id} FROM {table} WHERE {where} = wanted.value ORDER BY {order} LIMIT :most))
-        FROM json_each(:keys) AS wanted""",
-    "postgresql": """
-        SELECT wanted.value, json_agg(few.{id}) FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
-        CROSS JOIN LATERAL (
-            SELECT {id} FROM {table} WHERE {where} = CAST(wanted.value AS {kind}) ORDER BY {order} LIMIT :most) AS few
-        GROUP BY wanted.value""",
-}
-
-
-@cache  # a statement that is built anew is also looked through anew for its parameters, each time
-def _few(dialect: str, **parts: str) -> TextClause:
-    return text(_FEW[dialect].format(**parts))
-
-
-def _find_few(
-    connection: Connection, keys: Collection[Any], most: int, **parts: str
-) -> Iterator[tuple[Any, list[int]]]:
-    """For each key the first few ids of a table's rows that have it; keys without any may be left out."""
-    if not keys:
-        return
-    statement = _few(connection.dialect.name, **parts)
-    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}):
-        found = json.loads(ids) if isinstance(ids, str) else ids
-        if found:
-            yield key, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +51,8 @@ def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, l
     found: dict[int, list[int]] = {}
     for number, wanted in sorted(hashes.items()):
         table = {"table": "signature", "where": BANDS[number], "kind": "integer", "order": BANDS[number]}
-        for hash_, ids in _find_few(connection, wanted, ARTICLES_A_BAND, id="article_id", **table):
-            found[wanted[int(hash_)]] = ids
+        for hash_, ids in find_few(connection, wanted, ARTICLES_A_BAND, id="article_id", **table):
+            found[wanted[hash_]] = ids
     return found
 
 
@@ -108,7 +73,7 @@ def load_members(
     for kind in OWNER_KINDS:
         wanted = [id_ for owner_kind, id_ in owners if owner_kind == kind]
         table = {"table": "article", "where": f"{kind}_id", "kind": "bigint", "order": "registered_at, id"}
-        for _, few in _find_few(connection, wanted, MEMBERS_AN_OWNER, id="id", **table):
+        for _, few in find_few(connection, wanted, MEMBERS_AN_OWNER, id="id", **table):
             ids += few
     members = read_members(connection, ids)
     named = [m.article_id for m in members if m.owner[0] == "story" and m.owner[1] in with_words]
