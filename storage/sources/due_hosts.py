@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from storage.articles.pages import ALL_HOSTS
-from storage.records import SourceSpec
-from storage.sources.sources import sync_sources
 from storage.tables.schema import entry, source
 from storage.tables.types import to_microseconds
-
-# Any number that no other lock of ours has: "planning" read as bytes, cut to 63 bits.
-PLANNING_LOCK = int.from_bytes(b"planning", "big") >> 1
 
 # One seek in ix_entry_waiting for each host that has a waiting entry; a subquery rather than a join, see `pages`.
 PAGE_HOSTS = """
@@ -48,10 +42,3 @@ def due_since(connection: Connection, now: datetime) -> datetime | None:
     )
     moments = [connection.execute(each).scalar_one() for each in asked]
     return min((at for at in moments if at is not None), default=None)
-
-
-def sync_sources_in_turn(connection: Connection, specs: Sequence[SourceSpec], now: datetime) -> None:
-    """As `sync_sources`, where others may do the same in the same moment: one after the other."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-        connection.execute(select(func.pg_advisory_xact_lock(bindparam("lock", PLANNING_LOCK))))
-    sync_sources(connection, specs, now)

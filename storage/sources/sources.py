@@ -23,6 +23,10 @@ from storage.tables.types import WideInteger
 # What a source is polled at until its own rhythm is known; the crawler decides from its first poll on.
 FIRST_INTERVAL = timedelta(hours=1)
 
+# The lock under which PostgreSQL makes sources known one after another; any number that no other lock of ours has:
+# "planning" read as bytes, cut to 63 bits.
+PLANNING_LOCK = int.from_bytes(b"planning", "big") >> 1
+
 # Pairs of values go in one by one, and SQLite takes 32,766: as many as cost least.
 PAIRS_A_STATEMENT = 500
 
@@ -49,6 +53,8 @@ def sync_sources(connection: Connection, specs: Sequence[SourceSpec], now: datet
     if len(by_name) != len(specs):
         twice = sorted(name for name, count in Counter(spec.name for spec in specs).items() if count > 1)
         raise ValueError(f"two sources have one name: {', '.join(twice)}")
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(select(func.pg_advisory_xact_lock(bindparam("lock", PLANNING_LOCK))))
     known = {row.name: row for row in connection.execute(select(source))}
     fresh = [spec for name, spec in by_name.items() if name not in known]
     if fresh:

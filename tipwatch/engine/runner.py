@@ -108,11 +108,11 @@ class Runner:
         """Makes the watched sources those of the configuration, undoes what a wrong clock put off, and forgets what is
         old: for crawls of some hosts, which leave all that to us."""
         from storage.clock import forget_future
-        from storage.sources.due_hosts import sync_sources_in_turn
+        from storage.sources.sources import sync_sources
 
         await self._database.write(forget_future, self._now())
         specs = [source.as_spec() for source in self._configuration.sources]
-        await self._database.write(sync_sources_in_turn, specs, self._now())
+        await self._database.write(sync_sources, specs, self._now())
         await self._forget_old()
 
     async def crawl(

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from storage.articles.pages import record_page_failures
 from storage.database.engine import Database
 from storage.records import PageFailure
-from storage.sources.due_hosts import due_hosts, sync_sources_in_turn
+from storage.sources.due_hosts import due_hosts
 from storage.sources.sources import record_polls, sync_sources
 from storage.tables.schema import entry, source
 from tests.support.crawl_records import DAY, HOUR, NOW, poll, seen, spec, watch
@@ -54,7 +54,7 @@ def test_planners_that_begin_at_once_do_not_stand_in_each_others_way(database: D
     def begin() -> None:
         together.wait()
         try:
-            database.write_now(sync_sources_in_turn, specs, NOW)
+            database.write_now(sync_sources, specs, NOW)
         except Exception as error:  # told in the main thread
             failures.append(error)
 
