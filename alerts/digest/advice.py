@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 from alerts.i18n.languages import SOURCE_LANGUAGE
 from alerts.i18n.translator import N_, Translator
@@ -59,8 +58,6 @@ ADVICE = {
 }
 ELSE = N_("If this lasts, open its address in a browser.")
 
-TroubleKind = Literal["new", "lasting", "silent", "recovered"]
-
 
 def is_worth_mentioning(health: SourceHealth, period_from_at: datetime) -> bool:
     """Whether a digest names the source: in trouble for long, or well again since `period_from_at` after such."""
@@ -73,35 +70,25 @@ def is_recovered(health: SourceHealth, period_from_at: datetime) -> bool:
     return health.failed_from_at is not None and health.recovered_at - health.failed_from_at >= BROKEN_AFTER
 
 
-def kind_of_trouble(health: SourceHealth, period_from_at: datetime) -> TroubleKind:
-    """Which group a source worth mentioning belongs to."""
-    if health.state == "ok":
-        return "recovered"
-    if health.state == "silent":
-        return "silent"
-    if health.since_at is None:
-        return "lasting"
-    turned_at = health.since_at + (BROKEN_AFTER if health.state == "broken" else timedelta())
-    return "new" if turned_at >= period_from_at else "lasting"
-
-
-def format_state(translator: Translator, health: SourceHealth, period_from_at: datetime, now: datetime) -> str:
-    """The state in words for a reader, with its days where it has lasted; empty for a source that was always well."""
-    kind = kind_of_trouble(health, period_from_at)
-    if kind == "recovered":
-        return translator.gettext("working again") if health.recovered_at is not None else ""
-    if health.state == "gone":
-        return translator.gettext("gone for good")
-    if health.state == "moved":
-        return translator.gettext("moved")
+def format_state(
+    translator: Translator, health: SourceHealth, period_from_at: datetime, now: datetime
+) -> tuple[str, datetime | None]:
+    """The state in words for a reader, and since when it holds, unless the words say for how many days; empty for a
+    source that was always well."""
+    words = {
+        "ok": translator.gettext("working again") if health.recovered_at is not None else "",
+        "gone": translator.gettext("gone for good"),
+        "moved": translator.gettext("moved"),
+        "failing": translator.gettext("failing"),
+        "broken": translator.gettext("broken"),
+    }
     days = max((now - health.since_at).days, 1) if health.since_at is not None else 0
-    if kind == "silent":
-        return translator.ngettext("silent for %(number)s day", "silent for %(number)s days", days)
-    if health.state == "failing":
-        return translator.gettext("failing")
-    if kind == "new":
-        return translator.gettext("broken")
-    return translator.ngettext("broken for %(number)s day", "broken for %(number)s days", days)
+    if health.state == "silent":
+        return translator.ngettext("silent for %(number)s day", "silent for %(number)s days", days), None
+    is_new = health.since_at is not None and health.since_at + BROKEN_AFTER >= period_from_at
+    if health.state == "broken" and not is_new:
+        return translator.ngettext("broken for %(number)s day", "broken for %(number)s days", days), None
+    return words[health.state], health.since_at
 
 
 def format_reason(translator: Translator, health: SourceHealth) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from textwrap import shorten
 from urllib.parse import urlsplit
 
-from alerts.digest.advice import format_advice, format_cause, format_reason, format_state, kind_of_trouble
+from alerts.digest.advice import format_advice, format_cause, format_reason, format_state
 from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine
 from alerts.digest.facts import format_title, format_title_note, list_facts, list_places
 from alerts.digest.quotations import find_evidence, find_quotation
@@ -93,7 +93,6 @@ def make_maybe_line(article: StoredArticle, translator: Translator) -> StoryLine
     """One line of an article in the middle band, with what spoke for it."""
     return StoryLine(
         article_id=article.id,
-        title=article.title,
         topic=format_topic(translator, article.verdict.topic),
         link=SourceLink(
             article.outlet, article.host, article.url, article.title, article.language, article.published_at
@@ -130,7 +129,6 @@ def make_story_line(story: OtherStory, translator: Translator) -> StoryLine:
     host = urlsplit(story.url).hostname or ""
     return StoryLine(
         article_id=story.article_ids[0],
-        title=story.title,
         topic=format_topic(translator, story.topic),
         link=SourceLink(story.outlets[0], host, story.url, story.title, story.language, story.published_at),
         outlets=len(story.outlets),
@@ -141,15 +139,9 @@ def make_trouble(
     health: SourceHealth, translator: Translator, *, period_from_at: datetime, now: datetime
 ) -> SourceTrouble:
     """A source worth a word (see `alerts.digest.advice.is_worth_mentioning`)."""
-    kind = kind_of_trouble(health, period_from_at)
-    are_days_said = kind == "silent" or (kind == "lasting" and health.state == "broken")
+    state, since_at = format_state(translator, health, period_from_at, now)
     return SourceTrouble(
-        name=health.name,
-        state=format_state(translator, health, period_from_at, now),
-        since_at=None if are_days_said else health.since_at,
-        reason=format_reason(translator, health),
-        advice=format_advice(translator, health),
-        kind=kind,
+        health.name, state, since_at, format_reason(translator, health), format_advice(translator, health)
     )
 
 

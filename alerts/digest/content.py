@@ -90,7 +90,6 @@ class StoryLine:
     """A story that is no new project (or only maybe one), shown once; `outlets` counts who reported it."""
 
     article_id: int
-    title: str
     topic: str
     link: SourceLink
     outlets: int
@@ -100,17 +99,13 @@ class StoryLine:
 @dataclass(frozen=True, slots=True)
 class SourceTrouble:
     """A source worth a word: its state in words, since when (None where the state says it), why, and what to do (both
-    empty for one that recovered).
-
-    `kind` groups them: newly in trouble, in trouble for long, silent, or well again.
-    """
+    empty for one that recovered)."""
 
     name: str
     state: str
     since_at: datetime | None
     reason: str
     advice: str
-    kind: Literal["new", "lasting", "silent", "recovered"] = "lasting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +185,7 @@ class WeeklySummary:
     """
 
     subscription: str
-    slot_key: str
     timezone: str
-    slot_at: datetime
     period_from_at: datetime
     period_to_at: datetime
     new_projects: int

@@ -50,9 +50,7 @@ def summarise_week(connection: Connection, subscription: SubscriptionSettings, p
     topics = Counter(format_topic(translator, one.topic) for one in stories if is_wanted_story(subscription, one))
     return WeeklySummary(
         subscription=subscription.name,
-        slot_key=period.slot.key,
         timezone=subscription.timezone,
-        slot_at=period.to_at,
         period_from_at=span["since_at"],
         period_to_at=period.to_at,
         new_projects=new_projects,

@@ -58,13 +58,12 @@ LEAD = func.substr(article_text.c.text, 1, 600).label("lead")
 
 @dataclass(frozen=True, slots=True)
 class ProjectUpdate:
-    """News of a project that a subscription knows: articles (ids) that were not announced to it, and by which digest it
+    """News of a project that a subscription knows: articles (ids) that were not announced to it, and since when it
     knows."""
 
     project: Project
     article_ids: tuple[int, ...]
     announced_at: datetime
-    digest_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,6 @@ class OtherStory:
     `published_at` is that of its first article, and `lead` how that begins, where its text is kept.
     """
 
-    id: int
     title: str
     topic: str
     language: str
@@ -129,20 +127,17 @@ def stream_updates(
             by_root.setdefault(roots[project_id], []).append(article_id)
     announced = announced_families(connection, subscription, by_root)
     for whole in stream_projects(connection, sorted(announced)):
-        digest_id, at = announced[whole.id]
-        yield ProjectUpdate(whole, tuple(by_root[whole.id]), at, digest_id)
+        yield ProjectUpdate(whole, tuple(by_root[whole.id]), announced[whole.id])
 
 
-def announced_families(
-    connection: Connection, subscription: str, roots: Collection[int]
-) -> dict[int, tuple[int, datetime]]:
-    """Of these projects those of whose family one was announced to the subscription: its first digest and when."""
+def announced_families(connection: Connection, subscription: str, roots: Collection[int]) -> dict[int, datetime]:
+    """Of these projects those of whose family one was announced to the subscription, and when first."""
     root_of = {member: root for root, member in find_families(connection, roots)}
     mine = (announcement.c.subscription == subscription) & one_of(announcement.c.project_id, root_of)
-    asked = select(announcement.c.project_id, announcement.c.digest_id, announcement.c.at).where(mine)
-    found: dict[int, tuple[int, datetime]] = {}
-    for project_id, digest_id, at in connection.execute(asked.order_by(announcement.c.digest_id)):
-        found.setdefault(root_of[project_id], (digest_id, at))
+    asked = select(announcement.c.project_id, announcement.c.at).where(mine).order_by(announcement.c.digest_id)
+    found: dict[int, datetime] = {}
+    for project_id, at in connection.execute(asked):
+        found.setdefault(root_of[project_id], at)
     return found
 
 
@@ -229,7 +224,7 @@ def other_stories(
         articles.setdefault(row.story_id, []).append(row)
     return [
         OtherStory(
-            id=row.id, title=row.title, topic=row.topic, language=row.language, url=articles[row.id][0].url,
+            title=row.title, topic=row.topic, language=row.language, url=articles[row.id][0].url,
             article_ids=tuple(one.id for one in articles[row.id]),
             outlets=tuple(dict.fromkeys(one.outlet for one in articles[row.id])),
             published_at=articles[row.id][0].published_at, lead=articles[row.id][0].lead or "",

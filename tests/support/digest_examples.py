@@ -57,10 +57,8 @@ def digest(**changes: object) -> DigestContent:
         "period_to_at": SLOT_AT,
         "new_projects": (card(),),
         "updates": (card("Rede Segura", ("Brazil",), public_id="P-3XW9TB", note="One more outlet tells it."),),
-        "maybe": (
-            StoryLine(12, "Perhaps", "event", source_link(title="Talks on a new centre"), 1, "a plan, not yet funded"),
-        ),
-        "news": (StoryLine(13, "Arrests", "crime case", source_link(title="Three arrested"), 3),),
+        "maybe": (StoryLine(12, "event", source_link(title="Talks on a new centre"), 1, "a plan, not yet funded"),),
+        "news": (StoryLine(13, "crime case", source_link(title="Three arrested"), 3),),
         "sources": (SourceTrouble("Gazette", "failing", SLOT_AT, "The server answers 404.", "Replace its address."),),
         "coverage": Coverage(14, ("Gazette",), 66),
     }

@@ -92,7 +92,7 @@ KNOWN = ProjectCard(
 
 
 def story(id_: int, topic: str, link: SourceLink, outlets: int = 1, reason: str | None = None) -> StoryLine:
-    return StoryLine(id_, link.title, topic, link, outlets, reason)
+    return StoryLine(id_, topic, link, outlets, reason)
 
 
 def morning(language: str = "en") -> DigestContent:
@@ -132,7 +132,6 @@ def morning(language: str = "en") -> DigestContent:
                 SLOT_AT,
                 "There is nothing at this address.",
                 "Look for its new address.",
-                "new",
             ),
             SourceTrouble(
                 "Bulletin", "still broken after 12 days", None, "No answer in time.", "Open it in a browser."
@@ -143,9 +142,8 @@ def morning(language: str = "en") -> DigestContent:
                 None,
                 "It has published nothing new.",
                 "See whether it still publishes.",
-                "silent",
             ),
-            SourceTrouble("Nordlys", "working again", SLOT_AT, "", "", "recovered"),
+            SourceTrouble("Nordlys", "working again", SLOT_AT, "", ""),
         ),
         coverage=Coverage(214, ("Gazette", "Lagos Desk", "صوت المشرق"), 1966),
         language=language,
@@ -161,9 +159,7 @@ def week() -> WeeklySummary:
     """A week in numbers."""
     return WeeklySummary(
         subscription="week",
-        slot_key="2026-11-25",
         timezone="Europe/Vienna",
-        slot_at=SLOT_AT,
         period_from_at=datetime(2026, 11, 18, 6, tzinfo=UTC),
         period_to_at=SLOT_AT,
         new_projects=17,

@@ -11,38 +11,38 @@ from alerts.i18n.translator import translator_for
 from tests.support.source_health import NOW, YESTERDAY, health
 
 
-def say(language: str = "en", **changes: Any) -> tuple[str, str, str, str]:
+def say(language: str = "en", **changes: Any) -> tuple[str, str, str]:
     told = make_trouble(health(**changes), translator_for(language), period_from_at=YESTERDAY, now=NOW)
-    return told.kind, told.state, told.reason, told.advice
+    return told.state, told.reason, told.advice
 
 
 def test_a_source_newly_broken_is_told_apart_from_one_that_still_is() -> None:
     since = {"error_kind": "http-404", "error_text": "there is nothing at this address; look for the new one"}
     advice = ("There is nothing at this address.", "Look for its new address, or remove it.")
-    assert say(since_at=NOW - timedelta(hours=30), **since) == ("new", "broken", *advice)
-    assert say(since_at=NOW - timedelta(days=12), **since) == ("lasting", "broken for 12 days", *advice)
+    assert say(since_at=NOW - timedelta(hours=30), **since) == ("broken", *advice)
+    assert say(since_at=NOW - timedelta(days=12), **since) == ("broken for 12 days", *advice)
 
 
 def test_the_cause_is_said_in_the_readers_language() -> None:
     changes = {"since_at": NOW - timedelta(days=12), "error_kind": "http-404", "error_text": "there is nothing there"}
-    assert say("fr", **changes)[1:3] == ("en panne depuis 12 jours", "Il n’y a rien à son adresse.")
-    assert say("es", error_kind="http-503", error_text="x")[2] == "Su servidor responde con el error 503."
-    assert say("es", error_kind="unheard-of", error_text="x")[2] == "No se pudo leer."
+    assert say("fr", **changes)[:2] == ("en panne depuis 12 jours", "Il n’y a rien à son adresse.")
+    assert say("es", error_kind="http-503", error_text="x")[1] == "Su servidor responde con el error 503."
+    assert say("es", error_kind="unheard-of", error_text="x")[1] == "No se pudo leer."
 
 
 def test_silence_a_move_and_an_end_are_said_as_such() -> None:
-    assert say(state="silent", since_at=NOW - timedelta(days=40))[:2] == ("silent", "silent for 40 days")
-    assert say(state="moved", redirect_to="https://new.example/feed")[1:] == (
+    assert say(state="silent", since_at=NOW - timedelta(days=40))[0] == "silent for 40 days"
+    assert say(state="moved", redirect_to="https://new.example/feed") == (
         "moved",
         "It has moved to https://new.example/feed for good.",
         "Write the new address into config.yaml.",
     )
-    assert say(state="gone", since_at=NOW, error_kind="http-410", error_text="gone")[:2] == ("new", "gone for good")
+    assert say(state="gone", since_at=NOW, error_kind="http-410", error_text="gone")[0] == "gone for good"
 
 
 def test_one_that_is_well_again_asks_nothing_of_anybody() -> None:
     recovered: dict[str, Any] = {"state": "ok", "recovered_at": NOW, "failed_from_at": NOW - timedelta(days=3)}
-    assert say(**recovered) == ("recovered", "working again", "", "")
+    assert say(**recovered) == ("working again", "", "")
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_nothing_known_is_nothing_said() -> None:
 
 def test_an_update_tells_the_new_articles_and_marks_what_they_add() -> None:
     told = project(HERALD, GAZETTE, funders=(claim("Norway", 2),), implementers=(claim("Shelter Trust", 1, 2),))
-    update = ProjectUpdate(told, (2,), SEEN_AT - timedelta(days=6), 7)
+    update = ProjectUpdate(told, (2,), SEEN_AT - timedelta(days=6))
     card = make_update(update, ENGLISH, "UTC")
     assert card.note == "Announced to you on 18 Nov 2026; now also reported by Gazette."
     assert [link.outlet for link in card.links] == ["Gazette"]
@@ -245,9 +245,7 @@ def test_a_project_known_by_headlines_alone_says_so_until_an_article_is_read() -
 
 
 def test_a_story_is_told_once_with_its_outlets_counted() -> None:
-    story = OtherStory(
-        3, "Three held", "rescue", "en", "https://a.example/1", (8, 9), ("The Herald", "Gazette"), SEEN_AT
-    )
+    story = OtherStory("Three held", "rescue", "en", "https://a.example/1", (8, 9), ("The Herald", "Gazette"), SEEN_AT)
     line = make_story_line(story, FRENCH)
     assert (line.article_id, line.topic, line.outlets, line.link.outlet) == (8, "Victimes secourues", 2, "The Herald")
 

@@ -51,7 +51,7 @@ def maybe(
 
 
 def story(title: str = "Police free forty fishermen", lead: str = "", **more: Any) -> OtherStory:
-    values: dict[str, Any] = {"id": 1, "title": title, "topic": "rescue", "language": "en", "lead": lead}
+    values: dict[str, Any] = {"title": title, "topic": "rescue", "language": "en", "lead": lead}
     values |= {"url": "https://herald.example/1", "article_ids": (1,), "outlets": ("The Herald",), "published_at": AT}
     return OtherStory(**(values | more))
 
