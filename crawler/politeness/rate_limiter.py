@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -86,17 +85,29 @@ class SharedLimiterStore(Protocol):
         """Notes that no process is to visit `host` for so long; returns at once."""
 
 
+class _Places(asyncio.Semaphore):
+    """One for each request that may be under way. Those `owed` were lent, and are taken back from whoever ends next."""
+
+    owed = 0
+
+    def release(self) -> None:
+        """Gives a place to whoever waits for one, unless one is owed."""
+        if self.owed:
+            self.owed -= 1
+        else:
+            super().release()
+
+
 @dataclass(slots=True)
 class _Host:
     floor: float
     delay: float
+    lanes: asyncio.Semaphore
     crawl_delay: float = 0.0
+    visitors: int = 0  # those that wait, too
     active: int = 0
     next_start: float = 0.0
     paused_until: float = 0.0
-    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
-    timer: asyncio.TimerHandle | None = None
-    is_queued: bool = False
 
 
 @dataclass(slots=True)
@@ -133,12 +144,10 @@ class RateLimiter:
     ) -> None:
         self._floor = delay_seconds
         self._per_host = concurrency_per_host
-        self._limit = concurrency
+        self._places = _Places(concurrency)
         self._clock = clock
         self._now = now
-        self._running = 0
         self._hosts: dict[str, _Host] = {}
-        self._ready: deque[_Host] = deque()
         self._store: SharedLimiterStore | None = None
         self._lent = 0
 
@@ -151,20 +160,21 @@ class RateLimiter:
         """A slot at `host` (a name or literal address, without port). Entering it waits; raises `HostPaused`."""
         name = canonical_host(host)
         state = self._host(name)
-        await self._enter(name, state)
-        await self._take(name, state)
-        started, slot = self._stamp(state), Slot()
+        state.visitors += 1
         try:
-            yield slot
-        except BaseException:
-            slot.is_good = False
-            raise
+            async with state.lanes, self._turn(name, state):
+                await self._take(name, state)
+                started, slot = self._stamp(state), Slot()
+                try:
+                    yield slot
+                except BaseException:
+                    slot.is_good = False
+                    raise
+                finally:
+                    self._adapt(state, self._clock() - started - slot.waited_seconds, is_good=slot.is_good)
+                    await self._give_back(name, state)
         finally:
-            self._adapt(state, self._clock() - started - slot.waited_seconds, is_good=slot.is_good)
-            try:
-                await self._give_back(name, state)
-            finally:
-                self._leave(state)
+            state.visitors -= 1
 
     def pause(self, host: str, seconds: float) -> None:
         """Gives no slot at `host` for so long from now; a longer pause stays. Those already waiting are held too."""
@@ -202,7 +212,7 @@ class RateLimiter:
         if state is None:
             if len(self._hosts) >= REMEMBERED_HOSTS:
                 self._forget_idle()
-            state = self._hosts[name] = _Host(floor=self._floor, delay=self._floor)
+            state = self._hosts[name] = _Host(self._floor, self._floor, asyncio.Semaphore(self._per_host))
         return state
 
     def _forget_idle(self) -> None:
@@ -210,36 +220,42 @@ class RateLimiter:
         self._hosts = {
             name: state
             for name, state in self._hosts.items()
-            if state.active or state.waiting or max(state.next_start, state.paused_until) > now
+            if state.visitors or max(state.next_start, state.paused_until) > now
         }
 
-    async def _enter(self, name: str, state: _Host) -> None:
-        left = state.paused_until - self._clock()
-        if left > PATIENCE_SECONDS:
-            raise HostPaused(name, self._now() + timedelta(seconds=left))
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        state.waiting.append(future)
-        self._deal(state)
-        try:
-            await future
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled() and future.exception() is None:
-                self._leave(state)  # the slot was dealt and nobody is there to take it
-            raise
-        except HostPaused as paused:
-            raise HostPaused(name, paused.until) from None
+    @asynccontextmanager
+    async def _turn(self, name: str, state: _Host) -> AsyncIterator[None]:
+        """Waits until the host may be visited, and only then for one of the places of all hosts."""
+        while True:
+            while (seconds := self._seconds_left(name, state)) > 0:
+                await asyncio.sleep(seconds)
+            async with self._places:
+                if self._seconds_left(name, state) <= 0:  # meanwhile another of its lanes may have begun
+                    self._stamp(state)
+                    state.active += 1
+                    try:
+                        yield
+                    finally:
+                        state.active -= 1
+                    return
+
+    def _seconds_left(self, name: str, state: _Host) -> float:
+        """Until the host may be visited. Raises `HostPaused` where that is too long to wait."""
+        now = self._clock()
+        paused = state.paused_until - now
+        if paused > PATIENCE_SECONDS:
+            raise HostPaused(name, self._now() + timedelta(seconds=paused))
+        return max(state.next_start - now, paused)
 
     async def _take(self, name: str, state: _Host) -> None:
-        """Has the store give the slot that was dealt here; without it the slot goes back."""
+        """Has the store give the slot that was dealt here."""
         if self._store is None:
             return
         try:
             pace = await self._store.take(name)
-        except BaseException as error:
-            if isinstance(error, HostPaused):  # those that wait here need not ask it
-                left = (error.until - self._now()).total_seconds()
-                state.paused_until = max(state.paused_until, self._clock() + left)
-            self._leave(state)
+        except HostPaused as paused:  # those that wait here need not ask it
+            left = (paused.until - self._now()).total_seconds()
+            state.paused_until = max(state.paused_until, self._clock() + left)
             raise
         if pace is not None:  # who was there last knows the host better than what is remembered here
             if pace.crawl_delay_seconds:
@@ -252,59 +268,10 @@ class RateLimiter:
             pace = HostDelay(state.delay, state.crawl_delay)
             await self._store.give_back(name, wait_seconds, pace)
 
-    def _deal(self, state: _Host) -> None:
-        """Gives `state` the slots it may have now; arms a timer for the next where only time is missing."""
-        while state.waiting and state.active < self._per_host:
-            if state.waiting[0].done():  # cancelled while it waited
-                state.waiting.popleft()
-                continue
-            now = self._clock()
-            if state.paused_until - now > PATIENCE_SECONDS:
-                self._refuse(state, state.paused_until - now)
-                return
-            wait = max(state.next_start, state.paused_until) - now
-            if wait > 0:
-                if state.timer is None:
-                    state.timer = asyncio.get_running_loop().call_later(wait, self._ring, state)
-                return
-            if self._running >= self._limit:
-                if not state.is_queued:
-                    state.is_queued = True
-                    self._ready.append(state)
-                return
-            state.active += 1
-            self._running += 1
-            state.next_start = now + state.delay
-            state.waiting.popleft().set_result(None)
-
-    def _refuse(self, state: _Host, left: float) -> None:
-        until = self._now() + timedelta(seconds=left)
-        while state.waiting:
-            future = state.waiting.popleft()
-            if not future.done():
-                future.set_exception(HostPaused("", until))
-
-    def _ring(self, state: _Host) -> None:
-        state.timer = None
-        self._deal(state)
-
     def _stamp(self, state: _Host) -> float:
         now = self._clock()
         state.next_start = max(state.next_start, now + state.delay)
         return now
-
-    def _leave(self, state: _Host) -> None:
-        """Ends a slot, whether or not a request was made."""
-        state.active -= 1
-        self._running -= 1
-        self._fill()
-        self._deal(state)
-
-    def _fill(self) -> None:
-        while self._ready and self._running < self._limit:
-            next_state = self._ready.popleft()
-            next_state.is_queued = False
-            self._deal(next_state)
 
     @contextmanager
     def lending_slot(self) -> Iterator[None]:
@@ -314,13 +281,12 @@ class RateLimiter:
             yield
             return
         self._lent += 1
-        self._running -= 1
-        self._fill()
+        self._places.release()
         try:
             yield
         finally:
             self._lent -= 1
-            self._running += 1
+            self._places.owed += 1
 
     def _adapt(self, state: _Host, latency: float, *, is_good: bool) -> None:
         """AutoThrottle's rule: latency by requests wanted at once, all the way up or half-way down."""
