@@ -18,7 +18,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -227,8 +227,7 @@ class RateLimiter:
     async def _turn(self, name: str, state: _Host) -> AsyncIterator[None]:
         """Waits until the host may be visited, and only then for one of the places of all hosts."""
         while True:
-            while (seconds := self._seconds_left(name, state)) > 0:
-                await asyncio.sleep(seconds)
+            await asyncio.sleep(max(0.0, self._seconds_left(name, state)))
             async with self._places:
                 if self._seconds_left(name, state) <= 0:  # meanwhile another of its lanes may have begun
                     self._stamp(state)
