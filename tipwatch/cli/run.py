@@ -82,10 +82,11 @@ def worker(
         open_database(configuration) as database,
         DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
     ):
-        from tipwatch.daemon.service import Worker
+        from tipwatch.daemon.daemon import Daemon
 
         async def serve() -> None:
-            await Worker(configuration, database, lock, now=utc_now, has_digests=not no_digests).run()
+            has_digests = not no_digests
+            await Daemon(configuration, database, lock, now=utc_now, role="worker", has_digests=has_digests).run()
 
         asyncio.run(serve())
 

@@ -67,7 +67,8 @@ class Schedule:
 
     def pause(self) -> None:
         """Signals nothing more; the first step of a stop."""
-        self._scheduler.pause()
+        if self._scheduler.running:
+            self._scheduler.pause()
 
     def stop(self) -> None:
         """Ends it. Only after the work has ended: it would cancel a signal that is under way."""

@@ -5,17 +5,30 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "finish_in_time", "stop_on_signals"]
+__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "finish_in_time", "handling", "stop_on_signals"]
 
 STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM
 # Of them for the work in flight (the crawler ends within 8); the rest closes workers and database.
 WORK_GRACE_SECONDS = 8.5
 
 T = TypeVar("T")
+
+
+@contextmanager
+def handling(handlers: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
+    """Has signals handled so in the running loop while the block runs."""
+    loop = asyncio.get_running_loop()
+    for number, handler in handlers.items():
+        loop.add_signal_handler(number, handler)
+    try:
+        yield
+    finally:
+        for number in handlers:
+            loop.remove_signal_handler(number)
 
 
 @contextmanager
@@ -28,7 +41,6 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
     Raises:
         KeyboardInterrupt: the second signal came.
     """
-    loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     task = asyncio.current_task()
 
@@ -39,16 +51,11 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
         print("stopping; what is under way is stored first (again to stop at once)", file=sys.stderr)
         stop.set()
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, handle)
     try:
-        yield stop
+        with handling({signal.SIGINT: handle, signal.SIGTERM: handle}):
+            yield stop
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
 
 
 async def finish_in_time(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T | None:
