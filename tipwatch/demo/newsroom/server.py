@@ -18,9 +18,8 @@ from typing import Any, NamedTuple, Self
 
 from aiohttp import web
 
-from tipwatch.demo.newsroom.reading import load_world
 from tipwatch.demo.newsroom.site import Answer, Site
-from tipwatch.demo.newsroom.world import NewsroomError, Outlet, World
+from tipwatch.demo.newsroom.world import NewsroomError, Outlet, World, load_world
 from tipwatch.resources import seeds_folder
 
 __all__ = ["Newsroom", "RequestSeen"]
