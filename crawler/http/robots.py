@@ -44,20 +44,6 @@ PRODUCT = "tipwatch"
 
 
 @dataclass(frozen=True, slots=True)
-class Permission:
-    """Whether an address may be visited. `reason` says in words why not; empty where it may. `is_final` is False where
-    the server could not say: then it is worth asking again later.
-    """
-
-    is_allowed: bool
-    reason: str = ""
-    is_final: bool = True
-
-
-ALLOWED = Permission(is_allowed=True)
-
-
-@dataclass(frozen=True, slots=True)
 class RobotsFile:
     """What came of asking an origin for its robots.txt.
 
@@ -105,10 +91,13 @@ class Robots:
         """From now on what another process has read is not asked for again, and the other way round."""
         self._shared = cache
 
-    async def ask(self, url: str) -> Permission:
-        """Whether `url` may be visited. Raises `HostPaused` where the host does not even want to be asked now."""
+    async def ask(self, url: str) -> FetchError | None:
+        """Why `url` may not be visited: `robots`, or `robots-unread` where nobody can say now; None where it may.
+
+        Raises `HostPaused` where the host does not even want to be asked now.
+        """
         if not self._is_obeyed:
-            return ALLOWED
+            return None
         parsed = URL(url)
         host = host_of(url)
         origin = str(parsed.origin().with_host(host))
@@ -117,16 +106,16 @@ class Robots:
             known = await self._ask_once(origin, host)
         file, rules = known
         if file.refusal:
-            return Permission(is_allowed=False, reason=file.refusal, is_final=False)
+            return FetchError("robots-unread", file.refusal)
         if rules is not None and not rules.can_fetch(url, PRODUCT):
-            return Permission(is_allowed=False, reason="robots.txt forbids this address")
-        return ALLOWED
+            return FetchError("robots", "robots.txt forbids this address")
+        return None
 
     async def require(self, url: str) -> None:
-        """Raises FetchError where `url` may not be visited: `robots`, or `robots-unread` where nobody can say now."""
-        permission = await self.ask(url)
-        if not permission.is_allowed:
-            raise FetchError("robots" if permission.is_final else "robots-unread", permission.reason)
+        """Raises what `ask` gives where `url` may not be visited."""
+        refusal = await self.ask(url)
+        if refusal is not None:
+            raise refusal
 
     async def _ask_once(self, origin: str, host: str) -> tuple[RobotsFile, Protego | None]:
         """One request an origin, however many ask for it at once; it outlives the one who asked first."""

@@ -99,10 +99,10 @@ class Trial:
     async def objections(self, url: str) -> list[str]:
         """Why robots.txt would keep a crawl from `url`; empty where it would not."""
         try:
-            permission = await self.robots.ask(url)
+            refusal = await self.robots.ask(url)
         except HostPaused as paused:
             return [str(paused)]
-        return [] if permission.is_allowed else [permission.reason]
+        return [] if refusal is None else [refusal.text]
 
     def report(self, url: str, kind: str, response: Response, feed: ParsedFeed) -> SourceReport:
         """What was found at `url`, which is of this kind."""

@@ -42,10 +42,11 @@ async def asking() -> AsyncIterator[Asking]:
 async def test_rules_for_us_are_obeyed_and_their_delay_is_kept(asking: Asking) -> None:
     asking.server.routes["/robots.txt"] = Answer(body=RULES)
     async with asking.robots() as robots:
-        assert (await robots.ask(asking.server.url("/private"))).is_allowed  # our own group counts, not everybody's
+        assert await robots.ask(asking.server.url("/private")) is None  # our own group counts, not everybody's
         refused = await robots.ask(asking.server.url("/not-for-tipwatch/1"))
-    assert not refused.is_allowed
-    assert "robots.txt" in refused.reason
+    assert refused is not None
+    assert refused.kind == "robots"
+    assert "robots.txt" in refused.text
     assert asking.limiter.delay_of("127.0.0.1") == 7
     assert len(asking.server.requests) == 1
 
@@ -77,29 +78,29 @@ async def test_what_cannot_be_read_allows_or_forbids_everything(
 ) -> None:
     asking.server.routes["/robots.txt"] = answer
     async with asking.robots(timeout_seconds=0.5) as robots:
-        assert (await robots.ask(asking.server.url("/news/1"))).is_allowed is is_allowed
+        assert (await robots.ask(asking.server.url("/news/1")) is None) is is_allowed
 
 
 async def test_rules_are_kept_for_a_day_and_a_failure_for_minutes(asking: Asking) -> None:
     asking.server.routes["/robots.txt"] = Answer(500)
     async with asking.robots() as robots:
-        assert not (await robots.ask(asking.server.url("/1"))).is_allowed
+        assert await robots.ask(asking.server.url("/1")) is not None
         asking.server.routes["/robots.txt"] = Answer(404)
-        assert not (await robots.ask(asking.server.url("/1"))).is_allowed
+        assert await robots.ask(asking.server.url("/1")) is not None
         asking.now += timedelta(minutes=11)
-        assert (await robots.ask(asking.server.url("/1"))).is_allowed
+        assert await robots.ask(asking.server.url("/1")) is None
         asking.server.routes["/robots.txt"] = Answer(body=b"User-agent: *\nDisallow: /\n")
         asking.now += timedelta(hours=23)
-        assert (await robots.ask(asking.server.url("/1"))).is_allowed
+        assert await robots.ask(asking.server.url("/1")) is None
         asking.now += timedelta(hours=2)
-        assert not (await robots.ask(asking.server.url("/1"))).is_allowed
+        assert await robots.ask(asking.server.url("/1")) is not None
 
 
 async def test_many_who_ask_at_once_cost_one_request(asking: Asking) -> None:
     asking.server.routes["/robots.txt"] = Answer(body=RULES)
     async with asking.robots() as robots:
         answers = await asyncio.gather(*(robots.ask(asking.server.url(f"/{number}")) for number in range(20)))
-    assert all(answer.is_allowed for answer in answers)
+    assert answers == [None] * 20
     assert asking.server.paths == ["/robots.txt"]
 
 
@@ -110,11 +111,11 @@ async def test_one_who_gives_up_asking_takes_the_answer_from_nobody_else(asking:
         patient = asyncio.create_task(robots.ask(asking.server.url("/2")))
         await asyncio.sleep(0.02)
         impatient.cancel()
-        assert (await patient).is_allowed
+        assert await patient is None
         await asyncio.gather(impatient, return_exceptions=True)
 
 
 async def test_who_does_not_obey_asks_nobody(asking: Asking) -> None:
     async with asking.robots(is_obeyed=False) as robots:
-        assert (await robots.ask(asking.server.url("/private"))).is_allowed
+        assert await robots.ask(asking.server.url("/private")) is None
     assert asking.server.requests == []
