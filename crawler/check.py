@@ -7,16 +7,14 @@ the same client, rate limiter, limits and parsers, these in a worker process tha
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import itemgetter
 
+from crawler.context import CrawlSession, utc_now
 from crawler.feeds.document import FeedError
-from crawler.http.client import Client
 from crawler.http.failures import FetchError, outcome_of
-from crawler.http.robots import Robots
-from crawler.politeness.rate_limiter import HostPaused, RateLimiter
+from crawler.politeness.rate_limiter import HostPaused
 from crawler.settings import CrawlerSettings
 from crawler.sources.registry import source_kinds
 from crawler.sources.settings import SourceSettings, check_address
@@ -29,8 +27,7 @@ async def check_source(
     settings: CrawlerSettings,
     *,
     source: SourceSettings | None = None,
-    ssl_context: ssl.SSLContext | None = None,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = utc_now,
 ) -> SourceReport:
     """Tries `url`, and reports.
 
@@ -38,21 +35,14 @@ async def check_source(
         url: http or https.
         settings: limits, user agent, fixed hosts.
         source: its configuration where it has one: credentials, languages, the rule for links.
-        ssl_context: how certificates are verified; None is the system's authorities.
         now: the time.
 
     Raises:
         ValueError: `url` is no address that may be watched; the message says why.
     """
     url = check_address(url)
-    limiter = RateLimiter(delay_seconds=settings.delay_seconds, concurrency=settings.concurrency, now=now)
-    pool = WorkerPool(1)
-    try:
-        async with Client(settings, limiter, ssl_context=ssl_context, now=now) as client:
-            robots = Robots(client, limiter, is_obeyed=settings.robots, now=now)
-            return await _check(Trial(client, pool, robots, settings, source, now), url)
-    finally:
-        await pool.aclose()
+    async with CrawlSession(settings, WorkerPool(1), now=now) as session:
+        return await _check(Trial(session, source), url)
 
 
 async def _check(trial: Trial, url: str) -> SourceReport:

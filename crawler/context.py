@@ -1,12 +1,14 @@
-"""What one crawl works with, handed on whole: connections, limits, workers, database, and how the crawl is going."""
+"""What crawls work with: what outlives one (connections, limits, workers), and what one is handed on whole."""
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from crawler.http.client import Client
 from crawler.http.robots import Robots
@@ -17,6 +19,54 @@ from crawler.settings import CrawlerSettings
 if TYPE_CHECKING:
     from crawler.workers.pool import WorkerPool
     from storage.database.engine import Database
+
+
+def utc_now() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
+
+
+class CrawlSession:
+    """What fetches and reads: connections, limiter, robots rules, worker processes; an asynchronous context manager.
+
+    Args:
+        settings: how to visit.
+        pool: the worker processes; ended with the session.
+        ssl_context: how certificates are verified; None is the system's authorities.
+        now: the time.
+    """
+
+    def __init__(
+        self,
+        settings: CrawlerSettings,
+        pool: WorkerPool,
+        *,
+        ssl_context: ssl.SSLContext | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.settings = settings
+        self.now = now
+        self.limiter = RateLimiter(
+            delay_seconds=settings.delay_seconds,
+            concurrency_per_host=settings.concurrency_per_host,
+            concurrency=settings.concurrency,
+            now=now,
+        )
+        self.client = Client(settings, self.limiter, ssl_context=ssl_context, now=now)
+        self.robots = Robots(self.client, self.limiter, is_obeyed=settings.robots, now=now)
+        self.pool = pool
+
+    async def __aenter__(self) -> Self:
+        await self.client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self.pool.aclose()
+        finally:
+            await self.client.__aexit__(kind, error, trace)
 
 
 @dataclass(frozen=True, slots=True)

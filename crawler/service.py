@@ -13,15 +13,11 @@ import functools
 import ssl
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from crawler.context import CrawlContext
-from crawler.http.client import Client
-from crawler.http.robots import Robots
+from crawler.context import CrawlContext, CrawlSession, utc_now
 from crawler.pages.round import read_pages
-from crawler.politeness.rate_limiter import RateLimiter
 from crawler.progress import CrawlSummary, Progress, SilentProgress
 from crawler.settings import CrawlerSettings
 from crawler.sources.due import DueSource
@@ -36,21 +32,14 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
 
 
-def utc_now() -> datetime:
-    """The time of day."""
-    return datetime.now(UTC)
-
-
-class Crawler:
-    """What outlives one crawl: connections, rate limiter, robots rules, worker processes; an asynchronous context
-    manager.
+class Crawler(CrawlSession):
+    """What outlives one crawl, and crawls; an asynchronous context manager.
 
     Args:
         settings: how to visit.
         pool: the worker processes; its own, with the judge in them, unless given.
         classifier_settings: for the judge; None takes the defaults.
-        ssl_context: how certificates are verified; None is the system's authorities.
-        now: the time.
+        ssl_context, now: see `CrawlSession`.
     """
 
     def __init__(
@@ -62,27 +51,8 @@ class Crawler:
         ssl_context: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.settings = settings
-        self._now = now
-        self.limiter = make_limiter(settings, now)
-        self.client = Client(settings, self.limiter, ssl_context=ssl_context, now=now)
-        self.robots = Robots(self.client, self.limiter, is_obeyed=settings.robots, now=now)
-        self.pool = pool or WorkerPool(
-            settings.workers,
-            setup=functools.partial(prepare_worker, classifier_settings, may_rule_out=settings.rule_out),
-        )
-
-    async def __aenter__(self) -> Self:
-        await self.client.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            await self.pool.aclose()
-        finally:
-            await self.client.__aexit__(kind, error, trace)
+        setup = functools.partial(prepare_worker, classifier_settings, may_rule_out=settings.rule_out)
+        super().__init__(settings, pool or WorkerPool(settings.workers, setup=setup), ssl_context=ssl_context, now=now)
 
     async def crawl(
         self,
@@ -116,8 +86,8 @@ class Crawler:
         """
         began = time.monotonic()
         if hosts is None:
-            await database.write(sync_sources, [source.as_spec() for source in sources], self._now())
-        states = await database.read(due_sources, self._now(), names=names, hosts=hosts, is_forced=is_forced)
+            await database.write(sync_sources, [source.as_spec() for source in sources], self.now())
+        states = await database.read(due_sources, self.now(), names=names, hosts=hosts, is_forced=is_forced)
         configured = {source.label: source for source in sources}
         due = [DueSource.of(state, configured[state.name]) for state in states if state.name in configured]
         context = CrawlContext(
@@ -130,7 +100,7 @@ class Crawler:
             progress=progress or SilentProgress(),
             summary=CrawlSummary(sources=len(due)),
             stop=stop or asyncio.Event(),
-            now=self._now,
+            now=self.now,
             is_clock_trusted=is_clock_trusted,
         )
         await _crawl(context, due, hosts=hosts, has_pages=has_pages)
@@ -152,13 +122,3 @@ async def _crawl(
         visits.cancel()
         await asyncio.gather(visits, return_exceptions=True)
     context.summary.is_stopped = context.stop.is_set()
-
-
-def make_limiter(settings: CrawlerSettings, now: Callable[[], datetime] = utc_now) -> RateLimiter:
-    """The rate limiter for these settings."""
-    return RateLimiter(
-        delay_seconds=settings.delay_seconds,
-        concurrency_per_host=settings.concurrency_per_host,
-        concurrency=settings.concurrency,
-        now=now,
-    )

@@ -137,6 +137,11 @@ class FetchOptions:
         return headers
 
 
+def page_options(settings: CrawlerSettings, permit: Permit) -> FetchOptions:
+    """How pages are fetched: packed as they come, for a worker process to unpack, and once more where that may help."""
+    return FetchOptions(settings.max_body_bytes, PAGE_ACCEPT, permit=permit, is_packed=True, attempts=ATTEMPTS)
+
+
 class Client:
     """Fetches; an asynchronous context manager that holds the connections.
 

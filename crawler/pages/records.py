@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Self
 
 from classifier.document import Document, Verdict
 from storage.records import ArticleReading, PendingPage
+
+if TYPE_CHECKING:
+    from crawler.http.client import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class FetchedPage:
     content_encoding: str = ""
     max_bytes: int = 15_000_000
     note: str | None = None
+
+    @classmethod
+    def of(cls, page: PendingPage, response: Response, at: datetime, max_bytes: int) -> Self:
+        """A page as it was answered."""
+        encoding = response.headers.get("Content-Encoding", "")
+        return cls(page, response.url, response.body, at, response.content_type, encoding, max_bytes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crawler.http.client import ATTEMPTS, PAGE_ACCEPT, FetchOptions, Response
+from crawler.http.client import Response, page_options
 from crawler.http.failures import FetchError
 from crawler.pages.read import judge_page, read_page
 from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
@@ -73,13 +73,7 @@ class PagesSpider(TaskSpider):
         self._in_hand: set[int] = set()
         """Entries pulled and not stored yet, and those of paused hosts: not to be pulled again."""
         self._room = asyncio.Semaphore(self.context.settings.concurrency + WAITING_BODIES)
-        self._options = FetchOptions(
-            self.context.settings.max_body_bytes,
-            PAGE_ACCEPT,
-            permit=self.context.robots.require,
-            is_packed=True,
-            attempts=ATTEMPTS,
-        )
+        self._options = page_options(self.context.settings, self.context.robots.require)
 
     async def work(self) -> None:
         """Pulls pages and opens lanes for their hosts, until nothing waits."""
@@ -162,7 +156,8 @@ class PagesSpider(TaskSpider):
 
     async def _take(self, page: PendingPage, response: Response) -> None:
         if response.is_ok:
-            await self._read(page, self._fetched(page, response))
+            fetched = FetchedPage.of(page, response, self.context.now(), self.context.settings.max_body_bytes)
+            await self._read(page, fetched)
             return
         self._count_slow(page, is_slow=False)
         text = f"the server answered {response.status}"
@@ -170,17 +165,6 @@ class PagesSpider(TaskSpider):
 
     def _without_body(self, page: PendingPage, note: str | None) -> FetchedPage:
         return FetchedPage(page, page.url, None, self.context.now(), note=note)
-
-    def _fetched(self, page: PendingPage, response: Response) -> FetchedPage:
-        return FetchedPage(
-            page=page,
-            url=response.url,
-            body=response.body,
-            fetched_at=self.context.now(),
-            content_type=response.content_type,
-            content_encoding=response.headers.get("Content-Encoding", ""),
-            max_bytes=self.context.settings.max_body_bytes,
-        )
 
     async def _read(self, page: PendingPage, fetched: FetchedPage) -> None:
         try:

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from crawler.context import CrawlSession
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 from crawler.feeds.links import FeedLink
-from crawler.http.client import Client, FetchOptions, Response
-from crawler.http.robots import Robots
+from crawler.http.client import FetchOptions, Response
 from crawler.politeness.rate_limiter import HostPaused
-from crawler.settings import LONGEST_URL, CrawlerSettings
+from crawler.settings import LONGEST_URL
 from crawler.sources.registry import DEFAULT_KIND
 from crawler.sources.settings import SourceSettings
 from crawler.sources.visitor import READ_SECONDS
 from crawler.workers.errors import WorkerError
-from crawler.workers.pool import WorkerPool
 from storage.records import EntrySeen
 
 SHOWN_ENTRIES = 5
@@ -60,22 +59,19 @@ class Trial:
     """One address tried.
 
     Args:
-        client, pool, robots, settings: what a crawl would work with.
+        session: what a crawl would work with.
         source: how it is configured, where it is.
-        now: the time.
     """
 
-    client: Client
-    pool: WorkerPool
-    robots: Robots
-    settings: CrawlerSettings
+    session: CrawlSession
     source: SourceSettings | None
-    now: Callable[[], datetime]
 
     async def fetch(self, url: str) -> Response:
         """The answer at `url`. Raises FetchError, HostPaused."""
         credentials = self.source.credentials_for if self.source is not None else None
-        return await self.client.fetch(url, FetchOptions(self.settings.max_feed_bytes, credentials=credentials))
+        return await self.session.client.fetch(
+            url, FetchOptions(self.session.settings.max_feed_bytes, credentials=credentials)
+        )
 
     async def read(self, function: Callable[..., T], response: Response, *details: Any) -> T:
         """What a reading function makes of an answer, in a worker process. Raises FeedError."""
@@ -83,23 +79,23 @@ class Trial:
             response.body,
             response.content_type,
             response.url,
-            self.now(),
+            self.session.now(),
             languages=self.source.languages if self.source is not None else (),
-            max_entries=self.settings.max_entries,
+            max_entries=self.session.settings.max_entries,
         )
         return await self.run(function, document, *details)
 
     async def run(self, function: Callable[..., T], *arguments: Any) -> T:
         """What a function returns or raises in a worker process; FeedError where that ends."""
         try:
-            return await self.pool.run(function, *arguments, timeout_seconds=READ_SECONDS)
+            return await self.session.pool.run(function, *arguments, timeout_seconds=READ_SECONDS)
         except WorkerError as error:
             raise FeedError(error.kind, f"the document cannot be read: it {error}") from None
 
     async def objections(self, url: str) -> list[str]:
         """Why robots.txt would keep a crawl from `url`; empty where it would not."""
         try:
-            refusal = await self.robots.ask(url)
+            refusal = await self.session.robots.ask(url)
         except HostPaused as paused:
             return [str(paused)]
         return [] if refusal is None else [refusal.text]
@@ -130,7 +126,7 @@ class Trial:
             problems.append("it holds no entries now")
         elif report.latest_at is None:
             problems.append("its entries have no dates; they count from when they are first seen")
-        elif self.now() - report.latest_at > timedelta(days=SILENT_DAYS):
+        elif self.session.now() - report.latest_at > timedelta(days=SILENT_DAYS):
             problems.append(f"its latest entry is from {report.latest_at:%Y-%m-%d}; it may be abandoned")
         return problems
 

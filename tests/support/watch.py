@@ -9,11 +9,8 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import select
 
-from crawler.context import CrawlContext
-from crawler.http.client import Client
-from crawler.http.robots import Robots
+from crawler.context import CrawlContext, CrawlSession
 from crawler.progress import CrawlSummary, SilentProgress
-from crawler.service import make_limiter
 from crawler.settings import CrawlerSettings
 from crawler.sources.due import DueSource
 from crawler.sources.registry import parse_source
@@ -67,14 +64,13 @@ class Watch:
         due = await self.database.read(due_sources, self.now, is_forced=is_forced)
         by_name = {one.label: one for one in self.sources}
         summary = CrawlSummary(sources=len(due))
-        limiter = make_limiter(self.settings, lambda: self.now)
-        async with Client(self.settings, limiter, now=lambda: self.now) as client:
+        async with CrawlSession(self.settings, self.pool, now=lambda: self.now) as session:
             context = CrawlContext(
                 settings=self.settings,
                 database=self.database,
-                client=client,
-                limiter=limiter,
-                robots=Robots(client, limiter),
+                client=session.client,
+                limiter=session.limiter,
+                robots=session.robots,
                 pool=self.pool,
                 progress=SilentProgress(),
                 summary=summary,

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from classifier.document import Document
-from crawler.http.client import ATTEMPTS, PAGE_ACCEPT, Client, FetchOptions, Response
+from crawler.context import CrawlSession
+from crawler.http.client import Response, page_options
 from crawler.http.failures import FetchError, outcome_of
-from crawler.http.robots import Robots
 from crawler.pages.read import RulesNothingOut, read
 from crawler.pages.records import FetchedPage, PassedPage, UnreadablePage
-from crawler.politeness.rate_limiter import HostPaused, RateLimiter
+from crawler.politeness.rate_limiter import HostPaused
 from crawler.settings import CrawlerSettings
 from crawler.sources.settings import check_address
+from crawler.workers.pool import WorkerPool
 from storage.host_names import host_of
 from storage.records import ArticleReading, PendingPage
 from storage.urls import canonicalise_url
@@ -47,15 +48,7 @@ async def fetch_article(url: str, settings: CrawlerSettings, judge: Judge) -> tu
     if not response.is_ok:
         reason = outcome_of(response.kind).text or f"the server answered {response.status}"
         raise BadInput(f"{url} cannot be read: {reason}", BY_HAND)
-    fetched = FetchedPage(
-        page,
-        response.url,
-        response.body,
-        fetched_at=datetime.now(UTC),
-        content_type=response.content_type,
-        content_encoding=response.headers.get("Content-Encoding", ""),
-        max_bytes=settings.max_body_bytes,
-    )
+    fetched = FetchedPage.of(page, response, datetime.now(UTC), settings.max_body_bytes)
     try:
         found = read(fetched, RulesNothingOut(judge))
     except UnreadablePage as error:
@@ -66,13 +59,8 @@ async def fetch_article(url: str, settings: CrawlerSettings, judge: Judge) -> tu
 
 
 async def _fetch(url: str, settings: CrawlerSettings) -> Response:
-    limiter = RateLimiter(delay_seconds=settings.delay_seconds, concurrency=settings.concurrency)
-    async with Client(settings, limiter) as client:
-        robots = Robots(client, limiter, is_obeyed=settings.robots)
-        options = FetchOptions(
-            settings.max_body_bytes, PAGE_ACCEPT, permit=robots.require, is_packed=True, attempts=ATTEMPTS
-        )
-        return await client.fetch(url, options)
+    async with CrawlSession(settings, WorkerPool()) as session:
+        return await session.client.fetch(url, page_options(settings, session.robots.require))
 
 
 def named_page(url: str) -> PendingPage:
