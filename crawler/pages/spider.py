@@ -9,10 +9,10 @@ pages in flight at a stop are finished.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from crawler.http.client import Response, page_options
 from crawler.http.failures import FetchError
@@ -67,8 +67,8 @@ class PagesSpider(TaskSpider):
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         arguments.setdefault("slow", {})
         super().__init__(name, **arguments)
-        self._hosts: dict[str, deque[PendingPage]] = {}
-        self._lanes: dict[str, int] = {}
+        self._lanes: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        """By host, as many as it allows visits at once; the pages that wait for one hold it."""
         self._held = 0
         self._in_hand: set[int] = set()
         """Entries pulled and not stored yet, and those of paused hosts: not to be pulled again."""
@@ -76,7 +76,7 @@ class PagesSpider(TaskSpider):
         self._options = page_options(self.context.settings, self.context.robots.require)
 
     async def work(self) -> None:
-        """Pulls pages and opens lanes for their hosts, until nothing waits."""
+        """Pulls pages and has each visited in its turn, until nothing waits."""
         is_exhausted = False
         for page in self.first:
             self._hold(page)
@@ -97,51 +97,31 @@ class PagesSpider(TaskSpider):
     def _hold(self, page: PendingPage) -> None:
         self._in_hand.update(page.entry_ids)
         self._held += 1
-        self._hosts.setdefault(page.host, deque()).append(page)
-        if self._lanes.get(page.host, 0) < self.context.settings.concurrency_per_host:
-            self._lanes[page.host] = self._lanes.get(page.host, 0) + 1
-            self.launch(self._run_lane(page.host))
+        self.launch(self._visit_in_turn(page))
 
-    async def _run_lane(self, host: str) -> None:
-        """Visits a host's pages one after the other."""
-        waiting = self._hosts[host]
-        try:
-            while waiting and not self.is_stopping:
-                if self.slow.get(host, 0) >= SLOW_PAGES:
-                    self._set_aside(waiting)
-                    break
-                page = waiting.popleft()
-                self._held -= 1
-                if self._held == LOW_PAGES - 1:
-                    self._wake.set()
+    async def _visit_in_turn(self, page: PendingPage) -> None:
+        """Visits a page after those of its host that came before it, or leaves it waiting for a later crawl."""
+        lane = self._lanes.get(page.host)
+        if lane is None:
+            lane = self._lanes[page.host] = asyncio.Semaphore(self.context.settings.concurrency_per_host)
+        async with lane:
+            self._held -= 1
+            if self._held == LOW_PAGES - 1:
+                self._wake.set()
+            if not self.is_stopping and self.slow.get(page.host, 0) < SLOW_PAGES:
                 async with self._room:
-                    is_paused = not await self._visit(page)
-                if is_paused:
-                    self._set_aside(waiting)
-        finally:
-            self._lanes[host] -= 1
-            if not self._lanes[host]:
-                del self._lanes[host]
-                if not waiting:
-                    self._hosts.pop(host, None)
+                    await self._visit(page)
 
-    def _set_aside(self, waiting: deque[PendingPage]) -> None:
-        """Leaves a host's pages waiting in the database, for a later crawl."""
-        self._held -= len(waiting)
-        waiting.clear()
-
-    async def _visit(self, page: PendingPage) -> bool:
-        """Fetches a page and hands on what came of it; False where its host wants no visit now."""
+    async def _visit(self, page: PendingPage) -> None:
+        """Fetches a page and hands on what came of it; nothing where its host wants no visit now."""
         if is_made(page.canonical_url):
             await self._read(page, self._without_body(page, "the entry has no page of its own"))
-            return True
+            return
         try:
             response = await self.fetch(page.url, self._options)
         except HostPaused as paused:
-            if paused.host == page.host:
-                return False
-            # that of a redirect: the page's own host has nothing against us
-            await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
+            if paused.host != page.host:  # that of a redirect: the page's own host has nothing against us
+                await self.emit(PageFailure(page.entry_ids, "paused", str(paused), paused.until))
         except FetchError as error:
             self._count_slow(page, is_slow=error.kind == "timeout")
             await self._settle(page, error.kind, error.text)
@@ -152,7 +132,6 @@ class PagesSpider(TaskSpider):
                 await self._take(page, response)
             finally:
                 response.release()
-        return True
 
     async def _take(self, page: PendingPage, response: Response) -> None:
         if response.is_ok:
