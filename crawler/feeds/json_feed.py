@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
-from crawler.feeds.entry_list import parse_entries
+from crawler.feeds.items import parse_entries
 from crawler.feeds.loose_json import DAMAGED, load_json, load_whole_items
 
 

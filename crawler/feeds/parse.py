@@ -10,31 +10,19 @@ at all is named: not a feed, or a wall.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from lxml import etree
 
-from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
-from crawler.feeds.entries import EntryReader
-from crawler.feeds.entry_list import parse_entries, read_entries
+from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
+from crawler.feeds.items import parse_entries, parse_items
 from crawler.feeds.json_feed import parse_json_feed
 from crawler.feeds.references import drop_no_characters
 from crawler.feeds.run_feedparser import Stumbled, read_items, run_feedparser
-from crawler.feeds.scan import (
-    Item,
-    fingerprint,
-    is_feed,
-    local_name,
-    parse_tree,
-    scan_feed,
-    split_fingerprints,
-)
-from crawler.text.dates import read_date
+from crawler.feeds.scan import is_feed, local_name, parse_tree, scan_feed
 from crawler.text.encoding import decode_document
 from crawler.text.one_line import one_line
 from crawler.text.plain_text import read_markup, read_title
-from storage.records import EntrySeen
 
 MOST_ATTRIBUTES = 2_000
 """Of one element; feeds have a dozen. So many take feedparser a twentieth of a second, ten times as many five."""
@@ -81,38 +69,8 @@ def _parse_tree(root: etree._Element, data: bytes, job: FetchedDocument, notes: 
     """A document that is well-formed, or was made so."""
     if not is_feed(root):
         raise name_document(data, local_name(root.tag))
-    scan = scan_feed(root, job.url)
-    if scan.repeated:
-        notes.append(f"{scan.repeated} entries appear in it twice")
-    considered = newest(scan.items, job)
-    if len(considered) < len(scan.items):
-        notes.append(f"holds {len(scan.items):,} entries; the newest {len(considered):,} are used")
-    known = split_fingerprints(job.fingerprints)
-    prints = [fingerprint(item.identity.text, item.content_hash) for item in considered]
-    fresh = [item for item, mark in zip(considered, prints, strict=True) if mark not in known]
-    reader = EntryReader(job.url, job.seen_at, job.languages, scan.language)
-    entries: list[EntrySeen] = []
-    if fresh:
-        found, left_out = read_items(root, fresh)
-        entries = _zip_entries(found, fresh, reader)
-        if left_out:
-            notes.append(f"values that cannot be read, left out: {left_out}")
-    notes += reader.notes()
-    return ParsedFeed(
-        tuple(entries), len(scan.items), read_title(scan.title), reader.language, b"".join(prints), join_notes(notes)
-    )
-
-
-def _zip_entries(found: Sequence[Any], fresh: Sequence[Item], reader: EntryReader) -> list[EntrySeen]:
-    """feedparser's entries with the identities found in the scan: both go through the document in its order."""
-    if len(found) != len(fresh):  # it saw items elsewhere than we did: what it says counts, with identities of its own
-        return read_entries(found, reader, [])[0]
-    seen = []
-    for entry, item in zip(found, fresh, strict=True):
-        read = reader.read(entry, item.identity, item.content_hash)
-        if read is not None:
-            seen.append(read)
-    return seen
+    items, about = scan_feed(root, job.url)
+    return parse_items(items, about, partial(read_items, root), job, notes)
 
 
 def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFeed:
@@ -155,16 +113,6 @@ def refuse_crowded_tags(data: bytes) -> None:
     for tag in _LONG_TAG.finditer(data):
         if tag.group().count(b"=") > MOST_ATTRIBUTES:
             raise FeedError("malformed", "an element has more attributes than any feed's")
-
-
-def newest(items: list[Item], job: FetchedDocument) -> list[Item]:
-    """At most `max_entries` items: from the start of the document, or from its end where its dates run upwards."""
-    if len(items) <= job.max_entries:
-        return items
-    first, last = (read_date(one.date, job.seen_at, job.languages) for one in (items[0], items[-1]))
-    if first is not None and last is not None and first < last:
-        return items[-job.max_entries :]
-    return items[: job.max_entries]
 
 
 def name_document(data: bytes, root: str) -> FeedError:

@@ -14,7 +14,8 @@ from typing import Any
 import feedparser
 from lxml import etree
 
-from crawler.feeds.scan import Item, cut_all_but, cut_out
+from crawler.feeds.items import Item
+from crawler.feeds.scan import cut_all_but, cut_out
 
 feedparser.api.PREFERRED_XML_PARSERS = []
 """It would look for a parser named drv_libxml2 with every document; the search through the path for a module that
@@ -51,14 +52,14 @@ def read_items(root: etree._Element, items: Sequence[Item]) -> tuple[list[Any], 
         return _entries(root), 0
     except Stumbled:
         pass
-    parents = [item.element.getparent() for item in items]
+    parents = [item.source.getparent() for item in items]
     for item in items:
-        cut_out(item.element)
+        cut_out(item.source)
     entries, left_out = [], 0
     for item, parent in zip(items, parents, strict=True):
-        parent.append(item.element)
-        entry, count = _read_alone(root, item.element)
-        cut_out(item.element)
+        parent.append(item.source)
+        entry, count = _read_alone(root, item.source)
+        cut_out(item.source)
         entries.append(entry)
         left_out += count
     return entries, left_out

@@ -1,25 +1,21 @@
-"""Finds the entries of a well-formed feed without reading them: a tree in, its items with identity and hash out. Pure.
+"""Finds the entries of a well-formed feed without reading them: a tree in, its items out. Pure.
 
-Most of a changed feed is what it said before. Here lxml finds each item, its identity (`entry_identity`) and a hash of
-its title and summary, and from the two a fingerprint of eight bytes. Items whose fingerprint is known are cut out of
-the tree, so that feedparser, forty times as dear, reads only what is left.
+Most of a changed feed is what it said before. Here lxml finds each item with what tells it from the others, and a hash
+of its title and summary. Items that are known are cut out of the tree, so that feedparser, forty times as dear, reads
+only what is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler.feeds.entry_identity import EntryIdentity, first_link, hash_content, identify
+from crawler.feeds.entry_identity import first_link, hash_content
+from crawler.feeds.items import About, Item
 from crawler.feeds.references import drop_no_characters
-
-FINGERPRINT_BYTES = 8
-"""Of one entry: with the few hundred that are compared, two are alike by chance once in 10^14 polls."""
 
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _ITEMS = frozenset({"item", "entry"})
@@ -32,27 +28,6 @@ _DATES = frozenset({"pubdate", "date", "published", "updated", "modified", "issu
 
 _READ = _OTHERS_READ | _SUMMARIES | _CONTENTS | _DATES
 """Whatever an item has beside is read by nobody, and would only be for feedparser to stumble over."""
-
-
-@dataclass(slots=True)
-class Item:
-    """One item of a feed; `date` is as written."""
-
-    element: etree._Element
-    identity: EntryIdentity
-    content_hash: str
-    date: str
-
-
-@dataclass(slots=True)
-class Scan:
-    """A feed as scanned: items in the order of the document, each identity once."""
-
-    root: etree._Element
-    title: str
-    language: str
-    items: list[Item]
-    repeated: int
 
 
 def parse_tree(data: bytes, *, is_damaged: bool = False) -> etree._Element:
@@ -87,16 +62,16 @@ def is_feed(root: etree._Element) -> bool:
     return local_name(root.tag) in _FEED_ROOTS
 
 
-def scan_feed(root: etree._Element, url: str) -> Scan:
-    """The items of a feed with this root. `url` makes relative links comparable."""
+def scan_feed(root: etree._Element, url: str) -> tuple[list[Item], About]:
+    """The items of a feed with this root, and what it says of itself. `url` makes relative links comparable."""
     title = language = ""
-    site_urls = [url]
-    elements: list[etree._Element] = []
+    site_urls: list[str] = []
+    items: list[Item] = []
     for parent in [root, *(child for child in root if local_name(child.tag) == "channel")]:
         for child in parent:
             name = local_name(child.tag)
             if name in _ITEMS:
-                elements.append(child)
+                items.append(_read_item(child, url))
             elif name == "title" and not title:
                 title = text_of(child)
             elif name == "language" and not language:
@@ -104,20 +79,10 @@ def scan_feed(root: etree._Element, url: str) -> Scan:
             elif name == "link":
                 site_urls.append(first_link(_hrefs_of([child]), url))
     language = language or root.get("{http://www.w3.org/XML/1998/namespace}lang", "")
-    read = [_read_item(element, url) for element in elements]
-    identities = identify([(guid, link, content_hash) for guid, link, content_hash, _ in read], site_urls)
-    items: list[Item] = []
-    seen: set[str] = set()
-    for element, (_, _, content_hash, date), identity in zip(elements, read, identities, strict=True):
-        if identity.text not in seen:
-            seen.add(identity.text)
-            items.append(Item(element, identity, content_hash, date))
-        else:
-            cut_out(element)
-    return Scan(root, title, language, items, len(elements) - len(items))
+    return items, About(title, language, tuple(site_urls))
 
 
-def _read_item(element: etree._Element, url: str) -> tuple[str, str, str, str]:
+def _read_item(element: etree._Element, url: str) -> Item:
     guid = title = summary = content = date = ""
     permalink = about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "").strip()
     links: list[etree._Element] = []
@@ -138,7 +103,7 @@ def _read_item(element: etree._Element, url: str) -> tuple[str, str, str, str]:
         elif name in _DATES:
             date = date or text_of(child)
     link = first_link([*_hrefs_of(links)] or [permalink], url)
-    return guid or about, link, hash_content(title, summary or content), date
+    return Item(guid or about, link, hash_content(title, summary or content), date, element)
 
 
 def _hrefs_of(links: Sequence[etree._Element]) -> Iterator[str]:
@@ -160,19 +125,6 @@ def text_of(element: etree._Element) -> str:
     return (element.text or "").strip() if not len(element) else "".join(element.itertext()).strip()
 
 
-def fingerprint(identity: str, content_hash: str) -> bytes:
-    """Eight bytes that change when the entry does."""
-    return blake2b(
-        f"{identity}\0{content_hash}".encode("utf-8", "surrogatepass"), digest_size=FINGERPRINT_BYTES
-    ).digest()
-
-
-def split_fingerprints(stored: bytes | None) -> frozenset[bytes]:
-    """The single fingerprints of what `SourceState.fingerprints` holds."""
-    data = stored or b""
-    return frozenset(data[start : start + FINGERPRINT_BYTES] for start in range(0, len(data), FINGERPRINT_BYTES))
-
-
 def cut_out(element: etree._Element) -> None:
     """Takes an item out of its tree."""
     parent = element.getparent()
@@ -182,8 +134,8 @@ def cut_out(element: etree._Element) -> None:
 
 def cut_all_but(root: etree._Element, kept: Sequence[Item]) -> None:
     """Takes all other items out of the tree, what the feed says of itself, and of the kept ones what nobody reads."""
-    wanted = {id(item.element) for item in kept}
+    wanted = {id(item.source) for item in kept}
     for parent in [root, *(child for child in root if local_name(child.tag) == "channel")]:
         parent[:] = [child for child in parent if id(child) in wanted or local_name(child.tag) == "channel"]
     for item in kept:
-        item.element[:] = [child for child in item.element if local_name(child.tag) in _READ]
+        item.source[:] = [child for child in item.source if local_name(child.tag) in _READ]
