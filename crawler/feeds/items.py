@@ -92,7 +92,9 @@ def as_item(entry: Any, url: str) -> Item:
     guid = _text(entry, "id").strip()
     # feedparser makes an address of any guid that is not said to be none, "id-7" too
     links = [guid if "://" in guid else ""] if entry.get("guidislink") else [_text(entry, "link")]
-    links += [_text(one, "href") for one in entry.get("links") or () if one.get("rel", "alternate") == "alternate"]
+    # an element of that name makes text of them
+    listed = [one for one in entry.get("links") or () if isinstance(one, Mapping)]
+    links += [_text(one, "href") for one in listed if one.get("rel", "alternate") == "alternate"]
     content_hash = hash_content(_text(entry, "title"), _text(entry, "summary"))
     date = str(dict.get(entry, "published") or dict.get(entry, "updated") or "")
     return Item(guid, first_link(links, url), content_hash, date, entry)

@@ -45,6 +45,11 @@ class PageReading:
     verdict: Verdict
     is_ruled_out: bool
 
+    @property
+    def entry_ids(self) -> tuple[int, ...]:
+        """The entries that led to it."""
+        return self.reading.entry_ids
+
 
 @dataclass(frozen=True, slots=True)
 class PassedPage:

@@ -1,6 +1,6 @@
 """The pages that wait and what becomes of them: entries out of the database, articles into the register.
 
-What is stored is one transaction each: a batch of articles, or of failures with the articles that stand in for them.
+What is stored is one transaction: articles, and failures with the articles that stand in for them.
 """
 
 from __future__ import annotations
@@ -25,25 +25,6 @@ if TYPE_CHECKING:
     from crawler.pages.records import PageReading
 
 log = logging.getLogger(__name__)
-
-
-def register_news(
-    connection: Connection,
-    batch: Sequence[tuple[ArticleReading, Verdict]],
-    now: datetime,
-    announce_within_seconds: int,
-) -> list[Registration]:
-    """As `register_articles`, with a time that does not go back where the clock does; what was published too long ago
-    is no news."""
-    at = time_of_news(connection, now)
-    dated = [
-        (
-            replace(one, is_news=is_news(one.published_at, one.published_precision, now, announce_within_seconds)),
-            verdict,
-        )
-        for one, verdict in batch
-    ]
-    return register_articles(connection, dated, at)
 
 
 class PageStore:
@@ -75,34 +56,27 @@ class PageStore:
         context.progress.pages(self._done, self._total)
         return pages
 
-    async def register(self, readings: list[PageReading]) -> None:
-        """Stores what was read."""
-        batch = [(one.reading, one.verdict) for one in readings]
+    async def store(self, items: Sequence[PageReading | PageFailure]) -> None:
+        """Stores what was read, and what could not be read with what stands in for it."""
         context = self._context
+        failures = [one for one in items if isinstance(one, PageFailure)]
+        read = [(one.reading, one.verdict) for one in items if not isinstance(one, PageFailure)]
+        batch = [*read, *(one.stand_in for one in failures if one.stand_in is not None)]
         registrations = await context.database.write(
-            register_news, batch, context.now(), context.announce_within_seconds
+            _store, batch, failures, context.now(), context.announce_within_seconds
         )
-        self._context.summary.pages += len(readings)
+        context.summary.pages += len(read)
         self._count_all(batch, registrations)
-        self._report(len(readings))
-
-    async def record_failures(self, failures: list[PageFailure]) -> None:
-        """Stores what could not be read, with what stands in for it."""
-        context = self._context
-        stand_ins = [one.stand_in for one in failures if one.stand_in is not None]
-        registrations = await context.database.write(
-            _store_failures, failures, stand_ins, context.now(), context.announce_within_seconds
-        )
-        self._count_all(stand_ins, registrations)
         parked = sum(failure.retry_at is None for failure in failures)
-        self._context.summary.parked += parked
-        self._context.summary.delayed += len(failures) - parked
+        context.summary.parked += parked
+        context.summary.delayed += len(failures) - parked
         for failure in failures:  # due again within this very crawl where the server asks for a short pause only
             self._put_off.update(failure.entry_ids)
             entries = ",".join(map(str, failure.entry_ids))
             values = {"entries": entries, "error_kind": failure.error_kind, "reason": failure.error_text}
             log.debug("page.failed", extra=values)
-        self._report(len(failures))
+        self._done += len(items)
+        context.progress.pages(self._done, self._total)
 
     def _count_all(
         self, batch: Sequence[tuple[ArticleReading, Verdict]], registrations: Sequence[Registration]
@@ -133,19 +107,23 @@ class PageStore:
             else:
                 progress.found("relevant", title)
 
-    def _report(self, count: int) -> None:
-        self._done += count
-        self._context.progress.pages(self._done, self._total)
 
-
-def _store_failures(
+def _store(
     connection: Connection,
+    batch: Sequence[tuple[ArticleReading, Verdict]],
     failures: Sequence[PageFailure],
-    stand_ins: Sequence[tuple[ArticleReading, Verdict]],
     now: datetime,
     announce_within_seconds: int,
 ) -> list[Registration]:
-    """Pages that could not be read, and the articles that stand in for those parked, in one transaction."""
-    registrations = register_news(connection, stand_ins, now, announce_within_seconds) if stand_ins else []
+    """Registers articles with a time that does not go back where the clock does, and stores the failures; what was
+    published too long ago is no news."""
+    dated = [
+        (
+            replace(one, is_news=is_news(one.published_at, one.published_precision, now, announce_within_seconds)),
+            verdict,
+        )
+        for one, verdict in batch
+    ]
+    registrations = register_articles(connection, dated, time_of_news(connection, now)) if dated else []
     record_page_failures(connection, failures, now)
     return registrations

@@ -45,12 +45,10 @@ class Desk:
         self.most_held = max(self.most_held, len(self.handed) - len(done))
         return pages
 
-    async def register(self, readings: list[PageReading]) -> None:
-        self.batches.append(len(readings))
-        self.readings += readings
-
-    async def record_failures(self, failures: list[PageFailure]) -> None:
-        self.failures += failures
+    async def store(self, items: Sequence[PageReading | PageFailure]) -> None:
+        self.batches.append(len(items))
+        self.readings += [one for one in items if isinstance(one, PageReading)]
+        self.failures += [one for one in items if isinstance(one, PageFailure)]
 
     def notes(self) -> dict[str, str | None]:
         return {one.reading.url.rpartition("/")[2]: one.reading.read_note for one in self.readings}

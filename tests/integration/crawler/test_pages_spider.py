@@ -19,7 +19,7 @@ from crawler.settings import CrawlerSettings
 from crawler.workers.errors import CallTimeout
 from crawler.workers.pool import WorkerPool
 from storage.host_names import host_of
-from storage.records import PendingPage
+from storage.records import PageFailure, PendingPage
 from tests.support import chores, judging
 from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, newsroom_page, pending
 from tests.support.page_desk import PAGE, Desk, InlinePool, crawl
@@ -280,10 +280,10 @@ async def test_a_storage_that_fails_ends_the_crawl_with_its_error(site: Site, li
     site.pages.update({f"/{n}": Answer(PAGE) for n in range(60)})
     desk = Desk(pages_at(site, *(f"/{n}" for n in range(60))))
 
-    async def register(readings: list[PageReading]) -> None:
+    async def store(items: Sequence[PageReading | PageFailure]) -> None:
         raise OSError("no space left")
 
-    desk.register = register  # type: ignore[method-assign]
+    desk.store = store  # type: ignore[method-assign]
     with pytest.raises(OSError, match="no space left"):
         await crawl(desk, limits)
 
