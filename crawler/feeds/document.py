@@ -7,16 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.http.failures import FetchError
 from storage.records import EntrySeen
 
 
-class FeedError(Exception):
-    """A document that is no feed. `kind` is a stable word (`not-a-feed`, `blocked`, `malformed`, `entities`)."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(kind, text)
-        self.kind = kind
-        self.text = text
+class FeedError(FetchError):
+    """A document that came and is no feed: `not-a-feed`, `blocked`, `malformed`, `entities` and the like."""
 
 
 @dataclass(frozen=True, slots=True)

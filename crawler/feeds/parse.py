@@ -21,7 +21,6 @@ from crawler.feeds.references import drop_no_characters
 from crawler.feeds.run_feedparser import Stumbled, read_items, run_feedparser
 from crawler.feeds.scan import is_feed, local_name, parse_tree, scan_feed
 from crawler.text.encoding import decode_document
-from crawler.text.one_line import one_line
 from crawler.text.plain_text import read_markup, read_title
 
 MOST_ATTRIBUTES = 2_000
@@ -131,7 +130,7 @@ def name_document(data: bytes, root: str) -> FeedError:
         wall = why_blocked(html=start, text=" ".join(read_markup(start).split()), title=title)
         if wall is not None:
             return FeedError("blocked", f"a web page came instead of the feed: {wall}")
-        return FeedError("not-a-feed", one_line(f"a web page came instead of a feed: {title or 'without title'}"))
+        return FeedError("not-a-feed", f"a web page came instead of a feed: {title or 'without title'}")
     if not data.strip():
         return FeedError("empty", "the document is empty")
-    return FeedError("not-a-feed", one_line(f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}"))
+    return FeedError("not-a-feed", f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}")

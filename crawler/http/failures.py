@@ -13,15 +13,18 @@ from crawler.text.one_line import one_line
 
 
 class FetchError(Exception):
-    """A request that brought no answer. `kind` is one of `OUTCOMES`, `text` a sentence for an operator. `has_answered`
-    says that the server that was asked first did begin to answer, or sent on to another that did not.
+    """A request that did not bring what was asked for. `kind` is one of `OUTCOMES`, `text` a sentence for an operator.
+    `has_answered` says that the server that was asked first did begin to answer, or sent on to another that did not.
     """
 
     def __init__(self, kind: str, text: str) -> None:
-        super().__init__(f"{kind}: {text}")
+        super().__init__(kind, text)
         self.kind = kind
         self.text = one_line(text)
         self.has_answered = False
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ In: a `FetchedPage` (body as it came over the wire, headers that matter, the ent
 one that the classifier cannot rule out is read accurately, and judged by a second call, for which one process holds the
 encoder; PDF documents are read likewise; where a page is no article (a wall, a stub, gone, other data, without the
 prose that the entry itself has) the entry's own title and summary stand in for it and the reading says so; what cannot
-be read at all raises `UnreadablePage`.
+be read at all raises FetchError.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from classifier.document import Document, Verdict
 from crawler.http.body import KEPT_BYTES, Body
 from crawler.http.body_kind import is_page, is_pdf, name_type
-from crawler.http.failures import FetchError
 from crawler.pages.article_lines import clean_article
 from crawler.pages.article_text import (
     CUT,
@@ -40,7 +39,7 @@ from crawler.pages.interstitials import (
 )
 from crawler.pages.metadata import BodyFacts, HeadFacts, clean_line, read_body, read_head, read_time
 from crawler.pages.pdf_text import UnreadablePdf, read_pdf
-from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from crawler.pages.titles import choose_title
 from crawler.text.encoding import decode
 from crawler.text.plain_text import read_summary
@@ -127,7 +126,7 @@ def read_page(fetched: FetchedPage) -> PageReading | PassedPage:
     """Reads one page, and rules it out where the classifier of this process (see `prepare`) can.
 
     Raises:
-        UnreadablePage: `too-large` or `bad-encoding`.
+        FetchError: `too-large` or `bad-encoding`.
     """
     return read(fetched, _loaded())
 
@@ -177,7 +176,7 @@ def read(fetched: FetchedPage, judge: Judging) -> PageReading | PassedPage:
     """Reads one page; what cannot be ruled out is left to `judge_passed`.
 
     Raises:
-        UnreadablePage: `too-large` or `bad-encoding`.
+        FetchError: `too-large` or `bad-encoding`.
     """
     return _PageReader(fetched, judge).read()
 
@@ -221,12 +220,9 @@ class _PageReader:
         return self._read_in_full(wall)
 
     def _unpack(self, body: bytes) -> bytes:
-        try:
-            packed = Body(self._fetched.content_encoding, self._fetched.max_bytes, kept_bytes=KEPT_BYTES)
-            packed.add(body)
-            return packed.finish()
-        except FetchError as error:
-            raise UnreadablePage(error.kind, error.text) from None
+        packed = Body(self._fetched.content_encoding, self._fetched.max_bytes, kept_bytes=KEPT_BYTES)
+        packed.add(body)
+        return packed.finish()
 
     def _read_pdf(self, body: bytes) -> PageReading | PassedPage:
         try:

@@ -57,12 +57,3 @@ class PassedPage:
 
     reading: ArticleReading
     document: Document
-
-
-class UnreadablePage(Exception):  # noqa: N818  # what the page is, not an error of ours
-    """A page that is not to be tried again. `kind` is a stable word, the text a sentence."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(kind, text)
-        self.kind = kind
-        self.text = text

@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from crawler.http.client import Response, page_options
 from crawler.http.failures import FetchError
 from crawler.pages.read import judge_page, read_page
-from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from crawler.pages.retry_decision import decide_retry
 from crawler.pages.store import PageStore
 from crawler.politeness.rate_limiter import HostPaused
@@ -148,7 +148,7 @@ class PagesSpider(TaskSpider):
     async def _read(self, page: PendingPage, fetched: FetchedPage) -> None:
         try:
             reading = await self._read_and_judge(fetched)
-        except UnreadablePage as error:
+        except FetchError as error:
             await self._settle(page, error.kind, error.text)
         except PoolClosed:
             self.stop()

@@ -132,7 +132,7 @@ class Visitor:
         """What comes of a visit; what goes wrong in it is its outcome. Raises HostPaused, Stopped."""
         try:
             return await poll(self, visit)
-        except (FetchError, FeedError) as error:
+        except FetchError as error:
             return failed(visit, error.kind, error.text)
         except (HostPaused, Stopped):
             raise
@@ -246,5 +246,5 @@ class Visitor:
 Poll = Callable[[Visitor, Visit], Awaitable[PollOutcome]]
 """How a kind of source visits one of it, `poll` in its folder's `visit.py`.
 
-May raise FetchError and FeedError, which become a failed outcome, HostPaused and Stopped.
+May raise FetchError, which becomes a failed outcome, HostPaused and Stopped.
 """

@@ -19,8 +19,9 @@ from classifier.settings import ClassifierSettings
 from crawler.feeds.document import FeedError, FetchedDocument
 from crawler.feeds.links import find_feed_links
 from crawler.feeds.parse import parse_feed
+from crawler.http.failures import FetchError
 from crawler.pages.read import read
-from crawler.pages.records import FetchedPage, UnreadablePage
+from crawler.pages.records import FetchedPage
 from crawler.politeness.retry_after import read_retry_after
 from crawler.sources.gdelt.read import read_gdelt
 from crawler.sources.listing.read import read_listing
@@ -60,7 +61,7 @@ def sitemaps(body: bytes, content_type: str = "") -> None:
 
 def pages(body: bytes, content_type: str = "text/html") -> None:
     """A page where an article is expected."""
-    with contextlib.suppress(UnreadablePage):
+    with contextlib.suppress(FetchError):
         found = read(FetchedPage(pending(), URL, body, NOW, content_type), WordJudge())
         assert "\n" not in found.reading.title
 

@@ -10,7 +10,7 @@ from crawler.context import CrawlSession
 from crawler.http.client import Response, page_options
 from crawler.http.failures import FetchError, outcome_of
 from crawler.pages.read import RulesNothingOut, read
-from crawler.pages.records import FetchedPage, PassedPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PassedPage
 from crawler.politeness.rate_limiter import HostPaused
 from crawler.settings import CrawlerSettings
 from crawler.sources.settings import check_address
@@ -41,18 +41,15 @@ async def fetch_article(url: str, settings: CrawlerSettings, judge: Judge) -> tu
         raise BadInput(f"{url} cannot be read: {error}", "give an http or https address") from error
     try:
         response = await _fetch(url, settings)
+        if not response.is_ok:
+            reason = outcome_of(response.kind).text or f"the server answered {response.status}"
+            raise FetchError(response.kind, reason)
+        fetched = FetchedPage.of(page, response, datetime.now(UTC), settings.max_body_bytes)
+        found = read(fetched, RulesNothingOut(judge))
     except FetchError as error:
         raise BadInput(f"{url} cannot be read: {error.text or error.kind}", BY_HAND) from error
     except HostPaused as error:
         raise BadInput(f"{url} cannot be read: {error}", BY_HAND) from error
-    if not response.is_ok:
-        reason = outcome_of(response.kind).text or f"the server answered {response.status}"
-        raise BadInput(f"{url} cannot be read: {reason}", BY_HAND)
-    fetched = FetchedPage.of(page, response, datetime.now(UTC), settings.max_body_bytes)
-    try:
-        found = read(fetched, RulesNothingOut(judge))
-    except UnreadablePage as error:
-        raise BadInput(f"{url} cannot be read: {error.text}", BY_HAND) from error
     if not isinstance(found, PassedPage) or found.reading.read_from == "summary":
         raise BadInput(f"{url} cannot be read: {found.reading.read_note}", BY_HAND)
     return found.reading, found.document

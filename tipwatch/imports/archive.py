@@ -9,8 +9,9 @@ from typing import IO, Any
 
 from classifier.document import Verdict
 from classifier.judge import Judge
+from crawler.http.failures import FetchError
 from crawler.pages.read import judge_passed, read
-from crawler.pages.records import FetchedPage, PassedPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PassedPage
 from storage.records import ArticleReading
 from tipwatch.errors import BadInput
 from tipwatch.imports.address import named_page
@@ -50,8 +51,8 @@ def read_archive(
             url = record.headers.get("WARC-Target-URI") or ""
             try:
                 found = read(_page(record, url.strip("<>"), max_bytes), judge)
-            except (UnreadablePage, ValueError) as error:
-                reason = error.text if isinstance(error, UnreadablePage) else error
+            except (FetchError, ValueError) as error:
+                reason = error.text if isinstance(error, FetchError) else error
                 yield LineProblem(f"{name}: record {number}: {url}: {reason}", is_left_out=True)
                 continue
             if found.reading.read_from == "summary":  # no feed's words stand in for a page that is no article

@@ -96,6 +96,6 @@ async def _try_feeds(trial: Trial, links: Sequence[FeedLink]) -> list[tuple[Feed
             if answer.is_ok:
                 feed = await trial.read(parse_feed, answer)
                 sound.append((FeedLink(link.url, link.title or feed.title), answer, feed))
-        except (FetchError, FeedError, HostPaused):
+        except (FetchError, HostPaused):
             continue  # what a page names is often dead; the sound ones are reported
     return sorted(sound, key=lambda one: "comment" in f"{one[0].url} {one[0].title}".lower())

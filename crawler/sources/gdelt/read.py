@@ -12,7 +12,6 @@ from typing import Any
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 from crawler.feeds.loose_json import DAMAGED, load_json, load_whole_items
 from crawler.sources.entries import collect, make_entry, only_language
-from crawler.text.one_line import one_line
 from storage.records import EntrySeen
 
 _SPACED_MARK = re.compile(r"\s+([,.;:!?%)\]”’])|([(\[“])\s+")
@@ -63,7 +62,7 @@ def read_gdelt(document: FetchedDocument) -> ParsedFeed:
     if not body or body == b"{}":
         return collect((), document.max_entries)
     if body[:1] not in b"{[":
-        raise FeedError("api-error", one_line(f"GDELT refuses: {body[:300].decode('utf-8', 'replace')}"))
+        raise FeedError("api-error", f"GDELT refuses: {body[:300].decode('utf-8', 'replace')}")
     note = None
     try:
         data = load_json(body)

@@ -11,7 +11,6 @@ from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 from crawler.feeds.loose_json import load_json
 from crawler.pages.metadata import read_time
 from crawler.sources.entries import collect, make_entry, only_language
-from crawler.text.one_line import one_line
 from storage.records import EntrySeen
 
 
@@ -26,7 +25,7 @@ def read_reliefweb(document: FetchedDocument) -> ParsedFeed:
         raise FeedError("malformed", "the answer is not an object")
     if "error" in data:
         message = data["error"].get("message", "") if isinstance(data["error"], dict) else str(data["error"])
-        raise FeedError("api-error", one_line(f"ReliefWeb refuses: {message}"))
+        raise FeedError("api-error", f"ReliefWeb refuses: {message}")
     items = data.get("data")
     return collect(
         (_report(item, document) for item in items if isinstance(item, dict)) if isinstance(items, list) else (),

@@ -54,7 +54,7 @@ async def _poll(visitor: Visitor, visit: Visit) -> PollOutcome:
 async def _read_children(visitor: Visitor, visit: Visit, index: Sitemap) -> ParsedFeed:
     """The entries of an index's newest sitemaps; one that fails is noted, and all of them failing is an error."""
     entries: list[EntrySeen] = []
-    failures: list[FetchError | FeedError] = []
+    failures: list[FetchError] = []
     asked = index.children[:MOST_CHILDREN]
     for url in asked:
         try:
@@ -62,7 +62,7 @@ async def _read_children(visitor: Visitor, visit: Visit, index: Sitemap) -> Pars
             if not response.is_ok:
                 raise FetchError(response.kind, f"answered with status {response.status}")
             child = await visitor.read(visit, response, read_sitemap)
-        except (FetchError, FeedError) as error:
+        except FetchError as error:
             error.text = f"{url}: {error.text}"
             failures.append(error)
         else:
@@ -92,5 +92,5 @@ async def _first_child(trial: Trial, index: Sitemap) -> Sitemap:
     """The newest sitemap of an index, as a sample; the index itself where it cannot be read."""
     try:
         return await trial.read(read_sitemap, await trial.fetch(index.children[0]))
-    except (IndexError, FetchError, FeedError, HostPaused):
+    except (IndexError, FetchError, HostPaused):
         return index

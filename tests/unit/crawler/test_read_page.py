@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.http.failures import FetchError
 from crawler.pages.read import judge_passed, read
-from crawler.pages.records import FetchedPage, PageReading, PassedPage, UnreadablePage
+from crawler.pages.records import FetchedPage, PageReading, PassedPage
 from tests.support.newsroom_pages import NOW, PARAGRAPHS, TITLE, URL, WordJudge, newsroom_page, pending
 
 
@@ -64,7 +65,7 @@ def test_compressed_pages_are_opened_here() -> None:
 
 def test_a_bomb_is_refused_at_its_limit() -> None:
     body = gzip.compress(b"<p>" + b"x" * 20_000_000)
-    with pytest.raises(UnreadablePage) as caught:
+    with pytest.raises(FetchError) as caught:
         reading(body, content_encoding="gzip", max_bytes=1_000_000)
     assert caught.value.kind == "too-large"
 
@@ -135,6 +136,6 @@ def test_mislabelled_bytes_leave_no_replacement_marks() -> None:
 def test_any_bytes_give_a_reading_or_a_refusal(body: bytes, content_type: str) -> None:
     try:
         result = reading(body, content_type=content_type)
-    except UnreadablePage:
+    except FetchError:
         return
     assert result.reading.title
