@@ -41,9 +41,8 @@ TOO_DEEP = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 def parse_feed(job: FetchedDocument) -> ParsedFeed:
     """One document read. Raises `FeedError`."""
-    decoded = decode_document(job.body, job.content_type)
-    notes = [decoded.note] if decoded.note else []
-    data = decoded.data
+    data, note = decode_document(job.body, job.content_type)
+    notes = [note] if note else []
     if data[:1] in (b"{", b"["):
         return parse_json_feed(data, job, notes)
     refuse_entities(data)

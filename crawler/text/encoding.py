@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, resolve_encoding
 
@@ -41,26 +40,17 @@ _WIDE_STARTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CleanDocument:
-    """A document in UTF-8 without XML declaration, byte order mark, leading space and forbidden characters.
-
-    `note` says what was wrong with its declaration; None where nothing was.
-    """
-
-    data: bytes
-    note: str | None
-
-
-def decode_document(body: bytes, content_type: str) -> CleanDocument:
-    """The text of a feed or sitemap. Never fails: at worst characters of the wrong encoding come out."""
+def decode_document(body: bytes, content_type: str) -> tuple[bytes, str | None]:
+    """A feed or sitemap in UTF-8 without XML declaration, byte order mark, leading space and forbidden characters; and
+    what was wrong with its declaration, None where nothing was. Never fails: at worst characters of the wrong encoding
+    come out."""
     text, encoding = decode(body, content_type)
     declared = _declared(body, content_type)
     note = None
     if declared and encoding != declared[0] and not body.isascii():
         note = f"declared as {declared[0]}, read as {encoding}"
     text = _XML_DECLARATION.sub("", text.lstrip("\ufeff"), count=1).lstrip()
-    return CleanDocument(text.encode("utf-8", "ignore").translate(None, _FORBIDDEN), note)
+    return text.encode("utf-8", "ignore").translate(None, _FORBIDDEN), note
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str]:

@@ -58,7 +58,7 @@ def read_sitemap(document: FetchedDocument, since: datetime | None = None) -> Si
     Raises:
         FeedError: `not-a-sitemap`, `blocked`, `entities`, `empty`.
     """
-    data = decode_document(document.body, document.content_type).data
+    data, _ = decode_document(document.body, document.content_type)
     refuse_entities(data)
     note = None
     try:
