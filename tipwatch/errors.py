@@ -2,8 +2,7 @@
 
     TipwatchError            exit 2 unless said otherwise
     ├─ ConfigError           the configuration is refused; holds every problem at once
-    ├─ BadInput              a file, an address or an argument that cannot be used
-    └─ NotFound              an id or a name that is not there
+    └─ BadInput              a file, an address or an argument that cannot be used, or names what is not there
 
 Errors of the floors below (`storage.database.errors.StorageError`, ...) keep their own trees; `tipwatch.__main__`
 reports them alike.
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-__all__ = ["BadInput", "ConfigError", "ExitCode", "NotFound", "Problem", "TipwatchError"]
+__all__ = ["BadInput", "ConfigError", "ExitCode", "Problem", "TipwatchError"]
 
 
 class ExitCode(IntEnum):
@@ -45,11 +44,7 @@ class TipwatchError(Exception):
 
 
 class BadInput(TipwatchError):  # noqa: N818 (reads as what it is: raise BadInput(...))
-    """A file, an address or an argument that cannot be used."""
-
-
-class NotFound(TipwatchError):  # noqa: N818
-    """An id or a name that is not there."""
+    """A file, an address or an argument that cannot be used, or names what is not there."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -25,7 +25,7 @@ from tipwatch.cli.common import (
     utc_now,
 )
 from tipwatch.cli.show import bold, print_fields, print_json, print_records, print_text
-from tipwatch.errors import BadInput, NotFound
+from tipwatch.errors import BadInput
 from tipwatch.text import one_line
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def label(
             article = get_article(connection, number)
             project = get_project(connection, article.project_id) if article and article.project_id else None
     if not is_there or article is None:
-        raise NotFound(f"there is no article {number}", "see `tipwatch articles list`")
+        raise BadInput(f"there is no article {number}", "see `tipwatch articles list`")
     print(f"Article {number} is labelled {', '.join(sorted(chosen))}.")
     if project is not None and project.is_refuted:
         print(f"No article announces {project.public_id} any more, so it leaves the list and the digest.")
@@ -305,7 +305,7 @@ def _get(context: typer.Context, config: Any, number: int) -> StoredArticle:
     with open_database(load(context, config)) as database, database.reading() as connection:
         article = get_article(connection, number)
     if article is None:
-        raise NotFound(f"there is no article {number}", "see `tipwatch articles list`")
+        raise BadInput(f"there is no article {number}", "see `tipwatch articles list`")
     return article
 
 

@@ -17,7 +17,7 @@ from tipwatch.cli.common import (
     utc_now,
 )
 from tipwatch.cli.show import print_records, until
-from tipwatch.errors import BadInput, NotFound
+from tipwatch.errors import BadInput
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _find(database: Database, ids: list[int]) -> list[DeliveryRecord]:
     """The deliveries of these ids.
 
     Raises:
-        NotFound: there is none of one of them.
+        BadInput: there is none of one of them.
     """
     from storage.digests.deliveries import get_deliveries
 
@@ -119,7 +119,7 @@ def _find(database: Database, ids: list[int]) -> list[DeliveryRecord]:
         found = get_deliveries(connection, ids)
     missing = sorted(set(ids) - {each.id for each in found})
     if missing:
-        raise NotFound(f"there is no delivery {missing[0]}", "see `tipwatch deliveries list`")
+        raise BadInput(f"there is no delivery {missing[0]}", "see `tipwatch deliveries list`")
     return found
 
 

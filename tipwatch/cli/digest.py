@@ -18,7 +18,7 @@ from tipwatch.cli.common import (
     utc_now,
 )
 from tipwatch.cli.show import print_json, print_records
-from tipwatch.errors import ExitCode, NotFound
+from tipwatch.errors import BadInput, ExitCode
 
 if TYPE_CHECKING:
     from alerts.service import DeliverySummary
@@ -175,7 +175,7 @@ def show(
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = get_digest(connection, digest_id)
         if found is None:
-            raise NotFound(f"there is no digest {digest_id}", "see `tipwatch digest list`")
+            raise BadInput(f"there is no digest {digest_id}", "see `tipwatch digest list`")
         record, deliveries = found
         message = get_message(connection, deliveries[0].id) if deliveries else None
     if json:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tipwatch.cli.common import utc_now
 from tipwatch.cli.show import bold, moment, print_fields, print_text
 from tipwatch.config.problems import did_you_mean
-from tipwatch.errors import BadInput, ExitCode, NotFound
+from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import counted, escape_controls, one_line
 
 if TYPE_CHECKING:
@@ -27,15 +27,14 @@ def chosen_subscriptions(configuration: Configuration, names: Sequence[str]) -> 
     """The subscriptions of these names, all where none is given.
 
     Raises:
-        NotFound: a name is not configured.
-        BadInput: none is configured at all.
+        BadInput: a name is not configured, or none is at all.
     """
     known = {each.name: each for each in configuration.settings.subscriptions}
     if not known:
         raise BadInput(f"no digest is configured in {configuration.file}", "add a subscription: a name and recipients")
     for name in names:
         if name not in known:
-            raise NotFound(f"no subscription is called {name!r}", did_you_mean(name, known))
+            raise BadInput(f"no subscription is called {name!r}", did_you_mean(name, known))
     return [known[name] for name in names] or list(known.values())
 
 

@@ -23,7 +23,7 @@ from tipwatch.cli.common import (
     utc_now,
 )
 from tipwatch.cli.show import print_json, print_records, write_out
-from tipwatch.errors import BadInput, NotFound
+from tipwatch.errors import BadInput
 from tipwatch.text import counted
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def show(context: typer.Context, project: IdArgument, config: ConfigOption = Non
         found = get_project(connection, project)
         history = list_history(connection, project) if found is not None else []
     if found is None:
-        raise NotFound(f"there is no project {project}", "see `tipwatch projects list`")
+        raise BadInput(f"there is no project {project}", "see `tipwatch projects list`")
     if json:
         from tipwatch.cli.project_views import as_record
 
@@ -274,7 +274,7 @@ def export(
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = _all(connection, asked)
     if chosen == "iati" and not found:
-        raise NotFound("no project matches", "an IATI file holds at least one activity")
+        raise BadInput("no project matches", "an IATI file holds at least one activity")
     if file_format is not None:
         write_out(export_projects(found, file_format), out)
     elif out is None or chosen == "iati":

@@ -36,7 +36,7 @@ def remove_source(file: Path, word: str) -> tuple[str, Configuration]:
     """Takes a source out, or leaves one of the catalogue out; gives its name and the configuration as it is then.
 
     Raises:
-        NotFound: no source has this name or address.
+        BadInput: no source has this name or address.
         ConfigError: see `add_sources`.
     """
     content, configuration = _read(file)

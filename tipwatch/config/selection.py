@@ -16,7 +16,7 @@ from crawler.sources.registry import parse_source
 from crawler.sources.settings import SourceSettings
 from tipwatch.config.problems import did_you_mean, first_message
 from tipwatch.config.settings import Settings
-from tipwatch.errors import BadInput, NotFound
+from tipwatch.errors import BadInput
 from tipwatch.resources import seeds_folder
 
 __all__ = [
@@ -118,12 +118,12 @@ def source_called(sources: Sequence[SourceSettings], word: str) -> SourceSetting
     """As `find_source`.
 
     Raises:
-        NotFound: there is none; with the nearest name.
+        BadInput: there is none; with the nearest name.
     """
     source = find_source(sources, word)
     if source is None:
         hint = did_you_mean(word, [source.label for source in sources])
-        raise NotFound(f"no source is called {word!r}", hint or "see `tipwatch sources list`")
+        raise BadInput(f"no source is called {word!r}", hint or "see `tipwatch sources list`")
     return source
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tipwatch.config.edit import add_sources, pause_source, remove_source, resume_source, undo_edit, with_items
 from tipwatch.config.selection import read_catalogue
-from tipwatch.errors import BadInput, ConfigError, NotFound
+from tipwatch.errors import BadInput, ConfigError
 
 WRITTEN = """# our watch
 contact: ops@example.org   # the press desk
@@ -131,7 +131,7 @@ def test_a_source_is_paused_and_resumed_and_the_file_is_as_before(tmp_path: Path
     _, configuration = resume_source(file, name)
     assert [source.label for source in configuration.sources] == [name]
     assert file.read_text() == before
-    with pytest.raises(NotFound, match="no source is called 'C'"):
+    with pytest.raises(BadInput, match="no source is called 'C'"):
         pause_source(file, "C")
 
 
