@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from textwrap import shorten
 from urllib.parse import urlsplit
 
 from alerts.digest.advice import format_advice, format_cause, format_reason, format_state
 from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine
 from alerts.digest.facts import format_title, format_title_note, list_facts, list_places
 from alerts.digest.quotations import find_evidence, find_quotation
-from alerts.i18n.phrases import format_day, format_share, format_topic
+from alerts.i18n.phrases import cut, format_day, format_share, format_topic
 from alerts.i18n.translator import Translator
 from classifier.document import DOUBTFUL, Reason, Verdict
 from storage.articles.articles import StoredArticle
@@ -117,7 +116,7 @@ def format_reasons(translator: Translator, reasons: Sequence[Reason], probabilit
     best = max(spoke, key=lambda one: one.weight, default=None)
     if best is None or best.evidence is None:
         return translator.gettext("%(share)s likely to be a new project", share=share)
-    quoted = shorten(best.evidence.text, SENTENCE_CHARACTERS, placeholder="…")
+    quoted = cut(best.evidence.text, SENTENCE_CHARACTERS)
     sentence = translator.gettext("“%(words)s”", words=quoted)
     return translator.gettext(
         "%(share)s likely to be a new project, because of the sentence %(sentence)s", share=share, sentence=sentence

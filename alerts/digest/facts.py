@@ -37,6 +37,14 @@ LABELS: dict[FactName, str] = {
 }
 """Facts in readers' words."""
 
+LINKS = {
+    "follows": N_("%(title)s (%(id)s), which it follows"),
+    "part-of": N_("%(title)s (%(id)s), of which it is part"),
+    "supplements": N_("%(title)s (%(id)s), to which it adds money"),
+    "perhaps-same": N_("%(title)s (%(id)s), perhaps the same"),
+}
+"""Kinds of links between projects, in readers' words."""
+
 GOVERNMENT = re.compile(r"@gov:([A-Z]{2})")
 """The register's key of a government."""
 
@@ -189,15 +197,8 @@ def format_links(translator: Translator, project: Project) -> FactLine | None:
 
 def format_link(translator: Translator, link: ProjectLink) -> str:
     """Another project that a reader should know of beside this one; empty for one that a person parted from it."""
-    if link.kind == "follows":
-        return translator.gettext("%(title)s (%(id)s), which it follows", title=link.title, id=link.public_id)
-    if link.kind == "part-of":
-        return translator.gettext("%(title)s (%(id)s), of which it is part", title=link.title, id=link.public_id)
-    if link.kind == "supplements":
-        return translator.gettext("%(title)s (%(id)s), to which it adds money", title=link.title, id=link.public_id)
-    if link.kind == "perhaps-same":
-        return translator.gettext("%(title)s (%(id)s), perhaps the same", title=link.title, id=link.public_id)
-    return ""
+    phrase = LINKS.get(link.kind)
+    return translator.gettext(phrase, title=link.title, id=link.public_id) if phrase else ""
 
 
 def is_added(claims: Sequence[Claim], new: Collection[int] | None) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from alerts.digest.content import Quotation
+from alerts.i18n.phrases import cut
 from classifier.prefilter.terms import load_terms
 from classifier.schema import FACT_NAMES, FactName
 from storage.projects.projects import Project, ProjectSource
@@ -62,7 +63,7 @@ class _Candidate:
         return max(says, LEAST) * (1 if is_wieldy else UNWIELDY) * (OWN_LANGUAGE if is_own else 1)
 
     def quote(self) -> Quotation:
-        return Quotation(cut(self.text), self.source.language, self.source.outlet)
+        return Quotation(cut(self.text, LONGEST, CUT), self.source.language, self.source.outlet)
 
 
 def find_quotation(project: Project, language: str) -> Quotation | None:
@@ -77,7 +78,7 @@ def find_quotation(project: Project, language: str) -> Quotation | None:
         return None
     source = next(iter(project.sources), None)
     spoken = source.language if source else project.language
-    return Quotation(cut(project.sentence), spoken, source.outlet if source else "")
+    return Quotation(cut(project.sentence, LONGEST, CUT), spoken, source.outlet if source else "")
 
 
 def find_evidence(project: Project, quotation: Quotation | None, language: str) -> Quotation | None:
@@ -88,7 +89,7 @@ def find_evidence(project: Project, quotation: Quotation | None, language: str) 
         stating = [one for one in candidates if name in one.states]
         if not stating:
             continue
-        if quotation is not None and any(cut(one.text) == quotation.text for one in stating):
+        if quotation is not None and any(cut(one.text, LONGEST, CUT) == quotation.text for one in stating):
             return None
         return min(stating, key=lambda one: one.source.language != language).quote()
     return None
@@ -108,10 +109,3 @@ def list_candidates(project: Project) -> list[_Candidate]:
                 if source is not None and text and sentence.get("part") == "text":
                     found.setdefault((source.id, text), _Candidate(text, source, organisations)).states.add(name)
     return list(found.values())
-
-
-def cut(text: str) -> str:
-    """`text` where it is not too long, else its beginning, cut at a word."""
-    if len(text) <= LONGEST:
-        return text
-    return text[: LONGEST - len(CUT)].rsplit(" ", 1)[0].rstrip(" ,;:") + CUT

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from alerts.delivery.addresses import bare_address, needs_smtputf8, parse_mailbox
-from alerts.i18n.phrases import one_line
+from alerts.i18n.phrases import cut, one_line
 
 SUBJECT_LENGTH = 160  # longer subjects are cut by every mail client; what they say stands in the body too
 
@@ -125,7 +125,7 @@ def make_envelope(rendered: RenderedDigest, heading: Heading, recipient: str) ->
     message = EmailMessage(policy=POLICY.clone(utf8=True) if is_beyond_ascii else POLICY)  # RFC 6532: no encoded words
     message["From"] = mailbox
     message["To"] = reader
-    message["Subject"] = shorten(plain_header(rendered.subject))
+    message["Subject"] = cut(plain_header(rendered.subject), SUBJECT_LENGTH)
     message["Date"] = format_datetime(heading.composed_at)
     message["Message-ID"] = message_id(heading, recipient, mailbox.domain)
     message["List-Id"] = list_id(heading.subscription, mailbox.domain)
@@ -145,7 +145,7 @@ def make_channel_message(rendered: RenderedDigest, heading: Heading, channel: st
     """The short message for a channel: its title is the subject. Kept as a message too, so that the outbox holds but
     one kind of thing."""
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = shorten(plain_header(rendered.subject))
+    message["Subject"] = cut(plain_header(rendered.subject), SUBJECT_LENGTH)
     message["Date"] = format_datetime(heading.composed_at)
     message["Message-ID"] = message_id(heading, channel, parse_mailbox(heading.sender).domain)
     message["Content-Language"] = rendered.language
@@ -165,9 +165,3 @@ def plain_header(text: str) -> str:
     of CVE-2024-6923); a blank after the `=` makes it plain text.
     """
     return one_line(text).replace("=?", "= ?")
-
-
-def shorten(subject: str) -> str:
-    if len(subject) <= SUBJECT_LENGTH:
-        return subject
-    return subject[: SUBJECT_LENGTH - 1].rsplit(" ", 1)[0] + "…"

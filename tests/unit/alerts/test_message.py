@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.render.message import Heading, RenderedDigest, make_message, message_id, plain_header, shorten
+from alerts.i18n.phrases import cut
+from alerts.render.message import SUBJECT_LENGTH, Heading, RenderedDigest, make_message, message_id, plain_header
 from tests.support.digest_examples import HOSTILE, SLOT_AT
 
 HEADING = Heading("Morning list", "2026-11-25", "tipwatch <watch@example.org>", SLOT_AT)
@@ -55,7 +56,7 @@ def test_a_hostile_subject_adds_no_header(subject: str) -> None:
 def test_any_subject_makes_a_message_that_can_be_read_back(subject: str) -> None:
     message = message_from_bytes(make(subject).as_bytes(), policy=default)
     assert sorted(message.keys()) == sorted(make("News").keys())
-    assert str(message["Subject"]).strip() == shorten(plain_header(subject)).strip()
+    assert str(message["Subject"]).strip() == cut(plain_header(subject), SUBJECT_LENGTH).strip()
 
 
 def test_a_subject_that_is_folded_keeps_its_spaces() -> None:
