@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -54,7 +55,10 @@ def compose_now(
     health = list_source_health(connection, now)
     names = names_by_host(health)
     translator = translator_for(subscription.language)
-    new = choose_for(connection, subscription, period)
+    ids = unannounced_ids(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
+    is_announced = partial(is_wanted if is_whole else is_immediate, subscription)
+    table_name = name_table(period.slot.key)
+    new = choose_new(connection, ids, is_announced, limit=subscription.limit, table_name=table_name)
     content = DigestContent(
         subscription=subscription.name,
         slot_key=period.slot.key,
@@ -129,20 +133,6 @@ def add_sections(
     )
     reported = (article_id for update in updates for article_id in update.article_ids)
     return replace(composition, content=content, article_ids=(*composition.article_ids, *reported))
-
-
-def choose_for(connection: Connection, subscription: SubscriptionSettings, period: Period) -> NewProjects:
-    """The projects that this digest announces."""
-    immediate = subscription.immediate
-    is_urgent = kind_of(period.slot.key) != "daily"
-
-    def is_announced(one: Project) -> bool:
-        return is_wanted(subscription, one) and (
-            not is_urgent or (immediate is not None and is_immediate(immediate, one))
-        )
-
-    ids = unannounced_ids(connection, subscription.name, since_at=period.searched_from_at, until_at=period.to_at)
-    return choose_new(connection, ids, is_announced, limit=subscription.limit, table_name=name_table(period.slot.key))
 
 
 def name_table(slot_key: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from alerts.digest.regions import countries_of
-from alerts.settings import AmountLimit, ImmediateSettings, SubscriptionSettings
+from alerts.settings import AmountLimit, SubscriptionSettings
 from classifier.document import Document, Facts
 from classifier.entities.countries import find_countries
 from classifier.text.parsed_text import parse_text
@@ -37,8 +37,11 @@ def is_wanted(subscription: SubscriptionSettings, project: Project) -> bool:
     )
 
 
-def is_immediate(immediate: ImmediateSettings, project: Project) -> bool:
-    """Whether a project is to be sent at once: in a watched country, or above the limit."""
+def is_immediate(subscription: SubscriptionSettings, project: Project) -> bool:
+    """Whether the subscription asks for such a project at once: in a watched country, or above the limit."""
+    immediate = subscription.immediate
+    if immediate is None or not is_wanted(subscription, project):
+        return False
     by_place = bool(immediate.countries or immediate.regions) and _is_there(
         immediate.countries, immediate.regions, _places(project)
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from alerts.digest.filters import is_immediate, is_wanted
+from alerts.digest.filters import is_immediate
 from alerts.digest.slots import Period, Slot, immediate_key, kind_of, latest_slot, weekly_key
 from alerts.settings import SubscriptionSettings
 from storage.database.engine import Database
@@ -81,14 +81,13 @@ async def _claim_beside(database: Database, subscription: SubscriptionSettings, 
 def _has_immediate(connection: Connection, subscription: SubscriptionSettings, now: datetime) -> bool:
     """Whether a project waits that is to be sent at once; never before a subscription's first digest."""
     memory = read_memory(connection, subscription.name, now)
-    if memory is None or subscription.immediate is None:
+    if memory is None:
         return False
     since_at = max(memory.began_at, memory.covered_until_at - LOOK_BEHIND)
     waiting = stream_projects(
         connection, unannounced_ids(connection, subscription.name, since_at=since_at, until_at=now)
     )
-    immediate = subscription.immediate
-    return any(is_wanted(subscription, one) and is_immediate(immediate, one) for one in waiting)
+    return any(is_immediate(subscription, one) for one in waiting)
 
 
 def plan_period(connection: Connection, subscription: SubscriptionSettings, slot: Slot, now: datetime) -> Period:
