@@ -54,9 +54,9 @@ class DaemonSeen:
 class DaemonFound:
     """A daemon that runs now, as far as it said who it is."""
 
-    pid: int | None
-    host: str | None
-    since_at: datetime | None
+    pid: int | None = None
+    host: str | None = None
+    since_at: datetime | None = None
 
 
 class DaemonLock:
@@ -151,9 +151,7 @@ class DaemonLock:
             return session
         session.close()
         with self.database.reading() as connection:
-            seen = read_daemon(connection)
-        found = DaemonFound(None, None, None) if seen is None else DaemonFound(seen.pid, seen.host, seen.since_at)
-        raise running(found, self.database.where)
+            raise running(_last_noted(connection), self.database.where)
 
 
 def tell_daemon_state(
@@ -181,8 +179,7 @@ def find_daemon(database: Database) -> DaemonFound | None:
             own = "(SELECT oid FROM pg_database WHERE datname = current_database())"
             if connection.execute(text(held + own), {"key": DAEMON_LOCK}).first() is None:
                 return None
-            seen = read_daemon(connection)
-        return DaemonFound(None, None, None) if seen is None else DaemonFound(seen.pid, seen.host, seen.since_at)
+            return _last_noted(connection)
     try:
         file = os.open(lock_path(path), os.O_RDONLY)
     except OSError:
@@ -225,18 +222,17 @@ def read_note(file: int) -> DaemonFound:
         note = json.loads(os.pread(file, 4096, 0))
         return DaemonFound(int(note["pid"]), str(note["host"]), datetime.fromisoformat(note["since"]))
     except (ValueError, KeyError, TypeError):
-        return DaemonFound(None, None, None)
+        return DaemonFound()
 
 
 def running(found: DaemonFound, where: str) -> DaemonRunning:
     """The error that names the first daemon and says how to look at it."""
     if found.pid is None:
-        message, hint = f"another tipwatch already runs on {where}", "See which with: tipwatch status"
-    else:
-        since = "" if found.since_at is None else f", since {found.since_at:%Y-%m-%d %H:%M} UTC"
-        message = f"tipwatch already runs on {where}: process {found.pid} on {found.host}{since}"
-        hint = f"See it with: tipwatch status, or on {found.host}: ps -p {found.pid}. Stop it with: kill {found.pid}"
-    return DaemonRunning(message, where=where, hint=hint, pid=found.pid, host=found.host, since_at=found.since_at)
+        return DaemonRunning(f"another tipwatch already runs on {where}", where=where)
+    since = "" if found.since_at is None else f", since {found.since_at:%Y-%m-%d %H:%M} UTC"
+    hint = f"See it with: tipwatch status, or on {found.host}: ps -p {found.pid}. Stop it with: kill {found.pid}"
+    message = f"tipwatch already runs on {where}: process {found.pid} on {found.host}{since}"
+    return DaemonRunning(message, where=where, hint=hint)
 
 
 def read_daemon(connection: Connection) -> DaemonSeen | None:
@@ -244,3 +240,8 @@ def read_daemon(connection: Connection) -> DaemonSeen | None:
     columns = [daemon.c[name] for name in DaemonSeen.__dataclass_fields__]
     row = connection.execute(select(*columns)).one_or_none()
     return None if row is None else DaemonSeen(*row)
+
+
+def _last_noted(connection: Connection) -> DaemonFound:
+    seen = read_daemon(connection)
+    return DaemonFound() if seen is None else DaemonFound(seen.pid, seen.host, seen.since_at)

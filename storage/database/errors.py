@@ -24,7 +24,6 @@
 # ruff: noqa: N818 -- these are names of conditions an operator meets; the tree above says they are errors
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -141,22 +140,9 @@ class MigrationFailed(StorageError):
 
 
 class DaemonRunning(StorageError):
-    """Another daemon works on this database.
+    """Another daemon works on this database; the message says which, as far as it is known, and since when."""
 
-    Attributes:
-        pid: its process; None where unknown.
-        host: the machine it runs on.
-        since_at: when it started.
-    """
-
-    def __init__(
-        self, message: str, *, where: str = "", hint: str | None = None,
-        pid: int | None = None, host: str | None = None, since_at: datetime | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(message, where=where, hint=hint)
-        self.pid = pid
-        self.host = host
-        self.since_at = since_at
+    default_hint = "See which with: tipwatch status"
 
 
 class AlreadyAnnounced(StorageError):
