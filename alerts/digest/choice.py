@@ -8,9 +8,11 @@ held than its place in this order and its ids, so that a digest of thousands cos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -57,16 +59,13 @@ def choose_new(
         table_name: of the table's file, without its ending.
     """
     marks: list[_Mark] = []
-    shown: list[Project] = []
-    for one in stream_projects(connection, ids):
-        if not is_wanted(one):
-            continue
-        marks.append(_Mark(importance(one), one.id, tuple(source.id for source in one.sources)))
-        shown.append(one)
-        if len(shown) >= 2 * limit:
-            shown = sorted(shown, key=importance)[:limit]
-        if len(marks) == MOST_NEW:
-            break
+
+    def marked() -> Iterator[Project]:
+        for one in islice(filter(is_wanted, stream_projects(connection, ids)), MOST_NEW):
+            marks.append(_Mark(importance(one), one.id, tuple(source.id for source in one.sources)))
+            yield one
+
+    shown = nsmallest(limit, marked(), key=importance)
     marks.sort(key=lambda mark: mark.importance)
     table = None
     if len(marks) > limit:
@@ -75,7 +74,7 @@ def choose_new(
     return NewProjects(
         ids=tuple(mark.id for mark in marks),
         article_ids=tuple(id_ for mark in marks for id_ in mark.article_ids),
-        shown=tuple(sorted(shown, key=importance)[: min(limit, len(marks))]),
+        shown=tuple(shown[: len(marks)]),
         table=table,
     )
 
