@@ -155,4 +155,4 @@ def _terms_of(one: LabelledTelling, other: LabelledTelling) -> tuple[str, ...]:
     if not all(item.has_facts for item in both):
         return ()
     terms = list_terms(both[0].claims, both[1].claims)[:LISTED_TERMS]
-    return tuple(f"{term.level.term} {term.weight:+.1f}" for term in terms)
+    return tuple(f"{level.term} {weight:+.1f}" for level, weight in terms)

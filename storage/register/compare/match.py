@@ -38,14 +38,6 @@ class MatchDecision:
 UNLIKE = MatchDecision("different", "nothing says that they are one")
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreTerm:
-    """A level of a comparison with what it adds to the log-odds."""
-
-    level: Level
-    weight: float
-
-
 # What is known for certain is beyond any sum of terms, and stays so as the mean of ten.
 CERTAIN = 20 * MOST
 # A term of less is not worth a word.
@@ -86,11 +78,11 @@ def join_decisions(matches: Sequence[MatchDecision]) -> MatchDecision:
     return MatchDecision(decision, distinctive.reason, odds, decision == "different" and distinctive.is_contradicted)
 
 
-def list_terms(ours: Claims, theirs: Claims) -> list[ScoreTerm]:
-    """All that was weighed, the weightiest first: for whoever asks why."""
+def list_terms(ours: Claims, theirs: Claims) -> list[tuple[Level, float]]:
+    """All that was weighed with what it adds to the log-odds, the weightiest first: for whoever asks why."""
     weights = weights_in_use()
-    terms = [ScoreTerm(level, weights.terms.get(level.term, 0.0)) for level in compare_fields(ours, theirs)]
-    return sorted(terms, key=lambda term: -abs(term.weight))
+    terms = [(level, weights.terms.get(level.term, 0.0)) for level in compare_fields(ours, theirs)]
+    return sorted(terms, key=lambda term: -abs(term[1]))
 
 
 def _decide(odds: float, weights: Weights) -> Decision:
