@@ -24,24 +24,24 @@ from storage.tables.schema import BANDS, decision, project, signature
 
 
 def make_groups(
-    connection: Connection,
-    resolver: BatchResolver,
-    now: datetime,
-    *,
-    reusable: Mapping[int, int | None],
+    connection: Connection, resolver: BatchResolver, now: datetime, *, reusable: Mapping[int, int | None]
 ) -> None:
     """Makes the resolver's new projects and stories, so that their articles can point to them; `reusable` as in
     `registration.resolve`."""
     _reuse_projects(resolver, reusable)
-    _create_groups(connection, resolver, now)
+    alive = [group for group in resolver.new_groups if group.merged_into is None and group.members]
+    projects = [group for group in alive if group.kind == "project" and group.id is None]
+    made = create_projects(connection, [_name_first(group) for group in projects], now)
+    for group, id_ in zip(projects, made, strict=True):
+        group.id = id_
+    stories = [group for group in alive if group.kind == "story"]
+    firsts = [(one.reading, one.verdict) for one in (group.new_items[0] for group in stories)]
+    rows = [{"title": r.title, "topic": verdict.topic, "language": r.language} for r, verdict in firsts]
+    for group, id_ in zip(stories, create_stories(connection, rows, now), strict=True):
+        group.id = id_
 
 
-def write_down(
-    connection: Connection,
-    resolver: BatchResolver,
-    items: Sequence[BatchArticle],
-    now: datetime,
-) -> None:
+def write_down(connection: Connection, resolver: BatchResolver, items: Sequence[BatchArticle], now: datetime) -> None:
     """Stores all that follows from where the articles went; that itself stands in their rows."""
     _write_comparison(connection, items)
     owners = [(item, item.group.kind, id_) for item in items if (id_ := item.group.id) is not None]
@@ -69,19 +69,6 @@ def _reuse_projects(resolver: BatchResolver, reusable: Mapping[int, int | None])
             former = (reusable.get(item.article_id) for item in group.new_items)
             group.id = next((id_ for id_ in former if id_ is not None and id_ not in taken), None)
             taken.add(group.id)
-
-
-def _create_groups(connection: Connection, resolver: BatchResolver, now: datetime) -> None:
-    alive = [group for group in resolver.new_groups if group.merged_into is None and group.members]
-    projects = [group for group in alive if group.kind == "project" and group.id is None]
-    made = create_projects(connection, [_name_first(group) for group in projects], now)
-    for group, id_ in zip(projects, made, strict=True):
-        group.id = id_
-    stories = [group for group in alive if group.kind == "story"]
-    firsts = [(one.reading, one.verdict) for one in (group.new_items[0] for group in stories)]
-    rows = [{"title": r.title, "topic": verdict.topic, "language": r.language} for r, verdict in firsts]
-    for group, id_ in zip(stories, create_stories(connection, rows, now), strict=True):
-        group.id = id_
 
 
 def _name_first(group: Group) -> tuple[str, str, str]:

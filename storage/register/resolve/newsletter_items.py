@@ -25,10 +25,7 @@ MAX_ITEMS = 50
 def number_newsletter_items(
     connection: Connection, batch: Sequence[tuple[ArticleReading, Verdict]]
 ) -> list[tuple[ArticleReading, Verdict]]:
-    """Numbers imported items that share an address (a newsletter's items): the second becomes `…#2`, and so on.
-
-    The crawl fetches an address once, so only imports bring such items. A fragment is in no canonical URL otherwise.
-    """
+    """Numbers imported items that share an address (a newsletter's items): the second becomes `…#2`, and so on."""
     imports = {reading.canonical_url for reading, _ in batch if reading.read_from == "import"}
     if not imports:
         return list(batch)
