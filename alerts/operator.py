@@ -110,7 +110,7 @@ def _note(
 ) -> list[Trouble]:
     """Remembers what is the matter and since when, and freezes an alert for what has lasted and was not reported; gives
     that."""
-    before = read_setting(connection, SETTING, for_update=True) or {}
+    before = read_setting(connection, SETTING) or {}
     known = {kind: before.get(kind, {"since_at": now.isoformat(), "is_reported": False}) for kind in troubles}
     fresh = [
         kind

@@ -10,11 +10,10 @@ from storage.database.statements import insert
 from storage.tables.schema import setting
 
 
-def read_setting(connection: Connection, name: str, *, for_update: bool = False) -> Any:
-    """The value; None where none was written. With `for_update` no other process reads it so before this transaction
-    ends."""
-    asked = select(setting.c.value).where(setting.c.name == name)
-    return connection.execute(asked.with_for_update() if for_update else asked).scalar_one_or_none()
+def read_setting(connection: Connection, name: str) -> Any:
+    """The value; None where none was written. No other process reads it before this transaction ends."""
+    asked = select(setting.c.value).where(setting.c.name == name).with_for_update()
+    return connection.execute(asked).scalar_one_or_none()
 
 
 def write_setting(connection: Connection, name: str, value: Any) -> None:
