@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from storage.database.statements import find_few, one_of
 from storage.register.blocking.key_index import OWNER_KINDS, Owner
-from storage.register.compare.claims import Claims
+from storage.register.compare.claims import Member
 from storage.register.compare.details import unpack_details
 from storage.register.compare.names import fold_words
 from storage.register.compare.near_copy import read_signature, split_band
@@ -28,18 +28,11 @@ ARTICLES_A_BAND = 8
 MEMBERS_AN_OWNER = 6
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMember:
-    """An article of a project or story, read for comparison.
+@dataclass(slots=True, eq=False)
+class StoredMember(Member):
+    """An article of a project or story, which is its `owner`, read for comparison."""
 
-    `has_facts` is False where no facts were read from it; `words` are its folded words, where they were asked for.
-    """
-
-    article_id: int
     owner: Owner
-    claims: Claims
-    has_facts: bool
-    words: str = ""
 
 
 def find_by_bands(connection: Connection, bands: Collection[int]) -> dict[int, list[int]]:
@@ -121,4 +114,4 @@ def _read_member(row: Any) -> StoredMember:
     assert owner is not None  # it was found by it
     signed = read_signature(bytes(row.minhash)) if row.minhash else None
     claims = read_claims(row, row.claims, unpack_details(row.details), signed)
-    return StoredMember(row.id, owner, claims, row.claims is not None)
+    return StoredMember(row.id, claims, row.claims is not None, "", owner)

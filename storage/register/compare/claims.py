@@ -82,6 +82,20 @@ class Claims:
         return bool(self.title_words & ANOTHER) != bool(other.title_words & ANOTHER)
 
 
+@dataclass(slots=True, eq=False)
+class Member:
+    """An article as it is compared, that is of a project or story or is to become one.
+
+    `has_facts` is False where no facts were read from it; `words` are its folded words, in order, with a space between
+    and at both ends; empty where nobody asked for them.
+    """
+
+    article_id: int
+    claims: Claims
+    has_facts: bool
+    words: str
+
+
 def days_apart(ours: Claims, theirs: Claims) -> int | None:
     """Days between the publications, as far as both dates are stated; None where they do not tell.
 

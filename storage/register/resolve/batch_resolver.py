@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from storage.register.blocking.key_index import OwnerKind
 from storage.register.blocking.keys import list_blocking_keys
 from storage.register.blocking.lookup import StoredMember
+from storage.register.compare.claims import Member
 from storage.register.compare.events import compare_events
 from storage.register.compare.headlines import are_two_outlets_headlines, compare_headlines
 from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
@@ -52,7 +53,7 @@ class BatchResolver:
         self.splits: list[Split] = []
         self._apart = apart
         self._by_key: dict[tuple[OwnerKind, str], list[Group]] = {}
-        self._by_band: dict[int, list[tuple[BatchArticle | StoredMember, Group]]] = {}
+        self._by_band: dict[int, list[tuple[Member, Group]]] = {}
 
     # --- what is stored
 
@@ -97,7 +98,7 @@ class BatchResolver:
         if ours is None:
             return None
         candidates = {id(m): (m, group) for band in item.bands for m, group in self._by_band.get(band, ())}
-        best: tuple[float, BatchArticle | StoredMember, Group] | None = None
+        best: tuple[float, Member, Group] | None = None
         for member, found in candidates.values():
             theirs = member.claims.signature
             if theirs is None:
@@ -188,12 +189,12 @@ class BatchResolver:
             for member in story.members
         )
 
-    def _link(self, item: BatchArticle, group: Group) -> list[tuple[BatchArticle | StoredMember, MatchDecision]]:
+    def _link(self, item: BatchArticle, group: Group) -> list[tuple[Member, MatchDecision]]:
         """How the article is like each of a project's, as far as both have facts."""
         return [(m, compare_claims(item.claims, m.claims)) for m in group.members if item.has_facts and m.has_facts]
 
     def _judge_project(
-        self, item: BatchArticle, group: Group, its: Sequence[tuple[BatchArticle | StoredMember, MatchDecision]]
+        self, item: BatchArticle, group: Group, its: Sequence[tuple[Member, MatchDecision]]
     ) -> MatchDecision:
         """The article against a project: by the mean over its articles with facts, where both have any.
 
@@ -221,7 +222,7 @@ class BatchResolver:
                     pair = (group, other) if found.is_ours else (other, group)
                     self.relations.append(Relation(found.kind, *pair, found.words))
 
-    def _part(self, group: Group, linked: Sequence[tuple[BatchArticle | StoredMember, MatchDecision]]) -> Group | None:
+    def _part(self, group: Group, linked: Sequence[tuple[Member, MatchDecision]]) -> Group | None:
         """Makes two of a project that an article shows to be two, and gives the one that is the article's; None where
         it shows no such thing, or a person made it one.
 
@@ -240,7 +241,7 @@ class BatchResolver:
             self._move(member, group, part)
         return group if stays else part
 
-    def _move(self, member: BatchArticle | StoredMember, group: Group, part: Group) -> None:
+    def _move(self, member: Member, group: Group, part: Group) -> None:
         group.members = [one for one in group.members if one is not member]
         part.members.append(member)
         keys: Iterable[str] = list_blocking_keys(member.claims)

@@ -12,8 +12,7 @@ from typing import Any
 from classifier.document import Verdict
 from storage.records import ArticleReading, RegistrationOutcome
 from storage.register.blocking.key_index import OwnerKind
-from storage.register.blocking.lookup import StoredMember
-from storage.register.compare.claims import Claims
+from storage.register.compare.claims import Member
 
 
 @dataclass(slots=True)
@@ -22,7 +21,7 @@ class Group:
 
     kind: OwnerKind
     id: int | None
-    members: list[BatchArticle | StoredMember] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
     new_items: list[BatchArticle] = field(default_factory=list)
     merged_into: Group | None = None
 
@@ -35,29 +34,21 @@ class Group:
 
 
 @dataclass(slots=True, eq=False)
-class BatchArticle:
+class BatchArticle(Member):
     """A relevant article of the batch: what it is compared by, and where it went.
 
-    `stated` are its facts, and `marks` its details, as they are stored for comparison; None where it has no facts that
-    are worth it.
-    `keys` are those it will be found by; `lookup_keys` are looked up for it beside them.
+    `stated` are its facts as they are stored for comparison, None where it has none that are worth it; `marks` are its
+    details, stored likewise. `keys` are those it will be found by; `lookup_keys` are looked up for it beside them.
     """
 
-    article_id: int
     reading: ArticleReading
     verdict: Verdict
-    claims: Claims
     stated: Mapping[str, Any] | None
     marks: frozenset[str]
     bands: tuple[int, ...]
     keys: tuple[str, ...]
-    words: str
-    lookup_keys: tuple[str, ...] = ()
+    lookup_keys: tuple[str, ...]
     place: Place | None = None
-
-    @property
-    def has_facts(self) -> bool:
-        return self.stated is not None
 
     @property
     def is_new_project(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from storage.register.blocking.lookup import StoredMember
+from storage.register.compare.claims import Member
 from storage.register.compare.events import compare_events, compare_later_report, compare_update
 from storage.register.compare.headlines import compare_headlines
 from storage.register.compare.match import MatchDecision, compare_claims
@@ -16,7 +16,7 @@ def is_of_one_article(item: BatchArticle, group: Group) -> bool:
     return any(item.claims.is_beside(member.claims) for member in group.members)
 
 
-def match_reports(item: BatchArticle, member: BatchArticle | StoredMember) -> Iterator[MatchDecision]:
+def match_reports(item: BatchArticle, member: Member) -> Iterator[MatchDecision]:
     """How an article reports what a member announced, or the other way round, where facts alone do not say."""
     ours, theirs = item.claims, member.claims
     if (match := compare_headlines(ours, theirs)).decision == "same":
@@ -36,7 +36,7 @@ def match_reports(item: BatchArticle, member: BatchArticle | StoredMember) -> It
             yield compare_update(theirs, member.words, ours)
 
 
-def match_member(item: BatchArticle, member: BatchArticle | StoredMember) -> MatchDecision:
+def match_member(item: BatchArticle, member: Member) -> MatchDecision:
     """How an article is like one of a project or story, by its facts or by what it reports."""
     both = [compare_claims(item.claims, member.claims)] if item.has_facts and member.has_facts else []
     if both and (both[0].decision == "same" or both[0].is_contradicted):
@@ -50,7 +50,7 @@ def strongest(*matches: MatchDecision) -> MatchDecision:
     return max(matches, key=lambda match: (order[match.decision], match.points))
 
 
-def is_true_copy(item: BatchArticle, member: BatchArticle | StoredMember) -> bool:
+def is_true_copy(item: BatchArticle, member: Member) -> bool:
     """Whether two much alike texts are one text, and not one template filled in twice."""
     if item.has_facts and member.has_facts:
         return compare_claims(item.claims, member.claims).decision == "same"

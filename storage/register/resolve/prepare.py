@@ -47,6 +47,7 @@ def prepare(article_id: int, reading: ArticleReading, verdict: Verdict) -> Batch
         reading=reading,
         verdict=verdict,
         claims=claims,
+        has_facts=stated is not None,
         stated=stated,
         marks=marks,
         bands=() if signed is None else list_bands(signed),

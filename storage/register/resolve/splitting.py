@@ -7,20 +7,9 @@ out. Pure: no database, no clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
 
-from storage.register.compare.claims import Claims
+from storage.register.compare.claims import Member
 from storage.register.compare.match import MatchDecision, compare_claims, join_decisions
-
-
-class HasClaims(Protocol):
-    """Whatever is compared by its claims."""
-
-    @property
-    def claims(self) -> Claims: ...
-
-
-Member = TypeVar("Member", bound=HasClaims)
 
 
 def find_split(linked: Sequence[tuple[Member, MatchDecision]]) -> tuple[list[Member], list[Member], str] | None:
