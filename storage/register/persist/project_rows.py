@@ -158,7 +158,7 @@ def _give_back_relations(connection: Connection, merged: Mapping[str, Any]) -> N
     """Makes a project be to others, and to the one that it was merged into, what it was before `merge_rows`, which gave
     `merged`."""
     gone, into = merged["gone"], merged["into"]
-    for stored in merged.get("relations", ()):  # earlier merges did not write them down
+    for stored in merged["relations"]:
         row = {**stored, "at": datetime.fromisoformat(stored["at"])}
         if row.pop("is_moved") and (moved := _put_in(row, gone, into)):
             pair = (

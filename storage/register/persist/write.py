@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from storage.articles.store import ArticlePlace
-from storage.database.statements import insert, one_of
+from storage.database.statements import insert
 from storage.register.blocking.key_index import OWNER_KINDS, add_keys
 from storage.register.compare.details import pack_details
 from storage.register.compare.near_copy import split_band
-from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.merged_view import fixes_of, refresh_projects
 from storage.register.persist.project_rows import confirm_projects, create_projects, create_stories
 from storage.register.persist.rule_decisions import write_merges, write_relations, write_splits
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle, Group
-from storage.tables.schema import BANDS, decision, project, signature
+from storage.tables.schema import BANDS, project, signature
 
 
 def make_groups(
@@ -116,10 +116,8 @@ def _write_comparison(connection: Connection, items: Sequence[BatchArticle]) -> 
 
 def _write_iati_ids(connection: Connection, stated: Mapping[int, str]) -> None:
     """The identifier that an article states becomes its project's, unless it has one or a person said which."""
-    asked = select(decision.c.project_id, decision.c.what).where(
-        one_of(decision.c.project_id, stated), decision.c.kind == "fix"
-    )
-    fixed = {id_ for id_, what in connection.execute(asked) if what["field"] == "iati_id"} if stated else set()
+    fixes = fixes_of(connection, stated) if stated else {}
+    fixed = {id_ for id_, facts in fixes.items() if "iati_id" in facts}
     for id_ in stated.keys() - fixed:
         lacking = (project.c.id == id_) & project.c.iati_id.is_(None)
         connection.execute(update(project).where(lacking).values(iati_id=stated[id_]))
