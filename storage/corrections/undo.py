@@ -46,27 +46,25 @@ class PersonsDecision:
     is_undone: bool
 
 
+_BY_PERSONS = (
+    select(decision, project.c.public_id)
+    .outerjoin(project, project.c.id == decision.c.project_id)
+    .where(decision.c.is_human == literal(True, Flag), decision.c.kind != "undo")
+)
+
+
 def list_decisions(connection: Connection, limit: int) -> list[PersonsDecision]:
     """What people decided, the latest first, what was undone included."""
-    asked = (
-        select(decision, project.c.public_id)
-        .outerjoin(project, project.c.id == decision.c.project_id)
-        .where(decision.c.is_human == literal(True, Flag), decision.c.kind != "undo")
-        .order_by(decision.c.id.desc())
-    )
-    found: list[PersonsDecision] = []
-    seen: set[tuple[Any, ...]] = set()
-    with connection.execute(asked.execution_options(yield_per=limit)) as rows:  # closed where not all are read
+    found: dict[tuple[Any, ...], PersonsDecision] = {}
+    asked = _BY_PERSONS.order_by(decision.c.id.desc()).execution_options(yield_per=limit)
+    with connection.execute(asked) as rows:  # closed where not all are read
         for row in rows:
-            one = _in_words(row)
             # a split stands in the history of both projects, a project's label in that of each of its articles
-            if "part_of" in row.what or (row.kind, row.at, row.article_id, str(row.what)) in seen:
-                continue
-            seen.add((row.kind, row.at, row.article_id, str(row.what)))
-            found.append(one)
+            if "part_of" not in row.what:
+                found.setdefault((row.kind, row.at, row.article_id, str(row.what)), _in_words(row))
             if len(found) == limit:
                 break
-    return found
+    return list(found.values())
 
 
 def undo_decision(connection: Connection, number: int, *, by: DecidedBy) -> PersonsDecision:
@@ -79,12 +77,8 @@ def undo_decision(connection: Connection, number: int, *, by: DecidedBy) -> Pers
         CorrectionRefused: there is no such decision, no person made it, it is undone already, or a later one rests on
             it.
     """
-    row = connection.execute(
-        select(decision, project.c.public_id)
-        .outerjoin(project, project.c.id == decision.c.project_id)
-        .where(decision.c.id == number)
-    ).one_or_none()
-    if row is None or not row.is_human or row.kind == "undo":
+    row = connection.execute(_BY_PERSONS.where(decision.c.id == number)).one_or_none()
+    if row is None:
         raise CorrectionRefused(f"there is no decision {number} of a person", "See them with: tipwatch undo")
     if row.kind.startswith(UNDONE):
         raise CorrectionRefused(f"decision {number} is undone already", "See all with: tipwatch undo")
