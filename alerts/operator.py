@@ -8,7 +8,7 @@ nobody.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -53,22 +53,21 @@ class Situation:
 
 def list_troubles(situation: Situation, now: datetime) -> dict[Trouble, str]:
     """What needs a person, a sentence each. Pure."""
-    return dict(_troubles(situation, now))
-
-
-def _troubles(situation: Situation, now: datetime) -> Iterator[tuple[Trouble, str]]:
+    found: dict[Trouble, str] = {}
     watched = [one for one in situation.sources if one.is_active]
     unreadable = [one for one in watched if one.state in UNREADABLE]
     if unreadable and len(unreadable) >= max(min(SEVERAL, len(watched)), SHARE * len(watched)):
         names = ", ".join(one.name for one in unreadable[:NAMED]) + ("…" if len(unreadable) > NAMED else "")
-        yield "sources", f"{len(unreadable)} of {len(watched)} sources cannot be read: {names}."
+        found["sources"] = f"{len(unreadable)} of {len(watched)} sources cannot be read: {names}."
     if situation.free_bytes < LEAST_FREE_BYTES:
-        yield "disk", f"The disk is filling up: {situation.free_bytes / 1e6:,.0f} MB are free where tipwatch writes."
+        free = f"{situation.free_bytes / 1e6:,.0f} MB"
+        found["disk"] = f"The disk is filling up: {free} are free where tipwatch writes."
     if situation.waiting:
         first = situation.waiting[0]
-        yield "mail", f"Messages do not leave. The first has been tried {first.attempts} times: {first.error}."
+        found["mail"] = f"Messages do not leave. The first has been tried {first.attempts} times: {first.error}."
     if situation.crawled_at is not None and now - situation.crawled_at > situation.quiet_for:
-        yield "crawl", f"Nothing has been crawled since {situation.crawled_at:%Y-%m-%d %H:%M} UTC."
+        found["crawl"] = f"Nothing has been crawled since {situation.crawled_at:%Y-%m-%d %H:%M} UTC."
+    return found
 
 
 async def alert_operator(

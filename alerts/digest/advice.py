@@ -61,10 +61,8 @@ ELSE = N_("If this lasts, open its address in a browser.")
 
 def is_worth_mentioning(health: SourceHealth, period_from_at: datetime) -> bool:
     """Whether a digest names the source: in trouble for long, or well again since `period_from_at` after such."""
-    return health.state in IN_TROUBLE or is_recovered(health, period_from_at)
-
-
-def is_recovered(health: SourceHealth, period_from_at: datetime) -> bool:
+    if health.state in IN_TROUBLE:
+        return True
     if health.state != "ok" or health.recovered_at is None or health.recovered_at < period_from_at:
         return False
     return health.failed_from_at is not None and health.recovered_at - health.failed_from_at >= BROKEN_AFTER

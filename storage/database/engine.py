@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine
@@ -132,7 +133,8 @@ class Database:
         """
         if self._writers is None:
             self._writers = ThreadPoolExecutor(WRITERS[self.dialect], thread_name_prefix="tipwatch-write")
-        return await self._run(self._writers, lambda: self.write_now(function, *args, **kwargs))
+        work = partial(self.write_now, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._writers, work)
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `function(connection, …)` on a snapshot, in a reader thread."""
@@ -143,7 +145,7 @@ class Database:
 
         if self._readers is None:
             self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tipwatch-read")
-        return await self._run(self._readers, work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
 
     def write_now(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs `function(connection, …)` in one transaction in this thread; again where another undid it."""
@@ -240,9 +242,6 @@ class Database:
                     return
         finally:
             connection.info.pop("begin", None)
-
-    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
 
     def __enter__(self) -> Database:
         return self

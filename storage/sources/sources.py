@@ -58,21 +58,12 @@ def sync_sources(connection: Connection, specs: Sequence[SourceSpec], now: datet
     known = {row.name: row for row in connection.execute(select(source))}
     fresh = [spec for name, spec in by_name.items() if name not in known]
     if fresh:
-        connection.execute(source.insert(), [first_row(spec, now) for spec in fresh])
+        begun = {"added_at": now, "next_due_at": now, "interval_seconds": int(FIRST_INTERVAL.total_seconds())}
+        connection.execute(source.insert(), [{**configured(spec), "name": spec.name, **begun} for spec in fresh])
     for name, row in known.items():
         changes = changes_of(row, by_name.get(name), now)
         if changes:
             connection.execute(update(source).where(source.c.id == row.id).values(changes))
-
-
-def first_row(spec: SourceSpec, now: datetime) -> dict[str, Any]:
-    return {
-        **configured(spec),
-        "name": spec.name,
-        "added_at": now,
-        "next_due_at": now,
-        "interval_seconds": int(FIRST_INTERVAL.total_seconds()),
-    }
 
 
 def configured(spec: SourceSpec) -> dict[str, Any]:
