@@ -24,3 +24,9 @@ def search_ddl(dialect: str) -> list[str]:
             f"CREATE INDEX ix_{name}_words ON {name} USING gin (words) WITH (gin_pending_list_limit = {pending})",
         ]
     return statements
+
+
+def is_described(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+    """Whether the metadata describes a thing, as Alembic asks: all but the full-text tables and those that FTS5 keeps
+    behind them."""
+    return kind != "table" or name is None or not name.startswith(SEARCH_TABLES)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.database.migrations.env_filter import is_described
 from storage.tables.schema import metadata
+from storage.tables.search import is_described
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -18,10 +18,10 @@ from storage.database import migrations
 from storage.database.engine import Database
 from storage.database.errors import ForeignDatabase, HalfMigrated, MigrationFailed, NewerSchema, StorageError
 from storage.database.migrations import run
-from storage.database.migrations.env_filter import is_described
 from storage.projects.listing import list_projects
 from storage.search.search import find
 from storage.tables.schema import metadata, search_ddl
+from storage.tables.search import is_described
 from tests.support.migrations import VERSIONS, fill
 from tests.support.register_world import event, launch, retelling, tell
 
