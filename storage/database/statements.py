@@ -119,10 +119,9 @@ _FEW = {
             SELECT {id} FROM {table} WHERE {where} = wanted.value ORDER BY {order} LIMIT :most))
         FROM json_each(:keys) AS wanted""",
     "postgresql": """
-        SELECT CAST(wanted.value AS bigint), json_agg(few.{id})
-        FROM json_array_elements_text(CAST(:keys AS json)) AS wanted (value)
+        SELECT wanted.value, json_agg(few.{id}) FROM unnest(CAST(:keys AS {kind}[])) AS wanted (value)
         CROSS JOIN LATERAL (
-            SELECT {id} FROM {table} WHERE {where} = CAST(wanted.value AS {kind}) ORDER BY {order} LIMIT :most) AS few
+            SELECT {id} FROM {table} WHERE {where} = wanted.value ORDER BY {order} LIMIT :most) AS few
         GROUP BY wanted.value""",
 }
 
@@ -140,8 +139,9 @@ def find_few(connection: Connection, keys: Collection[int], most: int, **parts: 
     """
     if not keys:
         return
-    statement = _few(connection.dialect.name, **parts)
-    for key, ids in connection.execute(statement, {"keys": json.dumps(sorted(keys)), "most": most}):
+    dialect = connection.dialect.name
+    given = {"keys": json.dumps(sorted(keys)) if dialect == "sqlite" else sorted(keys), "most": most}
+    for key, ids in connection.execute(_few(dialect, **parts), given):
         if found := json.loads(ids) if isinstance(ids, str) else ids:
             yield key, found
 
