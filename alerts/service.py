@@ -11,9 +11,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from alerts.delivery.deliver import DeliveryCounts, deliver_pending
 from alerts.delivery.sending import transfer
@@ -47,9 +46,6 @@ class DeliverySummary:
     def needs_a_person(self) -> bool:
         """Whether something was given up, refused, or went wrong inside tipwatch."""
         return bool(self.faults) or self.deliveries.needs_a_person
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 async def deliver_due(

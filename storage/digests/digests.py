@@ -44,7 +44,8 @@ class DigestRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """One message to one recipient, without its bytes (`get_message`)."""
+    """One message to one recipient, without its bytes (`get_message`). `may_be_repeated`: an earlier try may have
+    arrived without our knowing."""
 
     id: int
     digest_id: int
@@ -60,6 +61,9 @@ class DeliveryRecord:
     error: str | None
 
 
+DELIVERY_COLUMNS = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
+
+
 def find_deliveries(
     connection: Connection,
     *asked: ColumnElement[bool] | TextClause,
@@ -67,8 +71,7 @@ def find_deliveries(
     limit: int | None = None,
 ) -> list[DeliveryRecord]:
     """The deliveries that all of this holds for, in this order, at most `limit`."""
-    columns = [delivery.c[name] for name in DeliveryRecord.__dataclass_fields__]
-    rows = connection.execute(select(*columns).where(*asked).order_by(order).limit(limit))
+    rows = connection.execute(select(*DELIVERY_COLUMNS).where(*asked).order_by(order).limit(limit))
     return [DeliveryRecord(*row) for row in rows]
 
 

@@ -23,7 +23,7 @@ from storage.database.errors import AlreadyAnnounced
 from storage.database.statements import add_to_counters, insert
 from storage.digests.announcements import announced_families, note_announced
 from storage.digests.deliveries import close_digests
-from storage.digests.digests import OPEN
+from storage.digests.digests import DELIVERY_COLUMNS, OPEN, DeliveryRecord
 from storage.tables.schema import delivery, digest
 
 # Built once: every connection of every round asks for it, and an alias costs more than the query.
@@ -46,18 +46,10 @@ class FrozenDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class LeasedDelivery:
-    """A delivery this process may try now. `may_be_repeated`: an earlier try may have arrived without our knowing."""
+class LeasedDelivery(DeliveryRecord):
+    """A delivery that this process may try now, with its bytes."""
 
-    id: int
-    attempts: int
-    recipient: str
-    message_id: str
     message: bytes
-    digest_id: int
-    subscription: str
-    may_be_repeated: bool
-    created_at: datetime
 
 
 def claim_digest(
@@ -166,11 +158,8 @@ def lease_delivery(
             may_be_repeated=case((delivery.c.state == "sending", 1), else_=delivery.c.may_be_repeated),
             state="sending",
         )
-        .returning(
-            delivery.c.id, delivery.c.attempts, delivery.c.recipient, delivery.c.message_id, delivery.c.message,
-            delivery.c.digest_id, delivery.c.subscription, delivery.c.may_be_repeated, delivery.c.created_at,
-        )
-    )  # fmt: skip
+        .returning(*DELIVERY_COLUMNS, delivery.c.message)
+    )
     row = connection.execute(leased).one_or_none()
     return None if row is None else LeasedDelivery(*row)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,7 +115,7 @@ def _deliver(
     if summary is None:
         return ExitCode.INTERRUPTED
     if is_json:
-        print_json(summary.as_json())
+        print_json(asdict(summary))
     else:
         print_summary(summary)
     return ExitCode.NEEDS_A_PERSON if summary.needs_a_person else ExitCode.DONE
