@@ -14,8 +14,8 @@ the database (`resolve`), and written down at the end (`persist`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
@@ -26,7 +26,7 @@ from classifier.document import Verdict
 from storage.articles.parts import split_reading
 from storage.articles.store import StoredAs, number_articles, set_places, write_articles
 from storage.database.statements import one_of
-from storage.records import ArticleReading, Registration, RegistrationOutcome
+from storage.records import ArticleReading, Registration
 from storage.register.persist.write import make_groups, place_of, write_down
 from storage.register.resolve.batch_resolver import BatchResolver
 from storage.register.resolve.groups import BatchArticle
@@ -59,13 +59,13 @@ def register_articles(
     numbered = number_articles(connection, trimmed, in_order=is_alone)
     relevant = [one for one in numbered.new if one[2].is_relevant]
     if not relevant:
-        stored, placed = write_articles(connection, numbered, now), {}
+        stored, placed = write_articles(connection, numbered, now), set()
     else:
         resolver, items = _resolve(connection, relevant, now)
         stored = write_articles(connection, numbered, now, {item.article_id: place_of(item) for item in items})
         write_down(connection, resolver, items, now)
-        placed = {item.article_id: item for item in items}
-    answers = iter(_answer(connection, stored, placed))
+        placed = {item.article_id for item in items}
+    answers = _answer(connection, stored, placed)
     return [replace(next(answers), others=tuple(islice(answers, len(its) - 1))) for its in parts]
 
 
@@ -126,35 +126,19 @@ def resolve(
 # --- answering ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPlace:
-    """Where an article belongs now: a project (its public id), else a story, else neither (ruled out)."""
-
-    project_id: str | None
-    story_id: int | None
-
-
-def find_places(connection: Connection, article_ids: Collection[int]) -> dict[int, FoundPlace]:
-    """Where these articles belong now; later articles may have joined what was apart when they were registered."""
-    asked = select(article.c.id, article.c.story_id, project.c.public_id).outerjoin(
-        project, project.c.id == article.c.project_id
-    )
+def find_places(connection: Connection, article_ids: Collection[int]) -> dict[int, Registration]:
+    """What these articles are registered as now, by id; later ones may have joined what was apart when they came in."""
+    columns = (article.c.id, article.c.outcome, project.c.public_id, article.c.story_id, article.c.reason)
+    asked = select(*columns).outerjoin(project, project.c.id == article.c.project_id)
     rows = connection.execute(asked.where(one_of(article.c.id, article_ids)))
-    return {id_: FoundPlace(public_id, story_id) for id_, story_id, public_id in rows}
+    return {row.id: Registration(*row) for row in rows}
 
 
-def _answer(connection: Connection, stored: Sequence[StoredAs], placed: dict[int, BatchArticle]) -> list[Registration]:
-    asked = {at.article_id for at in stored if not at.is_new or at.article_id in placed}
-    places = find_places(connection, asked)
-    answers = []
+def _answer(connection: Connection, stored: Sequence[StoredAs], placed: Collection[int]) -> Iterator[Registration]:
+    """What became of each reading; of new ones that were ruled out nothing is read again."""
+    places = find_places(connection, {at.article_id for at in stored if not at.is_new or at.article_id in placed})
     for at in stored:
-        outcome: RegistrationOutcome = "ruled-out"
-        reason: str | None = None
+        found = places.get(at.article_id) or Registration(at.article_id, "ruled-out", None, None, None)
         if not at.is_new:
-            outcome, reason = "known-article", "its address is an article already"
-        elif (item := placed.get(at.article_id)) is not None:
-            place = place_of(item)
-            outcome, reason = place.outcome, place.reason
-        found = places.get(at.article_id, FoundPlace(None, None))
-        answers.append(Registration(at.article_id, outcome, found.project_id, found.story_id, reason))
-    return answers
+            found = replace(found, outcome="known-article", reason="its address is an article already")
+        yield found

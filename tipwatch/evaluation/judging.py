@@ -18,7 +18,6 @@ from tipwatch.records import Record
 if TYPE_CHECKING:
     from classifier.judge import Judge
     from storage.database.engine import Database
-    from storage.register.registration import FoundPlace
 
 T = TypeVar("T")
 
@@ -132,7 +131,7 @@ def judge_announcement(judge: Judge, document: Document) -> Verdict:
     )
 
 
-def _story(place: FoundPlace | None) -> str | None:
+def _story(place: Registration | None) -> str | None:
     if place is None or place.project_id is not None:
         return None if place is None else place.project_id
     return None if place.story_id is None else f"S-{place.story_id}"
