@@ -97,7 +97,7 @@ def write_articles(
     if batch.new:
         new = insert(connection, article).on_conflict_do_nothing()
         rows = [
-            {"id": id_, **_article_row(reading, verdict, now), **_place_columns(places.get(id_))}
+            {"id": id_, **_article_row(reading, verdict, now), **place_columns(places.get(id_))}
             for id_, reading, verdict in batch.new
         ]
         made: dict[str, int] = dict(
@@ -127,20 +127,13 @@ def _reserve_ids(connection: Connection, count: int) -> list[int]:
     return sorted(connection.execute(drawn, {"count": count}).scalars())
 
 
-def _place_columns(place: ArticlePlace | None) -> dict[str, Any]:
-    """The columns of an article that say what the register made of it; without a place it was ruled out."""
-    if place is None:
-        place = ArticlePlace(0, "ruled-out")
-    return {
-        "outcome": place.outcome,
-        "reason": place.reason,
-        "project_id": place.project_id,
-        "story_id": place.story_id,
-        "copy_of_id": place.copy_of_id,
-    }
+def place_columns(place: ArticlePlace | None) -> dict[str, Any]:
+    """The columns of an article that say what the register made of it; without a place it is ruled out."""
+    return {name: getattr(place or ArticlePlace(0, "ruled-out"), name) for name in _OF_PLACE}
 
 
-# What an article has of its reading and of its verdict as columns of its own.
+# What an article has of its place, its reading and its verdict as columns of its own.
+_OF_PLACE = [each.name for each in fields(ArticlePlace) if each.name in article.c]
 _OF_READING = [each.name for each in fields(ArticleReading) if each.name in article.c]
 _OF_VERDICT = [each.name for each in fields(Verdict) if each.name in article.c]
 
@@ -183,7 +176,7 @@ def _waiting_for(connection: Connection, articles: Mapping[str, int]) -> dict[in
 
 def set_places(connection: Connection, places: Iterable[ArticlePlace]) -> None:
     """Stores what the register made of these articles."""
-    rows = [{"of_article": place.article_id, **_place_columns(place)} for place in places]
+    rows = [{"of_article": place.article_id, **place_columns(place)} for place in places]
     if rows:
         connection.execute(update(article).where(article.c.id == bindparam("of_article")), rows)
 

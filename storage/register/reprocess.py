@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from classifier.document import Document, Facts, Verdict
 from storage.articles.labels import LABEL, set_verdict
 from storage.articles.parts import part_number, split_reading
-from storage.articles.store import verdict_columns
+from storage.articles.store import place_columns, verdict_columns
 from storage.articles.verdicts import unpack_verdict
 from storage.database.statements import in_chunks, insert, one_of
 from storage.dates import state_date
@@ -193,8 +193,7 @@ def _take_out(connection: Connection, ids: Sequence[int]) -> dict[int, int | Non
     its = one_of(article.c.id, ids)
     rows = connection.execute(select(article.c.id, article.c.project_id, article.c.story_id).where(its)).all()
     connection.execute(delete(signature).where(one_of(signature.c.article_id, ids)))
-    nowhere = {"project_id": None, "story_id": None, "copy_of_id": None, "outcome": "ruled-out", "reason": None}
-    connection.execute(update(article).where(its).values(nowhere))
+    connection.execute(update(article).where(its).values(place_columns(None)))
     remove_empty_stories(connection, {row.story_id for row in rows if row.story_id is not None})
     return {row.id: row.project_id for row in rows}
 
