@@ -37,19 +37,15 @@ class Period:
     searched_from_at: datetime
 
 
-def slot_on(subscription: SubscriptionSettings, day: date) -> Slot:
-    """The subscription's slot on local date `day`, whether or not `day` is one of its days."""
-    local = datetime.combine(day, subscription.time, tzinfo=ZoneInfo(subscription.timezone))
-    return Slot(at=local.astimezone(UTC), key=day.isoformat())
-
-
 def slots_around(subscription: SubscriptionSettings, now: datetime) -> Iterator[Slot]:
     """All slots within about a week of `now`, oldest first."""
-    today = now.astimezone(ZoneInfo(subscription.timezone)).date()
+    zone = ZoneInfo(subscription.timezone)
+    today = now.astimezone(zone).date()
     for offset in range(-DAYS_AROUND, DAYS_AROUND + 1):
         day = today + timedelta(days=offset)
         if DAYS[day.weekday()] in subscription.days:
-            yield slot_on(subscription, day)
+            local = datetime.combine(day, subscription.time, tzinfo=zone)
+            yield Slot(at=local.astimezone(UTC), key=day.isoformat())
 
 
 def latest_slot(subscription: SubscriptionSettings, now: datetime) -> Slot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 TEXT_WIDTH = 72  # the customary width of letters on a screen of text
@@ -35,9 +36,5 @@ def draw_bar(count: int, greatest: int, width: int) -> str:
 def tidy_letter(text: str) -> str:
     """No trailing blanks, never more than one empty line, one line feed at the end. Narrow blanks, which many fonts of
     terminals lack, become common hard ones."""
-    lines: list[str] = []
-    for line in text.replace(NARROW_BLANK, HARD_BLANK).strip("\n").split("\n"):
-        bare = line.rstrip()
-        if bare or (lines and lines[-1]):
-            lines.append(bare)
-    return "\n".join(lines) + "\n"
+    bare = "\n".join(line.rstrip() for line in text.replace(NARROW_BLANK, HARD_BLANK).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", bare).strip("\n") + "\n"

@@ -36,7 +36,7 @@ def record_label(
 
     Args:
         project_id: the project in whose history it stands as well.
-        before: what else the label changed, as it was, for `storage.register.undo`.
+        before: what else the label changed, as it was, for `storage.corrections.undo`.
         part_of: the project that was labelled, where the article is only one of its articles.
 
     Raises:
