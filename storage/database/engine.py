@@ -189,7 +189,7 @@ class Database:
     @contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:
         """A connection to the SQLite file as Python's own module has it, outside any transaction."""
-        with self._connect(self._engine) as connection:
+        with self.translated(), self._connect(self._engine) as connection:
             raw = cast(sqlite3.Connection, connection.connection.driver_connection)
             try:
                 yield raw

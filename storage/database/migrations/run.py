@@ -88,7 +88,7 @@ def keep_log_ahead(database: Database) -> None:
     deadline = time.monotonic() + database.lock_wait_seconds
     while True:
         try:
-            with database.translated(), database.raw() as raw:
+            with database.raw() as raw:
                 raw.execute("PRAGMA journal_mode = WAL").fetchone()
                 return
         except Locked:  # at once where two switch a new file: SQLite's own waiting does not hold for this
@@ -127,7 +127,7 @@ def back_up(database: Database, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     unfinished.unlink(missing_ok=True)  # of one that was cut off
     try:
-        with database.translated(), database.raw() as raw:
+        with database.raw() as raw:
             raw.execute("VACUUM INTO ?", (str(unfinished),))
     except StorageError:
         unfinished.unlink(missing_ok=True)
