@@ -13,7 +13,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     field_validator,
@@ -99,10 +98,8 @@ def parse_amount_limit(value: object) -> object:
     return {"amount": float(digits), "currency": currency}
 
 
-class AmountLimit(BaseModel):
+class AmountLimit(BaseModel, frozen=True, extra="forbid"):
     """A sum above which a project is asked for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     amount: float = Field(ge=0, description="In units of the currency.")
     currency: str = Field(min_length=3, max_length=3, description="ISO 4217, such as USD.")
@@ -117,10 +114,8 @@ Topic = Annotated[str, OneOf(RELEVANT_TOPICS)]
 Limit = Annotated[AmountLimit, BeforeValidator(parse_amount_limit)]
 
 
-class ImmediateSettings(BaseModel):
+class ImmediateSettings(BaseModel, frozen=True, extra="forbid"):
     """What is sent at once, after the crawl that found it, instead of in the next digest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     countries: tuple[Country, ...] = Field(default=(), description="Countries whose new projects are sent at once.")
     regions: tuple[Region, ...] = Field(default=(), description="Regions whose new projects are sent at once.")
@@ -135,10 +130,8 @@ class ImmediateSettings(BaseModel):
         return self
 
 
-class SubscriptionSettings(BaseModel):
+class SubscriptionSettings(BaseModel, frozen=True, extra="forbid"):
     """One digest: who gets it, when, and what may be in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(
         min_length=1,
@@ -236,11 +229,9 @@ class SubscriptionSettings(BaseModel):
         return self
 
 
-class OperatorSettings(BaseModel):
+class OperatorSettings(BaseModel, frozen=True, extra="forbid"):
     """Whom tipwatch alerts when something needs a person: sources that break in numbers, a full disk, mail that does
     not leave, a day without a crawl."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     recipients: tuple[MailAddress, ...] = Field(default=(), min_length=1, description="Mail addresses.")
     channels: tuple[str, ...] = Field(

@@ -5,16 +5,14 @@ Enters as the `storage:` mapping of `config.yaml`, leaves as a frozen model; unk
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
-class StorageSettings(BaseModel):
+class StorageSettings(BaseModel, frozen=True, extra="forbid"):
     """Where everything is kept.
 
     A relative SQLite path is relative to the folder of the configuration file, which `tipwatch.config.load` resolves.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(
         default="sqlite:///data/tipwatch.sqlite3",

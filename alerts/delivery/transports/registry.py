@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from alerts.choices import OneOf
 from alerts.delivery.addresses import MailAddress
@@ -47,10 +47,8 @@ TRANSPORTS = {
 CHANNEL = TransportSpec("", "alerts.delivery.transports.channel.transport", "ChannelTransport")
 
 
-class MailSettings(FileSettings, SmtpSettings):
+class MailSettings(FileSettings, SmtpSettings, frozen=True, extra="forbid"):
     """How mail leaves: into files (the default), or as the transport that is named does it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     transport: Annotated[str, OneOf(tuple(TRANSPORTS))] = Field(
         default="file", description="; ".join(f"`{name}` {spec.summary}" for name, spec in TRANSPORTS.items()) + "."

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 
-class ChannelSettings(BaseModel):
+class ChannelSettings(BaseModel, frozen=True, extra="forbid"):
     """A place for short messages. Its address is a secret: whoever knows it may write there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     # without an @, so that the outbox can tell a channel from a mail address
     name: str = Field(
