@@ -15,13 +15,7 @@ from classifier.lexicon import read_yaml
 def _load() -> dict[str, tuple[int, tuple[float, ...]]]:
     """Of each currency the first year it is known for, and its rates from then on without a gap."""
     table = read_yaml("rates.yaml", __package__)
-    earlier = table["earlier"]
-    found: dict[str, tuple[int, tuple[float, ...]]] = {}
-    for currency, rates in table["rates"].items():
-        before = earlier["rates"].get(currency, ())
-        first_year = earlier["first_year"] if before else table["first_year"]
-        found[currency] = (first_year, tuple(map(float, (*before, *rates))))
-    return found
+    return {code: (year, tuple(map(float, rates))) for year, its in table.items() for code, rates in its.items()}
 
 
 def list_years(currency: str) -> range:
