@@ -41,14 +41,8 @@ class Gazetteer:
         for entry in further["organisations"]:
             for name in entry["names"]:
                 self.entries.setdefault(fold_name(str(name)), entry)
-            of = entry.get("of")
-            is_state = isinstance(of, str) and len(of) == 2 and of.isupper()
-            self._add(
-                keys[entry["key"]],
-                entry["names"],
-                of if is_state else None,
-                None if is_state or of is None else keys[of],
-            )
+            parent = keys[entry["parent"]] if "parent" in entry else None
+            self._add(keys[entry["key"]], entry["names"], entry.get("home"), parent)
         self.government_words = frozenset(w for phrase in further["government_words"] for w in fold_words(str(phrase)))
         self.ministry_words = frozenset(fold_words(" ".join(map(str, further["ministry_words"]))))
         self.ministries = {
