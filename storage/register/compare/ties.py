@@ -54,8 +54,7 @@ class _Words:
     more: re.Pattern[str] | None
     top_up: re.Pattern[str] | None
     planned: re.Pattern[str] | None
-    housed: frozenset[str]
-    housed_stems: tuple[str, ...]
+    housed: re.Pattern[str] | None
 
 
 def read_ties(title: str, text: str, language: str) -> tuple[Tie, ...]:
@@ -129,12 +128,12 @@ def is_housed(name: str, text: str, language: str) -> bool:
     """Whether a name that ends in a number is a house's, a unit's or a model's: such a word stands in it before the
     number, or beside it in the text ("Harbour 2 house")."""
     words = _words_of(language)
-    if words is None or not _NUMBERED.search(name):
+    if words is None or words.housed is None or not _NUMBERED.search(name):
         return False
     adjacent = re.compile(rf"(\w+)?\W+{re.escape(name)}(?:\W+(\w+))?", re.IGNORECASE)
     near = [word for match in adjacent.finditer(f" {text}") for word in match.groups() if word]
     near += _WORD.findall(name)[:-1][-1:]
-    return any(word in words.housed or word.startswith(words.housed_stems) for word in map(str.casefold, near))
+    return any(map(words.housed.fullmatch, near))
 
 
 _NUMBERED = re.compile(r"\b(?:\d{1,2}|[IVX]{1,4})$")
@@ -151,15 +150,13 @@ def _words_of(language: str) -> _Words | None:
     before = {
         kind: _pattern([w.removeprefix(BEFORE) for w in words if w.startswith(BEFORE)]) for kind, words in kinds.items()
     }
-    housed = [word.casefold() for word in given["housed"]]
     return _Words(
         behind={kind: pattern for kind, pattern in behind.items() if pattern},
         before={kind: pattern for kind, pattern in before.items() if pattern},
         more=_pattern(given["more"]),
         top_up=_pattern(given["top_up"]),
         planned=_pattern(given["planned"]),
-        housed=frozenset(word for word in housed if not word.endswith("*")),
-        housed_stems=tuple(word.removesuffix("*") for word in housed if word.endswith("*")),
+        housed=_pattern(given["housed"]),
     )
 
 
