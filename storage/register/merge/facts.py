@@ -109,15 +109,8 @@ def _claim_json(claim: Claim, passages: Passages) -> dict[str, Any]:
 
 
 def _claim_from_json(row: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]) -> Claim:
-    return Claim(
-        row["value"],
-        row.get("shown", row["value"]),
-        tuple(row["articles"]),
-        tuple(passages[number] for number in row.get("sentences", ())),
-        row.get("details"),
-        bool(row.get("is_by_person")),
-        row.get("probability"),
-    )
+    sentences = tuple(passages[number] for number in row.get("sentences", ()))
+    return Claim(**{"shown": row["value"], **row, "articles": tuple(row["articles"]), "sentences": sentences})
 
 
 def merge_claims(
