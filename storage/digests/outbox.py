@@ -13,7 +13,7 @@ never change. What a digest should hold is asked of `announcements`, what was ma
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -114,15 +114,7 @@ def freeze_digest(
     if known or new < len(set(project_ids)):
         raise AlreadyAnnounced(f"another digest announced a project to {found} meanwhile")
     for one in deliveries:  # one by one: a message may have megabytes, and there may be many
-        row = {
-            "digest_id": digest_id,
-            "subscription": found,
-            "recipient": one.recipient,
-            "message_id": one.message_id,
-            "next_at": now,
-            "created_at": now,
-            "message": one.message,
-        }
+        row = {"digest_id": digest_id, "subscription": found, "next_at": now, "created_at": now, **asdict(one)}
         connection.execute(insert(connection, delivery), row)
     return True
 

@@ -22,7 +22,7 @@ from storage.articles.labels import LABEL, set_verdict
 from storage.articles.parts import part_number, split_reading
 from storage.articles.store import place_columns, verdict_columns
 from storage.articles.verdicts import unpack_verdict
-from storage.database.statements import in_chunks, insert, one_of
+from storage.database.statements import in_chunks, insert, one_of, read_record
 from storage.dates import state_date
 from storage.records import ArticleReading
 from storage.register.blocking.key_index import forget_keys
@@ -238,10 +238,7 @@ def _read_texts(connection: Connection, ids: Collection[int]) -> Sequence[Row[An
 
 
 def _reading_of(row: Row[Any]) -> ArticleReading:
-    return ArticleReading(
-        (), row.url, row.canonical_url, row.title, row.text, row.language, row.outlet, row.published_at,
-        row.read_from, row.read_note, row.published_precision, row.is_news,
-    )  # fmt: skip
+    return read_record(ArticleReading, row, entry_ids=())
 
 
 # --- nothing is mailed again ----------------------------------------------------------------------
