@@ -26,6 +26,7 @@ from alerts.delivery.transports.registry import MailSettings
 from alerts.digest.regions import region_names
 from alerts.i18n.languages import LANGUAGES
 from classifier.document import RELEVANT_TOPICS
+from storage.codes import UnknownCode, read_country, read_language
 from storage.register.compare.rates import to_dollars
 
 __all__ = [
@@ -71,15 +72,16 @@ def check_zone(value: str) -> str:
     return value
 
 
-def check_code(pattern: str, what: str, misread: str) -> Callable[[object], str]:
+def check_code(read: Callable[[str], str], misread: str) -> Callable[[object], str]:
     """Checks a code, in whatever case; YAML 1.1 reads an unquoted `no` as false, and then `misread` says what to do."""
 
     def check(value: object) -> str:
         if value is False:
             raise ValueError(misread)
-        if isinstance(value, str) and re.fullmatch(pattern, value):
-            return value.lower()
-        raise ValueError(f"not {what}: {value!r}")
+        try:
+            return read(str(value))
+        except UnknownCode as error:
+            raise ValueError(f"{error}; {error.hint}") from error
 
     return check
 
@@ -105,9 +107,9 @@ class AmountLimit(BaseModel, frozen=True, extra="forbid"):
     currency: str = Field(min_length=3, max_length=3, description="ISO 4217, such as USD.")
 
 
-check_country = check_code("[A-Za-z]{2}", "a country code of two letters", 'write Norway in quotes: "NO"')
-check_language = check_code("[A-Za-z]{2,3}", "a language code such as en", 'write Norwegian in quotes: "no"')
-Country = Annotated[str, BeforeValidator(check_country), AfterValidator(str.upper)]
+check_country = check_code(read_country, 'write Norway in quotes: "NO"')
+check_language = check_code(read_language, 'write Norwegian in quotes: "no"')
+Country = Annotated[str, BeforeValidator(check_country)]
 Language = Annotated[str, BeforeValidator(check_language)]
 Region = Annotated[str, OneOf(region_names())]
 Topic = Annotated[str, OneOf(RELEVANT_TOPICS)]

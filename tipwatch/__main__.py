@@ -14,7 +14,7 @@ from tipwatch.errors import ExitCode, TipwatchError
 __all__ = ["main"]
 
 
-_TOLD_BY_THEMSELVES = ("storage.database.errors", "classifier.model", "crawler.workers.errors")
+_TOLD_BY_THEMSELVES = ("storage.database.errors", "storage.codes", "classifier.model", "crawler.workers.errors")
 """Modules of errors whose words, and hints if they have any, are for users."""
 
 

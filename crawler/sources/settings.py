@@ -7,6 +7,7 @@ each field.
 from __future__ import annotations
 
 import base64
+import re
 from functools import cached_property
 from typing import Annotated, ClassVar, Self
 
@@ -43,7 +44,15 @@ def check_address(text: str) -> str:
     return text
 
 
+def check_language(text: str) -> str:
+    """A code of a language, by its form alone: looking it up would cost every start the tables of all languages."""
+    if not re.fullmatch("[a-z]{2,3}", text):
+        raise ValueError(f"{text!r} is not the code of a language; two or three letters of ISO 639, such as fr")
+    return text
+
+
 Address = Annotated[str, AfterValidator(check_address)]
+Language = Annotated[str, AfterValidator(check_language)]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -94,7 +103,7 @@ class SourceSettings(FrozenModel):
         None, min_length=1, max_length=200, description="What it is called; the host and path where not given."
     )
     tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field((), description="Words to choose sources by.")
-    languages: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
+    languages: Annotated[tuple[Language, ...], Field(strict=False)] = Field(
         (), description="Language codes of what it publishes; used where an article does not say."
     )
     interval: Seconds | None = Field(

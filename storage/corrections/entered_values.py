@@ -1,6 +1,6 @@
 """Reads values that people enter for facts, strictly: what cannot be meant is refused, with what may have been meant.
 
-Codes and names are CLDR's, by way of Babel: countries of ISO 3166-1, currencies of ISO 4217.
+Countries are those of `storage.codes`, currencies the codes of ISO 4217 that CLDR has, by way of Babel.
 """
 
 from __future__ import annotations
@@ -8,19 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
-from babel.core import Locale, get_global
+from babel.core import Locale
 
 from classifier.schema import FACT_NAMES, FACTS, FactSpec
+from storage.codes import UnknownCode, read_country
 from storage.corrections.requests import CorrectionRefused
 from storage.register.merge.values import Claim, key_of, plain_fields
 
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
 _PARTIAL_DATE = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?")
-_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-"""Codes of two letters that CLDR has for something else: unions, a region, pseudo-locales, the unknown."""
 
 
 def read_value(spec: FactSpec, text: str) -> dict[str, Any]:
@@ -32,7 +30,7 @@ def read_value(spec: FactSpec, text: str) -> dict[str, Any]:
     if spec.kind == "amount":
         return _read_sum(text)
     if spec.kind == "countries":
-        text = read_country(text)
+        text = _read_country(text)
     elif spec.kind == "date":
         _check_date(text)
     elif spec.kind == "number":
@@ -68,32 +66,6 @@ def read_facts(entered: Mapping[str, str]) -> dict[str, Any]:
     return fields
 
 
-def read_country(text: str) -> str:
-    """The ISO 3166-1 code of a country, given as a code.
-
-    Raises:
-        CorrectionRefused: it is none; the hint names the code that may have been meant.
-    """
-    code = text.strip().upper()
-    names = _countries()
-    if code in names:
-        return code
-    meant = _ALIASES.get(code) or next(iter(get_global("territory_aliases").get(code, ())), None)
-    meant = meant or next((known for known, name in names.items() if name.casefold() == text.strip().casefold()), None)
-    hint = f"Did you mean {meant} ({names[meant]})?" if meant in names else "Two letters of ISO 3166, such as KE."
-    raise CorrectionRefused(f"{text!r} is not the code of a country", hint)
-
-
-_ALIASES = {"UK": "GB", "EL": "GR"}
-"""What the European Union and the United Kingdom write; CLDR has the first, not the second."""
-
-
-@cache
-def _countries() -> dict[str, str]:
-    names = Locale("en").territories
-    return {code: name for code, name in names.items() if re.fullmatch("[A-Z]{2}", code) and code not in _NO_COUNTRIES}
-
-
 def check_order(start: str, end: str, *, hint: str) -> None:
     """Sees that a project does not end before it starts, as far as both dates are exact.
 
@@ -103,6 +75,13 @@ def check_order(start: str, end: str, *, hint: str) -> None:
     exact = min(len(start), len(end))  # 2026 may be any day of 2026
     if end[:exact] < start[:exact]:
         raise CorrectionRefused(f"the end, {end}, would be before the start, {start}", hint)
+
+
+def _read_country(text: str) -> str:
+    try:
+        return read_country(text)
+    except UnknownCode as error:
+        raise CorrectionRefused(str(error), error.hint) from error
 
 
 def _check_date(text: str) -> None:
@@ -133,5 +112,7 @@ def _read_sum(text: str) -> dict[str, Any]:
     if not re.fullmatch(r"\d+(\.\d{1,2})?", number):
         raise CorrectionRefused(f"{text!r} can be read in two ways", hint)
     amount = float(number)
+    if not amount:
+        raise CorrectionRefused(f"{text!r} is no sum", 'Where none is known, give an empty value: ""')
     details = {"amount": amount, "currency": currency, "is_uncertain": False}
     return {"value": f"{currency} {amount:.0f}", "shown": f"{currency} {amount:,.0f}", "details": details}

@@ -68,6 +68,15 @@ CASES: dict[str, tuple[str, list[tuple[int, str]]]] = {
     "languages no": (
         HEAD + "subscriptions:\n  - {name: a, recipients: [a@b.org], languages: [no]}\n", [(3, '"no"')],
     ),
+    "no country": (
+        HEAD + "subscriptions:\n  - {name: a, recipients: [a@b.org], countries: [UK, KE]}\n", [(3, "did you mean GB")],
+    ),
+    "language by name": (
+        HEAD + "subscriptions:\n  - {name: a, recipients: [a@b.org], languages: [french]}\n", [(3, "did you mean fr")],
+    ),
+    "language of a source": (
+        HEAD + "sources:\n  - {url: https://example.org/feed.xml, languages: [english]}\n", [(3, "such as fr")],
+    ),
     "zone": (
         HEAD + "subscriptions:\n  - {name: a, recipients: [a@b.org], timezone: Europe/Vienne}\n",
         [(3, "unknown time zone")],

@@ -18,7 +18,6 @@ from tipwatch.cli.common import (
     WhyOption,
     check_known,
     decided,
-    language_code,
     load,
     open_database,
     since_at,
@@ -73,6 +72,7 @@ def list_(
     """
     from classifier.document import TOPICS
     from storage.articles.articles import ArticleFilter, list_articles
+    from storage.codes import read_language
     from storage.sources.health import list_source_health
 
     check_known("--topic", topic, TOPICS)
@@ -81,7 +81,7 @@ def list_(
         is_new_project=True if new else None,
         band="maybe" if maybe else None,
         topic=topic,
-        language=language_code(language),
+        language=read_language(language) if language else None,
         host=host,
         source=source,
         text=text,
@@ -90,7 +90,8 @@ def list_(
     with open_database(load(context, config)) as database, database.reading() as connection:
         found = list_articles(connection, asked, limit=limit, offset=offset)
         if not found and source is not None:
-            check_known("--source", source, [one.name for one in list_source_health(connection, utc_now())])
+            names = [one.name for one in list_source_health(connection, utc_now())]
+            check_known("--source", source, names, otherwise="see `tipwatch sources list`")
     print_records(
         found,
         ("id", "date", "judged", "topic", "lang", "host", "project", "title"),

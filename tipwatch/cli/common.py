@@ -179,8 +179,11 @@ def since_at(text: str | None, now: datetime) -> datetime | None:
         ) from None
 
 
-def check_known(option: str, given: str | None, known: Iterable[str]) -> None:
+def check_known(option: str, given: str | None, known: Iterable[str], *, otherwise: str = "") -> None:
     """Refuses what an option names and there is not: a list would be empty without a word of the reason.
+
+    Args:
+        otherwise: the hint where nothing known is near, and there are too many to name; all of them unless given.
 
     Raises:
         BadInput: `given` is not among `known`.
@@ -189,26 +192,8 @@ def check_known(option: str, given: str | None, known: Iterable[str]) -> None:
 
     words = list(known)
     if given is not None and given not in words:
-        raise BadInput(f"{option} {given!r} is not known", did_you_mean(given, words))
-
-
-def language_code(given: str | None) -> str | None:
-    """The code of a language (ISO 639) that `--language` names, None where it is not given.
-
-    Raises:
-        BadInput: it is none; the hint names the code that may have been meant.
-    """
-    if given is None:
-        return None
-    from babel.core import Locale
-
-    names = Locale("en").languages
-    code = given.strip().lower()
-    if code in names:
-        return code
-    meant = next((known for known, name in names.items() if name.casefold() == code), None)
-    hint = f"did you mean {meant} ({names[meant]})?" if meant else "write a code of ISO 639, such as fr"
-    raise BadInput(f"--language {given!r} is not the code of a language", hint)
+        hint = did_you_mean(given, words) or otherwise or f"one of: {', '.join(words)}"
+        raise BadInput(f"{option} {given!r} is not known", hint)
 
 
 def who() -> str:

@@ -16,7 +16,6 @@ from tipwatch.cli.common import (
     SinceOption,
     WhyOption,
     decided,
-    language_code,
     load,
     open_database,
     since_at,
@@ -56,7 +55,8 @@ MostOption = Annotated[
     typer.Option("--most", metavar="USD", min=0, help="Of this amount or less, at yearly rates."),
 ]
 RunningOption = Annotated[
-    int | None, typer.Option("--running-in", metavar="YEAR", help="Only those whose dates include the year.")
+    int | None,
+    typer.Option("--running-in", metavar="YEAR", min=1900, max=2099, help="Only those whose dates include the year."),
 ]
 LABELS = ("new-project", "not-new-project")
 
@@ -298,19 +298,22 @@ def _all(connection: object, asked: ProjectFilter) -> list[Project]:
 
 def _filter(context: typer.Context) -> ProjectFilter:
     """What the options of `list` and `export` ask for; those that only `list` has may be missing."""
-    from storage.corrections.entered_values import read_country
+    from storage.codes import read_country, read_language
     from storage.projects.listing import ProjectFilter
 
     given = context.params
+    least, most = given["least"], given["most"]
+    if least is not None and most is not None and least > most:
+        raise BadInput(f"no sum is at least {least:g} and at most {most:g}", "give --least the smaller sum of the two")
     return ProjectFilter(
         text=given["text"],
         country=read_country(given["country"]) if given["country"] else None,
         funder=given["funder"],
         implementer=given["implementer"],
-        language=language_code(given["language"]),
+        language=read_language(given["language"]) if given["language"] else None,
         since_at=since_at(given["since"], utc_now()),
-        least_dollars=given["least"],
-        most_dollars=given["most"],
+        least_dollars=least,
+        most_dollars=most,
         running_in=given["running_in"],
         is_doubted=True if given.get("conflicts") else None,
         is_refuted=given.get("refuted", False),

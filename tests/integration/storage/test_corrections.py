@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage.corrections.entered_values import read_country
+from storage.corrections.entered_values import read_facts
 from storage.corrections.facts import fix_fact
 from storage.corrections.projects import merge_projects, split_article
 from storage.corrections.requests import CorrectionRefused
@@ -145,7 +145,7 @@ def test_the_history_tells_who_when_and_why(database: Database) -> None:
     ("field", "value"),
     [("budget", "3"), ("countries", "Kenya"), ("amount", "a lot"), ("amount", "USD 3.000"), ("start", "soon"),
      ("duration_months", "-3"), ("start", "2026-02-30"), ("end", "2026-13"), ("countries", "XX"),
-     ("amount", "XYQ 3000000")],
+     ("amount", "XYQ 3000000"), ("amount", "USD 0"), ("amount", "0.00 EUR")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, field: str, value: str) -> None:
     [made] = tell(database, launch())
@@ -177,8 +177,8 @@ def test_an_end_that_may_lie_after_the_start_is_taken(database: Database, end: s
 @pytest.mark.parametrize(("code", "meant"), [("UK", "GB"), ("Kenya", "KE"), ("el", "GR")])
 def test_a_country_that_is_not_iso_is_refused_with_the_code_that_may_be_meant(code: str, meant: str) -> None:
     with pytest.raises(CorrectionRefused) as refused:
-        read_country(code)
-    assert f"Did you mean {meant}" in str(refused.value.hint)
+        read_facts({"countries": code})
+    assert f"did you mean {meant}" in str(refused.value.hint)
 
 
 def test_corrections_of_what_is_not_there_are_refused(database: Database) -> None:

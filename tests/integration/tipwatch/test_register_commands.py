@@ -118,6 +118,12 @@ def test_a_country_that_is_none_is_refused_in_filters_too(run: Run) -> None:
     assert run("projects", "list", "--country", "GB")[0] == 0
 
 
+def test_bounds_that_leave_nothing_are_refused(run: Run) -> None:
+    assert run("projects", "list", "--least", "5", "--most", "1")[0] == 2
+    assert run("projects", "list", "--least", "5", "--most", "5")[0] == 0
+    assert run("projects", "list", "--running-in", "19")[0] == 2
+
+
 def test_an_iati_file_of_no_project_is_refused(run: Run, tmp_path: Path) -> None:
     assert run("projects", "export", "--format", "iati", "--country", "FJ", "--out", "none.xml")[0] == 2
     assert not (tmp_path / "none.xml").exists()
