@@ -9,6 +9,7 @@ from storage.corrections.entered_values import check_order, read_values
 from storage.corrections.requests import CorrectionRefused, require_project
 from storage.decisions import DecidedBy, record_decision
 from storage.projects.projects import Project, load_projects
+from storage.register.compare.iati import is_publishers
 from storage.register.merge.facts import MergedFacts
 from storage.register.persist.merged_view import refresh_projects
 from storage.tables.schema import project
@@ -33,6 +34,8 @@ def fix_fact(connection: Connection, public_id: str, field: str, value: str | No
     spec = next((spec for spec in FACTS if spec.name == field), None)
     given, before = (value or "").strip(), _shown(connection, found, field)
     if spec is None:
+        if given:
+            _check_identifier(connection, found, given)
         connection.execute(update(project).where(project.c.id == found).values(iati_id=given or None))
         values = [{"value": given, "shown": given}] if given else []
     else:
@@ -43,6 +46,21 @@ def fix_fact(connection: Connection, public_id: str, field: str, value: str | No
     record_decision(connection, "fix", what, by=by, project_id=found)
     refresh_projects(connection, [found])
     return load_projects(connection, [found])[0]
+
+
+def _check_identifier(connection: Connection, project_id: int, iati_id: str) -> None:
+    if not is_publishers(iati_id):
+        hint = "An IATI identifier is the publisher's, a dash and the activity's, such as XM-DAC-47066-CT.1234."
+        raise CorrectionRefused(f"{iati_id!r} is not an IATI identifier of a publisher", hint)
+    asked = select(project.c.public_id).where(project.c.iati_id == iati_id, project.c.merged_into_id.is_(None))
+    other = connection.execute(asked.where(project.c.id != project_id)).scalar()
+    if other is not None:
+        hint = f"If both are one project: tipwatch projects merge {other} {_public_id(connection, project_id)}"
+        raise CorrectionRefused(f"{iati_id} is the identifier of {other}", hint)
+
+
+def _public_id(connection: Connection, project_id: int) -> str:
+    return str(connection.execute(select(project.c.public_id).where(project.c.id == project_id)).scalar_one())
 
 
 def _check_order(connection: Connection, project_id: int, field: str, given: str) -> None:

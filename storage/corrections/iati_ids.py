@@ -15,11 +15,12 @@ from classifier.document import Facts, Verdict
 from storage.corrections.facts import fix_fact
 from storage.decisions import DecidedBy
 from storage.records import ArticleReading
+from storage.register.compare.iati import is_publishers
 from storage.register.resolve.load import load_resolver
 from storage.register.resolve.prepare import prepare
 from storage.tables.schema import project
 
-Outcome = Literal["given", "known", "conflict", "perhaps", "unknown"]
+Outcome = Literal["given", "known", "conflict", "perhaps", "unknown", "unidentified"]
 
 NO_ARTICLE = 0  # the number of what is compared like an article and never stored
 
@@ -27,8 +28,8 @@ NO_ARTICLE = 0  # the number of what is compared like an article and never store
 @dataclass(frozen=True, slots=True)
 class IatiMatch:
     """What became of an activity: `given` its project has the identifier now, `known` it had it, `conflict` it has
-    another (`other_id`) and keeps it, `perhaps` a person must say, `unknown` no project is alike. `reason` is the
-    linkage's.
+    another (`other_id`) and keeps it, `perhaps` a person must say, `unknown` no project is alike, `unidentified` it has
+    no publisher's identifier to give. `reason` is the linkage's.
     """
 
     outcome: Outcome
@@ -47,6 +48,8 @@ def give_iati_id(
         facts: what the activity states of the project.
         by: its `why` says where the activity comes from, for the history.
     """
+    if not is_publishers(iati_id):
+        return IatiMatch("unidentified")
     verdict = Verdict(
         lang=reading.language, relevance=1.0, is_relevant=True, relevance_band="yes", new_project_probability=1.0,
         is_new_project=True, new_project_band="yes", topic="project", facts=facts,

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from storage.articles.made_address import is_made
 from storage.dates import read_stated_date
 from storage.projects.projects import Project
+from storage.register.compare.iati import OWN
 from storage.register.compare.organisations import canonical_organisation
 
 VERSION = "2.03"
@@ -48,7 +49,7 @@ def _activity(one: Project, now: datetime) -> Element:
     announced_at = one.announced_at or one.first_seen_at
     activity = Element("iati-activity", {"last-updated-datetime": _moment(one.last_changed_at)})
     _speak(activity, one.language)
-    SubElement(activity, "iati-identifier").text = one.iati_id or f"{REPORTER}-{one.public_id}"
+    SubElement(activity, "iati-identifier").text = one.iati_id or f"{OWN}{one.public_id}"
     reporter = {"ref": REPORTER, "type": OTHER_ORGANISATION, "secondary-reporter": "1"}
     _narrate(SubElement(activity, "reporting-org", reporter), "tipwatch, from news reports", "en")
     _narrate(SubElement(activity, "title"), facts.name or one.title)

@@ -31,6 +31,7 @@ ACTIVITIES = {
     "conflict": "contradicting",
     "perhaps": "left to you",
     "unknown": "of no project here",
+    "unidentified": "without a publisher's identifier",
 }
 ARTICLES = {
     "new-project": "of new projects",
@@ -122,7 +123,7 @@ def _give_identifiers(database: Database, stream: IO[bytes], file: Path, *, is_j
             by=decided(f"import of {place}"),
         )
         found.append({"line": activity.line, "iati_id": activity.iati_id, **asdict(match)})
-        if not is_json and match.outcome != "unknown":
+        if not is_json and match.outcome in IN_WORDS:
             words = IN_WORDS[match.outcome].format(
                 project=match.project_id, other=match.other_id, iati_id=activity.iati_id
             )

@@ -33,7 +33,7 @@ class Activity:
 
 
 def read_activities(stream: IO[bytes], name: str) -> Iterator[Activity]:
-    """The activities of a file, one after the other; those without an identifier are passed over.
+    """The activities of a file, one after the other; the identifier of one that has none is empty.
 
     Raises:
         BadInput: the file is no XML, or holds no activities.
@@ -45,9 +45,7 @@ def read_activities(stream: IO[bytes], name: str) -> Iterator[Activity]:
             stream, tag="iati-activity", resolve_entities=False, no_network=True, load_dtd=False
         ):
             count += 1
-            iati_id = (element.findtext("iati-identifier") or "").strip()
-            if iati_id:
-                yield _read(element, iati_id)
+            yield _read(element, (element.findtext("iati-identifier") or "").strip())
             element.clear()
     except etree.XMLSyntaxError as error:
         raise BadInput(

@@ -1,7 +1,8 @@
-"""The IATI identifier an article states for its activity: `XM-DAC-41127-P-1234`, `GB-GOV-1-300123`.
+"""IATI identifiers of activities: `XM-DAC-41127-P-1234`, `GB-GOV-1-300123`.
 
-Text goes in; the one identifier in it comes out, or nothing where it states none, or several (a list of a portfolio).
-An identifier is that of the organisation in the IATI's register of agencies, a dash, and the activity's own part.
+Of an article's text the one identifier in it comes out, or nothing where it states none, or several (a list of a
+portfolio). An identifier is that of the organisation in the IATI's register of agencies, a dash, and the activity's own
+part.
 """
 
 from __future__ import annotations
@@ -16,6 +17,17 @@ _AGENCY = (
 _KNOWN = re.compile(rf"(?<![\w-])(?:{_AGENCY})-\w+(?:[-./_]\w+)+")
 # After the word IATI any two letters and an agency will do.
 _NAMED = re.compile(r"\bIATI\b[^\n]{0,40}?(?<![\w-])([A-Z]{2}-[A-Z0-9]{2,8}-\w+(?:[-./_]\w+)*)")
+
+
+_OF_ACTIVITY = re.compile(r"[^\s-]+-\S+")
+
+OWN = "tipwatch-"
+"""What the identifiers begin with that an export gives to projects without one of a publisher."""
+
+
+def is_publishers(identifier: str) -> bool:
+    """Whether a publisher may have given it: it has its parts, no blanks, and no export of tipwatch made it."""
+    return _OF_ACTIVITY.fullmatch(identifier) is not None and not identifier.startswith(OWN)
 
 
 def find_iati_id(text: str) -> str | None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from storage.corrections.facts import fix_fact
 from storage.corrections.iati_ids import IatiMatch, give_iati_id
+from storage.corrections.requests import CorrectionRefused
 from storage.database.engine import Database
 from storage.decisions import DecidedBy
 from storage.projects.projects import get_project
@@ -54,3 +56,33 @@ def test_what_may_be_either_is_left_to_a_person(database: Database, lantern: str
     found = give(database, name="Counter-trafficking in Mozambique", amount=None, currency=None)
     assert (found.outcome, found.project_id) == ("perhaps", lantern)
     assert found.reason
+
+
+@pytest.mark.parametrize("iati_id", ["", "tipwatch-P-7K2M4Q", "to be defined", "1234"])
+def test_an_activity_without_an_identifier_of_a_publisher_has_none_to_give(
+    database: Database, lantern: str, iati_id: str
+) -> None:
+    assert give(database, iati_id).outcome == "unidentified"
+    with database.reading() as connection:
+        project = get_project(connection, lantern)
+    assert project
+    assert project.iati_id is None
+
+
+@pytest.mark.parametrize("iati_id", ["foo bar", "1234", "tipwatch-P-7K2M4Q"])
+def test_what_is_no_identifier_of_a_publisher_cannot_be_set_by_hand(
+    database: Database, lantern: str, iati_id: str
+) -> None:
+    with pytest.raises(CorrectionRefused, match="not an IATI identifier"):
+        database.write_now(fix_fact, lantern, "iati_id", iati_id, by=DecidedBy("ana", "", NOW))
+
+
+def test_an_identifier_of_another_project_is_refused_with_the_merge_that_may_be_meant(
+    database: Database, lantern: str
+) -> None:
+    give(database)
+    [other] = tell(database, launch("other", stated={"name": "Harbour Light", "countries": "VN", "funders": "Japan"}))
+    with pytest.raises(CorrectionRefused, match=f"is the identifier of {lantern}") as refused:
+        database.write_now(fix_fact, other.project_id, "iati_id", IDENTIFIER, by=DecidedBy("ana", "", NOW))
+    assert f"tipwatch projects merge {lantern} {other.project_id}" in str(refused.value.hint)
+    assert database.write_now(fix_fact, lantern, "iati_id", IDENTIFIER, by=DecidedBy("ana", "", NOW)).iati_id

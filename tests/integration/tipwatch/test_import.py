@@ -245,6 +245,13 @@ def test_an_export_into_an_xml_file_is_iati(run: Run, tmp_path: Path, burundi: s
     assert "2 projects exported." in err
 
 
+def test_our_own_export_gives_no_identifiers(run: Run, burundi: str) -> None:
+    run("projects", "export", "--out", "register.xml")
+    code, out, _ = run("import", "register.xml")
+    assert (code, out) == (0, "2 activities read: 2 without a publisher's identifier.\n")
+    assert [one["iati_id"] for one in projects(run)] == [None, None]
+
+
 def test_an_archive_whose_record_is_none_is_refused(run: Run) -> None:
     Path("crawl.warc").write_bytes(b"WARC/1.0\r\nbroken")
     code, _, err = run("import", "crawl.warc")
