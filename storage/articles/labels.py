@@ -21,6 +21,12 @@ LABEL = "label"
 """The kind of decision a label is."""
 
 
+def label_words(is_relevant: bool | None, is_new_project: bool | None) -> str:
+    """A label in the words that `tipwatch articles label` takes; nothing is said of what is None."""
+    said = (("relevant", is_relevant), ("new-project", is_new_project))
+    return ", ".join(word if is_so else f"not-{word}" for word, is_so in said if is_so is not None)
+
+
 def record_label(
     connection: Connection,
     article_id: int,

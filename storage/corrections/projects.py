@@ -72,7 +72,8 @@ def split_article(connection: Connection, public_id: str, article_id: int, *, by
             f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
         )
     new: int | None = None
-    changed: dict[str, Any] = {"copy_of_id": None, "reason": f"split off by {by.who}: {by.why}"}
+    reason = f"split off by {by.who}{f': {by.why}' if by.why else ''}"
+    changed: dict[str, Any] = {"copy_of_id": None, "reason": reason}
     leaving = [article_id]
     if row.is_new_project:
         merged = _find_merge(connection, old, leaving)

@@ -7,14 +7,14 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, literal, select, update
 
-from storage.articles.labels import LABEL, set_verdict
+from storage.articles.labels import LABEL, label_words, set_verdict
 from storage.articles.verdicts import unpack_verdict
 from storage.clock import time_of_news
 from storage.corrections.requests import CorrectionRefused
@@ -28,6 +28,9 @@ from storage.tables.types import Flag
 
 UNDONE = "undone "
 """Before the kind of a decision that was undone: whoever asks for decisions of a kind does not find it any more."""
+
+BANDS = {"yes": "new-project", "maybe": "maybe a project"}
+"""What a project was before a person labelled it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +203,9 @@ def _in_words(row: Row[Any]) -> PersonsDecision:
         was, is_now = "; ".join(what.get("before", ())), "; ".join(value["shown"] for value in what["values"])
         about = f"{about} {what['field']}"
     elif kind == LABEL:
-        is_now = ", ".join(_labels(what))
+        is_now, before = _label(what), what["before"]
         about = f"article {row.article_id}" if row.article_id is not None else about
-        was = ", ".join(_labels(what.get("before", {}))) if row.article_id is not None else ""
+        was = _label(before) if row.article_id is not None else BANDS[before["band"]]
     elif kind == "merge":
         was, is_now = f"{what['gone_id']} on its own", f"part of {what['into_id']}"
         about = what["gone_id"]
@@ -211,7 +214,5 @@ def _in_words(row: Row[Any]) -> PersonsDecision:
     return PersonsDecision(row.id, row.at, row.who, kind, about, was, is_now, row.why, row.kind.startswith(UNDONE))
 
 
-def _labels(what: Mapping[str, Any]) -> Iterator[str]:
-    for name, word in (("is_relevant", "relevant"), ("is_new_project", "new-project")):
-        if what.get(name) is not None:
-            yield word if what[name] else f"not-{word}"
+def _label(what: Mapping[str, Any]) -> str:
+    return label_words(what.get("is_relevant"), what.get("is_new_project"))

@@ -171,8 +171,10 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
     from tipwatch.cli.explain import print_verdict
 
     print_verdict(article.title, article.verdict)
-    for label in article.labels:
-        print(f"\nLabelled {one_line(_label_in_words(label))}. This decides, whatever the verdict says.")
+    if article.labels:
+        print(f"\n{bold('What people said of it, which decides; the latest word holds')}")
+        for label in article.labels:
+            print(f"  {one_line(_label_in_words(label))}")
     if article.beside:
         others = ", ".join(f"article {number}" for number in article.beside)
         print(f"\nIts text reports {len(article.beside) + 1} projects; the rest is in {others}.")
@@ -323,12 +325,10 @@ def _judgement(article: StoredArticle) -> str:
 
 
 def _label_in_words(label: PersonsLabel) -> str:
-    said = [
-        word if value else f"not-{word}"
-        for word, value in (("relevant", label.is_relevant), ("new-project", label.is_new_project))
-        if value is not None
-    ]
-    return f"{', '.join(said)} by {label.who} on {_day(label.at)}{f': {label.why}' if label.why else ''}"
+    from storage.articles.labels import label_words
+
+    said = label_words(label.is_relevant, label.is_new_project)
+    return f"{said} by {label.who} on {_day(label.at)}{f': {label.why}' if label.why else ''}"
 
 
 def _labels(article: StoredArticle) -> list[dict[str, Any]]:

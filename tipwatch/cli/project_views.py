@@ -119,7 +119,8 @@ def print_project(project: Project) -> None:
         ]
     )
     for link in project.links:
-        print(f"{LINKS.get(link.kind, link.kind)} {link.public_id} {one_line(link.title)} ({one_line(link.reason)})")
+        reason = f" ({one_line(link.reason)})" if link.reason else ""
+        print(f"{LINKS.get(link.kind, link.kind)} {link.public_id} {one_line(link.title)}{reason}")
     print(f"\n{bold('Articles')}")
     for source in project.sources:
         is_nowhere = is_made(source.url)  # a person brought it
@@ -135,14 +136,25 @@ def print_history(history: Sequence[HistoryEntry]) -> None:
         return
     print(f"\n{bold('History')}")
     for entry in history:
-        about = entry.what.get("article") or entry.what.get("field") or entry.what.get("gone_id") or ""
-        if "values" in entry.what:
-            old, new = ("; ".join(values) or "nothing" for values in values_of(entry.what))
-            about = f"{about}: {old} → {new}"
-        elif entry.what.get("is_new_project") is not None:
-            about = "new-project" if entry.what["is_new_project"] else "not-new-project"
+        number = f" #{entry.number}" if entry.is_human else ""  # by which `tipwatch undo` takes it
         why = f": {one_line(entry.why)}" if entry.why else ""
-        print(f"  {moment(entry.at)}  {entry.kind} {one_line(str(about))} by {one_line(entry.who)}{why}")
+        about = f" {one_line(what)}" if (what := _about(entry)) else ""
+        print(f"  {moment(entry.at)}  {entry.kind}{number}{about} by {one_line(entry.who)}{why}")
+
+
+def _about(entry: HistoryEntry) -> str:
+    what = entry.what
+    if entry.kind == "undo":
+        return f"of {what['kind']} #{what['decision']}"
+    if "values" in what:
+        old, new = ("; ".join(values) or "nothing" for values in values_of(what))
+        return f"{what['field']}: {old} → {new}"
+    if "is_new_project" in what:
+        from storage.articles.labels import label_words
+
+        of = f"article {what['article']}: " if "article" in what else ""
+        return of + label_words(what.get("is_relevant"), what["is_new_project"])
+    return str(what.get("article") or what.get("gone_id") or "")
 
 
 def print_corrections(project: Project) -> None:

@@ -120,7 +120,8 @@ def show(context: typer.Context, project: IdArgument, config: ConfigOption = Non
         from tipwatch.cli.project_views import as_record
 
         entries = [
-            {"at": one.at, "kind": one.kind, "who": one.who, "why": one.why, "what": one.what} for one in history
+            {"number": one.number, "at": one.at, "kind": one.kind, "who": one.who, "why": one.why, "what": one.what}
+            for one in history
         ]
         print_json({**as_record(found), "history": entries})
         return

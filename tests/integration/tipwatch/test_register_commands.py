@@ -113,6 +113,31 @@ def test_the_history_shows_old_and_new_values(run: Run) -> None:
     assert f"countries: {'; '.join(old)} → TZ" in run("projects", "show", first)[1]
 
 
+def test_the_history_numbers_what_people_decided_and_says_of_which_article_it_was(run: Run) -> None:
+    first = ids(run)[0]
+    [shown] = json.loads(run("projects", "show", first, "--json")[1])["sources"]
+    run("articles", "label", str(shown["article"]), "not-new-project")
+    [label] = json.loads(run("undo", "--json")[1])
+    run("undo", str(label["id"]))
+    out = run("projects", "show", first)[1]
+    assert f"undone label #{label['id']} article {shown['article']}: not-new-project by" in out
+    assert f"of label #{label['id']} by" in out
+    run("projects", "label", first, "not-new-project")
+    assert [one["was"] for one in json.loads(run("undo", "--json")[1])] == ["new-project", "relevant, new-project"]
+
+
+def test_a_split_stands_once_in_each_history_and_ends_where_no_reason_was_given(run: Run) -> None:
+    first, second = ids(run)
+    [shown] = json.loads(run("projects", "show", second, "--json")[1])["sources"]
+    run("projects", "merge", first, second)
+    run("projects", "split", first, str(shown["article"]))
+    for project in (first, second):
+        out = run("projects", "show", project)[1]
+        assert out.count("  split #") == 1
+        assert "()" not in out
+        assert ": \n" not in out
+
+
 def test_a_country_that_is_none_is_refused_in_filters_too(run: Run) -> None:
     assert run("projects", "list", "--country", "UK")[0] == 2
     assert run("projects", "list", "--country", "GB")[0] == 0
