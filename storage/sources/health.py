@@ -79,11 +79,14 @@ def judge_state(
     redirects_seen: int,
     added_at: datetime,
     last_news_at: datetime | None,
+    next_due_at: datetime,
     news_gap_seconds: int | None,
     recovered_at: datetime | None,
     is_empty: bool = False,
 ) -> tuple[SourceStateWord, datetime | None]:
     """The word for a source's state and since when it holds. Trouble comes before a move, a move before silence.
+
+    Of silence counts the time until it is due to be asked again: where nobody asks it, nobody knows.
 
     `is_empty`: what was last read of it is a document that should hold entries and holds none.
     """
@@ -102,7 +105,7 @@ def judge_state(
         patience = SILENT_AFTER_UNKNOWN
     else:
         patience = max(SILENT_AFTER_AT_LEAST, timedelta(seconds=SILENT_AFTER_GAPS * news_gap_seconds))
-    if now - quiet_since >= patience:
+    if min(now, next_due_at) - quiet_since >= patience:
         return "silent", quiet_since
     return "ok", recovered_at
 
@@ -124,6 +127,7 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
         state, since_at = judge_state(
             now=now, status=row.status, failing_since_at=row.failing_since_at, redirect_to=row.redirect_to,
             redirects_seen=row.redirects_seen, added_at=row.added_at, last_news_at=row.last_news_at,
+            next_due_at=row.next_due_at,
             news_gap_seconds=row.news_gap_seconds, recovered_at=row.recovered_at,
             is_empty=row.kind == "feed" and row.entries_in_last == 0,  # others list what is new: at times nothing
         )  # fmt: skip

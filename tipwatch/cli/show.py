@@ -22,6 +22,7 @@ from tipwatch.text import escape_controls, one_line
 T = TypeVar("T")
 
 WIDEST_PIPE = 10_000  # in a pipe nothing is wrapped: a row is a line
+LONGEST_SPAN = timedelta(days=60)  # of more days nobody knows which day it was
 NARROWEST = 8  # columns; in fewer nothing could be read
 
 
@@ -108,10 +109,12 @@ def moment(at: datetime | None) -> str:
 
 
 def ago(at: datetime | None, now: datetime) -> str:
-    """How long ago in one unit (`3 h ago`, `in 12 min`); `never` for none."""
+    """How long ago in one unit (`3 h ago`, `in 12 min`), the date of what is longer away; `never` for none."""
     if at is None:
         return "never"
     distance = now - at
+    if abs(distance) > LONGEST_SPAN:
+        return f"{at:%Y-%m-%d}"
     words = _span(abs(distance))
     return "now" if words == "0 s" else f"{words} ago" if distance >= timedelta() else f"in {words}"
 

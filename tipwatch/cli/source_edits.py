@@ -68,10 +68,12 @@ def import_(
     from tipwatch.config.edit import add_sources
     from tipwatch.config.load import load_config
     from tipwatch.config.opml import new_sources, read_opml
+    from tipwatch.config.selection import all_sources
 
     feeds = read_opml(file.read_bytes(), str(file))
     target = config_file(context, config)
-    fresh, refused = new_sources(feeds, load_config(target, is_for_mail=False).sources, extra_tags=tag or [])
+    known_sources = all_sources(load_config(target, is_for_mail=False).settings)  # paused ones, too
+    fresh, refused = new_sources(feeds, known_sources, extra_tags=tag or [])
     for url, reason in refused:
         print(f"left out: {one_line(url)} ({one_line(reason)})", file=sys.stderr)
     if fresh:

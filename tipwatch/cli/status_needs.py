@@ -79,7 +79,7 @@ def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
         reason = first.error or "no answer yet"
         late_ones = counted(len(late_deliveries), "delivery", "deliveries")
         yield (
-            f"{late_ones} waiting since {ago(first.created_at, now)}, the first to {masked(first.recipient)}: {reason}"
+            f"{late_ones} waiting since {moment(first.created_at)}, the first to {masked(first.recipient)}: {reason}"
         )
 
 
@@ -96,7 +96,7 @@ def _needs_of_daemon(
             yield f"{who} ended without a proper stop; last seen {ago(seen.seen_at, now)}"
         return
     if now - seen.seen_at > SILENT_AFTER and not is_heard_of:
-        yield f"the daemon (process {seen.pid} on {seen.host}) has given no sign of life for {ago(seen.seen_at, now)}"
+        yield f"the daemon (process {seen.pid} on {seen.host}) has given no sign of life since {moment(seen.seen_at)}"
     refused = info.get("config_refused") or []
     if refused and not is_config_told:
         yield f"an edit of the configuration was refused, so the old one still applies: {refused[0]}"

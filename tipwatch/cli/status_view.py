@@ -99,7 +99,13 @@ def print_status(health: Health, now: datetime) -> None:
     if stored.ailing:
         print()
         rows_of_sources = [
-            (one.state, one.name, ago(one.since_at, now), until(one.next_due_at, now), one.error_text or one.note or "")
+            (
+                one.state,
+                one.name,
+                ago(one.since_at, now) if one.since_at else "",
+                until(one.next_due_at, now),
+                one.error_text or (one.redirect_to if one.state == "moved" else one.note) or "",
+            )
             for one in stored.ailing
         ]
         print_table(("state", "source", "since", "next try", "reason"), rows_of_sources, empty="")

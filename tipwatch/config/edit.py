@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from crawler.sources.registry import parse_source
 from tipwatch.config.document import Document, read_document
 from tipwatch.config.load import Configuration, read_config, read_content
 from tipwatch.config.schema_paths import ValuePath
@@ -26,10 +30,27 @@ def add_sources(file: Path, sources: Sequence[Item]) -> Configuration:
     """Appends sources to the file's `sources:` and gives the configuration as it is then.
 
     Raises:
+        BadInput: one is there already, watched or paused.
         ConfigError: where the file is wrong already, or would be with them (then it is not touched).
     """
-    content, _ = _read(file)
+    content, configuration = _read(file)
+    for item in sources:
+        _refuse_known(item, configuration)
     return _write(file, content, with_items(content, ("sources",), sources))
+
+
+def _refuse_known(item: Item, configuration: Configuration) -> None:
+    try:
+        source = parse_source(item)
+    except ValidationError:
+        return  # what is wrong with it is told of the file as it would be
+    for known in all_sources(configuration.settings):
+        if known.key != source.key:
+            continue
+        if known in configuration.sources:
+            raise BadInput(f"{source.url} is watched already, as {known.label!r}", "see `tipwatch sources list`")
+        hint = f"to watch it again: tipwatch sources resume {shlex.quote(known.label)}"
+        raise BadInput(f"{source.url} is there already, as {known.label!r}, and paused", hint)
 
 
 def remove_source(file: Path, word: str) -> tuple[str, Configuration]:
@@ -167,7 +188,7 @@ def _write(file: Path, before: bytes, after: bytes) -> Configuration:
     try:
         configuration = read_config(after, file, is_for_mail=False)
     except ConfigError as error:  # in lines that the file does not have
-        problems = [replace(one, line=0, column=0, path=one.path.rpartition(".")[2]) for one in error.problems]
+        problems = [replace(one, line=0, column=0, path=_last_key(one.path)) for one in error.problems]
         raise ConfigError(file, problems) from error
     kept = _before(file)
     write_file(kept, before, mode=file.stat().st_mode & 0o777)
@@ -175,6 +196,12 @@ def _write(file: Path, before: bytes, after: bytes) -> Configuration:
     edited_at = file.stat().st_mtime_ns  # whoever edits it by hand makes it another
     os.utime(kept, ns=(edited_at, edited_at))
     return configuration
+
+
+def _last_key(path: str) -> str:
+    """What of a path people can read: the place in a list is none of theirs."""
+    last = path.rpartition(".")[2]
+    return "" if last.isdecimal() else last
 
 
 def _before(file: Path) -> Path:

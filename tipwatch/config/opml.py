@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,7 +107,7 @@ def new_sources(
             raw["name"] = _free_name(feed.name[:190], labels)
         if tags := list(dict.fromkeys((*feed.tags, *extra_tags))):
             raw["tags"] = tags
-        if feed.language:
+        if re.match(r"[A-Za-z]{2}(?![A-Za-z])", feed.language or ""):  # as in de-AT
             raw["languages"] = [feed.language[:2].lower()]
         try:
             source = parse_source(raw)

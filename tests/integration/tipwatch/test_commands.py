@@ -194,7 +194,7 @@ def test_a_source_is_added_in_place(run: Run, folder: Path) -> None:
     assert len(run("sources", "list", "--json").json()) == 2
     twice = run("sources", "add", "https://example.org/b.xml/")
     assert twice.code == 2
-    assert "the same source as in line" in twice.err
+    assert "https://example.org/b.xml/ is watched already, as" in twice.err
     assert run("sources", "add", "ftp://example.org/c").code == 2
     assert len(run("sources", "list", "--json").json()) == 2
 
@@ -206,6 +206,8 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, folder: Path) -> None:
     said = run("sources", "import", "feeds.opml", "--tag", "imported")
     assert said.code == 0
     assert said.out.startswith("1 feed added to config.yaml, 1 already watched, 0 left out.")
+    assert run("sources", "pause", "b.example/feed").code == 0
+    assert run("sources", "import", "feeds.opml").out.startswith("0 feeds added to config.yaml, 2 already watched, 0")
     assert run("sources", "import", "none.opml").code == 2
     assert run("sources", "import", "config.yaml").code == 2
 

@@ -19,6 +19,7 @@ WELL: dict[str, Any] = {
     "redirects_seen": 0,
     "added_at": NOW - 400 * DAY,
     "last_news_at": NOW - DAY,
+    "next_due_at": NOW + HOUR,
     "news_gap_seconds": 86_400,
     "recovered_at": None,
 }
@@ -37,6 +38,7 @@ WELL: dict[str, Any] = {
         ({"redirect_to": "https://new.example/", "redirects_seen": 3}, "moved", None),
         ({"last_news_at": NOW - 13 * DAY}, "ok", None),
         ({"last_news_at": NOW - 14 * DAY}, "silent", NOW - 14 * DAY),
+        ({"last_news_at": NOW - 14 * DAY, "next_due_at": NOW - 8 * DAY}, "ok", None),
         ({"last_news_at": NOW - 20 * DAY, "news_gap_seconds": 7 * 86_400}, "ok", None),
         ({"last_news_at": NOW - 43 * DAY, "news_gap_seconds": 7 * 86_400}, "silent", NOW - 43 * DAY),
         ({"last_news_at": None, "news_gap_seconds": None}, "silent", NOW - 400 * DAY),

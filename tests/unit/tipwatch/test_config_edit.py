@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import stat
 from pathlib import Path
 
@@ -52,9 +53,18 @@ def test_an_empty_list_grows_line_by_line(empty: str) -> None:
 def test_a_source_that_is_there_already_is_refused_and_the_file_is_untouched(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text(WRITTEN)
-    with pytest.raises(ConfigError, match="the same source as in line 6"):
+    with pytest.raises(BadInput, match=r"https://www\.example\.org/feed\.xml/ is watched already, as "):
         add_sources(file, ["https://www.example.org/feed.xml/"])
     assert file.read_text() == WRITTEN
+
+
+def test_a_paused_source_that_is_added_comes_with_the_command_that_resumes_it(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(WRITTEN)
+    name, _ = pause_source(file, "https://example.org/feed.xml")
+    with pytest.raises(BadInput, match=r"is there already, as .* and paused") as refused:
+        add_sources(file, [{"url": "https://example.org/feed.xml", "name": "Another name"}])
+    assert refused.value.hint == f"to watch it again: tipwatch sources resume {shlex.quote(name)}"
 
 
 def test_what_is_wrong_with_an_edit_is_told_without_lines_that_the_file_does_not_have(tmp_path: Path) -> None:
@@ -65,6 +75,14 @@ def test_what_is_wrong_with_an_edit_is_told_without_lines_that_the_file_does_not
     assert caught.value.as_lines() == [
         f"{file}: kind: must be feed, gdelt, listing, reliefweb or sitemap; did you mean 'listing'?"
     ]
+
+
+def test_an_address_that_is_none_is_told_without_its_place_in_the_list(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(WRITTEN)
+    with pytest.raises(ConfigError) as caught:
+        add_sources(file, ["example.org/c"])
+    assert caught.value.as_lines() == [f"{file}: an address begins with http:// or https://"]
 
 
 def test_a_file_that_is_wrong_already_is_told_and_untouched(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from os import terminal_size
 
 import pytest
 
-from tipwatch.cli.show import print_table, until, width_of
+from tipwatch.cli.show import ago, print_table, until, width_of
 
 ROWS = [
     ("failing", "news.example.org/rss/search?q=human+trafficking+shelter", "no answer within 30 s"),
@@ -41,3 +41,10 @@ def test_what_should_have_been_done_by_now_is_due() -> None:
     assert until(now - timedelta(days=3), now) == "due"
     assert until(now + timedelta(hours=3), now) == "in 3 h"
     assert until(None, now) == "never"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(59, "59 d ago"), (2819, "2019-03-14"), (-3, "in 3 d"), (-400, "2028-01-05")]
+)
+def test_what_is_months_away_has_its_date(days: int, words: str) -> None:
+    assert ago(datetime(2026, 12, 1, tzinfo=UTC) - timedelta(days=days), datetime(2026, 12, 1, tzinfo=UTC)) == words
