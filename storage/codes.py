@@ -34,7 +34,7 @@ def read_country(text: str) -> str:
     from babel.core import get_global
 
     code = text.strip().upper()
-    names = _countries()
+    names = country_names()
     if code in names:
         return code
     meant = _ALIASES.get(code) or next(iter(get_global("territory_aliases").get(code, ())), None)
@@ -64,7 +64,8 @@ def _code_called(text: str, names: Mapping[str, str]) -> str | None:
 
 
 @cache
-def _countries() -> dict[str, str]:
+def country_names() -> dict[str, str]:
+    """Every code of a country with its name in English."""
     from babel.core import Locale
 
     names = Locale("en").territories

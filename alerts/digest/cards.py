@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from alerts.digest.advice import format_advice, format_cause, format_reason, format_state
 from alerts.digest.content import ParkedPage, ProjectCard, SourceLink, SourceTrouble, StoryLine
 from alerts.digest.facts import format_title, format_title_note, list_facts, list_places
-from alerts.digest.quotations import find_evidence, find_quotation
-from alerts.i18n.phrases import cut, format_day, format_share, format_topic
+from alerts.i18n.phrases import format_day, format_share, format_topic
 from alerts.i18n.translator import Translator
 from classifier.document import DOUBTFUL, Reason, Verdict
 from storage.articles.articles import StoredArticle
@@ -18,6 +17,7 @@ from storage.articles.made_address import is_made
 from storage.articles.pages import ParkedEntry
 from storage.digests.announcements import OtherStory, ProjectUpdate
 from storage.projects.projects import Project, ProjectSource
+from storage.projects.quotations import cut, find_evidence, find_quotation
 from storage.sources.health import SourceHealth
 
 # From these confidences on a project is almost certainly or probably a new one; below, possibly. They part what a

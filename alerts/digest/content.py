@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from storage.projects.quotations import Quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,6 @@ class FactLine:
     def is_disputed(self) -> bool:
         """Whether articles state it differently, so that it is doubtful; countries left out are no such claim."""
         return bool(self.others) and self.kind != "where"
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """A sentence of an article in its own words and language."""
-
-    text: str
-    language: str
-    outlet: str
 
 
 @dataclass(frozen=True, slots=True)

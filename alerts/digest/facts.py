@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ from alerts.i18n.phrases import (
 from alerts.i18n.translator import N_, Translator
 from classifier.schema import FACTS, FactKind, FactName, FactSpec
 from storage.projects.projects import Project, ProjectLink
+from storage.register.compare.organisations import GOVERNMENT
 from storage.register.merge.values import Claim, plain_fields
 
 SPECS = {spec.name: spec for spec in FACTS}
@@ -44,9 +44,6 @@ LINKS = {
     "perhaps-same": N_("%(title)s (%(id)s), perhaps the same"),
 }
 """Kinds of links between projects, in readers' words."""
-
-GOVERNMENT = re.compile(r"@gov:([A-Z]{2})")
-"""The register's key of a government."""
 
 LINE_KINDS: dict[FactKind, Literal["party", "where", "sum"]] = {"countries": "where", "amount": "sum"}
 

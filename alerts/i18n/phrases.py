@@ -60,13 +60,6 @@ def one_line(text: str, *, kept: str = "") -> str:
     return " ".join(part for part in "".join(shown).split(" ") if part)
 
 
-def cut(text: str, longest: int, ending: str = "…") -> str:
-    """`text` where it has no more than `longest` characters, else its beginning, cut at a word, with `ending`."""
-    if len(text) <= longest:
-        return text
-    return text[: longest - len(ending)].rsplit(" ", 1)[0].rstrip(" ,;:") + ending
-
-
 def direction_of(language: str) -> str:
     """The writing direction, for HTML's `dir`."""
     return "rtl" if language.split("-", maxsplit=1)[0].lower() in RIGHT_TO_LEFT else "ltr"

@@ -17,7 +17,8 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from alerts.delivery.addresses import bare_address, needs_smtputf8, parse_mailbox
-from alerts.i18n.phrases import cut, one_line
+from alerts.i18n.phrases import one_line
+from storage.projects.quotations import cut
 
 SUBJECT_LENGTH = 160  # longer subjects are cut by every mail client; what they say stands in the body too
 

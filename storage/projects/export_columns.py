@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from classifier.schema import FACTS, FactKind, FactSpec
+from storage.codes import country_names
 from storage.projects.projects import Project
-from storage.register.compare.organisations import canonical_organisation
+from storage.projects.quotations import find_quotation
+from storage.register.compare.organisations import GOVERNMENT, canonical_organisation
 from storage.register.compare.rates import to_dollars
+from storage.register.merge.values import Claim
 
 ColumnType = Literal["string", "number", "integer", "boolean", "datetime"]
 """As Frictionless' Table Schema calls them. A partial date (`2026`, `2026-11`) is a string: no type takes it."""
@@ -63,7 +66,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("last_changed_at", "datetime", "When an article or a person's correction last changed it"),
     Column("sources", "integer", "How many articles report it", 9),
     Column("urls", "string", "Their addresses", 40),
-    Column("sentence", "string", "A sentence of an article that says what it is", 60),
+    Column("sentence", "string", "A sentence of an article that says what it does, in English where one does", 60),
     Column("iati_id", "string", "Its IATI activity identifier, where known"),
     Column("former_ids", "string", "Ids of projects that were merged into it, which keep working"),
 )
@@ -84,6 +87,7 @@ def project_row(one: Project) -> dict[str, Any]:
     """The values of `COLUMNS`; lists stay lists, times are ISO 8601 in UTC."""
     facts = one.facts.facts
     plain = facts.as_project()
+    quotation = find_quotation(one, "en")
     announced_at = one.announced_at
     year = (announced_at or one.first_seen_at).year
     dollars = to_dollars(facts.amount, facts.currency, year) if facts.amount and facts.currency else None
@@ -102,16 +106,24 @@ def project_row(one: Project) -> dict[str, Any]:
         "last_changed_at": one.last_changed_at.isoformat(),
         "sources": len(one.sources),
         "urls": [source.url for source in one.sources],
-        "sentence": one.sentence,
+        "sentence": quotation.text if quotation else "",
         "iati_id": one.iati_id,
         "former_ids": list(one.former_ids),
     }
     for spec in FACTS:
         if spec.kind == "organisations":
-            known = [canonical_organisation(name) or (name, {}) for name in plain[spec.name]]
+            known = [canonical(claim) for claim in getattr(one.facts, spec.name)]
             values[f"{spec.name}_canonical"] = [name for name, _ in known]
             values[f"{spec.name}_ids"] = [" ".join(f"{a}:{id_}" for a, id_ in ids.items()) for _, ids in known]
     return {column.name: values[column.name] for column in COLUMNS}
+
+
+def canonical(organisation: Claim) -> tuple[str, dict[str, str]]:
+    """The name that an organisation is known by, a government by its country's in English, and its identifiers by
+    register; where it is not known, its name as stated and none."""
+    government = GOVERNMENT.fullmatch(organisation.value)
+    name = country_names().get(government[1], organisation.shown) if government else organisation.shown
+    return canonical_organisation(organisation.shown) or (name, {})
 
 
 def fact_rows(one: Project) -> Iterator[dict[str, Any]]:

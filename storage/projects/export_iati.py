@@ -15,9 +15,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from storage.articles.made_address import is_made
 from storage.dates import read_stated_date
+from storage.projects.export_columns import canonical
 from storage.projects.projects import Project
+from storage.projects.quotations import find_quotation
 from storage.register.compare.iati import OWN
-from storage.register.compare.organisations import canonical_organisation
 
 VERSION = "2.03"
 REPORTER = "tipwatch"
@@ -53,10 +54,12 @@ def _activity(one: Project, now: datetime) -> Element:
     reporter = {"ref": REPORTER, "type": OTHER_ORGANISATION, "secondary-reporter": "1"}
     _narrate(SubElement(activity, "reporting-org", reporter), "tipwatch, from news reports", "en")
     _narrate(SubElement(activity, "title"), facts.name or one.title)
-    _narrate(SubElement(activity, "description", type=GENERAL_DESCRIPTION), one.sentence or one.title)
+    quotation = find_quotation(one, one.language)
+    described, language = (quotation.text, quotation.language) if quotation else (one.title, one.language)
+    _narrate(SubElement(activity, "description", type=GENERAL_DESCRIPTION), described, language)
     for field, role in ROLES:
-        for name in getattr(facts, field):
-            known, ids = canonical_organisation(name) or (name, {})
+        for claim in getattr(one.facts, field):
+            known, ids = canonical(claim)
             ref = {"ref": ids["iati"]} if "iati" in ids else {}
             _narrate(SubElement(activity, "participating-org", {**ref, "role": role}), known)
     if not (facts.funders or facts.implementers):  # one is required

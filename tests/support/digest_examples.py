@@ -9,11 +9,11 @@ from alerts.digest.content import (
     DigestContent,
     FactLine,
     ProjectCard,
-    Quotation,
     SourceLink,
     SourceTrouble,
     StoryLine,
 )
+from storage.projects.quotations import Quotation
 
 SLOT_AT = datetime(2026, 11, 25, 6, tzinfo=UTC)
 HOSTILE = 'Click <script>alert(1)</script> here\r\nBcc: spy@example.org\u2028\u202e"x'

@@ -10,13 +10,13 @@ from alerts.digest.content import (
     DigestContent,
     FactLine,
     ProjectCard,
-    Quotation,
     SourceLink,
     SourceTrouble,
     StoryLine,
     Tally,
     WeeklySummary,
 )
+from storage.projects.quotations import Quotation
 
 SLOT_AT = datetime(2026, 11, 25, 6, tzinfo=UTC)
 

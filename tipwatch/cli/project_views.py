@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.schema import FACTS, FactSpec
 from storage.articles.made_address import is_made
+from storage.projects.quotations import find_quotation
 from tipwatch.cli.show import bold, moment, print_fields
 from tipwatch.text import one_line, shorten
 
@@ -52,11 +53,12 @@ def amount_of(project: Project) -> str:
 def as_record(project: Project) -> dict[str, Any]:
     """A project with its merged facts, every value with the articles that state it; JSON-ready, times in ISO 8601."""
     facts = project.facts.facts.as_project()
+    quotation = find_quotation(project, "en")
     return {
         "id": project.public_id,
         "former_ids": list(project.former_ids),
         "title": project.title,
-        "sentence": project.sentence,
+        "sentence": quotation.text if quotation else "",
         "language": project.language,
         "confidence": project.confidence,
         "is_refuted": project.is_refuted,
@@ -95,8 +97,8 @@ def print_project(project: Project) -> None:
         print(
             "People said that none of its articles announces a new project: no digest has it, nor a list unless asked."
         )
-    if project.sentence:
-        print(one_line(project.sentence))
+    if (quotation := find_quotation(project, "en")) is not None:
+        print(one_line(quotation.text))
     print()
     for spec in FACTS:
         for line in _fact(spec, getattr(project.facts, spec.name)):

@@ -22,6 +22,8 @@ from storage.register.compare.words import word_set
 # From 88 of 100 in order-free likeness two spellings are one organisation: as the labelled corpus is scored.
 SAME_LIKENESS = 88
 ARABIC_AND = "و"
+GOVERNMENT = re.compile(r"@gov:([A-Z]{2})")
+"""The key of a government, with its country's code."""
 _PARENTHESES = re.compile(r"[\(\[]([^()\[\]]*)[\)\]]")
 _LEGAL_FORMS = word_set(
     """

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.i18n.phrases import cut
 from alerts.render.message import SUBJECT_LENGTH, Heading, RenderedDigest, make_message, message_id, plain_header
+from storage.projects.quotations import cut
 from tests.support.digest_examples import HOSTILE, SLOT_AT
 
 HEADING = Heading("Morning list", "2026-11-25", "tipwatch <watch@example.org>", SLOT_AT)

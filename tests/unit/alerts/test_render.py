@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from alerts.digest.advice import ADVICE, format_cause
 from alerts.digest.cards import make_card
-from alerts.digest.content import Coverage, FactLine, ParkedPage, Quotation, StoryLine, Tally
+from alerts.digest.content import Coverage, FactLine, ParkedPage, StoryLine, Tally
 from alerts.i18n.languages import LANGUAGES
 from alerts.i18n.phrases import one_line
 from alerts.i18n.translator import translator_for
 from alerts.render.plain_text import TEXT_WIDTH
 from alerts.render.render import html_bytes, render_digest, render_weekly, safe_link
+from storage.projects.quotations import Quotation
 from tests.support.digest_examples import HOSTILE, card, digest, source_link
 from tests.support.project_examples import claim, euros, project
 from tests.support.sample_digests import HARBOUR, morning, week

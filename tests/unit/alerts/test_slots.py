@@ -80,7 +80,7 @@ def test_the_newest_slot_is_at_most_a_week_old_and_none_lies_between(
         ({"time": "7am"}, "07:00"),
         ({"timezone": "Europe/Wien"}, "unknown time zone"),
         ({"countries": [False]}, '"NO"'),
-        ({"countries": ["Norway"]}, "two letters"),
+        ({"countries": ["Norway"]}, "did you mean NO"),
         ({"languages": [False]}, '"no"'),
         ({"recipients": ["nobody"]}, "not a mail address"),
         ({"recipients": ["a@example.org\nBcc: b@example.org"]}, "control characters"),

@@ -18,11 +18,13 @@ from storage.corrections.facts import fix_fact
 from storage.database.engine import Database
 from storage.decisions import DecidedBy
 from storage.projects.export import export_projects, export_rows
+from storage.projects.export_columns import canonical
 from storage.projects.export_iati import write_iati
 from storage.projects.export_package import write_package
 from storage.projects.listing import list_projects
 from storage.projects.projects import Project
 from storage.register.compare.organisations import canonical_organisation
+from storage.register.merge.values import Claim
 from tests.support.register_world import DAY, LAUNCH, NOW, launch, tell
 
 STATED: dict[str, Any] = {"funders": ("Norway", "OIM"), "amount": 1_000_000.0, "currency": "EUR", "start": "2026-12"}
@@ -56,6 +58,19 @@ def test_organisations_have_the_name_and_identifiers_they_are_known_by(projects:
     assert row["funders"] == ["Norway", "OIM"]
     assert row["funders_canonical"] == ["Norway", "International Organization for Migration"]
     assert row["funders_ids"] == ["", "iati:XM-DAC-47066"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "known_as"),
+    [
+        ("@gov:NO", "Noruega", "Norway"),
+        ("@gov:DK", "الدنمارك", "Denmark"),
+        ("@gov:GB", "UK", "United Kingdom"),
+        ("@gov:", "the government", "the government"),
+    ],
+)
+def test_a_government_is_known_by_the_name_of_its_country(key: str, name: str, known_as: str) -> None:
+    assert canonical(Claim(key, name, (1,), ())) == (known_as, {})
 
 
 @pytest.mark.parametrize(

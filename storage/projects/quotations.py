@@ -1,5 +1,5 @@
-"""Chooses the sentences that a card quotes: one that says what the project does and for whom, and the one behind its
-sum, which the card states itself. Pure.
+"""Chooses the sentences of a project that are quoted: one that says what it does and for whom, in digests, lists and
+exports; and the one behind its sum, which a digest's card states itself. Pure.
 
 Sentences are the articles' own, verbatim; a very long one is cut at a word and says so.
 """
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from alerts.digest.content import Quotation
-from alerts.i18n.phrases import cut
 from classifier.prefilter.terms import load_terms
 from classifier.schema import FACT_NAMES, FactName
 from storage.projects.projects import Project, ProjectSource
@@ -38,6 +36,15 @@ LEAST = 0.1
 UNWIELDY = 0.5  # worth of a sentence that is too short or too long, against one that is neither
 OWN_LANGUAGE = 1.5  # worth of one in the reader's language, against one that is not
 CUT = " […]"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A sentence of an article in its own words and language."""
+
+    text: str
+    language: str
+    outlet: str
 
 
 @dataclass(slots=True)
@@ -109,3 +116,10 @@ def list_candidates(project: Project) -> list[_Candidate]:
                 if source is not None and text and sentence.get("part") == "text":
                     found.setdefault((source.id, text), _Candidate(text, source, organisations)).states.add(name)
     return list(found.values())
+
+
+def cut(text: str, longest: int, ending: str = "…") -> str:
+    """`text` where it has no more than `longest` characters, else its beginning, cut at a word, with `ending`."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - len(ending)].rsplit(" ", 1)[0].rstrip(" ,;:") + ending

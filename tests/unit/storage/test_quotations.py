@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alerts.digest.content import Quotation
-from alerts.digest.quotations import LONGEST, find_evidence, find_quotation
+from storage.projects.export import export_rows
+from storage.projects.export_iati import write_iati
+from storage.projects.quotations import LONGEST, Quotation, find_evidence, find_quotation
 from tests.support.project_examples import claim, euros, project, source
+from tests.support.register_world import NOW
+from tipwatch.cli.project_views import as_record
 
 HERALD, MIROIR = source(1, "The Herald"), source(2, "Le Miroir", "fr")
 WHO_AND_HOW_MUCH = "Norway pays EUR 2 million for shelters that the Harbour Trust will run in three towns."
@@ -114,3 +117,14 @@ def test_the_sentence_behind_the_sum_is_in_the_readers_language_where_one_is() -
     evidence = find_evidence(told, find_quotation(told, "en"), "en")
     assert evidence is not None
     assert evidence.language == "en"
+
+
+def test_lists_and_exports_quote_the_sentence_that_a_digest_quotes() -> None:
+    told = project(
+        sentence=WHO_AND_HOW_MUCH,
+        implementers=(claim("Harbour Trust", 1, sentence=WHO),),
+        amount=(euros(2e6, 1, sentence=WHO_AND_HOW_MUCH),),
+    )
+    [row] = export_rows([told])
+    activity = write_iati([told], NOW).decode()
+    assert (row["sentence"], as_record(told)["sentence"], f">{WHO}</narrative>" in activity) == (WHO, WHO, True)
