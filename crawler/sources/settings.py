@@ -46,9 +46,9 @@ def check_address(text: str) -> str:
 
 def check_language(text: str) -> str:
     """A code of a language, by its form alone: looking it up would cost every start the tables of all languages."""
-    if not re.fullmatch("[a-z]{2,3}", text):
+    if not re.fullmatch("[A-Za-z]{2,3}", text):
         raise ValueError(f"{text!r} is not the code of a language; two or three letters of ISO 639, such as fr")
-    return text
+    return text.lower()
 
 
 Address = Annotated[str, AfterValidator(check_address)]

@@ -40,8 +40,15 @@ def table_row(project: Project) -> tuple[object, ...]:
         amount_of(project),
         "; ".join(readable(IMPLEMENTERS, claim) for claim in project.facts.implementers),
         len(project.sources),
-        facts.name or project.title,
+        _title(project),
     )
+
+
+def _title(project: Project) -> str:
+    """The name that the digest gives it."""
+    from alerts.digest.facts import format_title
+
+    return format_title(project)[0]
 
 
 def amount_of(project: Project) -> str:
@@ -92,7 +99,7 @@ def as_record(project: Project) -> dict[str, Any]:
 
 def print_project(project: Project) -> None:
     """Prints a project for a person."""
-    print(bold(one_line(f"{project.public_id}  {project.facts.facts.name or project.title}")))
+    print(bold(one_line(f"{project.public_id}  {_title(project)}")))
     if project.is_refuted:
         print(
             "People said that none of its articles announces a new project: no digest has it, nor a list unless asked."

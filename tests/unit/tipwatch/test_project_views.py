@@ -19,6 +19,14 @@ def test_organisations_go_by_the_names_that_the_digest_gives_them(capsys: pytest
     assert name in table_row(found)
 
 
+def test_a_project_goes_by_the_name_that_the_digest_gives_it(capsys: pytest.CaptureFixture[str]) -> None:
+    names = (MergedClaim("a", "بداية عادلة", (1,), ()), MergedClaim("b", "Fair Start", (2,), ()))
+    found = project(source(1, "المشرق", "ar"), source(2, "Monitor"), name=names)
+    print_project(found)
+    assert capsys.readouterr().out.startswith("P-7K2M4Q Fair Start\n")
+    assert table_row(found)[-1] == "Fair Start"
+
+
 def test_the_commands_that_correct_a_project_follow_it(capsys: pytest.CaptureFixture[str]) -> None:
     print_corrections(project())
     assert "  tipwatch projects fix P-7K2M4Q FACT VALUE\n" in capsys.readouterr().out
