@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, null, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, not_, null, select, text, update
 
 from storage.database.statements import one_of, read_record
 from storage.records import PageFailure, PendingPage
@@ -85,12 +85,18 @@ def pending_pages(
     return [page for page in pages if page.canonical_url not in known][:limit]
 
 
+_IS_NAMED = (source.c.host == entry.c.host) & not_(source.c.name.startswith(source.c.host))
+OUTLET = func.coalesce(entry.c.outlet, case((_IS_NAMED, source.c.name))).label("outlet")
+"""What the entry says it is of, else its source's name, where it is the source's own page and its name not its address.
+"""
+
+
 def entries_of_pages(connection: Connection, entry_ids: Sequence[int]) -> list[Any]:
     """The waiting entries of the pages these lead to, theirs and those of other sources, the first seen first."""
     urls = select(entry.c.canonical_url).where(one_of(entry.c.id, entry_ids))
     asked = select(
         entry.c.id, entry.c.url, entry.c.canonical_url, entry.c.host, entry.c.title, entry.c.summary,
-        entry.c.published_at, entry.c.language, entry.c.outlet, entry.c.attempts, source.c.name.label("source_name"),
+        entry.c.published_at, entry.c.language, OUTLET, entry.c.attempts, source.c.name.label("source_name"),
     ).join(source, source.c.id == entry.c.source_id)  # fmt: skip
     found = connection.execute(asked.where(WAITS, one_of(entry.c.canonical_url, connection.execute(urls).scalars())))
     return sorted(found, key=lambda row: row.id)

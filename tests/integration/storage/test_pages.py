@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from storage.articles.pages import (
@@ -46,6 +48,22 @@ def test_a_waiting_page_carries_all_that_its_entry_said(database: Database) -> N
     assert page.canonical_url == "https://herald.example/news/1"
     assert (page.published_at, page.outlet, page.source_name) == (NOW - HOUR, "The Herald", "herald")
     assert page.attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "outlet"),
+    [
+        ("Harbour Daily", "herald.example", "Harbour Daily"),
+        ("Harbour Daily", "elsewhere.example", None),  # the source names the articles of others
+        ("herald.example/feed.xml", "herald.example", None),  # its address, where nobody gave it a name
+    ],
+)
+def test_a_page_of_no_stated_outlet_is_its_sources_where_that_has_a_name(
+    database: Database, name: str, host: str, outlet: str | None
+) -> None:
+    wait(database, replace(seen(1, host=host), outlet=None), source_name=name)
+    (page,) = pages(database)
+    assert page.outlet == outlet
 
 
 def test_hosts_take_turns(database: Database) -> None:
