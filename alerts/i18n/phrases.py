@@ -137,7 +137,8 @@ def format_partial_date(translator: Translator, value: str) -> str:
         if len(parts) == 2:
             month = date(int(parts[0]), int(parts[1]), 1)
             return str(format_skeleton("yMMMM", month, locale=translator.locale))
-        return str(format_date(date.fromisoformat(value), "d MMM y", locale=translator.locale))
+        day = date.fromisoformat(value)
+        return str(format_date(day, _day_pattern(translator, day), locale=translator.locale))
     except ValueError:
         return value
 
@@ -168,9 +169,16 @@ def format_span(translator: Translator, start: str | None, end: str | None, dura
 
 def format_day(translator: Translator, at: datetime, timezone: str) -> str:
     """A day such as "25 Nov 2026" in `timezone`."""
-    return str(format_date(at.astimezone(ZoneInfo(timezone)).date(), "d MMM y", locale=translator.locale))
+    day = at.astimezone(ZoneInfo(timezone)).date()
+    return str(format_date(day, _day_pattern(translator, day), locale=translator.locale))
 
 
 def format_moment(translator: Translator, at: datetime, timezone: str) -> str:
     """A moment such as "Wed 25 Nov 2026, 07:00" in `timezone`."""
-    return str(format_datetime(at.astimezone(ZoneInfo(timezone)), "EEE d MMM y, HH:mm", locale=translator.locale))
+    local = at.astimezone(ZoneInfo(timezone))
+    return str(format_datetime(local, f"EEE {_day_pattern(translator, local)}, HH:mm", locale=translator.locale))
+
+
+def _day_pattern(translator: Translator, day: date) -> str:
+    """A day as CLDR writes it, but for the first of a month, which French writes with letters."""
+    return f"'{translator.terms.first_of_month}' MMM y" if day.day == 1 else "d MMM y"

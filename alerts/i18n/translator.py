@@ -24,12 +24,14 @@ DOMAIN = "digest"
 class Terms:
     """What a language's `terms.yaml` adds to CLDR and to the catalogue.
 
-    `has_billions`: large sums are counted in thousands of millions by a word of their own. `countries` (ISO 3166-1) are
+    `has_billions`: large sums are counted in thousands of millions by a word of their own. `first_of_month` is how the
+    first day of a month is written, "1" as any other or "1er". `countries` (ISO 3166-1) are
     called so where CLDR's name is not what news calls the place, `organisations` (the register's keys) where the
     organisation has a name in this language.
     """
 
     has_billions: bool
+    first_of_month: str
     countries: dict[str, str]
     organisations: dict[str, str]
 

@@ -77,6 +77,13 @@ def test_dates_go_as_far_as_they_were_stated() -> None:
     assert said == ["2019", "marzo de 2019", "5 mar 2019", "2019-13"]
 
 
+def test_the_first_of_a_month_is_written_as_the_language_writes_it() -> None:
+    first = datetime(2026, 12, 1, 6, tzinfo=UTC)
+    shown = [format_moment(translator, first, "UTC") for translator in (ENGLISH, FRENCH, SPANISH)]
+    assert shown == ["Tue 1 Dec 2026, 06:00", "mar. 1er déc. 2026, 06:00", "mar 1 dic 2026, 06:00"]
+    assert format_day(FRENCH, first, "UTC") == format_partial_date(FRENCH, "2026-12-01") == "1er déc. 2026"
+
+
 def test_days_and_moments_are_those_of_the_zone() -> None:
     late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     assert format_day(FRENCH, late, "Europe/Vienna") == "25 nov. 2026"
