@@ -83,12 +83,14 @@ def resend(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = N
     """
     from storage.digests.deliveries import resend_deliveries
 
-    with open_database(load(context, config)) as database:
+    configuration = load(context, config)
+    with open_database(configuration) as database:
         before = _find(database, ids)
-        again = database.write_now(resend_deliveries, ids, now=utc_now())
-    _explain_rest(
-        before, again, "sent again", {"failed": "its text was forgotten", "cancelled": "its text was forgotten"}
-    )
+        gone = {one.id: one for one in before if not configuration.is_recipient(one.subscription, one.recipient)}
+        again = database.write_now(resend_deliveries, [id_ for id_ in ids if id_ not in gone], now=utc_now())
+    reasons: dict[int | str, str] = dict.fromkeys(("failed", "cancelled"), "its text was forgotten")
+    reasons |= {id_: f"{one.recipient} is no recipient of {one.subscription} any more" for id_, one in gone.items()}
+    _explain_rest(before, again, "sent again", reasons)
     print(f"{counted(len(again), 'delivery', 'deliveries')} will be sent again; `tipwatch digest` does it now.")
 
 
@@ -123,17 +125,15 @@ def _find(database: Database, ids: list[int]) -> list[DeliveryRecord]:
     return found
 
 
-def _explain_rest(before: list[DeliveryRecord], changed: list[int], what: str, reasons: dict[str, str]) -> None:
-    """Says of those that were left as they are why.
+def _explain_rest(before: list[DeliveryRecord], changed: list[int], what: str, reasons: dict[int | str, str]) -> None:
+    """Says of those that were left as they are why, by the reason of one or of its state.
 
     Raises:
         BadInput: all of them were.
     """
     left = [each for each in before if each.id not in changed]
-    said = [
-        f"delivery {each.id} cannot be {what}: {reasons.get(each.state, f'it is already {each.state}')}"
-        for each in left
-    ]
+    why = {one.id: reasons.get(one.id) or reasons.get(one.state) or f"it is already {one.state}" for one in left}
+    said = [f"delivery {id_} cannot be {what}: {reason}" for id_, reason in why.items()]
     if left and not changed:
         raise BadInput("; ".join(said), "see `tipwatch deliveries list`")
     for line in said:

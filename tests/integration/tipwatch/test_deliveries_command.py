@@ -129,6 +129,16 @@ def test_a_recipient_who_is_no_longer_configured_is_no_problem_any_more(desk: De
     assert "Needs a person" not in said
 
 
+def test_nothing_is_sent_again_to_who_is_no_longer_configured(desk: Desk) -> None:
+    desk.mailbox.answers["eva@example.org"] = "550 no such user"
+    desk.run("digest", code=1)
+    number = str(desk.deliveries()[EVA]["id"])
+    desk.configure(ANA)
+    said = desk.run("deliveries", "resend", number, code=2)
+    assert f"delivery {number} cannot be sent again: {EVA} is no recipient of morning any more" in said
+    assert desk.deliveries()[EVA]["state"] == "failed"
+
+
 def test_a_recipient_whose_name_alone_was_changed_still_gets_it(desk: Desk) -> None:
     desk.mailbox.answers = {"eva@example.org": "451 greylisted"}
     desk.run("digest")
