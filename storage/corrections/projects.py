@@ -88,9 +88,9 @@ def split_article(connection: Connection, public_id: str, article_id: int, *, by
             url = f"{row.canonical_url} split {article_id}"
             new, knew = create_projects(connection, [(url, row.title, row.language)], by.at)[0], []
             inherit_news(connection, old, new, by.at)
+            inherit_announcements(connection, old, new)
         _part(connection, old, new, by)
         # who knows what leaves as news of the other project alone hears in an update that it is one of its own
-        inherit_announcements(connection, old, new)
         unheard = one_of(announced_article.c.article_id, leaving) & ~one_of(announced_article.c.subscription, knew)
         connection.execute(announced_article.delete().where(unheard))
         changed = changed | {"project_id": new, "outcome": "new-project"} if leaving == [article_id] else {}

@@ -179,8 +179,8 @@ def _put_in(row: Mapping[str, Any], gone: int, into: int) -> dict[str, Any] | No
 
 def revive(connection: Connection, merged: Mapping[str, Any], articles: Collection[int]) -> None:
     """Makes a project that was merged into another one of its own again, under its old id, with some of the articles
-    that came from it, and what it was to others; the other is held to be what it was. Who was told of either knows
-    both."""
+    that came from it, and what it was to others; the other is held to be what it was. Whoever
+    got articles of either meanwhile knows it."""
     gone, into = merged["gone"], merged["into"]
     row = connection.execute(select(project).where(project.c.id == gone)).one()
     connection.execute(update(project).where(project.c.id == gone).values(merged_into_id=None))
@@ -191,8 +191,8 @@ def revive(connection: Connection, merged: Mapping[str, Any], articles: Collecti
     add_keys_of(connection, ids)
     _give_back_relations(connection, merged)
     _give_back_word(connection, merged)
-    inherit_announcements(connection, into, gone)
-    inherit_announcements(connection, gone, into)
+    for of, to in ((into, gone), (gone, into)):
+        inherit_announcements(connection, of, to, is_by_articles=True)
     refresh_projects(connection, [gone, into])
 
 

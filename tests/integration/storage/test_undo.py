@@ -18,6 +18,7 @@ from storage.corrections.undo import list_decisions, undo_decision
 from storage.database.engine import Database
 from storage.decisions import DecidedBy
 from storage.digests.announcements import unannounced_ids
+from storage.digests.outbox import claim_digest, freeze_digest
 from storage.projects.history import list_history
 from storage.projects.listing import ProjectFilter, list_projects
 from storage.projects.projects import Project, get_project
@@ -176,6 +177,44 @@ def test_a_merge_is_undone_with_the_old_id_its_articles_and_what_it_is_found_by(
     again = launch("more", title="Mountain Watch grows", text="Rooms in Gyumri.", stated=OTHER, on=NOW + 3 * DAY)
     [more] = tell(database, again, at=NOW + 3 * DAY)
     assert more.project_id == gone
+
+
+def send(database: Database, slot: str, *, new: tuple[str, ...] = (), articles: tuple[int, ...] = ()) -> None:
+    """A digest to `daily` that announces projects with all their articles, or articles of known ones."""
+    digest_id = database.write_now(claim_digest, "daily", slot, NOW, now=NOW)
+    projects = [show(database, one) for one in new]
+    database.write_now(
+        freeze_digest, digest_id or 0, summary={}, deliveries=[], now=NOW, project_ids=[one.id for one in projects],
+        article_ids=[*articles, *(source.id for one in projects for source in one.sources)],
+    )  # fmt: skip
+
+
+def test_a_merge_that_is_undone_at_once_costs_nobody_the_news(database: Database) -> None:
+    kept, gone = two_projects(database)
+    send(database, "1", new=(kept,))
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    assert to_announce(database) == []
+    undo_last(database)
+    assert to_announce(database) == [gone]
+
+
+def test_who_got_news_of_a_merged_project_is_not_told_again_once_it_is_undone(database: Database) -> None:
+    kept, gone = two_projects(database)
+    send(database, "1", new=(kept,))
+    [its] = show(database, gone).sources
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    send(database, "2", articles=(its.id,))
+    undo_last(database)
+    assert to_announce(database) == []
+
+
+def test_a_split_after_a_merge_announces_what_nobody_was_told_of(database: Database) -> None:
+    kept, gone = two_projects(database)
+    send(database, "1", new=(kept,))
+    [its] = show(database, gone).sources
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    database.write_now(split_article, kept, its.id, **SIGNED)
+    assert to_announce(database) == [gone]
 
 
 def test_a_project_that_is_none_is_announced_no_more_by_way_of_one_it_is_merged_into(database: Database) -> None:
