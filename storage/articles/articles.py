@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, literal_column, select
 
 from classifier.document import MOST_PROJECTS, Band, Verdict
 from storage.articles.labels import PersonsLabel, read_labels
@@ -36,7 +37,7 @@ class StoredArticle:
 
     An article that reports several projects is stored once for each; `beside` are the ids of the others. `verdict` is
     the classifier's; what the article counts as (`is_relevant`, `is_new_project` and their bands) follows people's
-    labels. `labels` are those that hold, in no list.
+    labels. `labels` are those that hold.
     """
 
     id: int
@@ -99,10 +100,16 @@ def list_articles(
     query = select(*COLUMNS).outerjoin(project, project.c.id == article.c.project_id).where(*conditions(asked))
     if asked.text is None:
         newest_first = query.order_by(article.c.registered_at.desc(), article.c.id.desc()).limit(limit).offset(offset)
-        return [stored(row) for row in connection.execute(newest_first)]
+        return _listed(connection, connection.execute(newest_first).all())
     ranked = search.find(connection, "article_search", asked.text)
     by_id = {row.id: row for row in connection.execute(query.where(one_of(article.c.id, ranked)))}
-    return [stored(by_id[id_]) for id_ in [id_ for id_ in ranked if id_ in by_id][offset : offset + limit]]
+    page = [id_ for id_ in ranked if id_ in by_id][offset : offset + limit]
+    return _listed(connection, [by_id[id_] for id_ in page])
+
+
+def _listed(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredArticle]:
+    labels = read_labels(connection, [row.id for row in rows])
+    return [stored(row, labels=labels.get(row.id, ())) for row in rows]
 
 
 def conditions(asked: ArticleFilter) -> list[ColumnElement[bool]]:

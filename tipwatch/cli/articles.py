@@ -168,9 +168,15 @@ def why(context: typer.Context, number: IdArgument, config: ConfigOption = None,
             }
         )
         return
+    from storage.articles.labels import last_word
     from tipwatch.cli.explain import print_verdict
 
-    print_verdict(article.title, article.verdict)
+    print_verdict(
+        article.title,
+        article.verdict,
+        said_relevant=last_word(article.labels, "is_relevant"),
+        said_new=last_word(article.labels, "is_new_project"),
+    )
     if article.labels:
         print(f"\n{bold('What people said of it, which decides; the latest word holds')}")
         for label in article.labels:
@@ -313,15 +319,15 @@ def _get(context: typer.Context, config: Any, number: int) -> StoredArticle:
 
 
 def _judgement(article: StoredArticle) -> str:
-    """What it counts as, with its probability where no person said otherwise."""
+    """What it counts as, with its probability where no person said so."""
     verdict = article.verdict
     if article.new_project_band != "no":
         word = "project" if article.is_new_project and article.new_project_band == "yes" else "maybe a project"
-        is_labelled = article.new_project_band != verdict.new_project_band
-        return f"{word} {'(labelled)' if is_labelled else f'{verdict.new_project_probability:.0%}'}"
-    word = {"yes": "relevant", "maybe": "maybe relevant", "no": "no"}[article.relevance_band]
-    is_labelled = article.relevance_band != verdict.relevance_band or verdict.new_project_band != "no"
-    return f"{word} {'(labelled)' if is_labelled else f'{verdict.relevance:.0%}'}"
+        probability = verdict.new_project_probability
+    else:
+        word = {"yes": "relevant", "maybe": "maybe relevant", "no": "no"}[article.relevance_band]
+        probability = verdict.relevance
+    return f"{word} (labelled)" if article.labels else f"{word} {probability:.0%}"
 
 
 def _label_in_words(label: PersonsLabel) -> str:

@@ -40,16 +40,19 @@ DOES_SHOWN = {
 """How what a sentence does (`classifier.document.SENTENCE_ROLES`) is told."""
 
 
-def print_verdict(title: str, verdict: Verdict) -> None:
-    """Prints a verdict for a person; whatever it quotes from outside stays on its line."""
+def print_verdict(
+    title: str, verdict: Verdict, *, said_relevant: bool | None = None, said_new: bool | None = None
+) -> None:
+    """Prints a verdict for a person; whatever it quotes from outside stays on its line. What a person said of either
+    question stands in place of the answer."""
     print(bold(one_line(title)))
     known = "" if verdict.is_language_known else " (no lexicon for it: facts are read from figures and names)"
     print_fields(
         [
-            ("relevant", _decision(verdict.is_relevant, verdict.relevance, verdict.relevance_band)),
+            ("relevant", _decision(verdict.is_relevant, verdict.relevance, verdict.relevance_band, said_relevant)),
             (
                 "new project",
-                _decision(verdict.is_new_project, verdict.new_project_probability, verdict.new_project_band)
+                _decision(verdict.is_new_project, verdict.new_project_probability, verdict.new_project_band, said_new)
                 + (TITLE_ONLY[verdict.awaits_support] if verdict.is_title_only else ""),
             ),
             ("topic", verdict.topic),
@@ -96,7 +99,9 @@ def _amount(facts: Facts) -> str:
     return f"{facts.currency or '?'} {facts.amount:,.0f}{guessed}"
 
 
-def _decision(is_it: bool, probability: float, band: str) -> str:
+def _decision(is_it: bool, probability: float, band: str, said: bool | None) -> str:
+    if said is not None:
+        return f"{'yes' if said else 'no'}, a person says so (judged {probability:.0%})"
     unsure = " (unsure: shown as maybe)" if band == "maybe" else ""
     return f"{'yes' if is_it else 'no'}, {probability:.0%}{unsure}"
 

@@ -106,6 +106,18 @@ def test_a_label_decides_in_every_command_and_can_be_undone(run: Run) -> None:
     assert "label (undone)" in run("undo")[1]
 
 
+def test_list_show_and_why_agree_that_a_person_said_so(run: Run) -> None:
+    [shown] = json.loads(run("projects", "show", ids(run)[0], "--json")[1])["sources"]
+    article = str(shown["article"])
+    for label, word in (("new-project", "yes"), ("not-new-project", "no")):
+        run("articles", "label", article, label)
+        listed = {one["id"]: one for one in json.loads(run("articles", "list", "--json")[1])}[int(article)]
+        assert listed["labels"] == json.loads(run("articles", "show", article, "--json")[1])["labels"]
+        assert listed["labels"][-1]["new_project"] is (word == "yes")
+        assert "(labelled)" in run("articles", "list")[1]
+        assert f"new project  {word}, a person says so (judged " in run("articles", "why", article)[1]
+
+
 def test_the_history_shows_old_and_new_values(run: Run) -> None:
     first = ids(run)[0]
     old = json.loads(run("projects", "show", first, "--json")[1])["facts"]["countries"]

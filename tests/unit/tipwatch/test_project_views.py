@@ -20,7 +20,7 @@ def test_organisations_go_by_the_names_that_the_digest_gives_them(capsys: pytest
 
 
 def test_a_project_goes_by_the_name_that_the_digest_gives_it(capsys: pytest.CaptureFixture[str]) -> None:
-    names = (MergedClaim("a", "بداية عادلة", (1,), ()), MergedClaim("b", "Fair Start", (2,), ()))
+    names = (Claim("a", "بداية عادلة", (1,), ()), Claim("b", "Fair Start", (2,), ()))
     found = project(source(1, "المشرق", "ar"), source(2, "Monitor"), name=names)
     print_project(found)
     assert capsys.readouterr().out.startswith("P-7K2M4Q Fair Start\n")
