@@ -29,6 +29,7 @@ from storage.register.blocking.key_index import forget_keys
 from storage.register.persist.emptied_projects import find_emptied, settle_emptied
 from storage.register.persist.families import find_families, inherit_announcements
 from storage.register.persist.merged_view import refresh_projects
+from storage.register.persist.public_ids import make_public_id
 from storage.register.registration import find_places, register_articles, resolve, take_turn
 from storage.register.resolve.prepare import facts_of
 from storage.tables.schema import (
@@ -110,11 +111,24 @@ def place_again(connection: Connection, article_id: int, verdict: Verdict, now: 
     """Gives one article, whose text is kept, another verdict and the place that goes with it, as news of `now`."""
     take_turn(connection)
     homes = _take_out(connection, [article_id])
+    if homes[article_id] is None:
+        homes[article_id] = _fill_again(connection, article_id)
     set_verdict(connection, article_id, verdict_columns(verdict))
     _place(connection, [article_id], {article_id: verdict}, homes, now=now)
     former = {home for home in homes.values() if home is not None}
     refresh_projects(connection, former)
     settle_emptied(connection, find_emptied(connection, former), homes, now, WHY)
+
+
+def _fill_again(connection: Connection, article_id: int) -> int | None:
+    """The project that an article had made, kept without articles for whoever knows it: it is made again, and nobody is
+    told of it twice. None where it made none."""
+    url = connection.execute(select(article.c.canonical_url).where(article.c.id == article_id)).scalar_one()
+    its = (project.c.public_id == make_public_id(url)) & (project.c.articles == 0) & project.c.merged_into_id.is_(None)
+    kept: int | None = connection.execute(
+        update(project).where(its).values(band="yes").returning(project.c.id)
+    ).scalar_one_or_none()
+    return kept
 
 
 # --- what people decided stands -------------------------------------------------------------------

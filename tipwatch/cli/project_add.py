@@ -153,7 +153,7 @@ def _print(added: Addition, reading: ArticleReading, verdict: Verdict) -> None:
         print(f"By itself it would count as a new project with a probability of {verdict.new_project_probability:.0%}.")
     lines = list(fact_lines(verdict.facts or Facts()))
     print("\n".join(["", *lines, ""] if lines else ["\nNo facts were found in it.\n"]))
-    where = f"article {added.article_id}{', which was known,' if added.was_known else ''}"
+    where = f"article {added.article_id}{' (known before)' if added.was_known else ''}"
     if added.is_made:
         print(f"It is project {added.project_id}, by {where}; the next digest announces it.")
     else:

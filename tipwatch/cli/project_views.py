@@ -100,6 +100,8 @@ def as_record(project: Project) -> dict[str, Any]:
 def print_project(project: Project) -> None:
     """Prints a project for a person."""
     print(bold(one_line(f"{project.public_id}  {_title(project)}")))
+    if not project.sources:
+        print("No article announces it any more; its id is kept for those who know it.")
     if project.is_refuted:
         print(
             "People said that none of its articles announces a new project: no digest has it, nor a list unless asked."

@@ -115,6 +115,20 @@ def test_an_article_labelled_a_new_project_makes_one_that_is_announced(database:
         assert read_labels(connection) == {}
 
 
+def test_what_is_labelled_undone_and_labelled_again_keeps_its_id_and_is_announced_once(database: Database) -> None:
+    [told] = tell(database, event("news", title="Norway pays for Lantern Bridge", text="Six centres will open."))
+    new: dict[str, Any] = {"verdict": judged(facts()), **NEW, **SIGNED}
+    database.write_now(label_article, told.article_id, **new)
+    [made] = to_announce(database)
+    send(database, "1", new=(made,))
+    undo_last(database)
+    assert listed(database) == []
+    database.write_now(label_article, told.article_id, **new)
+    assert (listed(database), to_announce(database)) == ([made], [])
+    undo_last(database)
+    assert listed(database) == []
+
+
 def test_an_article_labelled_a_new_project_joins_the_one_that_is_known(database: Database) -> None:
     [known] = tell(database, launch())
     [news] = tell(database, event("news", title="Doors for children", text="Little was said.", on=NOW + DAY))

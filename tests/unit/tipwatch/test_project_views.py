@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from storage.register.merge.values import Claim
@@ -25,6 +27,11 @@ def test_a_project_goes_by_the_name_that_the_digest_gives_it(capsys: pytest.Capt
     print_project(found)
     assert capsys.readouterr().out.startswith("P-7K2M4Q Fair Start\n")
     assert table_row(found)[-1] == "Fair Start"
+
+
+def test_a_project_without_articles_says_why_it_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    print_project(replace(project(), sources=()))
+    assert "No article announces it any more" in capsys.readouterr().out
 
 
 def test_the_commands_that_correct_a_project_follow_it(capsys: pytest.CaptureFixture[str]) -> None:
