@@ -5,13 +5,14 @@ The article keeps its verdict, so that `why` still explains it. Called within th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
 from classifier.document import Verdict
-from storage.articles.labels import LABEL, record_label
+from storage.articles.labels import LABEL, last_word, read_labels, record_label
 from storage.clock import time_of_news
 from storage.decisions import DecidedBy, record_decision
 from storage.register.persist.merged_view import refresh_projects
@@ -98,6 +99,17 @@ def refute(connection: Connection, project_id: int) -> None:
     """Holds a project to be none: it is announced to nobody, and lists leave it out unless they are asked for it."""
     hold(connection, project_id, {"band": "maybe", "confirmed_at": None})
     refresh_projects(connection, [project_id])
+
+
+def follow_articles(connection: Connection, project_ids: Collection[int], now: datetime) -> None:
+    """Holds projects, whose articles are others now, to be what people said of these: refuted where none of them
+    announces it, confirmed where a person says that one does."""
+    for id_ in project_ids:
+        its = connection.execute(select(article.c.id).where(article.c.project_id == id_)).scalars().all()
+        if not _is_announced(connection, id_):
+            refute(connection, id_)
+        elif any(last_word(said, "is_new_project") for said in read_labels(connection, its).values()):
+            confirm(connection, id_, now)
 
 
 def _is_announced(connection: Connection, project_id: int) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 from storage.articles.labels import LABEL, label_words, set_verdict
 from storage.articles.verdicts import unpack_verdict
 from storage.clock import time_of_news
+from storage.corrections.labels import confirm, follow_articles
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.decisions import DecidedBy, record_decision
@@ -150,6 +151,14 @@ def _undo_label(connection: Connection, row: Row[Any], now: datetime) -> None:
     set_verdict(connection, row.article_id, before)
     if "project" in before:
         _restore_project(connection, row.project_id, before["project"], now)
+    its, is_news = connection.execute(
+        select(article.c.project_id, article.c.is_news).where(article.c.id == row.article_id)
+    ).one()
+    if its not in (None, row.project_id):  # a merge that was undone, or a split, has brought it there since
+        if is_news and before["new_project_band"] == "yes":
+            confirm(connection, its, now)
+        follow_articles(connection, [its], now)
+        refresh_projects(connection, [its])
 
 
 def _restore_project(connection: Connection, project_id: int, before: Mapping[str, Any], now: datetime) -> None:
@@ -170,8 +179,9 @@ def _undo_fix(connection: Connection, row: Row[Any], now: datetime) -> None:
 
 
 def _undo_merge(connection: Connection, row: Row[Any], now: datetime) -> None:
-    del now
-    revive(connection, row.what, row.what["articles"])
+    what = row.what
+    revive(connection, what, what["articles"])
+    follow_articles(connection, (what["gone"], what["into"]), now)
 
 
 def _undo_split(connection: Connection, row: Row[Any], now: datetime) -> None:

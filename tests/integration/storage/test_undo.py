@@ -248,6 +248,32 @@ def test_of_two_words_on_merged_projects_that_on_the_kept_one_holds(database: Da
     assert to_announce(database) == [kept]
 
 
+def test_an_article_labelled_after_a_merge_is_that_in_its_own_project_too(database: Database) -> None:
+    kept, gone = two_projects(database)
+    [its] = show(database, gone).sources
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    with database.reading() as connection:
+        [merge] = list_decisions(connection, 1)
+    database.write_now(label_article, its.id, **NOT_NEW, by=DecidedBy("eve", "an old one", NOW + 2 * DAY))
+    database.write_now(undo_decision, merge.id, by=DecidedBy("bo", "", NOW + 3 * DAY))
+    assert to_announce(database) == listed(database) == [kept]
+    undo_last(database)
+    assert set(to_announce(database)) == set(listed(database)) == {kept, gone}
+
+
+def test_a_label_that_is_undone_after_its_article_moved_leaves_nothing_of_it(database: Database) -> None:
+    kept, gone = two_projects(database)
+    [its] = show(database, gone).sources
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    with database.reading() as connection:
+        [merge] = list_decisions(connection, 1)
+    database.write_now(label_article, its.id, **NEW, by=DecidedBy("eve", "", NOW + 2 * DAY))
+    database.write_now(undo_decision, merge.id, by=DecidedBy("bo", "", NOW + 3 * DAY))
+    assert show(database, gone).is_labelled
+    undo_last(database)
+    assert not show(database, gone).is_labelled
+
+
 def test_what_is_said_after_a_merge_outlasts_its_undoing(database: Database) -> None:
     kept, gone = two_projects(database)
     database.write_now(label_project, gone, is_new_project=False, **SIGNED)
