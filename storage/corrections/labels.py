@@ -5,7 +5,7 @@ The article keeps its verdict, so that `why` still explains it. Called within th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +61,7 @@ def label_article(
             place_again(connection, article_id, verdict, time_of_news(connection, by.at))
     elif is_new_project:
         confirm(connection, row.project_id, by.at)
-    elif is_new_project is False and not _is_announced(connection, row.project_id):
+    elif is_new_project is False and not is_announced(connection, row.project_id):
         refute(connection, row.project_id)
     return True
 
@@ -101,17 +101,18 @@ def refute(connection: Connection, project_id: int) -> None:
     refresh_projects(connection, [project_id])
 
 
-def follow_articles(connection: Connection, project_ids: Collection[int], now: datetime) -> None:
+def follow_articles(connection: Connection, project_ids: Iterable[int], now: datetime) -> None:
     """Holds projects, whose articles are others now, to be what people said of these: refuted where none of them
     announces it, confirmed where a person says that one does."""
     for id_ in project_ids:
         its = connection.execute(select(article.c.id).where(article.c.project_id == id_)).scalars().all()
-        if not _is_announced(connection, id_):
+        if not is_announced(connection, id_):
             refute(connection, id_)
         elif any(last_word(said, "is_new_project") for said in read_labels(connection, its).values()):
             confirm(connection, id_, now)
 
 
-def _is_announced(connection: Connection, project_id: int) -> bool:
+def is_announced(connection: Connection, project_id: int) -> bool:
+    """Whether one of its articles counts as announcing a project, perhaps at least."""
     its = article.c.project_id == project_id
     return bool(connection.execute(select(exists().where(its, article.c.new_project_band != "no"))).scalar())

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select, update
 
-from storage.corrections.labels import label_members
+from storage.corrections.labels import follow_articles, label_members
 from storage.corrections.requests import CorrectionRefused, require_project
 from storage.database.statements import insert, one_of
 from storage.decisions import DecidedBy, record_decision
@@ -26,6 +26,7 @@ from storage.register.persist.project_rows import (
     merge_rows,
     relation_between,
     revive,
+    state_of,
 )
 from storage.tables.schema import announced_article, announcement, article, decision, project, project_relation
 
@@ -71,6 +72,7 @@ def split_article(connection: Connection, public_id: str, article_id: int, *, by
         raise CorrectionRefused(
             f"article {article_id} is the only one of project {public_id}", "There is nothing to split."
         )
+    held = state_of(connection, old)
     new: int | None = None
     reason = f"split off by {by.who}{f': {by.why}' if by.why else ''}"
     changed: dict[str, Any] = {"copy_of_id": None, "reason": reason}
@@ -102,11 +104,12 @@ def split_article(connection: Connection, public_id: str, article_id: int, *, by
         connection.execute(update(article).where(article.c.id == article_id).values(changed))
     add_keys_of(connection, [article_id])
     before = {"outcome": row.outcome, "reason": row.reason, "copy_of_id": row.copy_of_id}
-    what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before}
+    what = {"from": old, "from_id": public_id, "to": new, "article": article_id, "before": before, "held": held}
     for project_id in filter(None, (old, new)):
         about = {"project_id": project_id, "article_id": article_id}
         record_decision(connection, "split", what, by=by, **about)
     refresh_projects(connection, [old] if new is None else [old, new])
+    follow_articles(connection, filter(None, (old, new)), by.at)
     return None if new is None else load_projects(connection, [new if leaving == [article_id] else old])[0]
 
 

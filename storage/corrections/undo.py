@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 from storage.articles.labels import LABEL, label_words, set_verdict
 from storage.articles.verdicts import unpack_verdict
 from storage.clock import time_of_news
-from storage.corrections.labels import confirm, follow_articles
+from storage.corrections.labels import confirm, follow_articles, is_announced
 from storage.corrections.requests import CorrectionRefused
 from storage.database.statements import one_of
 from storage.decisions import DecidedBy, record_decision
@@ -197,6 +197,9 @@ def _undo_split(connection: Connection, row: Row[Any], now: datetime) -> None:
     connection.execute(update(article).where(article.c.id == article_id).values(what["before"]))
     add_keys_of(connection, [article_id])
     refresh_projects(connection, [old])
+    if "held" in what and is_announced(connection, old):  # earlier splits did not write it down
+        hold(connection, old, what["held"])
+    follow_articles(connection, [old], now)
 
 
 _UNDO = {LABEL: _undo_label, "fix": _undo_fix, "merge": _undo_merge, "split": _undo_split}

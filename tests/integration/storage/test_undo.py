@@ -321,6 +321,19 @@ def test_a_split_is_undone(database: Database) -> None:
     assert whole.links == ()
 
 
+def test_what_a_split_leaves_without_an_announcement_is_no_project_until_it_is_undone(database: Database) -> None:
+    [first] = tell(database, launch())
+    [second] = tell(database, retelling())
+    assert first.project_id is not None
+    database.write_now(label_article, second.article_id, **NOT_NEW, **SIGNED)
+    fresh = database.write_now(split_article, first.project_id, first.article_id, **SIGNED)
+    assert fresh is not None
+    assert to_announce(database) == listed(database) == [fresh.public_id]
+    assert listed(database, is_refuted=True) == [first.project_id]
+    undo_last(database)
+    assert to_announce(database) == listed(database) == [first.project_id]
+
+
 def test_news_that_was_split_off_comes_back_too(database: Database) -> None:
     named = {"name": "Lantern Bridge Coast Project"}
     text = "The Lantern Bridge Coast Project of the Harbour Light Foundation was praised by Amina Cossa in Beira."
