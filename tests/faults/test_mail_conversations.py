@@ -24,7 +24,7 @@ from alerts.settings import MailSettings, SubscriptionSettings
 from storage.database.engine import Database
 from storage.tables.schema import delivery
 from tests.support.announcing import MORNING, tell
-from tests.support.smtp_server import HEALTHY_REPLIES, Mailbox, smtp_server
+from tests.support.smtp_server import HEALTHY_REPLIES, PASSWORD, USER, Mailbox, smtp_server
 from tipwatch.__main__ import main
 
 EIGHT = tuple(f"{name}@example.org" for name in ("ana", "eva", "ram", "luc", "noor", "tam", "ida", "bo"))
@@ -169,6 +169,30 @@ async def test_a_fault_of_ours_at_one_message_delays_this_one_only(
     assert (summary.deliveries.sent, summary.deliveries.later) == (7, 1)
     assert "ZeroDivisionError" in deliveries(told_database)[EIGHT[1]].error
     assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(("answer", "is_of_us"), [("454 4.7.0 try again later", False), ("535 5.7.8 no", True)])
+async def test_a_server_that_cannot_check_a_password_just_now_does_not_refuse_it(
+    told_database: Database, tmp_path: Path, answer: str, is_of_us: bool
+) -> None:
+    with smtp_server(tmp_path, security="starttls", needs_login=True) as server:
+        login = {"security": "starttls", "username": USER, "password": PASSWORD, "ca_file": str(server.ca_file)}
+        server.mailbox.login_answer = answer
+        summary = await deliver(told_database, mail_to(server.port, **login), EIGHT[:2])
+        assert (summary.deliveries.sent, summary.needs_a_person) == (0, is_of_us)
+        server.mailbox.login_answer = None
+        await deliver(told_database, mail_to(server.port, **login), EIGHT[:2], MORNING + timedelta(hours=1))
+        assert got(server.mailbox) == Counter(EIGHT[:2])
+
+
+async def test_a_server_that_wants_a_login_refuses_us_and_no_recipient(told_database: Database, tmp_path: Path) -> None:
+    with smtp_server(tmp_path) as server:
+        server.mailbox.answers = dict.fromkeys(EIGHT, "530 5.7.0 Authentication required")
+        summary = await deliver(told_database, mail_to(server.port))
+        assert (summary.deliveries.failed, summary.needs_a_person) == (0, True)
+        server.mailbox.answers = {}
+        await deliver(told_database, mail_to(server.port), at=MORNING + timedelta(hours=1))
+    assert got(server.mailbox) == Counter(EIGHT)
 
 
 # --- answers without end ----------------------------------------------------------------------------------------------

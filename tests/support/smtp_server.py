@@ -24,7 +24,8 @@ USER, PASSWORD = "watch", "correct horse"
 @dataclass
 class Mailbox:
     """What the server took in, and how it behaves: `answers` maps a recipient to the reply it gets instead of 250; at
-    those in `hangs_at` it says nothing until `let_go`, at those in `leaves_at` it drops the connection."""
+    those in `hangs_at` it says nothing until `let_go`, at those in `leaves_at` it drops the connection. `login_answer`,
+    where set, is what it says of any password."""
 
     messages: list[tuple[str, bytes]] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Mailbox:
     leaves_at: set[str] = field(default_factory=set)
     let_go: threading.Event = field(default_factory=threading.Event)
     drop_after_data: int = 0
+    login_answer: str | None = None
     is_encrypted: list[bool] = field(default_factory=list)
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
@@ -59,6 +61,8 @@ class Mailbox:
 
 
 def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    if server.event_handler.login_answer:
+        return AuthResult(success=False, handled=False, message=server.event_handler.login_answer)
     is_right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
     return AuthResult(success=is_right, handled=False)
 

@@ -33,6 +33,12 @@ def webhook() -> Iterator[Webhook]:
             if hook.status == 200:
                 hook.messages.append(json.loads(body))
             self.send_response(hook.status)
+            if 300 <= hook.status < 400:
+                self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
             self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the library's name

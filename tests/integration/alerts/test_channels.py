@@ -61,7 +61,7 @@ async def test_a_subscription_may_have_channels_alone(database: Database, tmp_pa
     assert list(tmp_path.glob("*.eml")) == []
 
 
-@pytest.mark.parametrize("status", [403, 503])
+@pytest.mark.parametrize("status", [301, 403, 503])
 async def test_a_channel_that_fails_is_tried_again_and_holds_up_no_mail(
     database: Database, tmp_path: Path, status: int
 ) -> None:

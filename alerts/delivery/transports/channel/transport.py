@@ -83,4 +83,5 @@ def load_service(url: str) -> NotifyBase | None:
     service: NotifyBase | None = apprise.Apprise.instantiate(url)
     if service is not None:
         service.socket_connect_timeout = service.socket_read_timeout = ANSWER_SECONDS
+        service.redirects = False  # a POST sent elsewhere becomes a GET, which is answered and delivers nothing
     return service

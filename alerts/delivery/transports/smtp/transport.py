@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+from collections.abc import Awaitable
 
 from aiosmtplib import (
     SMTP,
@@ -37,6 +38,8 @@ QUIT_SECONDS = 1.0  # a courtesy: nothing is lost without the server's goodbye, 
 
 # Replies to MAIL that speak of this message (too large, a parameter unknown), not of the sender: RFC 1870, RFC 5321.
 OF_THE_MESSAGE = frozenset({552, 555})
+
+WANTS_LOGIN = 530  # whatever command it answers, it speaks of us: RFC 4954, 6
 
 
 class Unauthorised(Exception):  # noqa: N818  what the server holds of us
@@ -102,6 +105,9 @@ class SmtpTransport:
         except SMTPRecipientRefused as error:
             return classify(error.code, f"recipient refused: {describe(error)}")
         except SMTPDataError as error:
+            if error.code < 400:  # 354 and then 250 are due: it answers something else, and may hold the message or not
+                self.drop()
+                return Attempt("later", f"unexpected answer to the message: {describe(error)}", is_ambiguous=True)
             return classify(error.code, f"message refused: {describe(error)}")
         except (OSError, SMTPException, ValueError) as error:
             # The line broke somewhere in the conversation: after DATA the server may well hold the message.
@@ -121,8 +127,8 @@ class SmtpTransport:
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         if connection.supports_extension("size"):
             options.append(f"SIZE={len(message)}")
-        await connection.mail(self.sender, options=options, encoding="utf-8")
-        await connection.rcpt(recipient, encoding="utf-8")
+        await accepted(connection.mail(self.sender, options=options, encoding="utf-8"))
+        await accepted(connection.rcpt(recipient, encoding="utf-8"))
         self.may_have_arrived = True
         await connection.data(message, timeout=None)  # megabytes over a slow line; `transfer` limits the whole
         return Attempt("sent")
@@ -163,6 +169,8 @@ class SmtpTransport:
                 await connection.login(settings.username, settings.password.get_secret_value())
         except SMTPAuthenticationError as error:
             abandon(connection)
+            if error.code < 500:  # 454: the server cannot tell just now (RFC 4954, 6)
+                raise
             raise Unauthorised(f"{self.server} refuses the user name or password ({describe(error)})") from error
         except BaseException as error:
             abandon(connection)
@@ -199,6 +207,15 @@ def abandon(connection: SMTP) -> None:
     connection.close()
 
 
+async def accepted(command: Awaitable[object]) -> None:
+    """RFC 5321, 4.2.1: the first digit is the answer (252: "cannot verify, but will try"); the library wants a 250."""
+    try:
+        await command
+    except (SMTPSenderRefused, SMTPRecipientRefused) as answer:
+        if not 200 <= answer.code < 300:
+            raise
+
+
 async def greet(connection: SMTP) -> None:
     try:
         await connection.ehlo()
@@ -222,9 +239,9 @@ def certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationErr
 
 
 def classify(code: int, error: str) -> Attempt:
-    """RFC 5321, 4.2.1: 2yz is done, 5yz is final, anything else is worth another try."""
-    if 200 <= code < 300:
-        return Attempt("sent")
+    """RFC 5321, 4.2.1: 5yz is final, anything else is worth another try."""
+    if code == WANTS_LOGIN:
+        return Attempt("unauthorised", error)
     return Attempt("refused" if 500 <= code < 600 else "later", error)
 
 
