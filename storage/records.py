@@ -54,6 +54,11 @@ class SourceState:
     fingerprints: bytes | None = None
 
 
+LEAST_PROSE = 300
+"""Characters of prose from which on an entry's own words are an article: two or three sentences, which say who starts
+what where."""
+
+
 @dataclass(frozen=True, slots=True)
 class EntrySeen:
     """What a source says exists.

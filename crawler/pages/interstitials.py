@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 from classifier.text.language_detection import detect_language
-from crawler.pages.prose import LEAST_PROSE, prose_of, speaks_of
+from crawler.pages.prose import prose_of, speaks_of
+from storage.records import LEAST_PROSE
 
 STUB_CHARACTERS = 900
 """Visible text shorter than this (some 150 words) is looked at closely; news articles shorter than it are few, and

@@ -9,10 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LEAST_PROSE = 300
-"""Characters of prose from which on an entry's own words are an article: two or three sentences, which say who starts
-what where."""
-
 LEAST_SHARE = 0.15
 """Share of an entry's telling words that its page has at least. Of two unrelated articles of one language the median
 pair shares 6 %, one pair in ten more than 16 % (1,900 pages of 14 languages); an excerpt shares nearly all."""

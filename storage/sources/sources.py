@@ -8,15 +8,32 @@ poll that found nothing new costs one UPDATE by key, whatever is stored.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, case, cast, func, null, or_, select, tuple_, type_coerce, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
-from storage.articles.pages import known_articles
+from storage.articles.made_address import make_address
+from storage.articles.pages import WAITS, known_articles
 from storage.database.statements import in_chunks, insert, one_of
-from storage.records import EntrySeen, PollOutcome, SourceSpec, SourceState
+from storage.records import LEAST_PROSE, EntrySeen, PollOutcome, SourceSpec, SourceState
 from storage.tables.schema import entry, source
 from storage.tables.types import WideInteger
 
@@ -29,6 +46,9 @@ PLANNING_LOCK = int.from_bytes(b"planning", "big") >> 1
 
 # Pairs of values go in one by one, and SQLite takes 32,766: as many as cost least.
 PAIRS_A_STATEMENT = 500
+
+EntryKey = tuple[int, str]
+"""Source and identity, by which an entry is known."""
 
 STATE_COLUMNS = [source.c[name] for name in SourceState.__dataclass_fields__]
 
@@ -190,25 +210,45 @@ SET_WHEN_CHANGED = ("etag", "last_modified", "content_hash", "entries_in_last", 
 
 
 def news_among(
-    connection: Connection, seen: dict[tuple[int, str], tuple[EntrySeen, datetime]]
+    connection: Connection, seen: Mapping[EntryKey, tuple[EntrySeen, datetime]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Of the entries seen, rows for the new ones, and what changed of known ones."""
-    asked = select(entry.c.source_id, entry.c.identity, entry.c.content_hash)
-    pair = tuple_(entry.c.source_id, entry.c.identity)
-    known: dict[tuple[int, str], str] = {}
-    # over all sources at once: a statement costs as much as looking up fifty rows
-    for chunk in in_chunks(seen, PAIRS_A_STATEMENT):
-        for source_id, identity, content_hash in connection.execute(asked.where(pair.in_(chunk))):
-            known[source_id, identity] = content_hash
+    known = stored_entries(connection, seen)
+    seen = dict(part_reused(known, key, *told) for key, told in seen.items())
+    known |= stored_entries(connection, [key for key in seen if key not in known])
     fresh, touched = [], []
     for (source_id, identity), (one, polled_at) in seen.items():
         before = known.get((source_id, identity))
         if before is None:
             fresh.append(entry_row(source_id, one, polled_at))
-        elif before != one.content_hash:
+        elif before.content_hash != one.content_hash:
             changed = {"title": one.title, "summary": one.summary, "content_hash": one.content_hash}
             touched.append({"of_source": source_id, "of_identity": identity, **changed, "changed_at": polled_at})
     return fresh, touched
+
+
+def stored_entries(connection: Connection, keys: Iterable[EntryKey]) -> dict[EntryKey, Any]:
+    """Of these entries those that are stored, each with its canonical URL and content hash."""
+    asked = select(entry.c.source_id, entry.c.identity, entry.c.canonical_url, entry.c.content_hash)
+    pair = tuple_(entry.c.source_id, entry.c.identity)
+    # over all sources at once: a statement costs as much as looking up fifty rows
+    return {
+        (row.source_id, row.identity): row
+        for chunk in in_chunks(keys, PAIRS_A_STATEMENT)
+        for row in connection.execute(asked.where(pair.in_(chunk)))
+    }
+
+
+def part_reused(
+    known: Mapping[EntryKey, Any], key: EntryKey, one: EntrySeen, polled_at: datetime
+) -> tuple[EntryKey, tuple[EntrySeen, datetime]]:
+    """The entry under an identity of its own where its source gave the one it has to another: a page elsewhere that
+    says something else is no touched-up headline. Feeds that number their items from the top do so."""
+    before = known.get(key)
+    if before is None or before.canonical_url == one.canonical_url or before.content_hash == one.content_hash:
+        return key, (one, polled_at)
+    mark = blake2b(f"{one.identity}\0{one.canonical_url}".encode(), digest_size=16).hexdigest()
+    return (key[0], f"reused:{mark}"), (replace(one, identity=f"reused:{mark}"), polled_at)
 
 
 def entry_row(source_id: int, one: EntrySeen, polled_at: datetime) -> dict[str, Any]:
@@ -223,13 +263,27 @@ def entry_row(source_id: int, one: EntrySeen, polled_at: datetime) -> dict[str, 
 
 
 def attach_known_articles(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    """Marks rows of new entries done whose page has been read already, by another source or under another identity."""
+    """Marks rows of new entries done whose page has been read already, by another source or under another identity.
+
+    Not so where the same source gave that very link to an entry that said something else, and this one has prose: a
+    link that everything has in its turn leads to no page of its own, so the entry's own words are its article.
+    """
     by_url: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_url.setdefault(row["canonical_url"], []).append(row)
-    for url, article_id in known_articles(connection, by_url).items():
-        for row in by_url[url]:
-            row["state"], row["article_id"] = "done", article_id
+    known = known_articles(connection, by_url)
+    asked = select(entry.c.source_id, entry.c.url, entry.c.content_hash)
+    others: dict[tuple[int, str], set[str]] = {}
+    for which in (one_of(entry.c.article_id, known.values()), and_(WAITS, one_of(entry.c.canonical_url, by_url))):
+        for source_id, url, content_hash in connection.execute(asked.where(which)):
+            others.setdefault((source_id, url), set()).add(content_hash)
+    for url, rows_of_url in by_url.items():
+        for row in rows_of_url:
+            said_before = others.get((row["source_id"], row["url"]), set())
+            if said_before - {row["content_hash"]} and len(row["summary"]) >= LEAST_PROSE:
+                row["canonical_url"] = make_address(row["url"], row["identity"])
+            elif url in known:
+                row["state"], row["article_id"] = "done", known[url]
 
 
 POLLED_AT = bindparam("polled_at", type_=source.c.last_polled_at.type)

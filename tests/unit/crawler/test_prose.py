@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crawler.pages.interstitials import why_not_of_entry
-from crawler.pages.prose import LEAST_PROSE, prose_of
+from crawler.pages.prose import prose_of
+from storage.records import LEAST_PROSE
 from tests.support.newsroom_pages import PARAGRAPHS
 
 ENTRY = "\n\n".join(PARAGRAPHS[:2])
