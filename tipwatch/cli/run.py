@@ -37,10 +37,11 @@ def run(
 
     from storage.database.daemon_lock import DaemonLock
     from tipwatch.config.probes import check_own_model
+    from tipwatch.daemon.stopping import leaving_in_time
 
     configuration = load(context, config, is_for_mail=True, is_log_shown=True)
     check_own_model(configuration)
-    with open_database(configuration) as database:
+    with leaving_in_time() as leave, open_database(configuration) as database:
         if once:
             with holding_lock(database, "one round"):
                 return asyncio.run(_run_once(database, configuration))
@@ -50,7 +51,7 @@ def run(
         with DaemonLock(database, now=utc_now(), is_shared=is_shared) as lock:
 
             async def serve() -> int:
-                return await Daemon(configuration, database, lock, now=utc_now).run()
+                return await Daemon(configuration, database, lock, now=utc_now, at_stop=leave).run()
 
             return asyncio.run(serve())
 
@@ -73,20 +74,24 @@ def worker(
 
     from storage.database.daemon_lock import DaemonLock
     from tipwatch.config.probes import check_own_model
+    from tipwatch.daemon.stopping import leaving_in_time
 
     configuration = load(context, config, is_for_mail=not no_digests, is_log_shown=True)
     if configuration.settings.engine != "cluster":
         raise BadInput("a worker needs `engine: cluster`", "see docs/run-on-several-machines.md")
     check_own_model(configuration)
     with (
+        leaving_in_time() as leave,
         open_database(configuration) as database,
         DaemonLock(database, now=utc_now(), is_shared=True, is_noted=False) as lock,
     ):
         from tipwatch.daemon.daemon import Daemon
 
         async def serve() -> None:
-            has_digests = not no_digests
-            await Daemon(configuration, database, lock, now=utc_now, role="worker", has_digests=has_digests).run()
+            daemon = Daemon(
+                configuration, database, lock, now=utc_now, role="worker", has_digests=not no_digests, at_stop=leave
+            )
+            await daemon.run()
 
         asyncio.run(serve())
 

@@ -18,7 +18,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
@@ -62,6 +62,7 @@ class Daemon:
         now: the clock.
         role: a planner follows the schedule and works; a worker only takes jobs that a planner put into the queue.
         has_digests: False leaves deliveries to others, so that what mail needs may be missing.
+        at_stop: is called when a stop is first asked for.
 
     Raises:
         StorageError: the cluster engine's library, or PostgreSQL, is missing.
@@ -76,6 +77,7 @@ class Daemon:
         now: Clock,
         role: Role = "planner",
         has_digests: bool = True,
+        at_stop: Callable[[], None] = lambda: None,
     ) -> None:
         self.configuration = configuration
         self.has_digests = has_digests
@@ -95,6 +97,7 @@ class Daemon:
         )
         self.refused: tuple[str, ...] = ()
         self.stop_asked = asyncio.Event()
+        self._at_stop = at_stop
         self._is_planner = role == "planner"
         self._name = "daemon" if self._is_planner else "worker"
         """As the log names it: `NAME.started`, `NAME.stopping`, `NAME.stopped`."""
@@ -139,6 +142,7 @@ class Daemon:
         if not self.stop_asked.is_set():
             log.info("%s.stopping", self._name)
             self.notifier.stopping()
+            self._at_stop()
         self.stop_asked.set()
         self._schedule.pause()
 
@@ -238,16 +242,16 @@ class Daemon:
             )
             return
         self.refused = ()
-        if fresh.settings == self.configuration.settings:
-            log.info("config.unchanged")
-            return
-        self.configuration = fresh
-        set_up_logging(
+        set_up_logging(  # also without an edit: SIGHUP opens a log anew that was moved or deleted
             folder=fresh.data_folder,
             style=fresh.settings.log.format,
             level=fresh.settings.log.level,
             secrets=fresh.all_secrets,
         )
+        if fresh.settings == self.configuration.settings:
+            log.info("config.unchanged")
+            return
+        self.configuration = fresh
         self.runner.use(fresh)
         log.info(
             "config.reloaded", extra={"sources": len(fresh.sources), "subscriptions": len(fresh.settings.subscriptions)}

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "finish_in_time", "handling", "stop_on_signals"]
+from tipwatch.errors import ExitCode
+
+__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "finish_in_time", "handling", "leaving_in_time", "stop_on_signals"]
+
+log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM
 # Of them for the work in flight (the crawler ends within 8); the rest closes workers and database.
 WORK_GRACE_SECONDS = 8.5
 
 T = TypeVar("T")
+
+
+@contextmanager
+def leaving_in_time() -> Iterator[Callable[[], None]]:
+    """Gives what to call, once, when a stop is asked for: the process ends `STOP_SECONDS` later, unless the block has
+    ended by then. Nothing can cut off a thread that waits for a look-up of a name, a file system that hangs or a
+    database that another program holds; what is lost then is what a `kill -9` would lose.
+    """
+
+    def leave() -> None:
+        log.warning("stop.cut_off", extra={"after_seconds": STOP_SECONDS})
+        os._exit(ExitCode.INTERRUPTED)
+
+    timer = threading.Timer(STOP_SECONDS, leave)
+    timer.daemon = True
+    try:
+        yield timer.start
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -1,0 +1,69 @@
+"""A daemon that is told to stop ends in time though something hangs that nothing can cut off, and the next one can
+begin; told to read its configuration again, it opens its log anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.daemon_bench import Daemon, Site
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Daemon]:
+    site = Site()
+    one = Daemon(tmp_path, site)
+    one.configure([])
+    yield one
+    one.close()
+    site.close()
+
+
+@contextmanager
+def hang_the_configuration(bench: Daemon) -> Iterator[None]:
+    """Puts a pipe in its place that somebody holds open, and writes nothing into."""
+    os.mkfifo(bench.folder / "pipe")
+    (bench.folder / "pipe").replace(bench.config)
+    with bench.config.open("w"):  # waits until the daemon reads
+        yield
+
+
+def lock_the_database(bench: Daemon) -> AbstractContextManager[Any]:
+    """As another program may, which writes to it; and has something to be written."""
+    other = sqlite3.connect(bench.folder / "data" / "tipwatch.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    bench.configure(["herald"])
+    bench.wait_for_log("config.reloaded")
+    return closing(other)
+
+
+@pytest.mark.parametrize("hang", [hang_the_configuration, lock_the_database])
+def test_a_stop_does_not_wait_for_what_hangs(
+    bench: Daemon, hang: Callable[[Daemon], AbstractContextManager[Any]]
+) -> None:
+    process = bench.start("run")
+    bench.wait_for_log("crawl.done")
+    with hang(bench):
+        assert bench.end(process) == 130
+    assert bench.logged("stop.cut_off")
+    bench.configure([])
+    assert bench.run("run", "--once").returncode == 0
+
+
+def test_a_log_that_was_moved_is_opened_anew_when_the_configuration_is_read_again(bench: Daemon) -> None:
+    process = bench.start("run")
+    bench.wait_for_log("crawl.done")
+    bench.log.rename(bench.log.with_name("old.log"))
+    process.send_signal(signal.SIGHUP)
+    bench.wait_for_log("config.unchanged")
+    assert bench.end(process) == 0
+    assert bench.logged("daemon.stopped")
