@@ -19,6 +19,9 @@ from storage.urls import MAX_URL_CHARACTERS
 LONGEST_IDENTITY = 200
 """As storage keeps them; a longer one is replaced by its hash."""
 
+PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/pdf"})
+"""Of what an entry without a link encloses, or whose content lies elsewhere, this is its page."""
+
 
 @dataclass(frozen=True, slots=True)
 class EntryIdentity:

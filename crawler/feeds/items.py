@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.feeds.document import FetchedDocument, ParsedFeed, join_notes
 from crawler.feeds.entries import EntryReader
-from crawler.feeds.entry_identity import EntryIdentity, first_link, hash_content, identify
+from crawler.feeds.entry_identity import PAGE_TYPES, EntryIdentity, first_link, hash_content, identify
 from crawler.text.dates import read_date
 from crawler.text.plain_text import read_title
 from storage.records import EntrySeen
@@ -63,6 +63,8 @@ def parse_items(
     entries: list[EntrySeen] = []
     if fresh:
         told, left_out = read([item for item, _ in fresh])
+        if len(told) < len(fresh):
+            notes.append(f"entries that cannot be read: {len(fresh) - len(told)}")
         if len(told) != len(fresh):  # feedparser saw items elsewhere than we did: what it says counts
             fresh = _tell_apart([as_item(entry, job.url) for entry in told], [job.url])
             told = [item.source for item, _ in fresh]
@@ -94,10 +96,15 @@ def as_item(entry: Any, url: str) -> Item:
     links = [guid if "://" in guid else ""] if entry.get("guidislink") else [_text(entry, "link")]
     # an element of that name makes text of them
     listed = [one for one in entry.get("links") or () if isinstance(one, Mapping)]
-    links += [_text(one, "href") for one in listed if one.get("rel", "alternate") == "alternate"]
+    links += [_text(one, "href") for one in listed if _leads_to_a_page(one)]
     content_hash = hash_content(_text(entry, "title"), _text(entry, "summary"))
     date = str(dict.get(entry, "published") or dict.get(entry, "updated") or "")
     return Item(guid, first_link(links, url), content_hash, date, entry)
+
+
+def _leads_to_a_page(link: Mapping[str, Any]) -> bool:
+    rel = link.get("rel", "alternate")
+    return rel == "alternate" or (rel == "enclosure" and link.get("type") in PAGE_TYPES)
 
 
 def _tell_apart(found: Sequence[Item], site_urls: Sequence[str]) -> list[tuple[Item, EntryIdentity]]:

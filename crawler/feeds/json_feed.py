@@ -32,9 +32,15 @@ def as_entry(item: dict[str, Any]) -> dict[str, Any]:
     """An item under the names that feedparser gives such things."""
     identifier, body = _identifier(item), _text(item, "content_html") or _text(item, "content_text")
     links = [_text(item, "url"), _text(item, "external_url"), identifier if "://" in identifier else ""]
+    attachments = item.get("attachments")
+    enclosed = [
+        {"href": _text(one, "url"), "rel": "enclosure", "type": _text(one, "mime_type")}
+        for one in (attachments if isinstance(attachments, list) else ())
+        if isinstance(one, dict)
+    ]
     return {
         "id": identifier,
-        "links": [{"href": link} for link in links],
+        "links": [*({"href": link} for link in links), *enclosed],
         "title": _text(item, "title"),
         "summary": _text(item, "summary") or _text(item, "content_text") or body,
         "content": [{"value": body}],

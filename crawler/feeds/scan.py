@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler.feeds.entry_identity import first_link, hash_content
+from crawler.feeds.entry_identity import PAGE_TYPES, first_link, hash_content
 from crawler.feeds.items import About, Item
 from crawler.feeds.references import drop_no_characters
 
@@ -48,7 +48,18 @@ def parse_tree(data: bytes, *, is_damaged: bool = False) -> etree._Element:
     root = etree.fromstring(drop_no_characters(data) if is_damaged else data, parser)
     if root is None:
         raise etree.XMLSyntaxError("no element is left", 0, 0, 0)
+    namespace = etree.QName(root).namespace
+    if local_name(root.tag) in ("rss", "feed") and namespace and "atom" not in namespace.lower():
+        _drop_namespace(root, namespace)
     return root
+
+
+def _drop_namespace(root: etree._Element, namespace: str) -> None:
+    """Where a feed is given the namespace of HTML, or of a module of RSS, feedparser sees no items in it."""
+    for element in root.iter(f"{{{namespace}}}*"):
+        if local_name(element.tag) not in _CONTENTS:  # which are those of a module
+            element.tag = local_name(element.tag)
+    etree.cleanup_namespaces(root)
 
 
 @lru_cache(maxsize=1_000)  # the same few dozen names over and over, and this is asked for every element
@@ -86,8 +97,11 @@ def _read_item(element: etree._Element, url: str) -> Item:
     guid = title = summary = content = date = ""
     permalink = about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "").strip()
     links: list[etree._Element] = []
+    enclosed: list[str] = []
     for child in element:
         name = local_name(child.tag)
+        if child.get("type") in PAGE_TYPES and (child.get("rel") == "enclosure" or name in ("enclosure", "content")):
+            enclosed.append(child.get("href") or child.get("url") or child.get("src") or "")
         if name in ("guid", "id"):
             guid = guid or text_of(child)
             if name == "guid" and child.get("isPermaLink", "true").lower() == "true" and "://" in guid:
@@ -102,7 +116,7 @@ def _read_item(element: etree._Element, url: str) -> Item:
             content = content or text_of(child)
         elif name in _DATES:
             date = date or text_of(child)
-    link = first_link([*_hrefs_of(links)] or [permalink], url)
+    link = first_link([*_hrefs_of(links)] or [permalink], url) or first_link(enclosed, url)
     return Item(guid or about, link, hash_content(title, summary or content), date, element)
 
 

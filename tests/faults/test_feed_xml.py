@@ -166,6 +166,18 @@ READ: dict[str, Case] = {
     "xml-rss-as-octets": linked(RSS_091, "application/octet-stream"),
 }  # fmt: skip
 
+# Namespaces that are not those of a feed, given to one as a whole.
+for name, namespace in {
+    "html": "http://www.w3.org/1999/xhtml",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dublin-core": "http://purl.org/dc/elements/1.1/",
+    "nothing": "urn:x",
+}.items():
+    READ[f"xml-rss-as-{name}"] = Case(
+        feed(document(rss(item(1, link="")).replace("<rss ", f"<rss xmlns='{namespace}' "))), ["Headline 1"]
+    )
+    READ[f"xml-atom-as-{name}"] = linked(ATOM_03.replace("http://purl.org/atom/ns#", namespace))
+
 # Links: the address that an entry gets; None where it may have none of its own.
 LINKS: dict[str, tuple[str, str | None]] = {
     "link-relative": ("/link-relative/a", "BASE/link-relative/a"),

@@ -171,7 +171,37 @@ LINES = [
     "open a shelter in Bujumbura, officials said. It will run from 2026 to 2029 together with the",
     "Government of Burundi, which gives the land.",
 ]
+
+
+def enclosed(body: str, content_type: str = "application/rss+xml") -> Case:
+    """A source of one entry without a link and words, whose document lies at LINK."""
+    return Case(
+        lambda place: {
+            "/feed": document(body.replace("LINK", place.url("/page")), content_type),
+            "/page": document(pdf(LINES), "application/pdf"),
+        }
+    )
+
+
+ENCLOSURE = "<enclosure url='LINK' type='application/pdf' length='1'/></item>"
+ENCLOSING_RSS = rss(item(1, title=TITLES[0], link="", guid="1", description="").replace("</item>", ENCLOSURE))
+ENCLOSING_ATOM = (
+    f"<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry><id>1</id><title>{TITLES[0]}</title>"
+    "<link rel='enclosure' type='application/pdf' href='LINK'/></entry></feed>"
+)
+ATTACHED = {"id": "1", "title": TITLES[0], "attachments": [{"url": "LINK", "mime_type": "application/pdf"}]}
+
 DOCUMENTS: dict[str, Case] = {
+    "enclosed-in-rss": enclosed(ENCLOSING_RSS),
+    "enclosed-in-damaged-rss": enclosed(ENCLOSING_RSS.replace("<channel>", "<channel><br>")),
+    "enclosed-in-atom": enclosed(ENCLOSING_ATOM),
+    "content-elsewhere": enclosed(
+        ENCLOSING_ATOM.replace("<link rel='enclosure'", "<content").replace("href='LINK'", "src='LINK'")
+    ),
+    "attached-in-json": enclosed(
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [ATTACHED]}),
+        "application/feed+json",
+    ),
     "pdf": page(pdf(LINES), "application/pdf"),
     "pdf-called-a-page": page(pdf(LINES)),
     "pdf-called-data": page(pdf(LINES, ["Page 2 of 2"]), "application/octet-stream"),
