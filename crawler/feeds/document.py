@@ -42,8 +42,9 @@ class FetchedDocument:
 class ParsedFeed:
     """What a document said.
 
-    `entries` are those that are new or changed, in the order of the document. `total` is the number of entries in it,
-    `fingerprints` what to keep for the next poll, `note` a remark for health (None: nothing to remark).
+    `entries` are those that are new or changed, in the order of the document. `total` is the number of entries in it
+    that name something, `fingerprints` what to keep of them for the next poll, `note` a remark for health (None:
+    nothing to remark).
     """
 
     entries: tuple[EntrySeen, ...]

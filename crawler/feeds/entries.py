@@ -27,7 +27,8 @@ _TIMES = ("published", "updated", "created")
 
 
 class EntryReader:
-    """Reads the entries of one document, and counts what it had to leave out.
+    """Reads the entries of one document, and keeps what it had to leave out: `skipped` are the identities of entries
+    that name nothing.
 
     `language` is what the entries are in unless they say otherwise: the one language configured, else what the feed
     declares.
@@ -37,7 +38,7 @@ class EntryReader:
         self.url = url
         self._seen_at = seen_at
         self._languages = tuple(languages)
-        self._skipped = 0
+        self.skipped: set[str] = set()
         self._without_page = 0
         self.language = self._choose_language(declared_language)
 
@@ -46,14 +47,14 @@ class EntryReader:
         try:
             return self._read(entry, identity, content_hash)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
-            self._skipped += 1  # one entry beyond repair must not take the others with it
+            self.skipped.add(identity.text)  # one entry beyond repair must not take the others with it
             return None
 
     def notes(self) -> list[str]:
         """Remarks for health."""
         notes = []
-        if self._skipped:
-            notes.append(f"{self._skipped} entries without link, title or text left out")
+        if self.skipped:
+            notes.append(f"{len(self.skipped)} entries without link, title or text left out")
         if self._without_page:
             notes.append(f"{self._without_page} entries without a page of their own")
         return notes
@@ -67,7 +68,7 @@ class EntryReader:
         url, canonical_url = self._addresses(identity)
         if not canonical_url:
             if not title and not summary:
-                self._skipped += 1
+                self.skipped.add(identity.text)
                 return None
             self._without_page += 1
             canonical_url = make_address(self.url, identity.text)

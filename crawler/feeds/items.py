@@ -57,14 +57,16 @@ def parse_items(
     if len(considered) < len(items):
         notes.append(f"holds {len(items):,} entries; the newest {len(considered):,} are used")
     known = _split_fingerprints(job.fingerprints)
-    prints = [_fingerprint(identity.text, item.content_hash) for item, identity in considered]
-    fresh = [pair for pair, mark in zip(considered, prints, strict=True) if mark not in known]
+    prints = {identity.text: _fingerprint(identity.text, item.content_hash) for item, identity in considered}
+    fresh = [(item, identity) for item, identity in considered if prints[identity.text] not in known]
     reader = EntryReader(job.url, job.seen_at, job.languages, about.language)
     entries: list[EntrySeen] = []
+    unread = 0
     if fresh:
         told, left_out = read([item for item, _ in fresh])
-        if len(told) < len(fresh):
-            notes.append(f"entries that cannot be read: {len(fresh) - len(told)}")
+        unread = max(0, len(fresh) - len(told))
+        if unread:
+            notes.append(f"entries that cannot be read: {unread}")
         if len(told) != len(fresh):  # feedparser saw items elsewhere than we did: what it says counts
             fresh = _tell_apart([as_item(entry, job.url) for entry in told], [job.url])
             told = [item.source for item, _ in fresh]
@@ -76,7 +78,9 @@ def parse_items(
             notes.append(f"values that cannot be read, left out: {left_out}")
     notes += reader.notes()
     title = read_title(about.title)
-    return ParsedFeed(tuple(entries), len(items), title, reader.language, b"".join(prints), join_notes(notes))
+    total = len(items) - len(reader.skipped) - unread
+    kept = b"".join(mark for identity, mark in prints.items() if identity not in reader.skipped)
+    return ParsedFeed(tuple(entries), total, title, reader.language, kept, join_notes(notes))
 
 
 def parse_entries(
