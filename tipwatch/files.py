@@ -27,7 +27,7 @@ def write_file(file: Path, content: bytes, *, mode: int | None = None) -> None:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND), "wb") as stream:
                 stream.write(content)
         else:
-            _replace(file.resolve(), content, mode)
+            _replace(Path(os.path.realpath(file)), content, mode)  # `resolve` raises no OSError of a loop
     except OSError as error:  # of the file that was asked for, not of one beside it
         raise OSError(error.errno, error.strerror, str(file)) from error
 

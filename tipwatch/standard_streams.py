@@ -33,6 +33,8 @@ def prepare_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, mode)  # takes the lowest free number, which is this one
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "rb", closefd=False)))
     if sys.stdout is None or sys.stdout is sys.__stdout__:
         old = sys.stdout
         encoding = old.encoding if old is not None else "utf-8"

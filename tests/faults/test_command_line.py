@@ -86,6 +86,17 @@ def test_a_command_that_prints_nothing_needs_no_streams(home: Path) -> None:
 
 
 @pytest.mark.slow
+def test_input_that_is_closed_is_empty(home: Path) -> None:
+    assert shell("tipwatch judge - <&-").returncode == shell("tipwatch judge - < /dev/null").returncode
+
+
+@pytest.mark.slow
+def test_a_configuration_without_end_is_told(home: Path) -> None:
+    told = shell("ulimit -v 3000000; tipwatch --config /dev/zero status")
+    assert "/dev/zero:1:1: the file is larger than 5 MB" in told.stdout + told.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_character_that_the_terminal_lacks_is_escaped(home: Path, encoding: str) -> None:
     said = shell("tipwatch projects list", PYTHONIOENCODING=encoding)
@@ -128,6 +139,13 @@ def test_a_device_is_written_into_and_not_replaced(tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
     with pytest.raises(OSError, match="/dev/full"):
         write_file(Path("/dev/full"), b"x")
+
+
+def test_a_link_that_leads_to_itself_is_replaced(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    write_file(link, b"x")
+    assert link.read_bytes() == b"x"
 
 
 @pytest.mark.parametrize("name", ["f" * 255, "?", "#", "%s", "a\nb", "\udcff", " "])

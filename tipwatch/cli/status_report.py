@@ -93,9 +93,9 @@ def _database_of(file: Path) -> tuple[str, bool, ConfigError | None]:
 def _guess_database(file: Path) -> str:
     """The database a broken configuration most likely means: its `storage.url` and `data` where they can be read."""
     from tipwatch.config.document import read_document
-    from tipwatch.config.load import database_address, json_schema
+    from tipwatch.config.load import database_address, json_schema, read_content
 
-    data = read_document(file.read_bytes(), os.environ, json_schema()).data
+    data = read_document(read_content(file), os.environ, json_schema()).data
     data = data if isinstance(data, dict) else {}
     storage, folder = data.get("storage"), data.get("data")
     url = storage.get("url") if isinstance(storage, dict) else None
