@@ -18,7 +18,10 @@ GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WINDOW = 31  # zlib's notation: largest window, gzip header and trailer
 ZLIB_WINDOW = 15
 RAW_WINDOW = -15
-PLAIN = frozenset({"", "identity", "none", "binary", "utf-8"})  # the last three are no encodings, but servers send them
+READ = frozenset({"gzip", "x-gzip", "deflate"})
+UNREAD = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip", "aes128gcm"})
+"""The rest of IANA's registry of content codings. A word that is not in it (`none`, `utf-8`, `aws-chunked`) packs
+nothing, and servers send such words."""
 
 
 KEPT_BYTES = 5_000_000
@@ -53,8 +56,8 @@ class Body:
         self._size = 0
         self._pieces: list[bytes] = []
         parts = [] if is_packed else encoding.lower().split(",")
-        names = [name for part in parts if (name := part.strip()) not in PLAIN]
-        if len(names) > MOST_LAYERS or not all(name in ("gzip", "x-gzip", "deflate") for name in names):
+        names = [name for part in parts if (name := part.strip()) in READ | UNREAD]
+        if len(names) > MOST_LAYERS or not READ.issuperset(names):
             raise FetchError("bad-encoding", f"the body is packed as {encoding!r}, which was not asked for")
         self._layers = [_Layer(is_gzip=name != "deflate") for name in reversed(names)]
         self.is_full = False

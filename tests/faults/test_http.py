@@ -197,6 +197,8 @@ CASES: dict[str, Case] = {
     "http-line-feeds-only": Case(feed(raw(WHOLE.replace(b"\r\n", b"\n")))),
     "http-x-gzip": Case(feed(document(gzip.compress(SOUND.body), **{"Content-Encoding": "X-GZIP"}))),
     "http-said-gzip": Case(feed(document(SOUND.body, **{"Content-Encoding": "gzip"}))),
+    "http-said-chunked": Case(feed(document(SOUND.body, **{"Content-Encoding": "aws-chunked"}))),
+    "http-said-a-word": Case(feed(document(gzip.compress(SOUND.body), **{"Content-Encoding": "UTF-8, gzip, x;q=1"}))),
     "http-deflate-bare": Case(feed(document(zlib.compress(SOUND.body, wbits=-15), **{"Content-Encoding": "deflate"}))),
     "http-gzip-and-rubbish": Case(feed(document(gzip.compress(SOUND.body) + b"x" * 9, **{"Content-Encoding": "gzip"}))),
     "http-gz-file": Case(feed(document(gzip.compress(SOUND.body), "application/gzip"))),
