@@ -32,8 +32,8 @@ CACHE_KIB = 16_384
 READING_CACHE_KIB = 4_096
 
 
-# The database, its write-ahead log and the index of that: all three stay the same files while a connection is open.
-SUFFIXES = ("", "-wal", "-shm")
+# The write-ahead log and the index of that, which like the database stay the same files while a connection is open.
+SUFFIXES = ("-wal", "-shm")
 
 
 class FileIdentity:
@@ -45,7 +45,7 @@ class FileIdentity:
     """
 
     def __init__(self, path: Path, where: str) -> None:
-        self._files = [path.with_name(path.name + suffix) for suffix in SUFFIXES]
+        self._files = [path, *(beside(path, suffix) for suffix in SUFFIXES)]
         self._where = where
         self._known = self._look()
 
@@ -70,13 +70,20 @@ def flush_log(path: Path) -> None:
     """Puts on the disk what was committed: with `synchronous = NORMAL` SQLite leaves that to the next checkpoint, and
     a power cut before it undoes what was committed since. SQLite holds no lock on this file that closing it would lose.
     """
-    with contextlib.suppress(FileNotFoundError), path.with_name(f"{path.name}-wal").open("rb") as file:
+    with contextlib.suppress(FileNotFoundError), beside(path, "-wal").open("rb") as file:
         os.fsync(file.fileno())
 
 
 def lock_path(path: Path) -> Path:
     """The lock file of a database file, beside it. It stays for good once a daemon or a crawl used the database."""
-    return path.with_name(path.name + ".lock")
+    return beside(path, ".lock")
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The file of that name beside the database file, as SQLite places its own: where `path` is a link to it, beside
+    what that leads to."""
+    file = Path(os.path.realpath(path))
+    return file.with_name(file.name + suffix)
 
 
 def prepare_file(path: Path, where: str) -> None:

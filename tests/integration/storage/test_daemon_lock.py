@@ -58,6 +58,21 @@ def test_a_second_daemon_is_refused_and_told_which_is_the_first(database: Databa
     assert (found.pid, found.host, found.since_at) == (first.pid, socket.gethostname(), NOW)
 
 
+def test_a_link_to_the_database_leads_to_the_same_lock(tmp_path: Path) -> None:
+    file, link = tmp_path / "tipwatch.sqlite3", tmp_path / "elsewhere" / "link.sqlite3"
+    link.parent.mkdir()
+    link.symlink_to(file)
+    with (
+        Database.open(f"sqlite:///{file}") as database,
+        DaemonLock(database, now=NOW),
+        Database.open(f"sqlite:///{link}") as linked,
+        pytest.raises(DaemonRunning),
+        DaemonLock(linked, now=NOW),
+    ):
+        pass
+    assert list(link.parent.iterdir()) == [link]
+
+
 def test_a_killed_daemon_leaves_no_lock(database: Database, database_url: str) -> None:
     with first_daemon(database_url) as first:
         first.send_signal(signal.SIGKILL)
