@@ -21,7 +21,7 @@ IDLE_AFTER = timedelta(minutes=3)
 WORDS = {
     "waiting": "waiting",
     "again": "to be tried again",
-    "under_way": "in work",
+    "under_way": "in progress",
     "stalled": "stalled",
     "failed": "given up",
 }
@@ -39,13 +39,13 @@ def needs_of_cluster(seen: ClusterSeen, planner_seen_at: datetime | None, now: d
 
 
 def hosts_line(seen: ClusterSeen) -> str:
-    """How many hosts wait, are in work, and so on."""
+    """How many hosts wait, are in progress, and so on."""
     counts = [f"{count} {WORDS[name]}" for name, count in asdict(seen.hosts).items() if count]
-    return ", ".join(counts) or "none waits"
+    return ", ".join(counts) or "none waiting"
 
 
 def print_workers(seen: ClusterSeen, now: datetime) -> None:
-    """A line a process: where it runs, when it was last heard of, what it has in hand."""
+    """A line a process: where it runs, when it was last seen, what it is working on."""
     rows = [
         (
             one.role,
@@ -56,7 +56,7 @@ def print_workers(seen: ClusterSeen, now: datetime) -> None:
         )
         for one in seen.workers
     ]
-    print_table(("works as", "where", "since", "heard of", "in hand"), rows, empty="no planner or worker is running")
+    print_table(("role", "where", "since", "last seen", "working on"), rows, empty="no planner or worker is running")
 
 
 def _doing(one: WorkerSeen, now: datetime) -> str:

@@ -112,7 +112,7 @@ def test_it_tells_each_process_its_last_sign_of_life_and_what_it_has_in_hand(
     shown = capsys.readouterr().out
     assert "process 12 on east" in shown
     assert "a.example, b.example, c.example and 2 more" in shown
-    assert "5 in work" in shown
+    assert "5 in progress" in shown
 
 
 def test_it_counts_hosts_that_wait_are_in_work_stalled_and_given_up(machines: Machines, status: Told) -> None:
