@@ -8,7 +8,7 @@ INSTALL := $(BIN)/pip install --quiet --constraint constraints.txt
 
 .PHONY: demo test coverage fuzz run check lint types imports format phrases docs model model-check encoder accuracy clean
 
-demo: $(INSTALLED) ## run the main job offline on the bundled news world and show the digest
+demo: $(INSTALLED) ## run the main job offline on the bundled news world, and show the digest
 	$(BIN)/tipwatch demo
 
 # Three tests at a time, since some of them only wait; numpy's threads on all cores for each would wait for one another.
@@ -17,14 +17,14 @@ PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadsco
 test: $(TOOLS) ## run the tests (those for PostgreSQL when TIPWATCH_TEST_POSTGRESQL_URL is set)
 	$(PYTEST)
 
-coverage: $(TOOLS) ## run the tests and count the lines that they reach, which takes longer; CI does this
+coverage: $(TOOLS) ## run the tests and measure coverage, which takes longer; CI does this
 	$(BIN)/coverage erase
 	$(PYTEST) --cov --cov-report=
 	mkdir -p build
 	$(BIN)/coverage report --fail-under=$$(cat tests/coverage-floor.txt) > build/coverage.txt; status=$$?; \
 		tail -n 15 build/coverage.txt; exit $$status
 
-fuzz: $(TOOLS) ## search for inputs that break a reader: make fuzz TARGETS="feeds dates" SECONDS=600
+fuzz: $(TOOLS) ## search for inputs that break a reader, e.g. make fuzz TARGETS="feeds dates" SECONDS=600
 	$(INSTALL) --group fuzz
 	set -e; for target in $(or $(TARGETS),$(notdir $(wildcard tests/fuzz/corpus/*))); do \
 		$(BIN)/python -m tests.fuzz $$target -max_total_time=$(or $(SECONDS),60); done
@@ -41,39 +41,39 @@ lint: $(TOOLS)
 types: $(TOOLS)
 	$(BIN)/mypy
 
-imports: $(TOOLS) ## the floors hold, and what is imported is declared
+imports: $(TOOLS) ## the layers hold, and what is imported is declared
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-format: $(TOOLS) ## put the code in its standard form
+format: $(TOOLS) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-phrases: $(TOOLS) ## take the digest's phrases into its catalogues and compile them (docs/translate.md)
+phrases: $(TOOLS) ## update the catalogues of the digest's phrases and compile them (docs/translate.md)
 	mkdir -p build
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --add-location=file --project=tipwatch -o build/digest.pot alerts
 	$(BIN)/pybabel -q update -D digest -d alerts/i18n/locale -i build/digest.pot --no-fuzzy-matching --ignore-obsolete \
 		--ignore-pot-creation-date --width=100
 	$(BIN)/pybabel -q compile -D digest -d alerts/i18n/locale
 
-docs: $(TOOLS) ## write the pages of commands and configuration keys anew
+docs: $(TOOLS) ## regenerate the pages of commands and configuration keys
 	$(BIN)/python -m tipwatch.reference docs
 
-accuracy: $(TOOLS) ## measure the judgement and write the tables of docs/accuracy.md and docs/model-card.md anew; REAL=FILE measures on real pages too
+accuracy: $(TOOLS) ## measure accuracy and update the tables of docs/accuracy.md and docs/model-card.md; REAL=FILE measures real pages too
 	mkdir -p build
 	$(BIN)/tipwatch evaluate --json > build/corpus.json
 	$(BIN)/tipwatch evaluate --held-out --json > build/kept-apart.json
 	$(if $(REAL),$(BIN)/tipwatch evaluate --held-out $(REAL) --json > build/real.json)
 	$(BIN)/python -m benchmarks.accuracy_pages build/corpus.json build/kept-apart.json $(if $(REAL),--real build/real.json)
 
-model: $(TOOLS) ## train the shipped model anew from the bundled corpus, but for the encoder (docs/train-the-encoder.md)
+model: $(TOOLS) ## retrain the shipped model, except the encoder, on the bundled corpus (docs/train-the-encoder.md)
 	$(BIN)/tipwatch train --out classifier/model
 	$(BIN)/tipwatch train --register --out storage/register # learns from facts as that model reads them
 
-model-check: $(TOOLS) ## train it anew and compare: before files of classifier/model or storage/register are committed; ten minutes
+model-check: $(TOOLS) ## retrain it and compare, before files of classifier/model or storage/register are committed; ten minutes
 	$(BIN)/pytest -m retrains tests/accuracy
 
-encoder: $(TOOLS) ## train the encoder anew: an hour of two cores
+encoder: $(TOOLS) ## retrain the encoder: an hour on two cores
 	$(INSTALL) --group encoder
 	$(BIN)/python -m classifier.training build/encoder
 
