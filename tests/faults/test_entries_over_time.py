@@ -51,7 +51,7 @@ def test_a_link_that_is_given_to_one_entry_after_another_is_the_page_of_none_but
 @pytest.mark.parametrize("is_read", [False, True])
 @pytest.mark.parametrize("changes", [{}, {"summary": "Touched up.", "content_hash": "another"}])
 def test_an_entry_under_another_guid_that_says_the_same_or_no_more_is_one_with_the_first(
-    database: Database, is_read: bool, changes: dict[str, str]
+    database: Database, is_read: bool, changes: dict[str, Any]
 ) -> None:
     first = told(1, LATEST)
     rows = visit(database, first, replace(first, identity="guid-1b", **changes), is_read=is_read)
@@ -69,7 +69,7 @@ def test_a_guid_that_is_given_to_one_entry_after_another_identifies_none_of_them
 @pytest.mark.parametrize(
     "changes", [{"title": "A better title", "content_hash": "another"}, {"canonical_url": "https://herald.example/new"}]
 )
-def test_an_entry_that_is_retitled_or_moved_stays_one(database: Database, changes: dict[str, str]) -> None:
+def test_an_entry_that_is_retitled_or_moved_stays_one(database: Database, changes: dict[str, Any]) -> None:
     first = told(1, "https://herald.example/1")
     (row,) = visit(database, first, replace(first, **changes))
     assert row.canonical_url == first.canonical_url

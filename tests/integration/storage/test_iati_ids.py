@@ -82,6 +82,7 @@ def test_an_identifier_of_another_project_is_refused_with_the_merge_that_may_be_
 ) -> None:
     give(database)
     [other] = tell(database, launch("other", stated={"name": "Harbour Light", "countries": "VN", "funders": "Japan"}))
+    assert other.project_id is not None
     with pytest.raises(CorrectionRefused, match=f"is the identifier of {lantern}") as refused:
         database.write_now(fix_fact, other.project_id, "iati_id", IDENTIFIER, by=DecidedBy("ana", "", NOW))
     assert f"tipwatch projects merge {lantern} {other.project_id}" in str(refused.value.hint)
