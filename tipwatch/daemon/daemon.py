@@ -18,7 +18,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
@@ -89,7 +89,6 @@ class Daemon:
             configuration,
             database,
             self.runner,
-            local_crawl=self._crawl,
             now=now,
             grace_seconds=WORK_GRACE_SECONDS,
             role=role,
@@ -174,14 +173,6 @@ class Daemon:
             self._missed_beats = self._missed_beats + 1 if is_cut else 0
             if self._missed_beats >= MISSED_BEATS or isinstance(error, DatabaseGone):
                 self.database_lost(error)
-
-    async def _crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> None:
-        """What the engine of one process does for a crawl."""
-        try:
-            await self.runner.crawl(stop, hosts)
-        finally:
-            # the first digest of all waits until something was read; so does one that was missed
-            await self.engine.submit_digest("after a crawl")
 
     async def _catch_up(self) -> None:
         """Sends what was missed while nothing ran, even if the first crawl takes long."""

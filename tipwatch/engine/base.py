@@ -9,17 +9,24 @@ machine, is safe.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-__all__ = ["Crawl", "Deliver", "Engine"]
+__all__ = ["Engine", "Work"]
 
-Crawl = Callable[[asyncio.Event, Sequence[str] | None], Awaitable[object]]
-"""Crawls what is due of these hosts (None: of all); ends early, with what is in flight stored, when the event is
-set."""
 
-Deliver = Callable[[asyncio.Event], Awaitable[object]]
-"""Composes the digests that are due and hands over the messages that wait; ends early when the event is set."""
+class Work(Protocol):
+    """What engines run."""
+
+    async def crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> object:
+        """Crawls what is due of these hosts (None: of all); ends early, with what is in flight stored, when the event
+        is set."""
+        ...
+
+    async def deliver(self, stop: asyncio.Event) -> object:
+        """Composes the digests that are due and hands over the messages that wait; ends early when the event is
+        set."""
+        ...
 
 
 class Engine(Protocol):

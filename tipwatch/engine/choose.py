@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tipwatch.engine.base import Crawl, Engine
+from tipwatch.engine.base import Engine
 from tipwatch.engine.local import LocalEngine
 
 if TYPE_CHECKING:
@@ -25,20 +25,18 @@ def make_engine(
     *,
     now: Callable[[], datetime],
     grace_seconds: float,
-    local_crawl: Crawl | None = None,
     role: Role = "planner",
     has_digests: bool = True,
 ) -> Engine:
     """The engine of `tipwatch run` and `tipwatch worker`; it stays as it is at the start.
 
-    The local one crawls by `local_crawl`, where that is more than the runner's own. The tables of the one of many
-    machines are made or brought up to date. See `ClusterEngine` for the rest.
+    The tables of the one of many machines are made or brought up to date. See `ClusterEngine` for the rest.
 
     Raises:
         StorageError: the cluster engine's library, or PostgreSQL, is missing; or its tables are newer.
     """
     if configuration.settings.engine == "local":
-        return LocalEngine(local_crawl or runner.crawl, runner.deliver, grace_seconds=grace_seconds)
+        return LocalEngine(runner, grace_seconds=grace_seconds)
     from storage.database.migrations.cluster import prepare_cluster
 
     prepare_cluster(database)  # first, as it says in words where the library is missing

@@ -1,15 +1,17 @@
 """The engine of one process: at most one crawl and one delivery at a time, side by side.
 
 A crawl that is asked for while one runs is not queued twice: it runs once, after it. A delivery never waits for a
-crawl. A fault in either is logged with its traceback and ends that run only.
+crawl, and follows each: the first digest of all waits until something was read, and so does one that was missed. A
+fault in either is logged with its traceback and ends that run only.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
-from tipwatch.engine.base import Crawl, Deliver
+from tipwatch.engine.base import Work
 
 __all__ = ["LocalEngine"]
 
@@ -20,15 +22,13 @@ class LocalEngine:
     """Runs the two coroutines in this process.
 
     Args:
-        crawl: crawls what is due.
-        deliver: delivers what is due.
+        work: theirs.
         grace_seconds: how long the work may take to end in order after a stop; then it is cancelled. What it had not
             stored by then is still waiting in the database.
     """
 
-    def __init__(self, crawl: Crawl, deliver: Deliver, *, grace_seconds: float) -> None:
-        self._crawl = crawl
-        self._deliver = deliver
+    def __init__(self, work: Work, *, grace_seconds: float) -> None:
+        self._work = work
         self._grace_seconds = grace_seconds
         self._wants_crawl = asyncio.Event()
         self._wants_delivery = asyncio.Event()
@@ -48,7 +48,7 @@ class LocalEngine:
         """See `Engine`."""
         work = [
             asyncio.create_task(self._serve(self._wants_crawl, self._crawl_once, stop), name="crawls"),
-            asyncio.create_task(self._serve(self._wants_delivery, self._deliver, stop), name="deliveries"),
+            asyncio.create_task(self._serve(self._wants_delivery, self._work.deliver, stop), name="deliveries"),
         ]
         try:
             await stop.wait()
@@ -62,7 +62,9 @@ class LocalEngine:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
 
-    async def _serve(self, wanted: asyncio.Event, once: Deliver, stop: asyncio.Event) -> None:
+    async def _serve(
+        self, wanted: asyncio.Event, once: Callable[[asyncio.Event], Awaitable[object]], stop: asyncio.Event
+    ) -> None:
         while not stop.is_set():
             await wanted.wait()
             wanted.clear()
@@ -75,6 +77,7 @@ class LocalEngine:
     async def _crawl_once(self, stop: asyncio.Event) -> None:
         self._is_crawling = True
         try:
-            await self._crawl(stop, None)
+            await self._work.crawl(stop, None)
         finally:
             self._is_crawling = False
+            self._wants_delivery.set()

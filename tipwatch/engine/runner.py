@@ -123,7 +123,7 @@ class Runner:
         names: Sequence[str] | None = None,
         is_forced: bool = False,
     ) -> CrawlSummary:
-        """See `engine.base.Crawl`. The run is noted with its outcome, and what it raises is raised."""
+        """See `engine.base.Work`. The run is noted with its outcome, and what it raises is raised."""
         from storage.clock import forget_future
         from storage.runs import finish_run, start_run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -65,14 +65,10 @@ class Bench:
             self.configuration,
             self.database,
             self.work,
-            local_crawl=self.crawl,
             now=self.now,
             grace_seconds=5.0,
         )
         self.serving: asyncio.Task[None] | None = None
-
-    async def crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> None:
-        await self.work.crawl(stop, hosts)  # which a test may have replaced
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.skew

@@ -21,7 +21,7 @@ class Bench:
         self.was_cancelled = False
         self.let_go = asyncio.Event()
         self.stop = asyncio.Event()
-        self.engine = LocalEngine(self.crawl, self.deliver, grace_seconds=grace_seconds)
+        self.engine = LocalEngine(self, grace_seconds=grace_seconds)
 
     async def crawl(self, stop: asyncio.Event, hosts: Sequence[str] | None) -> None:
         self.crawls.append(hosts)
@@ -72,6 +72,19 @@ async def test_a_delivery_does_not_wait_for_a_crawl() -> None:
     await serving
 
 
+async def test_a_delivery_follows_each_crawl() -> None:
+    bench = Bench()
+    serving = asyncio.create_task(bench.engine.run(bench.stop))
+    await bench.engine.submit_poll()
+    await bench.settle()
+    assert bench.deliveries == 0
+    bench.let_go.set()
+    await bench.settle()
+    assert bench.deliveries == 1
+    bench.stop.set()
+    await serving
+
+
 async def test_a_stop_before_the_start_is_not_lost() -> None:
     bench = Bench()
     bench.stop.set()
@@ -93,18 +106,17 @@ async def test_work_that_does_not_end_is_cancelled_after_the_grace() -> None:
 
 
 async def test_a_fault_ends_that_run_only(caplog: pytest.LogCaptureFixture) -> None:
-    bench = Bench()
+    class Failing(Bench):
+        async def deliver(self, stop: asyncio.Event) -> None:
+            await super().deliver(stop)
+            if self.deliveries == 1:
+                raise RuntimeError("boom")
 
-    async def fail_once(stop: asyncio.Event) -> None:
-        bench.deliveries += 1
-        if bench.deliveries == 1:
-            raise RuntimeError("boom")
-
-    engine = LocalEngine(bench.crawl, fail_once, grace_seconds=1)
-    serving = asyncio.create_task(engine.run(bench.stop))
-    await engine.submit_digest("a")
+    bench = Failing()
+    serving = asyncio.create_task(bench.engine.run(bench.stop))
+    await bench.engine.submit_digest("a")
     await bench.settle()
-    await engine.submit_digest("b")
+    await bench.engine.submit_digest("b")
     await bench.settle()
     bench.stop.set()
     await serving
