@@ -42,9 +42,8 @@ def forget_future(connection: Connection, now: datetime) -> int:
         (PAGES, LONGEST_WAIT_OF_A_PAGE),
         (DELIVERIES, LONGEST_WAIT_OF_A_DELIVERY),
     ):
-        values = {"now": to_microseconds(now), "far": to_microseconds(now + wait)}
-        if ":soon" in statement:
-            values["soon"] = to_microseconds(now + SLACK)
+        moments = {"now": now, "soon": now + SLACK, "far": now + wait}
+        values = {name: to_microseconds(moment) for name, moment in moments.items()}
         changed += connection.execute(text(statement), values).rowcount
     return changed
 
