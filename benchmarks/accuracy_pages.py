@@ -19,8 +19,6 @@ from babel import Locale
 
 from classifier.evaluation.scoring import Score
 
-__all__ = ["languages_block", "main", "measured_block", "with_block"]
-
 Scores = Mapping[str, Any]
 """`Report.as_json()` of `classifier.evaluation.scoring`."""
 

@@ -29,8 +29,6 @@ from storage.tables.schema import (
     story,
 )
 
-__all__ = ["copy_blocks", "fill"]
-
 FILL_CACHE_KIB = 512 * 1024
 SEED = 7
 

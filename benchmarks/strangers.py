@@ -30,8 +30,6 @@ from storage.register.compare.words import COMMON_WORDS, SMALL_WORDS
 from storage.tables.schema import BANDS, article, match_key, signature
 from storage.tables.types import to_json
 
-__all__ = ["Strangers"]
-
 ORGANISATIONS = ("implementers", "funders", "partners")
 # Where hardly a value was seen twice nearly all that is drawn would be new, and the n-th new one beyond all numbers.
 MOST_NEW = 0.9

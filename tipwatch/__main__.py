@@ -11,9 +11,6 @@ from collections.abc import Sequence
 
 from tipwatch.errors import ExitCode, TipwatchError
 
-__all__ = ["main"]
-
-
 _TOLD_BY_THEMSELVES = ("storage.database.errors", "storage.codes", "classifier.model", "crawler.workers.errors")
 """Modules of errors whose words, and hints if they have any, are for users."""
 

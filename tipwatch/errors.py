@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
-__all__ = ["BadInput", "ConfigError", "ExitCode", "Problem", "TipwatchError"]
-
 
 class ExitCode(IntEnum):
     """What a command's exit code says; scripts rely on these four."""

@@ -6,8 +6,6 @@ import os
 import secrets
 from pathlib import Path
 
-__all__ = ["write_file"]
-
 # Where the system keeps names of devices and of a process's open files: what is named there is never replaced.
 NAMES_OF_OPEN_FILES = (Path("/dev"), Path("/proc"))
 

@@ -21,8 +21,6 @@ from typing import Any, Literal
 
 from tipwatch.text import escape_controls
 
-__all__ = ["LOG_FILE", "Formatter", "as_mapping", "log_file", "set_up_logging"]
-
 LOG_FILE = "tipwatch.log"
 FILE_BYTES = 5_000_000  # about 40,000 lines: weeks of an office's watch
 FILES_KEPT = 5  # so that the log never takes more than 30 MB of the disk

@@ -16,8 +16,6 @@ from storage.dates import read_stated_date
 from tipwatch.errors import BadInput
 from tipwatch.text import is_text
 
-__all__ = ["LONGEST_LINE", "RECORD_FIELDS", "Record", "list_objects", "open_file", "read_records", "record_of"]
-
 LONGEST_LINE = 5_000_000  # characters; an article is thousands, a line beyond this is another kind of file
 TEXT_FIELDS = ("lang", "published", "url", "outlet")
 RECORD_FIELDS = ("id", "title", "text", *TEXT_FIELDS)

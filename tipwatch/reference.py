@@ -15,8 +15,6 @@ from tipwatch.cli.app import build_command
 from tipwatch.config.reference import configuration_page
 from tipwatch.files import write_file
 
-__all__ = ["command_pages", "main"]
-
 CLI_HEAD = """# Command line
 
 *Written by `python -m tipwatch.reference docs`; edit the commands in `tipwatch/cli/` instead.*

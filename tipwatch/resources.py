@@ -6,8 +6,6 @@ from pathlib import Path
 
 from tipwatch.errors import BadInput
 
-__all__ = ["seeds_folder", "starter_config"]
-
 PACKAGE = Path(__file__).resolve().parent
 
 

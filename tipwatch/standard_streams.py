@@ -12,8 +12,6 @@ import os
 import sys
 from typing import Any
 
-__all__ = ["discard_output", "prepare_streams"]
-
 
 class _Output(io.FileIO):
     """Standard output, whose errors say that they are its own."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["counted", "escape_controls", "is_text", "one_line", "shorten"]
-
 # Characters without a shape of their own that move the cursor, colour the screen or break a line; below, those that
 # turn the reading direction round.
 _ESCAPED_CATEGORIES = frozenset({"Cc", "Zl", "Zp", "Cs", "Co"})

@@ -10,8 +10,6 @@ from collections.abc import Container, Sequence
 from classifier.entities.capitals import is_capital
 from classifier.text.tokens import Token
 
-__all__ = ["first_spelt", "is_spelt_by_acronym"]
-
 
 def is_spelt_by_acronym(tokens: Sequence[Token], first: int, after: int, end: int) -> bool:
     """Whether an acronym in brackets after a name is made of the beginnings of its words on both sides of `and`.

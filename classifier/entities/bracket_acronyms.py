@@ -12,8 +12,6 @@ from classifier.entities.mention import Mention, name_key
 from classifier.text.parsed_text import Sentence
 from classifier.text.tokens import fold
 
-__all__ = ["take_acronym"]
-
 _LONGEST_BRACKETS = 6  # tokens from the opening bracket on: an acronym may have hyphens and stops
 _LONGEST_ACRONYM = 14  # characters
 

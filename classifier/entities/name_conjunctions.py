@@ -15,8 +15,6 @@ from classifier.lexicon import Agency
 from classifier.text.phrase_matcher import PhraseMatcher
 from classifier.text.tokens import Token
 
-__all__ = ["ROMANCE", "goes_on_after_and"]
-
 ROMANCE = frozenset(["es", "fr", "it", "pt"])
 """Languages in which a further field of a ministry may have its article again."""
 

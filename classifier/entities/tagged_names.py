@@ -12,8 +12,6 @@ from classifier.encoder.tags import ORGANISATION, TaggedSpan
 from classifier.entities.mention import Mention, name_key
 from classifier.text.parsed_text import ParsedText, Sentence
 
-__all__ = ["add_tagged_mentions", "tagged_places"]
-
 _AROUND = frozenset("\"'«»“”„’‘「」『』《》()（）[],;:.،؛。、–—-")
 """Signs that a name neither begins nor ends with."""
 

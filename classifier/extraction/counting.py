@@ -15,8 +15,6 @@ from classifier.text.phrase_matcher import Match, PhraseMatcher
 from classifier.text.tokens import fold
 from classifier.text.word_books import small_words
 
-__all__ = ["Counting", "number_words"]
-
 _COUNT_TOKENS = 7  # between a number and the noun it counts: `two new anti-trafficking projects`
 _MOST_COUNTED = 20  # more projects than this are told of by number only
 _LATEST_START = 2  # tokens before the words of counting: a quotation mark, `But`

@@ -18,8 +18,6 @@ from classifier.extraction.candidates import Candidate
 from classifier.extraction.roles.entities import Entity
 from classifier.schema import KINDS
 
-__all__ = ["MOST_MENTIONS", "Scorer", "add_evidence", "spans_of"]
-
 Span = tuple[int, int]
 
 

@@ -29,8 +29,6 @@ from classifier.schema import ROLES, FactName
 if TYPE_CHECKING:
     from classifier.text.parsed_text import Sentence
 
-__all__ = ["read_facts", "read_gathered"]
-
 _PROBABILITY_DECIMALS = 6  # as many as `log_odds` tells apart
 _MAX_EVIDENCE = 3  # sentences kept for one fact: a reader checks one or two
 

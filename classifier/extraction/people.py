@@ -24,8 +24,6 @@ from classifier.quantities.time_words import DIGITS
 from classifier.text.parsed_text import ParsedText, Sentence
 from classifier.text.tokens import Token
 
-__all__ = ["people_candidates"]
-
 _FEWEST, _MOST = 5, 10_000_000
 """Fewer are told one by one, and no project is for more: a larger number is the world's victims."""
 

@@ -22,8 +22,6 @@ from classifier.text.phrase_matcher import PhraseMatcher
 from classifier.text.tokens import Token, fold
 from classifier.text.word_books import head_book, project_book
 
-__all__ = ["without_persons"]
-
 Words = tuple[str, ...]
 
 _LONGEST_NAME = 4  # words, particles aside; longer runs of capitals are bodies, laws and titles

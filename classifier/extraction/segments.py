@@ -22,8 +22,6 @@ from classifier.extraction.linear import Models
 from classifier.extraction.names.choice import probability_of
 from classifier.text.parsed_text import Sentence
 
-__all__ = ["Segment", "Span", "find_segments"]
-
 _LEAST_CHANCE = 0.3
 """Chance at least of a further project's name: parents, funds and laws that only look like one lie below."""
 

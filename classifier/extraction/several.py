@@ -22,8 +22,6 @@ from classifier.languages import load_lexicon
 from classifier.prefilter.terms import load_terms
 from classifier.text.tokens import fold
 
-__all__ = ["ProjectFacts", "read_projects"]
-
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:

@@ -10,8 +10,6 @@ from typing import Protocol
 
 from classifier.text.parsed_text import Sentence
 
-__all__ = ["Match", "label_of", "words_around"]
-
 
 class Match(Protocol):
     """A value as stated: `tokens[first:last]` of its sentence."""

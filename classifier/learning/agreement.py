@@ -9,8 +9,6 @@ from typing import Any
 from classifier.entities.matching import is_same_name, is_same_organisation
 from classifier.schema import FactKind
 
-__all__ = ["IS_SAME"]
-
 _AMOUNT_TOLERANCE = 0.01  # "nearly 10 million" and its exact figure in another article are one sum
 
 

@@ -13,8 +13,6 @@ from tipwatch.cli.show import ago, moment, print_table
 if TYPE_CHECKING:
     from tipwatch.engine.cluster_status import ClusterSeen, WorkerSeen
 
-__all__ = ["hosts_line", "needs_of_cluster", "print_workers"]
-
 # Work waits for a worker, and workers for a planner, so long before it is a person's matter: a restart takes less.
 IDLE_AFTER = timedelta(minutes=3)
 

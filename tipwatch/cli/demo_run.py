@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from tipwatch.demo.newsroom import Newsroom
 
-__all__ = ["demo_configuration", "run_demo"]
-
 MORNINGS = (
     "First morning: everything is new",
     "Second morning: nothing has changed",

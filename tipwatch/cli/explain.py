@@ -9,8 +9,6 @@ from classifier.schema import FACTS
 from tipwatch.cli.show import bold, print_fields
 from tipwatch.text import one_line, shorten
 
-__all__ = ["fact_lines", "print_verdict"]
-
 LONGEST_SENTENCE = 240  # enough to recognise it; the article has the rest
 REASONS_SHOWN = 8  # a side; those behind weigh next to nothing
 

@@ -13,15 +13,6 @@ from tipwatch.cli.progress import counted_off
 from tipwatch.errors import BadInput, TipwatchError
 from tipwatch.resources import seeds_folder
 
-__all__ = [
-    "FilesArgument",
-    "check_scipy",
-    "read_corpus_files",
-    "read_labelled_file",
-    "telling_what_lacks",
-    "with_scores",
-]
-
 FilesArgument = Annotated[
     list[Path] | None,
     typer.Argument(metavar="FILE", help="Labelled JSON Lines; the bundled corpus unless given.", show_default=False),

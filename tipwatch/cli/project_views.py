@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from storage.projects.projects import Project
     from storage.register.merge.values import Claim
 
-__all__ = ["amount_of", "as_record", "print_history", "print_project", "table_row"]
-
 LINKS = {
     "perhaps-same": "perhaps the same as",
     "follows": "follows",

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from storage.register.reprocess import Change
 
-__all__ = ["reprocess"]
-
 
 def reprocess(
     context: typer.Context,

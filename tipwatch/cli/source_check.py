@@ -18,8 +18,6 @@ from tipwatch.config.problems import first_message
 from tipwatch.errors import BadInput, ExitCode
 from tipwatch.text import escape_controls
 
-__all__ = ["check_address", "print_report"]
-
 
 def check_address(url: str, file: Path) -> SourceReport:
     """Tries an address with the limits, addresses and credentials of a configuration; with the defaults where the

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from storage.status import Status
     from tipwatch.engine.cluster_status import ClusterSeen
 
-__all__ = ["SILENT_AFTER", "masked", "needs_of"]
-
 SILENT_AFTER = timedelta(minutes=2)  # six beats missed
 SEVERAL = 3  # one or two sources may well fail by themselves
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from storage.status import Status
     from tipwatch.engine.cluster_status import ClusterSeen
 
-__all__ = ["Health", "is_serving", "read_status"]
-
 
 @dataclass(frozen=True, slots=True)
 class Health:

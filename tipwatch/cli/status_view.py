@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from storage.status import Status
     from tipwatch.cli.status_report import Health
 
-__all__ = ["as_json", "print_status"]
-
 DIGEST_STATES = {"claimed": "being made", "rendered": "being sent", "done": "done"}
 
 

@@ -21,8 +21,6 @@ from tipwatch.config.selection import all_sources, find_source, read_catalogue, 
 from tipwatch.config.settings import Settings
 from tipwatch.errors import Problem
 
-__all__ = ["check_data", "warnings_of"]
-
 EXAMPLE_ADDRESS = "you@example.org"  # what `tipwatch config init` writes
 
 

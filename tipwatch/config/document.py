@@ -17,8 +17,6 @@ from tipwatch.config.scalars import Scalar, ScalarReader
 from tipwatch.config.schema_paths import Schema, ValuePath
 from tipwatch.errors import Problem
 
-__all__ = ["MAX_BYTES", "Data", "Document", "read_document"]
-
 MAX_BYTES = 5_000_000  # 20,000 sources with five lines each; beyond that it is not a configuration somebody wrote
 MAX_DEPTH = 20  # the deepest key of our schema is at 5
 

@@ -21,8 +21,6 @@ from tipwatch.config.selection import all_sources, find_source, source_called
 from tipwatch.errors import BadInput, ConfigError
 from tipwatch.files import write_file
 
-__all__ = ["add_sources", "pause_source", "remove_source", "resume_source", "undo_edit", "with_items", "without_item"]
-
 Item = str | Mapping[str, Any]
 
 

@@ -28,8 +28,6 @@ from tipwatch.config.settings import Settings, secrets_in
 from tipwatch.errors import ConfigError, Problem
 from tipwatch.logs import SHORTEST_SECRET
 
-__all__ = ["Configuration", "database_address", "json_schema", "load_config", "read_config", "read_content"]
-
 SQLITE = "sqlite:///"
 
 

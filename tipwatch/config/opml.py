@@ -17,8 +17,6 @@ from tipwatch.config.problems import first_message
 from tipwatch.errors import BadInput
 from tipwatch.text import one_line
 
-__all__ = ["MAX_BYTES", "OutlineFeed", "new_sources", "read_opml", "write_opml"]
-
 MAX_BYTES = 5_000_000  # 20,000 feeds; no entity is expanded, so the size bounds the work
 DEEPEST = 50  # folders in folders; a file beyond that is made to hurt
 

@@ -16,8 +16,6 @@ from tipwatch.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from tipwatch.config.load import Configuration
 
-__all__ = ["check_mail_server", "check_own_model"]
-
 
 def check_own_model(configuration: Configuration) -> None:
     """Loads the model in a process of its own, so that its memory goes with it: half a second, none without one.

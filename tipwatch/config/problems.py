@@ -13,8 +13,6 @@ from tipwatch.config.document import Document, read_document
 from tipwatch.config.schema_paths import Schema, ValuePath, choices_at, keys_at, schemas_at
 from tipwatch.errors import Problem
 
-__all__ = ["did_you_mean", "explain", "first_message", "problem_in", "without_repeats"]
-
 Step = str | int
 
 NEAR = 0.7  # difflib's ratio: one wrong letter in four is a slip (`evry`), two are another word

@@ -8,8 +8,6 @@ from typing import Any
 from storage.durations import format_duration
 from tipwatch.config.schema_paths import Schema, schemas_at
 
-__all__ = ["configuration_page"]
-
 CONFIGURATION_HEAD = """# Configuration
 
 *Written by `python -m tipwatch.reference docs`; edit the descriptions in the packages' `settings.py` instead.*

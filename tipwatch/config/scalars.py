@@ -16,8 +16,6 @@ from tipwatch.config.schema_paths import Schema, ValuePath, types_at
 from tipwatch.errors import Problem
 from tipwatch.text import is_text
 
-__all__ = ["Scalar", "ScalarReader"]
-
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
 _FALSE = re.compile(r"(?:false|False|FALSE)\Z")

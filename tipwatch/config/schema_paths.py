@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Schema", "ValuePath", "choices_at", "keys_at", "schemas_at", "types_at"]
-
 ValuePath = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
 

@@ -19,16 +19,6 @@ from tipwatch.config.settings import Settings
 from tipwatch.errors import BadInput
 from tipwatch.resources import seeds_folder
 
-__all__ = [
-    "CatalogueEntry",
-    "all_sources",
-    "find_source",
-    "read_catalogue",
-    "source_called",
-    "tags_of",
-    "watched_sources",
-]
-
 DESCRIPTIVE = frozenset({"region", "why"})  # for people; what is left is the source's configuration
 
 

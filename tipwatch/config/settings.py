@@ -14,8 +14,6 @@ from crawler.settings import CrawlerSettings
 from crawler.sources.registry import AnySource
 from storage.settings import StorageSettings
 
-__all__ = ["CatalogueSettings", "LogSettings", "Settings", "secrets_in"]
-
 
 def check_contact(value: str) -> str:
     """A mail or web address, so that a webmaster whom the crawler bothers can write to somebody."""

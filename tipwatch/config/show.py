@@ -11,8 +11,6 @@ from pydantic import SecretStr
 
 from tipwatch.config.load import Configuration
 
-__all__ = ["as_yaml", "effective"]
-
 _PASSWORD_IN_URL = re.compile(r"(\b\w+://[^\s/:@]*):[^\s/@]+@")
 _REFERENCE_ALONE = re.compile(r"\$\{\w+\}\Z")
 MASK = str(SecretStr("x"))  # what pydantic writes for a secret

@@ -39,8 +39,6 @@ from tipwatch.text import counted
 if TYPE_CHECKING:
     from tipwatch.engine.cluster import Role
 
-__all__ = ["Daemon", "refuse_what_needs_a_restart"]
-
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 20.0  # how old what `tipwatch status` tells of the daemon may be

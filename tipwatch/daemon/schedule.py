@@ -21,8 +21,6 @@ from alerts.settings import SubscriptionSettings
 from tipwatch.config.settings import Settings
 from tipwatch.engine.base import Engine
 
-__all__ = ["RETRY_SECONDS", "Schedule", "digest_trigger"]
-
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = (

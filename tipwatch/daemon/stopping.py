@@ -14,8 +14,6 @@ from typing import Any, TypeVar
 
 from tipwatch.errors import ExitCode
 
-__all__ = ["STOP_SECONDS", "WORK_GRACE_SECONDS", "finish_in_time", "handling", "leaving_in_time", "stop_on_signals"]
-
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 10.0  # promised to whoever sends SIGTERM

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from tipwatch.text import one_line
 
-__all__ = ["Notifier"]
-
 # How long a full queue may hold all work up: the crowd at the start of a machine passes, a READY that is lost is lost.
 SEND_SECONDS = 0.5
 

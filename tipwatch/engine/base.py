@@ -12,8 +12,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-__all__ = ["Engine", "Work"]
-
 
 class Work(Protocol):
     """What engines run."""

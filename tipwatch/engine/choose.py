@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tipwatch.engine.cluster import Role
     from tipwatch.engine.runner import Runner
 
-__all__ = ["make_engine"]
-
 
 def make_engine(
     configuration: Configuration,

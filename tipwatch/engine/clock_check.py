@@ -13,8 +13,6 @@ from pathlib import Path
 
 from tipwatch.files import write_file
 
-__all__ = ["ClockCheck", "is_clock_right"]
-
 log = logging.getLogger(__name__)
 
 FILE = "clock"

@@ -31,8 +31,6 @@ from tipwatch.engine.shared_limiter import SharedLimiter
 from tipwatch.engine.shared_robots import SharedRobots
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["ClusterEngine", "Role"]
-
 log = logging.getLogger(__name__)
 
 Role = Literal["planner", "worker"]

@@ -16,8 +16,6 @@ from sqlalchemy import Connection, text
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from storage.sources.due_hosts import due_since
 
-__all__ = ["SILENT_SECONDS", "ClusterSeen", "JobCounts", "WorkerSeen", "read_cluster"]
-
 # A worker that was not heard of for so long is taken for dead: six beats, so that a busy machine or a short outage is
 # none.
 SILENT_SECONDS = 60.0

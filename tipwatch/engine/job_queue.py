@@ -26,8 +26,6 @@ from storage.database.engine import KEEPALIVE
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.cluster_status import SILENT_SECONDS
 
-__all__ = ["JobQueue", "Times", "Wanted"]
-
 log = logging.getLogger(__name__)
 
 # Jobs put into one statement: as many as a second's work of some machines, in a message of some 100 kB.

@@ -13,8 +13,6 @@ from collections.abc import Awaitable, Callable
 
 from tipwatch.engine.base import Work
 
-__all__ = ["LocalEngine"]
-
 log = logging.getLogger(__name__)
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from crawler.politeness.rate_limiter import SharedLimiterStore
     from storage.database.engine import Database
 
-__all__ = ["Clock", "Runner"]
-
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from crawler.politeness.rate_limiter import SharedLimiterStore
     from crawler.service import Crawler
 
-__all__ = ["SharedCrawler"]
-
 
 class SharedCrawler:
     """Holds it; `close` it at the end."""

@@ -20,8 +20,6 @@ from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["LEASE_MARGIN_SECONDS", "SharedLimiter"]
-
 log = logging.getLogger(__name__)
 
 # A lease outlasts the longest request by this: reading the answer's end and a slow event loop lie in between.

@@ -16,8 +16,6 @@ from storage.database.errors import Unreachable
 from storage.database.migrations.cluster import CLUSTER_SCHEMA
 from tipwatch.engine.shared_rows import SharedRows
 
-__all__ = ["SharedRobots"]
-
 log = logging.getLogger(__name__)
 
 TABLE = f"{CLUSTER_SCHEMA}.robots_file"

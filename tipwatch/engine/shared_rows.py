@@ -12,8 +12,6 @@ from storage.database.errors import Unreachable
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
-__all__ = ["SharedRows"]
-
 
 class SharedRows:
     """Asks for them.

@@ -22,8 +22,6 @@ from storage.register.resolve.prepare import prepare
 from tipwatch.evaluation.judging import find_stories, reading_of
 from tipwatch.evaluation.register_training import READ_AT, LabelledTelling, pair_up
 
-__all__ = ["RegisterReport", "WrongPair", "score_register"]
-
 ORDERS = 3
 """The labelled order and shuffled ones: how much depends on which article comes first."""
 LISTED_TERMS = 6

@@ -23,8 +23,6 @@ from tipwatch.evaluation.judging import reading_of
 from tipwatch.records import Record, record_of
 from tipwatch.resources import seeds_folder
 
-__all__ = ["LabelledTelling", "judge_labelled", "pair_up", "read_labelled"]
-
 LABELLED = ("dev.jsonl", "own-border.jsonl", "own-retold.jsonl", "own-siblings.jsonl")
 """Of the corpus the files in which articles have stories; what others tell is labelled one by one."""
 FOLLOW_UPS = "own-follow-ups.jsonl"

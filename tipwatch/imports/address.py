@@ -23,8 +23,6 @@ from tipwatch.errors import BadInput
 if TYPE_CHECKING:
     from classifier.judge import Judge
 
-__all__ = ["fetch_article", "named_page"]
-
 BY_HAND = "what its page says can be given by hand: --text, and --fact name=…"
 
 

@@ -17,8 +17,6 @@ from tipwatch.errors import BadInput
 from tipwatch.imports.address import named_page
 from tipwatch.imports.lines import LineProblem
 
-__all__ = ["read_archive"]
-
 FOUND = 200  # the one HTTP status whose body is the page; redirects and errors are in archives too
 WHOLE = "is it whole, and a WARC file?"
 PAGES = ("text/html", "application/xhtml+xml", "application/pdf")  # what may be an article; scripts and images are not

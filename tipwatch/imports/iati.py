@@ -14,8 +14,6 @@ from storage.articles.made_address import make_address_nowhere
 from storage.records import ArticleReading
 from tipwatch.errors import BadInput
 
-__all__ = ["Activity", "read_activities"]
-
 FUNDING, IMPLEMENTING = "1", "4"  # code list OrganisationRole
 STARTS, ENDS = ("2", "1"), ("4", "3")  # code list ActivityDateType, the actual date before the planned one
 COMMITMENTS = ("2", "11")  # code list TransactionType: outgoing and incoming commitments

@@ -12,8 +12,6 @@ from tipwatch.errors import BadInput
 from tipwatch.records import LONGEST_LINE, RECORD_FIELDS, Record, list_objects, record_of
 from tipwatch.text import is_text
 
-__all__ = ["LineProblem", "read_csv", "read_json_lines"]
-
 SEPARATORS = ",;\t"  # what spreadsheets write, by the country they are set to
 
 

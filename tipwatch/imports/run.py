@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from classifier.judge import Judge
     from storage.database.engine import Database
 
-__all__ = ["Imported", "import_stream"]
-
 JSON_LINES = ("", ".jsonl", ".ndjson", ".json")  # a pipe and what other programs write have no ending, or one of these
 
 

@@ -15,8 +15,6 @@ from classifier.text.phrase_matcher import Match
 from classifier.text.tokens import Token
 from classifier.text.word_books import small_words
 
-__all__ = ["BodyContext"]
-
 _SHORTEST_CUE = 4  # letters: shorter words of time are small ones in some language (`am`, `op`, `pe`)
 _REACH = 2  # tokens behind a small word, an article among them: `by the 31st`
 

@@ -9,8 +9,6 @@ from classifier.entities.name_words import load_name_words
 from classifier.extraction.counting import Counting, number_words
 from classifier.text.parsed_text import ParsedText, Sentence
 
-__all__ = ["counted_organisations"]
-
 _LEAD_SENTENCES = 5  # index of the last sentence that says what the news is: the headline is 0, the text begins at 2
 _COUNT_TOKENS = 5  # from a number to the noun it counts: `ten Toronto-area groups`
 _FEWEST, _MOST = 2, 200  # bodies: one is none of several, and thousands are no grantees

@@ -14,8 +14,6 @@ from classifier.extraction.context import Context, behind_gloss, crossed, neighb
 from classifier.lexicon import load_places
 from classifier.text.parsed_text import Sentence
 
-__all__ = ["kind_of", "list_features", "own_features"]
-
 _GROUPS = {
     "agency": "agency",
     "body": "agency",

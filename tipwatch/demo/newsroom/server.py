@@ -22,8 +22,6 @@ from tipwatch.demo.newsroom.site import Answer, Site
 from tipwatch.demo.newsroom.world import NewsroomError, Outlet, World, load_world
 from tipwatch.resources import seeds_folder
 
-__all__ = ["Newsroom", "RequestSeen"]
-
 ADDRESS = "127.0.0.11"  # clear of 127.0.0.1 and of 127.0.0.2, which tests of the address policy use
 LAST_ROUND = 3
 FIRST_MORNING_AT = datetime(2019, 3, 12, 6, 0, tzinfo=UTC)  # after every story of round 1; rounds are days

@@ -20,8 +20,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tipwatch.demo.newsroom.world import Article, Outlet, World
 
-__all__ = ["Answer", "Site"]
-
 HTML = "text/html; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 FEED_TYPES = {

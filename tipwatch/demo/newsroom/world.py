@@ -18,8 +18,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from tipwatch.errors import TipwatchError
 
-__all__ = ["Article", "NewsroomError", "Outlet", "World", "Wrapped", "load_world"]
-
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is much faster where it is there
 
 SourceFormat = Literal["rss2", "rdf", "atom", "json-feed", "google-news", "listing", "sitemap", "html"]
