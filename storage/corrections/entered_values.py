@@ -6,6 +6,7 @@ Countries are those of `storage.codes`, currencies the codes of ISO 4217 that CL
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -19,6 +20,9 @@ from storage.register.merge.values import Claim, key_of, plain_fields
 
 _SUM = re.compile(r"(?:([A-Za-z]{3})\s*([\d.,\s]+)|([\d.,\s]+?)\s*([A-Za-z]{3}))")
 _PARTIAL_DATE = re.compile(r"((?:19|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?")
+
+LONGEST_NAME = 300  # characters; what is longer is a text about it
+SHOWN = 60  # characters of what is refused
 
 
 def read_value(spec: FactSpec, text: str) -> dict[str, Any]:
@@ -35,19 +39,25 @@ def read_value(spec: FactSpec, text: str) -> dict[str, Any]:
         _check_date(text)
     elif spec.kind == "number":
         if not text.isdecimal() or not 0 < int(text) <= (spec.most or int(text)):
-            raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}", "A whole number above zero.")
+            most = f" to {spec.most}" if spec.most else " on"
+            raise CorrectionRefused(f"{text!r} is not a number of {spec.unit}", f"A whole number from 1{most}.")
         text = str(int(text))
+    else:
+        text = _read_name(text)
     return {"value": key_of(spec, text), "shown": text}
 
 
 def read_values(spec: FactSpec, text: str) -> list[dict[str, Any]]:
-    """All values of a fact, those of a list parted by `;`, each as `read_value` gives it; empty where the text is.
+    """All values of a fact, those of a list parted by `;`, each once as `read_value` gives it; empty where the text is.
 
     Raises:
         CorrectionRefused: one is no value of that fact.
     """
     parts = text.split(";") if spec.is_list else [text]
-    return [read_value(spec, part.strip()) for part in parts if part.strip()]
+    found: dict[str, dict[str, Any]] = {}
+    for value in (read_value(spec, part.strip()) for part in parts if part.strip()):
+        found.setdefault(value["value"], value)
+    return list(found.values())
 
 
 def read_facts(entered: Mapping[str, str]) -> dict[str, Any]:
@@ -82,6 +92,14 @@ def _read_country(text: str) -> str:
         return read_country(text)
     except UnknownCode as error:
         raise CorrectionRefused(str(error), error.hint) from error
+
+
+def _read_name(text: str) -> str:
+    name = " ".join(text.split())
+    if len(name) > LONGEST_NAME or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
+        hint = f"A name is one line of at most {LONGEST_NAME} visible characters."
+        raise CorrectionRefused(f"{name[:SHOWN]!r} is not a name", hint)
+    return name
 
 
 def _check_date(text: str) -> None:

@@ -109,7 +109,8 @@ def send_trials(
     try:
         address = parse_address(recipient)
     except ValueError as error:
-        raise BadInput(str(error), "write it as user@example.org") from error
+        message, _, hint = str(error).partition("; ")
+        raise BadInput(message, hint) from error
     code = ExitCode.DONE
     for subscription in chosen:
         attempt = asyncio.run(

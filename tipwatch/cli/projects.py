@@ -199,7 +199,9 @@ def fix(
 
     with open_database(load(context, config)) as database:
         fixed = database.write_now(fix_fact, project, field.replace("-", "_"), value or None, by=decided(reason))
-    print(f"{fixed.public_id}: {field} is {value or 'empty'} now.")
+    claims = getattr(fixed.facts, field.replace("-", "_"), None)
+    shown = fixed.iati_id if claims is None else "; ".join(claim.shown for claim in claims)
+    print(f"{fixed.public_id}: {field} is {shown or 'empty'} now.")
 
 
 @group.command("label")

@@ -145,7 +145,8 @@ def test_the_history_tells_who_when_and_why(database: Database) -> None:
     ("field", "value"),
     [("budget", "3"), ("countries", "Kenya"), ("amount", "a lot"), ("amount", "USD 3.000"), ("start", "soon"),
      ("duration_months", "-3"), ("start", "2026-02-30"), ("end", "2026-13"), ("countries", "XX"),
-     ("amount", "XYQ 3000000"), ("amount", "USD 0"), ("amount", "0.00 EUR")],
+     ("amount", "XYQ 3000000"), ("amount", "USD 0"), ("amount", "0.00 EUR"),
+     ("name", "x" * 301), ("name", "Lantern\x1b[31m"), ("people", "99999999999")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, field: str, value: str) -> None:
     [made] = tell(database, launch())
@@ -154,6 +155,15 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(database: Database, 
     with pytest.raises(CorrectionRefused):
         database.write_now(fix_fact, made.project_id, field, value, by=signed(""))
     assert show(database, made.project_id) == before
+
+
+def test_each_value_of_a_list_counts_once_and_names_are_one_line(database: Database) -> None:
+    [made] = tell(database, launch())
+    assert made.project_id is not None
+    database.write_now(fix_fact, made.project_id, "countries", "KE; ke;; TZ", by=signed(""))
+    database.write_now(fix_fact, made.project_id, "name", " Lantern\nBridge  II ", by=signed(""))
+    facts = show(database, made.project_id).facts.facts
+    assert (facts.countries, facts.name) == (("KE", "TZ"), "Lantern Bridge II")
 
 
 @pytest.mark.parametrize(("field", "given"), [("end", "2026-02-28"), ("end", "2025"), ("start", "2031")])

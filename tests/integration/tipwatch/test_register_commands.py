@@ -150,6 +150,17 @@ def test_a_split_stands_once_in_each_history_and_ends_where_no_reason_was_given(
         assert ": \n" not in out
 
 
+def test_a_fix_says_what_stands_now(run: Run) -> None:
+    first = ids(run)[0]
+    for field, value, shown in (
+        ("countries", "ke; TZ;ke", "KE; TZ"),
+        ("funders", ";;", "empty"),
+        ("iati-id", "", "empty"),
+    ):
+        assert run("projects", "fix", first, field, value)[1] == f"{first}: {field} is {shown} now.\n"
+    assert "amount is USD 1,500,000 now" in run("projects", "fix", first, "amount", "1,500,000 USD")[1]
+
+
 def test_a_country_that_is_none_is_refused_in_filters_too(run: Run) -> None:
     assert run("projects", "list", "--country", "UK")[0] == 2
     assert run("projects", "list", "--country", "GB")[0] == 0
