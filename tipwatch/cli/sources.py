@@ -96,11 +96,11 @@ def check(
 
     from tipwatch.cli.source_check import check_address, print_report
 
-    report = check_address(url, config_file(context, config))
+    report, known_as = check_address(url, config_file(context, config))
     if not json:
-        return print_report(report)
+        return print_report(report, known_as)
     latest = [{"title": one.title, "url": one.url, "published_at": one.published_at} for one in report.latest]
-    print_json({**asdict(report), "latest": latest})
+    print_json({**asdict(report), "latest": latest, "known_as": known_as})
     return ExitCode.DONE if report.suggestion is not None else ExitCode.NEEDS_A_PERSON
 
 

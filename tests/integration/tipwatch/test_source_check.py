@@ -51,6 +51,19 @@ def test_a_feed_is_described_with_the_line_that_watches_it(
     assert f"- {site.url}/herald.xml" in said
 
 
+def test_what_is_watched_already_is_said_instead_of_how_to_add_it(
+    folder: Path, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sources", "add", f"{site.url}/herald.xml", "--name", "Herald"]) == 0
+    capsys.readouterr()
+    assert main(["sources", "check", f"{site.url}/herald.xml"]) == 0
+    said = capsys.readouterr().out
+    assert "It is in config.yaml already, as 'Herald'." in said
+    assert "sources add" not in said
+    main(["sources", "check", f"{site.url}/herald.xml", "--json"])
+    assert json.loads(capsys.readouterr().out)["known_as"] == "Herald"
+
+
 def test_what_a_page_of_links_needs_can_be_pasted_as_it_is_printed(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
