@@ -141,21 +141,30 @@ def _undo_label(connection: Connection, row: Row[Any], now: datetime) -> None:
         asked = select(decision.c.article_id, decision.c.what).where(
             decision.c.at == row.at, one_of(decision.c.article_id, row.what["articles"])
         )
-        for article_id, what in connection.execute(asked).all():
-            if what.get("part_of") == row.project_id:
-                set_verdict(connection, article_id, what["before"])
-        _restore_project(connection, row.project_id, before, now)
-        return
-    if "verdict" in before:
-        place_again(connection, row.article_id, unpack_verdict(before["verdict"]), now)
-    set_verdict(connection, row.article_id, before)
-    if "project" in before:
-        _restore_project(connection, row.project_id, before["project"], now)
-    its, is_news = connection.execute(
-        select(article.c.project_id, article.c.is_news).where(article.c.id == row.article_id)
-    ).one()
-    if its not in (None, row.project_id):  # a merge that was undone, or a split, has brought it there since
-        if is_news and before["new_project_band"] == "yes":
+        written = connection.execute(asked).all()
+        was = {id_: what["before"] for id_, what in written if what.get("part_of") == row.project_id}
+        state: Mapping[str, Any] | None = before
+    else:
+        if "verdict" in before:
+            place_again(connection, row.article_id, unpack_verdict(before["verdict"]), now)
+        was, state = {row.article_id: before}, before.get("project")
+    for article_id, values in was.items():
+        set_verdict(connection, article_id, values)
+    if state is not None:
+        _restore_project(connection, row.project_id, state, now)
+    _follow_moved(connection, row.project_id, was, now)
+
+
+def _follow_moved(
+    connection: Connection, project_id: int | None, was: Mapping[int, Mapping[str, Any]], now: datetime
+) -> None:
+    """Holds the projects that a split, or a merge that was undone, has brought articles to since to be what these are
+    again."""
+    asked = select(article.c.id, article.c.project_id, article.c.is_news).where(one_of(article.c.id, was))
+    for id_, its, is_news in connection.execute(asked).all():
+        if its in (None, project_id):
+            continue
+        if is_news and was[id_]["new_project_band"] == "yes":
             confirm(connection, its, now)
         follow_articles(connection, [its], now)
         refresh_projects(connection, [its])

@@ -261,6 +261,19 @@ def test_an_article_labelled_after_a_merge_is_that_in_its_own_project_too(databa
     assert set(to_announce(database)) == set(listed(database)) == {kept, gone}
 
 
+def test_a_projects_label_that_is_undone_after_a_merge_was_is_undone_of_both(database: Database) -> None:
+    kept, gone = two_projects(database)
+    database.write_now(merge_projects, kept, gone, **SIGNED)
+    with database.reading() as connection:
+        [merge] = list_decisions(connection, 1)
+    label = DecidedBy("eve", "an old one", NOW + 2 * DAY)
+    database.write_now(label_project, kept, is_new_project=False, by=label)
+    database.write_now(undo_decision, merge.id, by=DecidedBy("bo", "", NOW + 3 * DAY))
+    assert listed(database) == []
+    undo_last(database)
+    assert set(to_announce(database)) == set(listed(database)) == {kept, gone}
+
+
 def test_a_label_that_is_undone_after_its_article_moved_leaves_nothing_of_it(database: Database) -> None:
     kept, gone = two_projects(database)
     [its] = show(database, gone).sources
