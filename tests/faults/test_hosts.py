@@ -60,6 +60,24 @@ def test_a_host_beyond_ascii_has_the_name_that_it_is_asked_under(name: str) -> N
     assert host_of(f"https://{name}/") == "xn--bcher-kva.example"
 
 
+@pytest.mark.parametrize(
+    ("name", "usual"),
+    [
+        ("[2001:DB8:0:0:0:0:0:1]", "2001:db8::1"),
+        ("[2001:db8::0001]", "2001:db8::1"),
+        ("198.51.100.007", "198.51.100.7"),
+        ("198.51.25607", "198.51.100.7"),
+        ("0xC6336407", "198.51.100.7"),
+        ("3325256711.", "198.51.100.7"),
+        ("1.2.3.4.5", "1.2.3.4.5"),
+        ("0x.example", "0x.example"),
+        ("999.1.1.1", "999.1.1.1"),
+    ],
+)
+def test_an_address_has_its_usual_spelling(name: str, usual: str) -> None:
+    assert host_of(f"https://{name}/") == usual
+
+
 @pytest.mark.parametrize("url", ["", "words", "https://", "https://[::1", f"https://{'ü' * 70}.example/"])
 def test_what_names_no_host_has_none(url: str) -> None:
     assert host_of(url) == ""
