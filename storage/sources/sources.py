@@ -34,7 +34,7 @@ from storage.articles.made_address import make_address
 from storage.articles.pages import WAITS, known_articles
 from storage.database.statements import in_chunks, insert, one_of
 from storage.records import LEAST_PROSE, EntrySeen, PollOutcome, SourceSpec, SourceState
-from storage.tables.schema import entry, source
+from storage.tables.schema import article, entry, source
 from storage.tables.types import WideInteger
 
 # What a source is polled at until its own rhythm is known; the crawler decides from its first poll on.
@@ -160,7 +160,8 @@ def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int
 
     A new entry waits to be fetched, or is done at once where its canonical URL already is an article. A known entry
     whose content hash changed takes the new title and summary but is not fetched again: outlets touch up headlines for
-    days, and what was read already says what the entry is about. A crash before the commit leaves validators and
+    days, and what was read already says what the entry is about. Only where a title or little more was read, and the
+    entry has prose by now, that becomes an article too. A crash before the commit leaves validators and
     entries as before, so the next poll sees the same again.
     """
     for status, change in UPDATES.items():
@@ -173,10 +174,11 @@ def record_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> int
     if not seen:
         return 0
     fresh, touched = news_among(connection, seen)
+    if fresh:
+        attach_known_articles(connection, fresh)
     if touched:
         connection.execute(TOUCHED, touched)
     if fresh:
-        attach_known_articles(connection, fresh)
         connection.execute(insert(connection, entry).on_conflict_do_nothing(), fresh)
         news = Counter(row["source_id"] for row in fresh)
         attached = Counter(row["source_id"] for row in fresh if row["article_id"] is not None)
@@ -224,12 +226,17 @@ def news_among(
         elif before.content_hash != one.content_hash:
             changed = {"title": one.title, "summary": one.summary, "content_hash": one.content_hash}
             touched.append({"of_source": source_id, "of_identity": identity, **changed, "changed_at": polled_at})
+            if before.is_short and len(one.summary) >= LEAST_PROSE:
+                fresh.append(entry_row(source_id, under_own_identity(one), polled_at))
     return fresh, touched
 
 
 def stored_entries(connection: Connection, keys: Iterable[EntryKey]) -> dict[EntryKey, Any]:
-    """Of these entries those that are stored, each with its canonical URL and content hash."""
-    asked = select(entry.c.source_id, entry.c.identity, entry.c.canonical_url, entry.c.content_hash)
+    """Of these entries those that are stored, each with its canonical URL and content hash, and whether its own words
+    are its article and too short for one."""
+    is_short = and_(article.c.read_from == "summary", func.length(entry.c.summary) < LEAST_PROSE).label("is_short")
+    asked = select(entry.c.source_id, entry.c.identity, entry.c.canonical_url, entry.c.content_hash, is_short)
+    asked = asked.outerjoin(article, article.c.id == entry.c.article_id)
     pair = tuple_(entry.c.source_id, entry.c.identity)
     # over all sources at once: a statement costs as much as looking up fifty rows
     return {
@@ -247,8 +254,14 @@ def part_reused(
     before = known.get(key)
     if before is None or before.canonical_url == one.canonical_url or before.content_hash == one.content_hash:
         return key, (one, polled_at)
+    other = under_own_identity(one)
+    return (key[0], other.identity), (other, polled_at)
+
+
+def under_own_identity(one: EntrySeen) -> EntrySeen:
+    """The entry, told from the one that has its identity already."""
     mark = blake2b(f"{one.identity}\0{one.canonical_url}".encode(), digest_size=16).hexdigest()
-    return (key[0], f"reused:{mark}"), (replace(one, identity=f"reused:{mark}"), polled_at)
+    return replace(one, identity=f"reused:{mark}")
 
 
 def entry_row(source_id: int, one: EntrySeen, polled_at: datetime) -> dict[str, Any]:
@@ -272,7 +285,7 @@ def attach_known_articles(connection: Connection, rows: Iterable[dict[str, Any]]
     for row in rows:
         by_url.setdefault(row["canonical_url"], []).append(row)
     known = known_articles(connection, by_url)
-    asked = select(entry.c.source_id, entry.c.url, entry.c.content_hash)
+    asked = select(entry.c.source_id, entry.c.url, entry.c.content_hash).distinct()
     others: dict[tuple[int, str], set[str]] = {}
     for which in (one_of(entry.c.article_id, known.values()), and_(WAITS, one_of(entry.c.canonical_url, by_url))):
         for source_id, url, content_hash in connection.execute(asked.where(which)):

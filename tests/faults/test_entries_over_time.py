@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from sqlalchemy import select
@@ -73,3 +73,22 @@ def test_an_entry_that_is_retitled_or_moved_stays_one(database: Database, change
     first = told(1, "https://herald.example/1")
     (row,) = visit(database, first, replace(first, **changes))
     assert row.canonical_url == first.canonical_url
+
+
+@pytest.mark.parametrize("read_from", ["summary", "page"])
+def test_words_that_come_after_their_headline_are_an_article_where_nothing_else_is(
+    database: Database, read_from: Literal["summary", "page"]
+) -> None:
+    whole = told(1, LATEST)
+    headline = replace(whole, summary="", content_hash="headline")
+    (herald,) = watch(database)
+    database.write_now(record_polls, [poll(herald.id, headline)])
+    first = replace(reading(1, entry_ids=(1,), url=LATEST), read_from=read_from)
+    database.write_now(store_articles, [(first, verdict())], NOW)
+    for hours in (1, 2):
+        edited = replace(whole, summary=f"{whole.summary} Edited.", content_hash="edited")
+        database.write_now(record_polls, [poll(herald.id, edited if hours == 2 else whole, at=NOW + hours * HOUR)])
+    with database.reading() as connection:
+        rows = connection.execute(select(entry).order_by(entry.c.id)).all()
+    assert [row.state for row in rows] == (["done", "waiting"] if read_from == "summary" else ["done"])
+    assert all(is_made(row.canonical_url) and row.summary == whole.summary for row in rows[1:])
