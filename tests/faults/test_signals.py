@@ -1,9 +1,10 @@
 """A daemon that is told to stop ends in time though something hangs that nothing can cut off, and the next one can
-begin; told to read its configuration again, it opens its log anew."""
+begin; told to read its configuration again, it opens its log anew; it sees each edit, whatever leads to the file."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.daemon_bench import Daemon, Site
+from tests.support.daemon_bench import Daemon, Site, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -67,3 +68,28 @@ def test_a_log_that_was_moved_is_opened_anew_when_the_configuration_is_read_agai
     bench.wait_for_log("config.unchanged")
     assert bench.end(process) == 0
     assert bench.logged("daemon.stopped")
+
+
+def test_each_edit_is_taken_up_though_links_lead_elsewhere_every_time(bench: Daemon) -> None:
+    """As Kubernetes mounts a configuration: a link to a file in a folder that is a link itself, and is exchanged."""
+    written = bench.config.read_text()
+    bench.config.unlink()
+
+    def mount(version: int) -> Path:
+        folder = bench.folder / f"..{version}"
+        folder.mkdir()
+        (folder / "config.yaml").write_text(written.replace("test@", f"test-{version}@"))
+        (bench.folder / "..fresh").symlink_to(folder.name)
+        (bench.folder / "..fresh").replace(bench.folder / "..data")
+        return folder
+
+    before = mount(0)
+    bench.config.symlink_to("..data/config.yaml")
+    process = bench.start("run")
+    bench.wait_for_log("crawl.done")
+    for version in (1, 2, 3):
+        now = mount(version)
+        shutil.rmtree(before)
+        before = now
+        wait_for(lambda: bench.log.read_text().count("config.reloaded") == version, f"reload {version}")  # noqa: B023
+    assert bench.end(process) == 0

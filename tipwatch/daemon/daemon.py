@@ -17,8 +17,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
@@ -188,21 +190,29 @@ class Daemon:
 
     async def _watch_file(self) -> None:
         """Has each change of the file taken up, however it was written: in place, by renaming a new one over it, or
-        behind a symbolic link. Where the system cannot watch (no inotify left, an odd file system) the log says so, and
-        SIGHUP still works."""
+        behind symbolic links, which may lead elsewhere from then on. Where the system cannot watch (no inotify left, an
+        odd file system) the log says so, and SIGHUP still works."""
         file = self.configuration.file
-        target = file.resolve()
+        known = _version_of(file)
         try:
-            # the folders, not the file: a rename replaces what a watch on the file would hold
-            async for _ in awatch(
-                *{file.parent, target.parent},
-                watch_filter=lambda _change, path: path in {str(file), str(target)},
-                stop_event=self.stop_asked,
-                debounce=SETTLE_MILLISECONDS,
-                recursive=False,
-                raise_interrupt=False,
-            ):
-                self.reload()
+            while not self.stop_asked.is_set():
+                # the folders, not the file: a rename replaces what a watch on the file would hold
+                folders = {file.parent, known[0].parent}
+                changes = awatch(
+                    *(folder for folder in folders if folder.is_dir()),
+                    watch_filter=None,
+                    stop_event=self.stop_asked,
+                    debounce=SETTLE_MILLISECONDS,
+                    recursive=False,
+                    raise_interrupt=False,
+                )
+                async with contextlib.aclosing(changes):
+                    async for _ in changes:
+                        if (fresh := _version_of(file)) != known:
+                            known = fresh
+                            self.reload()
+                        if known[0].parent not in folders:
+                            break
         except (OSError, RuntimeError) as error:
             hint = "send SIGHUP after an edit"
             log.warning("config.watch_failed", extra={"file": file, "reason": error, "hint": hint})
@@ -265,6 +275,16 @@ class Daemon:
         """What systemd shows of it."""
         doing = f"watching {counted(len(self.configuration.sources), 'source')}" if self._is_planner else "working"
         return f"{doing}{'; an edit of the configuration was refused' if self.refused else ''}"
+
+
+def _version_of(file: Path) -> tuple[Path, tuple[int, int, int] | None]:
+    """Where a file lies, links followed, and what changes when its content does; None where there is none."""
+    target = Path(os.path.realpath(file))
+    try:
+        seen = target.stat()
+    except OSError:
+        return target, None
+    return target, (seen.st_ino, seen.st_mtime_ns, seen.st_size)
 
 
 def refuse_what_needs_a_restart(old: Configuration, new: Configuration) -> None:
