@@ -3,7 +3,7 @@
 In: what `tipwatch evaluate --json` and `tipwatch evaluate --held-out --json` printed, each in a file, and (`--real`)
 what the latter printed of real pages, which are not part of the project. Out: the tables of `docs/accuracy.md` and
 `docs/model-card.md` anew, between their marks. `make accuracy` does all of it; a test compares what the pages say of
-articles that were kept apart with what the shipped model does there.
+held-out articles with what the shipped model does there.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def measured_block(scores: Scores) -> str:
     calibration = " and ".join(f"{scores[question]['calibration_error']:.3f}" for question in _QUESTIONS)
     return "\n".join(
         [
-            "| question | precision | recall | F1 | 95 of 100 |",
+            "| question | precision | recall | F1 | 95% interval |",
             "| --- | --- | --- | --- | --- |",
             *(_row(told, score) for told, score in rows),
             "",
@@ -84,7 +84,7 @@ def groups_block(scores: Scores) -> str:
             counts = f"{score.right} | {score.wrong} | {score.missed}"
             rates = f"{score.precision:.2f} | {score.recall:.2f}"
             rows.append(f"| {group} ({found['articles']}) | {told} | {rates} | {counts} | {bounds} |")
-    head = "| pages | question | precision | recall | right | wrong | missed | F1, 95 of 100 |"
+    head = "| pages | question | precision | recall | right | wrong | missed | F1, 95% interval |"
     return "\n".join([head, "| --- " * 8 + "|", *rows])
 
 
@@ -92,7 +92,7 @@ def languages_block(corpus: Scores, kept_apart: Scores) -> str:
     """The table of F1 by language, those with most articles first."""
     sets = [scores["languages"] for scores in (corpus, kept_apart)]
     known = sorted({*sets[0], *sets[1]}, key=lambda lang: (-sum(_articles(one, lang) for one in sets), lang))
-    head = ["language", *("corpus", "on trafficking", "new project"), *("kept apart", "on trafficking", "new project")]
+    head = ["language", *("corpus", "on trafficking", "new project"), *("held out", "on trafficking", "new project")]
     rows = [
         [Locale(lang).get_display_name("en") or lang, *_cells(sets[0], lang), *_cells(sets[1], lang)] for lang in known
     ]
