@@ -126,7 +126,7 @@ def _note(
 
 def _render(sentences: Sequence[str]) -> RenderedDigest:
     more = f" (and {len(sentences) - 1} more)" if len(sentences) > 1 else ""
-    ending = "This is said once, until it is over. `tipwatch status` shows how things are now."
+    ending = "You get this alert once, until the trouble is over. `tipwatch status` shows how things are now."
     text = "\n\n".join(wrap_lines(one) for one in (*sentences, ending)) + "\n"
     return RenderedDigest(one_line(f"tipwatch needs you: {sentences[0].rstrip('.')}{more}"), text, "", brief=text)
 

@@ -96,7 +96,9 @@ def parse_amount_limit(value: object) -> object:
         raise ValueError(f'not an amount with its currency: {value!r}; write it as "USD 1,000,000"')
     currency = (match[1] or match[4]).upper()
     if to_dollars(1, currency, None) is None:
-        raise ValueError(f"no rate is known for the currency {currency}; give the limit in another, such as USD")
+        raise ValueError(
+            f"no exchange rate is known for the currency {currency}; give the limit in another, such as USD"
+        )
     return {"amount": float(digits), "currency": currency}
 
 
@@ -139,7 +141,7 @@ class SubscriptionSettings(BaseModel, frozen=True, extra="forbid"):
         min_length=1,
         max_length=60,
         pattern=r"^[\w .-]+$",
-        description="Name of the digest; its memory of what was sent.",
+        description="Name of the digest, by which it remembers what was sent.",
     )
     recipients: tuple[MailAddress, ...] = Field(
         default=(), min_length=1, description="Mail addresses; each gets a message of its own."
@@ -165,7 +167,7 @@ class SubscriptionSettings(BaseModel, frozen=True, extra="forbid"):
     )
     regions: tuple[Region, ...] = Field(
         default=(),
-        description="Regions the projects work in, beside `countries` (the United Nations' M49).",
+        description="Regions the projects work in (the United Nations' M49), in addition to `countries`.",
     )
     funders: tuple[str, ...] = Field(
         default=(), description="Who pays, in any language; a government stands for its agencies. None means all."
@@ -176,21 +178,24 @@ class SubscriptionSettings(BaseModel, frozen=True, extra="forbid"):
     amount_above: Limit | None = Field(
         default=None, description='Only projects with a larger amount, in any currency: "USD 1,000,000".'
     )
-    topics: tuple[Topic, ...] = Field(default=(), description="Topics of what is also in the news; none means all.")
+    topics: tuple[Topic, ...] = Field(default=(), description="Topics of “Also in the news”; none means all.")
     confidence: float = Field(
-        default=0.0, ge=0, le=1, description="Least probability of a new project to be shown; 0 shows all that count."
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Minimum probability of being a new project; 0 shows all that `new_project` lets through.",
     )
-    maybe: bool = Field(default=True, description="List what may be a new project, one line each.")
+    maybe: bool = Field(default=True, description="List possible new projects, one line each.")
     format: Literal["html", "text"] = Field(default="html", description="`html` (with a text version) or `text` alone.")
     limit: int = Field(
         default=40,
         ge=1,
         le=200,
         # 40 cards are some 90 kB of HTML; large providers clip a message above 102 kB
-        description="Most new projects shown in one message; the rest is attached as a table (CSV).",
+        description="Maximum number of new projects shown in one message; the rest is attached as a table (CSV).",
     )
     immediate: ImmediateSettings | None = Field(
-        default=None, description="What is sent at once instead of in the next digest; nothing unless given."
+        default=None, description="Projects to send at once instead of in the next digest; none unless given."
     )
     weekly_summary: Day | None = Field(
         default=None,
@@ -199,17 +204,17 @@ class SubscriptionSettings(BaseModel, frozen=True, extra="forbid"):
     send_empty: bool = Field(
         default=True,
         # who hears nothing cannot tell a quiet day from a machine that stands still
-        description="Send a digest that says so when there is nothing new; without it a quiet day is a silent one.",
+        description="Send a digest even on a day without news; it says so.",
     )
     lookback_days: int = Field(
         default=7,
         ge=0,
         le=366,
         # a week: what an analyst may have missed, without the whole of a register's history
-        description="How far back the first digest of a new subscription looks.",
+        description="Days that the first digest of a new subscription covers.",
     )
     other_news: int = Field(
-        default=10, ge=0, le=100, description="Most other stories listed under “also in the news”; 0 leaves them out."
+        default=10, ge=0, le=100, description="Maximum number of stories under “Also in the news”; 0 leaves them out."
     )
 
     @field_validator("name")
@@ -237,7 +242,7 @@ class OperatorSettings(BaseModel, frozen=True, extra="forbid"):
 
     recipients: tuple[MailAddress, ...] = Field(default=(), min_length=1, description="Mail addresses.")
     channels: tuple[str, ...] = Field(
-        default=(), min_length=1, description="Names of `channels`, which reach you when it is mail that fails."
+        default=(), min_length=1, description="Names of `channels`, which reach you even if mail fails."
     )
 
     @model_validator(mode="after")

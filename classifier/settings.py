@@ -38,13 +38,13 @@ class ClassifierSettings(BaseModel):
         default=0.25,
         gt=0,
         lt=1,
-        description="Probability from which an article that falls short of `relevant` is shown as 'maybe'.",
+        description="Probability from which an article below `relevant` is shown as 'maybe'.",
     )
     maybe_new_project: float = Field(
         default=0.1,
         gt=0,
         lt=1,
-        description="Probability from which an article that falls short of `new_project` is shown as 'maybe'.",
+        description="Probability from which an article below `new_project` is shown as 'maybe'.",
     )  # by cross-validation three of four of the pages' projects missed lie above
 
     @model_validator(mode="after")

@@ -28,7 +28,7 @@ class IntervalSettings(FrozenModel):
     """Bounds of the time between two visits to a source."""
 
     shortest: Seconds = Field(1_800, ge=60, description="For a source with news at every visit.")
-    longest: Seconds = Field(86_400, ge=60, description="For a source without news for long.")
+    longest: Seconds = Field(86_400, ge=60, description="For a source without news for a long time.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -55,37 +55,41 @@ class CrawlerSettings(FrozenModel):
     """How sources and pages are visited."""
 
     contact: str | None = Field(
-        None, max_length=200, description="Address or page named in the user agent; taken from the top of the file."
+        None,
+        max_length=200,
+        description="Contact named in the user agent; the one at the top of the file unless given.",
     )
     every: Seconds = Field(3_600, ge=60, description="How often the daemon looks for what is due.")
-    interval: IntervalSettings = Field(IntervalSettings(), description="Bounds between which intervals adapt.")
-    delay_seconds: float = Field(1.0, ge=0, le=600, description="Least time between two requests to one host.")
+    interval: IntervalSettings = Field(
+        IntervalSettings(), description="Shortest and longest time between two visits, between which it adapts."
+    )
+    delay_seconds: float = Field(1.0, ge=0, le=600, description="Minimum time between two requests to one host.")
     concurrency_per_host: int = Field(1, ge=1, le=8, description="Requests at once to one host.")
     concurrency: int = Field(16, ge=1, le=256, description="Requests at once to all hosts.")
-    timeout_seconds: float = Field(30.0, gt=0, le=600, description="Longest time for one request, body included.")
+    timeout_seconds: float = Field(30.0, gt=0, le=600, description="Time limit for one request, including its body.")
     source_timeout_seconds: float = Field(
-        60.0, gt=0, le=3_600, description="Longest time for one source, all its requests."
+        60.0, gt=0, le=3_600, description="Time limit for all requests of one source."
     )
-    max_body_bytes: int = Field(15_000_000, ge=1_000, description="Largest page taken, after decompression.")
-    max_feed_bytes: int = Field(5_000_000, ge=1_000, description="Largest feed taken, after decompression.")
+    max_body_bytes: int = Field(15_000_000, ge=1_000, description="Largest page accepted, after decompression.")
+    max_feed_bytes: int = Field(5_000_000, ge=1_000, description="Largest feed accepted, after decompression.")
     max_entries: int = Field(500, ge=1, le=10_000, description="Newest entries taken from one source at one visit.")
     max_redirects: int = Field(5, ge=0, le=20, description="Redirects followed for one request.")
-    workers: int = Field(2, ge=1, le=64, description="Processes that parse, read and judge.")
+    workers: int = Field(2, ge=1, le=64, description="Worker processes, which parse, read and judge.")
     announce_within: Seconds = Field(
         5_184_000,
         # two months: projects are reported late, but what is older came with a new source's archive
-        description="Articles published longer ago fill the register without announcing their projects; 0: no limit.",
+        description="Older articles fill the register without announcing their projects; 0: no limit.",
     )
     rule_out: bool = Field(
         True,
-        description="Read pages accurately only where a first, cheap reading does not rule them out; off: every page.",
+        description="Read a page in full only if a first, cheap reading does not rule it out; false: always.",
     )
     robots: bool = Field(True, description="Obey robots.txt for listings, sitemaps and pages (RFC 9309).")
     allow_addresses: Annotated[tuple[Annotated[str, AfterValidator(_read_network)], ...], Field(strict=False)] = Field(
         (), description="Networks beyond the public internet that may be contacted, e.g. 10.1.0.0/16."
     )
     hosts: dict[str, Annotated[str, AfterValidator(_read_host)]] = Field(
-        {}, description="Names with a fixed address, as in /etc/hosts."
+        {}, description="Host names with a fixed address, as in /etc/hosts."
     )
 
     @field_validator("contact")

@@ -22,5 +22,5 @@ class StorageSettings(BaseModel, frozen=True, extra="forbid"):
     keep_text_days: int | None = Field(
         default=None,
         ge=1,
-        description="Days to keep the raw text of articles; facts and their sentences stay. Empty: forever.",
+        description="Days to keep the text of articles; facts and their sentences stay. Empty: forever.",
     )

@@ -109,7 +109,7 @@ def _normalise(url: str) -> str:
     """One pass without unwrapping; idempotent on its own."""
     text = _CONTROL.sub("", _strip_blanks(url).replace(" ", "%20"))
     if len(url) > MAX_URL_CHARACTERS:
-        raise ValueError(f"an address of {len(url)} characters; at most {MAX_URL_CHARACTERS:,} are taken")
+        raise ValueError(f"an address of {len(url)} characters; at most {MAX_URL_CHARACTERS:,} are accepted")
     parts = urlsplit(text)
     if parts.scheme.lower() not in ("http", "https"):
         raise ValueError(f"not an http or https address: {url[:100]!r}")
@@ -122,7 +122,7 @@ def _normalise(url: str) -> str:
     result = f"https://{host}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
     if len(result) > MAX_URL_CHARACTERS:
         raise ValueError(
-            f"an address of {len(result)} characters once escaped; at most {MAX_URL_CHARACTERS:,} are taken"
+            f"an address of {len(result)} characters once escaped; at most {MAX_URL_CHARACTERS:,} are accepted"
         )
     return result
 

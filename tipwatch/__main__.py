@@ -60,11 +60,11 @@ def _tell(error: Exception) -> int:
         return _say(str(error), str(getattr(error, "hint", "")), ExitCode.BAD_INPUT)
     if isinstance(error, OSError) and error.filename is not None:
         reason = (error.strerror or "cannot be used").lower()
-        hint = "" if error.filename == "standard output" else "check the path and its rights"
+        hint = "" if error.filename == "standard output" else "check the path and its permissions"
         return _say(f"{escape_controls(str(error.filename))}: {reason}", hint, ExitCode.BAD_INPUT)
     if isinstance(error, UnicodeEncodeError):  # the name of a file, of bytes that are not UTF-8
         shown = escape_controls(str(error.object))
-        return _say(f"{shown} is not text in UTF-8", "give it another name", ExitCode.BAD_INPUT)
+        return _say(f"{shown} is not UTF-8 text", "give it another name", ExitCode.BAD_INPUT)
     from tipwatch.cli.common import report_bug
 
     return _say(report_bug(error), "", ExitCode.NEEDS_A_PERSON)

@@ -59,7 +59,7 @@ def open_file(file: Path) -> IO[bytes]:
         return file.open("rb")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise BadInput(f"{file} cannot be read: {reason}", "check the path and its rights") from error
+        raise BadInput(f"{file} cannot be read: {reason}", "check the path and its permissions") from error
 
 
 def list_objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any] | BadInput]]:
@@ -94,13 +94,15 @@ def record_of(row: dict[str, Any], line: int, name: str) -> Record:
 
 def _parse_object(raw: bytes, number: int, name: str) -> dict[str, Any]:
     if len(raw) > LONGEST_LINE:
-        raise BadInput(f"{name}:{number}: a line of {len(raw)} bytes; at most {LONGEST_LINE}", "one article a line")
+        raise BadInput(
+            f"{name}:{number}: a line of {len(raw)} bytes; the limit is {LONGEST_LINE}", "one article a line"
+        )
     try:
         row = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError as error:
         raise BadInput(f"{name}:{number}: not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
     except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", "nested too deep")
+        reason = getattr(error, "msg", "nested too deeply")
         hint = "each line is one JSON object; a plain article goes into a file that ends in .txt"
         raise BadInput(f"{name}:{number}: not JSON ({reason})", hint) from error
     if b"\\ud" in raw.lower() and not is_text(json.dumps(row, ensure_ascii=False)):

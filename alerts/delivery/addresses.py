@@ -31,7 +31,7 @@ def parse_mailbox(text: str) -> Address:
         ValueError: it is not one address that can be written in a header and sent to a server; says why.
     """
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise ValueError("a mail address may not hold control characters")
+        raise ValueError("a mail address may not contain control characters")
     match = MAILBOX.fullmatch(text.strip())
     name, address = (match["name"] or "", match["inner"] or match["bare"] or "") if match else ("", "")
     local, _, domain = address.rpartition("@")

@@ -58,7 +58,7 @@ def _parse_xml(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFee
             raise FeedError("malformed", "the document is nested too deeply to be a feed") from None
         mended = drop_no_characters(data)
         if mended != data:
-            return _parse_xml(mended, job, [*notes, "names characters that do not exist, which were left out"])
+            return _parse_xml(mended, job, [*notes, "refers to characters that do not exist; they were left out"])
         return _parse_damaged(data, job, notes)
     return _parse_tree(root, data, job, notes)
 
@@ -101,7 +101,7 @@ def refuse_entities(data: bytes) -> None:
     """Raises `FeedError` where a document declares entities: feeds do not, attacks do."""
     at = data.find(b"<!ENTITY")
     if at >= 0 and data.count(b"<![CDATA[", 0, at) <= data.count(b"]]>", 0, at):  # an article may quote one
-        raise FeedError("entities", "the document declares entities, which feeds do not do and attacks do")
+        raise FeedError("entities", "the document declares entities, as attacks do and feeds do not")
 
 
 def refuse_crowded_tags(data: bytes) -> None:
@@ -118,7 +118,7 @@ def name_document(data: bytes, root: str) -> FeedError:
     if root in ("urlset", "sitemapindex"):
         return FeedError("not-a-feed", "this is a sitemap; write kind: sitemap")
     if root == "opml":
-        return FeedError("not-a-feed", "this is a list of feeds (OPML); take it in with: tipwatch sources import FILE")
+        return FeedError("not-a-feed", "this is a list of feeds (OPML); import it with: tipwatch sources import FILE")
     start = data[:100_000].decode("utf-8", "replace")
     lowered = start[:2_000].lower()
     if root == "html" or "<html" in lowered or "<!doctype html" in lowered or "<body" in lowered or "<head" in lowered:

@@ -88,7 +88,7 @@ class Body:
     def finish(self) -> bytes:
         """The whole body. A body that is a gzip file itself (`feed.xml.gz`) is unpacked. Raises FetchError."""
         if not self.is_full and not all(layer.is_whole for layer in self._layers):
-            raise FetchError("bad-encoding", "the packed body is cut short")
+            raise FetchError("bad-encoding", "the compressed body is cut short")
         body = b"".join(self._pieces)
         if not self._is_packed and body.startswith(GZIP_MAGIC) and len(self._layers) < MOST_LAYERS:
             layer = _Layer(is_gzip=True)
@@ -167,7 +167,7 @@ class _Layer:
         try:
             piece = self._stream.decompress(data, most)
         except zlib.error as error:
-            raise FetchError("bad-encoding", f"the packed body is damaged: {error}") from None
+            raise FetchError("bad-encoding", f"the compressed body is damaged: {error}") from None
         return piece, self._next_member() if self._stream.eof else self._stream.unconsumed_tail
 
     def _window(self, data: bytes) -> int:

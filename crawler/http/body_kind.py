@@ -46,4 +46,4 @@ def is_page(text: str) -> bool:
 def name_type(content_type: str) -> str:
     """What a server calls data that are no page, for a note."""
     name = one_line(content_type, 60) or "data"
-    return f"data that are called {name}" if "html" in name else name
+    return f"data labelled {name}" if "html" in name else name

@@ -248,7 +248,7 @@ class Client:
             if is_permanent_so_far:
                 permanent = str(current)
             if left <= 0:
-                raise FetchError("timeout", "no whole answer within the time limit")
+                raise FetchError("timeout", "no complete answer within the time limit")
         raise FetchError("too-many-redirects", f"redirected more than {self._settings.max_redirects} times")
 
     async def _hop(

@@ -19,8 +19,8 @@ CERTIFICATE_REASONS = {
     9: "is not valid yet",
     10: "has expired",
     18: "is self-signed",
-    19: "comes from a self-signed authority that is not known here",
-    20: "comes from an authority that is not known here",
+    19: "comes from an unknown, self-signed authority",
+    20: "comes from an unknown authority",
     21: "comes without the certificate of its authority",
     23: "has been revoked",
     62: "belongs to another host",
@@ -41,7 +41,7 @@ def name_failure(error: BaseException) -> FetchError:
             "refused-address", f"{text}; if it is yours, list its network under `crawler.allow_addresses`"
         )
     if isinstance(error, TimeoutError):
-        return FetchError("timeout", "no whole answer within the time limit")
+        return FetchError("timeout", "no complete answer within the time limit")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return FetchError("dns", f"the name {error.host} has no address")
     certificate = _certificate_error(error)

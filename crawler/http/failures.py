@@ -74,22 +74,22 @@ OUTCOMES: dict[str, Outcome] = {
     "parse-crash": Outcome("park"),
     "fault": Outcome("park"),  # inside tipwatch
     # answered otherwise than with a document
-    "http-304": Outcome(text="the server says that nothing has changed since a visit that there never was"),
+    "http-304": Outcome(text="the server says that nothing has changed, although there was no earlier visit"),
     "http-400": Outcome(text="the server does not understand the request"),
     "http-401": Outcome("words", "it asks for a user name and password; write them under credentials:", REFUSED),
     "http-402": Outcome("words", "it asks for payment", REFUSED),
-    "http-403": Outcome("words", "the server refuses to give it to us; its owner may allow it if asked", REFUSED),
+    "http-403": Outcome("words", "the server denies us access; its owner may allow it if asked", REFUSED),
     "http-404": Outcome("words", "there is nothing at this address; look on the site for the new one", GONE),
-    "http-406": Outcome(text="the server has nothing in a form that was asked for"),
+    "http-406": Outcome(text="the server has nothing in a format that was requested"),
     "http-407": Outcome("words", "", REFUSED),
     "http-410": Outcome(
         "words", "the server says it is gone for good; remove the source or give its new address", GONE
     ),
-    "http-429": Outcome(text="the server says that we ask too often"),
+    "http-429": Outcome(text="the server wants fewer requests"),
     "http-451": Outcome("words", "it is withheld for legal reasons", REFUSED),
-    "http-500": Outcome(text="the server has a fault", is_retried=True),
+    "http-500": Outcome(text="the server has an internal error", is_retried=True),
     "http-502": Outcome(text="the server behind the address does not answer", is_retried=True),
-    "http-503": Outcome(text="the server is busy or being worked on", is_retried=True),
+    "http-503": Outcome(text="the server is busy or under maintenance", is_retried=True),
     "http-504": Outcome(text="the server behind the address does not answer in time", is_retried=True),
 }
 

@@ -118,18 +118,18 @@ def why_no_article(
     ):
         return "the site asked for proof of a human reader"
     if is_free is False or _PAYWALL.search(text):
-        return "the page shows only the beginning, the rest is for subscribers"
+        return "the page shows only the beginning; the rest is for subscribers"
     is_named_wall = any(_CONSENT.search(title) for title in titles) and not _CONSENT.search(entry_title)
     rest = _without_lines(_CONSENT, text)
     if is_named_wall or (len(rest) < BARE_CHARACTERS and (_CONSENT.search(text) or _CONSENT.search(shown))):
-        return "a consent wall stands before the article"
+        return "a consent wall hides the article"
     if len(text) < BARE_CHARACTERS:
         if _PAYWALL.search(html):
-            return "the page shows only the beginning, the rest is for subscribers"
+            return "the page shows only the beginning; the rest is for subscribers"
         if _NEEDS_SCRIPT.search(html):
             return "the page shows its text only to browsers that run scripts"
         if not _LETTERS.search(text):
-            return "the page holds no text"
+            return "the page contains no text"
     return None
 
 
@@ -150,11 +150,11 @@ def why_not_of_entry(*, html: str, text: str, entry_text: str) -> str | None:
     if speaks_of((html[: html.find("</head") + 1], text), entry_text):
         return None
     if _CONSENT.search(text):
-        return "a consent wall stands before the article"
+        return "a consent wall hides the article"
     language, confidence = detect_language(prose)
     if confidence >= LEAST_CONFIDENCE and language != detect_language(entry_prose)[0]:
         return None  # a translation, which shares no words
-    return "the page says nothing of what the entry says"
+    return "the page contains nothing that the entry says"
 
 
 def is_front_page_redirect(asked_path: str, final_path: str) -> bool:

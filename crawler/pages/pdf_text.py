@@ -80,7 +80,7 @@ def read_pdf(body: bytes) -> str:
             raise UnreadablePdf(_why_unreadable(error)) from error
     text = "\n\n".join(paragraph for page in pages for paragraph in _paragraphs(page))
     if sum(map(str.isalpha, text)) * 2 <= len(text):  # fonts without names for their letters come out as other signs
-        raise UnreadablePdf("the PDF document holds no text that can be read, it may be a scan")
+        raise UnreadablePdf("the PDF document contains no readable text; it may be a scan")
     return text[:LONGEST_TEXT]
 
 
@@ -101,7 +101,7 @@ def _why_unreadable(error: Exception) -> str:
     from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
     if isinstance(error, FileNotDecryptedError | DependencyError):
-        return "the PDF document is locked with a password"
+        return "the PDF document is protected by a password"
     if isinstance(error, LimitReachedError):
         return "the PDF document unpacks to more than tipwatch reads"
     return "the PDF document is damaged"

@@ -314,7 +314,7 @@ class _PageReader:
         return PageReading(reading, verdict, is_ruled_out=True) if verdict else PassedPage(reading, document)
 
     def _no_page(self) -> str:
-        return f"the address leads to no page but to {name_type(self._fetched.content_type)}"
+        return f"the address leads not to a page but to {name_type(self._fetched.content_type)}"
 
     @cached_property
     def _own_words(self) -> str:

@@ -41,7 +41,7 @@ def judge_response(visit: Visit, response: Response) -> PollOutcome | None:
     if not response.is_ok:
         return _refused(visit, response)
     if not response.body.strip():
-        return failed(visit, "empty", "the answer holds nothing", response)
+        return failed(visit, "empty", "the answer is empty", response)
     if state.content_hash is not None and hash_body(response.body) == state.content_hash:
         return unchanged(visit, response)
     return None

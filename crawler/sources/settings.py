@@ -26,9 +26,9 @@ def check_address(text: str) -> str:
     """An http or https address, with a host and without user and password. Raises ValueError saying what is wrong."""
     text = text.strip()
     if len(text) > LONGEST_URL:
-        raise ValueError(f"an address of {len(text)} characters; at most {LONGEST_URL} are taken")
+        raise ValueError(f"an address of {len(text)} characters; at most {LONGEST_URL} are accepted")
     if any(ord(character) < 33 or ord(character) == 127 for character in text):
-        raise ValueError("an address holds no spaces and control characters; write %20 for a space")
+        raise ValueError("an address contains no spaces or control characters; write %20 for a space")
     try:
         url = URL(text)
         host = url.host
@@ -98,16 +98,19 @@ class SourceSettings(FrozenModel):
     """Whether it is meant to be asked by programs, as a feed or an API: robots.txt is left out then."""
 
     kind: str
-    url: Address = Field(description="Where it is.")
+    url: Address = Field(description="Address of the source.")
     name: str | None = Field(
-        None, min_length=1, max_length=200, description="What it is called; the host and path where not given."
+        None, min_length=1, max_length=200, description="Name of the source; its host and path unless given."
+    )
+    tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
+        (), description="Tags by which sources can be selected."
     )
     tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field((), description="Words to choose sources by.")
     languages: Annotated[tuple[Language, ...], Field(strict=False)] = Field(
         (), description="Language codes of what it publishes; used where an article does not say."
     )
     interval: Seconds | None = Field(
-        None, ge=60, description="Time between two visits; where not given it follows how often there is news."
+        None, ge=60, description="Time between two visits; unless given, it follows how often there is news."
     )
     credentials: Credentials | None = Field(None, description="Sent to this source's own scheme, host and port only.")
     max_entries: int | None = Field(None, ge=1, le=10_000, description="Newest entries taken at one visit.")
@@ -157,7 +160,7 @@ class SearchSettings(SourceSettings):
     is_search: ClassVar[bool] = True
     is_subscribed: ClassVar[bool] = True
 
-    query: str = Field(min_length=1, max_length=500, description="What it searches for.")
+    query: str = Field(min_length=1, max_length=500, description="Search query.")
 
     @cached_property
     def key(self) -> str:

@@ -26,4 +26,4 @@ def is_internal(error: Exception) -> bool:
 def log_internal_error(error: Exception, what: str) -> str:
     """Logs a fault with its traceback; gives the sentence to store. `what` names the feed or page."""
     log.error("error.internal", exc_info=error, extra={"what": what})
-    return one_line(f"a fault inside tipwatch ({type(error).__name__}: {error}); please report it with the log")
+    return one_line(f"an internal error in tipwatch ({type(error).__name__}: {error}); please report it with the log")

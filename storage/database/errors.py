@@ -76,7 +76,7 @@ class BadAddress(Unreachable):
 class ReadOnly(StorageError):
     """The file or its folder may not be written."""
 
-    default_hint = "Give the user that runs tipwatch the right to write the database file and its folder."
+    default_hint = "Give the user that runs tipwatch permission to write to the database file and its folder."
 
 
 class Locked(StorageError):
@@ -136,7 +136,7 @@ class HalfMigrated(StorageError):
 class MigrationFailed(StorageError):
     """The upgrade of the database failed and was undone; it is as it was."""
 
-    default_hint = "The database is unchanged and still works with the version before. Please report this."
+    default_hint = "The database is unchanged and still works with the previous version. Please report this."
 
 
 class DaemonRunning(StorageError):
@@ -171,7 +171,7 @@ CONDITIONS = (
     Condition(("SQLITE_READONLY", "25006"), ReadOnly, "{where} cannot be written"),
     Condition(
         ("42501",), ReadOnly, "{where} cannot be written ({text})",
-        "Give this user the right to create and write tables in the database.",
+        "Give this user permission to create and write tables in the database.",
     ),
     Condition(("SQLITE_FULL",), DiskFull, "no space left to write {where}"),
     Condition(("53100",), DiskFull, "{where} has no room ({text})"),
@@ -179,7 +179,7 @@ CONDITIONS = (
     Condition(("SQLITE_IOERR", "58"), DiskError, "{where} cannot be read or written ({text})"),
     Condition(
         ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"), Unreachable, "{where} cannot be opened ({text})",
-        "Check that the folder exists and that the user that runs tipwatch may write the file and its folder.",
+        "Check that the folder exists and that the user that runs tipwatch may write to the file and its folder.",
     ),
     Condition(("08", "28", "57P"), Unreachable, "{where} cannot be used ({text})"),
     # all tables were there when the database was opened

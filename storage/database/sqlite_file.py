@@ -113,7 +113,7 @@ def prepare_file(path: Path, where: str) -> None:
     except PermissionError as error:
         raise ReadOnly(f"{where} cannot be written ({error.strerror})", where=where) from error
     except FileExistsError as error:
-        raise Unreachable(f"the folder of {where} cannot be made: a file is in its place", where=where) from error
+        raise Unreachable(f"the folder of {where} cannot be created: a file is in its place", where=where) from error
     except OSError as error:
         kind = ReadOnly if "ead-only" in str(error.strerror) else Unreachable
         raise kind(f"{where} cannot be opened ({error.strerror})", where=where) from error

@@ -41,16 +41,14 @@ def _columns_of(spec: FactSpec) -> Iterator[Column]:
     described = f"{what} of the project, as its articles state {'them' if spec.is_list else 'it'}"
     yield Column(spec.name, _TYPES.get(spec.kind, "string"), described, 20)
     if spec.kind == "organisations":
-        yield Column(f"{spec.name}_canonical", "string", "The same, each by the name it is known by where one is", 30)
+        yield Column(f"{spec.name}_canonical", "string", "The same, each by its canonical name, if it has one", 30)
         yield Column(f"{spec.name}_ids", "string", "In the same order, their identifiers (iati:, wikidata:, ror:)", 20)
     if spec.kind == "amount":
         yield Column("currency", "string", "ISO 4217", 9)
         yield Column(
             "currency_is_uncertain", "boolean", "Whether the articles leave open which dollars, say, are meant"
         )
-        yield Column(
-            "amount_usd", "number", "The sum in US dollars, at the approximate yearly average rate of the year"
-        )
+        yield Column("amount_usd", "number", "The amount in US dollars, at the approximate average rate of the year")
         yield Column("amount_usd_year", "integer", "The year whose rate was used: that of the announcement")
 
 
@@ -76,7 +74,7 @@ FACT_COLUMNS: tuple[Column, ...] = (
     Column("fact", "string", "Which fact: the name of its column", 16),
     Column("value", "string", "The value, as stated", 30),
     Column("is_by_person", "boolean", "Whether a person set it by hand", 12),
-    Column("probability", "number", "How likely it was read right, where that was measured", 11),
+    Column("probability", "number", "The probability that it was read correctly, if that was measured", 11),
     Column("article", "integer", "The number of an article that states it", 9),
     Column("url", "string", "That article's address", 40),
     Column("sentence", "string", "The sentence that states it, where the article's text has one", 80),

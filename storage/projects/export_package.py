@@ -16,7 +16,7 @@ from storage.projects.projects import Project
 
 RATES = (
     "amount_usd: approximate yearly average exchange rates of 2005 to 2026 that come with tipwatch, written down in "
-    "2026 and rounded to three figures; for comparing, not for accounts."
+    "2026 and rounded to three figures; for comparison, not for accounting."
 )
 
 
@@ -31,7 +31,7 @@ def write_package(projects: Iterable[Project], now: datetime) -> dict[str, bytes
         "profile": "tabular-data-package",
         "name": "counter-trafficking-projects",
         "title": "Counter-trafficking projects, as the news reports them",
-        "description": f"Facts are read by a machine from the articles named. {RATES}",
+        "description": f"Facts are extracted by software from the articles named. {RATES}",
         "created": now.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "resources": resources,
     }

@@ -3,7 +3,7 @@
     readings with verdicts
       → known address?       the article is there: its entries are attached, nothing else happens
       → not relevant?        stored with title, address and score, without its text
-      → much the same text?  joins what the other belongs to
+      → nearly the same text?  joins what the other belongs to
       → facts of a project?  joins the known project, or makes a new one
       → else                 joins the known story, or makes a new one
 

@@ -77,7 +77,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
     with database.reading() as connection:
         (one,) = list_parked(connection)
     assert one.error_text == (
-        "a fault inside tipwatch (IndexError: list index out of range); please report it with the log"
+        "an internal error in tipwatch (IndexError: list index out of range); please report it with the log"
     )
     (record,) = [record for record in caplog.records if record.exc_info]
     assert server.url("/news/2") in record.__dict__["what"]
@@ -85,7 +85,7 @@ async def test_a_page_that_our_reading_stumbles_over_is_parked_alone_and_can_be_
         told = list(needs_of(read_status(connection, world.now), None, (), world.now))
     assert told == [
         "1 page parked: see `tipwatch parked list`",
-        "1 of them because of a fault inside tipwatch: please report it with the log",
+        "1 of them because of an internal error: please report it with the log",
     ]
     assert (await world.crawl(is_forced=True)).pages == 0  # it does not befall every crawl after it
     assert database.write_now(retry_parked, world.now, error_kind="fault") == 1

@@ -1,4 +1,4 @@
-"""`tipwatch articles`: what was seen, and why it was judged so."""
+"""`tipwatch articles`: what was read, and why it was judged as it was."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from storage.articles.articles import StoredArticle
     from storage.articles.labels import PersonsLabel
 
-group = typer.Typer(no_args_is_help=True, help="What was seen, and why it was judged so.")
+group = typer.Typer(no_args_is_help=True, help="Articles that were read, and their verdicts.")
 
 IdArgument = Annotated[int, typer.Argument(metavar="ID", help="The article's number, as lists and digests show it.")]
 
@@ -49,10 +49,11 @@ def list_(
         str | None, typer.Argument(metavar="WORDS", help="Only articles with these words.", show_default=False)
     ] = None,
     relevant: Annotated[
-        bool | None, typer.Option("--relevant/--not-relevant", help="Only (not) relevant ones.", show_default=False)
+        bool | None,
+        typer.Option("--relevant/--not-relevant", help="Only relevant ones, or only the others.", show_default=False),
     ] = None,
     new: Annotated[bool, typer.Option("--new-projects", help="Only those that report a new project.")] = False,
-    maybe: Annotated[bool, typer.Option("--maybe", help="Only those the judgement was unsure of.")] = False,
+    maybe: Annotated[bool, typer.Option("--maybe", help="Only those with an uncertain verdict.")] = False,
     topic: Annotated[str | None, typer.Option("--topic", help="Only this topic, e.g. crime-case.")] = None,
     language: Annotated[
         str | None, typer.Option("--language", metavar="CODE", help="Only this language, e.g. fr.")
@@ -66,7 +67,7 @@ def list_(
     offset: OffsetOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """List articles, newest first (best first where words are given).
+    """List articles, newest first (best match first if words are given).
 
     Examples: `tipwatch articles list --new-projects --since 7d`, `tipwatch articles list "shelter Niger"`
     """
@@ -113,7 +114,7 @@ def list_(
 
 @group.command("show")
 def show(context: typer.Context, number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Show an article: what it is, where it was seen, what was made of it, and its text.
+    """Show an article: its verdict, where it was seen, what became of it, and its text.
 
     Example: `tipwatch articles show 1042`
     """
@@ -147,10 +148,10 @@ def show(context: typer.Context, number: IdArgument, config: ConfigOption = None
 
 @group.command("why")
 def why(context: typer.Context, number: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Explain why an article was judged so: probabilities, what decided, the sentences of its facts.
+    """Explain the verdict on an article: probabilities, what decided, and the sentences of its facts.
 
-    What decided are words, with the sentences they stand in, and sentences by what they read like (news that a project
-    starts, results of what runs, ...), each with its weight: + speaks for it, - against.
+    What decided are words, shown in their sentences, and sentences by what they read like (news that a project starts,
+    results of a running project, …), each with its weight: + for, - against.
 
     Example: `tipwatch articles why 1042`
     """
@@ -197,10 +198,10 @@ def label(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Say what an article really is: it decides, and no later crawl overrides it. `tipwatch undo` takes it back.
+    """Correct the verdict on an article; no later crawl overrides you. `tipwatch undo` takes it back.
 
-    A project that no article announces any more leaves the list and the digest; an article that announces one after
-    all makes or joins it, and it is announced. Labels are kept for `tipwatch train --with-labels`.
+    A project that no article announces any more leaves the list and the digest. An article labelled `new-project`
+    creates or joins its project, and the next digest announces it. `tipwatch train --with-labels` learns from it.
 
     Example: `tipwatch articles label 1042 not-new-project --why "a workshop"`
     """

@@ -43,7 +43,7 @@ SinceOption = Annotated[
         show_default=False,
     ),
 ]
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Your reason; it is kept with the decision.")]
+WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Your reason; it is kept with the correction.")]
 
 LARGEST_NUMBER = 2**63 - 1  # what the columns of either database hold
 LONGEST_SHOWN = 60  # enough to recognise what was typed
@@ -102,7 +102,7 @@ def check_values(context: typer.Context) -> None:
         for value in given if isinstance(given, (list, tuple)) else (given,):
             shown = f"{name.strip('_').replace('_', '-')} {escape_controls(str(value))[:LONGEST_SHOWN]}"
             if isinstance(value, str) and not is_text(value):
-                raise BadInput(f"{shown} is not text in UTF-8", "in a terminal of another encoding, set PYTHONUTF8=1")
+                raise BadInput(f"{shown} is not UTF-8 text", "if your terminal uses another encoding, set PYTHONUTF8=1")
             if isinstance(value, (int, float)) and not (math.isfinite(value) and abs(value) <= LARGEST_NUMBER):
                 raise BadInput(f"{shown} is out of range", f"the largest number is {LARGEST_NUMBER}")
 
@@ -149,13 +149,13 @@ def prepare_data_folder(configuration: Configuration) -> None:
         BadInput: where it cannot be made or written.
     """
     folder = configuration.data_folder
-    hint = "give the user that runs tipwatch the right to write it, or set `data:` to another folder"
+    hint = "give the user that runs tipwatch permission to write to it, or set `data:` to another folder"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     except OSError as error:
-        raise BadInput(f"the data folder {folder} cannot be made: {error.strerror}", hint) from error
+        raise BadInput(f"the data folder {folder} cannot be created: {error.strerror}", hint) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise BadInput(f"the data folder {folder} cannot be written", hint)
+        raise BadInput(f"the data folder {folder} cannot be written to", hint)
 
 
 def since_at(text: str | None, now: datetime) -> datetime | None:

@@ -19,11 +19,11 @@ group = typer.Typer(no_args_is_help=True, help="Write, check and show the config
 def init(
     context: typer.Context,
     config: ConfigOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Write a commented starter configuration that works as it is.
 
-    Example: `tipwatch config init` and then `tipwatch crawl`.
+    Example: `tipwatch config init`, then `tipwatch crawl`
     """
     from tipwatch.files import write_file
     from tipwatch.resources import starter_config
@@ -94,7 +94,9 @@ def show(context: typer.Context, config: ConfigOption = None, json: JsonOption =
 
 @group.command("schema")
 def schema(
-    markdown: Annotated[bool, typer.Option("--markdown", help="The reference page of every key instead.")] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the reference page of every key instead.")
+    ] = False,
     out: OutOption = None,
 ) -> None:
     """Print the JSON Schema of `config.yaml`, for editors that complete and validate.

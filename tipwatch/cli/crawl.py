@@ -24,7 +24,7 @@ def crawl(
         list[str] | None,
         typer.Argument(
             metavar="SOURCE",
-            help="Names or addresses of sources; all that are due unless given.",
+            help="Names or addresses of sources; all that are due, unless given.",
             show_default=False,
         ),
     ] = None,

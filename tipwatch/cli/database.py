@@ -12,7 +12,7 @@ from tipwatch.cli.progress import Display
 from tipwatch.cli.show import print_records
 from tipwatch.errors import BadInput
 
-group = typer.Typer(no_args_is_help=True, help="The database: moving it to another server.")
+group = typer.Typer(no_args_is_help=True, help="Move the database to another server.")
 
 
 @group.callback()
@@ -37,9 +37,9 @@ def backup(
 
     configuration = load(context, config)
     if not configuration.database_url.startswith("sqlite:"):
-        raise BadInput("only an SQLite database is copied by tipwatch", "copy PostgreSQL's with pg_dump")
+        raise BadInput("tipwatch copies only SQLite databases", "use pg_dump for PostgreSQL")
     if file.exists():
-        raise BadInput(f"{file} already exists", "name a new file, or move that one away")
+        raise BadInput(f"{file} already exists", "name a new file, or move the old one away")
     if not file.absolute().parent.is_dir():
         raise BadInput(f"there is no folder {file.absolute().parent}", "make it first")
     if not Path(configuration.database_url.removeprefix("sqlite:///")).exists():

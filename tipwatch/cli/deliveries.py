@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storage.database.engine import Database
     from storage.digests.digests import DeliveryRecord
 
-group = typer.Typer(no_args_is_help=True, help="Messages to recipients and channels: which wait, failed or arrived.")
+group = typer.Typer(no_args_is_help=True, help="Messages to recipients and channels: waiting, failed or sent.")
 
 IdsArgument = Annotated[
     list[int], typer.Argument(metavar="ID", help="Numbers of deliveries, as `deliveries list` shows them.")
@@ -44,7 +44,7 @@ def list_(
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
-    """List deliveries, the latest first: to whom, how often tried, when again, and why it failed.
+    """List deliveries, latest first: recipient, tries, next try, and why they failed.
 
     Example: `tipwatch deliveries list --state failed`
     """
@@ -77,9 +77,9 @@ def list_(
 
 @group.command("resend")
 def resend(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = None) -> None:
-    """Send deliveries again that were given up or cancelled.
+    """Resend deliveries that were given up or cancelled.
 
-    The daemon sends them at once, `tipwatch digest` now. Example: `tipwatch deliveries resend 17 18`
+    A running daemon sends them; `tipwatch digest` does so at once. Example: `tipwatch deliveries resend 17 18`
     """
     from storage.digests.deliveries import resend_deliveries
 
@@ -96,7 +96,7 @@ def resend(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = N
 
 @group.command("cancel")
 def cancel(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = None) -> None:
-    """Cancel deliveries that wait or were given up; they are not tried again.
+    """Cancel deliveries that are waiting or were given up.
 
     Example: `tipwatch deliveries cancel 17`
     """
@@ -105,7 +105,7 @@ def cancel(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = N
     with open_database(load(context, config)) as database:
         before = _find(database, ids)
         cancelled = database.write_now(cancel_deliveries, ids, now=utc_now())
-    _explain_rest(before, cancelled, "cancelled", {"sending": "it is being sent just now"})
+    _explain_rest(before, cancelled, "cancelled", {"sending": "it is being sent right now"})
     print(f"{counted(len(cancelled), 'delivery', 'deliveries')} cancelled.")
 
 

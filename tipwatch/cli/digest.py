@@ -36,7 +36,7 @@ def digest(
     *,
     config: ConfigOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would be sent now; nothing is sent or remembered.")
+        bool, typer.Option("--dry-run", help="Only show what would be sent now; nothing is sent or recorded.")
     ] = False,
     out: Annotated[
         Path | None,
@@ -55,10 +55,10 @@ def digest(
     open_: Annotated[bool, typer.Option("--open", help="Show what would be sent in a web browser.")] = False,
     json: JsonOption = False,
 ) -> int:
-    """Compose and deliver the digests that are due, and try again now what waits for another try.
+    """Compose and deliver the digests that are due, and retry waiting deliveries now.
 
-    With `--dry-run`, `--out`, `--open` or `--to` nothing is remembered, and nobody else is sent anything. Exit code 1
-    when a delivery was given up.
+    With `--dry-run`, `--out`, `--open` or `--to`, nothing is recorded and no recipient gets anything. Exit code 1 when
+    a delivery was given up.
 
     Examples: `tipwatch digest`, `tipwatch digest --dry-run`, `tipwatch digest --to me@example.org`
     """
@@ -130,7 +130,7 @@ def list_(
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
-    """List the digests that were made, the latest first, with what became of their messages.
+    """List past digests, latest first, and what became of their messages.
 
     Example: `tipwatch digest list --subscription morning`
     """

@@ -91,7 +91,7 @@ def print_summary(summary: DeliverySummary) -> None:
     if counts.sent or counts.later or counts.failed:
         print(f"Deliveries: {counts.sent} sent, {counts.later} to be tried again, {counts.failed} given up.")
     if counts.error:
-        print(f"Latest trouble: {one_line(counts.error)}")
+        print(f"Latest error: {one_line(counts.error)}")
 
 
 def send_trials(
@@ -181,8 +181,8 @@ def print_digest(record: DigestRecord, deliveries: Sequence[DeliveryRecord], mes
         error = f", {escape_controls(one_line(each.error))}" if each.error else ""
         print(f"{escape_controls(each.recipient)}: {each.state} after {counted(each.attempts, 'try', 'tries')}{error}")
     if not deliveries:
-        print("It was not mailed: there was nothing in it." if record.rendered_at else "It is still to be made.")
+        print("It was not mailed: there was nothing in it." if record.rendered_at else "It has not been made yet.")
         return
     body = message_from_bytes(message, policy=default).get_body(("plain",)) if message is not None else None
     print()
-    print_text(str(body.get_content()) if body is not None else "Its text was forgotten, as mail is after a while.")
+    print_text(str(body.get_content()) if body is not None else "Its text was deleted, as that of old mail is.")

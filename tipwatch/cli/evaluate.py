@@ -1,4 +1,4 @@
-"""`tipwatch evaluate`: how good the judgement is."""
+"""`tipwatch evaluate`: how accurate verdicts, facts and the register are."""
 
 from __future__ import annotations
 
@@ -31,28 +31,27 @@ def evaluate(
     files: FilesArgument = None,
     *,
     held_out: Annotated[
-        bool, typer.Option("--held-out", help="Judge articles no model is trained on with the shipped model instead.")
+        bool, typer.Option("--held-out", help="Score the shipped model on held-out articles instead.")
     ] = False,
     of_register: Annotated[
         bool,
-        typer.Option("--register", help="Score instead what the register joins."),
+        typer.Option("--register", help="Score what the register joins instead."),
     ] = False,
-    mistakes: Annotated[bool, typer.Option("--mistakes", help="List every wrong answer too, a line each.")] = False,
+    mistakes: Annotated[bool, typer.Option("--mistakes", help="Also list every wrong answer, one per line.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Score the judgement by cross-validation: each article is judged by a model that never saw its story.
+    """Measure accuracy by cross-validation: each article is judged by a model that never saw its story.
 
-    Verdicts and facts are learnt ten times, each time without a tenth of the stories, which takes twenty minutes for
-    the bundled corpus; articles written for training are learnt from but not scored. Each F1 comes with its 95 %
-    interval over stories. Learning needs scipy (`pip install 'tipwatch[train]'`).
+    Models are trained ten times, each time without a tenth of the stories, which takes about five minutes for the
+    bundled corpus. Articles written for training are learnt from but not scored. Each F1 comes with its 95 % interval
+    over stories. Learning needs scipy (`pip install 'tipwatch[train]'`).
 
-    With `--held-out` the shipped model judges articles that were kept apart, in a few seconds. No word or rule was
+    With `--held-out`, the shipped model judges held-out articles, which takes less than a minute. No word or rule was
     chosen with them in view, so they show best what to expect of tomorrow's news.
 
-    With `--register` the bundled articles with known stories are registered in several orders, with weights learnt
-    without their stories, and pairs are scored: how many of those it joins are about one project, and how many of those
-    about one project it joins. It takes a few minutes. With `--mistakes` every wrong pair is listed with what weighed
-    most.
+    With `--register`, the bundled articles with known stories are registered in several orders, with weights learnt
+    without their stories. Precision says how many of the joined pairs are about one project, recall how many pairs
+    about one project are joined. This takes a few minutes. `--mistakes` lists every wrong pair with what weighed most.
 
     Examples: `tipwatch evaluate --mistakes`, `tipwatch evaluate --held-out`
     """
@@ -101,7 +100,7 @@ def _held_out() -> list[Path]:
     files = sorted((seeds_folder() / "corpus" / "held-out").glob("*.jsonl"))
     if not files:
         raise BadInput(
-            "the articles that were kept apart are not installed with tipwatch",
+            "the held-out articles are not installed with tipwatch",
             "give a file of labelled articles, or run this in a copy of the source code",
         )
     return files

@@ -21,8 +21,8 @@ TITLE_ONLY = (
 DOES_SHOWN = {
     "start": "reads like news that a project starts",
     "facts": "reads like facts of a new project",
-    "running": "reads like what runs already or is over",
-    "more": "reads like more for what runs already",
+    "running": "reads like news of a running or finished project",
+    "more": "reads like more support for a running project",
     "intention": "reads like an intention",
     "gift": "reads like a gift",
     "event": "reads like news of an event",

@@ -54,21 +54,21 @@ def import_(
     ],
     *,
     announce: Annotated[
-        bool, typer.Option("--announce", help="Announce the new projects in it with the next digest, however old.")
+        bool, typer.Option("--announce", help="Announce its new projects with the next digest, however old they are.")
     ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Put the articles of a file into the register. Doing it again changes nothing.
+    """Import the articles of a file into the register. Importing them again changes nothing.
 
-    JSON Lines as `tipwatch judge` reads them; CSV whose first line names the same columns; or the archive of a crawl
-    (WARC), whose pages are read as the crawler reads them. A line that is no article is reported with its number, and
-    the rest goes on; the exit code is then 1.
+    The file is JSON Lines as `tipwatch judge` reads them, CSV whose first line names the same columns, or a crawl
+    archive (WARC), whose pages are read as by the crawler. A line that is not an article is reported with its number
+    and left out; the exit code is then 1.
 
     What is imported is history: no digest announces its projects, until an article of a crawl announces them.
 
-    A file of IATI activities (.xml) brings no articles: projects that are the same, by name, organisations, sum and
-    dates, get their IATI identifiers. Each is a correction as of `tipwatch projects fix`, for `tipwatch undo`.
+    A file of IATI activities (.xml) adds no articles: projects that match by name, organisations, amount and dates get
+    the activities' identifiers. Each is a correction like `tipwatch projects fix`, and `tipwatch undo` takes it back.
 
     Examples: `tipwatch import archive.jsonl`, `tipwatch import crawl.warc.gz`
     """

@@ -27,23 +27,21 @@ def judge(
     *,
     config: ConfigOption = None,
     stories: Annotated[
-        bool, typer.Option("--stories", help="Also group them, by the real register in a temporary database.")
+        bool, typer.Option("--stories", help="Also group them into stories, with the register in a temporary database.")
     ] = False,
     model: Annotated[
         Path | None, typer.Option("--model", metavar="DIR", help="Another model, as `tipwatch train` writes it.")
     ] = None,
     why: Annotated[
         bool,
-        typer.Option(
-            "--why", help="For people: the verdict in words, with what decided and the sentences of the facts."
-        ),
+        typer.Option("--why", help="Print the verdict in words, with what decided and the sentences of the facts."),
     ] = False,
 ) -> None:
     """Judge articles: relevant or not, a new project or not, its facts.
 
-    In: JSON Lines with `id`, `title`, `text`, and if known `lang`, `published`, `url`, `outlet`. Out: JSON Lines with
-    `id`, `relevant`, `relevance`, `new_project`, `new_project_probability`, `topic`, `lang`, `project` (where the text
-    tells of several, the first; the rest in `further_projects`), and with `--stories` `story`.
+    Input: JSON Lines with `id`, `title`, `text`, and if known `lang`, `published`, `url`, `outlet`. Output: JSON Lines
+    with `id`, `relevant`, `relevance`, `new_project`, `new_project_probability`, `topic`, `lang`, `project` (the first,
+    if the text reports several; the rest in `further_projects`), and with `--stories` `story`.
 
     Examples: `tipwatch judge article.txt --why`, `tipwatch judge < articles.jsonl > verdicts.jsonl`
     """

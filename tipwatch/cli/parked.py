@@ -10,7 +10,7 @@ from tipwatch.cli.common import ConfigOption, JsonOption, LimitOption, OffsetOpt
 from tipwatch.cli.show import moment, print_records
 from tipwatch.text import counted
 
-group = typer.Typer(no_args_is_help=True, help="Pages that were put aside, each with its reason.")
+group = typer.Typer(no_args_is_help=True, help="Pages that could not be read and are not retried automatically.")
 
 
 @group.command("list")
@@ -21,7 +21,7 @@ def list_(
     offset: OffsetOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """List what is parked: pages that are not tried again by themselves.
+    """List parked pages, each with its reason.
 
     Example: `tipwatch parked list`
     """
@@ -41,7 +41,7 @@ def list_(
             one.url,
             one.error_text or "",
         ),
-        empty="Nothing is parked.",
+        empty="No page is parked.",
         is_json=json,
     )
 
@@ -50,12 +50,15 @@ def list_(
 def retry(
     context: typer.Context,
     ids: Annotated[
-        list[int] | None, typer.Argument(metavar="ID", help="Which; all unless given.", show_default=False)
+        list[int] | None,
+        typer.Argument(
+            metavar="ID", help="Numbers of pages, as `parked list` shows them; all unless given.", show_default=False
+        ),
     ] = None,
     config: ConfigOption = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Only this kind of error, e.g. timeout.")] = None,
 ) -> None:
-    """Let parked pages be tried again at the next crawl.
+    """Retry parked pages at the next crawl.
 
     Examples: `tipwatch parked retry 17 18`, `tipwatch parked retry --kind timeout`
     """
@@ -63,4 +66,4 @@ def retry(
 
     with open_database(load(context, config)) as database:
         count = database.write_now(retry_parked, utc_now(), entry_ids=ids or None, error_kind=kind)
-    print(f"{counted(count, 'page')} will be tried again." if count else "Nothing parked matches.")
+    print(f"{counted(count, 'page')} will be tried again." if count else "No parked page matches.")

@@ -1,4 +1,4 @@
-"""`tipwatch projects add`: a project that no source brought, from an address or by hand."""
+"""`tipwatch projects add`: a project that no source reported, from an address or by hand."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def add(
         typer.Option(
             "--fact",
             metavar="NAME=VALUE",
-            help='A fact as `projects fix` takes it, in place of what the page says: amount="USD 3000000". Repeatable.',
+            help='A fact, as for `projects fix`, replacing what the page says: amount="USD 3000000"; repeatable.',
             show_default=False,
         ),
     ] = None,
@@ -47,7 +47,7 @@ def add(
         typer.Option(
             "--text",
             metavar="TEXT",
-            help="What it does and for whom, in your words; the address is then given to readers and not read.",
+            help="What it does and for whom, in your words; the page is then linked but not read.",
             show_default=False,
         ),
     ] = None,
@@ -55,11 +55,11 @@ def add(
     reason: WhyOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Add a project that no source brought: from the page that announces it, or by hand.
+    """Add a project that no source reported: from the page that announces it, or by hand.
 
-    The page is fetched and read as the crawler does, and its facts are printed. Without an address, name the project
-    with `--fact name=…`. One that is in the register already is joined. It counts as labelled `new-project`: the next
-    digest announces it to whoever does not know it. `tipwatch undo` takes it back.
+    The page is fetched and read as by the crawler, and its facts are printed. Without an address, name the project
+    with `--fact name=…`. If the register has the project already, the page joins it. It counts as labelled
+    `new-project`: the next digest announces it to everybody who has not had it. `tipwatch undo` takes it back.
 
     Examples: `tipwatch projects add https://example.org/news/grant`,
     `tipwatch projects add --fact name="Safe Roads" --fact countries="BI; RW" --why "letter of the ministry"`
@@ -132,7 +132,7 @@ def _enter(name: str | None, address: str | None, text: str) -> tuple[ArticleRea
         url = address or made
         canonical = canonicalise_url(url)
     except ValueError as error:
-        raise BadInput(f"{address} is no address: {error}", "give an http or https address") from error
+        raise BadInput(f"{address} is not an address: {error}", "give an http or https address") from error
     lang = language_of(Document(name, text, lang="en"))  # where so few words do not show it
     reading = ArticleReading((), url, canonical, name, said, lang, who(), None, "import", BY_HAND)
     # what it does and for whom is what a card quotes
@@ -158,4 +158,4 @@ def _print(added: Addition, reading: ArticleReading, verdict: Verdict) -> None:
         print(f"It is project {added.project_id}, by {where}; the next digest announces it.")
     else:
         why = f" ({one_line(added.reason)})" if added.reason else ""
-        print(f"It is known as project {added.project_id}{why}; {where} is one of its articles now.")
+        print(f"It is known as project {added.project_id}{why}; {where} is now one of its articles.")

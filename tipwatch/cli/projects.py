@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storage.projects.listing import ProjectFilter
     from storage.projects.projects import Project
 
-group = typer.Typer(no_args_is_help=True, help="The register of projects: look, correct, export.")
+group = typer.Typer(no_args_is_help=True, help="The register of projects: view, correct, export.")
 
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="A project's id, such as P-7K2M4Q; old ids of merged ones work too.")
@@ -38,21 +38,25 @@ WordsArgument = Annotated[
     str | None, typer.Argument(metavar="WORDS", help="Only projects with these words.", show_default=False)
 ]
 CountryOption = Annotated[
-    str | None, typer.Option("--country", metavar="CODE", help="Only those that work there, e.g. BI.")
+    str | None, typer.Option("--country", metavar="CODE", help="Only those in this country, e.g. BI.")
 ]
-FunderOption = Annotated[str | None, typer.Option("--funder", metavar="NAME", help="Only those it pays for.")]
-ImplementerOption = Annotated[str | None, typer.Option("--implementer", metavar="NAME", help="Only those it runs.")]
+FunderOption = Annotated[
+    str | None, typer.Option("--funder", metavar="NAME", help="Only those that this funder pays for.")
+]
+ImplementerOption = Annotated[
+    str | None, typer.Option("--implementer", metavar="NAME", help="Only those that this organisation runs.")
+]
 LanguageOption = Annotated[
     str | None, typer.Option("--language", metavar="CODE", help="Only those reported in this language.")
 ]
 
 LeastOption = Annotated[
     float | None,
-    typer.Option("--least", metavar="USD", min=0, help="Of this amount or more, at yearly rates."),
+    typer.Option("--least", metavar="USD", min=0, help="Only those of at least this amount, at yearly rates."),
 ]
 MostOption = Annotated[
     float | None,
-    typer.Option("--most", metavar="USD", min=0, help="Of this amount or less, at yearly rates."),
+    typer.Option("--most", metavar="USD", min=0, help="Only those of at most this amount, at yearly rates."),
 ]
 RunningOption = Annotated[
     int | None,
@@ -82,13 +86,13 @@ def list_(
         bool, typer.Option("--conflicts", help="Only those whose articles contradict each other.")
     ] = False,
     refuted: Annotated[
-        bool, typer.Option("--refuted", help="Only those labelled as no new project, which are left out otherwise.")
+        bool, typer.Option("--refuted", help="Only those labelled not-new-project, which are otherwise left out.")
     ] = False,
     limit: LimitOption = 50,
     offset: OffsetOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """List projects, newest first (best first where words are given).
+    """List projects, newest first (best match first if words are given).
 
     Examples: `tipwatch projects list --country BI`, `tipwatch projects list "shelter" --since 30d`
     """
@@ -104,7 +108,7 @@ def list_(
 
 @group.command("show")
 def show(context: typer.Context, project: IdArgument, config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Show a project: its facts with who states them, conflicts, every article, and its history.
+    """Show a project: its facts and who states them, conflicts, every article, and its history.
 
     Example: `tipwatch projects show P-7K2M4Q`
     """
@@ -140,7 +144,7 @@ def merge(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Say that two projects are one. `tipwatch undo` takes it back.
+    """Merge two projects that are the same. `tipwatch undo` takes it back.
 
     Example: `tipwatch projects merge P-7K2M4Q P-9X3ABC --why "same grant"`
     """
@@ -169,7 +173,7 @@ def split(
 
     with open_database(load(context, config)) as database:
         fresh = database.write_now(split_article, project, article, by=decided(reason))
-    where = f"is project {fresh.public_id} now" if fresh is not None else "is a story of its own now"
+    where = f"is now project {fresh.public_id}" if fresh is not None else "is now a story of its own"
     print(f"Article {article} {where}.")
 
 
@@ -181,7 +185,7 @@ def fix(
         str,
         typer.Argument(
             metavar="FIELD",
-            help="A fact by its name in exports, such as funders or start, or iati_id; a wrong name lists them all.",
+            help="A fact as exports name it, such as funders or start, or iati_id; a wrong name lists them all.",
         ),
     ],
     value: Annotated[
@@ -191,7 +195,7 @@ def fix(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Set a fact by hand. It stands alone, whatever articles say, until `tipwatch undo` takes it back.
+    """Set a fact by hand. It replaces what articles say, until `tipwatch undo` takes it back.
 
     Example: `tipwatch projects fix P-7K2M4Q amount "USD 3000000" --why "grant agreement"`
     """
@@ -212,9 +216,9 @@ def label(
     config: ConfigOption = None,
     reason: WhyOption = "",
 ) -> None:
-    """Say whether it really is a new project. All its articles are labelled so, for `tipwatch train` to learn from.
+    """Say whether a project really is a new project. This labels all its articles, for `tipwatch train` to learn from.
 
-    One that is none is announced to nobody from then on.
+    A project labelled `not-new-project` is no longer announced to anybody.
 
     Example: `tipwatch projects label P-7K2M4Q not-new-project --why "a workshop"`
     """
@@ -255,7 +259,7 @@ def export(
 ) -> None:
     """Export projects with their facts, organisations' identifiers, dates and sources (docs/export.md).
 
-    Cells that a spreadsheet would run as formulas are made text.
+    Cells that a spreadsheet would run as formulas are written as text.
 
     Examples: `tipwatch projects export --out projects.xlsx`, `tipwatch projects export --format datapackage --out data`
     """

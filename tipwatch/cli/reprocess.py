@@ -27,10 +27,10 @@ def reprocess(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Judge and register again from stored text: nothing is fetched and nothing mailed again.
+    """Judge and register stored articles again; nothing is fetched, and nothing is sent again.
 
-    Articles and projects keep their ids, and what people decided stands. All of it is one transaction, for which a
-    crawl that runs meanwhile waits.
+    Articles and projects keep their ids, and corrections stay. All of this is one transaction; a crawl in progress
+    waits for it.
 
     Example: `tipwatch reprocess --since 2026-11-01 --dry-run`
     """

@@ -22,14 +22,14 @@ def run(
     config: ConfigOption = None,
     once: Annotated[
         bool,
-        typer.Option("--once", help="One crawl of what is due, then the digests that are due, then end (for cron)."),
+        typer.Option("--once", help="Do one crawl, send the digests that are due, and exit (for cron)."),
     ] = False,
 ) -> int:
     """Run the daemon: crawl and send on schedule until stopped.
 
     It shuts down cleanly within 10 s of SIGTERM or Ctrl-C, and reloads its configuration on SIGHUP or when the file
-    changes. A second daemon on the same database refuses to start and names the first; with `engine: cluster` it joins
-    in.
+    changes. A second daemon on the same database refuses to start and names the first; with `engine: cluster`, it joins
+    the first.
 
     Examples: `tipwatch run`, `tipwatch run --once`
     """
@@ -60,13 +60,16 @@ def worker(
     context: typer.Context,
     config: ConfigOption = None,
     no_digests: Annotated[
-        bool, typer.Option("--no-digests", help="Leave digests to others; for a machine that cannot reach mail.")
+        bool,
+        typer.Option(
+            "--no-digests", help="Leave digests to others, e.g. if this machine cannot reach the mail server."
+        ),
     ] = False,
 ) -> None:
-    """Do work that `tipwatch run` has planned, on this machine, until stopped. Needs `engine: cluster`.
+    """Do the work that `tipwatch run` plans, on this machine, until stopped. Needs `engine: cluster`.
 
     Any number may run, on any machine with the same configuration. A worker shuts down cleanly within 10 s of SIGTERM
-    or Ctrl-C; if it is killed nothing is lost: another does its work a minute later.
+    or Ctrl-C. If it is killed, nothing is lost: another worker does its work a minute later.
 
     Examples: `tipwatch worker`, `tipwatch worker --no-digests`
     """

@@ -30,13 +30,16 @@ def add(
     *,
     config: ConfigOption = None,
     kind: Annotated[str | None, typer.Option("--kind", help="feed (default), listing or sitemap.")] = None,
-    name: Annotated[str | None, typer.Option("--name", help="What it is called; host and path unless given.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name of the source; its host and path unless given.")
+    ] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be repeated.")] = None,
     language: Annotated[
         list[str] | None, typer.Option("--language", metavar="CODE", help="Language of its articles; may be repeated.")
     ] = None,
     links: Annotated[
-        str | None, typer.Option("--links", help='Listing: CSS selector of the links, or "re:" and a pattern.')
+        str | None,
+        typer.Option("--links", help='Listing: CSS selector of the links, or "re:" and a regular expression.'),
     ] = None,
 ) -> None:
     """Add a source to `config.yaml` in place; comments stay. A running daemon picks it up by itself.

@@ -14,7 +14,7 @@ from tipwatch.text import counted
 if TYPE_CHECKING:
     from tipwatch.config.opml import OutlineFeed
 
-group = typer.Typer(no_args_is_help=True, help="What is watched, how it is doing, and how to change it.")
+group = typer.Typer(no_args_is_help=True, help="The watched sources: list, check and change them.")
 
 NEEDS_A_PERSON = frozenset({"broken", "gone", "moved"})  # states that do not mend themselves
 
@@ -25,9 +25,7 @@ def list_(
     *,
     config: ConfigOption = None,
     json: JsonOption = False,
-    catalogue: Annotated[
-        bool, typer.Option("--catalogue", help="The bundled catalogue instead, watched or not.")
-    ] = False,
+    catalogue: Annotated[bool, typer.Option("--catalogue", help="List the bundled catalogue instead.")] = False,
     tag: Annotated[
         list[str] | None, typer.Option("--tag", metavar="TAG", help="Only sources with this tag; may be repeated.")
     ] = None,
@@ -112,7 +110,7 @@ def export(
 ) -> None:
     """Print the watched feeds as OPML, for other feed readers. Credentials are left out.
 
-    Example: `tipwatch sources export --out tipwatch.config.opml`
+    Example: `tipwatch sources export --out tipwatch.opml`
     """
     from tipwatch.config.opml import write_opml
 

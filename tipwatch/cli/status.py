@@ -16,11 +16,11 @@ def status(
     *,
     config: ConfigOption = None,
     alive: Annotated[
-        bool, typer.Option("--alive", help="Only whether a daemon or worker is running here, for health checks.")
+        bool, typer.Option("--alive", help="Only check whether a daemon or worker is running here.")
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Show how things are: sources, last crawl, what is waiting, digests, deliveries, the daemon.
+    """Show the state of sources, the last crawl, waiting pages, digests, deliveries and the daemon.
 
     Exit code 1 when something needs a person; the reasons come first. With `--alive`, only when nothing is running.
 

@@ -41,11 +41,11 @@ def needs_of(
         reason = (stored.last_crawl.summary or {}).get("error", "see the log")
         yield f"the last crawl failed ({moment(stored.last_crawl.finished_at)}): {reason}"
     if stored.sources and set(stored.sources) <= UNREADABLE and sum(stored.sources.values()) >= SEVERAL:
-        yield "no source at all can be read: check this machine's network and name server"
+        yield "no source can be read: check this machine's network and DNS"
     if stored.pending.parked:
         yield f"{counted(stored.pending.parked, 'page')} parked: see `tipwatch parked list`"
     if stored.pending.faults:
-        yield f"{stored.pending.faults} of them because of a fault inside tipwatch: please report it with the log"
+        yield f"{stored.pending.faults} of them because of an internal error: please report it with the log"
     yield from _needs_of_digests(stored, now)
     for one in stored.ailing:
         if one.state == "gone":
@@ -62,7 +62,7 @@ def _needs_of_digests(stored: Status, now: datetime) -> Iterator[str]:
     late = [digest for digest in stored.digests if digest.state == "claimed" and now - digest.claimed_at > LATE_AFTER]
     for digest in late:
         begun = ago(digest.claimed_at, now)
-        yield f"the digest {digest.subscription} of {digest.slot_key} was begun {begun} and is not finished yet"
+        yield f"the digest {digest.subscription} of {digest.slot_key} was started {begun} and is not finished yet"
     if stored.failed_deliveries:
         first = stored.failed_deliveries[0]
         count = stored.deliveries.get("failed", len(stored.failed_deliveries))
@@ -91,7 +91,7 @@ def _needs_of_daemon(
     if daemon is None:
         if not info.get("stopped"):
             who = f"the daemon (process {seen.pid} on {seen.host})"
-            yield f"{who} ended without a proper stop; last seen {ago(seen.seen_at, now)}"
+            yield f"{who} did not shut down properly; last seen {ago(seen.seen_at, now)}"
         return
     if now - seen.seen_at > SILENT_AFTER and not is_heard_of:
         yield f"the daemon (process {seen.pid} on {seen.host}) has given no sign of life since {moment(seen.seen_at)}"
@@ -101,7 +101,7 @@ def _needs_of_daemon(
     if info.get("clock_doubt"):
         yield str(info["clock_doubt"])
     if info.get("last_fault"):
-        yield f"a fault inside tipwatch: {info['last_fault']}"
+        yield f"internal error: {info['last_fault']}"
 
 
 def masked(address: str) -> str:

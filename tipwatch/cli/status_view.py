@@ -138,7 +138,7 @@ def _crawl_line(health: Health, stored: Status, now: datetime) -> str:
     parts = []
     if stored.running_crawl is not None and health.cluster is None:  # there each visit of a host is one
         began = moment(stored.running_crawl.started_at)
-        parts.append(f"one has been running since {began}" if health.daemon else f"one begun {began} was interrupted")
+        parts.append(f"one has been running since {began}" if health.daemon else f"one started {began} was interrupted")
     last = stored.last_crawl
     if last is not None:
         known = {field.name for field in fields(CrawlSummary)}

@@ -29,10 +29,10 @@ def train(
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for the model; `./model` unless given.")
     ] = None,
     with_labels: Annotated[
-        bool, typer.Option("--with-labels", help="Learn also from what people labelled and fixed in the register.")
+        bool, typer.Option("--with-labels", help="Also learn from labels and fixed facts in the register.")
     ] = False,
     of_register: Annotated[
-        bool, typer.Option("--register", help="Learn instead what makes two articles one project: `weights.json`.")
+        bool, typer.Option("--register", help="Learn the weights of the register instead: `weights.json`.")
     ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
@@ -42,13 +42,13 @@ def train(
     Learning needs scipy (`pip install 'tipwatch[train]'`).
 
     With `--with-labels` it also learns from `articles label`, `projects label` and `projects fix`, if that does no
-    harm: models with and without them are first compared by cross-validation, which takes a quarter of an hour or more
-    for the bundled corpus. A worse model is refused, the loss is shown, and nothing is written.
+    harm: models with and without them are first compared by cross-validation, which takes five minutes or more. A worse
+    model is refused, the loss is shown, and nothing is written.
 
     Use the model once with `tipwatch judge --model DIR`, or always with `classifier: {model: DIR}` in `config.yaml`.
 
-    With `--register` it learns instead the weights by which the register decides whether two articles are about the
-    same project, from the bundled articles with known stories, in a minute.
+    With `--register`, it learns instead the weights by which the register decides whether two articles are about the
+    same project, from the bundled articles with known stories. This takes about a minute.
 
     Examples: `tipwatch train labelled.jsonl --out model`, `tipwatch train --with-labels`
     """
@@ -106,7 +106,7 @@ def _check_folder(folder: Path) -> None:
     """Sees before the long work that its result can be written."""
     nearest = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        reason = "no folder can be made there" if nearest.is_dir() else f"{nearest} is not a folder"
+        reason = "no folder can be created there" if nearest.is_dir() else f"{nearest} is not a folder"
         raise BadInput(f"cannot write the model to {folder}: {reason}", "name another folder with --out")
 
 

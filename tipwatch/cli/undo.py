@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def undo(
     context: typer.Context,
     number: Annotated[
-        int | None, typer.Argument(metavar="ID", help="The decision to take back; lists them unless given.")
+        int | None, typer.Argument(metavar="ID", help="Number of the decision to take back; lists them unless given.")
     ] = None,
     *,
     config: ConfigOption = None,
@@ -25,10 +25,10 @@ def undo(
     limit: LimitOption = 20,
     json: JsonOption = False,
 ) -> None:
-    """Take back what a person decided: a label, a fact set by hand, a merge, a split. Without an ID, list them.
+    """Take back a person's decision: a label, a fact set by hand, a merge, a split. Without an ID, list them.
 
-    What comes back is what was there before, ids included, and nobody is told anything twice. What was undone stays in
-    the history.
+    This restores what was there before, ids included, and nobody gets the same news twice. The history keeps what was
+    undone.
 
     Examples: `tipwatch undo`, `tipwatch undo 17 --why "the wrong project"`
     """

@@ -69,7 +69,9 @@ def warnings_of(settings: Settings) -> list[str]:
     )
     if settings.crawler.allow_addresses:
         networks = ", ".join(map(str, settings.crawler.allow_addresses))
-        found.append(f"pages may be fetched from {networks}: whoever writes a watched feed can make tipwatch ask there")
+        found.append(
+            f"pages may be fetched from {networks}: whoever writes a watched feed can make tipwatch send requests there"
+        )
     return found
 
 
@@ -96,7 +98,7 @@ def _engine_without_its_database(data: dict[str, Any], document: Document) -> It
     url = storage.get("url") if isinstance(storage, dict) else None
     if data.get("engine") == "cluster" and not (isinstance(url, str) and url.startswith("postgres")):
         hint = "set `storage: {url: postgresql://USER@HOST/NAME}`"
-        yield _problem(document, ("engine",), "several machines can share a PostgreSQL only", hint)
+        yield _problem(document, ("engine",), "several machines can share only PostgreSQL", hint)
 
 
 def _repeated_sources(sources: Sequence[Any], document: Document) -> Iterator[Problem]:
@@ -111,12 +113,12 @@ def _repeated_sources(sources: Sequence[Any], document: Document) -> Iterator[Pr
         if first != index:
             line, _ = document.place_of(("sources", first))
             hint = "remove one of them; a trailing slash makes no difference"
-            yield _problem(document, ("sources", index, "url"), f"the same source as in line {line}", hint)
+            yield _problem(document, ("sources", index, "url"), f"the same source as on line {line}", hint)
             continue
         first = labels.setdefault(source.label.casefold(), index)
         if first != index:
             line, _ = document.place_of(("sources", first))
-            message = f"its name {source.label!r} is that of the source in line {line}"
+            message = f"its name {source.label!r} is that of the source on line {line}"
             yield _problem(document, ("sources", index, "name"), message, "give it a `name` of its own")
 
 
@@ -129,7 +131,7 @@ def _repeated_names(data: dict[str, Any], key: str, hint: str, document: Documen
         first = names.setdefault(name.casefold(), index)
         if first != index:
             line, _ = document.place_of((key, first))
-            message = f"the name of the {key.removesuffix('s')} in line {line}"
+            message = f"the name of the {key.removesuffix('s')} on line {line}"
             yield _problem(document, (key, index, "name"), message, hint)
 
 

@@ -121,8 +121,8 @@ class _Reader:
             # the explicit tag `!` only says "text", as quotes do; any other was refused above
             return self._scalars.read(Scalar(event.value, path, line, column, is_plain=event.implicit[0]))
         if len(path) >= MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} deep"
-            self._refuse(event, path, message, "no key of the configuration lies so deep")
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            self._refuse(event, path, message, "no key of the configuration is nested so deeply")
             self._skip(event)
             return None
         return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._list(path)
@@ -154,7 +154,7 @@ class _Reader:
         self._check_decoration(event, below)
         if below in self._document.keys:
             first, _ = self._document.keys[below]
-            self._refuse(event, below, f"duplicate key; first given in line {first}", "keep one of them")
+            self._refuse(event, below, f"duplicate key; first given on line {first}", "keep one of them")
             return None
         if event.value == "<<":
             self._refuse(event, below, "merging with << is not allowed here", "write the keys out")
@@ -200,7 +200,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str) -> Problem:
         place = (indentation.index("\t") if "\t" in indentation else column - 1) + 1
         return Problem(line, place, "", "a tab in the indentation", "YAML wants spaces")
     reason = " ".join(filter(None, (error.problem or "this is not YAML", error.context)))
-    hint = "look at the indentation and the quotes of this line"
+    hint = "check the indentation and the quotes on this line"
     if "${" in shown and ("{" in shown.replace("${", "") or "[" in shown):
         hint = 'inside { } and [ ] write "${NAME}" in quotes'
     return Problem(line, column, "", f"not YAML: {reason}", hint)

@@ -143,7 +143,7 @@ def without_item(content: bytes, path: ValuePath) -> bytes:
     line, column = document.places[path]
     first = line - 1
     if lines[first][: column - 1].strip() != "-":
-        raise BadInput(f"the list in line {line} is in brackets", "write each item on a line of its own, with a dash")
+        raise BadInput(f"the list on line {line} is in brackets", "write each item on a line of its own, with a dash")
     indentation = lines[first].index("-")
     end = first + 1
     for number in range(first + 1, len(lines)):

@@ -156,7 +156,7 @@ def read_content(file: Path) -> bytes:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError(
-            file, [Problem(0, 0, "", f"cannot be read ({reason})", "check the path and its rights")]
+            file, [Problem(0, 0, "", f"cannot be read ({reason})", "check the path and its permissions")]
         ) from error
 
 

@@ -63,13 +63,13 @@ def check_mail_server(configuration: Configuration) -> list[str]:
     is_offered = asyncio.run(make_transport(mail).takes_beyond_ascii()) if special else True
     server = f"{mail.host}:{mail.smtp_port}"
     if is_offered is False:
-        message = f"{server} does not take addresses beyond ASCII (SMTPUTF8)"
-        hint = "write an address of ASCII letters before the @, or send through another server"
+        message = f"{server} does not accept non-ASCII addresses (SMTPUTF8)"
+        hint = "use an address with ASCII letters before the @, or send through another server"
         problems += [problem_in(configuration.file, path, message, hint) for path in special]
     if problems:
         raise ConfigError(configuration.file, problems)
     if is_offered is None:
-        return [f"{server} could not be asked whether it takes addresses beyond ASCII (SMTPUTF8), such as those here"]
+        return [f"{server} could not be asked whether it accepts non-ASCII addresses (SMTPUTF8), such as those here"]
     return []
 
 
@@ -79,4 +79,4 @@ def _unusable_channels(configuration: Configuration) -> Iterator[Problem]:
 
         if load_service(channel.url.get_secret_value()) is None:
             hint = "write it as https://github.com/caronc/apprise/wiki says for the service"
-            yield problem_in(configuration.file, ("channels", index, "url"), "no address that apprise knows", hint)
+            yield problem_in(configuration.file, ("channels", index, "url"), "not a URL that apprise knows", hint)

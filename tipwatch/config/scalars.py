@@ -61,7 +61,7 @@ class ScalarReader:
         else:
             value = self._plain(scalar) if scalar.is_plain else scalar.text
         if isinstance(value, str) and not is_text(value):
-            self._refuse(scalar, "is not text: it holds half a character (a lone surrogate)", "write it again")
+            self._refuse(scalar, "is not valid text: it contains half a character (a lone surrogate)", "write it again")
             return ""
         return value
 

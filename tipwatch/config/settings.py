@@ -42,7 +42,7 @@ class CatalogueSettings(BaseModel):
     excluded: tuple[str, ...] = Field(
         default=(),
         alias="except",
-        description="Names of sources of the bundled catalogue that are left out although a tag chooses them.",
+        description="Sources of the bundled catalogue to leave out, although a tag selects them.",
     )
 
 
@@ -52,7 +52,7 @@ class LogSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["text", "json"] = Field(
-        default="text", description="`text` (one line an event) or `json` (one object a line)."
+        default="text", description="`text` (one line per event) or `json` (one object per line)."
     )
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Lowest level that is logged: debug, info, warning or error."
@@ -77,30 +77,30 @@ class Settings(BaseModel):
         "PostgreSQL (pip install 'tipwatch[cluster]'); each runs `tipwatch run` or `tipwatch worker`.",
     )
     catalogue: CatalogueSettings = Field(
-        default_factory=CatalogueSettings, description="Sources chosen from the bundled catalogue."
+        default_factory=CatalogueSettings, description="Sources from the bundled catalogue."
     )
     sources: tuple[AnySource, ...] = Field(
         default=(), description="Your own sources; a feed is one line with its address."
     )
     paused: tuple[str, ...] = Field(
         default=(),
-        description="Names or addresses of sources that are not visited for now; what they brought is kept.",
+        description="Names or addresses of sources not to visit for now; their articles are kept.",
     )
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings, description="How sources and pages are fetched.")
     classifier: ClassifierSettings = Field(
-        default_factory=ClassifierSettings, description="The model that judges, and its thresholds."
+        default_factory=ClassifierSettings, description="The model and its thresholds."
     )
     subscriptions: tuple[SubscriptionSettings, ...] = Field(default=(), description="Who gets which digest, and when.")
     mail: MailSettings = Field(
-        default_factory=MailSettings, description="How digests leave: into files, or through an SMTP server."
+        default_factory=MailSettings, description="How digests are delivered: as files, or through an SMTP server."
     )
     channels: tuple[ChannelSettings, ...] = Field(
         default=(), description="Chat services and webhooks that subscriptions may name."
     )
     operator: OperatorSettings | None = Field(
         default=None,
-        description="Whom to alert, once each, when sources break in numbers, the disk fills, mail stops or nothing "
-        "was crawled for a day; nobody unless given.",
+        description="Whom to alert when many sources break, the disk fills up, mail fails or nothing was crawled for a "
+        "day; nobody unless given.",
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged and how.")
 

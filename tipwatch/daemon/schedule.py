@@ -105,6 +105,6 @@ def _times(trigger: Any) -> str:
 
 def _tell(event: JobExecutionEvent) -> None:
     if event.code == EVENT_JOB_MAX_INSTANCES:
-        log.warning("schedule.skipped", extra={"job": event.job_id, "reason": "the one before is still under way"})
+        log.warning("schedule.skipped", extra={"job": event.job_id, "reason": "the previous one is still running"})
     else:
         log.error("schedule.failed", extra={"job": event.job_id}, exc_info=event.exception)

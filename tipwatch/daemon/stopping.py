@@ -72,7 +72,7 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
         if stop.is_set() and task is not None:
             task.cancel()
             return
-        print("stopping; what is under way is stored first (again to stop at once)", file=sys.stderr)
+        print("stopping; work in progress is stored first (repeat to stop at once)", file=sys.stderr)
         stop.set()
 
     try:

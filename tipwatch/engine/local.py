@@ -35,7 +35,7 @@ class LocalEngine:
     async def submit_poll(self) -> None:
         """See `Engine`."""
         if self._is_crawling:
-            log.info("crawl.waiting", extra={"reason": "the one before still runs"})
+            log.info("crawl.waiting", extra={"reason": "the previous one is still running"})
         self._wants_crawl.set()
 
     async def submit_digest(self, slot: str) -> None:

@@ -18,7 +18,7 @@ from tipwatch.imports.address import named_page
 from tipwatch.imports.lines import LineProblem
 
 FOUND = 200  # the one HTTP status whose body is the page; redirects and errors are in archives too
-WHOLE = "is it whole, and a WARC file?"
+WHOLE = "is it a complete WARC file?"
 PAGES = ("text/html", "application/xhtml+xml", "application/pdf")  # what may be an article; scripts and images are not
 
 
@@ -61,7 +61,7 @@ def read_archive(
     except (OSError, ValueError, EOFError) as error:
         raise BadInput(f"{name}: record {number + 1}: {error}", WHOLE) from error
     if not number:
-        raise BadInput(f"{name} holds no WARC record", "is it a WARC file?")
+        raise BadInput(f"{name} contains no WARC records", "is it a WARC file?")
 
 
 def _page(record: Any, url: str, max_bytes: int) -> FetchedPage:

@@ -50,7 +50,7 @@ def read_activities(stream: IO[bytes], name: str) -> Iterator[Activity]:
             f"{name}: not XML ({error.msg})", "an IATI activity file begins with <iati-activities>"
         ) from error
     if not count:
-        raise BadInput(f"{name} holds no IATI activities", "an IATI activity file begins with <iati-activities>")
+        raise BadInput(f"{name} contains no IATI activities", "an IATI activity file begins with <iati-activities>")
 
 
 def _read(element: Any, iati_id: str) -> Activity:

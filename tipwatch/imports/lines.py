@@ -82,9 +82,9 @@ def _read(
         for key in row.keys() - RECORD_FIELDS - unknown:
             unknown.add(key)
             yield LineProblem(
-                f"{name}:{number}: unknown {what} `{key}`, left out; {did_you_mean(key, RECORD_FIELDS)}", False
+                f"{name}:{number}: unknown {what} `{key}`, ignored; {did_you_mean(key, RECORD_FIELDS)}", False
             )
         if record.unreadable_date:
-            reason = f"`published` is not a date: {record.unreadable_date!r}, left out; write it as 2026-05-31"
+            reason = f"`published` is not a date: {record.unreadable_date!r}, ignored; write it as 2026-05-31"
             yield LineProblem(f"{name}:{number}: {reason}", is_left_out=False)
         yield record

@@ -58,8 +58,8 @@ class MailSettings(FileSettings, SmtpSettings, frozen=True, extra="forbid"):
         default=None,
         pattern=r"^https://[\x21-\x7e]+$",
         max_length=500,
-        description="https address of yours that ends a subscription at one click (RFC 8058); {recipient} in it stands "
-        "for the address. Without it a mail to the sender is offered.",
+        description="Your https address for unsubscribing with one click (RFC 8058); {recipient} in it stands for the "
+        "address. Without it, readers unsubscribe by mail to the sender.",
     )
 
     @model_validator(mode="after")

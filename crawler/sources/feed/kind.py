@@ -15,8 +15,8 @@ class FeedSettings(SourceSettings):
 
     is_subscribed: ClassVar[bool] = True
 
-    kind: Literal["feed"] = Field("feed", description="What kind of source it is; a feed where not given.")
-    fallback: Address | None = Field(None, description="A listing page read instead while the feed fails.")
+    kind: Literal["feed"] = Field("feed", description="Kind of source; a feed unless given.")
+    fallback: Address | None = Field(None, description="Page of links, read instead while the feed fails.")
 
 
 KIND = SourceKind(FeedSettings, rank=2)

@@ -15,7 +15,7 @@ class GdeltSettings(SearchSettings):
 
     kind: Literal["gdelt"] = Field("gdelt", description="A search in GDELT.")
     url: Address = Field(
-        "https://api.gdeltproject.org/api/v2/doc/doc", description="Where it is; GDELT's DOC API unless given."
+        "https://api.gdeltproject.org/api/v2/doc/doc", description="Address of the API; GDELT's DOC API unless given."
     )
 
 

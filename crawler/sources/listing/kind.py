@@ -19,7 +19,7 @@ class ListingSettings(SourceSettings):
         None,
         min_length=1,
         max_length=1_000,
-        description='CSS selector of the links, or "re:" and a pattern their address must hold.',
+        description='CSS selector of the links, or "re:" and a regular expression that their addresses match.',
     )
 
     @field_validator("links")
@@ -38,7 +38,7 @@ class ListingSettings(SourceSettings):
         try:
             HTMLTranslator().css_to_xpath(links)
         except SelectorError as error:
-            raise ValueError(f'not a CSS selector: {error}; a pattern begins with "re:"') from None
+            raise ValueError(f'not a CSS selector: {error}; a regular expression begins with "re:"') from None
         return links
 
 

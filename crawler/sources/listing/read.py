@@ -69,5 +69,5 @@ def _no_links(html: str, title: str, rule: str | None) -> FeedError:
     if wall is not None:
         return FeedError("blocked", f"a page came instead of the list: {wall}")
     if rule is None:
-        return FeedError("no-links", "no links to articles are recognised on the page; name them with links:")
-    return FeedError("no-links", f"nothing on the page fits links: {rule}")
+        return FeedError("no-links", "no links to articles were recognised on the page; describe them with links:")
+    return FeedError("no-links", f"no link on the page matches links: {rule}")

@@ -14,9 +14,9 @@ class ReliefWebSettings(SearchSettings):
     """A search on ReliefWeb."""
 
     kind: Literal["reliefweb"] = Field("reliefweb", description="A search on ReliefWeb.")
-    url: Address = Field("https://reliefweb.int", description="Where it is; ReliefWeb unless given.")
+    url: Address = Field("https://reliefweb.int", description="Address of the site; ReliefWeb unless given.")
     appname: str | None = Field(
-        None, min_length=1, max_length=100, description="The name ReliefWeb gave you for its API."
+        None, min_length=1, max_length=100, description="Your appname from ReliefWeb, for its API."
     )
 
 

@@ -39,7 +39,7 @@ def bring_up_to_date(database: Database, *, may_migrate: bool) -> None:
         return
     if found is not None and not may_migrate:
         hint = "Start the daemon once (tipwatch run), or run any command that writes."
-        raise StorageError(f"{database.where} is of an older tipwatch", where=database.where, hint=hint)
+        raise StorageError(f"{database.where} was made by an older tipwatch", where=database.where, hint=hint)
     from storage.database.migrations.run import upgrade
 
     upgrade(database)

@@ -68,7 +68,7 @@ def prepare_cluster(database: Database) -> None:
     """
     if database.dialect != "postgresql":
         hint = "Set storage.url to postgresql://USER@HOST/NAME; `tipwatch storage copy` carries everything over."
-        raise StorageError("several machines can share a PostgreSQL only", where=database.where, hint=hint)
+        raise StorageError("several machines can share only PostgreSQL", where=database.where, hint=hint)
     try:
         import procrastinate  # noqa: F401 (only whether it is there)
     except ModuleNotFoundError as error:

@@ -63,7 +63,7 @@ def compare_events(ours: Claims, theirs: Claims) -> MatchDecision:
         # news of a second case repeats that of the first: then only one text under two headlines is one event
         needed = REPRINT_SIMILARITY if is_another else COPY_SIMILARITY
         if alike >= needed and (share >= 0.5 or not ours.details or not theirs.details):
-            return MatchDecision("same", "much the same text", 10 * alike)
+            return MatchDecision("same", "nearly the same text", 10 * alike)
     if is_another:
         return UNLIKE
     smaller = min(len(ours.title_words), len(theirs.title_words))

@@ -168,7 +168,7 @@ def _compare_names(ours: Claims, theirs: Claims, name: NameLikeness) -> Found:
         yield "name: in text", "the one's name is in the other's text"
     elif name.kind == "other":
         is_translation = _is_translation(ours, theirs)
-        yield ("name: other, translated" if is_translation else "name: other"), "other names"
+        yield ("name: other, translated" if is_translation else "name: other"), "different names"
 
 
 def _is_translation(ours: Claims, theirs: Claims) -> bool:
@@ -200,15 +200,15 @@ def _compare_dates(ours: Claims, theirs: Claims) -> Found:
     if ours.end and theirs.end:
         known = min(len(ours.end), len(theirs.end))
         if ours.end[:known] == theirs.end[:known]:
-            yield ("end: same month" if known >= 7 else "end: same year"), "the same end"
+            yield ("end: same month" if known >= 7 else "end: same year"), "the same end date"
         elif ours.end[:4] != theirs.end[:4]:
-            yield "end: other", "other ends"
+            yield "end: other", "different end dates"
     if ours.duration_months and theirs.duration_months:
         is_same = ours.duration_months == theirs.duration_months
         yield (
-            ("length: same", f"the same length ({ours.duration_months} months)")
+            ("length: same", f"the same duration ({ours.duration_months} months)")
             if is_same
-            else ("length: other", "other lengths")
+            else ("length: other", "different durations")
         )
 
 
@@ -221,7 +221,7 @@ def _compare_texts(ours: Claims, theirs: Claims) -> Found:
     if ours.language == theirs.language and _are_headlines_alike(ours.title_words, theirs.title_words):
         yield "headline: same", "nearly the same headline"
     if _is_copy(ours, theirs):
-        yield "text: copy", "much the same text"
+        yield "text: copy", "nearly the same text"
         return
     weight, share = weigh_details(ours.details, theirs.details)
     if weight < LEAST_WEIGHT:
@@ -263,14 +263,14 @@ def compare_sums(ours: Claims, theirs: Claims) -> tuple[str, str] | None:
     for a, b in pairs:
         if a.is_main and b.is_main and _is_equal(a, b):
             is_exact = _significant_figures(a.amount) >= EXACT_FIGURES
-            return ("exact" if is_exact else "round"), f"the same sum ({a.currency} {a.amount:,.0f})"
+            return ("exact" if is_exact else "round"), f"the same amount ({a.currency} {a.amount:,.0f})"
     for a, b in pairs:
         if a.currency == b.currency and min(map(_significant_figures, (a.amount, b.amount))) <= 2:
             if abs(a.amount - b.amount) <= ROUNDING_TOLERANCE * max(a.amount, b.amount):
-                return "rounded", "the same sum, rounded"
+                return "rounded", "the same amount, rounded"
         elif a.currency != b.currency and _is_conversion(a, b, ours, theirs):
-            return "converted", f"the same sum, converted ({a.currency} and {b.currency})"
-    return ("other", "other sums") if any(a.is_main and b.is_main for a, b in pairs) else None
+            return "converted", f"the same amount, converted ({a.currency} and {b.currency})"
+    return ("other", "different amounts") if any(a.is_main and b.is_main for a, b in pairs) else None
 
 
 def _is_equal(a: Money, b: Money) -> bool:

@@ -35,7 +35,7 @@ class MatchDecision:
     is_contradicted: bool = False
 
 
-UNLIKE = MatchDecision("different", "nothing says that they are one")
+UNLIKE = MatchDecision("different", "nothing suggests that they are one")
 
 
 # What is known for certain is beyond any sum of terms, and stays so as the mean of ten.

@@ -49,7 +49,7 @@ def _compare_funders(ours: Claims, theirs: Claims, *, is_translation: bool) -> I
     elif are_organisations_named(ours, theirs, "funders"):
         yield "funder: named", "the one's funder is named in the other's text"
     elif likeness == "other":
-        yield ("funder: other, translated" if is_translation else "funder: other"), "other funders"
+        yield ("funder: other, translated" if is_translation else "funder: other"), "different funders"
 
 
 def _compare_implementers(ours: Claims, theirs: Claims, otherwise: str) -> tuple[str, str] | None:
@@ -65,7 +65,7 @@ def _compare_implementers(ours: Claims, theirs: Claims, otherwise: str) -> tuple
         return "family", "implementers of one body"
     if are_organisations_named(ours, theirs, "implementers"):
         return "named", "the one's implementer is named in the other's text"
-    return (otherwise, "other implementers") if likeness == "other" else None
+    return (otherwise, "different implementers") if likeness == "other" else None
 
 
 def _is_one_of_many(ours: tuple[Organisation, ...], theirs: tuple[Organisation, ...]) -> bool:

@@ -282,7 +282,7 @@ def test_a_status_without_a_configuration_is_bad_input(run: Run, folder: Path) -
 
 
 def test_nothing_is_parked_at_first(run: Run) -> None:
-    assert run("parked", "list").out == "Nothing is parked.\n"
+    assert run("parked", "list").out == "No page is parked.\n"
     assert run("parked", "list", "--json").json() == []
     assert run("parked", "retry").code == 0
 

@@ -63,4 +63,4 @@ def test_a_parked_page_can_be_let_loose_by_its_number_or_its_kind_or_with_all(ru
     assert set(parked(run)) == {"refused-address"}
     assert run("retry").startswith("1 page will be tried again")
     assert parked(run) == {}
-    assert run("retry") == "Nothing parked matches.\n"
+    assert run("retry") == "No parked page matches.\n"

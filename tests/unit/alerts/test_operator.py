@@ -49,6 +49,6 @@ def test_each_trouble_is_said_in_a_sentence_that_names_it() -> None:
     assert list_troubles(situation, NOW) == {
         "sources": "3 of 3 sources cannot be read: Source 0, Source 1, Source 2.",
         "disk": "The disk is filling up: 500 MB are free where tipwatch writes.",
-        "mail": "Messages do not leave. The first has been tried 4 times: no connection.",
+        "mail": "Messages cannot be sent. The first has been tried 4 times: no connection.",
         "crawl": "Nothing has been crawled since 2026-11-24 05:00 UTC.",
     }

@@ -92,4 +92,4 @@ def test_a_challenge_before_a_listing_is_named() -> None:
 def test_a_page_that_calls_itself_a_consent_page_is_a_wall_however_much_it_explains() -> None:
     text = "We value your privacy.\n" + "Our partners store what you read on this device for a year. " * 8
     note = why_no_article(html="", text=text, titles=("Before you continue",), entry_title="A shelter opens in Dakar")
-    assert note == "a consent wall stands before the article"
+    assert note == "a consent wall hides the article"

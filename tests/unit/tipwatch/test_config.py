@@ -102,7 +102,7 @@ def test_a_missing_key_is_told_with_what_it_is_for() -> None:
         ("contact: a@b.org\nmail: {port: [}\n", "config.yaml:2:15: not YAML"),
         ("contact: a@b.org\ndata: \x07\n", "config.yaml:2:7: character U+0007 is not allowed"),
         ("contact: a@b.org\n---\ncontact: c@d.org\n", "config.yaml:2:1: a second document begins here"),
-        ("contact: a@b.org\ncontact: c@d.org\n", "config.yaml:2:1: contact: duplicate key; first given in line 1"),
+        ("contact: a@b.org\ncontact: c@d.org\n", "config.yaml:2:1: contact: duplicate key; first given on line 1"),
         ("contact: !!python/name:os.system a@b.org\n", "config.yaml:1:10: contact: the tag"),
         ("contact: a@b.org\nmail: {<<: {port: 1}}\n", "config.yaml:2:8: mail.<<: merging"),
         ("contact: a@b.org\nsources: " + "[" * 30 + "]" * 30 + "\n", "config.yaml:2:11: sources.0: must be a mapping"),
@@ -298,7 +298,7 @@ channels:
   - {name: Newsroom, url: "json://127.0.0.1/y"}
 """
     )
-    assert "the name of the channel in line 3" in line
+    assert "the name of the channel on line 3" in line
 
 
 def test_a_channel_whose_url_no_service_has_is_found_by_a_check_without_repeating_it(
@@ -308,5 +308,5 @@ def test_a_channel_whose_url_no_service_has_is_found_by_a_check_without_repeatin
     file.write_text('contact: ops@example.org\nchannels: [{name: newsroom, url: "nonsense://s3cret"}]\n')
     assert main(["--config", str(file), "config", "check"]) == 2
     shown = capsys.readouterr()
-    assert "channels.0.url: no address that apprise knows" in shown.out + shown.err
+    assert "channels.0.url: not a URL that apprise knows" in shown.out + shown.err
     assert "s3cret" not in shown.out + shown.err

@@ -46,7 +46,7 @@ class ChannelTransport:
         if self._service is None:
             self._service = await asyncio.to_thread(load_service, self._url.get_secret_value())
         if self._service is None:
-            return Attempt("unauthorised", f"the url of the channel {self.name} is no address that apprise knows")
+            return Attempt("unauthorised", f"the url of the channel {self.name} is not one that apprise knows")
         return None
 
     async def send(self, message: bytes, *, recipient: str, message_id: str) -> Attempt:
@@ -65,7 +65,7 @@ class ChannelTransport:
             said = one_line(log.getvalue())[:ERROR_LENGTH]
         if is_taken:
             return Attempt("sent")
-        return Attempt("later", f"the channel {self.name} did not take it: {said or 'no reason given'}")
+        return Attempt("later", f"the channel {self.name} did not accept it: {said or 'no reason given'}")
 
     async def close(self) -> None:
         """Nothing: apprise keeps no connection."""

@@ -22,13 +22,13 @@ class SmtpSettings(BaseModel):
     )
     username: str | None = Field(default=None, description="User name for AUTH.")
     password: SecretStr | None = Field(default=None, description="Password for AUTH; write ${TIPWATCH_SMTP_PASSWORD}.")
-    ca_file: str | None = Field(default=None, description="Certificates of an authority of your own (PEM file).")
+    ca_file: str | None = Field(default=None, description="Certificates of your own certificate authority (PEM file).")
     timeout_seconds: float = Field(
         default=30.0,
         gt=0,
         le=300,
         # RFC 5321 allows minutes; an office relay answers in seconds, and a lease must outlast a whole conversation
-        description="Longest wait for one answer of the SMTP server; sending a message may take ten times as long.",
+        description="Time limit for one reply of the SMTP server; sending a message may take ten times as long.",
     )
 
     @property
@@ -40,5 +40,5 @@ class SmtpSettings(BaseModel):
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password belong together")
         if self.username is not None and self.security == "none":
-            raise ValueError("a password is not sent over an open line: choose security starttls or tls")
+            raise ValueError("a password is not sent over an unencrypted connection: choose security starttls or tls")
         return self

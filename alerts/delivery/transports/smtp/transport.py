@@ -122,7 +122,7 @@ class SmtpTransport:
         if needs_smtputf8(self.sender) or needs_smtputf8(recipient):
             if not connection.supports_extension("smtputf8"):
                 whose = "sender" if needs_smtputf8(self.sender) else "recipient"
-                refusal = f"{self.server} does not take addresses beyond ASCII (SMTPUTF8), as that of the {whose} is"
+                refusal = f"{self.server} does not accept non-ASCII addresses (SMTPUTF8) such as that of the {whose}"
                 return Attempt("unauthorised" if whose == "sender" else "refused", refusal)
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         if connection.supports_extension("size"):
@@ -165,7 +165,7 @@ class SmtpTransport:
                 await greet(connection)
             if settings.username is not None and settings.password is not None:
                 if not connection.supported_auth_methods:
-                    raise Unauthorised(f"{self.server} offers no way to log in that tipwatch knows")
+                    raise Unauthorised(f"{self.server} offers no way to log in that tipwatch supports")
                 await connection.login(settings.username, settings.password.get_secret_value())
         except SMTPAuthenticationError as error:
             abandon(connection)

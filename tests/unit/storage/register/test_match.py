@@ -137,7 +137,7 @@ def test_a_round_sum_years_later_is_another_round() -> None:
 
 
 def test_one_member_that_is_much_alike_does_not_outvote_those_that_are_not() -> None:
-    alike, unlike = MatchDecision("same", "the same name", 3.0), MatchDecision("different", "other funders", -3.0)
+    alike, unlike = MatchDecision("same", "the same name", 3.0), MatchDecision("different", "different funders", -3.0)
     assert join_decisions([alike, alike, unlike]).decision == "same"
     assert join_decisions([alike, unlike, unlike]).decision != "same"
 
