@@ -98,4 +98,4 @@ class ClockCheck:
         try:
             write_file(self._file, f"{now.isoformat()}\n".encode())
         except OSError as error:
-            log.warning("clock.not_noted", extra={"file": self._file, "reason": error.strerror})
+            log.warning("clock.not_recorded", extra={"file": self._file, "reason": error.strerror})

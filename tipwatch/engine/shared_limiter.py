@@ -110,7 +110,7 @@ class SharedLimiter:
         try:
             await self._ask(GIVE_BACK, values)
         except Unreachable as error:
-            log.warning("turn.not_returned", extra={"host": host, "reason": str(error)})
+            log.warning("slot.not_released", extra={"host": host, "reason": str(error)})
 
     def pause(self, host: str, seconds: float) -> None:
         """See `SharedLimiterStore`; stored in the background, before this process's next turn at the host."""
@@ -146,4 +146,4 @@ class SharedLimiter:
             log.warning("pause.not_stored", extra={"host": host, "reason": str(error)})
 
     async def _ask(self, query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return await self._rows.ask("the turns of hosts", query, values)
+        return await self._rows.ask("the slots of hosts", query, values)

@@ -47,9 +47,9 @@ class SharedRobots:
     async def find(self, origin: str) -> RobotsFile | None:
         """See `crawler.http.robots.SharedRobotsCache`."""
         try:
-            found = await self._rows.ask("the robots.txt of others", FIND, {"origin": origin})
+            found = await self._rows.ask("the shared cache of robots.txt", FIND, {"origin": origin})
         except Unreachable as error:
-            log.warning("robots.not_found", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots_cache.unreadable", extra={"origin": origin, "reason": str(error)})
             return None
         if not found:
             return None
@@ -61,10 +61,10 @@ class SharedRobots:
         seconds = (file.until - self._now()).total_seconds()
         values = {"origin": origin, "body": file.body, "refusal": file.refusal, "seconds": seconds}
         try:
-            await self._rows.ask("the robots.txt of others", KEEP, values)
+            await self._rows.ask("the shared cache of robots.txt", KEEP, values)
         except Unreachable as error:
-            log.warning("robots.not_kept", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots_cache.unwritable", extra={"origin": origin, "reason": str(error)})
 
     async def forget_old(self) -> None:
         """Drops what may not be used any more."""
-        await self._rows.ask("the robots.txt of others", FORGET, {})
+        await self._rows.ask("the shared cache of robots.txt", FORGET, {})

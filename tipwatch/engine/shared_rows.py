@@ -29,7 +29,7 @@ class SharedRows:
         """Runs a statement that may be repeated; once more where the connection turns out to be cut.
 
         Raises:
-            Unreachable: PostgreSQL cannot be asked for `what` (in words, in the plural).
+            Unreachable: PostgreSQL cannot be asked for `what` (in words).
         """
         for is_last in (False, True):
             try:
@@ -38,6 +38,6 @@ class SharedRows:
                     return await cursor.fetchall() if cursor.description else []
             except psycopg.OperationalError as error:
                 if is_last:
-                    raise Unreachable(f"{what} cannot be asked for ({error})", where=self._where) from error
+                    raise Unreachable(f"{what} cannot be reached ({error})", where=self._where) from error
                 await self._pool.check()  # where one was cut the others mostly are too, as when the server restarts
         raise AssertionError("the last try returns or raises")
