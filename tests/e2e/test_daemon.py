@@ -99,7 +99,7 @@ def test_status_tells_of_a_daemon_that_works_and_of_one_that_was_killed(daemon: 
     killed = daemon.run("status")
     assert daemon.run("status", "--alive").returncode == 1
     assert killed.returncode == 1
-    assert "ended without a proper stop" in killed.stdout
+    assert "did not shut down properly" in killed.stdout
     again = daemon.start()
     wait_for(lambda: json.loads(daemon.run("status", "--json").stdout)["daemon_pid"] == again.pid, "the new one")
     assert daemon.end(again) == 0

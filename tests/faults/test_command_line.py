@@ -252,4 +252,4 @@ def test_half_a_character_in_a_file_is_told_with_its_line(
     monkeypatch.setenv("SENDER", "\udcff <a@example.org>")
     Path("bad.yaml").write_text("contact: ops@example.org\nmail: {sender: '${SENDER}'}\n")
     assert main(["config", "check", "--config", "bad.yaml"]) == 2
-    assert "bad.yaml:2:16: mail.sender: is not text" in capsys.readouterr().err
+    assert "bad.yaml:2:16: mail.sender: is not valid text" in capsys.readouterr().err

@@ -89,7 +89,7 @@ REFUSED: dict[str, Case] = {
     "xml-terminal": Case(feed(document("\x1b]0;owned\x07\x1b[31mred")), ("not-a-feed", "")),
     "xml-path": Case(feed(document("/etc/passwd")), ("not-a-feed", "")),
     "xml-address": Case(
-        lambda place: {"/feed": document(f"{place.canary}/feed")}, ("not-a-feed", "neither RSS, Atom nor JSON")
+        lambda place: {"/feed": document(f"{place.canary}/feed")}, ("not-a-feed", "not RSS, Atom or JSON")
     ),
     "xml-json-of-another-kind": Case(feed(document('{"items": 7}', "application/json")), ("not-a-feed", "JSON")),
     "xml-crowded-tag": Case(

@@ -115,7 +115,7 @@ CASES: dict[str, Case] = {
     ),
     "http-hangs-up": Case(feed(Answer(is_raw=True, is_cut=True)), ("dropped", "")),
     "tls-expired": Case(feed(SOUND), ("tls", "has expired")),
-    "tls-unknown": Case(feed(SOUND), ("tls", "not known here")),
+    "tls-unknown": Case(feed(SOUND), ("tls", "an unknown")),
     "tls-other-host": Case(feed(SOUND), ("tls", "another host")),
     "to-private": sent_to("CANARY/feed"),
     "to-private-by-name": sent_to("http://canary.example:PORT/feed"),

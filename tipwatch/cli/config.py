@@ -32,7 +32,7 @@ def init(
     if file.exists() and not force:
         raise BadInput(f"{file} already exists", "edit it, name another with --config FILE, or replace it with --force")
     write_file(file, starter_config().read_bytes())
-    print(f"Wrote {file}. Set `contact:` to an address of yours, then try: tipwatch crawl")
+    print(f"Wrote {file}. Set `contact:` to your own address, then try: tipwatch crawl")
 
 
 @group.command("check")

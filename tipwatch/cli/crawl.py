@@ -86,7 +86,7 @@ def summary_line(summary: CrawlSummary) -> str:
         (summary.changed, "with news"),
         (summary.unchanged, "unchanged"),
         (summary.failed, "failed"),
-        (summary.postponed, "put off"),
+        (summary.postponed, "postponed"),
     )
     pages = _counted(
         (summary.relevant, "relevant"),

@@ -51,7 +51,7 @@ def run_demo(folder: Path | None, *, is_opened: bool) -> int:
     if folder is None:
         folder = Path(tempfile.mkdtemp(prefix="tipwatch-demo-"))
     elif folder.exists() and any(folder.iterdir()):
-        raise BadInput(f"{folder} is not empty", "name a new folder, or one that is empty")
+        raise BadInput(f"{folder} is not empty", "name a new or an empty folder")
     folder.mkdir(parents=True, exist_ok=True)
     set_up_logging(folder=folder / "data", is_shown=False)
     return asyncio.run(_run(folder.resolve(), is_opened=is_opened))
@@ -138,7 +138,7 @@ def _show_sources(database: Database, newsroom: Newsroom) -> None:
         ailing = [one for one in list_source_health(connection, newsroom.now) if one.state != "ok"]
     print()
     rows = [(one.state, one.name, one.error_text or one.note or one.redirect_to or "") for one in ailing]
-    print_table(("state", "source", "what"), rows, empty="All sources are in order.")
+    print_table(("state", "source", "what"), rows, empty="All sources are working.")
 
 
 def _show_files(configuration: Configuration, *, is_opened: bool) -> None:
@@ -147,7 +147,7 @@ def _show_files(configuration: Configuration, *, is_opened: bool) -> None:
     print(f"\n{bold('What it wrote')}")
     for file in files:
         print(f"  {file}")
-    print(f"\nLook further: tipwatch --config {configuration.file} projects list")
+    print(f"\nTo look further: tipwatch --config {configuration.file} projects list")
     if is_opened:
         for page in sorted(outbox.glob("*.html")):
             open_in_browser(page)

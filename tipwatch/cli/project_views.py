@@ -119,7 +119,7 @@ def print_project(project: Project) -> None:
     print()
     print_fields(
         [
-            ("sure", "a person says so" if project.is_labelled else f"{min(project.confidence, 0.99):.0%}"),
+            ("confidence", "confirmed by a person" if project.is_labelled else f"{min(project.confidence, 0.99):.0%}"),
             ("read", "headlines alone; none of the articles could be read" if project.is_title_only else None),
             ("first seen", project.first_seen_at),
             ("last seen", project.last_seen_at),

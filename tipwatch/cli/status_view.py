@@ -61,7 +61,7 @@ def print_status(health: Health, now: datetime) -> None:
             (
                 "stored",
                 f"{counted(stored.totals.entries, 'entry', 'entries')}, {counted(stored.totals.articles, 'article')} "
-                f"({stored.totals.relevant} relevant, {stored.totals.maybe} unsure), "
+                f"({stored.totals.relevant} relevant, {stored.totals.maybe} maybe), "
                 f"{counted(stored.totals.projects, 'project')}",
             ),
             (
@@ -86,7 +86,7 @@ def print_status(health: Health, now: datetime) -> None:
             )
             for one in stored.digests
         ]
-        print_table(("digest", "of", "state", "deliveries"), rows, empty="")
+        print_table(("digest", "slot", "state", "deliveries"), rows, empty="")
     if stored.waiting_deliveries:
         print()
         waiting_rows = [
@@ -109,7 +109,7 @@ def print_status(health: Health, now: datetime) -> None:
         print_table(("state", "source", "since", "next try", "reason"), rows_of_sources, empty="")
     if stored.remarked:
         print()
-        print_table(("read, but", "remark"), [(one.name, one.note or "") for one in stored.remarked], empty="")
+        print_table(("source", "remark"), [(one.name, one.note or "") for one in stored.remarked], empty="")
 
 
 def _daemon_line(health: Health, now: datetime) -> str:

@@ -99,7 +99,7 @@ def undo_edit(file: Path) -> Configuration:
     if not before.exists():
         raise BadInput(f"no command has edited {file}", "there is nothing to undo")
     if before.stat().st_mtime_ns != file.stat().st_mtime_ns:
-        raise BadInput(f"{file} was edited by hand since", f"as it was before the last command, it is in {before}")
+        raise BadInput(f"{file} was edited by hand since", f"its version before the last command is in {before}")
     return _write(file, content, before.read_bytes())
 
 

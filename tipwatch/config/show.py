@@ -37,7 +37,7 @@ def as_yaml(shown: Mapping[str, Any]) -> str:
     settings = {key: value for key, value in shown.items() if key != "watched"}
     text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
     watched = "".join(f"#   {name}\n" for name in shown["watched"])
-    return f"{text}# watched, own sources and those of the catalogue ({len(shown['watched'])}):\n{watched}"
+    return f"{text}# watched sources, including those of the catalogue ({len(shown['watched'])}):\n{watched}"
 
 
 def _without_secrets(value: Any) -> Any:

@@ -86,7 +86,7 @@ async def test_the_address_of_a_channel_is_kept_to_itself(
         hook.status = 500
         await deliver(database, tmp_path, hook.url(TOKEN), with_channel())
     nonsense = await deliver(database, tmp_path, f"nonsense://{TOKEN}", with_channel(), MORNING + timedelta(minutes=2))
-    assert "not a URL that apprise knows" in str(nonsense.deliveries.error)
+    assert "is not one that apprise knows" in str(nonsense.deliveries.error)
     with database.reading() as connection:
         [row] = connection.execute(select(delivery).where(delivery.c.recipient == "newsroom")).all()
     assert TOKEN not in f"{row} {caplog.text} {nonsense}"

@@ -75,7 +75,7 @@ async def test_mail_that_stops_reaches_the_operator_by_a_channel(database: Datab
             await alert_operator(database, operator, mail, free_bytes=FREE, crawl_every_seconds=3600, now=at)
             await deliver_due(database, [subscribe()], mail, channels=channels, clock=stopped_at(at))
     [message] = hook.messages
-    assert message["title"].startswith("tipwatch needs you: Messages do not leave")
+    assert message["title"].startswith("tipwatch needs you: Messages cannot be sent")
     assert "no connection" in message["message"]
 
 

@@ -82,7 +82,7 @@ def test_a_crawl_that_died_is_shown_as_interrupted_and_never_as_running(run: Run
     assert run("crawl").code == 0
     with Database.open(f"sqlite:///{folder}/data/tipwatch.sqlite3") as database:
         database.write_now(start_run, "crawl", datetime.now(UTC))  # and its process was killed
-    assert re.search(r"last crawl +one begun .* was interrupted; .* done", run("status").out)
+    assert re.search(r"last crawl +one started .* was interrupted; .* done", run("status").out)
     assert run("crawl").code == 0
     assert re.search(r"last crawl +(now|\d+ s ago), done: 0 sources; 0 pages; ", run("status").out)
     assert run("status", "--json").json()["stored"]["running_crawl"] is None

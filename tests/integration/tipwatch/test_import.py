@@ -72,7 +72,7 @@ def test_unknown_keys_and_unreadable_dates_are_said_and_the_article_is_taken(run
     code, out, err = run("import", "articles.jsonl")
     assert (code, "2 articles imported" in out) == (0, True)
     assert err.count("publishd") == 1
-    assert "articles.jsonl:1: unknown key `publishd`, left out; did you mean 'published'?" in err
+    assert "articles.jsonl:1: unknown key `publishd`, ignored; did you mean 'published'?" in err
     assert "articles.jsonl:2: `published` is not a date: '11 April'" in err
 
 
@@ -197,9 +197,9 @@ def test_an_activity_gives_its_identifier_to_the_project_that_it_is(run: Run, tm
     code, out, _ = run("import", "publisher.xml")
     assert code == 0
     assert f"publisher.xml:4: XM-DAC-47066-CT.1 is {burundi}, which now has this identifier (" in out
-    assert "2 activities read: 1 now known by their identifiers, 1 of no project here." in out
+    assert "2 activities read: 1 now known by their identifiers, 1 of no project in the register." in out
     assert [one["iati_id"] for one in projects(run)] == ["XM-DAC-47066-CT.1", None]
-    assert "1 known before, 1 of no project here" in run("import", "publisher.xml")[1]
+    assert "1 known before, 1 of no project in the register" in run("import", "publisher.xml")[1]
     file.write_text(activities(same.replace("CT.1", "CT.2")))
     code, out, _ = run("import", "publisher.xml")
     assert (code, f"{burundi}, which keeps its identifier XM-DAC-47066-CT.1" in out) == (1, True)
