@@ -97,8 +97,8 @@ REFUSED: dict[str, Case] = {
         ("malformed", "more attributes"),
     ),
     "xml-json-array": Case(feed(document('[{"title": "A"}]', "application/json")), ("not-a-feed", "not a JSON Feed")),
-    "xml-soap": Case(feed(document("<s:Envelope xmlns:s='x'><s:Body/></s:Envelope>")), ("not-a-feed", "neither")),
-    "xml-zip": Case(feed(document(b"PK\x03\x04" + bytes(3_000))), ("not-a-feed", "neither")),
+    "xml-soap": Case(feed(document("<s:Envelope xmlns:s='x'><s:Body/></s:Envelope>")), ("not-a-feed", "not RSS")),
+    "xml-zip": Case(feed(document(b"PK\x03\x04" + bytes(3_000))), ("not-a-feed", "not RSS")),
     "xml-opml": Case(feed(document("<opml><body><outline xmlUrl='x'/></body></opml>")), ("not-a-feed", "import FILE")),
     "xml-json-deep": Case(feed(document("[" * 100_000, "application/json")), ("malformed", "JSON")),
 }
