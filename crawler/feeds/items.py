@@ -75,7 +75,7 @@ def parse_items(
             if entry is not None:
                 entries.append(entry)
         if left_out:
-            notes.append(f"values that cannot be read, left out: {left_out}")
+            notes.append(f"unreadable values, left out: {left_out}")
     notes += reader.notes()
     title = read_title(about.title)
     total = len(items) - len(reader.skipped) - unread
