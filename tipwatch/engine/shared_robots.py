@@ -49,7 +49,7 @@ class SharedRobots:
         try:
             found = await self._rows.ask("the shared cache of robots.txt", FIND, {"origin": origin})
         except Unreachable as error:
-            log.warning("robots_cache.unreadable", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots.cache_unreadable", extra={"origin": origin, "reason": str(error)})
             return None
         if not found:
             return None
@@ -63,7 +63,7 @@ class SharedRobots:
         try:
             await self._rows.ask("the shared cache of robots.txt", KEEP, values)
         except Unreachable as error:
-            log.warning("robots_cache.unwritable", extra={"origin": origin, "reason": str(error)})
+            log.warning("robots.cache_unwritable", extra={"origin": origin, "reason": str(error)})
 
     async def forget_old(self) -> None:
         """Drops what may not be used any more."""

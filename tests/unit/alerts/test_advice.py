@@ -25,7 +25,7 @@ def test_a_source_newly_broken_is_told_apart_from_one_that_still_is() -> None:
 
 def test_the_cause_is_said_in_the_readers_language() -> None:
     changes = {"since_at": NOW - timedelta(days=12), "error_kind": "http-404", "error_text": "there is nothing there"}
-    assert say("fr", **changes)[:2] == ("en panne depuis 12 jours", "Il n’y a rien à son adresse.")
+    assert say("fr", **changes)[:2] == ("en panne depuis 12 jours", "Son adresse ne mène à aucune page.")
     assert say("es", error_kind="http-503", error_text="x")[1] == "Su servidor responde con el error 503."
     assert say("es", error_kind="unheard-of", error_text="x")[1] == "No se pudo leer."
 
