@@ -59,7 +59,7 @@ class CrawlerSettings(FrozenModel):
         max_length=200,
         description="Contact named in the user agent; the one at the top of the file unless given.",
     )
-    every: Seconds = Field(3_600, ge=60, description="How often the daemon looks for what is due.")
+    every: Seconds = Field(3_600, ge=60, description="How often the daemon looks for sources that are due.")
     interval: IntervalSettings = Field(
         IntervalSettings(), description="Shortest and longest time between two visits, between which it adapts."
     )

@@ -60,9 +60,9 @@ class Credentials(FrozenModel):
     """What one source asks for: a user name and password (HTTP Basic), or a header and its value."""
 
     username: str | None = Field(None, min_length=1, description="User name for HTTP Basic authentication.")
-    password: SecretStr | None = Field(None, description='Its password; best "${VARIABLE}", from the environment.')
+    password: SecretStr | None = Field(None, description='Its password, preferably "${VARIABLE}" from the environment.')
     header: str | None = Field(None, pattern=r"^[A-Za-z0-9-]{1,60}$", description="Name of a header, e.g. X-Api-Key.")
-    value: SecretStr | None = Field(None, description='The header\'s value; best "${VARIABLE}".')
+    value: SecretStr | None = Field(None, description='The header\'s value, preferably "${VARIABLE}".')
 
     @field_validator(*SECRET_FIELDS)
     @classmethod
