@@ -64,7 +64,8 @@ def list_troubles(situation: Situation, now: datetime) -> dict[Trouble, str]:
         found["disk"] = f"The disk is filling up: {free} are free where tipwatch writes."
     if situation.waiting:
         first = situation.waiting[0]
-        found["mail"] = f"Messages do not leave. The first has been tried {first.attempts} times: {first.error}."
+        tried = "once" if first.attempts == 1 else f"{first.attempts} times"
+        found["mail"] = f"Messages cannot be sent. The first has been tried {tried}: {first.error}."
     if situation.crawled_at is not None and now - situation.crawled_at > situation.quiet_for:
         found["crawl"] = f"Nothing has been crawled since {situation.crawled_at:%Y-%m-%d %H:%M} UTC."
     return found

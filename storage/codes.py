@@ -55,7 +55,7 @@ def read_language(text: str) -> str:
         return code
     meant = _code_called(text, names)
     hint = f"did you mean {meant} ({names[meant]})?" if meant else "two or three letters of ISO 639, such as fr"
-    raise UnknownCode(f"{text!r} is not the code of a language", hint)
+    raise UnknownCode(f"{text!r} is not a language code", hint)
 
 
 def _code_called(text: str, names: Mapping[str, str]) -> str | None:

@@ -132,4 +132,4 @@ def name_document(data: bytes, root: str) -> FeedError:
         return FeedError("not-a-feed", f"a web page came instead of a feed: {title or 'without title'}")
     if not data.strip():
         return FeedError("empty", "the document is empty")
-    return FeedError("not-a-feed", f"neither RSS, Atom nor JSON Feed; it begins with {start[:40]!r}")
+    return FeedError("not-a-feed", f"not RSS, Atom or JSON Feed; it begins with {start[:40]!r}")

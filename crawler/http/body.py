@@ -58,7 +58,7 @@ class Body:
         parts = [] if is_packed else encoding.lower().split(",")
         names = [name for part in parts if (name := part.strip()) in READ | UNREAD]
         if len(names) > MOST_LAYERS or not READ.issuperset(names):
-            raise FetchError("bad-encoding", f"the body is packed as {encoding!r}, which was not asked for")
+            raise FetchError("bad-encoding", f"the body is compressed as {encoding!r}, which was not requested")
         self._layers = [_Layer(is_gzip=name != "deflate") for name in reversed(names)]
         self.is_full = False
 

@@ -105,9 +105,11 @@ class SourceSettings(FrozenModel):
     tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
         (), description="Tags by which sources can be selected."
     )
-    tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field((), description="Words to choose sources by.")
+    tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
+        (), description="Tags by which sources can be selected."
+    )
     languages: Annotated[tuple[Language, ...], Field(strict=False)] = Field(
-        (), description="Language codes of what it publishes; used where an article does not say."
+        (), description="Language codes, for articles that do not state their language."
     )
     interval: Seconds | None = Field(
         None, ge=60, description="Time between two visits; unless given, it follows how often there is news."

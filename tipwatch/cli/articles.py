@@ -249,7 +249,7 @@ def label(
     elif project is not None and is_new_project:
         print(f"It announces the project {project.public_id}.")
     elif is_new_project:
-        print("No project is made of it, since its text, which would say what the project is, is not kept.")
+        print("No project is created: its text, which would say what the project is, has not been kept.")
 
 
 def _announcing(article: StoredArticle, settings: ClassifierSettings) -> Verdict | None:

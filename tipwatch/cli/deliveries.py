@@ -88,10 +88,10 @@ def resend(context: typer.Context, ids: IdsArgument, *, config: ConfigOption = N
         before = _find(database, ids)
         gone = {one.id: one for one in before if not configuration.is_recipient(one.subscription, one.recipient)}
         again = database.write_now(resend_deliveries, [id_ for id_ in ids if id_ not in gone], now=utc_now())
-    reasons: dict[int | str, str] = dict.fromkeys(("failed", "cancelled"), "its text was forgotten")
-    reasons |= {id_: f"{one.recipient} is no recipient of {one.subscription} any more" for id_, one in gone.items()}
+    reasons: dict[int | str, str] = dict.fromkeys(("failed", "cancelled"), "its text was deleted")
+    reasons |= {id_: f"{one.recipient} is no longer a recipient of {one.subscription}" for id_, one in gone.items()}
     _explain_rest(before, again, "sent again", reasons)
-    print(f"{counted(len(again), 'delivery', 'deliveries')} will be sent again; `tipwatch digest` does it now.")
+    print(f"{counted(len(again), 'delivery', 'deliveries')} will be sent again; `tipwatch digest` does so at once.")
 
 
 @group.command("cancel")

@@ -100,7 +100,7 @@ def _amount(facts: Facts) -> str:
 def _decision(is_it: bool, probability: float, band: str, said: bool | None) -> str:
     if said is not None:
         return f"{'yes' if said else 'no'}, a person says so (judged {probability:.0%})"
-    unsure = " (unsure: shown as maybe)" if band == "maybe" else ""
+    unsure = " (uncertain: shown as maybe)" if band == "maybe" else ""
     return f"{'yes' if is_it else 'no'}, {probability:.0%}{unsure}"
 
 

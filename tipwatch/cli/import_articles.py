@@ -29,8 +29,8 @@ ACTIVITIES = {
     "given": "now known by their identifiers",
     "known": "known before",
     "conflict": "contradicting",
-    "perhaps": "left to you",
-    "unknown": "of no project here",
+    "perhaps": "for you to decide",
+    "unknown": "of no project in the register",
     "unidentified": "without a publisher's identifier",
 }
 ARTICLES = {

@@ -101,9 +101,7 @@ def print_project(project: Project) -> None:
     if not project.sources:
         print("No article announces it any more; its id is kept for those who know it.")
     if project.is_refuted:
-        print(
-            "People said that none of its articles announces a new project: no digest has it, nor a list unless asked."
-        )
+        print("A person decided that none of its articles announces a new project; digests and lists leave it out.")
     if (quotation := find_quotation(project, "en")) is not None:
         print(one_line(quotation.text))
     print()

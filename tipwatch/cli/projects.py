@@ -60,7 +60,7 @@ MostOption = Annotated[
 ]
 RunningOption = Annotated[
     int | None,
-    typer.Option("--running-in", metavar="YEAR", min=1900, max=2099, help="Only those whose dates include the year."),
+    typer.Option("--running-in", metavar="YEAR", min=1900, max=2099, help="Only those that run in this year."),
 ]
 LABELS = ("new-project", "not-new-project")
 

@@ -135,7 +135,7 @@ def test_nothing_is_sent_again_to_who_is_no_longer_configured(desk: Desk) -> Non
     number = str(desk.deliveries()[EVA]["id"])
     desk.configure(ANA)
     said = desk.run("deliveries", "resend", number, code=2)
-    assert f"delivery {number} cannot be sent again: {EVA} is no recipient of morning any more" in said
+    assert f"delivery {number} cannot be sent again: {EVA} is no longer a recipient of morning" in said
     assert desk.deliveries()[EVA]["state"] == "failed"
 
 
