@@ -105,9 +105,6 @@ class SourceSettings(FrozenModel):
     tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
         (), description="Tags by which sources can be selected."
     )
-    tags: Annotated[tuple[Word, ...], Field(strict=False)] = Field(
-        (), description="Tags by which sources can be selected."
-    )
     languages: Annotated[tuple[Language, ...], Field(strict=False)] = Field(
         (), description="Language codes, for articles that do not state their language."
     )
