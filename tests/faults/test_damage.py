@@ -151,7 +151,7 @@ async def test_status_names_the_sources_that_are_read_in_spite_of_damage(
     assert status.remarked[0].note == "not well-formed"
     print_status(Health(tmp_path, watch.database.where, status, None), watch.now)
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines[-2:]] == [["read,", "but", "remark"], ["damaged", "not", "well-formed"]]
+    assert [line.split() for line in lines[-2:]] == [["source", "remark"], ["damaged", "not", "well-formed"]]
     server.routes["/damaged"] = Answer(body=rss(item(1), item(2)).encode())
     await watch.poll()
     with watch.database.reading() as connection:

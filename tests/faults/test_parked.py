@@ -84,6 +84,6 @@ async def test_a_digest_names_what_was_parked(server: Site, database: Database) 
     assert "Headline 12" in told
     assert "Redirected more than 5 times." in told
     assert "2 more pages: see tipwatch parked list" in told
-    assert "Elle nous renvoie sans fin d’une adresse à l’autre." in digest_of(world, language="fr")
+    assert "Elle redirige sans fin d’une adresse à l’autre." in digest_of(world, language="fr")
     world.now += timedelta(days=3)
     assert "could not be read" not in digest_of(world)  # it is named once
