@@ -54,7 +54,28 @@ def test_terms_are_found_without_accents_in_capitals_and_across_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "The bakery won a prize.", "Drug trafficking at the port", "traffic jam", "ارتفاع الأسعار"]
+    "text",
+    [
+        "A home for girls who got away from trafficking in children",
+        "El convenio para frenar la trata de menores",
+        "Un numero verde per fermare la tratta di donne",
+    ],
+)
+def test_terms_name_whom_the_trade_is_in(text: str) -> None:
+    assert load_terms().count(text) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "The bakery won a prize.",
+        "Drug trafficking at the port",
+        "traffic jam",
+        "ارتفاع الأسعار",
+        "Se trata de menores de edad.",
+        "Si tratta di donne di paese.",
+    ],
 )
 def test_other_texts_have_no_term(text: str) -> None:
     assert load_terms().count(text) == 0

@@ -37,6 +37,15 @@ def test_a_sentence_that_names_trafficking_goes_before_one_that_names_who_runs_i
     assert find_quotation(told, "en") == Quotation(purpose, "en", "The Herald")
 
 
+def test_trafficking_in_children_says_what_a_project_is_for() -> None:
+    purpose = "The bishop and the harbour master agreed on a project that is to end trafficking in children."
+    told = project(
+        implementers=(claim("Harbour Trust", 1, sentence="The Harbour Trust will run it with the coast guard."),),
+        countries=(claim("FJ", 1, sentence=purpose),),
+    )
+    assert find_quotation(told, "en") == Quotation(purpose, "en", "The Herald")
+
+
 def test_trafficking_in_the_name_of_an_agency_does_not_say_what_the_project_is_for() -> None:
     agency = "National Agency against Trafficking in Persons"
     purpose = "Switzerland launched a project against human trafficking worth EUR 2 million."
