@@ -32,7 +32,7 @@ _FACTS = {
     "name": "name",
     "funders": "funders",
     "implementers": "implementers",
-    "people": "people to be assisted",
+    "people": "people to be reached",
     "partners": "partners",
 }
 """In the order of what is asked of them, the highest first; others follow under their own names."""

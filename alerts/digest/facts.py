@@ -33,7 +33,7 @@ LABELS: dict[FactName, str] = {
     "countries": N_("Where"),
     "amount": N_("How much"),
     "start": N_("When"),
-    "people": N_("People to be assisted"),
+    "people": N_("People to be reached"),
 }
 """Facts in readers' words."""
 
