@@ -19,6 +19,7 @@ from classifier.schema import FACT_NAMES, FACTS, FactName, FactSpec
 from storage.articles.verdicts import PASSAGES, Passages
 from storage.register.compare.names import read_name
 from storage.register.compare.organisations import read_organisation
+from storage.register.merge.scripts import join_scripts, scripts_of
 from storage.register.merge.values import MAX_SENTENCES, Claim, is_same_value, plain_fields
 
 # A country named by fewer of the articles than this is more often the dateline's or a meeting's than the project's.
@@ -162,13 +163,17 @@ def _group(spec: FactSpec, claims: Iterable[Claim]) -> list[list[Claim]]:
             groups.append(home)
         home.append(claim)
         homes[claim.value] = home
-    return groups
+    return join_scripts(groups) if spec.kind == "organisations" else groups
 
 
 def _merge_group(group: Sequence[Claim], weights: Mapping[int, float]) -> Claim:
-    """The wording shown is the heaviest article's; of equals the fuller one (a date with its day, a name with its
-    acronym)."""
-    best = max(group, key=lambda one: (_votes(one, weights), len(one.shown), -one.articles[0]))
+    """The wording shown is one in Latin letters, which all readers of digests read; of several the heaviest article's;
+    of equals the fuller one (a date with its day, a name with its acronym)."""
+
+    def rank(claim: Claim) -> tuple[bool, float, int, int]:
+        return scripts_of(claim.shown) == {"LATIN"}, _votes(claim, weights), len(claim.shown), -claim.articles[0]
+
+    best = max(group, key=rank)
     sentences = [s for claim in (best, *(c for c in group if c is not best)) for s in claim.sentences]
     measured = [claim.probability for claim in group if claim.probability is not None]
     return replace(

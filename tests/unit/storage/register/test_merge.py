@@ -74,6 +74,33 @@ def test_organisations_in_several_languages_are_one() -> None:
     assert merged.implementers[0].articles == (1, 2)
 
 
+def test_the_one_unknown_body_of_each_script_is_one_under_its_name_in_latin_letters() -> None:
+    merged = merge(
+        state(1, implementers=("دار المنارة لرعاية الأسرة", "المنظمة الدولية للهجرة")),
+        state(2, implementers=("IOM", "Lighthouse Family Home")),
+    )
+    assert set(merged.facts.implementers) == {"Lighthouse Family Home", "IOM"}
+    assert [c.articles for c in merged.implementers] == [(1, 2), (1, 2)]
+
+
+def test_bodies_in_two_scripts_stay_apart_where_one_script_has_two_of_them() -> None:
+    merged = merge(
+        state(1, implementers=("دار المنارة لرعاية الأسرة",)),
+        state(2, implementers=("Lighthouse Family Home", "Dockers' Relief Society")),
+    )
+    assert len(merged.implementers) == 3
+
+
+def test_bodies_in_two_scripts_stay_apart_where_one_article_names_both() -> None:
+    merged = merge(state(1, partners=("Дім під каштаном", "Lighthouse Family Home")))
+    assert len(merged.partners) == 2
+
+
+def test_names_in_the_letters_of_japanese_are_of_one_script() -> None:
+    merged = merge(state(1, partners=("あけぼの会",)), state(2, partners=("港湾支援協会",)))
+    assert len(merged.partners) == 2
+
+
 def test_what_some_call_partner_and_more_call_implementer_is_shown_once() -> None:
     merged = merge(
         state(1, implementers=("Harbour Light Foundation",)),
