@@ -221,12 +221,16 @@ def _holds_role(claim: Claim, role: str, rivals: Sequence[tuple[str, Claim]], we
         theirs = _votes(rival, weights)
         if rival.is_by_person:
             return False
-        if role == "partners" and theirs >= ours:
-            return False
-        if theirs > ours and (other == "partners" or ours <= ROLE_SHARE * theirs):
-            return False
         is_one_word_against_another = theirs == ours and not set(claim.articles) & set(rival.articles)
-        if is_one_word_against_another and other != "partners":
+        if "partners" in (role, other):
+            lead = ours - theirs
+            if is_one_word_against_another:
+                lead = (claim.probability or 0.0) - (rival.probability or 0.0)
+            if lead < 0 or (lead == 0 and role == "partners"):
+                return False
+        elif theirs > ours and ours <= ROLE_SHARE * theirs:
+            return False
+        elif is_one_word_against_another:
             # a state's organisation pays, any other runs
             is_state = read_organisation(claim.shown).government is not None
             if is_state != (role == "funders"):

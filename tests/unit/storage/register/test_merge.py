@@ -101,6 +101,18 @@ def test_names_in_the_letters_of_japanese_are_of_one_script() -> None:
     assert len(merged.partners) == 2
 
 
+def test_of_two_articles_that_disagree_whether_a_body_runs_it_or_is_a_partner_the_surer_is_believed() -> None:
+    body = "Harbour Light Foundation"
+
+    def tell(article: int, role: str, probability: float) -> list[Claim]:
+        return state(article, **{role: (body,), "probabilities": {role: {body: probability}}})
+
+    partner = merge(tell(1, "implementers", 0.6), tell(2, "partners", 0.9))
+    assert (partner.facts.implementers, partner.facts.partners) == ((), (body,))
+    runner = merge(tell(1, "implementers", 0.9), tell(2, "partners", 0.6))
+    assert (runner.facts.implementers, runner.facts.partners) == ((body,), ())
+
+
 def test_what_some_call_partner_and_more_call_implementer_is_shown_once() -> None:
     merged = merge(
         state(1, implementers=("Harbour Light Foundation",)),
