@@ -6,10 +6,12 @@ In: two names. Out: yes or no. Pure.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
+from classifier.entities.name_words import joiners_of
+from classifier.languages import LANGUAGES
 from classifier.text.tokens import fold
 
 ORGANISATION_ALIKE = 88  # of 100: spelling variants (Labour, Labor) pass, sister agencies of a country do not
@@ -50,9 +52,17 @@ def plain(name: str) -> str:
     return " ".join(word for word in re.findall(r"\w+", fold(name)) if word not in _SMALL)
 
 
-def initials(name: str) -> str:
-    """The first letters of a name's words."""
-    return "".join(word[0] for word in plain(name).split())
+@lru_cache(maxsize=4096)
+def initials(name: str) -> frozenset[str]:
+    """The first letters of a name's words: of all, and of those that are no small words in any language."""
+    words = re.findall(r"\w+", fold(name))
+    large = [word for word in words if word not in _joiners()]
+    return frozenset("".join(word[0] for word in some) for some in (words, large))
+
+
+@cache
+def _joiners() -> frozenset[str]:
+    return _SMALL.union(*map(joiners_of, LANGUAGES))
 
 
 def is_same_organisation(one: str, other: str) -> bool:
@@ -66,7 +76,7 @@ def is_same_organisation(one: str, other: str) -> bool:
     bare = plain(_BRACKETS.sub(" ", long))
     short_plain = plain(short)
     if _ACRONYM.fullmatch(short.strip()) and (
-        short_plain.replace(" ", "") == initials(_BRACKETS.sub(" ", long)) or f" {short_plain} " in f" {plain(long)} "
+        short_plain.replace(" ", "") in initials(_BRACKETS.sub(" ", long)) or f" {short_plain} " in f" {plain(long)} "
     ):
         return True
     return len(short_plain.split()) >= 2 and (
@@ -83,7 +93,7 @@ def is_whole_name(one: str, other: str) -> bool:
         return True
     short, long = sorted((one, other), key=len)
     inside = {plain(part) for part in re.findall(r"\(([^)]*)\)", long)}
-    return short.strip().isupper() and plain(short).replace(" ", "") in {initials(_BRACKETS.sub(" ", long)), *inside}
+    return short.strip().isupper() and plain(short).replace(" ", "") in initials(_BRACKETS.sub(" ", long)) | inside
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from classifier.entities.matching import initials
 from storage.register.compare.gazetteer import MIN_PLACE_LETTERS, fold_name, fold_organisation, gazetteer
 from storage.register.compare.names import ACRONYM
 from storage.register.compare.near_copy import fold_text
@@ -21,6 +22,7 @@ from storage.register.compare.words import word_set
 
 # From 88 of 100 in order-free likeness two spellings are one organisation: as the labelled corpus is scored.
 SAME_LIKENESS = 88
+SHORTEST_SPELT = 3  # letters: two begin the words of many names
 ARABIC_AND = "و"
 GOVERNMENT = re.compile(r"@gov:([A-Z]{2})")
 """The key of a government, with its country's code."""
@@ -45,8 +47,8 @@ class Organisation:
     government: str | None
     parent: str | None
     words: frozenset[str]
-    initials: str
-    acronyms: frozenset[str]
+    initials: frozenset[str] = frozenset()
+    acronyms: frozenset[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -59,34 +61,32 @@ def read_organisation(name: str) -> Organisation:
     inside = [part.strip() for part in _PARENTHESES.findall(name)]
     bare = _PARENTHESES.sub(" ", name).strip() or name
     words = fold_organisation(bare) or re.findall(r"\w+", fold_text(bare))
-    acronyms = {
+    acronyms = frozenset(
         fold_name(a)
         for a in [*inside, *([] if bare.isupper() and " " in bare else bare.split())]
         if ACRONYM.fullmatch(a)
-    }
-    raw = [w for w in re.findall(r"\w+", fold_text(bare)) if len(w) > 1 or not w.isascii()]
+    )
     distinctive = frozenset(w for w in words if w not in _LEGAL_FORMS) or frozenset(words)
     known = _look_up(words, fold_text(bare), inside)
     if known is not None:
         key, government = known
-        return Organisation(f"@{key}", government, gazetteer().parents.get(key), distinctive, "", frozenset(acronyms))
+        return Organisation(f"@{key}", government, gazetteer().parents.get(key), distinctive, acronyms=acronyms)
     country = gazetteer().country_of(words)
     if country is not None:
-        return Organisation(f"@gov:{country}", country, None, distinctive, "", frozenset())
+        return Organisation(f"@gov:{country}", country, None, distinctive)
     if distinctive <= gazetteer().government_words:
-        return Organisation("@gov:", None, None, distinctive, "", frozenset())
+        return Organisation("@gov:", None, None, distinctive)
     ministry, home = gazetteer().split_ministry(words)
     if ministry is not None:
         if home is not None and (agency := gazetteer().ministries_of.get((ministry, home))) is not None:
-            return Organisation(f"@{agency}", home, gazetteer().parents.get(agency), distinctive, "", frozenset())
-        return Organisation(f"@ministry:{ministry}", home, None, distinctive, "", frozenset())
+            return Organisation(f"@{agency}", home, gazetteer().parents.get(agency), distinctive)
+        return Organisation(f"@ministry:{ministry}", home, None, distinctive)
     if words[0].startswith(ARABIC_AND) and len(words[0]) >= MIN_PLACE_LETTERS:
         # "and" is written as part of the word after it: "ومجلس أوروبا" is the Council of Europe all the same
         without = read_organisation(" ".join([words[0].removeprefix(ARABIC_AND), *words[1:]]))
         if without.is_known:
             return without
-    initials = "".join(w[0] for w in raw)
-    return Organisation(" ".join(sorted(distinctive)), None, None, distinctive, initials, frozenset(acronyms - {""}))
+    return Organisation(" ".join(sorted(distinctive)), None, None, distinctive, initials(bare), acronyms - {""})
 
 
 def canonical_organisation(name: str) -> tuple[str, dict[str, str]] | None:
@@ -154,7 +154,7 @@ def compare_organisations(one: Organisation, other: Organisation) -> str:
 
 
 def _is_acronym_of(short: Organisation, long: Organisation) -> bool:
-    return any(len(a) >= 2 and (a == long.initials or a in long.acronyms) for a in short.acronyms)
+    return any(a in long.acronyms or (len(a) >= SHORTEST_SPELT and a in long.initials) for a in short.acronyms)
 
 
 def compare_lists(ours: Sequence[Organisation], theirs: Sequence[Organisation]) -> str:

@@ -25,6 +25,9 @@ def compare(one: str, other: str) -> str:
         ("U.N. Migration Agency", "IOM"),
         ("Harbour Light Foundation", "Foundation Harbour Light"),
         ("Bantay Foundation", "Bantay Foundation (BF)"),
+        ("OFED", "Office fédéral contre l'esclavage domestique"),
+        ("CAV", "Centrul de Ajutor pentru Victime"),
+        ("KCOH", "Krajowe Centrum dla Ofiar Handlu"),
     ],
 )
 def test_names_of_one_organisation_are_the_same(one: str, other: str) -> None:
@@ -41,6 +44,7 @@ def test_names_of_one_organisation_are_the_same(one: str, other: str) -> None:
         ("Harbour Light Foundation", "Mountain Watch Foundation"),
         ("UN Women", "Chipata Women's Trust"),
         ("IOM", "The Migration Trust"),
+        ("UN", "Unidos por la Niñez"),
     ],
 )
 def test_names_of_two_organisations_are_not(one: str, other: str) -> None:
