@@ -1,20 +1,22 @@
 """Candidates for how many people a project is to assist: the numbers of a text that count something.
 
 In: a `ParsedText` with its sums and times. Out: candidates, one a value. A number that is a sum, a date, a length of
-time or a share is none; which of the others counts people, and whether it says what the project is to do or what was
-done or suffered, is learned.
+time or a share is none, nor a part of a larger one before it (`700 women, 300 of them`); which of the others counts
+people, and whether it says what the project is to do or what was done or suffered, is learned.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from classifier.entities.mention import Mention
 from classifier.extraction.amounts.features import unit_of
 from classifier.extraction.candidates import Candidate, Pool
 from classifier.extraction.context import Context
 from classifier.extraction.surroundings import Match, label_of, words_around
+from classifier.lexicon import read_yaml
 from classifier.quantities.dates import Times
 from classifier.quantities.digit_spans import year_of
 from classifier.quantities.money import Money
@@ -22,6 +24,7 @@ from classifier.quantities.numerals import Numerals, digits_at, numerals_of
 from classifier.quantities.spelled import spelled_at
 from classifier.quantities.time_words import DIGITS
 from classifier.text.parsed_text import ParsedText, Sentence
+from classifier.text.phrase_matcher import PhraseMatcher
 from classifier.text.tokens import Token
 
 _FEWEST, _MOST = 5, 10_000_000
@@ -77,11 +80,14 @@ def _places_of(sums: Sequence[Money], times: Times, bodies: Sequence[Mention]) -
 def _numbers(reading: ParsedText, taken: dict[int, set[int]]) -> Iterator[_Number]:
     words = numerals_of(reading.lang)
     for sentence in reading.sentences:
-        others, at = taken.get(sentence.index, set()), 0
+        others, at, largest = taken.get(sentence.index, set()), 0, 0.0
         while at < len(sentence.tokens):
             counted = None if at in others else _number_at(sentence.tokens, at, words)
             if counted is not None and _may_count(sentence, at, *counted):
-                yield _Number(sentence, at, counted[1], counted[0])
+                value, last = counted
+                if value > largest or not _is_part(sentence, at, last):
+                    yield _Number(sentence, at, last, value)
+                largest = max(largest, value)
             at = max(at + 1, counted[1] if counted else 0)
 
 
@@ -89,6 +95,25 @@ def _number_at(tokens: Sequence[Token], at: int, words: Numerals) -> tuple[float
     if tokens[at].kind == "n":
         return digits_at(tokens, at, words)
     return spelled_at(tokens, at, words) if words.may_begin(tokens[at].folded) else None
+
+
+def _is_part(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether the words beside a number say that it is a part of another: `300 of them`, `including 300`."""
+    tokens = sentence.tokens
+    for at in range(max(0, first - _PART_WORDS), min(last + _PART_WORDS, len(tokens))):
+        match = _parts().match(tokens, at)
+        if match is not None and (match.last <= first or at >= last):
+            return True
+    return False
+
+
+_PART_WORDS = 3
+"""Tokens from a number to the words that make it a part; what is counted may stand between (`300 girls of them`)."""
+
+
+@cache
+def _parts() -> PhraseMatcher[bool]:
+    return PhraseMatcher((phrase, True) for phrase in read_yaml("sums.yaml")["part_of"])
 
 
 def _may_count(sentence: Sentence, first: int, value: float, last: int) -> bool:

@@ -36,6 +36,24 @@ def test_few_and_far_too_many_are_none() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "text", "whole"),
+    [
+        ("en", "Ninety men are to be freed from the kilns, and forty of them will get a plot of land.", 90),
+        ("en", "The farm takes in 90 people, including 40 teenagers.", 90),
+        ("fr", "La ferme recevra 90 personnes, dont 40 adolescentes.", 90),
+        ("de", "Der Hof nimmt 90 Menschen auf, 40 davon mit ihren Kindern.", 90),
+        ("ru", "Ферма примет 90 человек, из них 40 подростков.", 90),
+    ],
+)
+def test_a_part_of_a_larger_number_before_it_is_none(lang: str, text: str, whole: int) -> None:
+    assert numbers(text, lang) == [whole]
+
+
+def test_a_part_of_what_has_no_number_counts() -> None:
+    assert numbers("Thousands work on the lake; the nuns mean to house 40 of them.") == [40]
+
+
+@pytest.mark.parametrize(
     ("lang", "text", "value"),
     [
         ("en", "The house has beds for twenty-five women.", 25),
