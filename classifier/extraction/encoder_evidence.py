@@ -41,6 +41,13 @@ MOST_MENTIONS = 4
 _STEPS = (-6, -5, -4, -3, -2, -1, 0, 1, 2, 3)
 """Log-odds, each a feature of a candidate whose score is higher: so the linear models may bend the scale."""
 
+_RIVALLED = "people"
+"""The kind whose scores depend on the others of its article: it counts many people, and one number is the project's. By
+cross-validation over stories half of these are found in place of four in ten, as many of them right; names are as good
+without in articles that were kept apart, organisations and dates better."""
+_LEADS = (-4, -2, -1, 0, 1, 2, 4)
+"""Log-odds above the likeliest other candidate of the article, each a feature likewise."""
+
 _UNREAD = "enc:unread"
 """Of a candidate that stands beyond what the encoder reads of a text."""
 
@@ -67,14 +74,27 @@ def add_evidence(
         title: the article's headline.
         scorer: gives the scores.
     """
-    candidates = [(one, kinds) for kinds, group in groups for one in group]
+    candidates = [one for _, group in groups for one in group]
     if not candidates:
         return
-    scores = scorer.score_candidates([spans_of(one, title) for one, _ in candidates])
-    for (one, kinds), row in zip(candidates, scores, strict=True):
+    scores = scorer.score_candidates([spans_of(one, title) for one in candidates])
+    end = 0
+    for kinds, group in groups:
+        rows, end = scores[end : end + len(group)], end + len(group)
         for kind in kinds:
-            score = row[KINDS.index(kind)]
-            if np.isnan(score):
-                one.features.append(_UNREAD)
-            else:
-                one.features += [f"enc:{kind}>{step}" for step in _STEPS if score > step]
+            column = rows[:, KINDS.index(kind)]
+            for at, one in enumerate(group):
+                if np.isnan(column[at]):
+                    one.features.append(_UNREAD)
+                    continue
+                one.features += [f"enc:{kind}>{step}" for step in _STEPS if column[at] > step]
+                if kind == _RIVALLED:
+                    lead = _lead(column, at)
+                    one.features += [f"enc:{kind}-lead>{step}" for step in _LEADS if lead > step]
+
+
+def _lead(scores: NDArray[np.float32], at: int) -> float:
+    """How far one score lies above the best of the others, as far as the steps tell scores apart."""
+    lowest, highest = _STEPS[0] - 1, _STEPS[-1] + 1
+    known = np.clip(np.nan_to_num(scores, nan=lowest), lowest, highest)
+    return float(known[at] - np.delete(known, at).max(initial=lowest))
