@@ -104,7 +104,7 @@ def test_names_in_the_letters_of_japanese_are_of_one_script() -> None:
 def test_of_two_articles_that_disagree_whether_a_body_runs_it_or_is_a_partner_the_surer_is_believed() -> None:
     body = "Harbour Light Foundation"
 
-    def tell(article: int, role: str, probability: float) -> list[Claim]:
+    def tell(article: int, role: str, probability: float) -> list[tuple[FactName, Claim]]:
         return state(article, **{role: (body,), "probabilities": {role: {body: probability}}})
 
     partner = merge(tell(1, "implementers", 0.6), tell(2, "partners", 0.9))
