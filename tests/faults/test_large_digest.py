@@ -77,7 +77,7 @@ def test_each_of_five_thousand_projects_and_more_is_told_once(database_url: str,
 
 def test_a_table_of_thirty_megabytes_goes_packed() -> None:
     one = examples.project()
-    projects = [replace(one, id=number, public_id=f"p{number}", sentence="Begun. " * 900) for number in range(5_000)]
+    projects = [replace(one, id=number, public_id=f"p{number}", title="Begun. " * 900) for number in range(5_000)]
     table, count = write_table("new-projects-2026-11-25", projects)
     assert count == len(projects)
     assert len(table.content) < MAX_TABLE_BYTES
@@ -93,7 +93,7 @@ def noise() -> Iterator[Project]:
     one = examples.project()
     for number in range(1_000):
         text = "".join(chance.choices(string.printable[:62], k=9_000))
-        yield replace(one, id=number, public_id=f"p{number}", sentence=text)
+        yield replace(one, id=number, public_id=f"p{number}", title=text)
 
 
 def test_what_no_message_could_hold_waits_for_the_next_digest() -> None:
@@ -114,7 +114,7 @@ def test_what_has_no_place_in_the_table_is_not_told(database_url: str, tmp_path:
         with database.writing() as connection:
             for (id_,) in connection.execute(select(project.c.id)).all():
                 words = b64encode(random.Random(id_).randbytes(22_500)).decode()
-                connection.execute(update(project).where(project.c.id == id_).values(sentence=words))
+                connection.execute(update(project).where(project.c.id == id_).values(title=words))
         first = deliver(database, tmp_path / "first", MORNING)
         second = deliver(database, tmp_path / "second", MORNING + timedelta(days=1))
     assert 100 < len(first[0]) < 400
