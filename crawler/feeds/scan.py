@@ -48,7 +48,7 @@ def parse_tree(data: bytes, *, is_damaged: bool = False) -> etree._Element:
     root = etree.fromstring(drop_no_characters(data) if is_damaged else data, parser)
     if root is None:
         raise etree.XMLSyntaxError("no element is left", 0, 0, 0)
-    namespace = etree.QName(root).namespace
+    namespace = str(root.tag).rpartition("}")[0].removeprefix("{")  # QName refuses names that recovery lets pass
     if local_name(root.tag) in ("rss", "feed") and namespace and "atom" not in namespace.lower():
         _drop_namespace(root, namespace)
     return root
