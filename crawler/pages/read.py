@@ -63,6 +63,10 @@ ARTICLE_BODY = '"articleBody"'
 ENCODER_BYTES = 16_000_000
 """What the encoder fills while it reads a page. Given back and asked for again it would cost 7 ms of its 50."""
 
+WORDS_BYTES = 20_000_000
+"""What the words of thirteen languages fill, each loaded with the first article in it. A worker that may not keep them
+is replaced, and loads the encoder anew, every few dozen articles."""
+
 LONGEST_TITLE = 1_000
 """Characters of an entry's title used; the longest headlines have 300."""
 
@@ -136,7 +140,7 @@ def judge_page(passed: PassedPage) -> PageReading:
     this process."""
     judge = _loaded()
     if not judge.is_encoder_loaded:
-        set_up_later(partial(rehearse_judging, judge), working_bytes=ENCODER_BYTES)
+        set_up_later(partial(rehearse_judging, judge), working_bytes=ENCODER_BYTES, growth_bytes=WORDS_BYTES)
     return judge_passed(passed, judge)
 
 

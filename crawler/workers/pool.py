@@ -90,8 +90,8 @@ class WorkerPool:
         setup: run once in the process that the workers are forked from, e.g. to import libraries and load the model;
             module-level or a `functools.partial` of such.
         growth_bytes: a worker that has grown by so much since its set-up is replaced between calls. Not a size: the
-            set-up differs with the model, and a limit below it would replace a worker after every call. The words of
-            thirteen languages take 30 MB in the one that judges.
+            set-up differs with the model, and a limit below it would replace a worker after every call. What pages
+            leave behind in the libraries that read them is no more of use: with 30 MB a crawl took 25 MB more.
         extra_address_bytes: address space a worker may take beyond its set-up; a call that asks for more fails.
         calls: a worker is replaced after so many calls, against slow growth in libraries.
         pinned_idle_seconds: after so long without a pinned call the worker that had them is replaced.
@@ -102,7 +102,7 @@ class WorkerPool:
         workers: int = 2,
         *,
         setup: Callable[[], Any] | None = None,
-        growth_bytes: int = 30_000_000,
+        growth_bytes: int = 10_000_000,
         extra_address_bytes: int = 600_000_000,
         calls: int = 20_000,
         pinned_idle_seconds: float = PINNED_IDLE_SECONDS,

@@ -122,16 +122,22 @@ def _call(payload: list[bytes]) -> Any:
 
 _set_up_later_bytes: list[int] = []
 _working_bytes: list[int] = []
+_more_growth_bytes: list[int] = []
 
 
-def set_up_later(setup: Callable[[], Any], *, working_bytes: int = 0) -> None:
-    """Runs a further set-up in this worker, whose memory is not counted as its growth; `working_bytes` is what each of
-    its calls needs for a moment: so much stays with this process when it is free."""
+def set_up_later(setup: Callable[[], Any], *, working_bytes: int = 0, growth_bytes: int = 0) -> None:
+    """Runs a further set-up in this worker, whose memory is not counted as its growth.
+
+    Args:
+        working_bytes: what each of its calls needs for a moment: so much stays with this process when it is free.
+        growth_bytes: what its calls may load and keep, beyond what any worker may grow by.
+    """
     trim_heap()  # else what is free now and given back below would be counted as less than was set up
     before = filled_bytes()
     setup()
     trim_heap()  # what loading needed for a moment: 20 MB of the encoder's 70
     _set_up_later_bytes.append(filled_bytes() - before)
+    _more_growth_bytes.append(growth_bytes)
     if working_bytes:
         _working_bytes.append(working_bytes)
         keep_free(working_bytes)
@@ -152,7 +158,7 @@ class _Growth:
             trim_heap()
             grown = filled_bytes() - self._set_up_bytes - sum(_set_up_later_bytes)
             self._trimmed_at = max(grown, 0)
-        return self._most_bytes != 0 and grown > self._most_bytes
+        return self._most_bytes != 0 and grown > self._most_bytes + sum(_more_growth_bytes)
 
 
 def _reply(connection: socket.socket, word: int, data: bytes) -> None:
