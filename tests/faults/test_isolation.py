@@ -16,7 +16,7 @@ from tests.support.program import essence
 
 pytestmark = pytest.mark.slow
 
-MEMORY_BYTES = 430_000_000
+MEMORY_BYTES = 400_000_000
 """Promised for all processes together."""
 
 
