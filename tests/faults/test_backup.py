@@ -30,6 +30,9 @@ async def copy_and_restore(folder: Path) -> None:
                 connection.begin()
         assert done.code == 0, done.err
         assert (await program.run("backup", str(copy))).code == 2  # never overwrites
+        elsewhere = folder / "not" / "there" / "copy.sqlite3"
+        assert (await program.run("backup", str(elsewhere))).code == 0
+        assert elsewhere.exists()
         assert [path.name for path in folder.glob("copy*")] == ["copy.sqlite3"]
         for file in program.data.glob("tipwatch.sqlite3*"):
             file.unlink()

@@ -40,10 +40,13 @@ def backup(
         raise BadInput("tipwatch copies only SQLite databases", "use pg_dump for PostgreSQL")
     if file.exists():
         raise BadInput(f"{file} already exists", "name a new file, or move the old one away")
-    if not file.absolute().parent.is_dir():
-        raise BadInput(f"there is no folder {file.absolute().parent}", "make it first")
     if not Path(configuration.database_url.removeprefix("sqlite:///")).exists():
         raise BadInput("there is no database to copy yet", "run a crawl first")
+    try:
+        file.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise BadInput(f"the folder {file.absolute().parent} cannot be made ({reason})", "name another") from error
     with Database.open(configuration.database_url, migrate=False) as database:
         back_up(database, file)
     print(f"The database was copied to {file} ({file.stat().st_size:,} bytes).")
