@@ -1,4 +1,5 @@
-"""Writes each message as NAME.eml and its HTML as NAME.html into a folder, whole or not at all."""
+"""Writes each message as NAME.eml and its HTML as NAME.html into a folder, whole or not at all; NAME begins with the
+subscription."""
 
 from __future__ import annotations
 
@@ -37,15 +38,18 @@ class FileTransport:
         return await asyncio.to_thread(self.write, message, recipient, message_id)
 
     def write(self, message: bytes, recipient: str, message_id: str) -> Attempt:
-        # The name comes from ids and the address only, never from what an article says.
+        # The name comes from the configuration, ids and the address only, never from what an article says.
+        parsed = message_from_bytes(message, policy=SMTP_POLICY)
+        subscription = str(parsed.get("List-Id", "")).strip("<>").split(".")[0]
         address = re.sub(r"[^a-z0-9.@-]", "_", bare_address(recipient).casefold())
         identity = re.sub(r"[^A-Za-z0-9.-]", "_", message_id.strip("<>").split("@")[0])
-        body = message_from_bytes(message, policy=SMTP_POLICY).get_body(("html",))
+        name = ".".join(filter(None, (subscription, identity, address)))
+        body = parsed.get_body(("html",))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            replace_file(self.folder / f"{identity}.{address}.eml", message)
+            replace_file(self.folder / f"{name}.eml", message)
             if body is not None:
-                replace_file(self.folder / f"{identity}.{address}.html", str(body.get_content()).encode())
+                replace_file(self.folder / f"{name}.html", str(body.get_content()).encode())
         except OSError as error:
             return Attempt("later", f"cannot write into {self.folder}: {error.strerror or error}")
         return Attempt("sent")
