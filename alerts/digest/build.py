@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.delivery.mailing import Mailing
 from alerts.digest.compose import Composition, compose_now, name_table
@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; three times in a row it does not happen
 # Large providers clip a message whose HTML is longer than 102 kB, and what is clipped is not read.
 MAX_HTML_BYTES = 100_000
+
+SHORTEST_QUIET = timedelta(hours=1)
+"""Sources are asked about as often; in less, that nothing came says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class Draft:
 async def draft_digest(database: Database, subscription: SubscriptionSettings, period: Period, now: datetime) -> Draft:
     """The digest of a slot, composed and rendered; a week's summary announces nothing.
 
-    An empty digest goes out where it is asked for; an empty alert never does.
+    An empty digest goes out where it is asked for, unless it covers less than an hour: whoever had a digest minutes ago
+    need not hear that nothing came since. An empty alert never goes out.
     """
     kind = kind_of(period.slot.key)
     if kind == "weekly":
@@ -120,5 +124,6 @@ async def draft_digest(database: Database, subscription: SubscriptionSettings, p
     composition = await database.read(compose_now, subscription, period, now)
     content, ids = composition.content, composition.new.ids
     rendered = await asyncio.to_thread(render_within_size, composition, limit=subscription.limit)
-    is_sent = not content.is_empty or (subscription.send_empty and kind == "daily")
+    is_quiet_day = kind == "daily" and period.to_at - period.from_at >= SHORTEST_QUIET
+    is_sent = not content.is_empty or (subscription.send_empty and is_quiet_day)
     return Draft(rendered, len(ids), len(content.updates), ids, composition.article_ids, is_sent)

@@ -43,6 +43,17 @@ async def test_a_new_project_reaches_every_recipient_of_a_subscription_once(data
     assert subjects(tmp_path / "out") == ["1 new counter-trafficking project: Fiji · 25 Nov 2026"] * 2
 
 
+@pytest.mark.parametrize(("minutes", "sent"), [(10, 0), (90, 1)])
+async def test_that_nothing_came_is_not_told_minutes_after_the_last_digest(
+    database: Database, tmp_path: Path, minutes: int, sent: int
+) -> None:
+    tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
+    quiet = subscribe(send_empty=True, recipients=["ana@example.org"])
+    await deliver(database, tmp_path, quiet, now=MORNING + timedelta(days=1, minutes=-minutes))  # yesterday's, late
+    await deliver(database, tmp_path, quiet, now=MORNING + timedelta(days=1))
+    assert sum(subject.startswith("No new") for subject in subjects(tmp_path)) == sent
+
+
 async def test_a_further_outlet_is_an_update_and_not_new(database: Database, tmp_path: Path) -> None:
     tell(database, "Safe Harbour", "FJ", at=MORNING - timedelta(hours=3))
     await deliver(database, tmp_path, subscribe())
