@@ -128,6 +128,14 @@ def due_sources(
     return [SourceState(*row) for row in connection.execute(asked.order_by(source.c.next_due_at, source.c.id))]
 
 
+def next_due_source(connection: Connection) -> tuple[str, datetime] | None:
+    """The active source that is due first, and when; None where no source is active."""
+    active = source.c.is_active == bindparam("active", True, type_=source.c.is_active.type)
+    asked = select(source.c.name, source.c.next_due_at).where(active).order_by(source.c.next_due_at, source.c.id)
+    row = connection.execute(asked.limit(1)).first()
+    return None if row is None else (row.name, row.next_due_at)
+
+
 def known_entries(connection: Connection, source_id: int, identities: Collection[str]) -> dict[str, str]:
     """Of these identities those this source reported before, each with the content hash it last had."""
     asked = select(entry.c.identity, entry.c.content_hash).where(entry.c.source_id == source_id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tipwatch.cli.common import ConfigOption, JsonOption, holding_lock, load, open_database, utc_now
-from tipwatch.cli.show import bold, print_json, print_table
+from tipwatch.cli.show import bold, print_json, print_table, until
 from tipwatch.errors import ExitCode
 from tipwatch.text import counted
 
@@ -40,6 +41,7 @@ def crawl(
     """
     import asyncio
 
+    from storage.sources.sources import next_due_source
     from tipwatch.config.probes import check_own_model
     from tipwatch.config.selection import source_called
 
@@ -50,10 +52,14 @@ def crawl(
         summary, is_interrupted = asyncio.run(
             _crawl_once(database, configuration, names=names, is_forced=force or bool(names), is_quiet=json)
         )
+        with database.reading() as connection:
+            due_next = next_due_source(connection)
     if json:
         print_json(summary.as_json())
     else:
         print(bold("Crawled: ") + summary_line(summary))
+        if not summary.sources and not is_interrupted:
+            print(next_due_line(due_next, utc_now()))
         if summary.failed_sources:
             print()
             rows = [(one.name, one.kind, one.text) for one in summary.failed_sources]
@@ -78,6 +84,14 @@ async def _crawl_once(
         finally:
             await work.close()
         return summary, stop.is_set()
+
+
+def next_due_line(due: tuple[str, datetime] | None, now: datetime) -> str:
+    """Why a crawl visited nothing, and what to do about it; `due` is the source whose turn comes next."""
+    if due is None:
+        return "No source is watched; add one with `tipwatch sources add URL`."
+    name, at = due
+    return f"No source was due: the next one, {name}, is due {until(at, now)}. Visit all of them now with --force."
 
 
 def summary_line(summary: CrawlSummary) -> str:

@@ -24,6 +24,9 @@ def run(
         bool,
         typer.Option("--once", help="Do one crawl, send the digests that are due, and exit (for cron)."),
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --once: also visit sources that are not due yet.")
+    ] = False,
 ) -> int:
     """Run the daemon: crawl and send on schedule until stopped.
 
@@ -39,12 +42,14 @@ def run(
     from tipwatch.config.probes import check_own_model
     from tipwatch.daemon.stopping import leaving_in_time
 
+    if force and not once:
+        raise BadInput("--force goes with --once", "the daemon visits each source when it is due")
     configuration = load(context, config, is_for_mail=True, is_log_shown=True)
     check_own_model(configuration)
     with leaving_in_time() as leave, open_database(configuration) as database:
         if once:
             with holding_lock(database, "one round"):
-                return asyncio.run(_run_once(database, configuration))
+                return asyncio.run(_run_once(database, configuration, is_forced=force))
         from tipwatch.daemon.daemon import Daemon
 
         is_shared = configuration.settings.engine == "cluster"
@@ -99,17 +104,21 @@ def worker(
         asyncio.run(serve())
 
 
-async def _run_once(database: Database, configuration: Configuration) -> ExitCode:
-    """One crawl of what is due, then the digests that are due."""
+async def _run_once(database: Database, configuration: Configuration, *, is_forced: bool) -> ExitCode:
+    """One crawl of what is due (of all sources, if `is_forced`), then the digests that are due."""
+    from storage.sources.sources import next_due_source
+    from tipwatch.cli.crawl import next_due_line
     from tipwatch.daemon.stopping import finish_in_time, stop_on_signals
     from tipwatch.engine.runner import Runner
 
     runner = Runner(database, configuration, now=utc_now)
     with stop_on_signals() as stop:
         try:
-            crawled = await runner.crawl(stop)
+            crawled = await runner.crawl(stop, is_forced=is_forced)
             if stop.is_set():
                 return ExitCode.INTERRUPTED
+            if not crawled.sources:
+                print(next_due_line(await database.read(next_due_source), utc_now()), flush=True)
             delivered = await finish_in_time(runner.deliver(stop), stop)
             if delivered is None or stop.is_set():
                 return ExitCode.INTERRUPTED

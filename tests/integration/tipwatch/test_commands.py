@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from storage.database.engine import Database
+from storage.records import SourceSpec
 from storage.runs import start_run
+from storage.sources.sources import sync_sources
 from tests.support.article_lines import CONFIG
 from tests.support.commands import Run
 
@@ -75,6 +77,22 @@ def test_only_what_sends_needs_the_mail_password(run: Run, folder: Path, command
         said = run(*sending)
         assert said.code == 2
         assert "mail.password: environment variable TIPWATCH_NO_SUCH_PASSWORD is not set" in said.err
+
+
+def test_a_crawl_with_nothing_due_says_what_is_due_next_and_how_to_visit_it_now(run: Run, folder: Path) -> None:
+    config = "contact: ops@example.org\n"
+    (folder / "config.yaml").write_text(config)
+    assert "No source is watched" in run("run", "--once").out
+    (folder / "config.yaml").write_text(f"{config}sources: [{{url: 'https://a.example/', name: Herald}}]\n")
+    with Database.open(f"sqlite:///{folder}/data/tipwatch.sqlite3") as database:
+        later = datetime.now(UTC) + timedelta(minutes=30)
+        spec = SourceSpec("Herald", "feed", "https://a.example/", "a.example", (), ())
+        database.write_now(sync_sources, [spec], later)  # due when it is added
+    for command in (("run", "--once"), ("crawl",)):
+        said = run(*command)
+        assert said.code == 0
+        assert re.search(r"No source was due: the next one, Herald, is due in \d+ min\. .* --force", said.out)
+    assert run("run", "--force").code == 2
 
 
 def test_a_crawl_that_died_is_shown_as_interrupted_and_never_as_running(run: Run, folder: Path) -> None:
