@@ -82,6 +82,9 @@ class EntrySeen:
 
 PollStatus = Literal["changed", "unchanged", "failed", "gone"]
 
+ENDS_EARLY = "ends in the middle, read in part"
+"""In the `note` of a poll whose document was cut off on its way or where it was made."""
+
 
 @dataclass(frozen=True, slots=True)
 class PollOutcome:

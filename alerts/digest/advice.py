@@ -79,6 +79,7 @@ def format_state(
         "moved": translator.gettext("moved"),
         "failing": translator.gettext("failing"),
         "broken": translator.gettext("broken"),
+        "in-part": translator.gettext("read in part"),
     }
     days = max((now - health.since_at).days, 1) if health.since_at is not None else 0
     if health.state == "silent":
@@ -95,6 +96,8 @@ def format_reason(translator: Translator, health: SourceHealth) -> str:
         return translator.gettext("It has moved to %(address)s for good.", address=health.redirect_to or "")
     if health.state == "silent":
         return translator.gettext("It has published nothing new for far longer than usual.")
+    if health.state == "in-part":
+        return translator.gettext("Its document ends in the middle: news may be missing.")
     if health.state == "ok":
         return ""
     return format_cause(translator, health.error_kind or "", health.error_text or "")

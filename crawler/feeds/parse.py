@@ -22,6 +22,7 @@ from crawler.feeds.run_feedparser import Stumbled, read_items, run_feedparser
 from crawler.feeds.scan import is_feed, local_name, parse_tree, scan_feed
 from crawler.text.encoding import decode_document
 from crawler.text.plain_text import read_markup, read_title
+from storage.records import ENDS_EARLY
 
 MOST_ATTRIBUTES = 2_000
 """Of one element; feeds have a dozen. So many take feedparser a twentieth of a second, ten times as many five."""
@@ -59,7 +60,7 @@ def _parse_xml(data: bytes, job: FetchedDocument, notes: list[str]) -> ParsedFee
         mended = drop_no_characters(data)
         if mended != data:
             return _parse_xml(mended, job, [*notes, "refers to characters that do not exist; they were left out"])
-        return _parse_damaged(data, job, notes)
+        return _parse_damaged(data, job, [*notes, ENDS_EARLY] if ends_early(data) else notes)
     return _parse_tree(root, data, job, notes)
 
 
@@ -88,6 +89,17 @@ def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> Parse
         raise FeedError("malformed", NOTHING_LEFT) if document.get("version") else name_document(data, "")
     feed = document["feed"]
     return parse_entries(found, feed, [str(feed.get("link") or "")], job, [*notes, NOT_WELL_FORMED])
+
+
+def ends_early(data: bytes) -> bool:
+    """Whether a document that is not well-formed lacks its end: the last tag of a whole one closes its first."""
+    opened = _FIRST_TAG.search(data)
+    if opened is None:
+        return False
+    return not re.search(rb"</" + re.escape(opened.group(1)) + rb"\s*>", data[data.rfind(b"</") :])
+
+
+_FIRST_TAG = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 
 
 def _recover_tree(data: bytes) -> etree._Element:

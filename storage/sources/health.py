@@ -9,12 +9,12 @@ from typing import Literal
 from sqlalchemy import Connection, select, text
 
 from storage.database.statements import read_record
-from storage.records import PollStatus
+from storage.records import ENDS_EARLY, PollStatus
 from storage.tables.schema import source
 
-SourceStateWord = Literal["ok", "failing", "broken", "gone", "silent", "moved", "never-polled"]
+SourceStateWord = Literal["ok", "failing", "broken", "gone", "silent", "moved", "in-part", "never-polled"]
 UNREADABLE: frozenset[SourceStateWord] = frozenset({"failing", "broken", "gone"})
-AILING = UNREADABLE | {"moved", "silent"}
+AILING = UNREADABLE | {"moved", "silent", "in-part"}
 
 # A source that fails for a day is broken and named in every digest; for less it may be a nap of its server.
 BROKEN_AFTER = timedelta(hours=24)
@@ -39,8 +39,9 @@ class SourceHealth:
     """How a source is.
 
     `state` since `since_at`: `failing` (under a day), `broken` (a day or more), `gone` (410), `moved` (sent on to
-    `redirect_to` for good), `silent` (no news far beyond its own rhythm, or a feed without entries), `never-polled`,
-    else `ok` (since it last recovered, if it ever failed: then `failed_from_at` is when that trouble had begun).
+    `redirect_to` for good), `silent` (no news far beyond its own rhythm, or a feed without entries), `in-part` (its
+    document ends in the middle), `never-polled`, else `ok` (since it last recovered, if it ever failed: then
+    `failed_from_at` is when that trouble had begun).
     `articles` and `projects` are what it reported.
     """
 
@@ -83,12 +84,14 @@ def judge_state(
     news_gap_seconds: int | None,
     recovered_at: datetime | None,
     is_empty: bool = False,
+    note: str | None = None,
 ) -> tuple[SourceStateWord, datetime | None]:
     """The word for a source's state and since when it holds. Trouble comes before a move, a move before silence.
 
     Of silence counts the time until it is due to be asked again: where nobody asks it, nobody knows.
 
-    `is_empty`: what was last read of it is a document that should hold entries and holds none.
+    `is_empty`: what was last read of it is a document that should hold entries and holds none; `note` is what was
+    remarked on it.
     """
     if status is None:
         return "never-polled", added_at
@@ -107,6 +110,8 @@ def judge_state(
         patience = max(SILENT_AFTER_AT_LEAST, timedelta(seconds=SILENT_AFTER_GAPS * news_gap_seconds))
     if min(now, next_due_at) - quiet_since >= patience:
         return "silent", quiet_since
+    if note is not None and ENDS_EARLY in note:
+        return "in-part", None
     return "ok", recovered_at
 
 
@@ -130,6 +135,7 @@ def list_source_health(connection: Connection, now: datetime) -> list[SourceHeal
             next_due_at=row.next_due_at,
             news_gap_seconds=row.news_gap_seconds, recovered_at=row.recovered_at,
             is_empty=row.kind == "feed" and row.entries_in_last == 0,  # others list what is new: at times nothing
+            note=row.note,
         )  # fmt: skip
         lists = {"tags": tuple(row.tags), "languages": tuple(row.languages)}
         made = {"state": state, "since_at": since_at, "projects": projects.get(row.id, 0)}

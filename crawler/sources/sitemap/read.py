@@ -14,12 +14,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed, join_notes
-from crawler.feeds.parse import NOT_WELL_FORMED, name_document, refuse_entities
+from crawler.feeds.parse import NOT_WELL_FORMED, ends_early, name_document, refuse_entities
 from crawler.feeds.scan import local_name, parse_tree, text_of
 from crawler.pages.metadata import read_time
 from crawler.sources.entries import collect, make_entry, only_language
 from crawler.text.encoding import decode_document
-from storage.records import EntrySeen
+from storage.records import ENDS_EARLY, EntrySeen
 
 MOST_URLS = 50_000
 """What the protocol allows in one file (sitemaps.org); the rest is not looked at."""
@@ -65,7 +65,7 @@ def read_sitemap(document: FetchedDocument, since: datetime | None = None) -> Si
         root = parse_tree(data)
     except etree.XMLSyntaxError:
         root = _recover_tree(data)
-        note = NOT_WELL_FORMED
+        note = join_notes([ENDS_EARLY, NOT_WELL_FORMED] if ends_early(data) else [NOT_WELL_FORMED])
     kind = local_name(root.tag)
     if kind == "sitemapindex":
         return _read_index(root, document, since, note)

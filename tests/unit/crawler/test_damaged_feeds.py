@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.feeds.document import FeedError, FetchedDocument, ParsedFeed
 from crawler.feeds.parse import parse_feed
+from storage.records import ENDS_EARLY
 from tests.support.feeds import RSS_091, SEEN_AT, URL, item, only, read, rss
 
 # --- what is no feed -------------------------------------------------------------------------------------------------
@@ -97,6 +98,20 @@ def test_a_damaged_feed_still_gives_its_entries(body: str, count: int) -> None:
     feed = read(body)
     assert len(feed.entries) == count
     assert len({entry.identity for entry in feed.entries}) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "is_in_part"),
+    [
+        (WHOLE[: len(WHOLE) * 2 // 3], True),
+        (WHOLE[: WHOLE.rindex("</")], True),
+        (WHOLE.replace("Headline 3<", "Headline&nbsp;3<"), False),
+        (WHOLE + "trailing rubbish", False),
+        (WHOLE, False),
+    ],
+)
+def test_a_feed_that_ends_in_the_middle_is_told_from_one_that_is_damaged(body: str, is_in_part: bool) -> None:
+    assert (ENDS_EARLY in (read(body).note or "")) is is_in_part
 
 
 # --- encodings -------------------------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ WELL: dict[str, Any] = {
         ({"last_news_at": NOW - 14 * DAY, "next_due_at": NOW - 8 * DAY}, "ok", None),
         ({"last_news_at": NOW - 20 * DAY, "news_gap_seconds": 7 * 86_400}, "ok", None),
         ({"last_news_at": NOW - 43 * DAY, "news_gap_seconds": 7 * 86_400}, "silent", NOW - 43 * DAY),
+        ({"note": "ends in the middle, read in part; not well-formed"}, "in-part", None),
+        ({"note": "not well-formed"}, "ok", None),
         ({"last_news_at": None, "news_gap_seconds": None}, "silent", NOW - 400 * DAY),
         ({"last_news_at": None, "news_gap_seconds": None, "added_at": NOW - 10 * DAY}, "ok", None),
     ],
