@@ -92,11 +92,9 @@ def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> Parse
 
 
 def ends_early(data: bytes) -> bool:
-    """Whether a document that is not well-formed lacks its end: the last tag of a whole one closes its first."""
+    """Whether a document that is not well-formed lacks its end: its first element is never closed."""
     opened = _FIRST_TAG.search(data)
-    if opened is None:
-        return False
-    return not re.search(rb"</" + re.escape(opened.group(1)) + rb"\s*>", data[data.rfind(b"</") :])
+    return opened is not None and re.search(rb"</" + re.escape(opened.group(1)) + rb"\s*>", data) is None
 
 
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w:.-]*)")

@@ -107,6 +107,7 @@ def test_a_damaged_feed_still_gives_its_entries(body: str, count: int) -> None:
         (WHOLE[: WHOLE.rindex("</")], True),
         (WHOLE.replace("Headline 3<", "Headline&nbsp;3<"), False),
         (WHOLE + "trailing rubbish", False),
+        (WHOLE + "</body></html>", False),
         (WHOLE, False),
     ],
 )
