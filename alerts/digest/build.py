@@ -27,7 +27,7 @@ COMPOSE_TRIES = 3  # another process announcing at the same moment is rare; thre
 MAX_HTML_BYTES = 100_000
 
 SHORTEST_QUIET = timedelta(hours=1)
-"""Sources are asked about as often; in less, that nothing came says nothing."""
+"""Since a digest that was late, minutes before the next: that nothing came meanwhile says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

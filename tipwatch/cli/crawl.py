@@ -52,14 +52,16 @@ def crawl(
         summary, is_interrupted = asyncio.run(
             _crawl_once(database, configuration, names=names, is_forced=force or bool(names), is_quiet=json)
         )
-        with database.reading() as connection:
-            due_next = next_due_source(connection)
+        due_line = ""
+        if not summary.sources and not is_interrupted:
+            with database.reading() as connection:
+                due_line = next_due_line(next_due_source(connection), utc_now())
     if json:
         print_json(summary.as_json())
     else:
         print(bold("Crawled: ") + summary_line(summary))
-        if not summary.sources and not is_interrupted:
-            print(next_due_line(due_next, utc_now()))
+        if due_line:
+            print(due_line)
         if summary.failed_sources:
             print()
             rows = [(one.name, one.kind, one.text) for one in summary.failed_sources]
@@ -91,7 +93,7 @@ def next_due_line(due: tuple[str, datetime] | None, now: datetime) -> str:
     if due is None:
         return "No source is watched; add one with `tipwatch sources add URL`."
     name, at = due
-    return f"No source was due: the next one, {name}, is due {until(at, now)}. Visit all of them now with --force."
+    return f"No source was due; next: {name}, {until(at, now)}. Visit all of them now with --force."
 
 
 def summary_line(summary: CrawlSummary) -> str:

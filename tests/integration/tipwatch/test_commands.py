@@ -91,7 +91,7 @@ def test_a_crawl_with_nothing_due_says_what_is_due_next_and_how_to_visit_it_now(
     for command in (("run", "--once"), ("crawl",)):
         said = run(*command)
         assert said.code == 0
-        assert re.search(r"No source was due: the next one, Herald, is due in \d+ min\. .* --force", said.out)
+        assert re.search(r"No source was due; next: Herald, in \d+ min\. .* --force", said.out)
     assert run("run", "--force").code == 2
 
 
