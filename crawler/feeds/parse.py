@@ -92,12 +92,13 @@ def _parse_damaged(data: bytes, job: FetchedDocument, notes: list[str]) -> Parse
 
 
 def ends_early(data: bytes) -> bool:
-    """Whether a document that is not well-formed lacks its end: its first element is never closed."""
-    opened = _FIRST_TAG.search(data)
+    """Whether a document that is not well-formed lacks its end: the element that holds all its entries is never
+    closed. A warning of the server's may stand before it, or a web page's end behind it."""
+    opened = _ROOT_TAG.search(data)
     return opened is not None and re.search(rb"</" + re.escape(opened.group(1)) + rb"\s*>", data) is None
 
 
-_FIRST_TAG = re.compile(rb"<([A-Za-z_][\w:.-]*)")
+_ROOT_TAG = re.compile(rb"<((?:[\w.-]+:)?(?:rss|rdf|feed|channel|urlset|sitemapindex))[\s>]", re.IGNORECASE)
 
 
 def _recover_tree(data: bytes) -> etree._Element:

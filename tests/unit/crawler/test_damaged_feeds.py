@@ -108,6 +108,7 @@ def test_a_damaged_feed_still_gives_its_entries(body: str, count: int) -> None:
         (WHOLE.replace("Headline 3<", "Headline&nbsp;3<"), False),
         (WHOLE + "trailing rubbish", False),
         (WHOLE + "</body></html>", False),
+        ("<br />\n<b>Warning</b>: no database\n" + WHOLE, False),
         (WHOLE, False),
     ],
 )
